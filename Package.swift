@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The simulation engine works on SIMD vectors, so it is compiled for the instruction set of a given processor:
+// this machine's by default, another one by NESS_CPU (for example NESS_CPU=x86-64-v3 for a mixed cluster).
+// Fused multiply-add is always written out, so every processor gives the same bytes.
+let processor = Context.environment["NESS_CPU"] ?? "native"
+let vectorUnit: [SwiftSetting] = [
+  .unsafeFlags(["-Xcc", "-march=\(processor)", "-Xcc", "-mprefer-vector-width=512"], .when(platforms: [.linux]))
+]
+
+let package = Package(
+  name: "ness",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "ness", targets: ["ness"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CVectorMath"),
+    .target(name: "NessMath", dependencies: [.target(name: "CLAPACK", condition: .when(platforms: [.linux]))]),
+    .target(name: "NessRandom", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
+    .target(name: "NessStatistics"),
+    .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics"]),
+    .target(name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "CVectorMath"], swiftSettings: vectorUnit),
+    .target(
+      name: "NessLinear",
+      dependencies: ["NessModel", "NessMath", .product(name: "ComplexModule", package: "swift-numerics")],
+      swiftSettings: vectorUnit),
+    .target(name: "NessRecord", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
+    .target(name: "NessStudy", dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessRecord"]),
+    .target(name: "NessReport", dependencies: ["NessRecord"]),
+    .executableTarget(
+      name: "ness",
+      dependencies: [
+        "NessStudy", "NessReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
+    .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

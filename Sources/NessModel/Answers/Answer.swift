@@ -1,0 +1,77 @@
+import NessStatistics
+
+/// How an answer was obtained. Raw values are the names used in JSON.
+public enum Method: String, Codable, CaseIterable, Hashable, Sendable {
+  /// Full stochastic dynamics.
+  case simulation
+  /// Finite chain, baths eliminated, friction without memory; exact given that elimination.
+  case markov
+  /// Finite chain, baths eliminated, memory kept: weak coupling, any relaxation time of the bath.
+  case memory
+  /// N -> infinity in closed form, corrected.
+  case asymptotic
+  /// The formula as printed in the paper.
+  case printed
+  /// A corrected formula, where the paper's is misprinted or not.
+  case corrected
+}
+
+/// What a solver found: quantities with their uncertainty, and notes that a reader must see.
+public struct Answer: Sendable {
+  /// One quantity by one method.
+  public struct Entry: Sendable, Hashable {
+    /// What was asked.
+    public let quantity: Quantity
+    /// How it was obtained.
+    public let method: Method
+    /// The value and its uncertainty.
+    public let estimate: Estimate
+
+    /// One quantity by one method.
+    public init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate) {
+      self.quantity = quantity
+      self.method = method
+      self.estimate = estimate
+    }
+  }
+
+  /// The estimates, in a fixed order.
+  public var entries: [Entry]
+  /// Warnings and choices made, in plain words.
+  public var notes: [String]
+
+  /// An answer from its entries and notes.
+  public init(entries: [Entry] = [], notes: [String] = []) {
+    self.entries = entries
+    self.notes = notes
+  }
+
+  /// The estimate of a quantity by a method, if it is there.
+  public func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
+    entries.first { $0.quantity == quantity && $0.method == method }?.estimate
+  }
+}
+
+/// A solver's reason not to answer, in plain words with numbers. Outside its validity a theory refuses.
+public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The method that refuses.
+  public let method: Method
+  /// Why, and where the limit lies.
+  public let reason: String
+
+  /// A refusal of `method` for `reason`.
+  public init(_ method: Method, _ reason: String) {
+    self.method = method
+    self.reason = reason
+  }
+
+  public var description: String { "\(method.rawValue): \(reason)" }
+}
+
+/// Anything that answers quantities of a model.
+public protocol Solver: Sendable {
+  /// All reasons not to answer by each of its methods, before any work is done.
+  func refusals(of model: Model) -> [Refusal]
+  /// The answers by every method that does not refuse.
+  func solve(_ model: Model) throws -> Answer
+}

@@ -1,0 +1,94 @@
+/// A heat bath as a law. What a bath can answer it offers through faces: `LinearBath` for the exact linear theory,
+/// `StochasticBath` for simulation. A bath has a face only if the law truly provides it.
+public protocol Bath: Hashable, Codable, Sendable {
+  /// Temperature [energy]; the Boltzmann constant is 1.
+  var temperature: Double { get }
+  /// The same law at another temperature [energy].
+  func at(temperature: Double) -> Self
+  /// Every physical fault of the parameters, each naming its parameter; empty if the bath is possible.
+  var faults: [ParameterFault] { get }
+}
+
+/// A parameter with an impossible value.
+public struct ParameterFault: Hashable, Sendable {
+  /// Path of the parameter below its owner, for example `temperature` or `pinning.left`.
+  public let parameter: String
+  /// The value found, as text.
+  public let found: String
+  /// What would be acceptable, as text.
+  public let expected: String
+
+  /// A fault of one parameter.
+  public init(parameter: String, found: String, expected: String) {
+    self.parameter = parameter
+    self.found = found
+    self.expected = expected
+  }
+
+  /// A fault if `value` is not finite or fails `condition`; nil if it is fine.
+  public static func unless(
+    _ condition: Bool, _ parameter: String, _ value: Double, expected: String
+  ) -> ParameterFault? {
+    value.isFinite && condition ? nil : ParameterFault(parameter: parameter, found: "\(value)", expected: expected)
+  }
+}
+
+/// The face of a bath after its own coordinates have been eliminated: force on its site
+///
+///     -(stiffnessShift) q(t) - int_{-inf}^t Gamma(t-s) q'(s) ds + noise,   noise correlation T Gamma(t)
+public protocol LinearBath: Bath {
+  /// What the bath adds to the static stiffness of its site [mass/time²]; negative if it softens the site.
+  var stiffnessShift: Double { get }
+  /// The memory kernel of the friction as a sum of decaying exponentials plus a delta function.
+  var frictionKernel: FrictionKernel { get }
+}
+
+/// A memory kernel  Gamma(t) = 2 instantaneous delta(t) + sum_n amplitude_n exp(-rate_n t), t >= 0.
+///
+/// Its one-sided Fourier transform is  g(w) = instantaneous + sum_n amplitude_n / (rate_n - i w).
+public struct FrictionKernel: Hashable, Sendable {
+  /// One decaying term: amplitude [mass/time²] and rate [1/time].
+  public struct Term: Hashable, Sendable {
+    /// Weight of the exponential at t = 0 [mass/time²].
+    public let amplitude: Double
+    /// Decay rate [1/time], positive.
+    public let rate: Double
+
+    /// One decaying exponential.
+    public init(amplitude: Double, rate: Double) {
+      self.amplitude = amplitude
+      self.rate = rate
+    }
+  }
+
+  /// Friction without memory [mass/time].
+  public let instantaneous: Double
+  /// The decaying terms, slowest first; empty for a bath without memory.
+  public let terms: [Term]
+
+  /// A kernel from its white part [mass/time] and its decaying terms.
+  public init(instantaneous: Double, terms: [Term] = []) {
+    self.instantaneous = instantaneous
+    self.terms = terms
+  }
+
+  /// g(0), the friction in the limit of slow motion (Markov limit) [mass/time].
+  public var markovFriction: Double {
+    terms.reduce(instantaneous) { $0 + $1.amplitude / $1.rate }
+  }
+}
+
+/// The face of a bath that can be simulated: how its force on a site is to be drawn. The law only states what is to be
+/// simulated; the numbers are drawn by the solver.
+public protocol StochasticBath: Bath {
+  /// The stochastic law in the vocabulary of the trajectory solver.
+  var stochasticLaw: StochasticLaw { get }
+}
+
+/// The stochastic laws that the trajectory solver integrates.
+public enum StochasticLaw: Hashable, Sendable {
+  /// Friction [mass/time] and white noise at a temperature [energy] on the momentum of the site.
+  case ornsteinUhlenbeck(friction: Double, temperature: Double)
+  /// Overdamped particles on a ring.
+  case ringParticles(ParticleBath)
+}

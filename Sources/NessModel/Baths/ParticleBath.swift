@@ -1,0 +1,92 @@
+import NessMath
+
+/// Overdamped particles on a ring that push on one site of the medium (Krekels, Maes, Santra, Zhai 2026, Eqs. 1-2):
+///
+///     zeta dx_i = -eps q F'(x_i) dt + sqrt(2 zeta T) dW_i,    F(x) = (lambda / I_0(p)) exp(p cos(2 pi x / L))
+///
+/// with the force  -eps sum_i (F(x_i) - lambda)  on the site. The constant part is compensated (Lambda = eps lambda N_b).
+public struct ParticleBath: LinearBath, StochasticBath {
+  /// Temperature of the particles [energy].
+  public var temperature: Double
+  /// Number of particles, N_b.
+  public var count: Int
+  /// Friction of one particle on the ring, zeta [mass/time].
+  public var friction: Double
+  /// Coupling to the site, eps [energy/length per unit of F].
+  public var coupling: Double
+  /// Mean of F over the ring, lambda.
+  public var strength: Double
+  /// Sharpness of the interaction, p; 0 is a flat, decoupled ring.
+  public var sharpness: Double
+  /// Circumference of the ring, L [length].
+  public var ringLength: Double
+
+  /// A bath of ring particles; see the properties for the meaning and dimension of each parameter.
+  public init(
+    temperature: Double, count: Int = 40, friction: Double, coupling: Double, strength: Double = 1,
+    sharpness: Double = 2, ringLength: Double = 25
+  ) {
+    self.temperature = temperature
+    self.count = count
+    self.friction = friction
+    self.coupling = coupling
+    self.strength = strength
+    self.sharpness = sharpness
+    self.ringLength = ringLength
+  }
+
+  public func at(temperature: Double) -> ParticleBath {
+    var copy = self
+    copy.temperature = temperature
+    return copy
+  }
+
+  public var faults: [ParameterFault] {
+    [
+      .unless(temperature > 0, "temperature", temperature, expected: "a temperature > 0 (the effective friction diverges at 0)"),
+      .unless(count >= 1, "count", Double(count), expected: "at least 1 particle"),
+      .unless(friction > 0, "friction", friction, expected: "a friction > 0"),
+      .unless(true, "coupling", coupling, expected: "a finite coupling"),
+      .unless(strength > 0, "strength", strength, expected: "a strength > 0"),
+      .unless(
+        sharpness >= 0 && sharpness <= 200, "sharpness", sharpness, expected: "a sharpness between 0 and 200"),
+      .unless(ringLength > 0, "ring", ringLength, expected: "a length > 0"),
+    ].compactMap { $0 }
+  }
+
+  /// Relaxation time of the slowest Fourier mode of a free particle, tau = zeta L² / (4 pi² T) [time].
+  public var relaxationTime: Double {
+    friction * ringLength * ringLength / (4 * Double.pi * Double.pi * temperature)
+  }
+
+  /// (I_n(p)/I_0(p))² for n = 1, 2, ..., until the terms no longer matter in double precision.
+  public var harmonicWeights: [Double] {
+    guard sharpness > 0 else { return [] }
+    let bessel = scaledBesselI(upTo: 40 + Int(12 * sharpness.squareRoot()), sharpness)
+    let weights = bessel.dropFirst().map { ($0 / bessel[0]) * ($0 / bessel[0]) }
+    return Array(weights.prefix { $0 > 1e-20 * weights[0] })
+  }
+
+  /// Variance of F over the flat ring, lambda² (I_0(2p)/I_0(p)² - 1) = 2 lambda² sum_n (I_n/I_0)².
+  public var forceVariance: Double {
+    2 * strength * strength * harmonicWeights.reversed().reduce(0, +)
+  }
+
+  /// Weak coupling: -N_b eps² Var(F) / T. The particles push outward, so the site is softened; the paper prints the
+  /// opposite sign (see `Documentation/Theory/misprints.md`).
+  public var stiffnessShift: Double {
+    -Double(count) * coupling * coupling * forceVariance / temperature
+  }
+
+  /// Weak coupling: Gamma(t) = (N_b eps² / T) (2 lambda²) sum_n (I_n/I_0)² exp(-n² t / tau).
+  public var frictionKernel: FrictionKernel {
+    let prefactor = 2 * Double(count) * coupling * coupling * strength * strength / temperature
+    let terms = harmonicWeights.enumerated().map { index, weight in
+      let order = Double(index + 1)
+      return FrictionKernel.Term(amplitude: prefactor * weight, rate: order * order / relaxationTime)
+    }
+    return FrictionKernel(instantaneous: 0, terms: terms)
+  }
+
+  public var stochasticLaw: StochasticLaw { .ringParticles(self) }
+}

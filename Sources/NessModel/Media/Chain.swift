@@ -1,0 +1,80 @@
+/// Harmonic chain with free ends, pinned at the first and the last site (Krekels et al. 2026, Sec. 2):
+///
+///     H = sum_j p_j²/2m + (k/2) sum_{j<N} (q_{j+1} - q_j)² + (K_left/2) q_1² + (K_right/2) q_N²
+public struct Chain: Medium {
+  /// Number of sites, N.
+  public var sites: Int
+  /// Mass of every site, m [mass].
+  public var mass: Double
+  /// Spring constant of every bond, k [mass/time²].
+  public var springConstant: Double
+  /// Pinning of the first and of the last site, K [mass/time²]. A single site is pinned once, so both must agree.
+  public var pinning: Pinning
+
+  /// Pinning constants of the two ends [mass/time²].
+  public struct Pinning: Hashable, Codable, Sendable {
+    /// Pinning of site 1 [mass/time²].
+    public var left: Double
+    /// Pinning of site N [mass/time²].
+    public var right: Double
+
+    /// Pinning constants of site 1 and of site N [mass/time²].
+    public init(left: Double, right: Double) {
+      self.left = left
+      self.right = right
+    }
+  }
+
+  /// A chain of `sites` sites; see the properties for the dimension of each parameter.
+  public init(sites: Int, mass: Double = 1, springConstant: Double = 1, pinning: Pinning) {
+    self.sites = sites
+    self.mass = mass
+    self.springConstant = springConstant
+    self.pinning = pinning
+  }
+
+  /// A chain pinned equally at both ends; a single site is pinned once.
+  public init(sites: Int, mass: Double = 1, springConstant: Double = 1, pinning: Double) {
+    self.init(
+      sites: sites, mass: mass, springConstant: springConstant, pinning: Pinning(left: pinning, right: pinning))
+  }
+
+  /// Static stiffness of site `site` (1 to N) from springs and pinning [mass/time²].
+  public func stiffness(ofSite site: Int) -> Double {
+    let bonds = (site > 1 ? 1.0 : 0.0) + (site < sites ? 1.0 : 0.0)
+    return bonds * springConstant + pinning(ofSite: site)
+  }
+
+  /// Pinning constant of site `site` (1 to N) [mass/time²].
+  public func pinning(ofSite site: Int) -> Double {
+    if site == 1 { return pinning.left }
+    return site == sites ? pinning.right : 0
+  }
+
+  public var faults: [ParameterFault] {
+    var found = [
+      .unless(sites >= 1, "sites", Double(sites), expected: "at least 1 site"),
+      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
+      .unless(
+        springConstant > 0 || (sites == 1 && springConstant == 0), "spring", springConstant,
+        expected: "a spring constant > 0"),
+      ParameterFault.unless(pinning.left >= 0, "pinning.left", pinning.left, expected: "a pinning >= 0"),
+      .unless(pinning.right >= 0, "pinning.right", pinning.right, expected: "a pinning >= 0"),
+    ].compactMap { $0 }
+    if sites == 1 && pinning.left != pinning.right {
+      found.append(
+        ParameterFault(
+          parameter: "pinning", found: "left \(pinning.left), right \(pinning.right)",
+          expected: "one value: a single site is pinned once"))
+    }
+    return found
+  }
+}
+
+/// Where heat flows: something with sites that baths may touch.
+public protocol Medium: Hashable, Codable, Sendable {
+  /// Number of sites that a bath may touch, numbered from 1.
+  var sites: Int { get }
+  /// Every physical fault of the parameters; empty if the medium is possible.
+  var faults: [ParameterFault] { get }
+}

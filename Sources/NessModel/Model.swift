@@ -1,0 +1,114 @@
+/// A harmonic chain between heat baths, validated once and immutable after.
+public struct Model: Hashable, Sendable {
+  /// A bath under a name, on a site of the medium.
+  public struct Attachment: Hashable, Sendable {
+    /// Name of the bath: `left`, `right`, or any other.
+    public let name: String
+    /// The site that the bath touches, 1 to N.
+    public let site: Int
+    /// The law of the bath.
+    public let bath: AnyBath
+
+    /// A bath under a name, on a site (1 to N) of the medium.
+    public init(name: String, site: Int, bath: AnyBath) {
+      self.name = name
+      self.site = site
+      self.bath = bath
+    }
+  }
+
+  /// The medium that carries the heat.
+  public let medium: Chain
+  /// The baths, ordered by site, and by name on the same site (`left` first, `right` last).
+  public let attachments: [Attachment]
+
+  /// A validated model.
+  ///
+  /// - Throws: `ModelError` with all faults at once.
+  public init(medium: Chain, attachments: [Attachment]) throws(ModelError) {
+    var faults = medium.faults.map { $0.below("medium") }
+    for attachment in attachments {
+      faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
+      if !(1...max(1, medium.sites)).contains(attachment.site) {
+        faults.append(
+          ParameterFault(
+            parameter: "baths.\(attachment.name).site", found: "\(attachment.site)",
+            expected: "a site between 1 and \(medium.sites)"))
+      }
+    }
+    if attachments.isEmpty {
+      faults.append(ParameterFault(parameter: "baths", found: "no bath", expected: "at least one heat bath"))
+    }
+    for (name, group) in Dictionary(grouping: attachments, by: \.name) where group.count > 1 {
+      faults.append(ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
+    }
+    if !faults.isEmpty { throw ModelError(faults: faults) }
+    self.medium = medium
+    self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }
+  }
+
+  private static func order(_ attachment: Attachment) -> (Int, Int, String) {
+    let rank = ["left": 0, "right": 2][attachment.name] ?? 1
+    return (attachment.site, rank, attachment.name)
+  }
+
+  /// The two baths between which *the* heat current flows, from left to right; nil unless there are exactly two.
+  public var terminals: (left: Attachment, right: Attachment)? {
+    attachments.count == 2 ? (attachments[0], attachments[1]) : nil
+  }
+
+  /// The attachments whose bath is a particle bath.
+  public var particleBaths: [(attachment: Attachment, bath: ParticleBath)] {
+    attachments.compactMap { attachment in
+      if case .particles(let bath) = attachment.bath { (attachment, bath) } else { nil }
+    }
+  }
+}
+
+/// The kinds of bath that Ness knows.
+public enum AnyBath: Hashable, Codable, Sendable {
+  /// White noise and friction.
+  case langevin(LangevinBath)
+  /// Overdamped particles on a ring.
+  case particles(ParticleBath)
+
+  private var law: any LinearBath & StochasticBath {
+    switch self {
+    case .langevin(let bath): bath
+    case .particles(let bath): bath
+    }
+  }
+
+  /// Temperature [energy].
+  public var temperature: Double { law.temperature }
+  /// The physical faults of the parameters.
+  public var faults: [ParameterFault] { law.faults }
+  /// The bath with its own coordinates eliminated.
+  public var linear: any LinearBath { law }
+  /// The bath as a stochastic law to be simulated.
+  public var stochasticLaw: StochasticLaw { law.stochasticLaw }
+
+  /// The same bath at another temperature [energy].
+  public func at(temperature: Double) -> AnyBath {
+    switch self {
+    case .langevin(let bath): .langevin(bath.at(temperature: temperature))
+    case .particles(let bath): .particles(bath.at(temperature: temperature))
+    }
+  }
+}
+
+/// All the reasons why a model is impossible.
+public struct ModelError: Error, CustomStringConvertible, Sendable {
+  /// The faults, each with its parameter path, what was found and what was expected.
+  public let faults: [ParameterFault]
+
+  public var description: String {
+    faults.map { "\($0.parameter): found \($0.found), expected \($0.expected)" }.joined(separator: "\n")
+  }
+}
+
+extension ParameterFault {
+  fileprivate func below(_ owner: String) -> ParameterFault {
+    ParameterFault(parameter: "\(owner).\(parameter)", found: found, expected: expected)
+  }
+}

@@ -1,0 +1,145 @@
+/// The content of a reproduction's report, to be rendered by NessReport.
+public struct Report: Codable, Sendable {
+  /// A parameter of the reproduced paper and where its value comes from.
+  public struct Parameter: Codable, Sendable {
+    /// Where a value comes from.
+    public enum Source: String, Codable, Sendable { case given, inferred, ours }
+
+    /// The symbol, for example "T_R".
+    public var symbol: String
+    /// What it is, in words.
+    public var meaning: String
+    /// The value or values used.
+    public var value: String
+    /// Stated in the paper, inferred from it, or our choice.
+    public var source: Source
+    /// Where it is given, or why it was chosen.
+    public var remark: String
+
+    /// A parameter, its value and where the value comes from.
+    public init(symbol: String, meaning: String, value: String, source: Source, remark: String = "") {
+      self.symbol = symbol
+      self.meaning = meaning
+      self.value = value
+      self.source = source
+      self.remark = remark
+    }
+  }
+
+  /// A claim of the paper, judged.
+  public struct Claim: Codable, Sendable {
+    /// What the numbers say of a claim.
+    public enum Verdict: String, Codable, Sendable { case confirmed, contradicted, undecided }
+
+    /// The claim, in a sentence.
+    public var statement: String
+    /// What the numbers say of it.
+    public var verdict: Verdict
+    /// A sentence with the numbers and their errors.
+    public var evidence: String
+
+    /// A claim with its verdict and the numbers behind it.
+    public init(statement: String, verdict: Verdict, evidence: String) {
+      self.statement = statement
+      self.verdict = verdict
+      self.evidence = evidence
+    }
+  }
+
+  /// Title, for example "Krekels, Maes, Santra, Zhai (2026), reproduced".
+  public var title: String
+  /// Reference of the paper, with its arXiv number.
+  public var reference: String
+  /// Two or three sentences: what was computed and what came out.
+  public var summary: String
+  /// The figures, in order.
+  public var figures: [Figure]
+  /// The parameters: given, inferred, ours.
+  public var parameters: [Parameter]
+  /// The verdicts.
+  public var claims: [Claim]
+  /// Printed against corrected formulas with measured evidence.
+  public var formulas: [FormulaCheck]
+  /// Label and text: run time, seed, version, machine, how to rerun, how to cite.
+  public var provenance: [Fact]
+
+  /// A label with its text.
+  public struct Fact: Codable, Sendable {
+    /// What it is.
+    public var label: String
+    /// The text.
+    public var text: String
+
+    /// A labelled fact.
+    public init(_ label: String, _ text: String) {
+      self.label = label
+      self.text = text
+    }
+  }
+
+  /// A report from its parts.
+  public init(
+    title: String, reference: String, summary: String, figures: [Figure], parameters: [Parameter], claims: [Claim],
+    formulas: [FormulaCheck], provenance: [Fact]
+  ) {
+    self.title = title
+    self.reference = reference
+    self.summary = summary
+    self.figures = figures
+    self.parameters = parameters
+    self.claims = claims
+    self.formulas = formulas
+    self.provenance = provenance
+  }
+}
+
+/// One row of `ness verify`: a formula as printed and as corrected, against a number obtained independently.
+public struct FormulaCheck: Codable, Sendable {
+  /// What the comparison says.
+  public enum Verdict: String, Codable, Sendable {
+    /// The printed formula is right.
+    case confirmed
+    /// The printed formula is wrong and the corrected one right.
+    case misprint
+    /// Neither fits, or the evidence does not decide.
+    case open
+  }
+
+  /// Where in the paper, for example "k_eff, Sec. 4".
+  public var location: String
+  /// The formula as printed.
+  public var printed: String
+  /// The formula as we correct it; equal to `printed` if it is right.
+  public var corrected: String
+  /// Value of the printed formula, if it has one.
+  public var printedValue: Double?
+  /// Value of the corrected formula.
+  public var correctedValue: Double
+  /// The independent number.
+  public var independentValue: Double
+  /// Its uncertainty: one standard error, or a numerical bound.
+  public var independentError: Double
+  /// How the independent number was obtained, with the parameters.
+  public var route: String
+  /// What follows.
+  public var verdict: Verdict
+
+  /// A check of one formula.
+  public init(
+    location: String, printed: String, corrected: String, printedValue: Double?, correctedValue: Double,
+    independentValue: Double, independentError: Double, route: String, verdict: Verdict
+  ) {
+    self.location = location
+    self.printed = printed
+    self.corrected = corrected
+    self.printedValue = printedValue
+    self.correctedValue = correctedValue
+    self.independentValue = independentValue
+    self.independentError = independentError
+    self.route = route
+    self.verdict = verdict
+  }
+
+  /// Printed value over independent value: the factor of disagreement.
+  public var factor: Double? { printedValue.map { $0 / independentValue } }
+}
