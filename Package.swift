@@ -43,7 +43,16 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
+    .testTarget(name: "NessMathTests", dependencies: ["NessMath", "NessTestSupport"]),
+    .testTarget(name: "NessRandomTests", dependencies: ["NessRandom", "NessStatistics", "NessTestSupport"]),
+    .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
+    .testTarget(name: "NessTrajectoryTests", dependencies: ["NessTrajectory", "NessLinear", "NessTestSupport"]),
+    .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
+    .testTarget(name: "NessRecordTests", dependencies: ["NessRecord", "NessTestSupport"]),
+    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessTestSupport"]),
+    .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
