@@ -1,0 +1,155 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// Turns the record of an ensemble into estimates.
+struct ChannelAnalysis {
+  let ensemble: Ensemble
+  let model: Model
+
+  init(_ ensemble: Ensemble, _ model: Model) {
+    self.ensemble = ensemble
+    self.model = model
+  }
+
+  private var ledger: Ledger { ensemble.ledger }
+
+  /// All estimates of a simulation.
+  func answer() throws -> Answer {
+    var entries: [Answer.Entry] = []
+    if model.terminals != nil {
+      entries.append(.init(.heatCurrent, .simulation, try heatCurrent()))
+    }
+    for (index, attachment) in model.attachments.enumerated() {
+      entries.append(.init(.heat(from: attachment.name), .simulation, try estimate(channel: ledger.heat(index))))
+    }
+    for bond in 0..<(ledger.sites - 1) {
+      entries.append(.init(.bondHeatCurrent(bond: bond + 1), .simulation, try estimate(channel: ledger.bond(bond))))
+    }
+    for site in 0..<ledger.sites {
+      entries.append(.init(.kineticTemperature(site: site + 1), .simulation, try estimate(channel: ledger.kinetic(site))))
+    }
+    for (index, item) in model.particleBaths.enumerated() {
+      let channel = ledger.displacement(ofParticleBath: index)
+      entries.append(.init(.meanDisplacement(site: item.attachment.site), .simulation, try estimate(channel: channel)))
+    }
+    return Answer(entries: entries)
+  }
+
+  private func estimate(channel: Int) throws -> Estimate {
+    try BlockedMean(of: ensemble.series(channel: channel)).estimate
+  }
+
+  /// The heat current from all the places where it passes.
+  ///
+  /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
+  /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
+  /// the energy stored in the chain adds to the noise of a finite run.
+  func heatCurrent() throws -> Estimate {
+    let left = ensemble.series(channel: ledger.heat(0))
+    let right = ensemble.series(channel: ledger.heat(1))
+    var passages = [left.values, right.values.map { -$0 }]
+    if let terminals = model.terminals, terminals.left.site < terminals.right.site {
+      let bonds = ((terminals.left.site - 1)..<(terminals.right.site - 1)).map {
+        ensemble.series(channel: ledger.bond($0)).values
+      }
+      passages.append(Self.mean(bonds))
+    }
+    let combined = Self.mean(passages)
+    func series(_ values: [Double]) -> ReplicaSeries {
+      ReplicaSeries(replicas: left.replicas, batches: left.batches, values: values)
+    }
+    let controls = passages.dropLast().map { passage in series(zip(passage, combined).map { $0 - $1 }) }
+    return try BlockedMean(of: series(combined), controls: controls).estimate
+  }
+
+  private static func mean(_ rows: [[Double]]) -> [Double] {
+    rows[0].indices.map { index in rows.reduce(0) { $0 + $1[index] } / Double(rows.count) }
+  }
+
+  /// Relative error of the heat current, or of the largest heat if there are not two terminals.
+  func leadingRelativeError() throws -> Double {
+    if model.terminals != nil {
+      let current = try heatCurrent()
+      return current.error / abs(current.value)
+    }
+    let heats = try model.attachments.indices.map { try estimate(channel: ledger.heat($0)) }
+    guard let largest = heats.max(by: { abs($0.value) < abs($1.value) }) else { return .infinity }
+    return largest.error / abs(largest.value)
+  }
+
+  /// What a reader must know about the burn-in and about the agreement of the currents.
+  func notes(burnIn: Double, transient: Double) -> [String] {
+    var notes: [String] = []
+    if burnIn > 0 && transient > 0.8 * burnIn {
+      notes.append(
+        "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
+    }
+    if let drift = driftZScore(), abs(drift) > 4 {
+      notes.append(
+        "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
+          + "use a longer burn-in")
+    }
+    return notes
+  }
+
+  /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
+  private func driftZScore() -> Double? {
+    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
+    let total = ReplicaSeries(
+      replicas: profile[0].replicas, batches: profile[0].batches, values: Self.mean(profile.map(\.values)))
+    let half = total.batches / 2
+    guard half > 0, total.replicas >= 16 else { return nil }
+    let differences = (0..<total.replicas).map { replica -> Double in
+      let start = replica * total.batches
+      let first = total.values[start..<(start + half)].reduce(0, +)
+      let second = total.values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      return second - first
+    }
+    let paired = ReplicaSeries(replicas: total.replicas, batches: 1, values: differences)
+    guard let mean = try? BlockedMean(of: paired), mean.standardError > 0 else { return nil }
+    return mean.mean / mean.standardError
+  }
+}
+
+/// The course of the kinetic temperature during the burn-in.
+struct BurnInRecord {
+  private let times: [Double]
+  private let means: [Double]
+  private let errors: [Double]
+
+  init(_ ensemble: Ensemble) {
+    let ledger = ensemble.ledger
+    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
+    let batches = profile[0].batches
+    let replicas = profile[0].replicas
+    let length = batches > 0 ? ensemble.recordedTime / Double(batches) : 0
+    var means: [Double] = []
+    var errors: [Double] = []
+    for batch in 0..<batches {
+      let sample = (0..<replicas).map { replica in
+        profile.reduce(0) { $0 + $1.values[replica * batches + batch] } / Double(profile.count)
+      }
+      let mean = sample.reduce(0, +) / Double(replicas)
+      let square = sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      means.append(mean)
+      errors.append((square / Double(max(1, replicas - 1)) / Double(replicas)).squareRoot())
+    }
+    times = (0..<batches).map { Double($0 + 1) * length }
+    self.means = means
+    self.errors = errors
+  }
+
+  /// End of the last batch whose mean over the replicas is four standard errors or more away from the steady mean.
+  func transient(comparedWith ensemble: Ensemble) -> Double {
+    let ledger = ensemble.ledger
+    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
+    let values = profile.flatMap(\.values)
+    guard !values.isEmpty else { return 0 }
+    let steady = values.reduce(0, +) / Double(values.count)
+    for index in times.indices.reversed() where abs(means[index] - steady) > 4 * errors[index] {
+      return times[index]
+    }
+    return 0
+  }
+}

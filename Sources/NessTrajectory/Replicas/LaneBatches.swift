@@ -1,0 +1,55 @@
+import NessStatistics
+
+/// Batch means of every channel of eight replicas. When the record is full, neighbouring batches are joined, so its
+/// memory does not grow with the length of the run.
+struct LaneBatches: Sendable {
+  let channels: Int
+  /// Most batches kept; a power of two.
+  let capacity: Int
+  /// Ticks in one batch: 1, 2, 4, ...
+  private(set) var ticksPerBatch = 1
+  /// Complete batches.
+  private(set) var count = 0
+  private var sums: [SIMD8<Double>]
+  private var ticksInLast = 0
+
+  init(channels: Int, capacity: Int) {
+    self.channels = channels
+    self.capacity = capacity
+    sums = Array(repeating: SIMD8(), count: channels * (capacity + 1))
+  }
+
+  /// Adds the sums of one tick.
+  mutating func add(_ tick: UnsafePointer<SIMD8<Double>>) {
+    for channel in 0..<channels { sums[count * channels + channel] += tick[channel] }
+    ticksInLast += 1
+    guard ticksInLast == ticksPerBatch else { return }
+    ticksInLast = 0
+    count += 1
+    if count == capacity { joinNeighbours() }
+  }
+
+  private mutating func joinNeighbours() {
+    for batch in 0..<(capacity / 2) {
+      for channel in 0..<channels {
+        sums[batch * channels + channel] =
+          sums[2 * batch * channels + channel] + sums[(2 * batch + 1) * channels + channel]
+      }
+    }
+    for index in (capacity / 2 * channels)..<sums.count { sums[index] = SIMD8() }
+    ticksPerBatch *= 2
+    count = capacity / 2
+  }
+
+  /// Mean per step of a channel over a complete batch, for the eight lanes.
+  func mean(batch: Int, channel: Int, stepsPerTick: Int) -> SIMD8<Double> {
+    sums[batch * channels + channel] / Double(ticksPerBatch * stepsPerTick)
+  }
+
+  /// The smallest number of ticks >= `ticks` after which no batch is left incomplete.
+  static func completeTicks(atLeast ticks: Int, capacity: Int) -> Int {
+    var length = 1
+    while length * (capacity - 1) < ticks { length *= 2 }
+    return (ticks + length - 1) / length * length
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import NessModel
+
+/// A time step chosen from the model, with the reasons and the bias to be expected.
+public struct TimeStepChoice: Sendable, Hashable {
+  /// One condition that a time step must meet.
+  public struct Limit: Sendable, Hashable {
+    /// What limits the step, in words with numbers.
+    public let reason: String
+    /// The largest step that meets it [time].
+    public let timeStep: Double
+  }
+
+  /// The chosen step [time].
+  public let timeStep: Double
+  /// Every condition, strictest first.
+  public let limits: [Limit]
+  /// Expected relative bias of the current from the discretisation of the particle force, for the chosen step.
+  public let frictionBias: Double
+  /// Expected relative bias of the current from the oscillations of the chain, an upper estimate.
+  public let bandBias: Double
+
+  /// The choice and its bias in a sentence.
+  public var explanation: String {
+    let strictest = limits[0]
+    return "time step \(timeStep.short) chosen: \(strictest.reason); expected relative bias of the current: "
+      + "\(frictionBias.short) from the particle force, below \(bandBias.short) from the chain's oscillations"
+  }
+
+  /// The largest time step whose expected relative bias stays below `tolerance`.
+  ///
+  /// - Particle force: the friction is an integral over the force correlation, which the stepper does by the trapezoidal
+  ///   rule, so harmonic n of the coupling contributes (x/2) coth(x/2) with x = n² h/tau instead of 1.
+  /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
+  ///   (w h)²/8 in its energy; the larger one is required to be below `tolerance` at the highest frequency of the band.
+  /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
+  /// - Friction: the relaxation of the ends must be resolved too, h friction/mass < 1/4 sqrt(tolerance/0.002).
+  public init(for model: Model, tolerance: Double = 0.002) {
+    let chain = model.medium
+    let frequency = Self.highestAngularFrequency(model)
+    var limits = [
+      Limit(
+        reason: "the chain oscillates at up to \(frequency.short)",
+        timeStep: (8 * tolerance).squareRoot() / frequency)
+    ]
+    for (attachment, bath) in model.particleBaths where bath.sharpness > 0 {
+      let h = Self.resolvingStep(bath, tolerance: tolerance)
+      limits.append(
+        Limit(
+          reason: "the particles of bath \(attachment.name) relax in tau = \(bath.relaxationTime.short) "
+            + "and harmonics up to \(bath.harmonicWeights.prefix { $0 > 1e-6 * bath.harmonicWeights[0] }.count) of their coupling matter",
+          timeStep: h))
+      let gradient = Self.driftGradient(bath, model: model)
+      limits.append(
+        Limit(
+          reason: "the drift of the particles of bath \(attachment.name) changes at a rate \(gradient.short)",
+          timeStep: 2.5 * tolerance.squareRoot() / gradient))
+    }
+    for attachment in model.attachments {
+      if case .langevin(let bath) = attachment.bath {
+        limits.append(
+          Limit(
+            reason: "bath \(attachment.name) damps its site at a rate \((bath.friction / chain.mass).short)",
+            timeStep: 0.25 * (tolerance / 0.002).squareRoot() * chain.mass / bath.friction))
+      }
+    }
+    limits.sort { $0.timeStep < $1.timeStep }
+    let step = Self.rounded(limits[0].timeStep)
+    timeStep = step
+    self.limits = limits
+    frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0
+    bandBias = (frequency * step) * (frequency * step) / 8
+  }
+
+  /// Relative bias of the effective friction at time step h:
+  /// sum_n (w_n/n²) ((x_n/2) coth(x_n/2) - 1) / sum_n (w_n/n²),  x_n = n² h/tau, w_n = (I_n/I_0)².
+  public static func frictionBias(of bath: ParticleBath, timeStep: Double) -> Double {
+    var bias = 0.0
+    var total = 0.0
+    for (index, weight) in bath.harmonicWeights.enumerated() {
+      let square = Double((index + 1) * (index + 1))
+      let half = 0.5 * square * timeStep / bath.relaxationTime
+      total += weight / square
+      bias += weight / square * (half < 1e-4 ? half * half / 3 : half / tanh(half) - 1)
+    }
+    return total > 0 ? bias / total : 0
+  }
+
+  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles.
+  static func highestAngularFrequency(_ model: Model) -> Double {
+    let chain = model.medium
+    let widest = (1...chain.sites).map { site -> Double in
+      let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
+      return chain.stiffness(ofSite: site) + bonds * chain.springConstant
+    }
+    return ((widest.max() ?? 0) / chain.mass).squareRoot()
+  }
+
+  private static func resolvingStep(_ bath: ParticleBath, tolerance: Double) -> Double {
+    var low = 0.0
+    var high = bath.relaxationTime
+    for _ in 0..<60 {
+      let middle = 0.5 * (low + high)
+      if frictionBias(of: bath, timeStep: middle) > tolerance { high = middle } else { low = middle }
+    }
+    return low
+  }
+
+  /// Largest |a'| = (eps q/zeta) (2 pi/L)² p F(0) of a particle at three thermal displacements of the probe.
+  private static func driftGradient(_ bath: ParticleBath, model: Model) -> Double {
+    let chain = model.medium
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant, 1e-3)
+    let displacement = 3 * (min(hottest, 10 * bath.temperature) / stiffness).squareRoot()
+    let wavenumber = 2 * Double.pi / bath.ringLength
+    let peak = bath.strength * (1 + 2 * bath.harmonicWeights.reduce(0) { $0 + $1.squareRoot() })
+    return abs(bath.coupling) * displacement / bath.friction * wavenumber * wavenumber * bath.sharpness * peak
+  }
+
+  /// Rounded down to two significant digits, so that a step reads well and is reproducible.
+  private static func rounded(_ step: Double) -> Double {
+    let unit = pow(10, floor(log10(step)) - 1)
+    return (step / unit).rounded(.down) * unit
+  }
+}
+
+extension Double {
+  /// Three significant digits.
+  var short: String { String(format: "%.3g", self) }
+}

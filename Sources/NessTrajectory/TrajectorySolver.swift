@@ -1,0 +1,210 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// How long and how finely a model is simulated.
+public struct TrajectorySettings: Sendable, Hashable {
+  /// Seed of all random streams.
+  public var seed: UInt64
+  /// Independent replicas; multiples of 8 use the SIMD lanes fully.
+  public var replicas: Int
+  /// Time step [time].
+  public var timeStep: Double
+  /// Time discarded at the start of every replica [time].
+  public var burnIn: Double
+  /// Longest time measured per replica, after the burn-in [time].
+  public var duration: Double
+  /// Relative standard error of the heat current at which to stop early; nil to use the whole duration.
+  public var targetError: Double?
+  /// Threads; the result does not depend on it.
+  public var threads: Int
+
+  /// Settings of a run; see the properties.
+  public init(
+    seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
+    targetError: Double? = nil, threads: Int = 1
+  ) {
+    self.seed = seed
+    self.replicas = replicas
+    self.timeStep = timeStep
+    self.burnIn = burnIn
+    self.duration = duration
+    self.targetError = targetError
+    self.threads = threads
+  }
+}
+
+/// Why a run ended.
+public enum StopReason: String, Codable, Sendable, Hashable {
+  /// The asked relative error was reached.
+  case targetReached
+  /// The whole duration was simulated.
+  case durationReached
+  /// The user interrupted; what had been measured is kept.
+  case interrupted
+}
+
+/// What a simulation found, and how it was done.
+public struct TrajectoryOutcome: Sendable {
+  /// The estimates, method `simulation`.
+  public let answer: Answer
+  /// Why the run ended.
+  public let stopReason: StopReason
+  /// Time measured per replica [time].
+  public let duration: Double
+  /// Time discarded per replica [time].
+  public let burnIn: Double
+  /// Time after which no transient could be seen in the discarded part [time].
+  public let detectedTransient: Double
+  /// Steps of all replicas, burn-in included.
+  public let replicaSteps: Int
+}
+
+/// How far a simulation is.
+public struct TrajectoryProgress: Sendable {
+  /// Part of the work done, 0 to 1.
+  public let fraction: Double
+  /// True during the burn-in.
+  public let isBurnIn: Bool
+  /// Relative error of the heat current so far, if known.
+  public let relativeError: Double?
+}
+
+/// Full stochastic dynamics of a chain and its baths.
+public struct TrajectorySolver: Sendable {
+  /// How to run.
+  public let settings: TrajectorySettings
+  /// Called between pieces of work, a few times a second.
+  public var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
+  /// Asked between pieces of work; true ends the run and keeps what was measured.
+  public var shouldStop: @Sendable () -> Bool = { false }
+
+  /// A solver with the given settings.
+  public init(_ settings: TrajectorySettings) { self.settings = settings }
+
+  /// All reasons not to simulate a model with these settings, before any work.
+  public func refusals(of model: Model) -> [Refusal] {
+    var reasons: [String] = []
+    let frequency = TimeStepChoice.highestAngularFrequency(model)
+    if !(settings.timeStep > 0) { reasons.append("the time step \(settings.timeStep) is not positive") }
+    if settings.timeStep * frequency >= 2 {
+      reasons.append(
+        "time step \(settings.timeStep): the chain oscillates at up to \(frequency.short), "
+          + "so the integration is unstable at and above \((2 / frequency).short)")
+    }
+    for (attachment, bath) in model.particleBaths {
+      let limit = bath.relaxationTime
+      if settings.timeStep > limit {
+        reasons.append(
+          "time step \(settings.timeStep): the particles of bath \(attachment.name) relax in tau = \(limit.short); "
+            + "the step must be below that, and well below for a small bias (0.1 tau)")
+      }
+    }
+    return reasons.map { Refusal(.simulation, $0) }
+  }
+
+  /// Simulates a model.
+  ///
+  /// - Returns: J, the heat from every bath, every bond current, the kinetic temperature profile, and the mean
+  ///   displacement of the sites that particles touch, each with one standard error.
+  /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
+  /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
+  public func simulate(_ model: Model) throws -> TrajectoryOutcome {
+    if let refusal = refusals(of: model).first { throw refusal }
+    let ensemble = Ensemble(model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed)
+    let schedule = Schedule(settings, capacity: ensemble.capacity)
+    do {
+      return try run(ensemble, model, schedule)
+    } catch TrajectoryError.blowUp(let first, let last, let replica) {
+      throw TrajectoryError.unusable(blowUpMessage(model, first: first, last: last, replica: replica))
+    }
+  }
+
+  private func run(_ ensemble: Ensemble, _ model: Model, _ schedule: Schedule) throws -> TrajectoryOutcome {
+    var done = 0
+    var stop: StopReason?
+    while done < schedule.burnInTicks, stop == nil {
+      let piece = min(schedule.piece, schedule.burnInTicks - done)
+      try ensemble.advance(ticks: piece, threads: settings.threads)
+      done += piece
+      report(schedule, done, relativeError: nil)
+      if shouldStop() { stop = .interrupted }
+    }
+    let burnIn = Double(done * Ensemble.stepsPerTick) * settings.timeStep
+    let early = BurnInRecord(ensemble)
+    ensemble.forgetRecord()
+    var measured = 0
+    var relativeError: Double?
+    for checkpoint in schedule.checkpoints where stop == nil {
+      while measured < checkpoint, stop == nil {
+        let piece = min(schedule.piece, checkpoint - measured)
+        try ensemble.advance(ticks: piece, threads: settings.threads)
+        measured += piece
+        report(schedule, done + measured, relativeError: relativeError)
+        if shouldStop() { stop = .interrupted }
+      }
+      if stop == nil, let target = settings.targetError {
+        relativeError = try? ChannelAnalysis(ensemble, model).leadingRelativeError()
+        if let relativeError, relativeError <= target { stop = .targetReached }
+      }
+    }
+    let analysis = ChannelAnalysis(ensemble, model)
+    var answer = try analysis.answer()
+    let transient = early.transient(comparedWith: ensemble)
+    answer.notes += analysis.notes(burnIn: burnIn, transient: transient)
+    return TrajectoryOutcome(
+      answer: answer, stopReason: stop ?? .durationReached, duration: ensemble.recordedTime, burnIn: burnIn,
+      detectedTransient: transient,
+      replicaSteps: (done + measured) * Ensemble.stepsPerTick * settings.replicas)
+  }
+
+  private func report(_ schedule: Schedule, _ ticks: Int, relativeError: Double?) {
+    var fraction = Double(ticks) / Double(schedule.burnInTicks + (schedule.checkpoints.last ?? 0))
+    if let target = settings.targetError, let relativeError, relativeError > 0 {
+      fraction = max(fraction, min(1, (target / relativeError) * (target / relativeError)))
+    }
+    onProgress(
+      TrajectoryProgress(
+        fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, relativeError: relativeError))
+  }
+
+  private func blowUpMessage(_ model: Model, first: Int, last: Int, replica: Int) -> String {
+    let choice = TimeStepChoice(for: model)
+    let cause =
+      settings.timeStep > 2 * choice.timeStep
+      ? "likely cause: the time step \(settings.timeStep) is too long (\(choice.limits[0].reason); "
+        + "\(choice.timeStep.short) would be safe)"
+      : "likely cause: the particles push a site further than its pinning can hold "
+        + "(pinning \(model.medium.pinning.left) and \(model.medium.pinning.right)); raise the pinning or lower the coupling"
+    return "the simulation blew up in replica \(replica) between steps \(first) and \(last) "
+      + "(time \((Double(last) * settings.timeStep).short)); \(cause)"
+  }
+}
+
+/// When to look: ticks of burn-in, and numbers of measured ticks at which no batch is left incomplete.
+struct Schedule {
+  let burnInTicks: Int
+  /// Ticks advanced between two reports of progress.
+  let piece: Int
+  /// Measured ticks at which to judge the error; the last one ends the run.
+  let checkpoints: [Int]
+
+  init(_ settings: TrajectorySettings, capacity: Int) {
+    let tick = Double(Ensemble.stepsPerTick) * settings.timeStep
+    burnInTicks = Int((settings.burnIn / tick).rounded(.up))
+    let total = LaneBatches.completeTicks(atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
+    piece = max(1, (burnInTicks + total) / 400)
+    guard settings.targetError != nil else {
+      checkpoints = [total]
+      return
+    }
+    // Steps of about a quarter, each at a number of ticks that completes all batches.
+    var points: [Int] = []
+    var next = 2 * capacity
+    while next < total {
+      points.append(LaneBatches.completeTicks(atLeast: next, capacity: capacity))
+      next += max(1, next / 4)
+    }
+    checkpoints = points.filter { $0 < total } + [total]
+  }
+}
