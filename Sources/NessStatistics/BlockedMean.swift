@@ -84,7 +84,7 @@ public struct BlockedMean: Sendable {
     let fit = ControlledMean(blocks, controls: controls.map { $0.blocks(ofLength: length) })
     let perReplica = series.batches / length
     let correlation = Self.neighbourCorrelation(fit.residuals, perReplica: perReplica)
-    if correlation > 0.4 { throw .tooShort(blocks: count, correlation: correlation) }
+    if correlation > 0.5 { throw .tooShort(blocks: count, correlation: correlation) }
     let significant = correlation > 2 / Double(count).squareRoot() ? correlation : 0
     mean = fit.mean
     standardError = fit.standardError * (1 + 2 * significant).squareRoot()

@@ -13,12 +13,12 @@ import NessModel
 /// diffuse and drift commute, so up to where the clock is read this is the palindrome
 /// drift(h/2) diffuse(h/2) exchange(h) diffuse(h/2) drift(h/2): weak order 2. Velocities are read after the exchange,
 /// which is where the palindrome begins and ends. See `Documentation/Theory/stepper.md`.
-struct ChainDynamics: Sendable {
+package struct ChainDynamics: Sendable {
   /// One Ornstein-Uhlenbeck sub-step: v -> decay v + noise xi.
-  struct MomentumStep: Sendable {
+  package struct MomentumStep: Sendable {
     let bath: Int
-    let decay: Double
-    let noise: Double
+    package let decay: Double
+    package let noise: Double
   }
 
   /// What happens during the exchange at one site.
@@ -36,11 +36,11 @@ struct ChainDynamics: Sendable {
   let pinningRight: Double
   let bathCount: Int
   let contacts: [Contact]
-  let momentumSteps: [MomentumStep]
+  package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   let initialTemperature: Double
 
-  init(_ model: Model, timeStep: Double) {
+  package init(_ model: Model, timeStep: Double) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep

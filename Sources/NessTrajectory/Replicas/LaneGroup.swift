@@ -5,22 +5,22 @@ import NessRandom
 /// Eight replicas of the same model in the lanes of SIMD vectors: their state, their noise and their running sums.
 ///
 /// A group is worked on by one thread at a time, and no two groups share anything that changes.
-final class LaneGroup {
-  typealias Lanes = SIMD8<Double>
+package final class LaneGroup {
+  package typealias Lanes = SIMD8<Double>
 
   /// Steps per block of the random streams; a block can be entered without drawing those before it.
-  static let stepsPerBlock = 256
+  package static let stepsPerBlock = 256
 
-  let dynamics: ChainDynamics
-  let ledger: Ledger
+  package let dynamics: ChainDynamics
+  package let ledger: Ledger
   /// Steps done since the start.
-  private(set) var step = 0
+  package private(set) var step = 0
   /// q of every site [length].
-  let displacement: UnsafeMutablePointer<Lanes>
+  package let displacement: UnsafeMutablePointer<Lanes>
   /// v of every site [length/time].
-  let velocity: UnsafeMutablePointer<Lanes>
+  package let velocity: UnsafeMutablePointer<Lanes>
   /// Running sums over the steps, laid out as in `Ledger`.
-  let sums: UnsafeMutablePointer<Lanes>
+  package let sums: UnsafeMutablePointer<Lanes>
   /// Force of every particle bath at the end of the last step [mass length/time²].
   let force: UnsafeMutablePointer<Lanes>
   /// The record of the measured channels.
@@ -35,7 +35,7 @@ final class LaneGroup {
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
-  init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
+  package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
     record = LaneBatches(channels: ledger.channels, capacity: 16)
@@ -90,7 +90,7 @@ final class LaneGroup {
   }
 
   /// Forgets the running sums.
-  func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
+  package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
 
   /// The first lane whose state has blown up, if any.
   var firstBadLane: Int? {
@@ -102,7 +102,7 @@ final class LaneGroup {
   }
 
   /// Advances all replicas by `count` steps, adding to the running sums.
-  func advance(steps count: Int) {
+  package func advance(steps count: Int) {
     for _ in 0..<count {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
