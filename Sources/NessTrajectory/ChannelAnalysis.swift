@@ -67,15 +67,20 @@ struct ChannelAnalysis {
     rows[0].indices.map { index in rows.reduce(0) { $0 + $1[index] } / Double(rows.count) }
   }
 
-  /// Relative error of the heat current, or of the largest heat if there are not two terminals.
-  func leadingRelativeError() throws -> Double {
+  /// Error of the heat current, or of the largest heat if there are not two terminals, over the target.
+  func leadingError(over target: TrajectorySettings.Target) throws -> Double {
+    var leading: Estimate?
     if model.terminals != nil {
-      let current = try heatCurrent()
-      return current.error / abs(current.value)
+      leading = try heatCurrent()
+    } else {
+      let heats = try model.attachments.indices.map { try estimate(channel: ledger.heat($0)) }
+      leading = heats.max { abs($0.value) < abs($1.value) }
     }
-    let heats = try model.attachments.indices.map { try estimate(channel: ledger.heat($0)) }
-    guard let largest = heats.max(by: { abs($0.value) < abs($1.value) }) else { return .infinity }
-    return largest.error / abs(largest.value)
+    guard let leading else { return .infinity }
+    switch target {
+    case .relative(let relative): return leading.error / abs(leading.value) / relative
+    case .absolute(let absolute): return leading.error / absolute
+    }
   }
 
   /// What a reader must know about the burn-in and about the agreement of the currents.

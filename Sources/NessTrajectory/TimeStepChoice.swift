@@ -35,7 +35,13 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   (w h)²/8 in its energy; the larger one is required to be below `tolerance` at the highest frequency of the band.
   /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
   /// - Friction: the relaxation of the ends must be resolved too, h friction/mass < 1/4 sqrt(tolerance/0.002).
-  public init(for model: Model, tolerance: Double = 0.002) {
+  ///
+  /// - Parameters:
+  ///   - model: what is to be simulated.
+  ///   - tolerance: the largest expected relative bias of the current.
+  ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
+  ///     thermal ones.
+  public init(for model: Model, tolerance: Double = 0.002, displacement: Double? = nil) {
     let chain = model.medium
     let frequency = Self.highestAngularFrequency(model)
     var limits = [
@@ -50,7 +56,7 @@ public struct TimeStepChoice: Sendable, Hashable {
           reason: "the particles of bath \(attachment.name) relax in tau = \(bath.relaxationTime.short) "
             + "and harmonics up to \(bath.harmonicWeights.prefix { $0 > 1e-6 * bath.harmonicWeights[0] }.count) of their coupling matter",
           timeStep: h))
-      let gradient = Self.driftGradient(bath, model: model)
+      let gradient = Self.driftGradient(bath, displacement: displacement ?? Self.thermalDisplacement(bath, model))
       limits.append(
         Limit(
           reason: "the drift of the particles of bath \(attachment.name) changes at a rate \(gradient.short)",
@@ -106,15 +112,19 @@ public struct TimeStepChoice: Sendable, Hashable {
     return low
   }
 
-  /// Largest |a'| = (eps q/zeta) (2 pi/L)² p F(0) of a particle at three thermal displacements of the probe.
-  private static func driftGradient(_ bath: ParticleBath, model: Model) -> Double {
-    let chain = model.medium
-    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
-    let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant, 1e-3)
-    let displacement = 3 * (min(hottest, 10 * bath.temperature) / stiffness).squareRoot()
+  /// Largest |a'| = (eps q/zeta) (2 pi/L)² p F(0) of a particle at a displacement q of the probe.
+  private static func driftGradient(_ bath: ParticleBath, displacement: Double) -> Double {
     let wavenumber = 2 * Double.pi / bath.ringLength
     let peak = bath.strength * (1 + 2 * bath.harmonicWeights.reduce(0) { $0 + $1.squareRoot() })
     return abs(bath.coupling) * displacement / bath.friction * wavenumber * wavenumber * bath.sharpness * peak
+  }
+
+  /// Three thermal displacements of the probe.
+  private static func thermalDisplacement(_ bath: ParticleBath, _ model: Model) -> Double {
+    let chain = model.medium
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant, 1e-3)
+    return 3 * (min(hottest, 10 * bath.temperature) / stiffness).squareRoot()
   }
 
   /// Rounded down to two significant digits, so that a step reads well and is reproducible.

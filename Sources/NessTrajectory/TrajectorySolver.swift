@@ -14,22 +14,30 @@ public struct TrajectorySettings: Sendable, Hashable {
   public var burnIn: Double
   /// Longest time measured per replica, after the burn-in [time].
   public var duration: Double
-  /// Relative standard error of the heat current at which to stop early; nil to use the whole duration.
-  public var targetError: Double?
+  /// Standard error of the heat current at which to stop early; nil to use the whole duration.
+  public var target: Target?
   /// Threads; the result does not depend on it.
   public var threads: Int
+
+  /// An error of the heat current that is small enough.
+  public enum Target: Sendable, Hashable {
+    /// Standard error over |J|.
+    case relative(Double)
+    /// Standard error [energy/time].
+    case absolute(Double)
+  }
 
   /// Settings of a run; see the properties.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
-    targetError: Double? = nil, threads: Int = 1
+    target: Target? = nil, threads: Int = 1
   ) {
     self.seed = seed
     self.replicas = replicas
     self.timeStep = timeStep
     self.burnIn = burnIn
     self.duration = duration
-    self.targetError = targetError
+    self.target = target
     self.threads = threads
   }
 }
@@ -66,8 +74,8 @@ public struct TrajectoryProgress: Sendable {
   public let fraction: Double
   /// True during the burn-in.
   public let isBurnIn: Bool
-  /// Relative error of the heat current so far, if known.
-  public let relativeError: Double?
+  /// Error of the heat current so far over the target, if both are known.
+  public let errorOverTarget: Double?
 }
 
 /// Full stochastic dynamics of a chain and its baths.
@@ -127,25 +135,25 @@ public struct TrajectorySolver: Sendable {
       let piece = min(schedule.piece, schedule.burnInTicks - done)
       try ensemble.advance(ticks: piece, threads: settings.threads)
       done += piece
-      report(schedule, done, relativeError: nil)
+      report(schedule, done, errorOverTarget: nil)
       if shouldStop() { stop = .interrupted }
     }
     let burnIn = Double(done * Ensemble.stepsPerTick) * settings.timeStep
     let early = BurnInRecord(ensemble)
     ensemble.forgetRecord()
     var measured = 0
-    var relativeError: Double?
+    var errorOverTarget: Double?
     for checkpoint in schedule.checkpoints where stop == nil {
       while measured < checkpoint, stop == nil {
         let piece = min(schedule.piece, checkpoint - measured)
         try ensemble.advance(ticks: piece, threads: settings.threads)
         measured += piece
-        report(schedule, done + measured, relativeError: relativeError)
+        report(schedule, done + measured, errorOverTarget: errorOverTarget)
         if shouldStop() { stop = .interrupted }
       }
-      if stop == nil, let target = settings.targetError {
-        relativeError = try? ChannelAnalysis(ensemble, model).leadingRelativeError()
-        if let relativeError, relativeError <= target { stop = .targetReached }
+      if stop == nil, let target = settings.target {
+        errorOverTarget = try? ChannelAnalysis(ensemble, model).leadingError(over: target)
+        if let errorOverTarget, errorOverTarget <= 1 { stop = .targetReached }
       }
     }
     let analysis = ChannelAnalysis(ensemble, model)
@@ -158,14 +166,14 @@ public struct TrajectorySolver: Sendable {
       replicaSteps: (done + measured) * Ensemble.stepsPerTick * settings.replicas)
   }
 
-  private func report(_ schedule: Schedule, _ ticks: Int, relativeError: Double?) {
+  private func report(_ schedule: Schedule, _ ticks: Int, errorOverTarget: Double?) {
     var fraction = Double(ticks) / Double(schedule.burnInTicks + (schedule.checkpoints.last ?? 0))
-    if let target = settings.targetError, let relativeError, relativeError > 0 {
-      fraction = max(fraction, min(1, (target / relativeError) * (target / relativeError)))
+    if let errorOverTarget, errorOverTarget > 0 {
+      fraction = max(fraction, min(1, 1 / (errorOverTarget * errorOverTarget)))
     }
     onProgress(
       TrajectoryProgress(
-        fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, relativeError: relativeError))
+        fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
   }
 
   private func blowUpMessage(_ model: Model, first: Int, last: Int, replica: Int) -> String {
@@ -194,7 +202,7 @@ struct Schedule {
     burnInTicks = Int((settings.burnIn / tick).rounded(.up))
     let total = LaneBatches.completeTicks(atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
     piece = max(1, (burnInTicks + total) / 400)
-    guard settings.targetError != nil else {
+    guard settings.target != nil else {
       checkpoints = [total]
       return
     }

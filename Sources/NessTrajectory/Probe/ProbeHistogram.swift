@@ -1,0 +1,57 @@
+import NessModel
+import NessStatistics
+
+/// Histogram of the displacement of a single probe in equilibrium.
+public struct ProbeHistogram: Sendable {
+  /// Edges of the bins [length], one more than there are bins.
+  public let edges: [Double]
+  /// Share of the samples in each bin, with the error from the scatter of the replicas.
+  public let shares: [Estimate]
+
+  /// Samples the displacement of site 1 of `model` once every `interval` after `burnIn`.
+  ///
+  /// - Parameters:
+  ///   - model: a chain with one site.
+  ///   - edges: edges of the bins, ascending [length]; samples outside are counted in no bin.
+  ///   - settings: how to run; the duration is per replica.
+  ///   - interval: time between two samples [time].
+  /// - Checked by: the exact law of a probe at one temperature (ProbeTests).
+  public init(of model: Model, edges: [Double], settings: TrajectorySettings, interval: Double) throws {
+    let dynamics = ChainDynamics(model, timeStep: settings.timeStep)
+    let groups = (settings.replicas + 7) / 8
+    let burnIn = Int((settings.burnIn / settings.timeStep).rounded(.up))
+    let steps = max(1, Int((interval / settings.timeStep).rounded()))
+    let samples = max(1, Int(settings.duration / (Double(steps) * settings.timeStep)))
+    let bins = edges.count - 1
+    let rows = concurrentMap(count: groups, threads: settings.threads) { index -> [[Double]] in
+      let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index)
+      group.advance(steps: burnIn)
+      var counts = Array(repeating: [Double](repeating: 0, count: bins), count: 8)
+      for _ in 0..<samples {
+        group.advance(steps: steps)
+        // The step ends half a drift before the palindrome does.
+        let displacement = group.displacement[0] + 0.5 * settings.timeStep * group.velocity[0]
+        for lane in 0..<8 {
+          if let bin = Self.bin(of: displacement[lane], edges) { counts[lane][bin] += 1 / Double(samples) }
+        }
+      }
+      return counts
+    }
+    let replicas = rows.flatMap { $0 }
+    self.edges = edges
+    shares = try (0..<bins).map { bin in
+      try BlockedMean(of: ReplicaSeries(replicas: replicas.count, batches: 1, values: replicas.map { $0[bin] })).estimate
+    }
+  }
+
+  private static func bin(of value: Double, _ edges: [Double]) -> Int? {
+    guard let first = edges.first, let last = edges.last, value >= first, value < last else { return nil }
+    var low = 0
+    var high = edges.count - 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if edges[middle] <= value { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
