@@ -2,3 +2,14 @@
 /* LAPACK under its Fortran names, as OpenBLAS and Accelerate both export them; only what Ness uses. */
 #include <cblas.h>
 void dgesv_(const int *n, const int *nrhs, double *a, const int *lda, int *ipiv, double *b, const int *ldb, int *info);
+void dsterf_(const int *n, double *d, double *e, int *info);
+void dgeev_(
+    const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda, double *wr, double *wi, double *vl,
+    const int *ldvl, double *vr, const int *ldvr, double *work, const int *lwork, int *info);
+void dgees_(
+    const char *jobvs, const char *sort, int (*select)(const double *, const double *), const int *n, double *a,
+    const int *lda, int *sdim, double *wr, double *wi, double *vs, const int *ldvs, double *work, const int *lwork,
+    int *bwork, int *info);
+void dtrsyl_(
+    const char *trana, const char *tranb, const int *isgn, const int *m, const int *n, const double *a, const int *lda,
+    const double *b, const int *ldb, double *c, const int *ldc, double *scale, int *info);

@@ -1,0 +1,202 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// Exact linear theory of a chain between baths whose own coordinates have been eliminated.
+///
+/// | method | answers |
+/// |---|---|
+/// | `.markov`, `.memory` | heat from every bath and the heat current, from the transmission integral of the finite chain |
+/// | `.asymptotic` | the heat current for N -> infinity, closed form, corrected |
+/// | `.printed` | the heat current and effective stiffness exactly as Krekels et al. 2026 print them |
+/// | `.corrected` | effective friction and stiffness of every particle bath |
+///
+/// With `profile`, also kinetic temperatures and bond currents from the covariance (Lyapunov equation).
+///
+/// - Accuracy: every estimate carries its own bound; the transmission integrals reach about 1e-11 relative.
+/// - Complexity: O(N) frequencies at O(baths) each, per pair of baths; the profile is O(N³).
+/// - Source: `Documentation/Theory/effective-chain.md`.
+/// - Checked by: covariances of the Lyapunov equation, for `.memory` with the kernel embedded in auxiliary variables.
+public struct LinearSolver: Solver {
+  /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N³).
+  public var profile: Bool
+  /// The methods that answer, all of them unless chosen otherwise.
+  public var methods: Set<Method>
+  /// Wanted relative accuracy of the transmission integrals.
+  public var relativeTolerance: Double
+
+  /// All methods of the linear theory.
+  public static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
+
+  /// A solver for the given methods, with or without the profile along the chain.
+  public init(
+    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 1e-11
+  ) {
+    self.profile = profile
+    self.methods = methods
+    self.relativeTolerance = relativeTolerance
+  }
+
+  private static let order: [Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
+
+  /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
+  public func refusals(of model: Model) -> [Refusal] {
+    let buckling = model.bucklingReason()
+    return Self.order.filter(methods.contains).compactMap { method in
+      refusalReason(method, model, buckling).map { Refusal(method, $0) }
+    }
+  }
+
+  /// The answers of every method that applies to the model.
+  ///
+  /// - Throws: `QuadratureError` or `LinearAlgebraError` if a numerical method fails within its valid range.
+  public func solve(_ model: Model) throws -> Answer {
+    let refused = Set(refusals(of: model).map(\.method))
+    var answer = Answer()
+    for method in Self.order where methods.contains(method) && !refused.contains(method) {
+      switch method {
+      case .markov: try addCurrents(of: model, method, withMemory: false, to: &answer)
+      case .memory: try addCurrents(of: model, method, withMemory: true, to: &answer)
+      case .asymptotic: addAsymptotic(of: model, to: &answer)
+      case .printed: addPrinted(of: model, to: &answer)
+      case .corrected: addEffectiveBaths(of: model, method, sign: 1, to: &answer)
+      case .simulation: break
+      }
+    }
+    return answer
+  }
+
+  // MARK: refusals
+
+  private func refusalReason(_ method: Method, _ model: Model, _ buckling: String?) -> String? {
+    switch method {
+    case .markov: return buckling
+    case .memory:
+      let remembers = model.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
+      return remembers ? buckling : "no bath has memory, so this would only repeat markov"
+    case .asymptotic:
+      return model.endBaths == nil
+        ? "the closed form needs exactly two baths, one on site 1 and one on site N, and N >= 2" : buckling
+    case .printed:
+      return Self.printedForm(model) == nil
+        ? "the printed formula needs exactly one particle bath at one end and one Langevin bath at the other, and N >= 2"
+        : nil
+    case .corrected: return model.particleBaths.isEmpty ? "there is no particle bath to eliminate" : nil
+    case .simulation: return "linear theory does not simulate"
+    }
+  }
+
+  // MARK: finite chain
+
+  private func addCurrents(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
+    let heat = try HeatBalance(model, withMemory: withMemory, relativeTolerance: relativeTolerance)
+    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, heat.currents[0])) }
+    for (attachment, current) in zip(model.attachments, heat.currents) {
+      answer.entries.append(.init(.heat(from: attachment.name), method, current))
+    }
+    if profile { try addProfile(of: model, method, withMemory: withMemory, to: &answer) }
+  }
+
+  private func addProfile(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
+    let state = try LinearState(model, withMemory: withMemory).steadyVelocityCovariance()
+    for (index, temperature) in state.kineticTemperatures.enumerated() {
+      let estimate = Estimate.numerical(temperature, bound: state.relativeBound * state.highestTemperature)
+      answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
+    }
+    for (index, current) in state.bondCurrents.enumerated() {
+      let estimate = Estimate.numerical(current, bound: state.relativeBound * state.highestTemperature * state.rate)
+      answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
+    }
+  }
+
+  // MARK: closed forms
+
+  private func addAsymptotic(of model: Model, to answer: inout Answer) {
+    guard let ends = model.endBaths else { return }
+    func end(_ attachment: Model.Attachment) -> ClosedForm.End {
+      let law = attachment.bath.linear
+      return .init(
+        friction: law.frictionKernel.markovFriction,
+        stiffness: model.medium.pinning(ofSite: attachment.site) + law.stiffnessShift, temperature: law.temperature)
+    }
+    let form = ClosedForm(
+      prefactor: 2, mass: model.medium.mass, springConstant: model.medium.springConstant, left: end(ends.left),
+      right: end(ends.right))
+    answer.entries.append(.init(.heatCurrent, .asymptotic, Self.closed(form.heatCurrent)))
+    if form.left.stiffness < 0 || form.right.stiffness < 0 {
+      answer.notes.append(
+        "asymptotic: an end has negative stiffness, which this chain bears but an infinite one would not; "
+          + "read the closed form as an approximation for this length")
+    }
+  }
+
+  private static func printedForm(_ model: Model) -> ClosedForm? {
+    guard let ends = model.endBaths, model.particleBaths.count == 1 else { return nil }
+    func end(_ attachment: Model.Attachment) -> ClosedForm.End {
+      let law = attachment.bath.linear
+      return .init(
+        friction: law.frictionKernel.markovFriction,
+        stiffness: model.medium.pinning(ofSite: attachment.site) - law.stiffnessShift, temperature: law.temperature)
+    }
+    return ClosedForm(
+      prefactor: 4, mass: model.medium.mass, springConstant: model.medium.springConstant, left: end(ends.left),
+      right: end(ends.right))
+  }
+
+  private func addPrinted(of model: Model, to answer: inout Answer) {
+    guard let form = Self.printedForm(model) else { return }
+    answer.entries.append(.init(.heatCurrent, .printed, Self.closed(form.heatCurrent)))
+    addEffectiveBaths(of: model, .printed, sign: -1, to: &answer)
+  }
+
+  private func addEffectiveBaths(of model: Model, _ method: Method, sign: Double, to answer: inout Answer) {
+    let baths = model.particleBaths
+    for (attachment, bath) in baths {
+      let name = baths.count == 1 ? nil : attachment.name
+      let stiffness = model.medium.pinning(ofSite: attachment.site) + sign * bath.stiffnessShift
+      let bound = 1e-14 * (model.medium.pinning(ofSite: attachment.site) + abs(bath.stiffnessShift))
+      answer.entries.append(
+        .init(.effectiveFriction(bath: name), method, Self.closed(bath.frictionKernel.markovFriction)))
+      answer.entries.append(.init(.effectiveStiffness(bath: name), method, .numerical(stiffness, bound: bound)))
+    }
+  }
+
+  private static func closed(_ value: Double) -> Estimate { .numerical(value, bound: 2e-14 * abs(value)) }
+}
+
+extension Model {
+  /// The two baths on the two ends of a chain of at least two sites; nil for any other arrangement.
+  var endBaths: (left: Attachment, right: Attachment)? {
+    guard let terminals, medium.sites >= 2, terminals.left.site == 1, terminals.right.site == medium.sites else {
+      return nil
+    }
+    return terminals
+  }
+}
+
+/// Mean heat from every bath of an eliminated chain.
+struct HeatBalance {
+  /// One estimate for each attachment of the model, in its order [energy/time].
+  let currents: [Estimate]
+
+  init(_ model: Model, withMemory: Bool, relativeTolerance: Double) throws(QuadratureError) {
+    let chain = EliminatedChain(model, withMemory: withMemory)
+    var values = [Double](repeating: 0, count: chain.baths.count)
+    var bounds = values
+    for first in chain.baths.indices {
+      for second in chain.baths.indices.dropFirst(first + 1) {
+        let bias = chain.baths[first].temperature - chain.baths[second].temperature
+        guard bias != 0 else { continue }
+        var transmission = Transmission(chain, from: first, to: second)
+        let integral = try transmission.integrate(relativeTolerance: relativeTolerance)
+        values[first] += bias * integral.value
+        values[second] -= bias * integral.value
+        // The integral's own error, and the rounding of the integrand near sharp resonances.
+        let bound = abs(bias) * (integral.errorBound + 1e-12 * integral.value)
+        bounds[first] += bound
+        bounds[second] += bound
+      }
+    }
+    currents = zip(values, bounds).map { .numerical($0, bound: $1) }
+  }
+}

@@ -1,0 +1,101 @@
+import NessMath
+import NessModel
+
+/// The linear equations of motion of an eliminated chain as  dx = A x dt + noise, each decaying term of a friction kernel
+/// embedded as an auxiliary force z on its site:
+///
+///     dz = (-r z - a q') dt + sqrt(2 r a T) dW,      force on the site  + z
+///
+/// which has <z z'> = T a exp(-r |t|), so that the second fluctuation-dissipation relation holds term by term. The state is
+/// (coordinates, velocities, auxiliaries); the coordinates are the displacements, or the bond strains of an unpinned chain.
+struct LinearState {
+  let model: Model
+  let drift: Matrix
+  let diffusion: Matrix
+  /// Number of coordinates: N, or N - 1 for strains.
+  let coordinates: Int
+  var usesStrains: Bool { coordinates < model.medium.sites }
+
+  init(_ model: Model, withMemory: Bool) {
+    self.model = model
+    let chain = EliminatedChain(model, withMemory: withMemory)
+    let sites = chain.sites
+    let (kinematics, force) = Self.positions(model, chain.staticStability)
+    let terms = chain.baths.flatMap { bath in bath.terms.map { (bath: bath, term: $0) } }
+    coordinates = kinematics.rows
+    var drift = Matrix(rows: kinematics.rows + sites + terms.count, columns: kinematics.rows + sites + terms.count)
+    var noise = [Double](repeating: 0, count: drift.rows)
+    for row in 0..<kinematics.rows {
+      for site in 0..<sites {
+        drift[row, kinematics.rows + site] = kinematics[row, site]
+        drift[kinematics.rows + site, row] = -force[site, row] / chain.mass
+      }
+    }
+    for bath in chain.baths {
+      let row = kinematics.rows + bath.site - 1
+      drift[row, row] -= bath.instantaneous / chain.mass
+      noise[row] += 2 * bath.instantaneous * bath.temperature / (chain.mass * chain.mass)
+    }
+    for (index, entry) in terms.enumerated() {
+      let row = kinematics.rows + sites + index
+      let velocity = kinematics.rows + entry.bath.site - 1
+      drift[row, row] = -entry.term.rate
+      drift[row, velocity] = -entry.term.amplitude
+      drift[velocity, row] = 1 / chain.mass
+      noise[row] = 2 * entry.term.rate * entry.term.amplitude * entry.bath.temperature
+    }
+    self.drift = drift
+    diffusion = Matrix.diagonal(noise)
+  }
+
+  /// The coordinates c = C q and the forces -B c.
+  private static func positions(_ model: Model, _ stability: StaticStability) -> (kinematics: Matrix, force: Matrix) {
+    let sites = model.medium.sites
+    guard case .freeTranslation = stability else { return (.identity(sites), model.effectiveStiffnessMatrix()) }
+    var difference = Matrix(rows: sites - 1, columns: sites)
+    for bond in 0..<(sites - 1) {
+      difference[bond, bond] = -1
+      difference[bond, bond + 1] = 1
+    }
+    return (difference, model.medium.springConstant * difference.transposed)
+  }
+
+  /// The stationary covariance of the whole state.
+  func covariance() throws(LinearAlgebraError) -> Matrix {
+    try continuousLyapunov(drift: drift, diffusion: diffusion)
+  }
+
+  func steadyVelocityCovariance() throws(LinearAlgebraError) -> SteadyProfile {
+    SteadyProfile(self, try covariance())
+  }
+}
+
+/// Kinetic temperatures and bond currents along a chain.
+struct SteadyProfile {
+  let kineticTemperatures: [Double]
+  /// -(k/2) <(v_j + v_{j+1}) (q_{j+1} - q_j)> for each bond.
+  let bondCurrents: [Double]
+  let highestTemperature: Double
+  /// The highest frequency of a bond, sqrt(k/m).
+  let rate: Double
+  /// Relative error of the Lyapunov solution.
+  let relativeBound: Double
+
+  init(_ state: LinearState, _ covariance: Matrix) {
+    let medium = state.model.medium
+    let offset = state.coordinates
+    kineticTemperatures = (0..<medium.sites).map { medium.mass * covariance[offset + $0, offset + $0] }
+    bondCurrents = (0..<(medium.sites - 1)).map { bond in
+      var sum = 0.0
+      for velocity in [offset + bond, offset + bond + 1] {
+        sum +=
+          state.usesStrains
+          ? covariance[velocity, bond] : covariance[velocity, bond + 1] - covariance[velocity, bond]
+      }
+      return -0.5 * medium.springConstant * sum
+    }
+    highestTemperature = state.model.attachments.reduce(0) { max($0, $1.bath.temperature) }
+    rate = (medium.springConstant / medium.mass).squareRoot()
+    relativeBound = 1e-12 * Double(covariance.rows)
+  }
+}

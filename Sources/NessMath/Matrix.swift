@@ -1,0 +1,77 @@
+/// A dense real matrix, stored by columns as LAPACK wants it.
+public struct Matrix: Hashable, Sendable {
+  /// Number of rows.
+  public let rows: Int
+  /// Number of columns.
+  public let columns: Int
+  /// The elements, column after column.
+  public var elements: [Double]
+
+  /// A matrix of zeros.
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    elements = [Double](repeating: 0, count: rows * columns)
+  }
+
+  /// A matrix from its rows, which must all have the same length.
+  public init(rows table: [[Double]]) {
+    self.init(rows: table.count, columns: table.first?.count ?? 0)
+    for (row, values) in table.enumerated() {
+      precondition(values.count == columns, "rows of different length")
+      for (column, value) in values.enumerated() { self[row, column] = value }
+    }
+  }
+
+  /// The identity of the given order.
+  public static func identity(_ order: Int) -> Matrix { diagonal([Double](repeating: 1, count: order)) }
+
+  /// A square matrix with the given diagonal and zeros elsewhere.
+  public static func diagonal(_ values: [Double]) -> Matrix {
+    var matrix = Matrix(rows: values.count, columns: values.count)
+    for (index, value) in values.enumerated() { matrix[index, index] = value }
+    return matrix
+  }
+
+  /// The element in row `row` and column `column`, both counted from 0.
+  public subscript(row: Int, column: Int) -> Double {
+    get { elements[column * rows + row] }
+    set { elements[column * rows + row] = newValue }
+  }
+
+  /// The transposed matrix.
+  public var transposed: Matrix {
+    var result = Matrix(rows: columns, columns: rows)
+    for column in 0..<columns {
+      for row in 0..<rows { result[column, row] = self[row, column] }
+    }
+    return result
+  }
+
+  /// The largest absolute value of an element; 0 for an empty matrix.
+  public var largestElement: Double { elements.reduce(0) { max($0, abs($1)) } }
+
+  /// Element by element sum.
+  public static func + (left: Matrix, right: Matrix) -> Matrix {
+    precondition(left.rows == right.rows && left.columns == right.columns, "matrices of different shape")
+    var result = left
+    for index in result.elements.indices { result.elements[index] += right.elements[index] }
+    return result
+  }
+
+  /// Every element times a number.
+  public static func * (factor: Double, matrix: Matrix) -> Matrix {
+    var result = matrix
+    for index in result.elements.indices { result.elements[index] *= factor }
+    return result
+  }
+
+  /// Element by element difference.
+  public static func - (left: Matrix, right: Matrix) -> Matrix { left + (-1) * right }
+
+  /// Matrix product, by dgemm.
+  public static func * (left: Matrix, right: Matrix) -> Matrix { product(left, right) }
+
+  /// (X + X^T) / 2 of a square matrix.
+  public var symmetricPart: Matrix { 0.5 * (self + transposed) }
+}
