@@ -142,4 +142,64 @@ enum SampleReport {
       heatCurrent(identifier: "3b", scale: .logarithmic), springs, narrow,
     ]
   }
+
+  static var report: Report {
+    Report(
+      title: "Krekels, Maes, Santra, Zhai (2026), reproduced",
+      reference: "B. Krekels, C. Maes, I. Santra, R. Zhai, Hot particles & cold chains, arXiv:2601.01234 (2026)",
+      summary: "Heat currents through a chain of N = 16 sites were simulated and compared with theory at T_L > T_R. "
+        + "The current falls as T_L^{-1}; the theory with memory fits within 1 % where ε < 0.3.",
+      figures: figures, parameters: parameters, claims: claims, formulas: formulas,
+      provenance: [
+        Report.Fact("Rerun", "ness reproduce krekels2026 --quality full"),
+        Report.Fact("Run time", "2 h 13 min on 64 cores, seed 1, version 0.1.0"),
+        Report.Fact("Cite", "Ness 0.1.0, https://example.org/ness, and the paper, arXiv:2601.01234."),
+      ])
+  }
+
+  private static var parameters: [Report.Parameter] {
+    [
+      Report.Parameter(
+        symbol: "N_b", meaning: "number of particles", value: "40", source: .given, remark: "Sec. 2"),
+      Report.Parameter(
+        symbol: "T_R", meaning: "temperature on the right", value: "0", source: .inferred,
+        remark: "the text stresses T_R ≠ 0 for Fig. 4"),
+      Report.Parameter(
+        symbol: "ζ", meaning: "friction of a particle", value: "0.01, 0.1, 1", source: .ours, remark: "not given"),
+    ]
+  }
+
+  private static var claims: [Report.Claim] {
+    [
+      Report.Claim(
+        statement: "The current J decreases with T_L when the particles are hot.", verdict: .confirmed,
+        evidence: "J = 0.1365(39) at T_L = 20 and 0.0711(20) at T_L = 40: 15 standard errors apart."),
+      Report.Claim(
+        statement: "Without memory the theory is \"exact\" for every ζ.", verdict: .contradicted,
+        evidence: "At ζ = 1 it gives 0.967 where simulation gives 0.374(2)."),
+      Report.Claim(
+        statement: "The exponent at large T_L is <-1>.", verdict: .undecided,
+        evidence: "Fit: -0.98(5) & one decade only."),
+    ]
+  }
+
+  private static var formulas: [FormulaCheck] {
+    [
+      FormulaCheck(
+        location: "k_eff, Sec. 4", printed: "K + N_b ε^2 Var(F)/T", corrected: "K − N_b ε^2 Var(F)/T",
+        printedValue: 0.453, correctedValue: 0.483, independentValue: 0.491, independentError: 0.006,
+        route: "simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10", verdict: .misprint),
+      FormulaCheck(
+        location: "J, closed form", printed: "4 γ_L γ_R (T_L − T_R)/Z", corrected: "2 γ_L γ_R (T_L − T_R)/Z",
+        printedValue: 0.2803, correctedValue: 0.14015, independentValue: 0.14015, independentError: 1e-10,
+        route: "Lyapunov equation, N = 4", verdict: .misprint),
+      FormulaCheck(
+        location: "γ_eff, Eq. 12", printed: "N_b ε^2 S(0)/2T", corrected: "N_b ε^2 S(0)/2T", printedValue: 3.21e-7,
+        correctedValue: 3.21e-7, independentValue: 3.3e-7, independentError: 2.1e-8, route: "ring-down",
+        verdict: .confirmed),
+      FormulaCheck(
+        location: "Eq. 2, force", printed: "+ε Σ F", corrected: "−ε Σ F", printedValue: nil, correctedValue: -1.2,
+        independentValue: -1.2, independentError: 0, route: "derivative of H", verdict: .open),
+    ]
+  }
 }

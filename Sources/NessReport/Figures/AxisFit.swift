@@ -12,6 +12,12 @@ struct AxisFit: Equatable {
 
   /// Whether a value lies on the axis.
   func contains(_ value: Double) -> Bool { value >= lower && value <= upper }
+
+  /// A place that lies a part of the axis's length further up.
+  func moved(_ value: Double, by part: Double) -> Double {
+    guard part != 0 else { return value }
+    return scale == .logarithmic ? value * pow(upper / lower, part) : value + part * (upper - lower)
+  }
 }
 
 // MARK: - Fitting a range to curves

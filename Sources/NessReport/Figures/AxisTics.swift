@@ -83,10 +83,10 @@ extension AxisFit {
     if powers.filter({ contains(pow(10, Double($0))) }).count >= 3 {
       return decadeTics(powers, stride: max(1, Int((decades / Double(count)).rounded(.up))))
     }
-    let choices: [Set<Int>] = [[1, 2, 5], [1, 2, 3, 5, 7], Set(1...9)]
-    for labelled in decades > 0.9 ? choices : Array(choices.dropFirst()) {
+    let choices: [Set<Int>] = decades > 0.9 ? [[1, 2, 5]] : decades > 0.7 ? [[1, 2, 3, 5, 7]] : []
+    for labelled in choices {
       let tics = digitTics(powers, labelled: labelled)
-      if tics.filter({ $0.label != nil }).count >= 3 { return tics }
+      if tics.count(where: { $0.label != nil }) >= 3 { return tics }
     }
     return AxisFit(lower: lower, upper: upper, scale: .linear).linearTics(about: count)
   }

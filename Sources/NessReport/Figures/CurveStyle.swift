@@ -8,10 +8,10 @@ struct CurveStyle: Equatable {
 
   /// Colour, as `#rrggbb`.
   var color: String
-  /// gnuplot's number of the symbol.
-  var pointType: Int
-  /// Size of the symbol.
-  var pointSize: Double
+  /// The symbol.
+  var symbol: Symbol
+  /// Size of the symbol, one being normal.
+  var symbolSize: Double
   /// The role, which decides line or symbol.
   var role: Figure.Curve.Role
 
@@ -20,14 +20,16 @@ struct CurveStyle: Equatable {
     switch role {
     case .simulation: "lw 1.4 dt solid lc rgb '\(color)'"
     case .theory: "lw 2 dt solid lc rgb '\(color)'"
-    case .approximation: "lw 1.8 dt (9,5) lc rgb '\(color)'"
+    case .approximation: "lw 1.8 dt (8,4) lc rgb '\(color)'"
     case .printed: "lw 1.8 dt (2,4) lc rgb '\(Self.faded(color))'"
-    case .guide: "lw 1.2 dt (5,4) lc rgb '\(Self.guideGrey)'"
+    case .guide: "lw 1.2 dt (16,8) lc rgb '\(Self.guideGrey)'"
     }
   }
 
-  /// The symbol part of a gnuplot style.
-  var symbol: String { "pt \(pointType) ps \(pointSize)" }
+  /// The symbol part of a gnuplot style, `scale` times as large as usual.
+  func points(scale: Double = 1) -> String {
+    "pt \(symbol.gnuplotNumber) ps \(formatted(symbolSize * scale))*\(symbol.rawValue)"
+  }
 
   /// Half way to white.
   private static func faded(_ color: String) -> String {
@@ -55,11 +57,6 @@ struct Palette {
     [black, blue, sky, green, orange, vermilion, purple],
   ]
 
-  /// Filled disc, square, diamond, triangle up and down, pentagon, with sizes that look alike.
-  private static let symbols: [(type: Int, size: Double)] = [
-    (7, 0.8), (5, 0.72), (13, 1), (9, 0.9), (11, 0.9), (15, 0.85),
-  ]
-
   private let families: [Int]
 
   /// The palette for the families of a figure; guides have no family colour.
@@ -71,9 +68,36 @@ struct Palette {
   func style(of curve: Figure.Curve) -> CurveStyle {
     let index = families.firstIndex(of: curve.family) ?? 0
     let colors = Self.sets[min(max(families.count, 1), Self.sets.count) - 1]
-    let symbol = Self.symbols[index % Self.symbols.count]
-    let size = curve.points.count > 80 ? 0.6 * symbol.size : symbol.size
     return CurveStyle(
-      color: colors[index % colors.count], pointType: symbol.type, pointSize: size, role: curve.role)
+      color: colors[index % colors.count], symbol: Symbol.allCases[index % Symbol.allCases.count],
+      symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role)
+  }
+}
+
+/// The filled symbols, in the order of the families. The raw value is the name of the size in the script.
+enum Symbol: String, CaseIterable {
+  case disc, square, diamond, triangle, wedge, pentagon
+
+  /// gnuplot's number.
+  var gnuplotNumber: Int {
+    switch self {
+    case .disc: 7
+    case .square: 5
+    case .diamond: 13
+    case .triangle: 9
+    case .wedge: 11
+    case .pentagon: 15
+    }
+  }
+
+  /// The sizes (measured) at which the symbols cover about the same area, which differ between gnuplot's terminals.
+  func size(inScalableVectorGraphics: Bool) -> Double {
+    switch self {
+    case .disc: inScalableVectorGraphics ? 0.72 : 1.17
+    case .square: inScalableVectorGraphics ? 0.6 : 0.96
+    case .diamond: inScalableVectorGraphics ? 0.58 : 1.31
+    case .triangle, .wedge: inScalableVectorGraphics ? 0.71 : 1.36
+    case .pentagon: inScalableVectorGraphics ? 0.59 : 1.25
+    }
   }
 }

@@ -9,13 +9,14 @@ struct DrawnCurve {
   var pointCount: Int
 
   /// On a logarithmic axis an error bar that reaches zero ends at the axis's lower end.
-  init(_ curve: Figure.Curve, _ horizontal: AxisFit, _ vertical: AxisFit) {
+  /// `shift` moves the symbols sideways, as a part of the axis.
+  init(_ curve: Figure.Curve, _ horizontal: AxisFit, _ vertical: AxisFit, shift: Double) {
     self.curve = curve
     rows = curve.points.map { point in
       guard horizontal.scale.canShow(point.x), vertical.scale.canShow(point.y) else { return "" }
       let error = point.error.map { $0.isFinite ? abs($0) : 0 } ?? 0
       let low = vertical.scale == .logarithmic ? max(point.y - error, min(vertical.lower, point.y)) : point.y - error
-      return "\(point.x) \(point.y) \(low) \(point.y + error)"
+      return "\(horizontal.moved(point.x, by: shift)) \(point.y) \(low) \(point.y + error)"
     }
     pointCount = rows.count { !$0.isEmpty }
   }
@@ -47,10 +48,10 @@ struct FigureContent {
       let vertical = AxisFit(
         Self.decisive(curves.map { Self.within(horizontal, $0) }), direction: .vertical, axis: figure.vertical)
     else { throw FigureError.nothingToDraw(figure: figure.identifier) }
-    var panels = [DrawnPanel(figure.curves, horizontal, vertical, ticCount: 6)]
+    var panels = [DrawnPanel(figure.curves, horizontal, vertical, ticCount: 6, spread: 0)]
     let seen = ratios.map { Self.within(horizontal, $0) }
     if let vertical = AxisFit(seen, direction: .vertical, axis: ratioAxis, including: 0.98...1.02) {
-      panels.append(DrawnPanel(figure.ratios, horizontal, vertical, ticCount: 4))
+      panels.append(DrawnPanel(figure.ratios, horizontal, vertical, ticCount: 4, spread: 0.011))
     }
     self.palette = Palette(figure)
     self.horizontal = horizontal
@@ -109,6 +110,7 @@ extension FigureContent {
     curves.filter { $0.role != .guide }.compactMap { curve in
       let hidden = curve.points.count { !horizontal.contains($0.x) || !vertical.contains($0.y) }
       guard hidden > 0 else { return nil }
+      if curve.role != .simulation { return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest" }
       return "\(points(hidden, curve)) outside the axes' range, not drawn"
     }
   }
@@ -127,8 +129,20 @@ extension Figure.Axis.Scale {
 
 extension DrawnPanel {
   /// A panel of curves; those of which nothing can be drawn are left out.
-  fileprivate init(_ curves: [Figure.Curve], _ horizontal: AxisFit, _ vertical: AxisFit, ticCount: Int) {
-    self.curves = curves.map { DrawnCurve($0, horizontal, vertical) }.filter { $0.pointCount > 0 }
+  ///
+  /// Sampled curves that share abscissas are set side by side, `spread` apart (as a part of the axis), so that none
+  /// hides another; the table keeps the true abscissas.
+  fileprivate init(
+    _ curves: [Figure.Curve], _ horizontal: AxisFit, _ vertical: AxisFit, ticCount: Int, spread: Double
+  ) {
+    let sampled = curves.indices.filter { curves[$0].role == .simulation }
+    let places = sampled.flatMap { curves[$0].points.map(\.x) }
+    let areShared = Set(places).count < places.count
+    let middle = Double(sampled.count - 1) / 2
+    self.curves = curves.indices.map { index in
+      let rank = sampled.firstIndex(of: index).map { Double($0) - middle } ?? 0
+      return DrawnCurve(curves[index], horizontal, vertical, shift: areShared ? spread * rank : 0)
+    }.filter { $0.pointCount > 0 }
     self.vertical = vertical
     verticalTics = vertical.tics(about: ticCount)
   }

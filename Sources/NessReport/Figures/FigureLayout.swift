@@ -27,18 +27,18 @@ struct FigureLayout {
   /// lines of the vertical labels, and the legend.
   init(panelCount: Int, ticWidth: Double, labelLines: Int, legend: Legend) {
     left = 14 + Self.lineHeight * Double(labelLines) + ticWidth * Self.fontSize + 12
-    let entryWidth = 50 + Self.legendFontSize * (legend.entries.map(\.text.estimatedWidth).max() ?? 0)
+    let entryWidth = 60 + Self.legendFontSize * (legend.entries.map(\.text.estimatedWidth).max() ?? 0)
     let plotBottom = 16 + Self.mainHeight + (panelCount > 1 ? Self.gapBetweenPanels + Self.ratioHeight : 0)
-    var total = plotBottom + 58
+    var total = plotBottom + 56
     if legend.entries.isEmpty {
       legendPlace = .none
       right = Self.width - 20
-    } else if entryWidth <= 205 {
+    } else if entryWidth <= 200 {
       legendPlace = .right
-      right = Self.width - entryWidth - 22
+      right = Self.width - entryWidth - 18
     } else {
       right = Self.width - 20
-      let columns = max(1, min(legend.entries.count, Int((right - left) / (entryWidth + 10))))
+      let columns = max(1, min(legend.entries.count, Int((right - left) / (entryWidth + 4))))
       legendPlace = .below(columns: columns)
       total += Self.legendRow * Double((legend.entries.count + columns - 1) / columns) + 8
     }
@@ -52,16 +52,16 @@ struct FigureLayout {
 
   /// The gnuplot statement that places the legend.
   var key: String {
-    let font = "font ',\(Self.legendFontSize)'"
+    let font = "font ',\(Self.legendFontSize)' textcolor rgb '\(CurveStyle.ink)'"
     switch legendPlace {
     case .none:
       return "unset key"
     case .right:
       let place = "screen \(across(right + 14)), screen \(up(panels[0].top - 2))"
-      return "set key at \(place) left top Left reverse vertical maxcols 1 samplen 2.4 spacing 1.35 \(font)"
+      return "set key at \(place) left top Left reverse vertical maxcols 1 samplen 2.2 spacing 1.3 \(font)"
     case .below(let columns):
-      let place = "screen \(across((left + right) / 2)), screen \(up((panels.last?.bottom ?? 0) + 52))"
-      return "set key at \(place) center top Left reverse horizontal maxcols \(columns) samplen 2.4 spacing 1.35 \(font)"
+      let place = "screen \(across((left + right) / 2)), screen \(up((panels.last?.bottom ?? 0) + 56))"
+      return "set key at \(place) center top Left reverse horizontal maxcols \(columns) samplen 2.2 spacing 1.3 \(font)"
     }
   }
 

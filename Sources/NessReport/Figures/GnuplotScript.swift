@@ -66,18 +66,22 @@ private struct ScriptWriter {
     ]
   }
 
+  /// One picture in three formats. The cairo terminals draw a font of a size by a third larger than the SVG one.
   private var terminals: [String] {
     let (width, height) = (Int(FigureLayout.width), Int(layout.height))
     let font = "font 'Liberation Sans,\(FigureLayout.fontSize)'"
     let inches = 6.0
     let scale = inches * 72 / FigureLayout.width
     let page = "\(inches)in,\((inches * layout.height / FigureLayout.width * 1e4).rounded() / 1e4)in"
-    let thin = "fontscale \(scale) linewidth \(scale) pointscale \(scale)"
+    let thin = "fontscale \(0.75 * scale) linewidth \(2 * scale) pointscale \(scale) dashlength 1.5"
+    let sizes = [true, false].map { isVector in
+      Symbol.allCases.map { "\($0.rawValue) = \($0.size(inScalableVectorGraphics: isVector))" }.joined(separator: "; ")
+    }
     return [
-      "if (format eq 'svg') { set terminal svg enhanced size \(width),\(height) dynamic \(font) }",
-      "if (format eq 'pdf') { set terminal pdfcairo enhanced size \(page) \(font) \(thin) }",
-      "if (format eq 'png') { set terminal pngcairo enhanced size \(2 * width),\(2 * height) \(font) fontscale 2 "
-        + "linewidth 2 pointscale 2 }",
+      "if (format eq 'svg') { set terminal svg enhanced size \(width),\(height) dynamic \(font); \(sizes[0]) }",
+      "if (format eq 'pdf') { set terminal pdfcairo enhanced size \(page) \(font) \(thin); \(sizes[1]) }",
+      "if (format eq 'png') { set terminal pngcairo enhanced size \(2 * width),\(2 * height) \(font) fontscale 1.5 "
+        + "linewidth 2 pointscale 2 dashlength 1.5; \(sizes[1]) }",
       "set output '\(figure.fileStem).'.format",
       "unset label",
     ]
@@ -106,16 +110,16 @@ private struct ScriptWriter {
   }
 
   private func label(_ text: [String], besides place: (top: Double, bottom: Double)) -> String {
-    let x = 8 + 9 * Double(text.count)
+    let x = 17.0
     let words = text.map { Self.quoted(MathText($0).gnuplot) }.joined(separator: ".\"\\n\".")
     let middle = layout.up((place.top + place.bottom) / 2)
-    return "set label (\(words)) at screen \(layout.across(x)), screen \(middle) center rotate by 90"
+    return "set label (\(words)) at screen \(layout.across(x)), screen \(middle) center rotate by 90 \(Self.inked)"
   }
 
   private func horizontalLabel(below bottom: Double) -> String {
     let words = Self.quoted(MathText(figure.horizontal.label).gnuplot)
     let middle = layout.across((layout.left + layout.right) / 2)
-    return "set label \(words) at screen \(middle), screen \(layout.up(bottom + 42)) center norotate"
+    return "set label \(words) at screen \(middle), screen \(layout.up(bottom + 40)) center norotate \(Self.inked)"
   }
 
   private func plot(_ index: Int) -> String {
@@ -136,7 +140,10 @@ private struct ScriptWriter {
   private func element(_ curve: DrawnCurve, block: String) -> String {
     let style = content.palette.style(of: curve.curve)
     if curve.curve.role == .simulation {
-      return "\(block) using 1:2:3:4 with yerrorbars \(style.symbol) \(style.line) notitle"
+      let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
+      let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
+      let symbols = "\(block) using 1:2 with points \(style.points()) lc rgb '\(style.color)' notitle"
+      return [halo, bars, symbols].joined(separator: ", \\\n  ")
     }
     let look = curve.pointCount == 1 ? "points pt 6 ps 1" : "lines"
     return "\(block) using 1:2 with \(look) \(style.line) notitle"
@@ -146,6 +153,8 @@ private struct ScriptWriter {
 // MARK: - Pieces of gnuplot
 
 extension ScriptWriter {
+  private static let inked = "tc rgb '\(CurveStyle.ink)'"
+
   private static func scaling(_ name: String, _ axis: AxisFit) -> String {
     let scale = axis.scale == .logarithmic ? "set logscale \(name)" : "unset logscale \(name)"
     return "\(scale); set \(name)range [\(axis.lower):\(axis.upper)]"

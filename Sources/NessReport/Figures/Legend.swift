@@ -18,8 +18,8 @@ struct Legend {
     var gnuplot: String {
       let title = "title '\(text.gnuplot.replacing("'", with: "''"))'"
       return switch (symbol, line) {
-      case (let symbol?, let line?): "keyentry with linespoints \(line.line) \(symbol.symbol) \(title)"
-      case (let symbol?, nil): "keyentry with points \(symbol.symbol) lc rgb '\(symbol.color)' \(title)"
+      case (let symbol?, let line?): "keyentry with linespoints \(line.line) \(symbol.points()) \(title)"
+      case (let symbol?, nil): "keyentry with points \(symbol.points()) lc rgb '\(symbol.color)' \(title)"
       case (nil, let line?): "keyentry with lines \(line.line) \(title)"
       case (nil, nil): "keyentry \(title)"
       }
@@ -45,7 +45,7 @@ struct Legend {
       var style = palette.style(of: curve)
       guard isShared else { return style }
       style.color = CurveStyle.ink
-      style.pointType = 7
+      style.symbol = .disc
       return style
     }
     return Entry(

@@ -113,10 +113,11 @@ extension Character {
 // MARK: - Setting
 
 extension MathText {
-  /// For gnuplot's enhanced text, with everything that is special to it escaped.
+  /// For gnuplot's enhanced text, with everything that is special to it escaped. Spaces become unbreakable, since
+  /// readers of an SVG may swallow others between two fonts.
   var gnuplot: String {
     runs.map { run in
-      let text = Self.escapedForGnuplot(run.text)
+      let text = Self.escapedForGnuplot(run.text).replacing(" ", with: "\u{A0}")
       return switch run.kind {
       case .upright: text
       case .symbol: "{/:Italic \(text)}"
