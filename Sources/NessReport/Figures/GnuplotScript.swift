@@ -62,7 +62,7 @@ private struct ScriptWriter {
   private var common: [String] {
     [
       "set encoding utf8", "set border 15 lw 1 lc rgb '\(CurveStyle.ink)'", "set tics scale 0.7,0.35 front",
-      "set errorbars 0.6", "set clip two", "set samples 2",
+      "set errorbars 0.6", "set clip two", "set samples 2", "unset key",
     ]
   }
 
@@ -83,7 +83,6 @@ private struct ScriptWriter {
       "if (format eq 'png') { set terminal pngcairo enhanced size \(2 * width),\(2 * height) \(font) fontscale 1.5 "
         + "linewidth 2 pointscale 2 dashlength 1.5; \(sizes[1]) }",
       "set output '\(figure.fileStem).'.format",
-      "unset label",
     ]
   }
 
@@ -102,9 +101,9 @@ private struct ScriptWriter {
       "set tmargin at screen \(layout.up(place.top))", "set bmargin at screen \(layout.up(place.bottom))",
       Self.scaling("x", content.horizontal), Self.scaling("y", panel.vertical),
       Self.tics("x", content.horizontalTics, areLabelled: isLast), Self.tics("y", panel.verticalTics, areLabelled: true),
-      "unset label", label(labels[index], besides: place),
-      index == 0 ? layout.key : "unset key",
+      "unset label", "unset arrow", label(labels[index], besides: place),
     ]
+    if index == 0 { lines += layout.statements(for: legend) }
     if isLast { lines.append(horizontalLabel(below: place.bottom)) }
     return lines + [plot(index)]
   }
@@ -126,27 +125,26 @@ private struct ScriptWriter {
     let curves = content.panels[index].curves
     let order: [Figure.Curve.Role] = [.guide, .printed, .approximation, .theory, .simulation]
     var parts = order.flatMap { role in
-      curves.indices.filter { curves[$0].curve.role == role }.map { element(curves[$0], block: blockName(index, $0)) }
+      curves.indices.filter { curves[$0].curve.role == role }.map { element(curves[$0], in: index, block: blockName(index, $0)) }
     }
     let horizontal = content.horizontal
     if index == 1 {
-      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines lw 1 lc rgb '#8c8c8c' notitle", at: 0)
-    } else {
-      parts += legend.entries.map(\.gnuplot)
+      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines lw 1 dt solid lc rgb '#8c8c8c' notitle", at: 0)
     }
     return "plot " + parts.joined(separator: ", \\\n  ")
   }
 
-  private func element(_ curve: DrawnCurve, block: String) -> String {
+  private func element(_ curve: DrawnCurve, in panel: Int, block: String) -> String {
     let style = content.palette.style(of: curve.curve)
-    if curve.curve.role == .simulation {
-      let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
-      let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
-      let symbols = "\(block) using 1:2 with points \(style.points()) lc rgb '\(style.color)' notitle"
-      return [halo, bars, symbols].joined(separator: ", \\\n  ")
+    guard curve.curve.role == .simulation else {
+      let look = curve.pointCount == 1 ? "points pt 6 ps 1" : "lines"
+      return "\(block) using 1:2 with \(look) \(style.line) notitle"
     }
-    let look = curve.pointCount == 1 ? "points pt 6 ps 1" : "lines"
-    return "\(block) using 1:2 with \(look) \(style.line) notitle"
+    let scale = panel == 0 ? 1 : 0.8
+    let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
+    let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
+    let symbols = "\(block) using 1:2 with points \(style.points(scale: scale)) lc rgb '\(style.color)' notitle"
+    return (panel == 0 ? [halo, bars, symbols] : [bars, symbols]).joined(separator: ", \\\n  ")
   }
 }
 

@@ -13,17 +13,6 @@ struct Legend {
     var symbol: CurveStyle?
     /// Style of the line, if anything else is.
     var line: CurveStyle?
-
-    /// The entry as a part of a gnuplot plot command.
-    var gnuplot: String {
-      let title = "title '\(text.gnuplot.replacing("'", with: "''"))'"
-      return switch (symbol, line) {
-      case (let symbol?, let line?): "keyentry with linespoints \(line.line) \(symbol.points()) \(title)"
-      case (let symbol?, nil): "keyentry with points \(symbol.points()) lc rgb '\(symbol.color)' \(title)"
-      case (nil, let line?): "keyentry with lines \(line.line) \(title)"
-      case (nil, nil): "keyentry \(title)"
-      }
-    }
   }
 
   let entries: [Entry]

@@ -119,7 +119,7 @@ extension ReportPage {
     return """
       <figure id="\(figure.fileStem)">
       <h3>Figure \(Self.plain(figure.identifier)). \(Self.prose(figure.title))</h3>
-      <div class="card">\(picture(of: figure))</div>
+      <div class="card" tabindex="0">\(picture(of: figure))</div>
       <figcaption>
       <p>\(Self.prose(figure.caption))</p>
       \(remarks.joined())
@@ -143,21 +143,26 @@ extension ReportPage {
   }
 
   private var formulas: String {
-    let header = ["Formula", "Printed", "Corrected", "Printed value", "Corrected value", "Independent value", "Factor",
-      "Verdict"]
+    let header = ["Formula", "Printed", "Corrected", "Independent", "Printed / indep.", "Verdict"]
     return Self.table(header, report.formulas.map { check in
       let isRight = check.printed == check.corrected
       return [
-        Cell(Self.prose(check.location)), Cell(Self.prose(check.printed), "formula"),
-        Cell(isRight ? "as printed" : Self.prose(check.corrected), "formula"),
-        Cell(check.printedValue.map { Self.number(NumberText($0)) } ?? "–", "number"),
-        Cell(Self.number(NumberText(check.correctedValue)), "number"),
+        Cell(Self.prose(check.location)),
+        Cell(Self.pair(Self.prose(check.printed), check.printedValue.map { NumberText($0) }), "formula"),
+        Cell(
+          Self.pair(isRight ? "as printed" : Self.prose(check.corrected), NumberText(check.correctedValue)), "formula"),
         Cell(
           "<span class=\"number\">\(Self.number(check.independentText))</span><br />"
             + "<span class=\"note\">\(Self.prose(check.route))</span>", "words"),
         Cell(Self.plain(check.factorText), "number"), Cell(check.verdict.badge),
       ]
     })
+  }
+
+  /// A formula above its value.
+  private static func pair(_ formula: String, _ value: NumberText?) -> String {
+    guard let value else { return formula }
+    return "\(formula)<br /><span class=\"number\">= \(number(value))</span>"
   }
 
   private var parameters: String {

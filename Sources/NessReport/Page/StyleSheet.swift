@@ -31,8 +31,8 @@ enum StyleSheet {
     th { font-weight: 600; color: var(--soft); font-size: .84rem; white-space: nowrap; }
     td:last-child, th:last-child { padding-right: 0; }
     .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
-    .formula { min-width: 11rem; }
-    .words { min-width: 13rem; }
+    .formula { min-width: 10rem; }
+    .words { min-width: 11rem; }
     ol.claims { list-style: none; margin: 0; padding: 0; }
     ol.claims li { padding: .85rem 0; border-bottom: 1px solid var(--line); display: grid;
       grid-template-columns: 8.5rem 1fr; gap: .2rem 1rem; }

@@ -4,6 +4,7 @@
 ///   hold. Long words keep their underscore (`burn_in`), unless braces follow.
 /// - `T^2`, `T^-1`, `T^{n-1}`: a superscript, a whole number or what the braces hold.
 /// - a letter that stands alone (`J`, `T_L`, `ζ`) is a symbol and set in italics, except the article `a` and initials.
+/// - a hyphen before a number is a minus sign.
 struct MathText: Equatable {
   /// A stretch of text of one kind.
   struct Run: Equatable {
@@ -23,7 +24,8 @@ struct MathText: Equatable {
         position = script.end
       } else {
         let isSymbol = Self.isSymbol(characters, at: position)
-        append(characters[position], as: isSymbol ? .symbol : .upright)
+        let isMinus = Self.isMinus(characters, at: position)
+        append(isMinus ? "−" : characters[position], as: isSymbol ? .symbol : .upright)
         position += 1
       }
     }
@@ -93,16 +95,26 @@ extension MathText {
     return digits == 0 ? first : first + sign + digits
   }
 
-  /// Whether the character is a mathematical symbol: a letter with no letter, digit or stop beside it.
+  /// Whether the character is a mathematical symbol: a letter that is no part of a word or a name.
   private static func isSymbol(_ characters: [Character], at position: Int) -> Bool {
     let character = characters[position]
     guard character.isLetter, character.isGreek || character.isASCII else { return false }
     let before = position > 0 ? characters[position - 1] : " "
     let after = position + 1 < characters.count ? characters[position + 1] : " "
-    let joined: (Character) -> Bool = { $0.isLetter || $0.isNumber || $0 == "'" || $0 == "’" }
-    if joined(before) || joined(after) || before == "_" || after == "." { return false }
-    if before == "(", after == ")" { return false }
+    if character == "Σ" || character == "Π" || character == "Δ" { return false }
+    let isWordPart: (Character) -> Bool = { $0.isLetter || $0 == "'" || $0 == "’" }
+    if isWordPart(before) || isWordPart(after) || after.isNumber || before == "_" { return false }
+    if before.isNumber, character.isASCII, character.isLowercase { return false }
+    if character.isASCII, after == "." || (before == "(" && after == ")") { return false }
     return character != "a" || after == "_"
+  }
+
+  /// Whether the character is a hyphen that stands for the sign of a number.
+  private static func isMinus(_ characters: [Character], at position: Int) -> Bool {
+    guard characters[position] == "-", position + 1 < characters.count, characters[position + 1].isNumber else {
+      return false
+    }
+    return position == 0 || " (=<,[".contains(characters[position - 1])
   }
 }
 
