@@ -1,0 +1,103 @@
+import NessRecord
+
+/// How a curve looks: everything that follows from its role and its family.
+struct CurveStyle: Equatable {
+  /// The text colour of shared legend entries and of the frame.
+  static let ink = "#333333"
+  private static let guideGrey = "#8c8c8c"
+
+  /// Colour, as `#rrggbb`.
+  var color: String
+  /// The symbol.
+  var symbol: Symbol
+  /// Size of the symbol, one being normal.
+  var symbolSize: Double
+  /// The role, which decides line or symbol.
+  var role: Figure.Curve.Role
+
+  /// The line part of a gnuplot style; the widths are for a picture of 720 units.
+  var line: String {
+    switch role {
+    case .simulation: "lw 1.4 dt solid lc rgb '\(color)'"
+    case .theory: "lw 2 dt solid lc rgb '\(color)'"
+    case .approximation: "lw 1.8 dt (8,4) lc rgb '\(color)'"
+    case .printed: "lw 1.8 dt (2,4) lc rgb '\(Self.faded(color))'"
+    case .guide: "lw 1.2 dt (16,8) lc rgb '\(Self.guideGrey)'"
+    }
+  }
+
+  /// The symbol part of a gnuplot style, `scale` times as large as usual.
+  func points(scale: Double = 1) -> String {
+    "pt \(symbol.gnuplotNumber) ps \(formatted(symbolSize * scale))*\(symbol.rawValue)"
+  }
+
+  /// Half way to white.
+  private static func faded(_ color: String) -> String {
+    guard let value = Int(color.dropFirst(), radix: 16) else { return color }
+    let channels = [16, 8, 0].map { (value >> $0 & 0xFF + 0xFF) / 2 }
+    let merged = channels.reduce(0) { $0 << 8 | $1 }
+    let digits = String(merged, radix: 16)
+    return "#" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+}
+
+/// The colours and symbols of a figure's families, from cold to hot (Okabe and Ito, safe for colour-blind readers).
+struct Palette {
+  private static let blue = "#0072b2"
+  private static let sky = "#56b4e9"
+  private static let green = "#009e73"
+  private static let orange = "#e69f00"
+  private static let vermilion = "#d55e00"
+  private static let purple = "#cc79a7"
+  private static let black = "#000000"
+
+  private static let sets: [[String]] = [
+    [blue], [blue, vermilion], [blue, green, vermilion], [blue, green, orange, vermilion],
+    [blue, sky, green, orange, vermilion], [blue, sky, green, orange, vermilion, purple],
+    [black, blue, sky, green, orange, vermilion, purple],
+  ]
+
+  private let families: [Int]
+
+  /// The palette for the families of a figure; guides have no family colour.
+  init(_ figure: Figure) {
+    families = Set((figure.curves + figure.ratios).filter { $0.role != .guide }.map(\.family)).sorted()
+  }
+
+  /// The look of a curve. Curves with many points get smaller symbols.
+  func style(of curve: Figure.Curve) -> CurveStyle {
+    let index = families.firstIndex(of: curve.family) ?? 0
+    let colors = Self.sets[min(max(families.count, 1), Self.sets.count) - 1]
+    return CurveStyle(
+      color: colors[index % colors.count], symbol: Symbol.allCases[index % Symbol.allCases.count],
+      symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role)
+  }
+}
+
+/// The filled symbols, in the order of the families. The raw value is the name of the size in the script.
+enum Symbol: String, CaseIterable {
+  case disc, square, diamond, triangle, wedge, pentagon
+
+  /// gnuplot's number.
+  var gnuplotNumber: Int {
+    switch self {
+    case .disc: 7
+    case .square: 5
+    case .diamond: 13
+    case .triangle: 9
+    case .wedge: 11
+    case .pentagon: 15
+    }
+  }
+
+  /// The sizes (measured) at which the symbols cover about the same area, which differ between gnuplot's terminals.
+  func size(inScalableVectorGraphics: Bool) -> Double {
+    switch self {
+    case .disc: inScalableVectorGraphics ? 0.72 : 1.17
+    case .square: inScalableVectorGraphics ? 0.6 : 0.96
+    case .diamond: inScalableVectorGraphics ? 0.58 : 1.31
+    case .triangle, .wedge: inScalableVectorGraphics ? 0.71 : 1.36
+    case .pentagon: inScalableVectorGraphics ? 0.59 : 1.25
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// Where things stand in a picture of 720 units in width; lengths count from the top left corner.
+struct FigureLayout {
+  /// Where the legend stands.
+  enum LegendPlace { case none, right, below(columns: Int) }
+
+  static let width = 720.0
+  static let fontSize = 14.0
+  static let legendFontSize = 13.0
+  private static let lineHeight = 18.0
+  private static let legendRow = 20.0
+  private static let sampleWidth = 30.0
+  private static let gapBetweenPanels = 14.0
+  private static let mainHeight = 360.0
+  private static let ratioHeight = 120.0
+
+  /// Height of the whole picture.
+  let height: Double
+  /// Left edge of the panels.
+  let left: Double
+  /// Right edge of the panels.
+  let right: Double
+  /// Top and bottom of each panel, the main one first.
+  let panels: [(top: Double, bottom: Double)]
+  /// Where the legend stands.
+  let legendPlace: LegendPlace
+
+  /// Room for the panels, given the widest label of a vertical axis's tics (in units of the font size), the number of
+  /// lines of the vertical labels, and the legend.
+  init(panelCount: Int, ticWidth: Double, labelLines: Int, legend: Legend) {
+    left = 14 + Self.lineHeight * Double(labelLines) + ticWidth * Self.fontSize + 12
+    let entryWidth = Self.sampleWidth + 8 + Self.legendFontSize * (legend.entries.map(\.text.estimatedWidth).max() ?? 0)
+    let plotBottom = 16 + Self.mainHeight + (panelCount > 1 ? Self.gapBetweenPanels + Self.ratioHeight : 0)
+    var total = plotBottom + 56
+    if legend.entries.isEmpty {
+      legendPlace = .none
+      right = Self.width - 20
+    } else if entryWidth <= 190 {
+      legendPlace = .right
+      right = Self.width - entryWidth - 24
+    } else {
+      right = Self.width - 20
+      let columns = max(1, min(legend.entries.count, Int((right - left) / (entryWidth + 16))))
+      legendPlace = .below(columns: columns)
+      total += Self.legendRow * Double((legend.entries.count + columns - 1) / columns) + 10
+    }
+    height = total
+    let main = (top: 16.0, bottom: 16 + Self.mainHeight)
+    panels = panelCount > 1 ? [main, (top: main.bottom + Self.gapBetweenPanels, bottom: plotBottom)] : [main]
+  }
+
+  /// How wide a text can be along a vertical axis of a panel, in units of the font size.
+  static func labelRoom(inMainPanel: Bool) -> Double { (inMainPanel ? mainHeight : ratioHeight) * 0.96 / fontSize }
+
+  /// The gnuplot statements that draw the legend: symbols and lines with their texts, beside or below the panels.
+  func statements(for legend: Legend) -> [String] {
+    let places: [(x: Double, y: Double)] = legend.entries.indices.map { index in
+      switch legendPlace {
+      case .none: return (0, 0)
+      case .right: return (right + 14, panels[0].top + 10 + Self.legendRow * Double(index))
+      case .below(let columns):
+        let rows = (legend.entries.count + columns - 1) / columns
+        let width = (right - left) / Double(columns)
+        let bottom = (panels.last?.bottom ?? 0) + 66
+        return (left + width * Double(index / rows), bottom + Self.legendRow * Double(index % rows))
+      }
+    }
+    return zip(legend.entries, places).flatMap { statements(for: $0, at: $1) }
+  }
+
+  private func statements(for entry: Legend.Entry, at place: (x: Double, y: Double)) -> [String] {
+    let height = "screen \(up(place.y))"
+    let middle = "screen \(across(place.x + Self.sampleWidth / 2)), \(height)"
+    var lines: [String] = []
+    if let line = entry.line {
+      let end = "screen \(across(place.x + Self.sampleWidth)), \(height)"
+      lines.append("set arrow from screen \(across(place.x)), \(height) to \(end) nohead \(line.line)")
+    }
+    if let symbol = entry.symbol {
+      lines.append("set label '' at \(middle) point \(symbol.points()) lc rgb '\(symbol.color)'")
+    }
+    let text = entry.text.gnuplot.replacing("'", with: "''")
+    let start = "screen \(across(place.x + Self.sampleWidth + 8)), \(height)"
+    lines.append("set label '\(text)' at \(start) left font ',\(Self.legendFontSize)' tc rgb '\(CurveStyle.ink)'")
+    return lines
+  }
+
+  /// A horizontal place as a fraction of the picture.
+  func across(_ x: Double) -> String { Self.fraction(x / Self.width) }
+
+  /// A vertical place as a fraction of the picture, which gnuplot counts from below.
+  func up(_ y: Double) -> String { Self.fraction(1 - y / height) }
+
+  private static func fraction(_ part: Double) -> String { "\((part * 1e5).rounded() / 1e5)" }
+}

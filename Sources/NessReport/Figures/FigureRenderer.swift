@@ -1,0 +1,108 @@
+import Foundation
+import NessRecord
+
+/// The files of one drawn figure.
+public struct RenderedFigure: Sendable, Equatable {
+  /// The figure's identifier.
+  public let identifier: String
+  /// Scalable picture for the web.
+  public let svg: URL
+  /// Scalable picture for a paper.
+  public let pdf: URL
+  /// Picture of 1440 pixels in width.
+  public let png: URL
+  /// gnuplot script with its data; `gnuplot figure-3a.gp` draws the pictures again.
+  public let script: URL
+  /// The numbers, long format.
+  public let table: URL
+  /// What is in the figure but not in the picture, in sentences: points that a logarithmic axis cannot show, points
+  /// outside the range. All of them are in the table.
+  public let notes: [String]
+}
+
+/// Draws figures with gnuplot: SVG, PDF and PNG, with the script and the numbers beside them.
+public struct FigureRenderer: Sendable {
+  private let gnuplot: Gnuplot
+
+  /// A renderer that uses `gnuplot` from the search path, or a given executable, and ends it after `timeout` seconds.
+  ///
+  /// Throws `FigureError.gnuplotMissing` if there is none.
+  public init(gnuplot: URL? = nil, timeout: Double = 60) throws(FigureError) {
+    self.gnuplot = try Gnuplot(executable: gnuplot, timeout: timeout)
+  }
+
+  /// Draws a figure into a directory, which is made if need be: `figure-<id>.svg`, `.pdf`, `.png`, `.gp`, `.csv`.
+  ///
+  /// All files are written beside their place and then renamed, so a reader never sees half a file, and a failure
+  /// leaves older files alone.
+  /// Throws `FigureError` in all its cases but `gnuplotMissing`, unless gnuplot vanished meanwhile.
+  public func render(_ figure: Figure, into directory: URL) throws(FigureError) -> RenderedFigure {
+    let script = try GnuplotScript(figure)
+    let workshop = try Workshop(in: directory)
+    defer { workshop.remove() }
+    do {
+      let stem = figure.fileStem
+      let names = ["svg", "pdf", "png", "gp", "csv"].map { "\(stem).\($0)" }
+      try Data(script.text.utf8).write(to: workshop.file(names[3]))
+      try Data(figure.commaSeparatedValues.utf8).write(to: workshop.file(names[4]))
+      try gnuplot.run(workshop.file(names[3]), figure: figure.identifier)
+      try checkPictures(names.prefix(3).map(workshop.file), figure)
+      try Self.addFontFallbacks(to: workshop.file(names[0]))
+      let places = try names.map(workshop.release)
+      return RenderedFigure(
+        identifier: figure.identifier, svg: places[0], pdf: places[1], png: places[2], script: places[3],
+        table: places[4], notes: script.notes)
+    } catch let error as FigureError {
+      throw error
+    } catch {
+      throw FigureError.notWritable(path: directory.path, reason: error.localizedDescription)
+    }
+  }
+
+  private func checkPictures(_ pictures: [URL], _ figure: Figure) throws {
+    for picture in pictures {
+      let size = try? FileManager.default.attributesOfItem(atPath: picture.path)[.size] as? Int
+      guard let size, size > 0 else {
+        throw FigureError.gnuplotFailed(
+          figure: figure.identifier, status: 0, message: "no file \(picture.lastPathComponent)")
+      }
+    }
+  }
+
+  /// Readers of an SVG may lack the font it was drawn with; these have the same widths.
+  private static func addFontFallbacks(to picture: URL) throws {
+    let drawn = try String(contentsOf: picture, encoding: .utf8)
+    let families = "Liberation Sans, Arial, Helvetica, DejaVu Sans, sans-serif"
+    let mended = drawn.replacing("font-family=\"Liberation Sans\"", with: "font-family=\"\(families)\"")
+    try Data(mended.utf8).write(to: picture)
+  }
+}
+
+/// A directory inside the target directory where files are made before they are renamed into place.
+private struct Workshop {
+  private let target: URL
+  private let place: URL
+
+  init(in target: URL) throws(FigureError) {
+    self.target = target
+    place = target.appendingPathComponent(".drawing-\(UUID().uuidString)")
+    do {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    } catch {
+      throw FigureError.notWritable(path: target.path, reason: error.localizedDescription)
+    }
+  }
+
+  func file(_ name: String) -> URL { place.appendingPathComponent(name) }
+
+  /// Moves a finished file into the target directory, in place of an older one.
+  func release(_ name: String) throws -> URL {
+    let destination = target.appendingPathComponent(name)
+    guard rename(file(name).path, destination.path) == 0 else {
+      throw FigureError.notWritable(path: destination.path, reason: String(cString: strerror(errno)))
+    }
+    return destination
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: place) }
+}

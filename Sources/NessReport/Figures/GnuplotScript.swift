@@ -1,0 +1,188 @@
+import NessRecord
+
+/// A figure as a gnuplot script that draws it as SVG, PDF and PNG in one run, and what the reader has to be told.
+struct GnuplotScript {
+  /// The script. It holds its own data and writes beside itself, so that it can be run again by hand.
+  let text: String
+  /// What is not in the picture although it is in the figure.
+  let notes: [String]
+
+  /// Throws `FigureError.nothingToDraw` if no point can be drawn.
+  init(_ figure: Figure) throws(FigureError) {
+    let content = try FigureContent(figure)
+    notes = content.notes
+    text = ScriptWriter(figure: figure, content: content).script
+  }
+}
+
+/// The script of one figure, piece by piece.
+private struct ScriptWriter {
+  let figure: Figure
+  let content: FigureContent
+  let legend: Legend
+  let layout: FigureLayout
+  let labels: [[String]]
+
+  init(figure: Figure, content: FigureContent) {
+    self.figure = figure
+    self.content = content
+    legend = Legend(figure, palette: content.palette)
+    let words = [figure.vertical.label, figure.ratioLabel ?? "ratio"]
+    labels = content.panels.indices.map { index in
+      Self.lines(of: words[index], room: FigureLayout.labelRoom(inMainPanel: index == 0))
+    }
+    layout = FigureLayout(
+      panelCount: content.panels.count,
+      ticWidth: content.panels.flatMap { $0.verticalTics.map(\.estimatedWidth) }.max() ?? 0,
+      labelLines: labels.map(\.count).max() ?? 1, legend: legend)
+  }
+
+  var script: String {
+    let head = ["# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", ""]
+    let body = common + ["do for [format in 'svg pdf png'] {"] + terminals + panels + ["}"]
+    return (head + dataBlocks + body).map { $0 + "\n" }.joined()
+  }
+
+  // MARK: Data
+
+  private func blockName(_ panel: Int, _ curve: Int) -> String { "$\(panel == 0 ? "main" : "ratio")\(curve)" }
+
+  private var dataBlocks: [String] {
+    content.panels.indices.flatMap { panel in
+      content.panels[panel].curves.indices.flatMap { index in
+        let curve = content.panels[panel].curves[index]
+        let heading = "# \(Self.oneLine(curve.curve.name)): x, y, lower and upper end of the error bar"
+        return [heading, "\(blockName(panel, index)) << EOD"] + curve.rows + ["EOD", ""]
+      }
+    }
+  }
+
+  // MARK: Settings
+
+  private var common: [String] {
+    [
+      "set encoding utf8", "set border 15 lw 1 lc rgb '\(CurveStyle.ink)'", "set tics scale 0.7,0.35 front",
+      "set errorbars 0.6", "set clip two", "set samples 2", "unset key",
+    ]
+  }
+
+  /// One picture in three formats. The cairo terminals draw a font of a size by a third larger than the SVG one.
+  private var terminals: [String] {
+    let (width, height) = (Int(FigureLayout.width), Int(layout.height))
+    let font = "font 'Liberation Sans,\(FigureLayout.fontSize)'"
+    let inches = 6.0
+    let scale = inches * 72 / FigureLayout.width
+    let page = "\(inches)in,\((inches * layout.height / FigureLayout.width * 1e4).rounded() / 1e4)in"
+    let thin = "fontscale \(0.75 * scale) linewidth \(2 * scale) pointscale \(scale) dashlength 1.5"
+    let sizes = [true, false].map { isVector in
+      Symbol.allCases.map { "\($0.rawValue) = \($0.size(inScalableVectorGraphics: isVector))" }.joined(separator: "; ")
+    }
+    return [
+      "if (format eq 'svg') { set terminal svg enhanced size \(width),\(height) dynamic \(font); \(sizes[0]) }",
+      "if (format eq 'pdf') { set terminal pdfcairo enhanced size \(page) \(font) \(thin); \(sizes[1]) }",
+      "if (format eq 'png') { set terminal pngcairo enhanced size \(2 * width),\(2 * height) \(font) fontscale 1.5 "
+        + "linewidth 2 pointscale 2 dashlength 1.5; \(sizes[1]) }",
+      "set output '\(figure.fileStem).'.format",
+    ]
+  }
+
+  // MARK: Panels
+
+  private var panels: [String] {
+    let drawn = content.panels.indices.flatMap(panel)
+    return ["set multiplot"] + drawn + ["unset multiplot", "unset output"]
+  }
+
+  private func panel(_ index: Int) -> [String] {
+    let (panel, place) = (content.panels[index], layout.panels[index])
+    let isLast = index == content.panels.count - 1
+    var lines = [
+      "set lmargin at screen \(layout.across(layout.left))", "set rmargin at screen \(layout.across(layout.right))",
+      "set tmargin at screen \(layout.up(place.top))", "set bmargin at screen \(layout.up(place.bottom))",
+      Self.scaling("x", content.horizontal), Self.scaling("y", panel.vertical),
+      Self.tics("x", content.horizontalTics, areLabelled: isLast), Self.tics("y", panel.verticalTics, areLabelled: true),
+      "unset label", "unset arrow", label(labels[index], besides: place),
+    ]
+    if index == 0 { lines += layout.statements(for: legend) }
+    if isLast { lines.append(horizontalLabel(below: place.bottom)) }
+    return lines + [plot(index)]
+  }
+
+  private func label(_ text: [String], besides place: (top: Double, bottom: Double)) -> String {
+    let x = 17.0
+    let words = text.map { Self.quoted(MathText($0).gnuplot) }.joined(separator: ".\"\\n\".")
+    let middle = layout.up((place.top + place.bottom) / 2)
+    return "set label (\(words)) at screen \(layout.across(x)), screen \(middle) center rotate by 90 \(Self.inked)"
+  }
+
+  private func horizontalLabel(below bottom: Double) -> String {
+    let words = Self.quoted(MathText(figure.horizontal.label).gnuplot)
+    let middle = layout.across((layout.left + layout.right) / 2)
+    return "set label \(words) at screen \(middle), screen \(layout.up(bottom + 40)) center norotate \(Self.inked)"
+  }
+
+  private func plot(_ index: Int) -> String {
+    let curves = content.panels[index].curves
+    let order: [Figure.Curve.Role] = [.guide, .printed, .approximation, .theory, .simulation]
+    var parts = order.flatMap { role in
+      curves.indices.filter { curves[$0].curve.role == role }.map { element(curves[$0], in: index, block: blockName(index, $0)) }
+    }
+    let horizontal = content.horizontal
+    if index == 1 {
+      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines lw 1 dt solid lc rgb '#8c8c8c' notitle", at: 0)
+    }
+    return "plot " + parts.joined(separator: ", \\\n  ")
+  }
+
+  private func element(_ curve: DrawnCurve, in panel: Int, block: String) -> String {
+    let style = content.palette.style(of: curve.curve)
+    guard curve.curve.role == .simulation else {
+      let look = curve.pointCount == 1 ? "points pt 6 ps 1" : "lines"
+      return "\(block) using 1:2 with \(look) \(style.line) notitle"
+    }
+    let scale = panel == 0 ? 1 : 0.8
+    let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
+    let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
+    let symbols = "\(block) using 1:2 with points \(style.points(scale: scale)) lc rgb '\(style.color)' notitle"
+    return (panel == 0 ? [halo, bars, symbols] : [bars, symbols]).joined(separator: ", \\\n  ")
+  }
+}
+
+// MARK: - Pieces of gnuplot
+
+extension ScriptWriter {
+  private static let inked = "tc rgb '\(CurveStyle.ink)'"
+
+  private static func scaling(_ name: String, _ axis: AxisFit) -> String {
+    let scale = axis.scale == .logarithmic ? "set logscale \(name)" : "unset logscale \(name)"
+    return "\(scale); set \(name)range [\(axis.lower):\(axis.upper)]"
+  }
+
+  private static func tics(_ name: String, _ tics: [Tic], areLabelled: Bool) -> String {
+    let marks = tics.map { tic in
+      let label = areLabelled ? tic.label ?? "" : ""
+      return "\(quoted(label)) \(tic.value)\(tic.label == nil ? " 1" : "")"
+    }
+    return "set \(name)tics (\(marks.joined(separator: ", ")))"
+  }
+
+  /// A string that gnuplot takes as it is: in single quotes neither commands nor macros are run.
+  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
+
+  private static func oneLine(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 }).replacing("\\", with: "/")
+  }
+
+  /// The text in lines that fit into `room`, cut at spaces.
+  private static func lines(of text: String, room: Double) -> [String] {
+    var lines: [String] = []
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if let last = lines.last, MathText("\(last) \(word)").estimatedWidth <= room {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.isEmpty ? [""] : lines
+  }
+}
