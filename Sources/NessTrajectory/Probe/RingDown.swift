@@ -46,14 +46,17 @@ public struct RingDown: Sendable {
   /// weighted with A² (the scatter of A does not depend on A), as long as A is above ten of its standard errors.
   /// The error is the jackknife's over the groups of eight replicas.
   ///
-  /// - Throws: `TrajectoryError.unusable` if the envelope sinks into the noise before three points can be fitted.
+  /// - Throws: `TrajectoryError.interrupted`; `TrajectoryError.unusable` if the envelope sinks into the noise before three points can be fitted.
   public func measure(
-    duration: Double, threads: Int, onProgress: @Sendable (Double) -> Void = { _ in }
+    duration: Double, threads: Int, onProgress: @Sendable (Double) -> Void = { _ in },
+    shouldStop: @Sendable () -> Bool = { false }
   ) throws -> Result {
     let stepsPerSample = max(1, Int((2 * Double.pi / angularFrequency / 16 / timeStep).rounded()))
     let periods = max(4, Int((duration / (16 * Double(stepsPerSample) * timeStep)).rounded(.up)))
     let groups = (replicas + 7) / 8
-    let traces = try record(groups: groups, periods: periods, stepsPerSample: stepsPerSample, threads: threads, onProgress)
+    let traces = record(
+      groups: groups, periods: periods, stepsPerSample: stepsPerSample, threads: threads, onProgress, shouldStop)
+    if shouldStop() { throw TrajectoryError.interrupted }
     let period = 16 * Double(stepsPerSample) * timeStep
     let whole = Trace.mean(traces)
     let noise = Trace.standardError(traces)
@@ -79,14 +82,15 @@ public struct RingDown: Sendable {
 
   /// Mean velocity and displacement of every group of eight replicas, sixteen times a period.
   private func record(
-    groups: Int, periods: Int, stepsPerSample: Int, threads: Int, _ onProgress: @Sendable (Double) -> Void
-  ) throws -> [Trace] {
+    groups: Int, periods: Int, stepsPerSample: Int, threads: Int, _ onProgress: @Sendable (Double) -> Void,
+    _ shouldStop: @Sendable () -> Bool
+  ) -> [Trace] {
     let dynamics = ChainDynamics(model, timeStep: timeStep)
     return concurrentMap(count: groups, threads: threads) { index in
       let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * index)
       group.velocity[0] = SIMD8(repeating: initialVelocity)
       var trace = Trace()
-      for period in 0..<periods {
+      for period in 0..<periods where !shouldStop() {
         for _ in 0..<16 {
           group.advance(steps: stepsPerSample)
           // Displacement and velocity at the same instant: the step ends half a drift before the palindrome does.

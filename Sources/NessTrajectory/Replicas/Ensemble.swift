@@ -78,12 +78,15 @@ public enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible 
   case blowUp(firstStep: Int, lastStep: Int, replica: Int)
   /// The settings cannot work for this model.
   case unusable(String)
+  /// The user interrupted before there was anything to keep.
+  case interrupted
 
   public var description: String {
     switch self {
     case .blowUp(let first, let last, let replica):
       "replica \(replica) blew up between steps \(first) and \(last)"
     case .unusable(let reason): reason
+    case .interrupted: "interrupted before there was anything to keep"
     }
   }
 }

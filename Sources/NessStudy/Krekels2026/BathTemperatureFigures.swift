@@ -1,0 +1,82 @@
+import Foundation
+import NessModel
+import NessRecord
+
+/// Figs. 3a and 3b: current against the temperature of the particles for several particle frictions, T_R = 0.
+struct BathTemperatureFigure: KrekelsFigure {
+  /// False for 3a, true for 3b.
+  let logarithmic: Bool
+  let quality: Quality
+  let seed: UInt64
+
+  var identifier: String { logarithmic ? "3b" : "3a" }
+
+  private var temperatures: [Double] {
+    quality == .quick
+      ? [2.5, 4, 6, 10, 18, 32, 60, 110, 200]
+      : logarithmicGrid(from: 2.2, to: 300, count: 16).map { ($0 * 100).rounded() / 100 }
+  }
+
+  func model(_ friction: Double) -> @Sendable (Double) throws -> Model {
+    { temperature in
+      try KrekelsParameters.chain(
+        left: KrekelsParameters.bath(temperature: temperature, friction: friction), rightTemperature: 0)
+    }
+  }
+
+  /// The simulated curve for one particle friction.
+  func curve(_ friction: Double) throws -> CurrentCurve {
+    try CurrentCurve(
+      "Fig. 3, ζ = \(friction.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0,
+      model: model(friction))
+  }
+
+  func jobs() throws -> [Job] {
+    try KrekelsParameters.particleFrictions.flatMap { try curve($0).points.map(\.job) }
+  }
+
+  func figure(_ bench: Workbench) throws -> Figure {
+    var curves: [Figure.Curve] = []
+    var ratios: [Figure.Curve] = []
+    let last = temperatures.last ?? 200
+    let grid =
+      logarithmic
+      ? logarithmicGrid(from: 1.9, to: 1.2 * last, count: 120) : linearGrid(from: 1.9, to: 62, count: 200)
+    for (family, friction) in KrekelsParameters.particleFrictions.enumerated() {
+      let curve = try curve(friction)
+      let name = "ζ = \(friction.short)"
+      let shown = try curve.simulated(bench).filter { logarithmic || $0.x <= 62 }
+      curves.append(.init(label: name, name: "\(name) simulation", role: .simulation, family: family, points: shown))
+      for (method, role, text) in [
+        (NessModel.Method.memory, Figure.Curve.Role.theory, "with memory"), (.markov, .approximation, "Markov"),
+        (.printed, .printed, "as printed"),
+      ] {
+        curves.append(
+          .init(
+            label: family == 0 ? text : nil, name: "\(name) \(text)", role: role, family: family,
+            points: try CurrentCurve.theory(method, temperatures: grid, model: model(friction))))
+      }
+      ratios.append(
+        .init(
+          label: nil, name: "\(name) simulation / memory", role: .simulation, family: family,
+          points: try curve.ratios(bench).filter { logarithmic || $0.x <= 62 }))
+    }
+    if logarithmic {
+      let guide = logarithmicGrid(from: 40, to: 1.2 * last, count: 2)
+      curves.append(
+        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) }))
+    }
+    return Figure(
+      identifier: identifier,
+      title: logarithmic ? "Current against bath temperature, logarithmic" : "Current against bath temperature",
+      caption: """
+        Mean heat current from the particles (T_L) through the chain into a Langevin bath at T_R = 0, N = 16, ε = 0.2, \
+        for three particle frictions ζ. Symbols: full stochastic dynamics. Solid: finite chain with the memory of the \
+        particles. Dashed: Markov limit, corrected. Faint: the formula as printed. Below: simulation over the theory \
+        with memory.\(logarithmic ? " The grey guide falls as 1/T_L." : "")
+        """,
+      horizontal: .init(label: "T_L", unit: "energy", scale: logarithmic ? .logarithmic : .linear),
+      vertical: .init(label: "J", unit: "energy/time", scale: logarithmic ? .logarithmic : .linear),
+      curves: curves, ratios: ratios, ratioLabel: "sim. / memory")
+  }
+}

@@ -1,0 +1,215 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessRecord
+
+/// The claims of the paper, judged by the simulated points.
+struct KrekelsClaims {
+  let bench: Workbench
+  let quality: Quality
+  let seed: UInt64
+
+  /// Claims that the given figures allow to judge.
+  func claims(for figures: Set<String>) throws -> [Report.Claim] {
+    var claims: [Report.Claim] = []
+    if figures.contains("2a") { claims.append(try meanForceSoftens()) }
+    if figures.contains("2b") { claims.append(try frictionFallsAsSquare()) }
+    if figures.contains("3a") || figures.contains("3b") {
+      claims += [try currentVanishes(), try maximumBetween(), try slowParticlesNeedMemory()]
+    }
+    if figures.contains("4a") { claims += [try negativeConductivity(), try nonmonotonicBelow()] }
+    if figures.contains("4b") { claims.append(try linearInRightTemperature()) }
+    return claims
+  }
+
+  private typealias Point = Figure.Curve.Point
+
+  private func logarithmicFit(_ points: [Point]) -> LineFit? {
+    LineFit(points.map { (x: log($0.x), y: log($0.y), error: ($0.error ?? 0) / $0.y) })
+  }
+
+  private func text(_ value: Double, _ error: Double) -> String { String(format: "%.3g ± %.1g", value, error) }
+
+  // MARK: single probe
+
+  private func meanForceSoftens() throws -> Report.Claim {
+    let figure = try MeanForceFigure(quality: quality, seed: seed).figure(bench)
+    let worst = figure.ratios.flatMap(\.points).map { ($0.y - 1) / ($0.error ?? 1) }.max { abs($0) < abs($1) } ?? 0
+    let warm = figure.curves.first { $0.role == .simulation && $0.family == figure.ratios.count - 1 }?.points ?? []
+    let fit = LineFit(warm.filter { abs($0.x) < 1600 }.map { (x: $0.x, y: $0.y, error: $0.error ?? 1) })
+    let bath = KrekelsParameters.bath(temperature: 5, coupling: KrekelsParameters.weakCoupling)
+    let expected = bath.coupling * bath.forceVariance / bath.temperature
+    let slope = fit.map { text($0.slope, $0.slopeError) } ?? "unknown"
+    let agrees = fit.map { abs($0.slope - expected) < 4.9 * $0.slopeError + 0.02 * expected } ?? false
+    return .init(
+      statement: "At weak coupling the mean force is −ελ plus a part proportional to q that corrects the stiffness.",
+      verdict: agrees && abs(worst) < 4.9 ? .confirmed : .undecided,
+      evidence: """
+        The measured forces agree with the exact average (largest deviation \(worst.short) standard errors). At T_L = 5 \
+        the slope of the force over ε is \(slope), expected \(expected.short): it is positive, so the bath pushes outward \
+        and lowers the stiffness, where the paper prints k_eff = K + ....
+        """)
+  }
+
+  private func frictionFallsAsSquare() throws -> Report.Claim {
+    let figure = EffectiveFrictionFigure(quality: quality, seed: seed)
+    let points = try figure.temperatures.map { temperature -> Point in
+      let friction = try bench.result(figure.job(temperature))[0]
+      return .init(temperature, friction.value, error: friction.error)
+    }
+    let hot = points.filter { $0.x >= 20 }
+    let fit = logarithmicFit(hot)
+    let ratios = hot.map { point -> (x: Double, y: Double, error: Double) in
+      let formula = KrekelsParameters.bath(temperature: point.x).frictionKernel.markovFriction
+      return (x: 0, y: point.y / formula, error: (point.error ?? 0) / formula)
+    }
+    let weight = ratios.reduce(0) { $0 + 1 / ($1.error * $1.error) }
+    let mean = ratios.reduce(0) { $0 + $1.y / ($1.error * $1.error) } / weight
+    let exponent = fit.map { text($0.slope, $0.slopeError) } ?? "unknown"
+    let agrees = fit.map { abs($0.slope + 2) < 4.9 * $0.slopeError } ?? false
+    return .init(
+      statement: "The effective friction falls as T_L^{−2} at high temperature and agrees with the formula there.",
+      verdict: agrees && abs(mean - 1) < 4.9 / weight.squareRoot() + 0.03 ? .confirmed : .undecided,
+      evidence: """
+        For T_L ≥ 20 the ring-down gives the exponent \(exponent) and \(text(mean, 1 / weight.squareRoot())) times the \
+        formula. At T_L = \(points[0].x.short) it gives \((points[0].y / KrekelsParameters.bath(temperature: points[0].x).frictionKernel.markovFriction).short) \
+        times the formula: the kick of v(0) = 50 leaves weak coupling there.
+        """)
+  }
+
+  // MARK: chain heated by the particles alone
+
+  private func threeCurves() throws -> [(friction: Double, points: [Point])] {
+    let figure = BathTemperatureFigure(logarithmic: true, quality: quality, seed: seed)
+    return try KrekelsParameters.particleFrictions.map { ($0, try figure.curve($0).simulated(bench)) }
+  }
+
+  private func currentVanishes() throws -> Report.Claim {
+    let fits = try threeCurves().map { friction, points in
+      (friction, logarithmicFit(points.filter { $0.x >= (friction > 0.5 ? 100 : 30) }))
+    }
+    let parts = fits.map { friction, fit in
+      "ζ = \(friction.short): \(fit.map { text($0.slope, $0.slopeError) } ?? "too few points")"
+    }
+    let fast = fits.filter { $0.0 < 0.5 }
+    let agrees = fast.allSatisfy { pair in pair.1.map { abs($0.slope + 1) < 4.9 * $0.slopeError + 0.03 } ?? false }
+    return .init(
+      statement: "The current vanishes as 1/T_L when the particle bath becomes infinitely hot.",
+      verdict: agrees ? .confirmed : .undecided,
+      evidence: """
+        Fitted exponent of J ~ T_L^a at T_R = 0 over the hottest points: \(parts.joined(separator: "; ")). For ζ = 1 the \
+        particles are still slow compared with the chain at these temperatures, so its exponent approaches −1 later.
+        """)
+  }
+
+  private func maximumBetween() throws -> Report.Claim {
+    let parts = try threeCurves().map { friction, points -> (text: String, inside: Bool) in
+      let peak = points.max { $0.y < $1.y } ?? points[0]
+      let last = points[points.count - 1]
+      let fall = (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
+      return (
+        "ζ = \(friction.short): largest J = \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short), "
+          + "fallen by \(fall.short) standard errors at T_L = \(last.x.short)", fall > 4.9
+      )
+    }
+    return .init(
+      statement: "Between, the current has a maximum: beyond it more temperature difference gives less heat.",
+      verdict: parts.allSatisfy(\.inside) ? .confirmed : .undecided,
+      evidence: parts.map(\.text).joined(separator: "; ")
+        + ". With T_R = 0 the rise from zero happens at temperatures where the linear theory has no steady state (below "
+        + "T_L = 1.77), so for fast particles the sampled range starts at or beyond the maximum.")
+  }
+
+  private func slowParticlesNeedMemory() throws -> Report.Claim {
+    let figure = BathTemperatureFigure(logarithmic: true, quality: quality, seed: seed)
+    let parts = try threeCurves().map { friction, points -> (text: String, memory: Double, markov: Double) in
+      let model = figure.model(friction)
+      func mean(_ method: NessModel.Method) throws -> Double {
+        let ratios = try points.compactMap { point -> (Double, Double)? in
+          guard let theory = try CurrentCurve.theory(try model(point.x), method) else { return nil }
+          return (point.y / theory, (point.error ?? 1) / theory)
+        }
+        let weight = ratios.reduce(0) { $0 + 1 / ($1.1 * $1.1) }
+        return ratios.reduce(0) { $0 + $1.0 / ($1.1 * $1.1) } / weight
+      }
+      let (memory, markov) = (try mean(.memory), try mean(.markov))
+      return ("ζ = \(friction.short): \(memory.short) with memory, \(markov.short) Markov", memory, markov)
+    }
+    let ordered = zip(parts, parts.dropFirst()).allSatisfy { abs($0.markov - 1) <= abs($1.markov - 1) + 0.02 }
+    return .init(
+      statement: "Lower friction ζ of the particles separates the time scales better, so the theory fits better.",
+      verdict: ordered ? .confirmed : .undecided,
+      evidence: "Simulation over theory, averaged over the curve: \(parts.map(\.text).joined(separator: "; ")). "
+        + "With the memory of the particles kept, the weak-coupling theory holds for every ζ.")
+  }
+
+  // MARK: two warm baths
+
+  private func negativeConductivity() throws -> Report.Claim {
+    let figure = SpringConstantFigure(quality: quality, seed: seed)
+    let parts = try KrekelsParameters.springConstants.map { spring -> (text: String, sigma: Double) in
+      let points = try figure.curve(spring).simulated(bench).filter { $0.x > KrekelsParameters.rightTemperature }
+      let peak = points.max { $0.y < $1.y } ?? points[0]
+      let last = points[points.count - 1]
+      let sigma = (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
+      let theory = try peakOfTheory(figure.model(spring))
+      return (
+        "k = \(spring.short): J falls from \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short) to "
+          + "\(text(last.y, last.error ?? 0)) at \(last.x.short) (\(sigma.short) standard errors; "
+          + "the theory with memory has its maximum \(theory.y.short) at T_L = \(theory.x.short))", sigma
+      )
+    }
+    return .init(
+      statement: "Negative differential thermal conductivity: at fixed T_R the current falls while T_L − T_R grows (T_L varied).",
+      verdict: parts.allSatisfy { $0.sigma > 4.9 } ? .confirmed : .undecided,
+      evidence: parts.map(\.text).joined(separator: "; ") + ".")
+  }
+
+  private func peakOfTheory(_ model: (Double) throws -> Model) throws -> Point {
+    let curve = try CurrentCurve.theory(
+      .memory, temperatures: logarithmicGrid(from: 10.5, to: 200, count: 300), model: model)
+    return curve.max { $0.y < $1.y } ?? .init(0, 0)
+  }
+
+  private func nonmonotonicBelow() throws -> Report.Claim {
+    let figure = SpringConstantFigure(quality: quality, seed: seed)
+    let parts = try KrekelsParameters.springConstants.map { spring -> (text: String, turns: Bool) in
+      let points = try figure.curve(spring).simulated(bench).filter { $0.x < KrekelsParameters.rightTemperature }
+      let coldest = points[0]
+      let strongest = points.max { abs($0.y) < abs($1.y) } ?? coldest
+      let error = ((coldest.error ?? 0) * (coldest.error ?? 0) + (strongest.error ?? 0) * (strongest.error ?? 0)).squareRoot()
+      let sigma = (abs(strongest.y) - abs(coldest.y)) / error
+      return (
+        "k = \(spring.short): |J| is \(text(abs(coldest.y), coldest.error ?? 0)) at T_L = \(coldest.x.short) and largest, "
+          + "\(text(abs(strongest.y), strongest.error ?? 0)), at \(strongest.x.short) (\(max(0, sigma).short) standard errors)",
+        sigma > 3
+      )
+    }
+    let turns = parts.filter(\.turns).count
+    return .init(
+      statement: "Nonmonotonic behaviour is also observed when T_L < T_R.",
+      verdict: turns == parts.count ? .confirmed : .undecided,
+      evidence: parts.map(\.text).joined(separator: "; ")
+        + ". This depends on the coupling and the pinning, which the paper does not give.")
+  }
+
+  private func linearInRightTemperature() throws -> Report.Claim {
+    let curve = try TwoKnobsFigure(quality: quality, seed: seed).rightCurve()
+    let points = try curve.simulated(bench)
+    let fit = LineFit(points.map { (x: $0.x, y: $0.y, error: $0.error ?? 1) })
+    let expected = try CurrentCurve.theory(
+      .memory, temperatures: [0, 1], model: TwoKnobsFigure.rightVaried)
+    let slope = expected[1].y - expected[0].y
+    guard let fit else {
+      return .init(statement: "Varying T_R gives a linear current.", verdict: .undecided, evidence: "Too few points.")
+    }
+    return .init(
+      statement: "Varying T_R at fixed T_L gives the usual linear current.",
+      verdict: fit.excess < 4 ? .confirmed : .contradicted,
+      evidence: """
+        A straight line through \(points.count) points has χ² = \(fit.chiSquared.short) for \(fit.degreesOfFreedom) degrees \
+        of freedom, slope \(text(fit.slope, fit.slopeError)) (theory with memory \(slope.short)), and crosses zero at \
+        T_R = \((-fit.intercept / fit.slope).short) (T_L = \(KrekelsParameters.fixedLeftTemperature.short)).
+        """)
+  }
+}

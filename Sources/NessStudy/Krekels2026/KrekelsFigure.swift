@@ -1,0 +1,105 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessRecord
+import NessStatistics
+
+/// How much effort a reproduction takes.
+public enum Quality: String, CaseIterable, Sendable {
+  /// Ten minutes on two cores; points within 5 to 10 %.
+  case quick
+  /// An hour or two; points within 1 to 2 %.
+  case full
+
+  /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
+  var relativeError: Double { self == .quick ? 0.04 : 0.01 }
+  /// Largest expected relative bias from the time step.
+  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.001 }
+}
+
+/// One figure of the paper: the work it needs, and the figure made of the results.
+protocol KrekelsFigure: Sendable {
+  /// Short name, for example `3a`.
+  var identifier: String { get }
+  /// The simulations behind the figure.
+  func jobs() throws -> [Job]
+  /// The figure, once its jobs have been run.
+  func figure(_ bench: Workbench) throws -> Figure
+}
+
+/// A simulated curve: a current against the varied temperature, each point with its job.
+struct CurrentCurve: Sendable {
+  struct Point: Sendable {
+    let temperature: Double
+    let model: Model
+    let job: Job
+  }
+
+  let points: [Point]
+
+  /// Points of `model(T)` for every temperature.
+  ///
+  /// The standard error aimed at is the quality's share of |J| or, where the current is small because it passes zero
+  /// or vanishes, of a third of the largest current of the curve as the theory with memory expects it.
+  init(
+    _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: Double = 0.3,
+    model: (Double) throws -> Model
+  ) throws {
+    let models = try temperatures.map(model)
+    let expected = try models.map { abs(try Self.theory($0, .memory) ?? Self.theory($0, .markov) ?? 0.1) }
+    let scale = floor * (expected.max() ?? 0.1)
+    points = zip(zip(temperatures, models), expected).map { pair, current in
+      Point(
+        temperature: pair.0, model: pair.1,
+        job: .heatCurrent(
+          "\(title), T = \(pair.0.short)", of: pair.1, error: quality.relativeError * max(current, scale),
+          tolerance: quality.timeStepTolerance, seed: seed))
+    }
+  }
+
+  /// The simulated points.
+  func simulated(_ bench: Workbench) throws -> [Figure.Curve.Point] {
+    try points.map { point in
+      let estimate = try bench.result(point.job)[0]
+      return .init(point.temperature, estimate.value, error: estimate.error)
+    }
+  }
+
+  /// Simulation over the theory with memory, where that is not close to zero.
+  func ratios(_ bench: Workbench) throws -> [Figure.Curve.Point] {
+    try points.compactMap { point in
+      let estimate = try bench.result(point.job)[0]
+      guard let theory = try Self.theory(point.model, .memory), abs(theory) > 4 * estimate.error else { return nil }
+      return .init(point.temperature, estimate.value / theory, error: estimate.error / abs(theory))
+    }
+  }
+
+  /// The heat current by a method of the linear theory; nil where the theory refuses.
+  static func theory(_ model: Model, _ method: NessModel.Method) throws -> Double? {
+    try LinearSolver(methods: [method]).solve(model).estimate(.heatCurrent, by: method)?.value
+  }
+
+  /// A theory curve over `temperatures`; points that the theory refuses are left out.
+  static func theory(
+    _ method: NessModel.Method, temperatures: [Double], model: (Double) throws -> Model
+  ) throws -> [Figure.Curve.Point] {
+    try temperatures.compactMap { temperature in
+      try theory(try model(temperature), method).map { .init(temperature, $0) }
+    }
+  }
+}
+
+/// Numbers spaced evenly in their logarithm, both ends included.
+func logarithmicGrid(from first: Double, to last: Double, count: Int) -> [Double] {
+  (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
+}
+
+/// Numbers spaced evenly, both ends included.
+func linearGrid(from first: Double, to last: Double, count: Int) -> [Double] {
+  (0..<count).map { first + (last - first) * Double($0) / Double(count - 1) }
+}
+
+extension Double {
+  /// Up to four significant digits, without trailing zeros.
+  var short: String { String(format: "%.4g", self) }
+}

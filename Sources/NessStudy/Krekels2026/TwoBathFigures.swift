@@ -1,0 +1,138 @@
+import Foundation
+import NessModel
+import NessRecord
+
+/// Fig. 4a: current against T_L at T_R = 10 for several spring constants.
+struct SpringConstantFigure: KrekelsFigure {
+  let identifier = "4a"
+  let quality: Quality
+  let seed: UInt64
+
+  private var temperatures: [Double] {
+    quality == .quick
+      ? [2.5, 4, 6, 10, 15, 22, 35, 60, 100, 160]
+      : [2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 130, 160]
+  }
+
+  func model(_ spring: Double) -> @Sendable (Double) throws -> Model {
+    { temperature in
+      try KrekelsParameters.chain(
+        left: KrekelsParameters.bath(temperature: temperature), rightTemperature: KrekelsParameters.rightTemperature,
+        spring: spring)
+    }
+  }
+
+  /// The simulated curve for one spring constant.
+  func curve(_ spring: Double) throws -> CurrentCurve {
+    try CurrentCurve(
+      "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0.15,
+      model: model(spring))
+  }
+
+  func jobs() throws -> [Job] { try KrekelsParameters.springConstants.flatMap { try curve($0).points.map(\.job) } }
+
+  func figure(_ bench: Workbench) throws -> Figure {
+    var curves: [Figure.Curve] = []
+    var ratios: [Figure.Curve] = []
+    let grid = logarithmicGrid(from: 2.1, to: 200, count: 160)
+    for (family, spring) in KrekelsParameters.springConstants.enumerated() {
+      let curve = try curve(spring)
+      let name = "k = \(spring.short)"
+      curves.append(
+        .init(
+          label: name, name: "\(name) simulation", role: .simulation, family: family,
+          points: try curve.simulated(bench)))
+      for (method, role, text) in [
+        (NessModel.Method.memory, Figure.Curve.Role.theory, "with memory"), (.markov, .approximation, "Markov"),
+        (.printed, .printed, "as printed"),
+      ] {
+        curves.append(
+          .init(
+            label: family == 0 ? text : nil, name: "\(name) \(text)", role: role, family: family,
+            points: try CurrentCurve.theory(method, temperatures: grid, model: model(spring))))
+      }
+      ratios.append(
+        .init(
+          label: nil, name: "\(name) simulation / memory", role: .simulation, family: family,
+          points: try curve.ratios(bench)))
+    }
+    return Figure(
+      identifier: identifier, title: "Current with both baths warm, several spring constants",
+      caption: """
+        Heat current against the temperature T_L of the particles at T_R = 10, for three spring constants k, N = 16, \
+        ζ = 0.1, ε = 0.2. Below T_L = 10 heat flows towards the particles (J < 0). The current is not monotonic on \
+        either side. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
+        """,
+      horizontal: .init(label: "T_L", unit: "energy", scale: .logarithmic),
+      vertical: .init(label: "J", unit: "energy/time"), curves: curves, ratios: ratios, ratioLabel: "sim. / memory")
+  }
+}
+
+/// Fig. 4b: the two knobs side by side, T_L varied at fixed T_R and T_R varied at fixed T_L.
+struct TwoKnobsFigure: KrekelsFigure {
+  let identifier = "4b"
+  let quality: Quality
+  let seed: UInt64
+
+  private var rightTemperatures: [Double] {
+    quality == .quick ? [0, 10, 20, 30, 40, 50, 60] : linearGrid(from: 0, to: 60, count: 13)
+  }
+
+  /// The model with T_R varied at the fixed T_L.
+  static func rightVaried(_ temperature: Double) throws -> Model {
+    try KrekelsParameters.chain(
+      left: KrekelsParameters.bath(temperature: KrekelsParameters.fixedLeftTemperature), rightTemperature: temperature)
+  }
+
+  /// T_L varied at T_R = 10: the curve of Fig. 4a for k = 1.
+  func leftCurve() throws -> CurrentCurve {
+    try SpringConstantFigure(quality: quality, seed: seed).curve(KrekelsParameters.springConstant)
+  }
+
+  /// T_R varied at the fixed T_L.
+  func rightCurve() throws -> CurrentCurve {
+    try CurrentCurve(
+      "Fig. 4b, T_R varied", temperatures: rightTemperatures, quality: quality, seed: seed, floor: 0.2,
+      model: Self.rightVaried)
+  }
+
+  func jobs() throws -> [Job] { try (leftCurve().points + rightCurve().points).map(\.job) }
+
+  func figure(_ bench: Workbench) throws -> Figure {
+    let leftModel = SpringConstantFigure(quality: quality, seed: seed).model(KrekelsParameters.springConstant)
+    let left = try leftCurve()
+    let right = try rightCurve()
+    let leftGrid = linearGrid(from: 2.1, to: 105, count: 200)
+    let rightGrid = linearGrid(from: 0, to: 62, count: 32)
+    func curves(
+      _ name: String, _ curve: CurrentCurve, _ grid: [Double], _ family: Int, _ model: (Double) throws -> Model
+    ) throws -> [Figure.Curve] {
+      try [
+        .init(
+          label: name, name: "\(name) simulation", role: .simulation, family: family,
+          points: curve.simulated(bench).filter { $0.x <= 105 }),
+        .init(
+          label: family == 0 ? "with memory" : nil, name: "\(name) with memory", role: .theory, family: family,
+          points: CurrentCurve.theory(.memory, temperatures: grid, model: model)),
+      ]
+    }
+    let fixed = KrekelsParameters.fixedLeftTemperature.short
+    return Figure(
+      identifier: identifier, title: "Two knobs: the hot particles and the Langevin bath",
+      caption: """
+        The same chain with one temperature varied and the other held fixed: T_L varied at T_R = 10 gives a maximum and \
+        a fall, T_R varied at T_L = \(fixed) gives a straight line. Symbols: full dynamics. Solid: theory with memory.
+        """,
+      horizontal: .init(label: "varied temperature", unit: "energy"), vertical: .init(label: "J", unit: "energy/time"),
+      curves: try curves("T_L varied, T_R = 10", left, leftGrid, 0, leftModel)
+        + curves("T_R varied, T_L = \(fixed)", right, rightGrid, 1, Self.rightVaried),
+      ratios: [
+        .init(
+          label: nil, name: "T_L varied, simulation / memory", role: .simulation, family: 0,
+          points: try left.ratios(bench).filter { $0.x <= 105 }),
+        .init(
+          label: nil, name: "T_R varied, simulation / memory", role: .simulation, family: 1,
+          points: try right.ratios(bench)),
+      ], ratioLabel: "sim. / memory")
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import NessModel
+import NessRecord
+import NessStatistics
+import NessTrajectory
+
+/// A piece of work with a name of its own: whoever asks for the same name gets the same result without computing it.
+struct Job: Sendable {
+  /// What is done, for the progress line.
+  let title: String
+  /// Everything that the result depends on, one `name=value` per line.
+  let key: String
+  /// Expected work in particle-steps, for the time left.
+  let cost: Double
+  /// The work itself.
+  let run: @Sendable (JobContext) throws -> [Estimate]
+}
+
+/// What a job needs to know of its surroundings.
+struct JobContext: Sendable {
+  let threads: Int
+  /// Reports the part of the job that is done, 0 to 1.
+  let onProgress: @Sendable (Double) -> Void
+  let shouldStop: @Sendable () -> Bool
+}
+
+/// How far a list of jobs is.
+public struct WorkProgress: Sendable {
+  /// What is being done.
+  public let title: String
+  /// Part of the whole work done, 0 to 1.
+  public let fraction: Double
+  /// Expected seconds left; nil until enough is known.
+  public let secondsLeft: Double?
+}
+
+/// The user interrupted; finished jobs are in the store.
+public struct Interrupted: Error, CustomStringConvertible, Sendable {
+  public var description: String { "interrupted; what was finished is kept in the store and will be reused" }
+}
+
+/// Runs jobs once each, reuses what the store holds, and tells how long the rest will take.
+public final class Workbench {
+  let cache: ResultCache?
+  let threads: Int
+  let onProgress: @Sendable (WorkProgress) -> Void
+  let shouldStop: @Sendable () -> Bool
+  private var results: [String: [Estimate]] = [:]
+  /// Jobs computed and jobs found in the store.
+  public private(set) var computed = 0
+  /// Jobs found in the store.
+  public private(set) var reused = 0
+  /// Warnings of the store, in words.
+  public private(set) var warnings: [String] = []
+
+  /// A workbench over a store; without one nothing is reused.
+  public init(
+    cache: ResultCache?, threads: Int, onProgress: @escaping @Sendable (WorkProgress) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.cache = cache
+    self.threads = threads
+    self.onProgress = onProgress
+    self.shouldStop = shouldStop
+  }
+
+  /// Runs every job that has no result yet.
+  ///
+  /// - Throws: `Interrupted`, or the error of a job with its title.
+  func run(_ jobs: [Job]) throws {
+    var missing: [Job] = []
+    for job in jobs where results[job.key] == nil && !missing.contains(where: { $0.key == job.key }) {
+      if let known = try load(job) {
+        results[job.key] = known
+        reused += 1
+      } else {
+        missing.append(job)
+      }
+    }
+    let total = missing.reduce(0) { $0 + $1.cost }
+    let start = Date()
+    var done = 0.0
+    for job in missing {
+      let before = done
+      let progress = onProgress
+      let context = JobContext(
+        threads: threads,
+        onProgress: { part in
+          let fraction = (before + part * job.cost) / total
+          let elapsed = Date().timeIntervalSince(start)
+          let left = elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
+          progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
+        }, shouldStop: shouldStop)
+      context.onProgress(0)
+      do {
+        let result = try job.run(context)
+        if shouldStop() { throw Interrupted() }
+        results[job.key] = result
+        computed += 1
+        try save(result, job)
+      } catch {
+        if shouldStop() { throw Interrupted() }
+        throw JobFailure(title: job.title, reason: "\(error)")
+      }
+      done += job.cost
+    }
+  }
+
+  /// The result of a job that has been run.
+  func result(_ job: Job) throws -> [Estimate] {
+    guard let known = results[job.key] else { throw JobFailure(title: job.title, reason: "it was not run") }
+    return known
+  }
+
+  /// Notes a warning once.
+  func warn(_ text: String) { if !warnings.contains(text) { warnings.append(text) } }
+
+  private func load(_ job: Job) throws -> [Estimate]? {
+    guard let cache else { return nil }
+    return try cache.load([Estimate].self, for: CacheKey(job.key))
+  }
+
+  private func save(_ result: [Estimate], _ job: Job) throws {
+    try cache?.save(result, for: CacheKey(job.key))
+  }
+}
+
+/// A job that failed, by its title.
+public struct JobFailure: Error, CustomStringConvertible, Sendable {
+  /// What was being done.
+  public let title: String
+  /// What went wrong.
+  public let reason: String
+
+  public var description: String { "\(title): \(reason)" }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import NessModel
+import NessStatistics
+import NessTrajectory
+
+extension Job {
+  /// Kinetic temperature of the last site of a chain.
+  static func kineticTemperature(
+    _ title: String, ofLastSiteOf model: Model, duration: Double, seed: UInt64
+  ) throws -> Job {
+    let step = TimeStepChoice(for: model).timeStep
+    let burnIn = 100.0
+    let particles = Double(model.particleBaths.reduce(1) { $0 + $1.bath.count })
+    let key = """
+      engine=\(engineVersion)
+      quantity=kineticTemperature
+      \(model.canonicalText)
+      duration=\(duration)
+      timeStep=\(step)
+      seed=\(seed)
+      """
+    return Job(title: title, key: key, cost: 64 * (duration + burnIn) / step * particles) { context in
+      let settings = TrajectorySettings(
+        seed: seed, timeStep: step, burnIn: burnIn, duration: duration, threads: context.threads)
+      var solver = TrajectorySolver(settings)
+      solver.onProgress = { context.onProgress($0.fraction) }
+      solver.shouldStop = context.shouldStop
+      let answer = try solver.simulate(model).answer
+      guard let estimate = answer.estimate(.kineticTemperature(site: model.medium.sites), by: .simulation) else {
+        throw Refusal(.simulation, "no kinetic temperature was measured")
+      }
+      return [estimate]
+    }
+  }
+
+  /// Effective friction of a bath by Green and Kubo.
+  static func greenKubo(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
+    correlationJob(title, quantity: "greenKubo", of: bath, seed: seed) { probe, threads in
+      // 160 lags of tau/20: the slowest harmonic has decayed to exp(-8).
+      [try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 8000, threads: threads)]
+    }
+  }
+
+  /// Correlation of the force of a bath on a probe at rest, at half a relaxation time.
+  static func noiseCorrelation(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
+    correlationJob(title, quantity: "noiseCorrelation", of: bath, seed: seed) { probe, threads in
+      [try probe.forceAutocorrelation(lags: 2, stepsPerLag: 20, samples: 2000, threads: threads)[1]]
+    }
+  }
+
+  /// A measurement on a probe held at 0, with a time step of tau/40.
+  private static func correlationJob(
+    _ title: String, quantity: String, of bath: ParticleBath, seed: UInt64,
+    measure: @escaping @Sendable (FrozenProbe, Int) throws -> [Estimate]
+  ) -> Job {
+    let step = bath.relaxationTime / 40
+    let key = """
+      engine=\(engineVersion)
+      quantity=\(quantity)
+      \(bath.canonicalLines.joined(separator: "\n"))
+      timeStep=\(step)
+      seed=\(seed)
+      """
+    return Job(title: title, key: key, cost: 64 * 20_000 * Double(bath.count)) { context in
+      try measure(FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed), context.threads)
+    }
+  }
+}

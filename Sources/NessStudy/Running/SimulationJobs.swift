@@ -1,0 +1,97 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessStatistics
+import NessTrajectory
+
+/// Version of what the engine computes: results of another version are not reused.
+let engineVersion = "1"
+
+extension Job {
+  /// The heat current of a two-terminal model to an absolute standard error.
+  ///
+  /// - Parameters:
+  ///   - title: for the progress line.
+  ///   - model: two baths.
+  ///   - error: standard error to reach [energy/time].
+  ///   - tolerance: largest expected relative bias from the time step.
+  ///   - seed: seed of all random streams.
+  static func heatCurrent(
+    _ title: String, of model: Model, error: Double, tolerance: Double, seed: UInt64
+  ) -> Job {
+    let relaxation = (try? 1 / model.slowestRelaxationRate()) ?? 100
+    let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
+    let burnIn = 2 * relaxation
+    let replicas = 64
+    let particles = model.particleBaths.reduce(0) { $0 + $1.bath.count } + model.medium.sites / 4 + 1
+    let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
+    let steps = (measured + Double(replicas) * burnIn) / step
+    let key = """
+      engine=\(engineVersion)
+      quantity=heatCurrent
+      \(model.canonicalText)
+      seed=\(seed)
+      replicas=\(replicas)
+      timeStep=\(step)
+      burnIn=\(burnIn)
+      error=\(error)
+      """
+    return Job(title: title, key: key, cost: steps * Double(particles)) { context in
+      let settings = TrajectorySettings(
+        seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
+        duration: max(200, 8 * measured / Double(replicas)), target: .absolute(error), threads: context.threads)
+      var solver = TrajectorySolver(settings)
+      solver.onProgress = { context.onProgress($0.fraction) }
+      solver.shouldStop = context.shouldStop
+      let outcome = try solver.simulate(model)
+      if outcome.stopReason == .interrupted { throw Interrupted() }
+      guard let current = outcome.answer.estimate(.heatCurrent, by: .simulation) else {
+        throw Refusal(.simulation, "the model has no two terminals")
+      }
+      return [current]
+    }
+  }
+
+  /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).
+  private static func expectedVarianceRate(of model: Model) -> Double {
+    guard let terminals = model.terminals,
+      let current = try? LinearSolver(methods: [.markov]).solve(model).estimate(.heatCurrent, by: .markov)?.value
+    else { return 1 }
+    let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
+    let bias = abs(left - right)
+    let conductance = bias > 0 ? abs(current) / bias : 0.1
+    return 2 * conductance * left * right + 10 * current * current
+  }
+}
+
+extension Model {
+  /// Every parameter of the model as `name=value` lines in a fixed order, numbers in their shortest exact form.
+  var canonicalText: String {
+    var lines = [
+      "medium.kind=chain", "medium.sites=\(medium.sites)", "medium.mass=\(medium.mass)",
+      "medium.spring=\(medium.springConstant)", "medium.pinning.left=\(medium.pinning.left)",
+      "medium.pinning.right=\(medium.pinning.right)",
+    ]
+    for attachment in attachments {
+      let name = "baths.\(attachment.name)"
+      lines.append("\(name).site=\(attachment.site)")
+      switch attachment.bath {
+      case .langevin(let bath):
+        lines += ["\(name).kind=langevin", "\(name).temperature=\(bath.temperature)", "\(name).friction=\(bath.friction)"]
+      case .particles(let bath):
+        lines += ["\(name).kind=particles"] + bath.canonicalLines.map { "\(name).\($0)" }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension ParticleBath {
+  /// Every parameter as a `name=value` line.
+  var canonicalLines: [String] {
+    [
+      "temperature=\(temperature)", "count=\(count)", "friction=\(friction)", "coupling=\(coupling)",
+      "strength=\(strength)", "sharpness=\(sharpness)", "ring=\(ringLength)",
+    ]
+  }
+}

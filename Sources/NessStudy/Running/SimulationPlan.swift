@@ -1,0 +1,88 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessTrajectory
+
+/// What a user asked of a simulation; what was left out is chosen from the model.
+public struct SimulationRequest: Sendable, Hashable {
+  /// Seed of all random streams.
+  public var seed: UInt64 = 1
+  /// Independent replicas.
+  public var replicas: Int = 64
+  /// Longest measured time per replica [time].
+  public var duration: Double?
+  /// Discarded time per replica [time].
+  public var burnIn: Double?
+  /// Time step [time].
+  public var timeStep: Double?
+  /// Relative standard error of the heat current at which to stop.
+  public var targetError: Double?
+
+  /// A request with everything left to Ness.
+  public init() {}
+}
+
+/// Settings of a simulation with the reasons for what was chosen.
+public struct SimulationPlan: Sendable {
+  /// The settings to run with.
+  public let settings: TrajectorySettings
+  /// Choices and their expected bias, in sentences.
+  public let notes: [String]
+
+  /// Completes a request.
+  ///
+  /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
+  public init(_ request: SimulationRequest, for model: Model, threads: Int) throws(Refusal) {
+    var notes: [String] = []
+    let choice = TimeStepChoice(for: model)
+    if let given = request.timeStep {
+      let bias = model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given) }.max() ?? 0
+      if bias > 0.01 {
+        notes.append(
+          "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
+            + "\(choice.timeStep) would keep it below 0.2 %")
+      }
+    } else {
+      notes.append(choice.explanation)
+    }
+    let relaxation = try? 1 / model.slowestRelaxationRate()
+    var burnIn = request.burnIn ?? 0
+    if request.burnIn == nil {
+      burnIn = Self.readable(relaxation.map { 3 * $0 } ?? 1000)
+      notes.append(
+        relaxation.map { "burn-in \(burnIn) chosen: three times the slowest relaxation time \(Self.readable($0))" }
+          ?? "burn-in \(burnIn) chosen: the linear theory refuses this model, so the relaxation time is not known")
+    }
+    var target = request.targetError
+    var duration = request.duration
+    if duration == nil, Self.currentVanishes(model) {
+      guard target == nil else {
+        throw Refusal(
+          .simulation,
+          "all baths have the same temperature, so the current is zero and no relative error can be reached: "
+            + "give run.duration instead of run.targetError")
+      }
+      duration = Self.readable(max(1000, 20 * (relaxation ?? 50)))
+      notes.append("duration \(duration ?? 0) chosen: all baths have the same temperature")
+    } else if duration == nil, target == nil {
+      target = 0.05
+      notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
+    }
+    settings = TrajectorySettings(
+      seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
+      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads)
+    self.notes = notes
+  }
+
+  private static func currentVanishes(_ model: Model) -> Bool {
+    Set(model.attachments.map(\.bath.temperature)).count == 1
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
+
+  /// Two significant digits, rounded up.
+  private static func readable(_ value: Double) -> Double {
+    let unit = pow(10, floor(log10(value)) - 1)
+    return (value / unit).rounded(.up) * unit
+  }
+}
