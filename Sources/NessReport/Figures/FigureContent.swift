@@ -110,7 +110,9 @@ extension FigureContent {
     curves.filter { $0.role != .guide }.compactMap { curve in
       let hidden = curve.points.count { !horizontal.contains($0.x) || !vertical.contains($0.y) }
       guard hidden > 0 else { return nil }
-      if curve.role != .simulation { return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest" }
+      guard curve.role == .simulation else {
+        return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest"
+      }
       return "\(points(hidden, curve)) outside the axes' range, not drawn"
     }
   }

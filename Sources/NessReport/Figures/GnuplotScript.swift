@@ -38,7 +38,9 @@ private struct ScriptWriter {
   }
 
   var script: String {
-    let head = ["# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", ""]
+    let head = [
+      "# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", "",
+    ]
     let body = common + ["do for [format in 'svg pdf png'] {"] + terminals + panels + ["}"]
     return (head + dataBlocks + body).map { $0 + "\n" }.joined()
   }
@@ -100,7 +102,8 @@ private struct ScriptWriter {
       "set lmargin at screen \(layout.across(layout.left))", "set rmargin at screen \(layout.across(layout.right))",
       "set tmargin at screen \(layout.up(place.top))", "set bmargin at screen \(layout.up(place.bottom))",
       Self.scaling("x", content.horizontal), Self.scaling("y", panel.vertical),
-      Self.tics("x", content.horizontalTics, areLabelled: isLast), Self.tics("y", panel.verticalTics, areLabelled: true),
+      Self.tics("x", content.horizontalTics, areLabelled: isLast),
+      Self.tics("y", panel.verticalTics, areLabelled: true),
       "unset label", "unset arrow", label(labels[index], besides: place),
     ]
     if index == 0 { lines += layout.statements(for: legend) }
@@ -125,11 +128,14 @@ private struct ScriptWriter {
     let curves = content.panels[index].curves
     let order: [Figure.Curve.Role] = [.guide, .printed, .approximation, .theory, .simulation]
     var parts = order.flatMap { role in
-      curves.indices.filter { curves[$0].curve.role == role }.map { element(curves[$0], in: index, block: blockName(index, $0)) }
+      curves.indices.filter { curves[$0].curve.role == role }.map { number in
+        element(curves[number], in: index, block: blockName(index, number))
+      }
     }
     let horizontal = content.horizontal
     if index == 1 {
-      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines lw 1 dt solid lc rgb '#8c8c8c' notitle", at: 0)
+      let style = "lw 1 dt solid lc rgb '#8c8c8c'"
+      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines \(style) notitle", at: 0)
     }
     return "plot " + parts.joined(separator: ", \\\n  ")
   }

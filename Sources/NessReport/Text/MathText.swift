@@ -39,12 +39,18 @@ struct MathText: Equatable {
     }
   }
 
-  /// Width in units of the font size, estimated from the number of characters.
+  /// Width in units of the font size, estimated for Liberation Sans.
   var estimatedWidth: Double {
     runs.reduce(0) { width, run in
       let isScript = run.kind == .subscripted || run.kind == .superscripted
-      return width + Double(run.text.count) * (isScript ? 0.42 : 0.53)
+      return width + (isScript ? 0.8 : 1) * run.text.reduce(0) { $0 + Self.estimatedWidth(of: $1) }
     }
+  }
+
+  private static func estimatedWidth(of character: Character) -> Double {
+    if " .,:;'|!iljtfrI()[]/".contains(character) { return 0.31 }
+    if "mwMW%@".contains(character) { return 0.86 }
+    return character.isUppercase ? 0.7 : 0.57
   }
 }
 
@@ -105,8 +111,10 @@ extension MathText {
     let isWordPart: (Character) -> Bool = { $0.isLetter || $0 == "'" || $0 == "’" }
     if isWordPart(before) || isWordPart(after) || after.isNumber || before == "_" { return false }
     if before.isNumber, character.isASCII, character.isLowercase { return false }
-    if character.isASCII, after == "." || (before == "(" && after == ")") { return false }
-    return character != "a" || after == "_"
+    if character.isASCII, after == "." { return false }
+    let isArgument = position > 1 && characters[position - 2].isLetter
+    if character.isASCII, before == "(", after == ")", !isArgument { return false }
+    return character.lowercased() != "a" || after == "_"
   }
 
   /// Whether the character is a hyphen that stands for the sign of a number.
