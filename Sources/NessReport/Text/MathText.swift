@@ -11,6 +11,8 @@ struct MathText: Equatable {
     enum Kind { case upright, symbol, subscripted, superscripted }
     var text: String
     var kind: Kind
+
+    var isScript: Bool { kind == .subscripted || kind == .superscripted }
   }
 
   private(set) var runs: [Run] = []
@@ -23,7 +25,7 @@ struct MathText: Equatable {
         runs.append(script.run)
         position = script.end
       } else {
-        let isSymbol = Self.isSymbol(characters, at: position)
+        let isSymbol = Self.isSymbol(characters, at: position, followsScript: runs.last?.isScript == true)
         let isMinus = Self.isMinus(characters, at: position)
         append(isMinus ? "−" : characters[position], as: isSymbol ? .symbol : .upright)
         position += 1
@@ -42,8 +44,7 @@ struct MathText: Equatable {
   /// Width in units of the font size, estimated for Liberation Sans.
   var estimatedWidth: Double {
     runs.reduce(0) { width, run in
-      let isScript = run.kind == .subscripted || run.kind == .superscripted
-      return width + (isScript ? 0.8 : 1) * run.text.reduce(0) { $0 + Self.estimatedWidth(of: $1) }
+      width + (run.isScript ? 0.8 : 1) * run.text.reduce(0) { $0 + Self.estimatedWidth(of: $1) }
     }
   }
 
@@ -102,10 +103,10 @@ extension MathText {
   }
 
   /// Whether the character is a mathematical symbol: a letter that is no part of a word or a name.
-  private static func isSymbol(_ characters: [Character], at position: Int) -> Bool {
+  private static func isSymbol(_ characters: [Character], at position: Int, followsScript: Bool) -> Bool {
     let character = characters[position]
     guard character.isLetter, character.isGreek || character.isASCII else { return false }
-    let before = position > 0 ? characters[position - 1] : " "
+    let before = position > 0 && !followsScript ? characters[position - 1] : " "
     let after = position + 1 < characters.count ? characters[position + 1] : " "
     if character == "Σ" || character == "Π" || character == "Δ" { return false }
     let isWordPart: (Character) -> Bool = { $0.isLetter || $0 == "'" || $0 == "’" }
