@@ -60,7 +60,7 @@ struct FigureContent {
     notes =
       Self.notes(onUndrawable: figure.curves, figure.horizontal, figure.vertical)
       + Self.notes(onUndrawable: figure.ratios, figure.horizontal, ratioAxis)
-      + zip(panels, [curves, ratios]).flatMap { Self.notes(onHidden: $1, horizontal, $0.vertical) }
+      + zip(panels, [figure.curves, figure.ratios]).flatMap { Self.notes(onHidden: $1, horizontal, $0.vertical) }
   }
 
   /// The curves that decide over a range: all but the guides, unless there is nothing else.
@@ -108,9 +108,14 @@ extension FigureContent {
     onHidden curves: [Figure.Curve], _ horizontal: AxisFit, _ vertical: AxisFit
   ) -> [String] {
     curves.filter { $0.role != .guide }.compactMap { curve in
-      let hidden = curve.points.count { !horizontal.contains($0.x) || !vertical.contains($0.y) }
+      let hidden = curve.points.count { point in
+        horizontal.scale.canShow(point.x) && vertical.scale.canShow(point.y)
+          && !(horizontal.contains(point.x) && vertical.contains(point.y))
+      }
       guard hidden > 0 else { return nil }
-      if curve.role != .simulation { return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest" }
+      guard curve.role == .simulation else {
+        return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest"
+      }
       return "\(points(hidden, curve)) outside the axes' range, not drawn"
     }
   }

@@ -64,10 +64,15 @@ struct FigureLayout {
         return (left + width * Double(index / rows), bottom + Self.legendRow * Double(index % rows))
       }
     }
-    return zip(legend.entries, places).flatMap { statements(for: $0, at: $1) }
+    return legend.entries.indices.flatMap { index in
+      statements(for: legend.entries[index], text: Self.legendText(index), at: places[index])
+    }
   }
 
-  private func statements(for entry: Legend.Entry, at place: (x: Double, y: Double)) -> [String] {
+  /// The script's variable that holds the text of a legend entry.
+  static func legendText(_ index: Int) -> String { "legendText\(index)" }
+
+  private func statements(for entry: Legend.Entry, text: String, at place: (x: Double, y: Double)) -> [String] {
     let height = "screen \(up(place.y))"
     let middle = "screen \(across(place.x + Self.sampleWidth / 2)), \(height)"
     var lines: [String] = []
@@ -78,9 +83,8 @@ struct FigureLayout {
     if let symbol = entry.symbol {
       lines.append("set label '' at \(middle) point \(symbol.points()) lc rgb '\(symbol.color)'")
     }
-    let text = entry.text.gnuplot.replacing("'", with: "''")
     let start = "screen \(across(place.x + Self.sampleWidth + 8)), \(height)"
-    lines.append("set label '\(text)' at \(start) left font ',\(Self.legendFontSize)' tc rgb '\(CurveStyle.ink)'")
+    lines.append("set label \(text) at \(start) left font ',\(Self.legendFontSize)' tc rgb '\(CurveStyle.ink)'")
     return lines
   }
 

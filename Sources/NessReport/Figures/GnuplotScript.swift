@@ -38,12 +38,26 @@ private struct ScriptWriter {
   }
 
   var script: String {
-    let head = ["# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", ""]
+    let head = [
+      "# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", "",
+    ]
     let body = common + ["do for [format in 'svg pdf png'] {"] + terminals + panels + ["}"]
-    return (head + dataBlocks + body).map { $0 + "\n" }.joined()
+    return (head + texts + dataBlocks + body).map { $0 + "\n" }.joined()
   }
 
-  // MARK: Data
+  // MARK: Words and data
+
+  /// All words of the figure as variables, so that the loop over the formats holds none of them.
+  private var texts: [String] {
+    let vertical = labels.indices.map { index in
+      let lines = labels[index].map { Self.quoted(MathText($0).gnuplot) }
+      return "verticalText\(index) = \(lines.joined(separator: ".\"\\n\"."))"
+    }
+    let entries = legend.entries.indices.map { index in
+      "\(FigureLayout.legendText(index)) = \(Self.quoted(legend.entries[index].text.gnuplot))"
+    }
+    return ["horizontalText = \(Self.quoted(MathText(figure.horizontal.label).gnuplot))"] + vertical + entries + [""]
+  }
 
   private func blockName(_ panel: Int, _ curve: Int) -> String { "$\(panel == 0 ? "main" : "ratio")\(curve)" }
 
@@ -100,36 +114,37 @@ private struct ScriptWriter {
       "set lmargin at screen \(layout.across(layout.left))", "set rmargin at screen \(layout.across(layout.right))",
       "set tmargin at screen \(layout.up(place.top))", "set bmargin at screen \(layout.up(place.bottom))",
       Self.scaling("x", content.horizontal), Self.scaling("y", panel.vertical),
-      Self.tics("x", content.horizontalTics, areLabelled: isLast), Self.tics("y", panel.verticalTics, areLabelled: true),
-      "unset label", "unset arrow", label(labels[index], besides: place),
+      Self.tics("x", content.horizontalTics, areLabelled: isLast),
+      Self.tics("y", panel.verticalTics, areLabelled: true),
+      "unset label", "unset arrow", verticalLabel(index, besides: place),
     ]
     if index == 0 { lines += layout.statements(for: legend) }
     if isLast { lines.append(horizontalLabel(below: place.bottom)) }
     return lines + [plot(index)]
   }
 
-  private func label(_ text: [String], besides place: (top: Double, bottom: Double)) -> String {
-    let x = 17.0
-    let words = text.map { Self.quoted(MathText($0).gnuplot) }.joined(separator: ".\"\\n\".")
-    let middle = layout.up((place.top + place.bottom) / 2)
-    return "set label (\(words)) at screen \(layout.across(x)), screen \(middle) center rotate by 90 \(Self.inked)"
+  private func verticalLabel(_ index: Int, besides place: (top: Double, bottom: Double)) -> String {
+    let position = "screen \(layout.across(17)), screen \(layout.up((place.top + place.bottom) / 2))"
+    return "set label verticalText\(index) at \(position) center rotate by 90 \(Self.inked)"
   }
 
   private func horizontalLabel(below bottom: Double) -> String {
-    let words = Self.quoted(MathText(figure.horizontal.label).gnuplot)
-    let middle = layout.across((layout.left + layout.right) / 2)
-    return "set label \(words) at screen \(middle), screen \(layout.up(bottom + 40)) center norotate \(Self.inked)"
+    let position = "screen \(layout.across((layout.left + layout.right) / 2)), screen \(layout.up(bottom + 40))"
+    return "set label horizontalText at \(position) center norotate \(Self.inked)"
   }
 
   private func plot(_ index: Int) -> String {
     let curves = content.panels[index].curves
     let order: [Figure.Curve.Role] = [.guide, .printed, .approximation, .theory, .simulation]
     var parts = order.flatMap { role in
-      curves.indices.filter { curves[$0].curve.role == role }.map { element(curves[$0], in: index, block: blockName(index, $0)) }
+      curves.indices.filter { curves[$0].curve.role == role }.map { number in
+        element(curves[number], in: index, block: blockName(index, number))
+      }
     }
     let horizontal = content.horizontal
     if index == 1 {
-      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines lw 1 dt solid lc rgb '#8c8c8c' notitle", at: 0)
+      let style = "lw 1 dt solid lc rgb '#8c8c8c'"
+      parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines \(style) notitle", at: 0)
     }
     return "plot " + parts.joined(separator: ", \\\n  ")
   }
@@ -166,23 +181,31 @@ extension ScriptWriter {
     return "set \(name)tics (\(marks.joined(separator: ", ")))"
   }
 
-  /// A string that gnuplot takes as it is: in single quotes neither commands nor macros are run.
-  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
+  /// A string that gnuplot takes as it is: in single quotes neither commands nor macros are run. An apostrophe, which
+  /// would end the string, is set as the typographic one.
+  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "’"))'" }
 
   private static func oneLine(_ text: String) -> String {
     String(text.map { $0.isNewline ? " " : $0 }).replacing("\\", with: "/")
   }
 
-  /// The text in lines that fit into `room`, cut at spaces.
+  /// The text in lines that fit into `room`, cut at spaces; two lines are made about equally long.
   private static func lines(of text: String, room: Double) -> [String] {
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     var lines: [String] = []
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if let last = lines.last, MathText("\(last) \(word)").estimatedWidth <= room {
+    for word in words {
+      if let last = lines.last, width("\(last) \(word)") <= room {
         lines[lines.count - 1] = "\(last) \(word)"
       } else {
-        lines.append(String(word))
+        lines.append(word)
       }
     }
-    return lines.isEmpty ? [""] : lines
+    guard lines.count == 2 else { return lines.isEmpty ? [""] : lines }
+    let halves = (1..<words.count).map { cut in
+      [words[..<cut].joined(separator: " "), words[cut...].joined(separator: " ")]
+    }
+    return halves.min { max(width($0[0]), width($0[1])) < max(width($1[0]), width($1[1])) } ?? lines
   }
+
+  private static func width(_ text: String) -> Double { MathText(text).estimatedWidth }
 }

@@ -113,13 +113,15 @@ extension ReportPage {
   }
 
   private func figure(_ figure: Figure) -> String {
-    let files = ["svg", "pdf", "png", "csv", "gp"].filter { FileManager.default.fileExists(atPath: file(figure, $0).path) }
+    let files = ["svg", "pdf", "png", "csv", "gp"].filter { kind in
+      FileManager.default.fileExists(atPath: file(figure, kind).path)
+    }
     let links = files.map { "<a href=\"\(figure.fileStem).\($0)\">\($0.uppercased())</a>" }
     let remarks = (notes[figure.identifier] ?? []).map { "<p class=\"note\">\(Self.plain($0)).</p>" }
     return """
       <figure id="\(figure.fileStem)">
       <h3>Figure \(Self.plain(figure.identifier)). \(Self.prose(figure.title))</h3>
-      <div class="card" tabindex="0">\(picture(of: figure))</div>
+      <div class="card">\(picture(of: figure))</div>
       <figcaption>
       <p>\(Self.prose(figure.caption))</p>
       \(remarks.joined())
@@ -139,12 +141,13 @@ extension ReportPage {
     }
     let words = "\(figure.title): \(figure.vertical.label) against \(figure.horizontal.label)"
     let alternative = MathText.escapedForHTML(MathText(words).words)
-    return "<img alt=\"\(alternative)\" src=\"data:image/svg+xml;base64,\(picture.base64EncodedString())\" />"
+    let image = "<img alt=\"\(alternative)\" src=\"data:image/svg+xml;base64,\(picture.base64EncodedString())\" />"
+    return "<a href=\"\(figure.fileStem).svg\">\(image)</a>"
   }
 
   private var formulas: String {
     let header = ["Formula", "Printed", "Corrected", "Independent", "Printed / indep.", "Verdict"]
-    return Self.table(header, report.formulas.map { check in
+    let rows = report.formulas.map { check in
       let isRight = check.printed == check.corrected
       return [
         Cell(Self.prose(check.location)),
@@ -156,7 +159,8 @@ extension ReportPage {
             + "<span class=\"note\">\(Self.prose(check.route))</span>", "words"),
         Cell(Self.plain(check.factorText), "number"), Cell(check.verdict.badge),
       ]
-    })
+    }
+    return Self.table(header, rows)
   }
 
   /// A formula above its value.
@@ -166,12 +170,13 @@ extension ReportPage {
   }
 
   private var parameters: String {
-    Self.table(["Symbol", "Meaning", "Value", "Source", "Remark"], report.parameters.map { parameter in
+    let rows = report.parameters.map { parameter in
       [
         Cell(Self.prose(parameter.symbol)), Cell(Self.prose(parameter.meaning), "words"),
         Cell(Self.prose(parameter.value)), Cell(parameter.source.words), Cell(Self.prose(parameter.remark), "words"),
       ]
-    })
+    }
+    return Self.table(["Symbol", "Meaning", "Value", "Source", "Remark"], rows)
   }
 
   private var provenance: String {
@@ -195,6 +200,8 @@ extension ReportPage {
       self.html = html
       self.kind = kind
     }
+
+    var element: String { kind.isEmpty ? "<td>\(html)</td>" : "<td class=\"\(kind)\">\(html)</td>" }
   }
 
   /// A table that scrolls sideways where it is too wide; nothing without rows.
@@ -202,7 +209,7 @@ extension ReportPage {
     guard !rows.isEmpty else { return "" }
     let head = header.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let body = rows.map { row in
-      "<tr>\(row.map { $0.kind.isEmpty ? "<td>\($0.html)</td>" : "<td class=\"\($0.kind)\">\($0.html)</td>" }.joined())</tr>"
+      "<tr>\(row.map(\.element).joined())</tr>"
     }
     return """
       <div class="scroll" tabindex="0"><table>

@@ -43,7 +43,7 @@ enum StyleSheet {
     .good { color: var(--good); } .bad { color: var(--bad); } .unsure { color: var(--unsure); }
     figure { margin: 0 0 2.75rem; }
     .card { background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem;
-      margin: 0 0 .75rem; overflow-x: auto; }
+      margin: 0 0 .75rem; }
     .card img { display: block; width: 100%; max-width: 46rem; height: auto; margin: 0 auto; }
     .absent { color: #555; text-align: center; padding: 2rem 0; margin: 0 auto; }
     figcaption p { margin-bottom: .4rem; }
@@ -58,10 +58,10 @@ enum StyleSheet {
       .summary { font-size: 1.05rem; }
       ol.claims li { grid-template-columns: 1fr; }
       ol.claims .evidence { grid-column: 1; }
-      .card { padding: .4rem; }
-      .card img { min-width: 30rem; }
+      .card { padding: .25rem; }
       dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .7rem; }
     }
+    @page { margin: 18mm; }
     @media print {
       :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --card: #fff; --link: #000; --good: #00694d;
         --bad: #a83c00; --unsure: #6b5a00; }
@@ -70,7 +70,8 @@ enum StyleSheet {
       nav, .files { display: none; }
       h2, h3 { break-after: avoid; }
       figure, tr, ol.claims li { break-inside: avoid; }
-      .card { border: none; padding: 0; overflow: visible; }
+      .card, .card:focus { border: none; padding: 0; overflow: visible; }
+      .card img { max-width: 13.5cm; margin: 0; }
       .scroll { overflow: visible; }
     }
     """

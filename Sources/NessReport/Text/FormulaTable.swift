@@ -15,7 +15,7 @@ public func formulaTable(_ checks: [FormulaCheck]) -> String {
   ])
   for check in checks {
     table.append([
-      check.location, check.printedValue.map { formatted($0) } ?? "-", formatted(check.correctedValue),
+      check.location, check.printedValue.map { formatted($0) } ?? "–", formatted(check.correctedValue),
       check.independentText.plain, check.factorText, check.verdict.rawValue,
     ])
   }
@@ -28,7 +28,7 @@ extension FormulaCheck {
 
   /// Printed over independent value to four digits, or a dash.
   var factorText: String {
-    guard let factor else { return "-" }
+    guard let factor else { return "–" }
     return String(format: abs(factor) < 1e6 ? "%.4g" : "%.3e", factor)
   }
 

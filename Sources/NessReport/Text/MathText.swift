@@ -11,6 +11,8 @@ struct MathText: Equatable {
     enum Kind { case upright, symbol, subscripted, superscripted }
     var text: String
     var kind: Kind
+
+    var isScript: Bool { kind == .subscripted || kind == .superscripted }
   }
 
   private(set) var runs: [Run] = []
@@ -23,7 +25,7 @@ struct MathText: Equatable {
         runs.append(script.run)
         position = script.end
       } else {
-        let isSymbol = Self.isSymbol(characters, at: position)
+        let isSymbol = Self.isSymbol(characters, at: position, followsScript: runs.last?.isScript == true)
         let isMinus = Self.isMinus(characters, at: position)
         append(isMinus ? "−" : characters[position], as: isSymbol ? .symbol : .upright)
         position += 1
@@ -39,12 +41,17 @@ struct MathText: Equatable {
     }
   }
 
-  /// Width in units of the font size, estimated from the number of characters.
+  /// Width in units of the font size, estimated for Liberation Sans.
   var estimatedWidth: Double {
     runs.reduce(0) { width, run in
-      let isScript = run.kind == .subscripted || run.kind == .superscripted
-      return width + Double(run.text.count) * (isScript ? 0.42 : 0.53)
+      width + (run.isScript ? 0.8 : 1) * run.text.reduce(0) { $0 + Self.estimatedWidth(of: $1) }
     }
+  }
+
+  private static func estimatedWidth(of character: Character) -> Double {
+    if " .,:;'|!iljtfrI()[]/".contains(character) { return 0.31 }
+    if "mwMW%@".contains(character) { return 0.86 }
+    return character.isUppercase ? 0.7 : 0.57
   }
 }
 
@@ -96,17 +103,19 @@ extension MathText {
   }
 
   /// Whether the character is a mathematical symbol: a letter that is no part of a word or a name.
-  private static func isSymbol(_ characters: [Character], at position: Int) -> Bool {
+  private static func isSymbol(_ characters: [Character], at position: Int, followsScript: Bool) -> Bool {
     let character = characters[position]
     guard character.isLetter, character.isGreek || character.isASCII else { return false }
-    let before = position > 0 ? characters[position - 1] : " "
+    let before = position > 0 && !followsScript ? characters[position - 1] : " "
     let after = position + 1 < characters.count ? characters[position + 1] : " "
     if character == "Σ" || character == "Π" || character == "Δ" { return false }
     let isWordPart: (Character) -> Bool = { $0.isLetter || $0 == "'" || $0 == "’" }
     if isWordPart(before) || isWordPart(after) || after.isNumber || before == "_" { return false }
     if before.isNumber, character.isASCII, character.isLowercase { return false }
-    if character.isASCII, after == "." || (before == "(" && after == ")") { return false }
-    return character != "a" || after == "_"
+    if character.isASCII, after == "." { return false }
+    let isArgument = position > 1 && characters[position - 2].isLetter
+    if character.isASCII, before == "(", after == ")", !isArgument { return false }
+    return character.lowercased() != "a" || after == "_"
   }
 
   /// Whether the character is a hyphen that stands for the sign of a number.

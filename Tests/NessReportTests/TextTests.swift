@@ -1,0 +1,114 @@
+import NessRecord
+import NessStatistics
+import Testing
+
+@testable import NessReport
+
+@Suite("Numbers for a reader")
+struct NumberTests {
+  private static let withErrors: [(Double, Double, String)] = [
+    (0.13654, 0.0039, "0.1365(39)"), (0.1, 0.00996, "0.100(10)"), (-0.5, 0.02, "-0.500(20)"),
+    (123.44, 5.6, "123.4(5.6)"), (1234.4, 56, "1234(56)"), (12345, 678, "12350(680)"),
+    (1.3651e-7, 3.9e-9, "1.365(39)e-7"), (6.022e23, 1.2e20, "6.0220(12)e23"), (0, 0.5, "0.00(50)"),
+    (0.001, 0.5, "0.00(50)"), (-0.001, 0.5, "0.00(50)"), (0, 1e-9, "0.0(1.0)e-9"), (2, 0, "2"),
+    (1, .infinity, "1 ± inf"), (.nan, 0.1, "nan"),
+  ]
+
+  @Test("Value and error to two digits of the error", arguments: withErrors)
+  func statistical(row: (value: Double, error: Double, expected: String)) {
+    let (value, error, expected) = row
+    #expect(formatted(value, error: error) == expected)
+    #expect(formatted(.statistical(value, standardError: error, effectiveSamples: 100)) == expected)
+  }
+
+  @Test("Deterministic numbers to seven digits, with the bound where it shows")
+  func numerical() {
+    #expect(formatted(.numerical(0.138693214, bound: 1e-12)) == "0.1386932")
+    #expect(formatted(.numerical(0.5, bound: 0)) == "0.5")
+    #expect(formatted(.numerical(0, bound: 0)) == "0")
+    #expect(formatted(.numerical(0.1387, bound: 2e-4)) == "0.13870(20)")
+  }
+
+  private static let plainNumbers: [(Double, String)] = [
+    (0, "0"), (1.0 / 3, "0.3333333"), (100, "100"), (1_234_567, "1234567"), (12_345_678, "1.234568e7"),
+    (-2.5e-9, "-2.5e-9"), (0.000123, "0.000123"), (9.99999999, "10"), (-.infinity, "-inf"),
+  ]
+
+  @Test("Plain numbers", arguments: plainNumbers)
+  func plain(number: Double, expected: String) {
+    #expect(formatted(number) == expected)
+  }
+
+  @Test("A number with an exponent is set with a power of ten")
+  func marked() {
+    #expect(NumberText(-1.5e-7).marked == "−1.5 × 10^{-7}")
+    #expect(MathText(NumberText(-1.5e-7).marked).html == "−1.5 × 10<sup>−7</sup>")
+  }
+}
+
+@Suite("Text with light marks")
+struct MathTextTests {
+  @Test(
+    "HTML",
+    arguments: [
+      ("T_L, temperature", "<i>T</i><sub>L</sub>, temperature"), ("k_eff", "<i>k</i><sub>eff</sub>"),
+      ("T_LT_R", "<i>T</i><sub>L</sub><i>T</i><sub>R</sub>"), ("x_{ij}", "<i>x</i><sub>ij</sub>"),
+      ("∝ T_L^-1", "∝ <i>T</i><sub>L</sub><sup>−1</sup>"), ("burn_in", "burn_in"), ("a_", "<i>a</i>_"),
+      ("a < b & c", "a &lt; <i>b</i> &amp; <i>c</i>"), ("\"it's\"", "&quot;it&#39;s&quot;"),
+      ("ζ = 0.1", "<i>ζ</i> = 0.1"),
+      ("J. Doe, Fig. 4a, (b)", "J. Doe, Fig. 4a, (b)"), ("S(q)/2T", "<i>S</i>(<i>q</i>)/2<i>T</i>"),
+      ("from -2 to x-1", "from −2 to <i>x</i>-1"), ("A law", "A law"), ("_", "_"), ("^", "^"), ("", ""),
+      ("T_{", "<i>T</i>_{"),
+      ("\u{0}", "\u{FFFD}"),
+    ])
+  func html(text: String, expected: String) {
+    #expect(MathText(text).html == expected)
+  }
+
+  @Test(
+    "gnuplot's enhanced text",
+    arguments: [
+      ("T_L", "{/:Italic T}_{L}"), ("k_eff", "{/:Italic k}_{eff}"), ("2^3", "2^{3}"),
+      ("@&~{}\\^_", "\\@\\&\\~\\{\\}\\\\\\^\\_"), ("two\nlines", "two\u{A0}lines"), ("x_{{}", "{/:Italic x}_{\\{}"),
+    ])
+  func gnuplot(text: String, expected: String) {
+    #expect(MathText(text).gnuplot == expected)
+  }
+}
+
+@Suite("Text tables")
+struct TextTableTests {
+  @Test("Columns line up, numbers at the decimal point, no trailing spaces")
+  func alignment() {
+    var table = TextTable(columns: [
+      TextTable.Column("method"), TextTable.Column("J", alignment: .decimal), TextTable.Column("n", alignment: .right),
+    ])
+    table.append(["simulation", "0.1365(39)", "5200"])
+    table.append(["memory", "-12.5", "1"])
+    table.append(["none"])
+    let expected = """
+      method                 J     n
+      ──────────  ────────────  ────
+      simulation    0.1365(39)  5200
+      memory      -12.5            1
+      none
+
+      """
+    #expect(table.text() == expected)
+  }
+
+  @Test("A table without rows is its header")
+  func empty() {
+    #expect(TextTable(columns: [TextTable.Column("a"), TextTable.Column("b")]).text() == "a  b\n─  ─\n")
+  }
+
+  @Test("The table of ness verify names both forms, the values and the verdict")
+  func formulas() {
+    let text = formulaTable(SampleReport.report.formulas)
+    #expect(text.contains("k_eff, Sec. 4   0.453"))
+    #expect(text.contains("0.4910(60)"))
+    #expect(text.contains("0.9226  misprint"))
+    #expect(text.contains("  printed      K + N_b ε^2 Var(F)/T\n  corrected    K − N_b ε^2 Var(F)/T\n"))
+    #expect(text.contains("  as printed   N_b ε^2 S(0)/2T\n  independent  ring-down\n"))
+  }
+}
