@@ -32,7 +32,7 @@ struct Transmission {
   mutating func integrate(relativeTolerance: Double) throws(QuadratureError) -> Integral {
     let quadrature = AdaptiveQuadrature(relativeTolerance: relativeTolerance)
     var copy = self
-    return try quadrature.integrate(breakpoints: breakpoints()) { panels, output in
+    return try quadrature.integrate(panels: firstPanels()) { panels, output in
       for (index, panel) in panels.enumerated() { copy.evaluate(panel, output + 2 * index) }
     }
   }
@@ -134,11 +134,13 @@ struct Transmission {
   // MARK: where the first panels lie
 
   /// Band: z = p in [0, pi/2], as many panels as modes. Above it: z = pi/2 + eta, panels that grow with eta.
-  private func breakpoints() -> [Double] {
+  private func firstPanels() -> [QuadraturePanel] {
     var count = 8
     while count < chain.sites { count *= 2 }
     let half = 0.5 * Double.pi
-    let band = (0..<count).map { half * Double($0) / Double(count) }
+    let halfWidth = half / Double(2 * count)
+    // Exactly equal widths, so that they share one table.
+    let band = (0..<count).map { QuadraturePanel(center: halfWidth * Double(2 * $0 + 1), halfWidth: halfWidth) }
     let distance = chain.baths[to].site - chain.baths[from].site
     let reach = highestScale() + 40 / Double(4 * distance + 1)
     var points = Set(localisedModes().filter { $0 < reach })
@@ -150,7 +152,8 @@ struct Transmission {
       width = min(2 * width, 1)
     }
     points.insert(point)
-    return band + points.sorted().map { half + $0 }
+    let above = points.sorted().map { half + $0 }
+    return band + zip(above, above.dropFirst()).map(QuadraturePanel.init(from:to:))
   }
 
   /// eta of the highest frequency scale of the stations.

@@ -47,12 +47,9 @@ public struct QuadraturePanel: Hashable, Sendable {
     self.halfWidth = halfWidth
   }
 
-  var halves: [QuadraturePanel] {
-    let quarter = 0.5 * halfWidth
-    return [
-      QuadraturePanel(center: center - quarter, halfWidth: quarter),
-      QuadraturePanel(center: center + quarter, halfWidth: quarter),
-    ]
+  /// The panel between two points.
+  public init(from lower: Double, to upper: Double) {
+    self.init(center: 0.5 * (lower + upper), halfWidth: 0.5 * (upper - lower))
   }
 }
 
@@ -71,7 +68,7 @@ public struct AdaptiveQuadrature: Sendable {
   public var maximumPanels: Int
 
   /// An adaptive quadrature with the given relative tolerance.
-  public init(relativeTolerance: Double = 1e-11, maximumPanels: Int = 2_000_000) {
+  public init(relativeTolerance: Double = 1e-10, maximumPanels: Int = 2_000_000) {
     self.relativeTolerance = relativeTolerance
     self.maximumPanels = maximumPanels
   }
@@ -88,23 +85,20 @@ public struct AdaptiveQuadrature: Sendable {
     }
   }
 
-  /// Integral over [breakpoints.first, breakpoints.last].
+  /// Integral over the union of the given panels.
   ///
   /// - Parameters:
-  ///   - breakpoints: at least two ascending points; the first panels lie between them.
+  ///   - first: the panels of the first round; together they make up the range.
   ///   - batch: evaluates the integrand on a batch of panels.
   /// - Returns: value, error bound and number of evaluations.
   /// - Throws: `QuadratureError`.
-  /// - Accuracy: the QUADPACK estimate min(1, (200 |K15 - G7| / spread))^1.5 of each panel, added up; pessimistic for
-  ///   smooth integrands.
+  /// - Accuracy: spread min(1, 10 |K15 - G7| / spread)^1.5 of each panel, added up. QUADPACK writes 200 instead of 10,
+  ///   which costs a round of halving: the error of K15 falls as the 1.6th power of that of G7.
   /// - Complexity: 15 evaluations a panel; the number of panels grows as the logarithm of a peak's sharpness.
   /// - Source: R. Piessens et al., QUADPACK (Springer, 1983).
   /// - Checked by: integrals in closed form, narrow Lorentzians among them (QuadratureTests).
-  public func integrate(breakpoints: [Double], batch: Batch) throws(QuadratureError) -> Integral {
-    precondition(breakpoints.count >= 2, "at least two breakpoints")
-    var panels = zip(breakpoints, breakpoints.dropFirst()).map {
-      QuadraturePanel(center: 0.5 * ($0 + $1), halfWidth: 0.5 * ($1 - $0))
-    }
+  public func integrate(panels first: [QuadraturePanel], batch: Batch) throws(QuadratureError) -> Integral {
+    var panels = first
     var values: [SIMD8<Double>] = []
     var settled = Tally()
     var evaluated = 0
@@ -127,7 +121,9 @@ public struct AdaptiveQuadrature: Sendable {
         if tally.error <= accepted || panel.halfWidth < 1e-14 * abs(panel.center) {
           settled.add(tally)
         } else {
-          next += panel.halves
+          let quarter = 0.5 * panel.halfWidth
+          next.append(QuadraturePanel(center: panel.center - quarter, halfWidth: quarter))
+          next.append(QuadraturePanel(center: panel.center + quarter, halfWidth: quarter))
         }
       }
       if evaluated + next.count > maximumPanels { throw .notConverged(value: all.value, errorBound: all.error) }
@@ -151,24 +147,27 @@ public struct AdaptiveQuadrature: Sendable {
       let total = (first * low + second * high).sum()
       let gauss = (first * gaussLow + second * gaussHigh).sum()
       let mean = 0.5 * total
-      var size = 0.0
-      var spread = 0.0
-      for lane in 0..<8 {
-        size += low[lane] * abs(first[lane]) + high[lane] * abs(second[lane])
-        spread += low[lane] * abs(first[lane] - mean) + high[lane] * abs(second[lane] - mean)
-      }
+      let size = (magnitude(first) * low + magnitude(second) * high).sum()
+      let spread = (magnitude(first - mean) * low + magnitude(second - mean) * high).sum()
       var error = abs(total - gauss)
       if error > 0 && spread > 0 {
-        let ratio = 200 * error / spread
+        let ratio = 10 * error / spread
         error = spread * min(1, ratio * ratio.squareRoot())
       }
       return Tally(value: width * total, size: width * size, error: width * error)
     }
   }
 
-  /// Integral of a plain function of one variable; see `integrate(breakpoints:batch:)`.
+  /// The absolute value of each lane, by clearing the sign bits.
+  private static func magnitude(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let bits = unsafeBitCast(x, to: SIMD8<UInt64>.self) & SIMD8(repeating: UInt64.max >> 1)
+    return unsafeBitCast(bits, to: SIMD8<Double>.self)
+  }
+
+  /// Integral of a plain function over [breakpoints.first, breakpoints.last]; see `integrate(panels:batch:)`.
   public func integrate(breakpoints: [Double], _ integrand: (Double) -> Double) throws(QuadratureError) -> Integral {
-    try integrate(breakpoints: breakpoints) { panels, output in
+    let first = zip(breakpoints, breakpoints.dropFirst()).map(QuadraturePanel.init(from:to:))
+    return try integrate(panels: first) { panels, output in
       for (index, panel) in panels.enumerated() {
         for half in 0..<2 {
           for lane in 0..<8 {
