@@ -1,10 +1,7 @@
-/// The 15-point Gauss-Kronrod rule with its embedded 7-point Gauss rule, in two vectors of eight lanes.
+/// The 15-point Gauss-Kronrod rule with its embedded 7-point Gauss rule, in one vector of sixteen lanes.
 ///
-/// Lane 15 repeats the middle node with weight 0, so that a panel fills whole vectors.
+/// Lane 15 repeats the middle node with weight 0, so that a panel fills the whole vector.
 public enum GaussKronrod15 {
-  /// Number of lanes per panel: 15 nodes and one lane of weight 0.
-  public static let lanes = 16
-
   private static let positive: [Double] = [
     0.991455371120812639206854697526329, 0.949107912342758524526189684047851, 0.864864423359769072789712788640926,
     0.741531185599394439863864773280788, 0.586087235467691130294144691693, 0.405845151377397166906606412076961,
@@ -20,13 +17,13 @@ public enum GaussKronrod15 {
     0.381830050505118944950369775488975, 0, 0.417959183673469387755102040816327,
   ]
 
-  private static func spread(_ half: [Double], odd: Bool, padding: Double) -> [SIMD8<Double>] {
+  private static func spread(_ half: [Double], odd: Bool, padding: Double) -> SIMD16<Double> {
     let mirrored = half.prefix(7).map { odd ? -$0 : $0 }
     let all = mirrored + [half[7]] + half.prefix(7).reversed() + [padding]
-    return [SIMD8(all[0..<8]), SIMD8(all[8..<16])]
+    return SIMD16(all)
   }
 
-  /// The nodes on [-1, 1], ascending, in two vectors.
+  /// The nodes on [-1, 1], ascending; the last lane repeats the middle.
   public static let nodes = spread(positive, odd: true, padding: 0)
   /// The weights of the 15-point rule.
   public static let weights = spread(kronrod, odd: false, padding: 0)
@@ -58,9 +55,9 @@ public struct QuadraturePanel: Hashable, Sendable {
 /// Breadth first: all panels of a round are evaluated together, those whose error matters are halved for the next
 /// round. All halves of equally wide panels are equally wide, which lets the integrand share tables over a batch.
 public struct AdaptiveQuadrature: Sendable {
-  /// Evaluates the integrand: for panel i, vectors 2i and 2i + 1 of the output take the values at
+  /// Evaluates the integrand: for panel i, vector i of the output takes the values at
   /// `center + halfWidth * GaussKronrod15.nodes`.
-  public typealias Batch = (UnsafeBufferPointer<QuadraturePanel>, UnsafeMutablePointer<SIMD8<Double>>) -> Void
+  public typealias Batch = (UnsafeBufferPointer<QuadraturePanel>, UnsafeMutablePointer<SIMD16<Double>>) -> Void
 
   /// Wanted error relative to the integral of the absolute value.
   public var relativeTolerance: Double
@@ -99,12 +96,12 @@ public struct AdaptiveQuadrature: Sendable {
   /// - Checked by: integrals in closed form, narrow Lorentzians among them (QuadratureTests).
   public func integrate(panels first: [QuadraturePanel], batch: Batch) throws(QuadratureError) -> Integral {
     var panels = first
-    var values: [SIMD8<Double>] = []
+    var values: [SIMD16<Double>] = []
     var settled = Tally()
     var evaluated = 0
     let share = 1 / Double(max(32, panels.count))
     while !panels.isEmpty {
-      values = [SIMD8<Double>](repeating: .zero, count: 2 * panels.count)
+      values = [SIMD16<Double>](repeating: .zero, count: panels.count)
       panels.withUnsafeBufferPointer { source in
         values.withUnsafeMutableBufferPointer { target in
           if let base = target.baseAddress { batch(source, base) }
@@ -138,18 +135,14 @@ public struct AdaptiveQuadrature: Sendable {
     zip(panels, tallies).first { !$1.value.isFinite }?.0.center ?? 0
   }
 
-  private static func tallies(_ panels: [QuadraturePanel], _ values: [SIMD8<Double>]) -> [Tally] {
-    let (low, high) = (GaussKronrod15.weights[0], GaussKronrod15.weights[1])
-    let (gaussLow, gaussHigh) = (GaussKronrod15.gaussWeights[0], GaussKronrod15.gaussWeights[1])
+  private static func tallies(_ panels: [QuadraturePanel], _ values: [SIMD16<Double>]) -> [Tally] {
+    let (weights, gaussWeights) = (GaussKronrod15.weights, GaussKronrod15.gaussWeights)
     return panels.indices.map { index in
-      let (first, second) = (values[2 * index], values[2 * index + 1])
-      let width = panels[index].halfWidth
-      let total = (first * low + second * high).sum()
-      let gauss = (first * gaussLow + second * gaussHigh).sum()
-      let mean = 0.5 * total
-      let size = (magnitude(first) * low + magnitude(second) * high).sum()
-      let spread = (magnitude(first - mean) * low + magnitude(second - mean) * high).sum()
-      var error = abs(total - gauss)
+      let (sample, width) = (values[index], panels[index].halfWidth)
+      let total = (sample * weights).sum()
+      let size = (magnitude(sample) * weights).sum()
+      let spread = (magnitude(sample - 0.5 * total) * weights).sum()
+      var error = abs(total - (sample * gaussWeights).sum())
       if error > 0 && spread > 0 {
         let ratio = 10 * error / spread
         error = spread * min(1, ratio * ratio.squareRoot())
@@ -159,9 +152,9 @@ public struct AdaptiveQuadrature: Sendable {
   }
 
   /// The absolute value of each lane, by clearing the sign bits.
-  private static func magnitude(_ x: SIMD8<Double>) -> SIMD8<Double> {
-    let bits = unsafeBitCast(x, to: SIMD8<UInt64>.self) & SIMD8(repeating: UInt64.max >> 1)
-    return unsafeBitCast(bits, to: SIMD8<Double>.self)
+  private static func magnitude(_ x: SIMD16<Double>) -> SIMD16<Double> {
+    let bits = unsafeBitCast(x, to: SIMD16<UInt64>.self) & SIMD16(repeating: UInt64.max >> 1)
+    return unsafeBitCast(bits, to: SIMD16<Double>.self)
   }
 
   /// Integral of a plain function over [breakpoints.first, breakpoints.last]; see `integrate(panels:batch:)`.
@@ -169,11 +162,8 @@ public struct AdaptiveQuadrature: Sendable {
     let first = zip(breakpoints, breakpoints.dropFirst()).map(QuadraturePanel.init(from:to:))
     return try integrate(panels: first) { panels, output in
       for (index, panel) in panels.enumerated() {
-        for half in 0..<2 {
-          for lane in 0..<8 {
-            let point = panel.center + panel.halfWidth * GaussKronrod15.nodes[half][lane]
-            output[2 * index + half][lane] = integrand(point)
-          }
+        for lane in 0..<16 {
+          output[index][lane] = integrand(panel.center + panel.halfWidth * GaussKronrod15.nodes[lane])
         }
       }
     }
