@@ -1,12 +1,12 @@
-/// Eight frequencies at a time.
-typealias Lanes = SIMD8<Double>
+/// Sixteen frequencies at a time, one panel of the quadrature: two vector registers, so that one hides the other's latency.
+typealias Lanes = SIMD16<Double>
 
-extension SIMD8 where Scalar == Double {
+extension SIMD16 where Scalar == Double {
   /// 1/x for positive normal x, to about one rounding: an estimate from the exponent bits, then Newton's method.
-  /// (A vector division would be split into eight scalar ones.)
+  /// (A vector division would be split into scalar ones.)
   @inline(__always)
   var reciprocal: Lanes {
-    let bits = SIMD8<UInt64>(repeating: 0x7FDE_6238_22FC_16E6) &- unsafeBitCast(self, to: SIMD8<UInt64>.self)
+    let bits = SIMD16<UInt64>(repeating: 0x7FDE_6238_22FC_16E6) &- unsafeBitCast(self, to: SIMD16<UInt64>.self)
     var estimate = unsafeBitCast(bits, to: Lanes.self)
     let one = Lanes(repeating: 1)
     for _ in 0..<5 {

@@ -14,22 +14,21 @@ struct SpanTables {
   private let spans: [Double]
   private var halfWidth = Double.nan
   private var evanescent = false
-  /// Two vectors of two functions, for the wave number itself (index 0) and for each span after it.
+  /// Two functions at the nodes, for the wave number itself (index 0) and for each span after it.
   private var table: [(first: Lanes, second: Lanes)]
-  private var decay: [Lanes]
+  private var decay = Lanes.zero
   private var centers: [(first: Double, second: Double)]
   private var centerDecay = 0.0
 
   init(spans: [Int]) {
     self.spans = spans.map(Double.init)
-    table = Array(repeating: (Lanes.zero, Lanes.zero), count: 2 * (spans.count + 1))
-    decay = [.zero, .zero]
+    table = Array(repeating: (Lanes.zero, Lanes.zero), count: spans.count + 1)
     centers = Array(repeating: (0.0, 0.0), count: spans.count + 1)
   }
 
   private static func map(_ x: Lanes, _ function: (Double) -> Double) -> Lanes {
     var result = Lanes.zero
-    for lane in 0..<8 { result[lane] = function(x[lane]) }
+    for lane in 0..<16 { result[lane] = function(x[lane]) }
     return result
   }
 
@@ -37,13 +36,11 @@ struct SpanTables {
   mutating func prepareBand(_ center: Double, _ halfWidth: Double) {
     if halfWidth != self.halfWidth || evanescent {
       (self.halfWidth, evanescent) = (halfWidth, false)
-      for half in 0..<2 {
-        let offset = GaussKronrod15.nodes[half] * halfWidth
-        table[half] = (Self.map(offset, sin), Self.map(offset, cos))
-        for (index, span) in spans.enumerated() {
-          let angle = offset * (2 * span)
-          table[2 * index + 2 + half] = (Self.map(angle, sin), Self.map(angle, cos))
-        }
+      let offset = GaussKronrod15.nodes * halfWidth
+      table[0] = (Self.map(offset, sin), Self.map(offset, cos))
+      for (index, span) in spans.enumerated() {
+        let angle = offset * (2 * span)
+        table[index + 1] = (Self.map(angle, sin), Self.map(angle, cos))
       }
     }
     centers[0] = (sin(center), cos(center))
@@ -54,17 +51,15 @@ struct SpanTables {
   mutating func prepareEvanescent(_ center: Double, _ halfWidth: Double) {
     if halfWidth != self.halfWidth || !evanescent {
       (self.halfWidth, evanescent) = (halfWidth, true)
-      for half in 0..<2 {
-        let offset = GaussKronrod15.nodes[half] * halfWidth
-        table[half] = (Self.map(offset, sinh), Self.map(offset, cosh))
-        decay[half] = Self.map(offset) { exp(-$0) }
-        for (index, span) in spans.enumerated() {
-          // Where this overflows, the whole panel lies so high that exp(-4 l eta) vanishes.
-          let exponent = offset * (-4 * span)
-          let vanishes = 4 * span * halfWidth > 200
-          table[2 * index + 2 + half] =
-            vanishes ? (.zero, Lanes(repeating: 1)) : (Self.map(exponent, exp), Self.map(exponent) { -expm1($0) })
-        }
+      let offset = GaussKronrod15.nodes * halfWidth
+      table[0] = (Self.map(offset, sinh), Self.map(offset, cosh))
+      decay = Self.map(offset) { exp(-$0) }
+      for (index, span) in spans.enumerated() {
+        // Where this overflows, the whole panel lies so high that exp(-4 l eta) vanishes.
+        let exponent = offset * (-4 * span)
+        let vanishes = 4 * span * halfWidth > 200
+        table[index + 1] =
+          vanishes ? (.zero, Lanes(repeating: 1)) : (Self.map(exponent, exp), Self.map(exponent) { -expm1($0) })
       }
     }
     centers[0] = (sinh(center), cosh(center))
@@ -77,15 +72,15 @@ struct SpanTables {
 
   /// sin p, cos p.
   @inline(__always)
-  func bandNumber(_ half: Int) -> (sine: Lanes, cosine: Lanes) { added(0, half) }
+  func bandNumber() -> (sine: Lanes, cosine: Lanes) { added(0) }
 
   /// sin(2lp), cos(2lp) of a span.
   @inline(__always)
-  func bandSpan(_ span: Int, _ half: Int) -> (sine: Lanes, cosine: Lanes) { added(span + 1, half) }
+  func bandSpan(_ span: Int) -> (sine: Lanes, cosine: Lanes) { added(span + 1) }
 
   @inline(__always)
-  private func added(_ index: Int, _ half: Int) -> (sine: Lanes, cosine: Lanes) {
-    let (center, offset) = (centers[index], table[2 * index + half])
+  private func added(_ index: Int) -> (sine: Lanes, cosine: Lanes) {
+    let (center, offset) = (centers[index], table[index])
     return (
       sine: (offset.second * center.first).addingProduct(offset.first, Lanes(repeating: center.second)),
       cosine: (offset.second * center.second).addingProduct(offset.first, Lanes(repeating: -center.first))
@@ -94,19 +89,19 @@ struct SpanTables {
 
   /// cosh eta, sinh eta, exp(-eta).
   @inline(__always)
-  func evanescentNumber(_ half: Int) -> (cosine: Lanes, sine: Lanes, decay: Lanes) {
-    let (center, offset) = (centers[0], table[half])
+  func evanescentNumber() -> (cosine: Lanes, sine: Lanes, decay: Lanes) {
+    let (center, offset) = (centers[0], table[0])
     return (
       cosine: (offset.second * center.second).addingProduct(offset.first, Lanes(repeating: center.first)),
       sine: (offset.second * center.first).addingProduct(offset.first, Lanes(repeating: center.second)),
-      decay: decay[half] * centerDecay
+      decay: decay * centerDecay
     )
   }
 
   /// exp(-4 l eta) and 1 - exp(-4 l eta) of a span.
   @inline(__always)
-  func evanescentSpan(_ span: Int, _ half: Int) -> (decay: Lanes, defect: Lanes) {
-    let (center, offset) = (centers[span + 1], table[2 * span + 2 + half])
+  func evanescentSpan(_ span: Int) -> (decay: Lanes, defect: Lanes) {
+    let (center, offset) = (centers[span + 1], table[span + 1])
     let defect = (offset.second * (1 - center.second)) + center.second
     return (decay: offset.first * center.first, defect: defect)
   }

@@ -32,45 +32,44 @@ struct Transmission {
   mutating func integrate(relativeTolerance: Double) throws(QuadratureError) -> Integral {
     let quadrature = AdaptiveQuadrature(relativeTolerance: relativeTolerance)
     var copy = self
-    return try quadrature.integrate(breakpoints: breakpoints()) { panels, output in
-      for (index, panel) in panels.enumerated() { copy.evaluate(panel, output + 2 * index) }
+    return try quadrature.integrate(panels: firstPanels()) { panels, output in
+      for (index, panel) in panels.enumerated() { output[index] = copy.evaluate(panel) }
     }
   }
 
   // MARK: the integrand on one panel
 
-  private mutating func evaluate(_ panel: QuadraturePanel, _ output: UnsafeMutablePointer<Lanes>) {
+  private mutating func evaluate(_ panel: QuadraturePanel) -> Lanes {
     if panel.center < 0.5 * Double.pi {
       tables.prepareBand(panel.center, panel.halfWidth)
-      for half in 0..<2 { output[half] = bandValue(half) }
-    } else {
-      tables.prepareEvanescent(panel.center - 0.5 * Double.pi, panel.halfWidth)
-      for half in 0..<2 { output[half] = evanescentValue(half) }
+      return bandValue()
     }
+    tables.prepareEvanescent(panel.center - 0.5 * Double.pi, panel.halfWidth)
+    return evanescentValue()
   }
 
-  private mutating func bandValue(_ half: Int) -> Lanes {
-    let (s, c) = tables.bandNumber(half)
+  private mutating func bandValue() -> Lanes {
+    let (s, c) = tables.bandNumber()
     let scale = 2 * s * c
     let doubleCosine = Lanes(repeating: 1).addingProduct(s * s, Lanes(repeating: -2))
     for span in 0..<spanCount {
-      let (sine, cosine) = tables.bandSpan(span, half)
+      let (sine, cosine) = tables.bandSpan(span)
       let diagonal = 2 * s * (cosine * c).addingProduct(sine, s)
       let lower = -4 * s * s * (sine * doubleCosine).addingProduct(-cosine, scale)
       matrices[span] = (diagonal, sine, lower)
     }
-    return sweep(sine: s, jacobian: c, scale: scale * scale, stationScale: Lanes(repeating: 1), spanDecay: nil, half)
+    return sweep(sine: s, jacobian: c, scale: scale * scale, stationScale: Lanes(repeating: 1), spanDecay: nil)
   }
 
-  private mutating func evanescentValue(_ half: Int) -> Lanes {
-    let (s, c, decay) = tables.evanescentNumber(half)
+  private mutating func evanescentValue() -> Lanes {
+    let (s, c, decay) = tables.evanescentNumber()
     let scale = 2 * s * c
     let two = 2 * c * (s + c)
     let four = two * (2 + two)
     var spanDecay = Lanes(repeating: 1)
     let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
     for span in 0..<spanCount {
-      let (e, defect) = tables.evanescentSpan(span, half)
+      let (e, defect) = tables.evanescentSpan(span)
       let diagonal = s * decay * (defect - two * e)
       let lower = 2 * s * s * decay * decay * (defect - four * e)
       matrices[span] = (diagonal, 0.5 * defect, lower)
@@ -78,13 +77,13 @@ struct Transmission {
     }
     let stationScale = (s * s + 1).reciprocal
     return sweep(
-      sine: s, jacobian: c, scale: scale * scale, stationScale: stationScale, spanDecay: spanDecay, half)
+      sine: s, jacobian: c, scale: scale * scale, stationScale: stationScale, spanDecay: spanDecay)
   }
 
   /// Sweeps over the stations: u from the left up to bath `from`, v from the right down to bath `to`, and the Wronskian.
   @inline(__always)
   private mutating func sweep(
-    sine: Lanes, jacobian: Lanes, scale: Lanes, stationScale: Lanes, spanDecay: Lanes?, _ half: Int
+    sine: Lanes, jacobian: Lanes, scale: Lanes, stationScale: Lanes, spanDecay: Lanes?
   ) -> Lanes {
     let frequency = sine * chain.bandEdge
     let squared = frequency * frequency
@@ -133,12 +132,14 @@ struct Transmission {
 
   // MARK: where the first panels lie
 
-  /// Band: z = p in [0, pi/2], as many panels as modes. Above it: z = pi/2 + eta, panels that grow with eta.
-  private func breakpoints() -> [Double] {
+  /// Band: z = p in [0, pi/2], two to four panels a mode. Above it: z = pi/2 + eta, panels that grow with eta.
+  private func firstPanels() -> [QuadraturePanel] {
     var count = 8
-    while count < chain.sites { count *= 2 }
+    while count < 4 * chain.sites { count *= 2 }
     let half = 0.5 * Double.pi
-    let band = (0..<count).map { half * Double($0) / Double(count) }
+    let halfWidth = half / Double(2 * count)
+    // Exactly equal widths, so that they share one table.
+    let band = (0..<count).map { QuadraturePanel(center: halfWidth * Double(2 * $0 + 1), halfWidth: halfWidth) }
     let distance = chain.baths[to].site - chain.baths[from].site
     let reach = highestScale() + 40 / Double(4 * distance + 1)
     var points = Set(localisedModes().filter { $0 < reach })
@@ -150,7 +151,8 @@ struct Transmission {
       width = min(2 * width, 1)
     }
     points.insert(point)
-    return band + points.sorted().map { half + $0 }
+    let above = points.sorted().map { half + $0 }
+    return band + zip(above, above.dropFirst()).map(QuadraturePanel.init(from:to:))
   }
 
   /// eta of the highest frequency scale of the stations.
