@@ -1,0 +1,70 @@
+import Foundation
+import NessModel
+import NessTrajectory
+
+/// Workload W1 of the benchmarks: 64 trajectories of a 16-site chain with 40 particles and a Langevin bath.
+public struct BenchmarkW1: Sendable {
+  /// Steps of each trajectory.
+  public let steps: Int
+
+  /// The workload with the given number of steps.
+  public init(steps: Int) { self.steps = steps }
+
+  /// One line of the benchmark table; the names are those of the programs it is compared with.
+  public struct Result: Codable, Sendable {
+    /// Who ran.
+    public var peer = "ness"
+    /// What was run.
+    public var workload = "W1"
+    /// Elapsed seconds.
+    public var seconds: Double
+    /// Processor seconds.
+    public var cpu_seconds: Double
+    /// Processor nanoseconds per particle-step.
+    public var unit_ns: Double
+    /// Steps of each trajectory.
+    public var steps: Int
+    /// Trajectories.
+    public var traj: Int
+    /// Sites.
+    public var N: Int
+    /// Particles.
+    public var nb: Int
+    /// Coupling.
+    public var eps: Double
+    /// Heat current.
+    public var J: Double
+    /// Its standard error.
+    public var J_se: Double
+    /// Kinetic temperature of the first site.
+    public var T1: Double
+    /// Kinetic temperature of the last site.
+    public var TN: Double
+  }
+
+  /// Runs the workload on one thread.
+  public func run() throws -> Result {
+    let bath = ParticleBath(temperature: 10, friction: 0.1, coupling: 0.2)
+    let model = try Model(
+      medium: Chain(sites: 16, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: .particles(bath)),
+        .init(name: "right", site: 16, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+      ])
+    let timeStep = 1e-3
+    let settings = TrajectorySettings(timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep)
+    let start = Date()
+    let processorStart = clock()
+    let outcome = try TrajectorySolver(settings).simulate(model)
+    let processor = Double(clock() - processorStart) / Double(CLOCKS_PER_SEC)
+    let elapsed = Date().timeIntervalSince(start)
+    func value(_ quantity: Quantity) -> (Double, Double) {
+      outcome.answer.estimate(quantity, by: .simulation).map { ($0.value, $0.error) } ?? (.nan, .nan)
+    }
+    let current = value(.heatCurrent)
+    return Result(
+      seconds: elapsed, cpu_seconds: processor, unit_ns: processor * 1e9 / Double(outcome.replicaSteps * bath.count),
+      steps: outcome.replicaSteps / 64, traj: 64, N: 16, nb: bath.count, eps: bath.coupling, J: current.0,
+      J_se: current.1, T1: value(.kineticTemperature(site: 1)).0, TN: value(.kineticTemperature(site: 16)).0)
+  }
+}

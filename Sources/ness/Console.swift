@@ -1,0 +1,107 @@
+import Foundation
+
+/// Standard output for results, standard error for everything else.
+enum Console {
+  /// Writes a result to standard output.
+  static func result(_ text: String) {
+    FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+  }
+
+  /// Writes a note to standard error.
+  static func note(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// Writes an error and ends the program.
+  static func fail(_ text: String, status: Int32, prefix: String = "ness: ") -> Never {
+    note(prefix + text)
+    exit(status)
+  }
+}
+
+/// Input that cannot be used: exit status 2, nothing written.
+struct UnusableInput: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// A run that failed or was interrupted, with its exit status.
+struct Failure: Error {
+  let message: String
+  let status: Int32
+}
+
+/// Ctrl-C and the termination signal: the first asks the work to stop and keep what it has, the second ends at once.
+enum Interrupt {
+  // Written by a signal handler only, and only from 0 upwards; read as a flag. A word is written in one instruction.
+  nonisolated(unsafe) private static var signals: sig_atomic_t = 0
+
+  /// Starts to listen.
+  static func listen() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        Interrupt.signals += 1
+        if Interrupt.signals > 1 { _exit(130) }
+      }
+    }
+  }
+
+  /// True once the user has asked to stop.
+  static var requested: Bool { signals > 0 }
+}
+
+/// One line of progress on standard error: redrawn in place on a terminal, every half minute in a log file.
+final class ProgressLine: @unchecked Sendable {
+  // Guarded by `lock`.
+  private let lock = NSLock()
+  private let start = Date()
+  private var last = Date.distantPast
+  private var shown = false
+  private let terminal = isatty(2) == 1
+  private let silent: Bool
+
+  /// A progress line; a silent one shows nothing.
+  init(silent: Bool = false) { self.silent = silent }
+
+  /// Shows how far the work is. Nothing is shown in the first second.
+  func show(_ title: String, fraction: Double, secondsLeft: Double?) {
+    lock.lock()
+    defer { lock.unlock() }
+    let now = Date()
+    guard !silent, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > (terminal ? 0.1 : 20) else { return }
+    last = now
+    let percent = String(format: "%3.0f %%", 100 * min(1, fraction))
+    let left = secondsLeft.map { ", \(Self.duration($0)) left" } ?? ""
+    if terminal {
+      let filled = Int(24 * min(1, fraction))
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(percent)\(left)  \(title)".utf8))
+      shown = true
+    } else {
+      Console.note("\(percent)\(left)  \(title)")
+    }
+  }
+
+  /// Removes the line, so that what follows starts on a clean one.
+  func end() {
+    lock.lock()
+    defer { lock.unlock() }
+    if shown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    shown = false
+  }
+
+  /// Time left from the part done since the line was made; nil while it is too early to tell.
+  func secondsLeft(fraction: Double) -> Double? {
+    let elapsed = Date().timeIntervalSince(start)
+    return elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: String(format: "%.0f s", seconds)
+    case ..<5400: String(format: "%.0f min", seconds / 60)
+    default: String(format: "%.1f h", seconds / 3600)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import NessRecord
+
+/// The version of Ness, as `ness --version` prints it and every result carries it.
+let nessVersion = "0.1.0"
+
+@main
+struct Ness: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ness",
+    abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
+    discussion: """
+      EXAMPLES
+        ness theory Examples/hot-particles.yaml           exact and approximate theory, at once
+        ness run Examples/hot-particles.yaml              full stochastic dynamics beside the theory
+        ness probe Examples/single-probe.yaml             one probe in the particle bath: friction, noise, mean force
+        ness reproduce krekels2026                        all figures and claims of the paper, as a report
+        ness verify                                       every formula of the paper, printed against corrected
+
+      Numbers go to standard output (text, or JSON with --format json); progress and notes go to standard error.
+      Exit status: 0 done, 1 failed run, 2 unusable input, 130 interrupted (work kept).
+      """,
+    version: nessVersion,
+    subcommands: [Run.self, Theory.self, Probe.self, Reproduce.self, Verify.self, Bench.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(withFailure: error)
+    }
+  }
+
+  /// Ends the program with the exit status that the kind of error calls for.
+  private static func exit(withFailure error: any Error) -> Never {
+    switch error {
+    case let error as UnusableInput: Console.fail("\(error)", status: 2)
+    case let error as Failure: Console.fail(error.message, status: error.status)
+    default:
+      // The argument parser's own errors, --help and --version; wrong usage is unusable input.
+      let code = exitCode(for: error)
+      if code == .validationFailure {
+        Console.fail(fullMessage(for: error), status: 2, prefix: "")
+      }
+      Self.exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Foundation
+import NessRecord
+import NessReport
+import NessStudy
+
+extension Quality: ExpressibleByArgument {}
+
+/// `ness reproduce`: a paper's figures and claims, as a report.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reproduce a paper: every figure, every claim, as pictures, tables and a report.",
+    discussion: """
+      Writes report.html and, for each figure, SVG, PDF, PNG, the data as CSV and the gnuplot script.
+      Finished results are kept in the store, so a second run or a single figure reuses what is there.
+
+      PAPERS
+        krekels2026   figures 2a 2b 3a 3b 4a 4b (arXiv:2604.00777)
+
+      EXAMPLES
+        ness reproduce krekels2026
+        ness reproduce krekels2026 3a 3b --output out
+        ness reproduce krekels2026 --quality full
+      """)
+
+  @Argument(help: "The paper: krekels2026.") var paper: String
+  @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] = []
+  @Option(help: "quick: ten minutes on two cores, 4 % errors; full: an hour or two, 1 %.") var quality: Quality = .quick
+  @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
+  var output: String?
+  @Option(help: "Seed of all random numbers.") var seed: UInt64 = 1
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    guard paper == "krekels2026" else {
+      throw UnusableInput("unknown paper \(paper): expected krekels2026")
+    }
+    let unknown = figures.filter { !Krekels2026.figureNames.contains($0) }
+    guard unknown.isEmpty else {
+      throw UnusableInput(
+        "no figure \(unknown.joined(separator: ", ")) in \(paper): expected \(Krekels2026.figureNames.joined(separator: ", "))")
+    }
+    let directory = URL(filePath: output ?? "results/\(paper)")
+    let renderer = try FigureRenderer()
+    try OutputDirectory.prepare(directory)
+    let study = Krekels2026(
+      quality: quality, figures: figures.isEmpty ? Krekels2026.figureNames : figures, seed: seed)
+    let progress = ProgressLine(silent: shared.quiet)
+    let bench = try shared.workbench(progress)
+    let report = try bench.attempt(progress) { try study.report(bench, facts: Provenance.facts()) }
+    let drawn = try report.figures.map { try renderer.render($0, into: directory) }
+    let page = try ReportPage(report, directory: directory, figures: drawn).write()
+    try OutputDirectory.write(Data(report.json().utf8), to: directory.appending(path: "report.json"))
+    switch shared.format {
+    case .json: Console.result(try report.json())
+    case .text:
+      for claim in report.claims { Console.result("[\(claim.verdict.rawValue)] \(claim.statement)\n    \(claim.evidence)\n") }
+      if !report.formulas.isEmpty { Console.result(formulaTable(report.formulas)) }
+      Console.result("report: \(page.path(percentEncoded: false))")
+    }
+  }
+}
+
+/// `ness verify`: formulas, printed against corrected.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check every formula and claim of the papers: printed, corrected, independent number, verdict.",
+    discussion: """
+      EXAMPLES
+        ness verify
+        ness verify --format json
+      """)
+
+  @Option(help: "Seed of all random numbers.") var seed: UInt64 = 1
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let progress = ProgressLine(silent: shared.quiet)
+    let bench = try shared.workbench(progress)
+    let checks = try bench.attempt(progress) { try Krekels2026(quality: .quick, seed: seed).verify(bench) }
+    switch shared.format {
+    case .json: Console.result(try checks.json())
+    case .text: Console.result(formulaTable(checks))
+    }
+    let open = checks.filter { $0.verdict == .open }
+    if !open.isEmpty {
+      throw Failure(
+        message: "\(open.count) formula\(open.count == 1 ? "" : "s") fit neither as printed nor as corrected: "
+          + open.map(\.location).joined(separator: "; "), status: 1)
+    }
+  }
+}
+
+/// Where and how results were made.
+enum Provenance {
+  static func facts() -> [Report.Fact] {
+    let host = ProcessInfo.processInfo
+    let command = CommandLine.arguments.dropFirst().joined(separator: " ")
+    return [
+      .init("Version", "ness \(nessVersion)"),
+      .init("Machine", "\(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)"),
+      .init("Date", Date().formatted(.iso8601)),
+      .init("Rerun", "ness \(command)  (the same seed gives the same numbers, whatever the number of threads)"),
+      .init("Cite", "Ness \(nessVersion), exact and simulated heat currents of nonequilibrium steady states; see CITATION.cff. Cite the paper above for the physics."),
+    ]
+  }
+}
+
+extension Encodable {
+  /// JSON with sorted keys, for standard output and files.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}
+
+/// Files that a command leaves behind.
+enum OutputDirectory {
+  /// Makes the directory and proves that it can be written to, before hours of work.
+  static func prepare(_ directory: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      let probe = directory.appending(path: ".ness-probe-\(ProcessInfo.processInfo.processIdentifier)")
+      try Data().write(to: probe)
+      try FileManager.default.removeItem(at: probe)
+    } catch {
+      throw UnusableInput(
+        "cannot write to \(directory.path(percentEncoded: false)): \(error.localizedDescription); choose another --output")
+    }
+  }
+
+  /// Writes a file in one go: never half of it.
+  static func write(_ data: Data, to file: URL) throws {
+    do {
+      try data.write(to: file, options: .atomic)
+    } catch {
+      throw Failure(
+        message: "cannot write \(file.path(percentEncoded: false)): \(error.localizedDescription)", status: 1)
+    }
+  }
+}
+
+extension SharedOptions {
+  /// A workbench over the store that shows its progress and can be interrupted.
+  func workbench(_ progress: ProgressLine) throws -> Workbench {
+    Interrupt.listen()
+    return Workbench(
+      cache: try cache(), threads: try threadCount(),
+      onProgress: { progress.show($0.title, fraction: $0.fraction, secondsLeft: $0.secondsLeft) },
+      shouldStop: { Interrupt.requested })
+  }
+}
+
+extension Workbench {
+  /// Runs `work`, clears the progress line, passes warnings on and gives failures their exit status.
+  func attempt<Result>(_ progress: ProgressLine, _ work: () throws -> Result) throws -> Result {
+    defer {
+      progress.end()
+      for warning in warnings { Console.note("warning: \(warning)") }
+    }
+    do {
+      return try work()
+    } catch let error as Interrupted {
+      throw Failure(message: "\(error)", status: 130)
+    }
+  }
+}
