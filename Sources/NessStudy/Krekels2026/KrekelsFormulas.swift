@@ -69,7 +69,7 @@ struct KrekelsFormulas {
   /// The table of `ness verify`, once the jobs have been run.
   func checks(_ bench: Workbench) throws -> [FormulaCheck] {
     [
-      weakCouplingForce(), forceOnSiteOne(), stiffness(), try stiffnessInCurrent(bench), try friction(bench),
+      try weakCouplingForce(), try forceOnSiteOne(), try stiffness(), try stiffnessInCurrent(bench), try friction(bench),
       try frictionByRingDown(bench), try noise(bench), try noiseOnLastSite(bench), try definitionOfCurrent(),
       try prefactor(), try prefactorInSimulation(bench), try withMemory(bench),
     ]
@@ -91,10 +91,10 @@ struct KrekelsFormulas {
       route: route, verdict: verdict)
   }
 
-  private func weakCouplingForce() -> FormulaCheck {
+  private func weakCouplingForce() throws -> FormulaCheck {
     let bath = KrekelsParameters.bath(temperature: 5, coupling: KrekelsParameters.weakCoupling)
     let frozen = FrozenBath(bath)
-    let slope = (frozen.meanForce(atDisplacement: 1) - frozen.meanForce(atDisplacement: -1)) / 2
+    let slope = try (frozen.meanForce(atDisplacement: 1) - frozen.meanForce(atDisplacement: -1)) / 2
     let formula = bath.coupling * bath.coupling * bath.forceVariance / bath.temperature
     let text = "dF_qs/dq = +ε² Var(F)/T_L"
     return check(
@@ -103,15 +103,16 @@ struct KrekelsFormulas {
       route: "difference quotient of the exact mean force by quadrature, ε = 0.001, T_L = 5", tolerance: 1e-4)
   }
 
-  private func forceOnSiteOne() -> FormulaCheck {
+  private func forceOnSiteOne() throws -> FormulaCheck {
     let bath = KrekelsParameters.bath(temperature: 20)
     let frozen = FrozenBath(bath)
     let (q, h) = (2.0, 1e-3)
     let count = Double(bath.count)
     let compensation = bath.coupling * bath.strength * count
-    let mean = count * frozen.meanForce(atDisplacement: q)
-    func energy(_ q: Double) -> Double { frozen.freeEnergy(atDisplacement: q) }
-    let exact = -(energy(q + h) - energy(q - h)) / (2 * h)
+    let mean = try count * frozen.meanForce(atDisplacement: q)
+    let above = try frozen.logPartitionFunction(atDisplacement: q + h)
+    let below = try frozen.logPartitionFunction(atDisplacement: q - h)
+    let exact = count * bath.temperature * (above - below) / (2 * h)
     return check(
       "Eq. (2), force on q_1", printed: "+ε Σ F(x_i) + N_b Λ", corrected: "−ε Σ F(x_i) + Λ",
       printedValue: -mean + count * compensation, correctedValue: mean + compensation,
@@ -119,11 +120,11 @@ struct KrekelsFormulas {
       route: "minus the slope of the free energy of H at q_1 = 2, by quadrature; ε = 0.2, T_L = 20", tolerance: 1e-5)
   }
 
-  private func stiffness() -> FormulaCheck {
+  private func stiffness() throws -> FormulaCheck {
     let bath = KrekelsParameters.bath(temperature: 30, coupling: 0.6)
     let frozen = FrozenBath(bath)
     let h = 0.01
-    let slope = (frozen.meanForce(atDisplacement: h) - frozen.meanForce(atDisplacement: -h)) / (2 * h)
+    let slope = try (frozen.meanForce(atDisplacement: h) - frozen.meanForce(atDisplacement: -h)) / (2 * h)
     let exact = KrekelsParameters.pinning - Double(bath.count) * slope
     return check(
       "k_eff, Sec. 4", printed: "K + N_b ε² Var(F)/T_L", corrected: "K − N_b ε² Var(F)/T_L",

@@ -64,7 +64,7 @@ struct MeanForceFigure: KrekelsFigure {
       curves.append(
         .init(
           label: family == 0 ? "exact (quadrature)" : nil, name: "\(name) exact", role: .theory, family: family,
-          points: fine.map { .init($0, frozen.meanForce(atDisplacement: $0) / unit) }))
+          points: try fine.map { .init($0, try frozen.meanForce(atDisplacement: $0) / unit) }))
       curves.append(
         .init(
           label: family == 0 ? "weak coupling" : nil, name: "\(name) weak coupling", role: .approximation,
@@ -72,8 +72,8 @@ struct MeanForceFigure: KrekelsFigure {
       ratios.append(
         .init(
           label: nil, name: "\(name) simulation / exact", role: .simulation, family: family,
-          points: zip(displacements, points).map { displacement, point in
-            let exact = frozen.meanForce(atDisplacement: displacement) / unit
+          points: try zip(displacements, points).map { displacement, point in
+            let exact = try frozen.meanForce(atDisplacement: displacement) / unit
             return .init(displacement, point.y / exact, error: (point.error ?? 0) / abs(exact))
           }))
     }

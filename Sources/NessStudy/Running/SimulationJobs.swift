@@ -19,7 +19,7 @@ extension Job {
   static func heatCurrent(
     _ title: String, of model: Model, error: Double, tolerance: Double, seed: UInt64
   ) -> Job {
-    let relaxation = (try? 1 / model.slowestRelaxationRate()) ?? 100
+    let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
     let burnIn = 2 * relaxation
     let replicas = 64

@@ -45,7 +45,7 @@ public struct SimulationPlan: Sendable {
     } else {
       notes.append(choice.explanation)
     }
-    let relaxation = try? 1 / model.slowestRelaxationRate()
+    let relaxation = try? 1 / slowestRelaxationRate(of: model)
     var burnIn = request.burnIn ?? 0
     if request.burnIn == nil {
       burnIn = Self.readable(relaxation.map { 3 * $0 } ?? 1000)

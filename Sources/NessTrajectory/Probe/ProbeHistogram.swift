@@ -15,8 +15,12 @@ public struct ProbeHistogram: Sendable {
   ///   - edges: edges of the bins, ascending [length]; samples outside are counted in no bin.
   ///   - settings: how to run; the duration is per replica.
   ///   - interval: time between two samples [time].
+  /// - Throws: `TrajectoryError.interrupted`; `StatisticsError` for fewer than 16 replicas.
   /// - Checked by: the exact law of a probe at one temperature (ProbeTests).
-  public init(of model: Model, edges: [Double], settings: TrajectorySettings, interval: Double) throws {
+  public init(
+    of model: Model, edges: [Double], settings: TrajectorySettings, interval: Double,
+    onProgress: @Sendable (Double) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
+  ) throws {
     let dynamics = ChainDynamics(model, timeStep: settings.timeStep)
     let groups = (settings.replicas + 7) / 8
     let burnIn = Int((settings.burnIn / settings.timeStep).rounded(.up))
@@ -27,16 +31,18 @@ public struct ProbeHistogram: Sendable {
       let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index)
       group.advance(steps: burnIn)
       var counts = Array(repeating: [Double](repeating: 0, count: bins), count: 8)
-      for _ in 0..<samples {
+      for sample in 0..<samples where !shouldStop() {
         group.advance(steps: steps)
         // The step ends half a drift before the palindrome does.
         let displacement = group.displacement[0] + 0.5 * settings.timeStep * group.velocity[0]
         for lane in 0..<8 {
           if let bin = Self.bin(of: displacement[lane], edges) { counts[lane][bin] += 1 / Double(samples) }
         }
+        if index == 0 { onProgress(Double(sample + 1) / Double(samples)) }
       }
       return counts
     }
+    if shouldStop() { throw TrajectoryError.interrupted }
     let replicas = rows.flatMap { $0 }
     self.edges = edges
     shares = try (0..<bins).map { bin in
