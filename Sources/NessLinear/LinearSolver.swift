@@ -98,13 +98,11 @@ public struct LinearSolver: Solver {
   }
 
   private func addProfile(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
-    let state = try LinearState(model, withMemory: withMemory).steadyVelocityCovariance()
-    for (index, temperature) in state.kineticTemperatures.enumerated() {
-      let estimate = Estimate.numerical(temperature, bound: state.relativeBound * state.highestTemperature)
+    let profile = try LinearState(model, withMemory: withMemory).steadyProfile()
+    for (index, estimate) in profile.kineticTemperatures.enumerated() {
       answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
     }
-    for (index, current) in state.bondCurrents.enumerated() {
-      let estimate = Estimate.numerical(current, bound: state.relativeBound * state.highestTemperature * state.rate)
+    for (index, estimate) in profile.bondHeatCurrents.enumerated() {
       answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
     }
   }
