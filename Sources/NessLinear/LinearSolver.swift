@@ -30,7 +30,7 @@ public struct LinearSolver: Solver {
 
   /// A solver for the given methods, with or without the profile along the chain.
   public init(
-    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 1e-10
+    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 1e-9
   ) {
     self.profile = profile
     self.methods = methods
