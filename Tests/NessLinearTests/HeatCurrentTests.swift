@@ -178,8 +178,8 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
     }
   }
 
-  /// Nothing cancels when D0 is tiny: K = 0 and gamma_L = gamma_R = g give J = T_L - T_R times k²/(2m) over
-  /// [ k² / g + k g / m + ... ]; here against the transmission of a long chain.
+  /// An unpinned chain has D0 = 0: the closed form stays smooth there and the transmission tends to it; the covariance of
+  /// the strains gives the same current.
   @Test func unpinnedChain() throws {
     let model = try langevinChain(sites: 300, pinning: 0)
     let (finite, infinite) = (try value(.heatCurrent, .markov, model), try value(.heatCurrent, .asymptotic, model))

@@ -41,6 +41,13 @@ import Testing
     #expect(abs(row.minus - row.plus) > 10 * row.digit)
   }
 
+  /// N = 4, eps = 0.6, T_L = 30, T_R = 10, zeta = 0.1: full simulation 0.491 +- 0.006.
+  @Test func signOfStiffness() throws {
+    let model = try particleChain(sites: 4, coupling: 0.6, left: 30, right: 10, particleFriction: 0.1)
+    #expect(abs(try value(.heatCurrent, .markov, model) - 0.483) < 0.0005)
+    #expect(abs(try plusSign(model) - 0.453) < 0.0005)
+  }
+
   /// N = 4, eps = 0.3, T_L = 20, T_R = 10, zeta = 0.1: prefactor 2 gives 0.140, prefactor 4 0.280.
   @Test func prefactor() throws {
     let model = try particleChain(sites: 4, coupling: 0.3, left: 20, right: 10, particleFriction: 0.1)
