@@ -1,5 +1,6 @@
 import NessMath
 import NessModel
+import NessStatistics
 
 /// The linear equations of motion of an eliminated chain as  dx = A x dt + noise, each decaying term of a friction kernel
 /// embedded as an auxiliary force z on its site:
@@ -14,6 +15,8 @@ struct LinearState {
   let diffusion: Matrix
   /// Number of coordinates: N, or N - 1 for strains.
   let coordinates: Int
+  private let baths: [EliminatedBath]
+  private let terms: [FrictionKernel.Term]
   var usesStrains: Bool { coordinates < model.medium.sites }
 
   init(_ model: Model, withMemory: Bool) {
@@ -45,6 +48,8 @@ struct LinearState {
       noise[row] = 2 * entry.term.rate * entry.term.amplitude * entry.bath.temperature
     }
     self.drift = drift
+    baths = chain.baths
+    self.terms = terms.map(\.term)
     diffusion = Matrix.diagonal(noise)
   }
 
@@ -60,42 +65,60 @@ struct LinearState {
     return (difference, model.medium.springConstant * difference.transposed)
   }
 
-  /// The stationary covariance of the whole state.
-  func covariance() throws(LinearAlgebraError) -> Matrix {
-    try continuousLyapunov(drift: drift, diffusion: diffusion)
+  /// The stationary covariance of the whole state, and what it says of the chain.
+  func steadyProfile() throws(LinearAlgebraError) -> SteadyProfile {
+    let system = try StableSystem(drift: drift)
+    let covariance = try system.covariance(diffusion: diffusion)
+    // All baths at temperature 1 must give equipartition: what they miss of it is the error of the method.
+    let equilibrium = try system.covariance(diffusion: noise(atTemperature: 1))
+    let error = (0..<model.medium.sites).reduce(1e-14) { largest, site in
+      let velocity = coordinates + site
+      return max(largest, abs(model.medium.mass * equilibrium[velocity, velocity] - 1))
+    }
+    return SteadyProfile(self, covariance, relativeError: error)
   }
 
-  func steadyVelocityCovariance() throws(LinearAlgebraError) -> SteadyProfile {
-    SteadyProfile(self, try covariance())
+  private func noise(atTemperature temperature: Double) -> Matrix {
+    var result = diffusion
+    for index in 0..<diffusion.rows { result[index, index] = 0 }
+    let mass = model.medium.mass
+    for bath in baths {
+      let velocity = coordinates + bath.site - 1
+      result[velocity, velocity] += 2 * bath.instantaneous * temperature / (mass * mass)
+    }
+    for (index, entry) in terms.enumerated() {
+      let row = coordinates + model.medium.sites + index
+      result[row, row] = 2 * entry.rate * entry.amplitude * temperature
+    }
+    return result
   }
 }
 
 /// Kinetic temperatures and bond currents along a chain.
 struct SteadyProfile {
-  let kineticTemperatures: [Double]
+  /// The covariance of (coordinates, velocities, auxiliaries).
+  let covariance: Matrix
+  let kineticTemperatures: [Estimate]
   /// -(k/2) <(v_j + v_{j+1}) (q_{j+1} - q_j)> for each bond.
-  let bondCurrents: [Double]
-  let highestTemperature: Double
-  /// The highest frequency of a bond, sqrt(k/m).
-  let rate: Double
-  /// Relative error of the Lyapunov solution.
-  let relativeBound: Double
+  let bondHeatCurrents: [Estimate]
 
-  init(_ state: LinearState, _ covariance: Matrix) {
+  init(_ state: LinearState, _ covariance: Matrix, relativeError: Double) {
     let medium = state.model.medium
     let offset = state.coordinates
-    kineticTemperatures = (0..<medium.sites).map { medium.mass * covariance[offset + $0, offset + $0] }
-    bondCurrents = (0..<(medium.sites - 1)).map { bond in
+    self.covariance = covariance
+    let error = 10 * relativeError * state.model.attachments.reduce(0) { max($0, $1.bath.temperature) }
+    kineticTemperatures = (0..<medium.sites).map {
+      .numerical(medium.mass * covariance[offset + $0, offset + $0], bound: error)
+    }
+    let rate = (medium.springConstant / medium.mass).squareRoot()
+    bondHeatCurrents = (0..<(medium.sites - 1)).map { bond in
       var sum = 0.0
       for velocity in [offset + bond, offset + bond + 1] {
         sum +=
           state.usesStrains
           ? covariance[velocity, bond] : covariance[velocity, bond + 1] - covariance[velocity, bond]
       }
-      return -0.5 * medium.springConstant * sum
+      return .numerical(-0.5 * medium.springConstant * sum, bound: error * rate)
     }
-    highestTemperature = state.model.attachments.reduce(0) { max($0, $1.bath.temperature) }
-    rate = (medium.springConstant / medium.mass).squareRoot()
-    relativeBound = 1e-12 * Double(covariance.rows)
   }
 }

@@ -11,9 +11,9 @@ public struct SteadyCovariance: Sendable {
   /// <v_i v_j>, shape (N, N) [length²/time²].
   public let velocities: Matrix
   /// Kinetic temperature m <v_j²> of every site [energy].
-  public let kineticTemperatures: [Double]
+  public let kineticTemperatures: [Estimate]
   /// -(k/2) <(v_j + v_{j+1}) (q_{j+1} - q_j)> of every bond, from left to right [energy/time].
-  public let bondHeatCurrents: [Double]
+  public let bondHeatCurrents: [Estimate]
 }
 
 /// The stationary covariance of (q, v) from the continuous Lyapunov equation.
@@ -26,7 +26,8 @@ public struct SteadyCovariance: Sendable {
 /// - Returns: covariances, kinetic temperatures and bond currents.
 /// - Throws: `Refusal` if the chain buckles or floats freely (an unpinned chain has no stationary displacements);
 ///   `LinearAlgebraError.unstable` if some mode is not damped by any bath.
-/// - Accuracy: about 1e-13 relative to the largest element for well-damped chains.
+/// - Accuracy: bounds from how far the same equations at equal temperatures miss equipartition; 1e-13 for short chains,
+///   less where modes are hardly damped.
 /// - Complexity: O(25 n³), n = 2N plus the number of kernel terms.
 /// - Checked by: the transmission integral (HeatCurrentTests), equipartition at equal temperatures.
 public func steadyCovariance(of model: Model, withMemory: Bool = false) throws -> SteadyCovariance {
@@ -36,17 +37,16 @@ public func steadyCovariance(of model: Model, withMemory: Bool = false) throws -
   if state.usesStrains {
     throw Refusal(method, "nothing pins the chain, so its displacements have no stationary covariance")
   }
-  let covariance = try state.covariance()
-  let profile = SteadyProfile(state, covariance)
+  let profile = try state.steadyProfile()
   let sites = model.medium.sites
   func block(_ row: Int, _ column: Int) -> Matrix {
     var matrix = Matrix(rows: sites, columns: sites)
     for i in 0..<sites {
-      for j in 0..<sites { matrix[i, j] = covariance[row + i, column + j] }
+      for j in 0..<sites { matrix[i, j] = profile.covariance[row + i, column + j] }
     }
     return matrix
   }
   return SteadyCovariance(
     displacements: block(0, 0), mixed: block(0, sites), velocities: block(sites, sites),
-    kineticTemperatures: profile.kineticTemperatures, bondHeatCurrents: profile.bondCurrents)
+    kineticTemperatures: profile.kineticTemperatures, bondHeatCurrents: profile.bondHeatCurrents)
 }

@@ -135,7 +135,7 @@ struct Transmission {
   /// Band: z = p in [0, pi/2], two to four panels a mode. Above it: z = pi/2 + eta, panels that grow with eta.
   private func firstPanels() -> [QuadraturePanel] {
     var count = 8
-    while count < 4 * chain.sites { count *= 2 }
+    while count < 2 * chain.sites { count *= 2 }
     let half = 0.5 * Double.pi
     let halfWidth = half / Double(2 * count)
     // Exactly equal widths, so that they share one table.

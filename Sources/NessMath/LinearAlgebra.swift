@@ -15,6 +15,7 @@ public enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertib
   /// A discrete-time system whose spectral radius is not below 1.
   case expanding(spectralRadius: Double)
 
+  /// What went wrong, in plain words with numbers.
   public var description: String {
     switch self {
     case .singular(let pivot): "the matrix is singular (pivot \(pivot))"
@@ -26,13 +27,13 @@ public enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertib
 }
 
 /// Ness runs its own threads, so the library must not. Evaluated once, on first use.
-private let librarySingleThreaded: Void = {
+let librarySingleThreaded: Void = {
   #if !canImport(Accelerate)
     openblas_set_num_threads(1)
   #endif
 }()
 
-private func letter(_ character: Unicode.Scalar) -> CChar { CChar(UInt8(ascii: character)) }
+func letter(_ character: Unicode.Scalar) -> CChar { CChar(UInt8(ascii: character)) }
 
 func product(_ left: Matrix, _ right: Matrix, transposeLeft: Bool = false, transposeRight: Bool = false) -> Matrix {
   _ = librarySingleThreaded
@@ -118,66 +119,10 @@ public func eigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [(real: 
   var work = [Double](repeating: 0, count: Int(size))
   var info: Int32 = 0
   dgeev_(
-    &none, &noneToo, &order, &copy, &leading, &real, &imaginary, &unused, &one, &unusedToo, &oneToo, &work, &size, &info)
+    &none, &noneToo, &order, &copy, &leading, &real, &imaginary, &unused, &one, &unusedToo, &oneToo, &work, &size, &info
+  )
   if info != 0 { throw .notConverged(info: Int(info)) }
   return zip(real, imaginary).map { (real: $0, imaginary: $1) }
-}
-
-/// Covariance X of the stationary process  dx = A x dt + noise,  <noise noise^T> = Q dt:   A X + X A^T + Q = 0.
-///
-/// - Parameters:
-///   - drift: A, shape (n, n) [1/time].
-///   - diffusion: Q, shape (n, n), symmetric [x²/time].
-/// - Returns: X, symmetric, shape (n, n).
-/// - Throws: `unstable` if A has an eigenvalue with real part >= 0; `notConverged`.
-/// - Accuracy: residual about 1e-15 n |A| |X|.
-/// - Complexity: O(25 n³).
-/// - Source: R. H. Bartels, G. W. Stewart, Commun. ACM 15, 820 (1972): dgees, dgemm, dtrsyl.
-/// - Checked by: the residual, and the frequency integral of NessLinear.
-public func continuousLyapunov(drift: Matrix, diffusion: Matrix) throws(LinearAlgebraError) -> Matrix {
-  precondition(drift.rows == drift.columns && diffusion.rows == drift.rows, "matrices of different shape")
-  let (triangular, vectors) = try stableSchurForm(drift)
-  var transformed = product(product(vectors, diffusion, transposeLeft: true), vectors)
-  var plain = letter("N")
-  var transpose = letter("T")
-  var sign: Int32 = 1
-  var order = Int32(drift.rows)
-  var orderToo = order
-  var leading = order
-  var scale = 1.0
-  var info: Int32 = 0
-  dtrsyl_(
-    &plain, &transpose, &sign, &order, &orderToo, triangular.elements, &leading, triangular.elements, &leading,
-    &transformed.elements, &leading, &scale, &info)
-  if info < 0 { throw .notConverged(info: Int(info)) }
-  let solution = product(product(vectors, transformed), vectors, transposeRight: true)
-  return (-1 / scale) * solution.symmetricPart
-}
-
-private func stableSchurForm(_ matrix: Matrix) throws(LinearAlgebraError) -> (triangular: Matrix, vectors: Matrix) {
-  _ = librarySingleThreaded
-  var triangular = matrix
-  var vectors = Matrix(rows: matrix.rows, columns: matrix.rows)
-  var order = Int32(matrix.rows)
-  var leading = order
-  var leadingToo = order
-  var real = [Double](repeating: 0, count: matrix.rows)
-  var imaginary = real
-  var wanted = letter("V")
-  var unsorted = letter("N")
-  var selected: Int32 = 0
-  var flags = [Int32](repeating: 0, count: matrix.rows)
-  var size = Int32(max(1, 34 * matrix.rows))
-  var work = [Double](repeating: 0, count: Int(size))
-  var info: Int32 = 0
-  dgees_(
-    &wanted, &unsorted, nil, &order, &triangular.elements, &leading, &selected, &real, &imaginary, &vectors.elements,
-    &leadingToo, &work, &size, &flags, &info)
-  if info != 0 { throw .notConverged(info: Int(info)) }
-  let largest = real.max() ?? -1
-  let rounding = 1e-14 * matrix.largestElement
-  if !(largest < -rounding) { throw .unstable(largestRealPart: largest) }
-  return (triangular, vectors)
 }
 
 /// Covariance X of the stationary sequence  x -> M x + noise,  <noise noise^T> = Q:   X = M X M^T + Q.
@@ -193,7 +138,8 @@ private func stableSchurForm(_ matrix: Matrix) throws(LinearAlgebraError) -> (tr
 /// - Checked by: the residual and the scalar case (LinearAlgebraTests).
 public func discreteLyapunov(map: Matrix, noise: Matrix) throws(LinearAlgebraError) -> Matrix {
   precondition(map.rows == map.columns && noise.rows == map.rows, "matrices of different shape")
-  let radius = try eigenvalues(map).reduce(0) { max($0, ($1.real * $1.real + $1.imaginary * $1.imaginary).squareRoot()) }
+  let squares = try eigenvalues(map).map { $0.real * $0.real + $0.imaginary * $0.imaginary }
+  let radius = (squares.max() ?? 0).squareRoot()
   if !(radius < 1) { throw .expanding(spectralRadius: radius) }
   var power = map
   var sum = noise

@@ -61,6 +61,7 @@ public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The tolerance was not reached within the allowed number of panels or points.
   case notConverged(value: Double, errorBound: Double)
 
+  /// What went wrong, in plain words with numbers.
   public var description: String {
     switch self {
     case .notFinite(let point): "the integrand is not finite near \(point)"
@@ -69,7 +70,7 @@ public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 }
 
-/// Integral of a smooth function over one whole period by the trapezoid rule, doubled until two results agree.
+/// Integral of a smooth function over one whole period by the trapezoid rule, doubled until it stands still twice.
 ///
 /// - Parameters:
 ///   - period: length of the period.
@@ -84,6 +85,7 @@ public func periodicTrapezoid(
   period: Double, relativeTolerance: Double = 1e-15, _ integrand: (Double) -> Double
 ) throws(QuadratureError) -> Integral {
   var points = 16
+  var agreements = 0
   var sum = 0.0
   var size = 0.0
   for index in 0..<points {
@@ -102,7 +104,9 @@ public func periodicTrapezoid(
     sum += middle
     points *= 2
     guard sum.isFinite else { throw .notFinite(near: 0) }
-    if difference <= max(relativeTolerance, 4e-16) * size / Double(points) {
+    // Twice, because a function of few values may agree once by chance.
+    agreements = difference <= max(relativeTolerance, 4e-16) * size / Double(points) ? agreements + 1 : 0
+    if agreements == 2 {
       let bound = period * (difference + 1e-15 * size / Double(points))
       return Integral(value: period * sum / Double(points), errorBound: bound, evaluations: points)
     }
