@@ -1,0 +1,160 @@
+import NessModel
+
+/// What is to be computed: a medium between baths, how to simulate it, and a parameter that takes several values.
+/// Validated once, immutable after; every point of its sweep is a possible model.
+public struct Experiment: Sendable {
+  /// The text that an experiment was read from, kept as its provenance.
+  public struct Source: Hashable, Codable, Sendable {
+    /// The file as the user named it.
+    public let file: String
+    /// The text of the file.
+    public let text: String
+  }
+
+  /// A title in words, if given.
+  public let title: String?
+  /// The medium, before any sweep.
+  public let medium: Chain
+  /// The baths in the order of the file, before any sweep.
+  public let contacts: [Contact]
+  /// How to simulate.
+  public let run: RunSettings
+  /// The parameter that takes several values, if any.
+  public let sweep: Sweep?
+  /// The file that the experiment was read from; nil if a program made it.
+  public let source: Source?
+  private let validatedPoints: [ExperimentPoint]
+
+  /// An experiment made by a program.
+  ///
+  /// - Throws: `ExperimentError` with every fault at once, each with its key path.
+  public init(
+    title: String? = nil, medium: Chain, contacts: [Contact], run: RunSettings = RunSettings(), sweep: Sweep? = nil
+  ) throws(ExperimentError) {
+    let setup = Setup(medium: medium, contacts: contacts)
+    var faults = setup.faults + run.faults
+    if let sweep {
+      if let fault = setup.fault(ofSweepParameter: sweep.parameter) { faults.append(fault) }
+      faults += sweep.valueFaults
+      if faults.isEmpty { faults = setup.faults(alongSweep: sweep) }
+    }
+    guard faults.isEmpty else { throw ExperimentError(faults: faults) }
+    try self.init(title: title, setup: setup, run: run, sweep: sweep, source: nil)
+  }
+
+  /// An experiment whose faults have been looked for.
+  init(title: String?, setup: Setup, run: RunSettings, sweep: Sweep?, source: Source?) throws(ExperimentError) {
+    self.title = title
+    medium = setup.medium
+    contacts = setup.contacts
+    self.run = run
+    self.sweep = sweep
+    self.source = source
+    validatedPoints = try setup.points(along: sweep)
+  }
+
+  /// The points of the sweep in order, each with its validated model; a single one without a sweep.
+  public func points() -> [ExperimentPoint] { validatedPoints }
+
+  /// Dimension of a numeric parameter in words, for example `energy` for `baths.left.temperature`; nil if it has none
+  /// of that path.
+  public func dimension(ofParameter path: String) -> String? {
+    Setup(medium: medium, contacts: contacts).parameters.first { $0.path == path }?.dimension
+  }
+}
+
+extension Experiment: Equatable {
+  /// Equal content, whatever file it was read from.
+  public static func == (first: Experiment, second: Experiment) -> Bool {
+    first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
+      && first.run == second.run && first.sweep == second.sweep
+  }
+}
+
+/// A parameter and its value.
+public struct ParameterValue: Hashable, Sendable {
+  /// Path of the parameter, for example `baths.left.temperature`.
+  public let path: String
+  /// Its value.
+  public let value: Double
+
+  /// A parameter and its value.
+  public init(path: String, value: Double) {
+    self.path = path
+    self.value = value
+  }
+}
+
+/// One point of a sweep.
+public struct ExperimentPoint: Hashable, Sendable {
+  /// The swept parameters with their values, in order; empty without a sweep.
+  public let parameters: [ParameterValue]
+  /// The model at this point.
+  public let model: Model
+}
+
+extension Setup {
+  /// The models along a sweep, or the single model without one.
+  func points(along sweep: Sweep?) throws(ExperimentError) -> [ExperimentPoint] {
+    guard let sweep else { return [try point([])] }
+    var points: [ExperimentPoint] = []
+    for value in sweep.points {
+      points.append(try point([ParameterValue(path: sweep.parameter, value: value)]))
+    }
+    return points
+  }
+
+  private func point(_ parameters: [ParameterValue]) throws(ExperimentError) -> ExperimentPoint {
+    var setup = self
+    for parameter in parameters {
+      guard let changed = setup.with(parameter.path, parameter.value) else {
+        let found = "\(parameter.path) = \(parameter.value)"
+        throw ExperimentError(faults: [FileFault(key: "sweep", found: found, expected: "a parameter with this value")])
+      }
+      setup = changed
+    }
+    do throws(ModelError) {
+      let model = try Model(medium: setup.medium, attachments: setup.attachments)
+      return ExperimentPoint(parameters: parameters, model: model)
+    } catch {
+      throw ExperimentError(
+        faults: error.faults.map { FileFault(key: $0.parameter, found: $0.found, expected: $0.expected) })
+    }
+  }
+
+  /// Why a parameter cannot be swept; nil if it can.
+  func fault(ofSweepParameter path: String) -> FileFault? {
+    let paths = parameters.map(\.path)
+    if paths.contains(path) { return nil }
+    let remedy =
+      closest(to: path, among: paths).map { "did you mean \($0)?" } ?? "these can be: \(paths.joined(separator: ", "))"
+    return FileFault(
+      key: "sweep.parameter", found: shortened(path), expected: "a numeric parameter of medium or baths", remedy: remedy
+    )
+  }
+
+  /// What becomes impossible at the values of a sweep, and was possible before; a range reports its first point only.
+  func faults(alongSweep sweep: Sweep) -> [FileFault] {
+    let before = Set(faults.map(\.key))
+    let needsWhole = parameters.first { $0.path == sweep.parameter }?.isWhole == true
+    var found: [FileFault] = []
+    let points = sweep.points
+    for (index, value) in points.enumerated() {
+      let place =
+        if case .range = sweep.values { "\(value) (point \(index + 1) of \(points.count))" } else { "\(value)" }
+      let key = sweep.key(ofPoint: index)
+      if let setup = with(sweep.parameter, value) {
+        found += setup.faults.filter { !before.contains($0.key) }.map {
+          let isItself = $0.key == sweep.parameter
+          return FileFault(
+            key: key, found: isItself ? place : "\(place), which gives \($0.key) = \($0.found)",
+            expected: isItself ? "\($0.expected) for \(sweep.parameter)" : $0.expected)
+        }
+      } else if needsWhole {
+        found.append(FileFault(key: key, found: place, expected: "a whole number for \(sweep.parameter)"))
+      }
+      if case .range = sweep.values, !found.isEmpty { break }
+    }
+    return found
+  }
+}

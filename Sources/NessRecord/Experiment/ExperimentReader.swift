@@ -1,0 +1,174 @@
+import NessModel
+import Yams
+
+/// Walks the tree of a file and notes every fault with its place. Where a value is missing or wrong a possible one is
+/// put in its stead, so that the rest can still be checked.
+struct ExperimentReader {
+  /// A place in the file.
+  struct Place {
+    let line: Int
+    let column: Int
+
+    init(_ mark: Mark?) {
+      line = mark?.line ?? 1
+      column = mark?.column ?? 1
+    }
+  }
+
+  /// A key with its value.
+  struct Entry {
+    let path: String
+    let name: String
+    /// Where the key stands.
+    let keyPlace: Place
+    let node: Node
+
+    /// Where the value stands; for an absent one, its key.
+    var valuePlace: Place {
+      if case .nothing = FoundValue(node) { keyPlace } else { Place(node.mark) }
+    }
+  }
+
+  let document: YAMLDocument
+  private(set) var faults: [FileFault] = []
+  /// Where each value read so far stands, and how it is written there.
+  private(set) var places: [String: (place: Place, text: String?)] = [:]
+
+  init(_ document: YAMLDocument) {
+    self.document = document
+  }
+
+  /// Notes a fault at a place.
+  mutating func report(
+    _ key: String, at place: Place, found: String, expected: String, remedy: String? = nil
+  ) {
+    faults.append(
+      FileFault(line: place.line, column: place.column, key: key, found: found, expected: expected, remedy: remedy))
+  }
+
+  /// Notes faults found by the rules of the model, at the place of their key or of the nearest key above; not those
+  /// whose key has a fault already.
+  mutating func report(_ found: [FileFault]) {
+    let known = Set(faults.map(\.key))
+    for var fault in found where !known.contains(fault.key) {
+      var path = fault.key[...]
+      while places[String(path)] == nil, let cut = path.lastIndex(where: { $0 == "." || $0 == "[" }) {
+        path = path[..<cut]
+      }
+      let known = places[String(path)]
+      fault.line = known?.place.line ?? 1
+      fault.column = known?.place.column ?? 1
+      if path == fault.key, let text = known?.text, !fault.key.hasPrefix("sweep") { fault.found = text }
+      faults.append(fault)
+    }
+  }
+
+  /// The value must be a mapping: its entries, without those that repeat a key, which are reported.
+  mutating func mapping(_ entry: Entry, expected: String) -> [Entry]? {
+    places[entry.path] = (entry.keyPlace, nil)
+    guard let mapping = entry.node.mapping else {
+      let found = FoundValue(entry.node).description(of: entry.node)
+      report(entry.path, at: entry.valuePlace, found: found, expected: expected)
+      return nil
+    }
+    var entries: [Entry] = []
+    for (key, node) in mapping {
+      let keyPlace = Place(key.mark)
+      guard let name = document.name(of: key) else {
+        report(entry.path, at: keyPlace, found: "a key that is no text", expected: "a key of one word")
+        continue
+      }
+      let path = entry.path.isEmpty ? shortened(name) : "\(entry.path).\(shortened(name))"
+      if let first = entries.first(where: { $0.name == name }) {
+        report(
+          path, at: keyPlace, found: "the key a second time", expected: "each key once",
+          remedy: "it is on line \(first.keyPlace.line) already")
+      } else {
+        entries.append(Entry(path: path, name: name, keyPlace: keyPlace, node: node))
+      }
+    }
+    return entries
+  }
+
+  /// Reports unknown keys and missing required ones. A missing key is not reported if an unknown one is probably it.
+  mutating func checkKeys(_ entries: [Entry], of owner: Entry, allowed: [String], required: [String]) {
+    let present = Set(entries.map(\.name))
+    var meant: Set<String> = []
+    for entry in entries where !allowed.contains(entry.name) {
+      let suggestion = closest(to: entry.name, among: allowed.filter { !present.contains($0) })
+      if let suggestion { meant.insert(suggestion) }
+      report(
+        entry.path, at: entry.keyPlace, found: "an unknown key", expected: alternatives(allowed),
+        remedy: suggestion.map { "did you mean \($0)?" })
+    }
+    for name in required where !present.contains(name) && !meant.contains(name) {
+      report(
+        owner.path.isEmpty ? name : "\(owner.path).\(name)", at: owner.keyPlace, found: "no such key",
+        expected: "the required key \(name)")
+    }
+  }
+
+  /// The value must be a finite number.
+  mutating func real(_ entry: Entry) -> Double? {
+    let value = FoundValue(entry.node)
+    remember(entry)
+    switch value {
+    case .real(let number) where number.isFinite: return number
+    case .whole(let magnitude, let isNegative): return isNegative ? -Double(magnitude) : Double(magnitude)
+    case .real: reportType(entry, expected: "a finite number")
+    default: reportType(entry, expected: "a number")
+    }
+    return nil
+  }
+
+  /// The value must be a whole number that fits into `type`.
+  mutating func whole<Whole: FixedWidthInteger>(
+    _ entry: Entry, as type: Whole.Type = Int.self, expected: String = "a whole number"
+  ) -> Whole? {
+    remember(entry)
+    if case .whole(let magnitude, let isNegative) = FoundValue(entry.node) {
+      if !isNegative, let number = Whole(exactly: magnitude) { return number }
+      if isNegative, magnitude <= UInt64(Int.max), let number = Whole(exactly: -Int(magnitude)) { return number }
+    }
+    reportType(entry, expected: expected)
+    return nil
+  }
+
+  /// The value must be a text; a bare number or `no` is taken as it is written.
+  mutating func text(_ entry: Entry) -> String? {
+    remember(entry)
+    switch FoundValue(entry.node) {
+    case .text, .real, .whole: return entry.node.scalar?.string
+    case .nothing, .mapping, .list:
+      reportType(entry, expected: "a text")
+      return nil
+    }
+  }
+
+  /// The value must be one of the choices; the `unavailable` ones belong to a later version.
+  mutating func choice(_ entry: Entry, of choices: [String], unavailable: [String] = []) -> String? {
+    guard let word = text(entry) else { return nil }
+    if choices.contains(word) { return word }
+    let verb = choices.count > 1 ? "are" : "is"
+    let remedy =
+      unavailable.contains(word)
+      ? "\(entry.name) \(word) is not available in this version (\(choices.joined(separator: " and ")) \(verb))"
+      : closest(to: word, among: choices).map { "did you mean \($0)?" }
+    report(
+      entry.path, at: entry.valuePlace, found: shortened(word), expected: alternatives(choices), remedy: remedy)
+    return nil
+  }
+
+  /// Keeps the place of a value, so that the rules of the model can point at it.
+  mutating func remember(_ entry: Entry) {
+    places[entry.path] = (entry.valuePlace, entry.node.scalar.map { shortened($0.string) })
+  }
+
+  /// Notes that a value has the wrong type.
+  mutating func reportType(_ entry: Entry, expected: String) {
+    let value = FoundValue(entry.node)
+    report(
+      entry.path, at: entry.valuePlace, found: value.description(of: entry.node), expected: expected,
+      remedy: value.remedy)
+  }
+}

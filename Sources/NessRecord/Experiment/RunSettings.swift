@@ -1,0 +1,55 @@
+/// How an experiment is to be simulated. What is nil is chosen by Ness from the model, and the choice explained.
+public struct RunSettings: Hashable, Codable, Sendable {
+  /// Seed of all random streams.
+  public var seed: UInt64
+  /// Number of independent copies of the system.
+  public var replicas: Int
+  /// Simulated time per replica after the burn-in [time]; with a target error it is the limit.
+  public var duration: Double?
+  /// Simulated time per replica that is thrown away before measuring [time].
+  public var burnIn: Double?
+  /// Step of the integrator [time].
+  public var timeStep: Double?
+  /// Relative standard error of the heat current at which the run stops.
+  public var targetError: Double?
+
+  /// Settings of a run; every one that is left out has its default.
+  public init(
+    seed: UInt64 = 1, replicas: Int = 64, duration: Double? = nil, burnIn: Double? = nil, timeStep: Double? = nil,
+    targetError: Double? = nil
+  ) {
+    self.seed = seed
+    self.replicas = replicas
+    self.duration = duration
+    self.burnIn = burnIn
+    self.timeStep = timeStep
+    self.targetError = targetError
+  }
+
+  /// The most replicas that a run may have.
+  public static let mostReplicas = 1_000_000
+
+  /// Every setting out of range, with its key.
+  var faults: [FileFault] {
+    var faults: [FileFault] = []
+    func check(_ key: String, _ value: Double?, _ expected: String, _ condition: (Double) -> Bool) {
+      guard let value, !(value.isFinite && condition(value)) else { return }
+      faults.append(FileFault(key: "run.\(key)", found: "\(value)", expected: expected))
+    }
+    if !(1...Self.mostReplicas).contains(replicas) {
+      faults.append(
+        FileFault(
+          key: "run.replicas", found: "\(replicas)", expected: "a whole number between 1 and \(Self.mostReplicas)"))
+    }
+    check("duration", duration, "a time > 0") { $0 > 0 }
+    check("burnIn", burnIn, "a time >= 0") { $0 >= 0 }
+    check("timeStep", timeStep, "a time > 0") { $0 > 0 }
+    check("targetError", targetError, "a relative error between 0 and 1, for example 0.02") { $0 > 0 && $0 < 1 }
+    if let duration, let timeStep, duration > 0, timeStep > duration {
+      faults.append(
+        FileFault(
+          key: "run.timeStep", found: "\(timeStep)", expected: "a time step no longer than the duration, \(duration)"))
+    }
+    return faults
+  }
+}

@@ -1,0 +1,134 @@
+import NessModel
+
+/// A bath under a name and where it touches the medium.
+public struct Contact: Hashable, Sendable {
+  /// Name of the bath: `left`, `right` or another one of letters, digits, `-` and `_`.
+  public var name: String
+  /// The site that it touches, 1 to N; nil for `left` (site 1) and `right` (site N).
+  public var site: Int?
+  /// The law of the bath.
+  public var bath: AnyBath
+
+  /// A bath under a name; a site is needed unless the name is `left` or `right`.
+  public init(_ name: String, site: Int? = nil, _ bath: AnyBath) {
+    self.name = name
+    self.site = site
+    self.bath = bath
+  }
+
+  /// The site that the name alone implies, on a chain of `sites` sites.
+  func impliedSite(sites: Int) -> Int? {
+    switch name {
+    case "left": 1
+    case "right": max(1, sites)
+    default: nil
+    }
+  }
+
+  var nameFault: FileFault? {
+    let letters = name.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_")
+    }
+    if letters, name.unicodeScalars.first?.properties.isAlphabetic == true { return nil }
+    return FileFault(
+      key: "baths.\(name)", found: "the name \"\(shortened(name))\"",
+      expected: "a name of letters, digits, - and _ that begins with a letter")
+  }
+}
+
+/// The physical part of an experiment before it is a model: what a sweep changes.
+struct Setup: Hashable, Sendable {
+  var medium: Chain
+  var contacts: [Contact]
+
+  /// A numeric parameter that a sweep may change.
+  struct Parameter {
+    let path: String
+    let dimension: String
+    let isWhole: Bool
+  }
+
+  /// Every numeric parameter of the medium and of the baths.
+  var parameters: [Parameter] {
+    var found = Chain.fields.map {
+      Parameter(path: "medium.\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
+    }
+    let ends = ["pinning"] + Chain.pinningFields.map { "pinning.\($0.name)" }
+    found += ends.map { Parameter(path: "medium.\($0)", dimension: "mass/time^2", isWhole: false) }
+    for contact in contacts {
+      found += contact.bath.parameters.map {
+        Parameter(path: "baths.\(contact.name).\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
+      }
+      if contact.site != nil {
+        found.append(Parameter(path: "baths.\(contact.name).site", dimension: "1", isWhole: true))
+      }
+    }
+    return found
+  }
+
+  /// The setup with one parameter changed; nil if there is no such parameter or it needs a whole number.
+  func with(_ path: String, _ value: Double) -> Setup? {
+    var changed = self
+    let parts = path.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+    if parts.first == "medium" {
+      return changed.setMedium(parts.dropFirst().joined(separator: "."), value) ? changed : nil
+    }
+    guard parts.count == 3, parts[0] == "baths" else { return nil }
+    guard let index = contacts.firstIndex(where: { $0.name == parts[1] }) else { return nil }
+    if parts[2] == "site" {
+      guard contacts[index].site != nil, let site = Int(exactly: value) else { return nil }
+      changed.contacts[index].site = site
+      return changed
+    }
+    return changed.contacts[index].bath.set(parts[2], to: value) ? changed : nil
+  }
+
+  private mutating func setMedium(_ name: String, _ value: Double) -> Bool {
+    if name == "pinning" {
+      medium.pinning = Chain.Pinning(left: value, right: value)
+      return true
+    }
+    if let end = Chain.pinningFields.first(where: { "pinning.\($0.name)" == name }) {
+      return end.set(value, in: &medium)
+    }
+    return Chain.fields.first { $0.name == name }?.set(value, in: &medium) ?? false
+  }
+
+  /// The baths on their sites. A contact without a site stands on site 1; that is a fault of its own.
+  var attachments: [Model.Attachment] {
+    contacts.map {
+      Model.Attachment(
+        name: $0.name, site: $0.site ?? $0.impliedSite(sites: medium.sites) ?? 1, bath: $0.bath)
+    }
+  }
+
+  /// Every reason why the setup is not a possible model.
+  var faults: [FileFault] {
+    var faults: [FileFault] = contacts.flatMap { contact -> [FileFault] in
+      [contact.nameFault, siteFault(of: contact)].compactMap { $0 }
+    }
+    do throws(ModelError) {
+      _ = try Model(medium: medium, attachments: attachments)
+    } catch {
+      let known = Set(faults.map(\.key))
+      faults += error.faults
+        .filter { !known.contains($0.parameter) && !(medium.sites < 1 && $0.parameter.hasSuffix(".site")) }
+        .map { FileFault(key: $0.parameter, found: $0.found, expected: $0.expected) }
+    }
+    return faults
+  }
+
+  private func siteFault(of contact: Contact) -> FileFault? {
+    let key = "baths.\(contact.name).site"
+    guard let implied = contact.impliedSite(sites: medium.sites) else {
+      guard contact.site == nil else { return nil }
+      return FileFault(
+        key: key, found: "no such key", expected: "the site that the bath touches, 1 to \(medium.sites)",
+        remedy: "only the baths named left and right know their site")
+    }
+    guard let site = contact.site, site != implied, medium.sites >= 1 else { return nil }
+    return FileFault(
+      key: key, found: "\(site)", expected: "\(implied), where the bath named \(contact.name) always is",
+      remedy: "leave site out or rename the bath")
+  }
+}

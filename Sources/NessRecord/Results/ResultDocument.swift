@@ -1,0 +1,136 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// What came out of an experiment, as it is written to JSON and CSV.
+public struct ResultDocument: Hashable, Sendable {
+  /// Title of the experiment.
+  public var title: String?
+  /// Version of Ness that computed it.
+  public var ness: String?
+  /// True if the computation was stopped before its end; what is here is complete in itself.
+  public var interrupted: Bool
+  /// One result per point of the sweep, in order.
+  public var points: [PointResult]
+
+  /// The results of an experiment.
+  public init(title: String? = nil, ness: String? = nil, interrupted: Bool = false, points: [PointResult]) {
+    self.title = title
+    self.ness = ness
+    self.interrupted = interrupted
+    self.points = points
+  }
+}
+
+/// What came out at one point of a sweep.
+public struct PointResult: Hashable, Sendable {
+  /// The swept parameters with their values; decoded from JSON they are in alphabetical order.
+  public var parameters: [ParameterValue]
+  /// Quantities, each with method, value and uncertainty.
+  public var estimates: [Answer.Entry]
+  /// Warnings and choices made, in plain words.
+  public var notes: [String]
+  /// Methods that were asked for and do not apply, with their reasons.
+  public var refusals: [Refusal]
+  /// How the simulation went; nil if there was none.
+  public var run: RunInfo?
+
+  /// The results at one point.
+  public init(
+    parameters: [ParameterValue] = [], estimates: [Answer.Entry] = [], notes: [String] = [], refusals: [Refusal] = [],
+    run: RunInfo? = nil
+  ) {
+    self.parameters = parameters
+    self.estimates = estimates
+    self.notes = notes
+    self.refusals = refusals
+    self.run = run
+  }
+
+  /// The results of several solvers at one point, in their order; a note that several give is kept once.
+  public init(parameters: [ParameterValue], answers: [Answer], refusals: [Refusal] = [], run: RunInfo? = nil) {
+    var notes: [String] = []
+    for note in answers.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
+    self.init(
+      parameters: parameters, estimates: answers.flatMap(\.entries), notes: notes, refusals: refusals, run: run)
+  }
+}
+
+/// How a simulation went: the settings given and those chosen by Ness.
+public struct RunInfo: Hashable, Codable, Sendable {
+  /// Seed of all random streams.
+  public var seed: UInt64
+  /// Step of the integrator [time].
+  public var timeStep: Double
+  /// Time per replica thrown away before measuring [time].
+  public var burnIn: Double
+  /// Measured time per replica [time].
+  public var duration: Double
+  /// Number of independent copies.
+  public var replicas: Int
+  /// Why the run ended, in words.
+  public var stopReason: String
+  /// Time taken by the computation [s]; nil where equal runs must give equal bytes.
+  public var wallSeconds: Double?
+
+  /// How a simulation went.
+  public init(
+    seed: UInt64, timeStep: Double, burnIn: Double, duration: Double, replicas: Int, stopReason: String,
+    wallSeconds: Double? = nil
+  ) {
+    self.seed = seed
+    self.timeStep = timeStep
+    self.burnIn = burnIn
+    self.duration = duration
+    self.replicas = replicas
+    self.stopReason = stopReason
+    self.wallSeconds = wallSeconds
+  }
+}
+
+/// Why results could not be written or read.
+public enum ResultError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A number is not finite; JSON has no such number and a result must not be one.
+  case notFinite(path: String)
+  /// The text is no result document.
+  case unreadable(reason: String)
+
+  /// What is wrong, in a sentence.
+  public var description: String {
+    switch self {
+    case .notFinite(let path): "\(path) is not a finite number; results are not written"
+    case .unreadable(let reason): "not a result document of Ness: \(reason)"
+    }
+  }
+}
+
+extension ResultDocument {
+  /// The document as JSON: keys in a fixed order, numbers in their shortest round-trip form, a newline at the end.
+  ///
+  /// - Throws: `ResultError.notFinite` naming the number that is NaN or infinite.
+  public func json() throws(ResultError) -> String {
+    do {
+      return try OrderedJSON.text(of: self)
+    } catch EncodingError.invalidValue(_, let context) {
+      throw .notFinite(path: context.codingPath.map(\.stringValue).joined(separator: "."))
+    } catch {
+      throw .unreadable(reason: "\(error)")
+    }
+  }
+
+  /// A document from its JSON.
+  ///
+  /// - Throws: `ResultError.unreadable` with the path of the first fault.
+  public init(json text: String) throws(ResultError) {
+    do {
+      self = try JSONDecoder().decode(ResultDocument.self, from: Data(text.utf8))
+    } catch DecodingError.dataCorrupted(let context), DecodingError.keyNotFound(_, let context),
+      DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context)
+    {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .unreadable(reason: (path.isEmpty ? "" : "\(path): ") + context.debugDescription)
+    } catch {
+      throw .unreadable(reason: "\(error)")
+    }
+  }
+}
