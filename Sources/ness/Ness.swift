@@ -22,7 +22,7 @@ struct Ness: ParsableCommand {
       Exit status: 0 done, 1 failed run, 2 unusable input, 130 interrupted (work kept).
       """,
     version: nessVersion,
-    subcommands: [Reproduce.self, Verify.self, Bench.self])
+    subcommands: [Run.self, Theory.self, Probe.self, Reproduce.self, Verify.self, Bench.self])
 
   static func main() async {
     do {

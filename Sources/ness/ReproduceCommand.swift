@@ -153,12 +153,9 @@ extension SharedOptions {
 }
 
 extension Workbench {
-  /// Runs `work`, clears the progress line, passes warnings on and gives failures their exit status.
+  /// Runs `work`, clears the progress line and gives failures their exit status.
   func attempt<Result>(_ progress: ProgressLine, _ work: () throws -> Result) throws -> Result {
-    defer {
-      progress.end()
-      for warning in warnings { Console.note("warning: \(warning)") }
-    }
+    defer { progress.end() }
     do {
       return try work()
     } catch let error as Interrupted {

@@ -31,5 +31,11 @@ struct SharedOptions: ParsableArguments {
   }
 
   /// The store of results.
-  func cache() throws -> ResultCache { try ResultCache(directory: URL(filePath: store)) }
+  func cache() throws -> ResultCache {
+    do {
+      return try ResultCache(directory: store) { Console.note("warning: \($0)") }
+    } catch {
+      throw UnusableInput("\(error)")
+    }
+  }
 }

@@ -83,17 +83,11 @@ extension Job {
     let step = TimeStepChoice(for: model, tolerance: tolerance, displacement: initialVelocity).timeStep
     let decay = 2 * KrekelsParameters.mass / EffectiveFrictionFigure.frictionWithMemory(bath.temperature)
     let duration = max(8 * 2 * Double.pi / frequency, decay)
-    let key = """
-      engine=\(engineVersion)
-      quantity=ringDown
-      \(model.canonicalText)
-      initialVelocity=\(initialVelocity)
-      angularFrequency=\(frequency)
-      replicas=\(replicas)
-      duration=\(duration)
-      timeStep=\(step)
-      seed=\(seed)
-      """
+    let key = CacheKey(
+      head("ringDown") + CacheKey.lines(for: model) + [
+        .number("initialVelocity", initialVelocity), .number("angularFrequency", frequency),
+        .whole("replicas", replicas), .number("duration", duration), .number("timeStep", step), .whole("seed", seed),
+      ])
     let cost = Double(replicas * (bath.count + 1)) * duration / step
     return Job(title: title, key: key, cost: cost) { context in
       let ringDown = RingDown(

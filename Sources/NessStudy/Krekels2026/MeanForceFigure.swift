@@ -25,15 +25,11 @@ struct MeanForceFigure: KrekelsFigure {
     ).timeStep
     let duration = (quality == .quick ? 20 : 400) * bath.relaxationTime
     let seed = seed
-    let key = """
-      engine=\(engineVersion)
-      quantity=meanForce
-      \(bath.canonicalLines.joined(separator: "\n"))
-      displacement=\(displacement)
-      timeStep=\(step)
-      duration=\(duration)
-      seed=\(seed)
-      """
+    let key = CacheKey(
+      Job.head("meanForce") + Job.lines(for: bath) + [
+        .number("displacement", displacement), .number("timeStep", step), .number("duration", duration),
+        .whole("seed", seed),
+      ])
     let steps = 64 * (duration + 10 * bath.relaxationTime) / step
     return Job(
       title: "Fig. 2a, T = \(temperature.short), q = \(displacement.short)", key: key,

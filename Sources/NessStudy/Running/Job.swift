@@ -8,8 +8,8 @@ import NessTrajectory
 struct Job: Sendable {
   /// What is done, for the progress line.
   let title: String
-  /// Everything that the result depends on, one `name=value` per line.
-  let key: String
+  /// Everything that the result depends on.
+  let key: CacheKey
   /// Expected work in particle-steps, for the time left.
   let cost: Double
   /// The work itself.
@@ -45,13 +45,11 @@ public final class Workbench {
   let threads: Int
   let onProgress: @Sendable (WorkProgress) -> Void
   let shouldStop: @Sendable () -> Bool
-  private var results: [String: [Estimate]] = [:]
-  /// Jobs computed and jobs found in the store.
+  private var results: [CacheKey: [Estimate]] = [:]
+  /// Jobs computed.
   public private(set) var computed = 0
   /// Jobs found in the store.
   public private(set) var reused = 0
-  /// Warnings of the store, in words.
-  public private(set) var warnings: [String] = []
 
   /// A workbench over a store; without one nothing is reused.
   public init(
@@ -70,7 +68,7 @@ public final class Workbench {
   func run(_ jobs: [Job]) throws {
     var missing: [Job] = []
     for job in jobs where results[job.key] == nil && !missing.contains(where: { $0.key == job.key }) {
-      if let known = try load(job) {
+      if let known = try cache?.load([Estimate].self, for: job.key) {
         results[job.key] = known
         reused += 1
       } else {
@@ -97,7 +95,7 @@ public final class Workbench {
         if shouldStop() { throw Interrupted() }
         results[job.key] = result
         computed += 1
-        try save(result, job)
+        try cache?.save(result, for: job.key)
       } catch {
         if shouldStop() { throw Interrupted() }
         throw JobFailure(title: job.title, reason: "\(error)")
@@ -112,17 +110,6 @@ public final class Workbench {
     return known
   }
 
-  /// Notes a warning once.
-  func warn(_ text: String) { if !warnings.contains(text) { warnings.append(text) } }
-
-  private func load(_ job: Job) throws -> [Estimate]? {
-    guard let cache else { return nil }
-    return try cache.load([Estimate].self, for: CacheKey(job.key))
-  }
-
-  private func save(_ result: [Estimate], _ job: Job) throws {
-    try cache?.save(result, for: CacheKey(job.key))
-  }
 }
 
 /// A job that failed, by its title.

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessRecord
 import NessStatistics
 import NessTrajectory
 
@@ -11,14 +12,9 @@ extension Job {
     let step = TimeStepChoice(for: model).timeStep
     let burnIn = 100.0
     let particles = Double(model.particleBaths.reduce(1) { $0 + $1.bath.count })
-    let key = """
-      engine=\(engineVersion)
-      quantity=kineticTemperature
-      \(model.canonicalText)
-      duration=\(duration)
-      timeStep=\(step)
-      seed=\(seed)
-      """
+    let key = CacheKey(
+      head("kineticTemperature") + CacheKey.lines(for: model)
+        + [.number("duration", duration), .number("timeStep", step), .whole("seed", seed)])
     return Job(title: title, key: key, cost: 64 * (duration + burnIn) / step * particles) { context in
       let settings = TrajectorySettings(
         seed: seed, timeStep: step, burnIn: burnIn, duration: duration, threads: context.threads)
@@ -54,13 +50,7 @@ extension Job {
     measure: @escaping @Sendable (FrozenProbe, Int) throws -> [Estimate]
   ) -> Job {
     let step = bath.relaxationTime / 40
-    let key = """
-      engine=\(engineVersion)
-      quantity=\(quantity)
-      \(bath.canonicalLines.joined(separator: "\n"))
-      timeStep=\(step)
-      seed=\(seed)
-      """
+    let key = CacheKey(head(quantity) + lines(for: bath) + [.number("timeStep", step), .whole("seed", seed)])
     return Job(title: title, key: key, cost: 64 * 20_000 * Double(bath.count)) { context in
       try measure(FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed), context.threads)
     }

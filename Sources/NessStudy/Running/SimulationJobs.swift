@@ -1,6 +1,7 @@
 import Foundation
 import NessLinear
 import NessModel
+import NessRecord
 import NessStatistics
 import NessTrajectory
 
@@ -26,16 +27,11 @@ extension Job {
     let particles = model.particleBaths.reduce(0) { $0 + $1.bath.count } + model.medium.sites / 4 + 1
     let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
     let steps = (measured + Double(replicas) * burnIn) / step
-    let key = """
-      engine=\(engineVersion)
-      quantity=heatCurrent
-      \(model.canonicalText)
-      seed=\(seed)
-      replicas=\(replicas)
-      timeStep=\(step)
-      burnIn=\(burnIn)
-      error=\(error)
-      """
+    let key = CacheKey(
+      head("heatCurrent") + CacheKey.lines(for: model) + [
+        .whole("seed", seed), .whole("replicas", replicas), .number("timeStep", step), .number("burnIn", burnIn),
+        .number("error", error),
+      ])
     return Job(title: title, key: key, cost: steps * Double(particles)) { context in
       let settings = TrajectorySettings(
         seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
@@ -64,34 +60,18 @@ extension Job {
   }
 }
 
-extension Model {
-  /// Every parameter of the model as `name=value` lines in a fixed order, numbers in their shortest exact form.
-  var canonicalText: String {
-    var lines = [
-      "medium.kind=chain", "medium.sites=\(medium.sites)", "medium.mass=\(medium.mass)",
-      "medium.spring=\(medium.springConstant)", "medium.pinning.left=\(medium.pinning.left)",
-      "medium.pinning.right=\(medium.pinning.right)",
-    ]
-    for attachment in attachments {
-      let name = "baths.\(attachment.name)"
-      lines.append("\(name).site=\(attachment.site)")
-      switch attachment.bath {
-      case .langevin(let bath):
-        lines += ["\(name).kind=langevin", "\(name).temperature=\(bath.temperature)", "\(name).friction=\(bath.friction)"]
-      case .particles(let bath):
-        lines += ["\(name).kind=particles"] + bath.canonicalLines.map { "\(name).\($0)" }
-      }
-    }
-    return lines.joined(separator: "\n")
+extension Job {
+  /// The first lines of a key: what is computed, by which version of the engine.
+  static func head(_ quantity: String) -> [CacheKey.Line] {
+    [.text("quantity", quantity), .text("engine", engineVersion)]
   }
-}
 
-extension ParticleBath {
-  /// Every parameter as a `name=value` line.
-  var canonicalLines: [String] {
+  /// The lines of a key that describe a particle bath on its own.
+  static func lines(for bath: ParticleBath) -> [CacheKey.Line] {
     [
-      "temperature=\(temperature)", "count=\(count)", "friction=\(friction)", "coupling=\(coupling)",
-      "strength=\(strength)", "sharpness=\(sharpness)", "ring=\(ringLength)",
+      .number("temperature", bath.temperature), .whole("count", bath.count), .number("friction", bath.friction),
+      .number("coupling", bath.coupling), .number("strength", bath.strength), .number("sharpness", bath.sharpness),
+      .number("ring", bath.ringLength),
     ]
   }
 }

@@ -1,26 +1,8 @@
 import Foundation
 import NessLinear
 import NessModel
+import NessRecord
 import NessTrajectory
-
-/// What a user asked of a simulation; what was left out is chosen from the model.
-public struct SimulationRequest: Sendable, Hashable {
-  /// Seed of all random streams.
-  public var seed: UInt64 = 1
-  /// Independent replicas.
-  public var replicas: Int = 64
-  /// Longest measured time per replica [time].
-  public var duration: Double?
-  /// Discarded time per replica [time].
-  public var burnIn: Double?
-  /// Time step [time].
-  public var timeStep: Double?
-  /// Relative standard error of the heat current at which to stop.
-  public var targetError: Double?
-
-  /// A request with everything left to Ness.
-  public init() {}
-}
 
 /// Settings of a simulation with the reasons for what was chosen.
 public struct SimulationPlan: Sendable {
@@ -29,10 +11,10 @@ public struct SimulationPlan: Sendable {
   /// Choices and their expected bias, in sentences.
   public let notes: [String]
 
-  /// Completes a request.
+  /// Completes what an experiment file leaves open.
   ///
   /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
-  public init(_ request: SimulationRequest, for model: Model, threads: Int) throws(Refusal) {
+  public init(_ request: RunSettings, for model: Model, threads: Int) throws(Refusal) {
     var notes: [String] = []
     let choice = TimeStepChoice(for: model)
     if let given = request.timeStep {

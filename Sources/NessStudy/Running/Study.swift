@@ -1,0 +1,175 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessRecord
+import NessTrajectory
+
+/// Runs an experiment: every point of its sweep, by theory and by simulation.
+public struct Study: Sendable {
+  /// The experiment.
+  public let experiment: Experiment
+  /// Threads; the results do not depend on it.
+  public let threads: Int
+
+  /// A study of an experiment.
+  public init(_ experiment: Experiment, threads: Int) {
+    self.experiment = experiment
+    self.threads = threads
+  }
+
+  /// Largest total of (2 sites)³ over the points for which the profile along the chain is computed unasked.
+  private static let profileBudget = 3e7
+
+  /// Exact and approximate theory at every point.
+  ///
+  /// - Parameters:
+  ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
+  ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
+  public func theory(methods: Set<NessModel.Method>? = nil, profile: Bool? = nil) throws -> ResultDocument {
+    let points = experiment.points()
+    let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
+    let solver = LinearSolver(
+      profile: profile ?? (work < Self.profileBudget), methods: methods ?? LinearSolver.allMethods)
+    let results = try points.map { point in
+      let refusals = solver.refusals(of: point.model)
+      let answer = try solver.solve(point.model)
+      // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
+      let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
+      return PointResult(parameters: point.parameters, answers: [answer], refusals: shown)
+    }
+    return ResultDocument(title: experiment.title, points: results)
+  }
+
+  /// How far a study is.
+  public struct Progress: Sendable {
+    /// What is being done.
+    public let title: String
+    /// Part of the whole, 0 to 1.
+    public let fraction: Double
+  }
+
+  /// What a simulated study needs of its surroundings.
+  public struct Surroundings: Sendable {
+    /// Where finished points are kept and looked up; nil for nowhere.
+    public var cache: ResultCache?
+    /// Told how far the study is.
+    public var onProgress: @Sendable (Progress) -> Void
+    /// Told of choices and findings, as they are made.
+    public var onNote: @Sendable (String) -> Void
+    /// Asked whether to stop; what was measured until then is kept.
+    public var shouldStop: @Sendable () -> Bool
+
+    /// Surroundings of a study.
+    public init(
+      cache: ResultCache?, onProgress: @escaping @Sendable (Progress) -> Void,
+      onNote: @escaping @Sendable (String) -> Void, shouldStop: @escaping @Sendable () -> Bool
+    ) {
+      self.cache = cache
+      self.onProgress = onProgress
+      self.onNote = onNote
+      self.shouldStop = shouldStop
+    }
+  }
+
+  /// Simulation beside theory at every point.
+  ///
+  /// - Returns: the points that were finished, and the interrupted one if it had measured enough for an error bar.
+  /// - Throws: `PointFailure` naming the point.
+  public func run(in surroundings: Surroundings) throws -> ResultDocument {
+    let points = experiment.points()
+    // Every request is completed before any work: what cannot be run is refused first.
+    let plans = try points.map { point in
+      do throws(Refusal) {
+        let plan = try SimulationPlan(experiment.run, for: point.model, threads: threads)
+        if let refusal = TrajectorySolver(plan.settings).refusals(of: point.model).first { throw refusal }
+        return plan
+      } catch {
+        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
+      }
+    }
+    let theory = try self.theory()
+    var document = ResultDocument(title: experiment.title, points: [])
+    for (index, point) in points.enumerated() {
+      if surroundings.shouldStop() {
+        document.interrupted = true
+        break
+      }
+      let part = { @Sendable (fraction: Double) in
+        surroundings.onProgress(
+          Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
+      }
+      let before = document.points.count
+      let simulated = try simulate(point, plans[index], surroundings, part)
+      if let simulated {
+        var result = theory.points[index]
+        result.estimates += simulated.estimates
+        result.notes += simulated.notes
+        result.run = simulated.run
+        document.points.append(result)
+        if simulated.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
+      }
+      if document.points.count == before { document.interrupted = true }
+      if document.interrupted { break }
+    }
+    return document
+  }
+
+  /// The simulated part of a point, from the store or computed; nil if it was interrupted before an error bar was known.
+  private func simulate(
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings,
+    _ onProgress: @escaping @Sendable (Double) -> Void
+  ) throws -> PointResult? {
+    let key = CacheKey(
+      Job.head("run") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run))
+    if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
+    for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
+    var solver = TrajectorySolver(plan.settings)
+    solver.onProgress = { onProgress($0.fraction) }
+    solver.shouldStop = surroundings.shouldStop
+    let start = Date()
+    let outcome: TrajectoryOutcome
+    do {
+      outcome = try solver.simulate(point.model)
+    } catch {
+      if surroundings.shouldStop() { return nil }
+      throw PointFailure(point: point, reason: "\(error)", isUnusable: error is Refusal)
+    }
+    var answer = outcome.answer
+    answer.notes = plan.notes + answer.notes
+    let run = RunInfo(
+      seed: plan.settings.seed, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
+      replicas: plan.settings.replicas, stopReason: outcome.stopReason.rawValue,
+      wallSeconds: Date().timeIntervalSince(start))
+    answer.notes.append(
+      "burn-in \(outcome.burnIn.short): " + (outcome.detectedTransient > 0
+        ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
+    let result = PointResult(parameters: [], answers: [answer], run: run)
+    if outcome.stopReason != .interrupted { try surroundings.cache?.save(result, for: key) }
+    return result
+  }
+}
+
+/// A point of a study that could not be computed.
+public struct PointFailure: Error, CustomStringConvertible, Sendable {
+  /// Which point, for example `baths.left.temperature = 20`; empty for an experiment without a sweep.
+  public let point: String
+  /// Why.
+  public let reason: String
+  /// True if the input cannot be used at all, false if the computation failed.
+  public let isUnusable: Bool
+
+  init(point: ExperimentPoint, reason: String, isUnusable: Bool) {
+    self.point = point.parameters.isEmpty ? "" : point.label
+    self.reason = reason
+    self.isUnusable = isUnusable
+  }
+
+  public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
+}
+
+extension ExperimentPoint {
+  /// The swept parameters with their values, or `simulation` without a sweep.
+  var label: String {
+    parameters.isEmpty ? "simulation" : parameters.map { "\($0.path) = \($0.value.short)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import NessModel
+import NessRecord
+import NessReport
+import NessStudy
+
+/// `ness run`: simulation beside theory.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Simulate an experiment file: full stochastic dynamics with error bars, beside exact theory.",
+    discussion: """
+      What the file leaves open (time step, burn-in, duration) is chosen from the model and said. Finished points are kept
+      in the store and reused. Ctrl-C ends the run and prints what was measured.
+
+      EXAMPLES
+        ness run Examples/hot-particles.yaml
+        ness run Examples/hot-particles.yaml --format json > result.json
+        ness run Examples/conductivity-sweep.yaml --csv result.csv --threads 2
+      """)
+
+  @Argument(help: "The experiment file (YAML).") var file: String
+  @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
+  var csv: String?
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let experiment = try shared.experiment(file)
+    let progress = ProgressLine(silent: shared.quiet)
+    let quiet = shared.quiet
+    let surroundings = Study.Surroundings(
+      cache: try shared.cache(),
+      onProgress: { progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction)) },
+      onNote: { note in
+        progress.end()
+        if !quiet { Console.note(note) }
+      },
+      shouldStop: { Interrupt.requested })
+    let threads = try shared.threadCount()
+    Interrupt.listen()
+    var document: ResultDocument
+    do {
+      document = try Study(experiment, threads: threads).run(in: surroundings)
+    } catch let error as PointFailure {
+      progress.end()
+      if error.isUnusable { throw UnusableInput("\(file): \(error)") }
+      throw Failure(message: "\(error)", status: 1)
+    }
+    progress.end()
+    try shared.print(&document, csv: csv, experiment)
+    if document.interrupted {
+      throw Failure(message: "interrupted; what was measured is printed above, finished points are kept", status: 130)
+    }
+  }
+}
+
+/// `ness theory`: exact and approximate theory.
+struct Theory: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Exact and approximate theory for an experiment file, at once.",
+    discussion: """
+      METHODS
+        markov      finite chain, bath eliminated, friction without memory
+        memory      finite chain, memory of the particles kept (weak coupling, any relaxation time)
+        asymptotic  infinite chain in closed form, corrected
+        printed     as printed in Krekels et al. 2026
+        corrected   effective friction and stiffness
+
+      EXAMPLES
+        ness theory Examples/conductivity-sweep.yaml
+        ness theory Examples/hot-particles.yaml --method memory --method printed --format json
+      """)
+
+  @Argument(help: "The experiment file (YAML).") var file: String
+  @Option(help: "A method, may be repeated; one that does not apply is then explained. (default: all that apply)")
+  var method: [String] = []
+  @Flag(inversion: .prefixedNo, help: "Kinetic temperatures and bond currents along the chain. (default: for small chains)")
+  var profile: Bool?
+  @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
+  var csv: String?
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let known: [NessModel.Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
+    let methods = try method.map { name -> NessModel.Method in
+      guard let method = known.first(where: { $0.rawValue == name }) else {
+        throw UnusableInput("unknown method \(name): expected \(known.map(\.rawValue).joined(separator: ", "))")
+      }
+      return method
+    }
+    let experiment = try shared.experiment(file)
+    var document = try Study(experiment, threads: 1).theory(methods: methods.isEmpty ? nil : Set(methods), profile: profile)
+    try shared.print(&document, csv: csv, experiment)
+    let nothing = document.points.allSatisfy(\.estimates.isEmpty)
+    if !methods.isEmpty && nothing {
+      throw UnusableInput("no point can be answered by \(method.joined(separator: ", ")); the reasons are above")
+    }
+  }
+}
+
+extension SharedOptions {
+  /// The experiment of a file; every fault of the file ends the program.
+  func experiment(_ file: String) throws -> Experiment {
+    do {
+      return try Experiment(contentsOf: file)
+    } catch {
+      throw UnusableInput("\(error)")
+    }
+  }
+
+  /// Prints a document in the asked format and writes its CSV file.
+  func print(_ document: inout ResultDocument, csv: String?, _ experiment: Experiment) throws {
+    document.ness = nessVersion
+    if let csv {
+      try OutputDirectory.write(Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
+    }
+    switch format {
+    case .json: Console.result(try document.json())
+    case .text: Console.result(ResultText(document).text)
+    }
+  }
+}
