@@ -6,6 +6,3 @@
 
 /// Natural logarithm.
 func logarithm(_ x: Double) -> Double { log(x) }
-
-/// exp(x).
-func exponential(_ x: Double) -> Double { exp(x) }

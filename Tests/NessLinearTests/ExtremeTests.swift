@@ -1,0 +1,63 @@
+import NessLinear
+import NessModel
+import Testing
+
+/// Where numbers get very large or very small, beside exact values where there are any.
+@Suite struct ExtremeTests {
+  /// One site between two Langevin baths: J = gamma_L gamma_R (T_L - T_R) / (m (gamma_L + gamma_R)), whatever pins it.
+  @Test(arguments: [0, 1e-6, 1, 1e6], [1e-4, 0.5, 300])
+  func singleSite(pinning: Double, friction: Double) throws {
+    func bath(_ temperature: Double, _ friction: Double) -> AnyBath {
+      .langevin(LangevinBath(temperature: temperature, friction: friction))
+    }
+    let model = try Model(
+      medium: Chain(sites: 1, mass: 2, springConstant: 0, pinning: pinning),
+      attachments: [
+        .init(name: "left", site: 1, bath: bath(5, friction)), .init(name: "right", site: 1, bath: bath(2, 0.7)),
+      ])
+    let exact = friction * 0.7 * 3 / (2 * (friction + 0.7))
+    let answer = try #require(LinearSolver().solve(model).estimate(.heatCurrent, by: .markov))
+    #expect(abs(answer.value - exact) < 1e-10 * exact + answer.error)
+    #expect(answer.error < 2e-8 * exact)
+  }
+
+  /// A mode with a node at the only site that the baths touch stays dark; the current does not feel it.
+  @Test func darkMode() throws {
+    func bath(_ temperature: Double) -> AnyBath { .langevin(LangevinBath(temperature: temperature, friction: 0.5)) }
+    let model = try Model(
+      medium: Chain(sites: 3, pinning: 1),
+      attachments: [.init(name: "left", site: 2, bath: bath(2)), .init(name: "right", site: 2, bath: bath(1))])
+    #expect(abs(try value(.heatCurrent, .markov, model) - 0.25) < 1e-9)
+    #expect(throws: (any Error).self) { try steadyCovariance(of: model) }
+  }
+
+  /// Very long chains, hot and cold baths, sharp interactions: finite, positive, near the infinite chain.
+  @Test(arguments: [2.5, 20, 1e4, 1e6])
+  func longHotAndSharp(temperature: Double) throws {
+    let bath = ParticleBath(
+      temperature: temperature, friction: 1e-3, coupling: 0.02, strength: 1, sharpness: 60, ringLength: 10)
+    let model = try Model(
+      medium: Chain(sites: 2000, springConstant: 0.6, pinning: 1.2),
+      attachments: [
+        .init(name: "left", site: 1, bath: .particles(bath)),
+        .init(name: "right", site: 2000, bath: .langevin(LangevinBath(temperature: 1, friction: 0.4))),
+      ])
+    let answer = try LinearSolver().solve(model)
+    let markov = try #require(answer.estimate(.heatCurrent, by: .markov))
+    let infinite = try #require(answer.estimate(.heatCurrent, by: .asymptotic)).value
+    #expect(abs(markov.value - infinite) < 1e-3 * infinite)
+    #expect(try #require(answer.estimate(.heatCurrent, by: .memory)).value > 0)
+    #expect(markov.error < 1e-6 * infinite)
+  }
+
+  /// Stiff ends bind modes above the band; an interior pair of sites sees them through the chain.
+  @Test func boundModes() throws {
+    func bath(_ temperature: Double) -> AnyBath { .langevin(LangevinBath(temperature: temperature, friction: 1e-3)) }
+    let model = try Model(
+      medium: Chain(sites: 4, pinning: 40),
+      attachments: [.init(name: "left", site: 1, bath: bath(2)), .init(name: "right", site: 4, bath: bath(1))])
+    let bonds = try steadyCovariance(of: model).bondHeatCurrents
+    let current = try value(.heatCurrent, .markov, model)
+    for bond in bonds { #expect(abs(bond.value - current) < bond.error + 1e-9 * current) }
+  }
+}
