@@ -93,7 +93,6 @@ struct ExperimentFaultTests {
     (
       7, "  pinning: {left: 1.0, right: -1}", "7:31: medium.pinning.right: found -1, expected a pinning >= 0"
     ),
-    (18, "run: fast", "18:6: run: found the text \"fast\", expected run settings, such as seed and duration"),
     (1, "title: [a]", "1:8: title: found a list, expected a text"),
   ]
 
@@ -113,7 +112,7 @@ struct ExperimentFaultTests {
     (
       14, "  2nd:\n    site: 3",
       "14:3: baths.2nd: found the name \"2nd\", "
-        + "expected a name of letters, digits, - and _ that begins with a letter"
+        + "expected at most 60 letters, digits, - and _, a letter first"
     ),
     (
       15, "    kind: metropolis",
@@ -172,6 +171,13 @@ struct ExperimentFaultTests {
   func runSettingOutOfRange(setting: String, expected: String) {
     let column = setting.prefix { $0 != ":" }.count + 5
     #expect(faults(replacing: [19: "  \(setting)", 20: ""]) == ["f.yaml:19:\(column): run.\(expected)"])
+  }
+
+  @Test func runThatIsNoMapping() {
+    #expect(
+      faults(replacing: [18: "run: fast", 19: "", 20: ""]) == [
+        "f.yaml:18:6: run: found the text \"fast\", expected run settings, such as seed and duration"
+      ])
   }
 
   @Test func timeStepLongerThanDuration() {

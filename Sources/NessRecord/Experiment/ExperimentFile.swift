@@ -29,7 +29,7 @@ extension Experiment {
     do throws(ExperimentError) {
       let hasMark = text.unicodeScalars.first == "\u{FEFF}"
       let document = try YAMLDocument(hasMark ? String(text.unicodeScalars.dropFirst()) : text)
-      guard let root = document.root else {
+      guard let root = document.root, !FoundValue(root).isNothing else {
         let fault = FileFault(
           line: 1, column: 1, key: "", found: "an empty file", expected: "an experiment with the keys medium and baths")
         throw ExperimentError(faults: [fault])

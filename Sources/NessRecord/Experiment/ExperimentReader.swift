@@ -25,7 +25,7 @@ struct ExperimentReader {
 
     /// Where the value stands; for an absent one, its key.
     var valuePlace: Place {
-      if case .nothing = FoundValue(node) { keyPlace } else { Place(node.mark) }
+      FoundValue(node).isNothing ? keyPlace : Place(node.mark)
     }
   }
 

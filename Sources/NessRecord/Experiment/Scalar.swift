@@ -27,6 +27,10 @@ enum FoundValue {
     }
   }
 
+  var isNothing: Bool {
+    if case .nothing = self { true } else { false }
+  }
+
   /// A number of the YAML core schema; nil if the text is none.
   private init?(number text: String) {
     if let whole = try? /([-+]?)(0x[0-9a-fA-F]+|[0-9]+)/.wholeMatch(in: text) {

@@ -29,10 +29,10 @@ public struct Contact: Hashable, Sendable {
     let letters = name.unicodeScalars.allSatisfy {
       $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_")
     }
-    if letters, name.unicodeScalars.first?.properties.isAlphabetic == true { return nil }
+    if letters, name.count <= 60, name.unicodeScalars.first?.properties.isAlphabetic == true { return nil }
     return FileFault(
       key: "baths.\(name)", found: "the name \"\(shortened(name))\"",
-      expected: "a name of letters, digits, - and _ that begins with a letter")
+      expected: "at most 60 letters, digits, - and _, a letter first")
   }
 }
 
