@@ -102,7 +102,7 @@ extension SharedOptions {
   /// The experiment of a file; every fault of the file ends the program.
   func experiment(_ file: String) throws -> Experiment {
     do {
-      return try Experiment(contentsOf: file)
+      return try Experiment(contentsOfFile: file)
     } catch {
       throw UnusableInput("\(error)")
     }

@@ -152,6 +152,9 @@ public struct ProbeStudy: Sendable {
   }
 
   private func equilibrium(_ context: JobContext) throws -> [ProbeComparison] {
+    guard model.medium.pinning.left > 0 else {
+      throw Refusal(.simulation, "an unpinned probe has no equilibrium law: medium.pinning must be > 0")
+    }
     let density = try ProbeDensity(bath, pinning: model.medium.pinning.left)
     let width = try density.variance().value.squareRoot()
     let centre = try density.mean().value

@@ -30,9 +30,13 @@ public struct SimulationPlan: Sendable {
     let relaxation = try? 1 / slowestRelaxationRate(of: model)
     var burnIn = request.burnIn ?? 0
     if request.burnIn == nil {
-      burnIn = Self.readable(relaxation.map { 3 * $0 } ?? 1000)
+      // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
+      let chain = model.medium
+      let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
+      let enough = chain.sites == 1 ? Double.infinity : passages
+      burnIn = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
       notes.append(
-        relaxation.map { "burn-in \(burnIn) chosen: three times the slowest relaxation time \(Self.readable($0))" }
+        relaxation.map { "burn-in \(burnIn) chosen: the slowest relaxation time of the linear theory is \(Self.readable($0))" }
           ?? "burn-in \(burnIn) chosen: the linear theory refuses this model, so the relaxation time is not known")
     }
     var target = request.targetError
