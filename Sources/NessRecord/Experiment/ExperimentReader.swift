@@ -72,6 +72,7 @@ struct ExperimentReader {
       return nil
     }
     var entries: [Entry] = []
+    var firstLines: [String: Int] = [:]
     for (key, node) in mapping {
       let keyPlace = Place(key.mark)
       guard let name = document.name(of: key) else {
@@ -79,11 +80,12 @@ struct ExperimentReader {
         continue
       }
       let path = entry.path.isEmpty ? shortened(name) : "\(entry.path).\(shortened(name))"
-      if let first = entries.first(where: { $0.name == name }) {
+      if let first = firstLines[name] {
         report(
           path, at: keyPlace, found: "the key a second time", expected: "each key once",
-          remedy: "it is on line \(first.keyPlace.line) already")
+          remedy: "it is on line \(first) already")
       } else {
+        firstLines[name] = keyPlace.line
         entries.append(Entry(path: path, name: name, keyPlace: keyPlace, node: node))
       }
     }
