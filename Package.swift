@@ -27,7 +27,8 @@ let package = Package(
     .target(name: "NessRandom", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
     .target(name: "NessStatistics"),
     .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics"]),
-    .target(name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "CVectorMath"], swiftSettings: vectorUnit),
+    .target(
+      name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "CVectorMath"], swiftSettings: vectorUnit),
     .target(
       name: "NessLinear",
       dependencies: ["NessModel", "NessMath", .product(name: "ComplexModule", package: "swift-numerics")],
@@ -49,7 +50,8 @@ let package = Package(
       swiftSettings: vectorUnit),
     .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
-    .testTarget(name: "NessTrajectoryTests", dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessTestSupport"]),
+    .testTarget(
+      name: "NessTrajectoryTests", dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
     .testTarget(name: "NessRecordTests", dependencies: ["NessRecord", "NessTestSupport"]),
     .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessTestSupport"]),

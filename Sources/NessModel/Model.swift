@@ -40,7 +40,8 @@ public struct Model: Hashable, Sendable {
       faults.append(ParameterFault(parameter: "baths", found: "no bath", expected: "at least one heat bath"))
     }
     for (name, group) in Dictionary(grouping: attachments, by: \.name) where group.count > 1 {
-      faults.append(ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
+      faults.append(
+        ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
     }
     if !faults.isEmpty { throw ModelError(faults: faults) }
     self.medium = medium
@@ -102,6 +103,7 @@ public struct ModelError: Error, CustomStringConvertible, Sendable {
   /// The faults, each with its parameter path, what was found and what was expected.
   public let faults: [ParameterFault]
 
+  /// The reason in words, for the user.
   public var description: String {
     faults.map { "\($0.parameter): found \($0.found), expected \($0.expected)" }.joined(separator: "\n")
   }

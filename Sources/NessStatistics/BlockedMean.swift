@@ -34,6 +34,7 @@ public enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible 
   /// Neighbouring blocks are still correlated, so the series is only a few autocorrelation times long.
   case tooShort(blocks: Int, correlation: Double)
 
+  /// The reason in words, for the user.
   public var description: String {
     switch self {
     case .tooFewBlocks(let found, let needed):

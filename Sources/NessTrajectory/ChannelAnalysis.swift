@@ -27,7 +27,8 @@ struct ChannelAnalysis {
       entries.append(.init(.bondHeatCurrent(bond: bond + 1), .simulation, try estimate(channel: ledger.bond(bond))))
     }
     for site in 0..<ledger.sites {
-      entries.append(.init(.kineticTemperature(site: site + 1), .simulation, try estimate(channel: ledger.kinetic(site))))
+      entries.append(
+        .init(.kineticTemperature(site: site + 1), .simulation, try estimate(channel: ledger.kinetic(site))))
     }
     for (index, item) in model.particleBaths.enumerated() {
       let channel = ledger.displacement(ofParticleBath: index)

@@ -200,7 +200,8 @@ struct Schedule {
   init(_ settings: TrajectorySettings, capacity: Int) {
     let tick = Double(Ensemble.stepsPerTick) * settings.timeStep
     burnInTicks = Int((settings.burnIn / tick).rounded(.up))
-    let total = LaneBatches.completeTicks(atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
+    let total = LaneBatches.completeTicks(
+      atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
     piece = max(1, (burnInTicks + total) / 400)
     guard settings.target != nil else {
       checkpoints = [total]

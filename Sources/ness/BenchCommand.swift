@@ -24,7 +24,9 @@ struct Bench: ParsableCommand {
     let result = try BenchmarkW1(steps: steps).run()
     switch shared.format {
     case .json: Console.result(try result.json())
-    case .text: Console.result("W1: \(String(format: "%.2f", result.unit_ns)) ns per particle-step, J = \(result.J) ± \(result.J_se)")
+    case .text:
+      Console.result(
+        "W1: \(String(format: "%.2f", result.unit_ns)) ns per particle-step, J = \(result.J) ± \(result.J_se)")
     }
   }
 }

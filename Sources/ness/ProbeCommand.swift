@@ -60,7 +60,9 @@ struct Probe: ParsableCommand {
   }
 
   func run() throws {
-    guard velocity.isFinite, velocity != 0 else { throw UnusableInput("--velocity \(velocity): expected a number that is not 0") }
+    guard velocity.isFinite, velocity != 0 else {
+      throw UnusableInput("--velocity \(velocity): expected a number that is not 0")
+    }
     let experiment = try shared.experiment(file)
     let threads = try shared.threadCount()
     let progress = ProgressLine(silent: shared.quiet)
@@ -80,7 +82,8 @@ struct Probe: ParsableCommand {
             measurement, threads: threads,
             onProgress: { part in
               let fraction = (before + part) / total
-              progress.show(measurement.rawValue, fraction: fraction, secondsLeft: progress.secondsLeft(fraction: fraction))
+              progress.show(
+                measurement.rawValue, fraction: fraction, secondsLeft: progress.secondsLeft(fraction: fraction))
             }, shouldStop: { Interrupt.requested })
         } catch {
           progress.end()
@@ -103,7 +106,8 @@ struct Probe: ParsableCommand {
     ])
     for row in rows {
       table.append([
-        row.measurement.rawValue, "\(row.abscissa) = \(formatted((row.at * 1e4).rounded() / 1e4))", formatted(row.simulation),
+        row.measurement.rawValue, "\(row.abscissa) = \(formatted((row.at * 1e4).rounded() / 1e4))",
+        formatted(row.simulation),
         formatted(row.theory), row.theoryName, "\((row.zScore * 10).rounded() / 10)",
       ])
     }

@@ -24,7 +24,8 @@ struct Reproduce: ParsableCommand {
       """)
 
   @Argument(help: "The paper: krekels2026.") var paper: String
-  @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] = []
+  @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] =
+    []
   @Option(help: "quick: ten minutes on two cores, 4 % errors; full: an hour or two, 1 %.") var quality: Quality = .quick
   @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
   var output: String?
@@ -38,7 +39,8 @@ struct Reproduce: ParsableCommand {
     let unknown = figures.filter { !Krekels2026.figureNames.contains($0) }
     guard unknown.isEmpty else {
       throw UnusableInput(
-        "no figure \(unknown.joined(separator: ", ")) in \(paper): expected \(Krekels2026.figureNames.joined(separator: ", "))")
+        "no figure \(unknown.joined(separator: ", ")) in \(paper): expected \(Krekels2026.figureNames.joined(separator: ", "))"
+      )
     }
     let directory = URL(filePath: output ?? "results/\(paper)")
     let renderer = try FigureRenderer()
@@ -54,7 +56,9 @@ struct Reproduce: ParsableCommand {
     switch shared.format {
     case .json: Console.result(try report.json())
     case .text:
-      for claim in report.claims { Console.result("[\(claim.verdict.rawValue)] \(claim.statement)\n    \(claim.evidence)\n") }
+      for claim in report.claims {
+        Console.result("[\(claim.verdict.rawValue)] \(claim.statement)\n    \(claim.evidence)\n")
+      }
       if !report.formulas.isEmpty { Console.result(formulaTable(report.formulas)) }
       Console.result("report: \(page.path(percentEncoded: false))")
     }
@@ -101,7 +105,10 @@ enum Provenance {
       .init("Machine", "\(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)"),
       .init("Date", Date().formatted(.iso8601)),
       .init("Rerun", "ness \(command)  (the same seed gives the same numbers, whatever the number of threads)"),
-      .init("Cite", "Ness \(nessVersion), exact and simulated heat currents of nonequilibrium steady states; see CITATION.cff. Cite the paper above for the physics."),
+      .init(
+        "Cite",
+        "Ness \(nessVersion), exact and simulated heat currents of nonequilibrium steady states; see CITATION.cff. Cite the paper above for the physics."
+      ),
     ]
   }
 }
@@ -126,7 +133,8 @@ enum OutputDirectory {
       try FileManager.default.removeItem(at: probe)
     } catch {
       throw UnusableInput(
-        "cannot write to \(directory.path(percentEncoded: false)): \(error.localizedDescription); choose another --output")
+        "cannot write to \(directory.path(percentEncoded: false)): \(error.localizedDescription); choose another --output"
+      )
     }
   }
 

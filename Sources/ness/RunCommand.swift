@@ -30,7 +30,9 @@ struct Run: ParsableCommand {
     let quiet = shared.quiet
     let surroundings = Study.Surroundings(
       cache: try shared.cache(),
-      onProgress: { progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction)) },
+      onProgress: {
+        progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction))
+      },
       onNote: { note in
         progress.end()
         if !quiet { Console.note(note) }
@@ -74,7 +76,8 @@ struct Theory: ParsableCommand {
   @Argument(help: "The experiment file (YAML).") var file: String
   @Option(help: "A method, may be repeated; one that does not apply is then explained. (default: all that apply)")
   var method: [String] = []
-  @Flag(inversion: .prefixedNo, help: "Kinetic temperatures and bond currents along the chain. (default: for small chains)")
+  @Flag(
+    inversion: .prefixedNo, help: "Kinetic temperatures and bond currents along the chain. (default: for small chains)")
   var profile: Bool?
   @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
   var csv: String?
@@ -89,7 +92,8 @@ struct Theory: ParsableCommand {
       return method
     }
     let experiment = try shared.experiment(file)
-    var document = try Study(experiment, threads: 1).theory(methods: methods.isEmpty ? nil : Set(methods), profile: profile)
+    var document = try Study(experiment, threads: 1).theory(
+      methods: methods.isEmpty ? nil : Set(methods), profile: profile)
     try shared.print(&document, csv: csv, experiment)
     let nothing = document.points.allSatisfy(\.estimates.isEmpty)
     if !methods.isEmpty && nothing {
@@ -112,7 +116,8 @@ extension SharedOptions {
   func print(_ document: inout ResultDocument, csv: String?, _ experiment: Experiment) throws {
     document.ness = nessVersion
     if let csv {
-      try OutputDirectory.write(Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
+      try OutputDirectory.write(
+        Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
     }
     switch format {
     case .json: Console.result(try document.json())

@@ -66,16 +66,4 @@ import Testing
       #expect(abs(virial.value - 10) < 1e-6)
     }
   }
-
-  /// Linear interpolation of the correlated force adds the trapezoid sum: h/2 C(0) + h sum_j C(jh) over the integral.
-  @Test(arguments: [0.001, 0.02, 0.3])
-  func timeStepBiasIsTheTrapezoidSum(timeStep: Double) {
-    let frozen = FrozenBath(bath)
-    var sum = 0.5 * frozen.forceAutocorrelation(atTime: 0)
-    for step in 1...Int(50 * bath.relaxationTime / timeStep + 1) {
-      sum += frozen.forceAutocorrelation(atTime: Double(step) * timeStep)
-    }
-    let integral = bath.frictionKernel.markovFriction * 10 / (40 * 0.04)
-    #expect(abs(timeStepBias(of: bath, timeStep: timeStep) - (sum * timeStep / integral - 1)) < 1e-11)
-  }
 }

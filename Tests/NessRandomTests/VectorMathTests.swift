@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct VectorMathTests {
   private func largestError(
-    _ range: ClosedRange<Double>, _ f: (SIMD8<Double>) -> SIMD8<Double>, _ exact: (Double) -> Double, scale: (Double) -> Double
+    _ range: ClosedRange<Double>, _ f: (SIMD8<Double>) -> SIMD8<Double>, _ exact: (Double) -> Double,
+    scale: (Double) -> Double
   ) -> Double {
     let points = 20_000
     return (0...points).map { index -> Double in

@@ -86,7 +86,7 @@ struct ExperimentFaultTests {
         + "(leave site out or rename the bath)"
     ),
     (4, "  sites: 16.0", "4:10: medium.sites: found 16.0, expected a whole number"),
-    (4, "  sites: 0", "4:10: medium.sites: found 0, expected at least 1 site"),
+    (4, "  sites: 0", "4:10: medium.sites: found 0, expected between 1 and 100000 sites"),
     (
       4, "  sites: 99999999999999999999", "4:10: medium.sites: found 99999999999999999999, expected a whole number"
     ),

@@ -2,7 +2,7 @@ import Foundation
 import NessRecord
 import Testing
 
-@testable import NessReport
+import NessReport
 
 @Suite("Axes")
 struct AxisTests {

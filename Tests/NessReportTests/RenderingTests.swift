@@ -5,7 +5,7 @@ import Foundation
 import NessRecord
 import Testing
 
-@testable import NessReport
+import NessReport
 
 /// A directory of its own for a test, taken away afterwards.
 private func withDirectory(_ body: (URL) throws -> Void) throws {

@@ -2,7 +2,7 @@ import NessRecord
 import NessStatistics
 import Testing
 
-@testable import NessReport
+import NessReport
 
 @Suite("Numbers for a reader")
 struct NumberTests {

@@ -47,10 +47,11 @@ private struct TestRandom {
     var random = TestRandom(state: 1)
     let exact = exactError(a, count: batches) / Double(replicas).squareRoot()
     let repeats = 100
-    let ratio = try (0..<repeats).map { _ in
-      let error = try BlockedMean(of: series(&random, a: a, replicas: replicas, batches: batches)).standardError
-      return error * error / (exact * exact)
-    }.reduce(0, +) / Double(repeats)
+    let ratio =
+      try (0..<repeats).map { _ in
+        let error = try BlockedMean(of: series(&random, a: a, replicas: replicas, batches: batches)).standardError
+        return error * error / (exact * exact)
+      }.reduce(0, +) / Double(repeats)
     // chi² with 63 degrees of freedom, mean of 100: relative error sqrt(2/63/100) = 1.8 %.
     #expect(abs(ratio - 1) < acceptedZScore * 0.018 + 0.02)
     // Control: the naive error of independent values would fail for a correlated series.

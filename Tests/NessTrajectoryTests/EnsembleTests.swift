@@ -60,7 +60,9 @@ enum Sample {
       group.clearSums()
       group.advance(steps: 1)
       let q = (0..<3).map { group.displacement[$0] }
-      let springs = [(q[1] - q[0]) * 0.7 - q[0] * 0.9, (q[0] - q[1] * 2 + q[2]) * 0.7, (q[1] - q[2]) * 0.7 - q[2] * 0.4]
+      let springs = [
+        (q[1] - q[0]) * 0.7 - q[0] * 0.9, (q[0] - q[1] * 2 + q[2]) * 0.7, (q[1] - q[2]) * 0.7 - q[2] * 0.4,
+      ]
       var kineticChange = SIMD8<Double>()
       var work = SIMD8<Double>()
       for site in 0..<3 {

@@ -22,9 +22,11 @@ import Testing
     let model = try Sample.chain(sites: 8, left: Sample.langevin(2), right: Sample.langevin(1))
     let answer = try outcome(model, duration: 8000).answer
     let exact = (3 - 5.0.squareRoot()) / 4
-    let all = try [current(answer)] + (1...7).map {
-      try #require(answer.estimate(.bondHeatCurrent(bond: $0), by: .simulation))
-    } + [#require(answer.estimate(.heat(from: "left"), by: .simulation))]
+    let all =
+      try [current(answer)]
+      + (1...7).map {
+        try #require(answer.estimate(.bondHeatCurrent(bond: $0), by: .simulation))
+      } + [#require(answer.estimate(.heat(from: "left"), by: .simulation))]
     for estimate in all { #expect(abs(estimate.zScore(againstExact: exact)) < acceptedZScore) }
     #expect(abs(all[0].zScore(againstExact: exact * 1.1)) > acceptedZScore)
     #expect(all[0].error < 0.01 * exact)
@@ -54,8 +56,10 @@ import Testing
   /// The mirrored model carries the opposite current, on other random numbers.
   @Test func mirroredModel() throws {
     let hot = Sample.particles(20, friction: 0.4, coupling: 0.3)
-    let forward = try current(outcome(Sample.chain(sites: 4, left: hot, right: Sample.langevin(2)), duration: 2000).answer)
-    let mirrored = try current(outcome(Sample.chain(sites: 4, left: Sample.langevin(2), right: hot), duration: 2000).answer)
+    let forward = try current(
+      outcome(Sample.chain(sites: 4, left: hot, right: Sample.langevin(2)), duration: 2000).answer)
+    let mirrored = try current(
+      outcome(Sample.chain(sites: 4, left: Sample.langevin(2), right: hot), duration: 2000).answer)
     let negated = Estimate.statistical(-mirrored.value, standardError: mirrored.error, effectiveSamples: 64)
     #expect(abs(forward.zScore(against: negated)) < acceptedZScore)
     #expect(abs(forward.zScore(against: mirrored)) > acceptedZScore)
@@ -66,7 +70,8 @@ import Testing
     let model = try Model(
       medium: Chain(sites: 5, pinning: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: Sample.langevin(3)), .init(name: "middle", site: 3, bath: Sample.langevin(1)),
+        .init(name: "left", site: 1, bath: Sample.langevin(3)),
+        .init(name: "middle", site: 3, bath: Sample.langevin(1)),
         .init(name: "right", site: 5, bath: Sample.langevin(2)),
       ])
     let answer = try outcome(model, duration: 2000).answer

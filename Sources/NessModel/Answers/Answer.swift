@@ -65,6 +65,7 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// The reason in words, for the user.
   public var description: String { "\(method.rawValue): \(reason)" }
 }
 

@@ -15,6 +15,7 @@ public enum Quantity: Hashable, Sendable, CustomStringConvertible {
   /// Mean displacement of site j (1 to N) [length].
   case meanDisplacement(site: Int)
 
+  /// The name used in JSON, for example `kineticTemperature[1]`.
   public var description: String {
     switch self {
     case .heatCurrent: "heatCurrent"

@@ -11,8 +11,10 @@ public struct LangevinBath: LinearBath, StochasticBath {
     self.friction = friction
   }
 
+  /// The same bath at another temperature [energy].
   public func at(temperature: Double) -> LangevinBath { LangevinBath(temperature: temperature, friction: friction) }
 
+  /// Temperature below 0 or friction not above 0.
   public var faults: [ParameterFault] {
     [
       .unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0"),
@@ -20,7 +22,10 @@ public struct LangevinBath: LinearBath, StochasticBath {
     ].compactMap { $0 }
   }
 
+  /// White noise leaves the stiffness alone.
   public var stiffnessShift: Double { 0 }
+  /// Friction without memory.
   public var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
+  /// An Ornstein-Uhlenbeck process on the momentum.
   public var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
 }

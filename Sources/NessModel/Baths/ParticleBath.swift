@@ -35,16 +35,21 @@ public struct ParticleBath: LinearBath, StochasticBath {
     self.ringLength = ringLength
   }
 
+  /// The same bath at another temperature [energy].
   public func at(temperature: Double) -> ParticleBath {
     var copy = self
     copy.temperature = temperature
     return copy
   }
 
+  /// Every parameter without meaning; particles at temperature 0 would have infinite friction.
   public var faults: [ParameterFault] {
     [
-      .unless(temperature > 0, "temperature", temperature, expected: "a temperature > 0 (the effective friction diverges at 0)"),
-      .unless(count >= 1, "count", Double(count), expected: "at least 1 particle"),
+      .unless(
+        temperature > 0, "temperature", temperature,
+        expected: "a temperature > 0 (the effective friction diverges at 0)"),
+      (1...1_000_000).contains(count)
+        ? nil : ParameterFault(parameter: "count", found: "\(count)", expected: "between 1 and 1000000 particles"),
       .unless(friction > 0, "friction", friction, expected: "a friction > 0"),
       .unless(true, "coupling", coupling, expected: "a finite coupling"),
       .unless(strength > 0, "strength", strength, expected: "a strength > 0"),
@@ -88,5 +93,6 @@ public struct ParticleBath: LinearBath, StochasticBath {
     return FrictionKernel(instantaneous: 0, terms: terms)
   }
 
+  /// Particles on a ring.
   public var stochasticLaw: StochasticLaw { .ringParticles(self) }
 }

@@ -51,9 +51,11 @@ public struct Chain: Medium {
     return site == sites ? pinning.right : 0
   }
 
+  /// Every parameter without meaning.
   public var faults: [ParameterFault] {
-    var found = [
-      .unless(sites >= 1, "sites", Double(sites), expected: "at least 1 site"),
+    var found: [ParameterFault] = [
+      (1...100_000).contains(sites)
+        ? nil : ParameterFault(parameter: "sites", found: "\(sites)", expected: "between 1 and 100000 sites"),
       .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
       .unless(
         springConstant > 0 || (sites == 1 && springConstant == 0), "spring", springConstant,

@@ -2,19 +2,26 @@ import Foundation
 import NessRecord
 
 /// The part of an axis that a picture shows.
-struct AxisFit: Equatable {
+package struct AxisFit: Equatable {
   /// Lower end, in the axis's own unit.
-  var lower: Double
+  package var lower: Double
   /// Upper end.
-  var upper: Double
+  package var upper: Double
   /// Linear or logarithmic.
-  var scale: Figure.Axis.Scale
+  package var scale: Figure.Axis.Scale
+
+  /// The range from `lower` to `upper`.
+  package init(lower: Double, upper: Double, scale: Figure.Axis.Scale) {
+    self.lower = lower
+    self.upper = upper
+    self.scale = scale
+  }
 
   /// Whether a value lies on the axis.
-  func contains(_ value: Double) -> Bool { value >= lower && value <= upper }
+  package func contains(_ value: Double) -> Bool { value >= lower && value <= upper }
 
   /// A place that lies a part of the axis's length further up.
-  func moved(_ value: Double, by part: Double) -> Double {
+  package func moved(_ value: Double, by part: Double) -> Double {
     guard part != 0 else { return value }
     return scale == .logarithmic ? value * pow(upper / lower, part) : value + part * (upper - lower)
   }
@@ -24,14 +31,14 @@ struct AxisFit: Equatable {
 
 extension AxisFit {
   /// Which coordinate of a point an axis shows.
-  enum Direction { case horizontal, vertical }
+  package enum Direction { case horizontal, vertical }
 
   /// How far a kind of curve may stretch the range that simulation and theory ask for. A guide never does.
   private static let stretchLimits: [(role: Figure.Curve.Role, limit: Double)] = [(.approximation, 3), (.printed, 1.5)]
 
   /// The range for curves whose points can all be drawn: what simulation (with error bars) and theory ask for, and
   /// the other curves as far as they do not dwarf them; in any case what is asked for by `including`.
-  init?(
+  package init?(
     _ curves: [Figure.Curve], direction: Direction, axis: Figure.Axis, including least: ClosedRange<Double>? = nil
   ) {
     let main = curves.filter { $0.role == .simulation || $0.role == .theory }

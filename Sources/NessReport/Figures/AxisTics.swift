@@ -1,11 +1,11 @@
 import Foundation
 
 /// A mark on an axis.
-struct Tic: Equatable {
+package struct Tic: Equatable {
   /// Where it stands.
-  var value: Double
+  package var value: Double
   /// Its text, as gnuplot's enhanced text; nil for a minor tic.
-  var label: String?
+  package var label: String?
 
   /// Width of the label in units of the font size, estimated.
   var estimatedWidth: Double {
@@ -16,7 +16,7 @@ struct Tic: Equatable {
 
 extension AxisFit {
   /// The tics of the axis; about `count` of them carry a label on a linear axis.
-  func tics(about count: Int) -> [Tic] {
+  package func tics(about count: Int) -> [Tic] {
     switch scale {
     case .linear: linearTics(about: count)
     case .logarithmic: logarithmicTics(about: count)

@@ -1,22 +1,22 @@
 import NessRecord
 
 /// How a curve looks: everything that follows from its role and its family.
-struct CurveStyle: Equatable {
+package struct CurveStyle: Equatable {
   /// The text colour of shared legend entries and of the frame.
-  static let ink = "#333333"
+  package static let ink = "#333333"
   private static let guideGrey = "#8c8c8c"
 
   /// Colour, as `#rrggbb`.
-  var color: String
+  package var color: String
   /// The symbol.
-  var symbol: Symbol
+  package var symbol: Symbol
   /// Size of the symbol, one being normal.
-  var symbolSize: Double
+  package var symbolSize: Double
   /// The role, which decides line or symbol.
-  var role: Figure.Curve.Role
+  package var role: Figure.Curve.Role
 
   /// The line part of a gnuplot style; the widths are for a picture of 720 units.
-  var line: String {
+  package var line: String {
     switch role {
     case .simulation: "lw 1.4 dt solid lc rgb '\(color)'"
     case .theory: "lw 2 dt solid lc rgb '\(color)'"
@@ -27,7 +27,7 @@ struct CurveStyle: Equatable {
   }
 
   /// The symbol part of a gnuplot style, `scale` times as large as usual.
-  func points(scale: Double = 1) -> String {
+  package func points(scale: Double = 1) -> String {
     "pt \(symbol.gnuplotNumber) ps \(formatted(symbolSize * scale))*\(symbol.rawValue)"
   }
 
@@ -42,7 +42,7 @@ struct CurveStyle: Equatable {
 }
 
 /// The colours and symbols of a figure's families, from cold to hot (Okabe and Ito, safe for colour-blind readers).
-struct Palette {
+package struct Palette {
   private static let blue = "#0072b2"
   private static let sky = "#56b4e9"
   private static let green = "#009e73"
@@ -60,12 +60,12 @@ struct Palette {
   private let families: [Int]
 
   /// The palette for the families of a figure; guides have no family colour.
-  init(_ figure: Figure) {
+  package init(_ figure: Figure) {
     families = Set((figure.curves + figure.ratios).filter { $0.role != .guide }.map(\.family)).sorted()
   }
 
   /// The look of a curve. Curves with many points get smaller symbols.
-  func style(of curve: Figure.Curve) -> CurveStyle {
+  package func style(of curve: Figure.Curve) -> CurveStyle {
     let index = families.firstIndex(of: curve.family) ?? 0
     let colors = Self.sets[min(max(families.count, 1), Self.sets.count) - 1]
     return CurveStyle(
@@ -75,7 +75,7 @@ struct Palette {
 }
 
 /// The filled symbols, in the order of the families. The raw value is the name of the size in the script.
-enum Symbol: String, CaseIterable {
+package enum Symbol: String, CaseIterable {
   case disc, square, diamond, triangle, wedge, pentagon
 
   /// gnuplot's number.

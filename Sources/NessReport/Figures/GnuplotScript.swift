@@ -1,14 +1,14 @@
 import NessRecord
 
 /// A figure as a gnuplot script that draws it as SVG, PDF and PNG in one run, and what the reader has to be told.
-struct GnuplotScript {
+package struct GnuplotScript {
   /// The script. It holds its own data and writes beside itself, so that it can be run again by hand.
-  let text: String
+  package let text: String
   /// What is not in the picture although it is in the figure.
-  let notes: [String]
+  package let notes: [String]
 
   /// Throws `FigureError.nothingToDraw` if no point can be drawn.
-  init(_ figure: Figure) throws(FigureError) {
+  package init(_ figure: Figure) throws(FigureError) {
     let content = try FigureContent(figure)
     notes = content.notes
     text = ScriptWriter(figure: figure, content: content).script

@@ -5,19 +5,19 @@ import NessRecord
 /// Curves of one family with the same text share an entry (symbol on a line). Curves of several families with the same
 /// text, such as "with memory", share one in neutral grey, so that the colours are explained once and the line styles
 /// once.
-struct Legend {
+package struct Legend {
   /// A text with what stands before it.
-  struct Entry {
-    var text: MathText
+  package struct Entry {
+    package var text: MathText
     /// Style of the symbol, if simulation is among the curves.
-    var symbol: CurveStyle?
+    package var symbol: CurveStyle?
     /// Style of the line, if anything else is.
-    var line: CurveStyle?
+    package var line: CurveStyle?
   }
 
-  let entries: [Entry]
+  package let entries: [Entry]
 
-  init(_ figure: Figure, palette: Palette) {
+  package init(_ figure: Figure, palette: Palette) {
     let labelled = (figure.curves + figure.ratios).filter { $0.label?.isEmpty == false }
     var texts: [String] = []
     for case let label? in labelled.map(\.label) where !texts.contains(label) { texts.append(label) }

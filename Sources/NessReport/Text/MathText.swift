@@ -5,9 +5,9 @@
 /// - `T^2`, `T^-1`, `T^{n-1}`: a superscript, a whole number or what the braces hold.
 /// - a letter that stands alone (`J`, `T_L`, `ζ`) is a symbol and set in italics, except the article `a` and initials.
 /// - a hyphen before a number is a minus sign.
-struct MathText: Equatable {
+package struct MathText: Equatable {
   /// A stretch of text of one kind.
-  struct Run: Equatable {
+  package struct Run: Equatable {
     enum Kind { case upright, symbol, subscripted, superscripted }
     var text: String
     var kind: Kind
@@ -17,7 +17,7 @@ struct MathText: Equatable {
 
   private(set) var runs: [Run] = []
 
-  init(_ text: String) {
+  package init(_ text: String) {
     let characters = Array(text)
     var position = 0
     while position < characters.count {
@@ -42,7 +42,7 @@ struct MathText: Equatable {
   }
 
   /// Width in units of the font size, estimated for Liberation Sans.
-  var estimatedWidth: Double {
+  package var estimatedWidth: Double {
     runs.reduce(0) { width, run in
       width + (run.isScript ? 0.8 : 1) * run.text.reduce(0) { $0 + Self.estimatedWidth(of: $1) }
     }
@@ -136,7 +136,7 @@ extension Character {
 extension MathText {
   /// For gnuplot's enhanced text, with everything that is special to it escaped. Spaces become unbreakable, since
   /// readers of an SVG may swallow others between two fonts.
-  var gnuplot: String {
+  package var gnuplot: String {
     runs.map { run in
       let text = Self.escapedForGnuplot(run.text).replacing(" ", with: "\u{A0}")
       return switch run.kind {
@@ -149,7 +149,7 @@ extension MathText {
   }
 
   /// For HTML, escaped.
-  var html: String {
+  package var html: String {
     runs.map { run in
       let text = Self.escapedForHTML(run.text)
       return switch run.kind {
@@ -162,10 +162,10 @@ extension MathText {
   }
 
   /// The words alone, without marks.
-  var words: String { runs.map(\.text).joined() }
+  package var words: String { runs.map(\.text).joined() }
 
   /// Text in which no character means anything to gnuplot's enhanced mode; line breaks become spaces.
-  static func escapedForGnuplot(_ text: String) -> String {
+  package static func escapedForGnuplot(_ text: String) -> String {
     text.reduce(into: "") { escaped, character in
       if character.isNewline {
         escaped.append(" ")
@@ -177,7 +177,7 @@ extension MathText {
   }
 
   /// Text without meaning to HTML, in content and in quoted attributes.
-  static func escapedForHTML(_ text: String) -> String {
+  package static func escapedForHTML(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { escaped, scalar in
       switch scalar {
       case "&": escaped += "&amp;"

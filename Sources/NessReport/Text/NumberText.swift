@@ -21,17 +21,17 @@ public func formatted(_ value: Double, error: Double) -> String {
 }
 
 /// The digits of a number, apart from its power of ten.
-struct NumberText: Equatable {
+package struct NumberText: Equatable {
   /// Sign, digits, decimal point and parentheses.
-  var digits: String
+  package var digits: String
   /// The power of ten to multiply with, if the digits alone would be unreadable.
-  var exponent: Int?
+  package var exponent: Int?
 
   /// For a terminal: `1.365(39)e-7`.
-  var plain: String { digits + (exponent.map { "e\($0)" } ?? "") }
+  package var plain: String { digits + (exponent.map { "e\($0)" } ?? "") }
 
   /// For `MathText`: `1.365(39) × 10^{-7}`.
-  var marked: String {
+  package var marked: String {
     digits.replacing("-", with: "−") + (exponent.map { " × 10^{\($0)}" } ?? "")
   }
 
@@ -40,7 +40,7 @@ struct NumberText: Equatable {
     self.exponent = exponent
   }
 
-  init(_ estimate: Estimate) {
+  package init(_ estimate: Estimate) {
     switch estimate.uncertainty {
     case .statistical(let standardError, _):
       self.init(estimate.value, error: standardError)
@@ -51,7 +51,7 @@ struct NumberText: Equatable {
   }
 
   /// Up to seven significant digits, without trailing zeros.
-  init(_ number: Double) {
+  package init(_ number: Double) {
     guard number.isFinite, number != 0 else {
       digits = number == 0 ? "0" : Self.nonFinite(number)
       return
@@ -68,7 +68,7 @@ struct NumberText: Equatable {
   }
 
   /// A value and its standard error; an error of zero or below is no error, one that is not finite is written out.
-  init(_ value: Double, error: Double) {
+  package init(_ value: Double, error: Double) {
     guard value.isFinite, error.isFinite else {
       let shown = NumberText(value).plain
       self.init(digits: error.isFinite ? shown : "\(shown) ± \(Self.nonFinite(error))")

@@ -11,10 +11,18 @@ struct BathTemperatureFigure: KrekelsFigure {
 
   var identifier: String { logarithmic ? "3b" : "3a" }
 
-  private var temperatures: [Double] {
-    quality == .quick
+  /// The hottest simulated temperature: the time step is a part of tau ~ zeta/T, so light particles cost more.
+  private func hottest(_ friction: Double) -> Double {
+    let ceiling = quality == .quick ? 200.0 : 300.0
+    return friction < 0.05 ? 0.3 * ceiling : ceiling
+  }
+
+  private func temperatures(_ friction: Double) -> [Double] {
+    let all =
+      quality == .quick
       ? [2.5, 4, 6, 10, 18, 32, 60, 110, 200]
       : logarithmicGrid(from: 2.2, to: 300, count: 16).map { ($0 * 100).rounded() / 100 }
+    return all.filter { $0 <= hottest(friction) }
   }
 
   func model(_ friction: Double) -> @Sendable (Double) throws -> Model {
@@ -27,7 +35,7 @@ struct BathTemperatureFigure: KrekelsFigure {
   /// The simulated curve for one particle friction.
   func curve(_ friction: Double) throws -> CurrentCurve {
     try CurrentCurve(
-      "Fig. 3, ζ = \(friction.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0,
+      "Fig. 3, ζ = \(friction.short)", temperatures: temperatures(friction), quality: quality, seed: seed,
       model: model(friction))
   }
 
@@ -38,7 +46,7 @@ struct BathTemperatureFigure: KrekelsFigure {
   func figure(_ bench: Workbench) throws -> Figure {
     var curves: [Figure.Curve] = []
     var ratios: [Figure.Curve] = []
-    let last = temperatures.last ?? 200
+    let last = hottest(1)
     let grid =
       logarithmic
       ? logarithmicGrid(from: 1.9, to: 1.2 * last, count: 120) : linearGrid(from: 1.9, to: 62, count: 200)
@@ -64,7 +72,8 @@ struct BathTemperatureFigure: KrekelsFigure {
     if logarithmic {
       let guide = logarithmicGrid(from: 40, to: 1.2 * last, count: 2)
       curves.append(
-        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) }))
+        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) })
+      )
     }
     return Figure(
       identifier: identifier,

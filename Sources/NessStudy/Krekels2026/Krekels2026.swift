@@ -66,9 +66,14 @@ public struct Krekels2026: Sendable {
       figures: try wanted.map { try $0.figure(bench) }, parameters: KrekelsParameters.table, claims: claims,
       formulas: checks,
       provenance: [
-        .init("Quality", "\(quality.rawValue): currents to \(Int(100 * quality.relativeError)) % (one standard error) or better where they are not small, time-step bias below \(100 * quality.timeStepTolerance) %"),
+        .init(
+          "Quality",
+          "\(quality.rawValue): currents to \(Int(100 * quality.relativeError)) % (one standard error) or better where they are not small, time-step bias below \(100 * quality.timeStepTolerance) %"
+        ),
         .init("Seed", "\(seed)"),
-        .init("Run time", "\(Self.duration(seconds)) for \(bench.computed) computed results; \(bench.reused) reused from the store"),
+        .init(
+          "Run time",
+          "\(Self.duration(seconds)) for \(bench.computed) computed results; \(bench.reused) reused from the store"),
       ] + facts)
   }
 

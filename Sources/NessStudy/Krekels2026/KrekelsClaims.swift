@@ -34,18 +34,19 @@ struct KrekelsClaims {
 
   private func meanForceSoftens() throws -> Report.Claim {
     let figure = try MeanForceFigure(quality: quality, seed: seed).figure(bench)
-    let worst = figure.ratios.flatMap(\.points).map { ($0.y - 1) / ($0.error ?? 1) }.max { abs($0) < abs($1) } ?? 0
+    let tolerance = MeanForceFigure.timeStepTolerance
+    let worst = figure.ratios.flatMap(\.points).map { abs($0.y - 1) / (($0.error ?? 1) + tolerance) }.max() ?? 0
     let warm = figure.curves.first { $0.role == .simulation && $0.family == figure.ratios.count - 1 }?.points ?? []
-    let fit = LineFit(warm.filter { abs($0.x) < 1600 }.map { (x: $0.x, y: $0.y, error: $0.error ?? 1) })
+    let fit = LineFit(warm.filter { abs($0.x) < 800 }.map { (x: $0.x, y: $0.y, error: $0.error ?? 1) })
     let bath = KrekelsParameters.bath(temperature: 5, coupling: KrekelsParameters.weakCoupling)
     let expected = bath.coupling * bath.forceVariance / bath.temperature
     let slope = fit.map { text($0.slope, $0.slopeError) } ?? "unknown"
     let agrees = fit.map { abs($0.slope - expected) < 4.9 * $0.slopeError + 0.02 * expected } ?? false
     return .init(
       statement: "At weak coupling the mean force is −ελ plus a part proportional to q that corrects the stiffness.",
-      verdict: agrees && abs(worst) < 4.9 ? .confirmed : .undecided,
+      verdict: agrees && worst < 4.9 ? .confirmed : .undecided,
       evidence: """
-        The measured forces agree with the exact average (largest deviation \(worst.short) standard errors). At T_L = 5 \
+        The measured forces agree with the exact average (largest deviation \(worst.short) times error plus time-step bias). At T_L = 5 \
         the slope of the force over ε is \(slope), expected \(expected.short): it is positive, so the bath pushes outward \
         and lowers the stiffness, where the paper prints k_eff = K + ....
         """)
@@ -86,7 +87,7 @@ struct KrekelsClaims {
 
   private func currentVanishes() throws -> Report.Claim {
     let fits = try threeCurves().map { friction, points in
-      (friction, logarithmicFit(points.filter { $0.x >= (friction > 0.5 ? 100 : 30) }))
+      (friction, logarithmicFit(points.filter { $0.x >= (friction > 0.5 ? 100 : friction > 0.05 ? 30 : 10) }))
     }
     let parts = fits.map { friction, fit in
       "ζ = \(friction.short): \(fit.map { text($0.slope, $0.slopeError) } ?? "too few points")"
@@ -106,7 +107,8 @@ struct KrekelsClaims {
     let parts = try threeCurves().map { friction, points -> (text: String, inside: Bool) in
       let peak = points.max { $0.y < $1.y } ?? points[0]
       let last = points[points.count - 1]
-      let fall = (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
+      let fall =
+        (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
       return (
         "ζ = \(friction.short): largest J = \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short), "
           + "fallen by \(fall.short) standard errors at T_L = \(last.x.short)", fall > 4.9
@@ -151,7 +153,8 @@ struct KrekelsClaims {
       let points = try figure.curve(spring).simulated(bench).filter { $0.x > KrekelsParameters.rightTemperature }
       let peak = points.max { $0.y < $1.y } ?? points[0]
       let last = points[points.count - 1]
-      let sigma = (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
+      let sigma =
+        (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
       let theory = try peakOfTheory(figure.model(spring))
       return (
         "k = \(spring.short): J falls from \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short) to "
@@ -160,7 +163,8 @@ struct KrekelsClaims {
       )
     }
     return .init(
-      statement: "Negative differential thermal conductivity: at fixed T_R the current falls while T_L − T_R grows (T_L varied).",
+      statement:
+        "Negative differential thermal conductivity: at fixed T_R the current falls while T_L − T_R grows (T_L varied).",
       verdict: parts.allSatisfy { $0.sigma > 4.9 } ? .confirmed : .undecided,
       evidence: parts.map(\.text).joined(separator: "; ") + ".")
   }
@@ -173,24 +177,30 @@ struct KrekelsClaims {
 
   private func nonmonotonicBelow() throws -> Report.Claim {
     let figure = SpringConstantFigure(quality: quality, seed: seed)
-    let parts = try KrekelsParameters.springConstants.map { spring -> (text: String, turns: Bool) in
-      let points = try figure.curve(spring).simulated(bench).filter { $0.x < KrekelsParameters.rightTemperature }
-      let coldest = points[0]
-      let strongest = points.max { abs($0.y) < abs($1.y) } ?? coldest
-      let error = ((coldest.error ?? 0) * (coldest.error ?? 0) + (strongest.error ?? 0) * (strongest.error ?? 0)).squareRoot()
-      let sigma = (abs(strongest.y) - abs(coldest.y)) / error
-      return (
-        "k = \(spring.short): |J| is \(text(abs(coldest.y), coldest.error ?? 0)) at T_L = \(coldest.x.short) and largest, "
-          + "\(text(abs(strongest.y), strongest.error ?? 0)), at \(strongest.x.short) (\(max(0, sigma).short) standard errors)",
-        sigma > 3
-      )
+    let points = try figure.coldSide().simulated(bench)
+    let coldest = points[0]
+    let strongest = points.max { abs($0.y) < abs($1.y) } ?? coldest
+    let error = ((coldest.error ?? 0) * (coldest.error ?? 0) + (strongest.error ?? 0) * (strongest.error ?? 0))
+      .squareRoot()
+    let sigma = error > 0 ? (abs(strongest.y) - abs(coldest.y)) / error : 0
+    let grid = logarithmicGrid(from: 0.46, to: 9, count: 120)
+    func strongestOfTheory(_ method: NessModel.Method) throws -> Point {
+      try CurrentCurve.theory(method, temperatures: grid, model: SpringConstantFigure.coldModel).max {
+        abs($0.y) < abs($1.y)
+      }
+        ?? .init(0, 0)
     }
-    let turns = parts.filter(\.turns).count
+    let markov = try strongestOfTheory(.markov)
+    let list = points.map { "\(text(abs($0.y), $0.error ?? 0)) at T_L = \($0.x.short)" }.joined(separator: ", ")
     return .init(
       statement: "Nonmonotonic behaviour is also observed when T_L < T_R.",
-      verdict: turns == parts.count ? .confirmed : .undecided,
-      evidence: parts.map(\.text).joined(separator: "; ")
-        + ". This depends on the coupling and the pinning, which the paper does not give.")
+      verdict: sigma > 4.9 ? .confirmed : .undecided,
+      evidence: """
+        Not seen with our parameters, and the paper does not give its own. At ε = 0.1, T_R = 10 the simulated |J| is \(list): \
+        it grows all the way as the particles get colder. The Markov theory does turn (largest |J| = \(markov.y.magnitude.short) at \
+        T_L = \(markov.x.short)), but there the particles are slower than the chain: with their memory the turn is gone. It \
+        needs a friction of order 1 from particles that are still fast, hence a stiffer pinning K.
+        """)
   }
 
   private func linearInRightTemperature() throws -> Report.Claim {

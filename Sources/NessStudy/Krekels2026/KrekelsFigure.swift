@@ -39,20 +39,19 @@ struct CurrentCurve: Sendable {
 
   /// Points of `model(T)` for every temperature.
   ///
-  /// The standard error aimed at is the quality's share of |J| or, where the current is small because it passes zero
-  /// or vanishes, of a third of the largest current of the curve as the theory with memory expects it.
+  /// The standard error aimed at is the quality's share of |J|, as the theory with memory expects it, or of `floor` if
+  /// that is larger: where the current passes zero, a share of it would never be reached.
   init(
-    _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: Double = 0.3,
+    _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: Double = 0,
     model: (Double) throws -> Model
   ) throws {
     let models = try temperatures.map(model)
     let expected = try models.map { abs(try Self.theory($0, .memory) ?? Self.theory($0, .markov) ?? 0.1) }
-    let scale = floor * (expected.max() ?? 0.1)
     points = zip(zip(temperatures, models), expected).map { pair, current in
       Point(
         temperature: pair.0, model: pair.1,
         job: .heatCurrent(
-          "\(title), T = \(pair.0.short)", of: pair.1, error: quality.relativeError * max(current, scale),
+          "\(title), T = \(pair.0.short)", of: pair.1, error: quality.relativeError * max(current, floor),
           tolerance: quality.timeStepTolerance, seed: seed))
     }
   }

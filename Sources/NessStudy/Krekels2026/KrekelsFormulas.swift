@@ -69,7 +69,8 @@ struct KrekelsFormulas {
   /// The table of `ness verify`, once the jobs have been run.
   func checks(_ bench: Workbench) throws -> [FormulaCheck] {
     [
-      try weakCouplingForce(), try forceOnSiteOne(), try stiffness(), try stiffnessInCurrent(bench), try friction(bench),
+      try weakCouplingForce(), try forceOnSiteOne(), try stiffness(), try stiffnessInCurrent(bench),
+      try friction(bench),
       try frictionByRingDown(bench), try noise(bench), try noiseOnLastSite(bench), try definitionOfCurrent(),
       try prefactor(), try prefactorInSimulation(bench), try withMemory(bench),
     ]
@@ -173,7 +174,8 @@ struct KrekelsFormulas {
   private func noise(_ bench: Workbench) throws -> FormulaCheck {
     let bath = KrekelsParameters.bath(temperature: 5)
     let formula =
-      bath.temperature * bath.frictionKernel.terms.reduce(0) { $0 + $1.amplitude * exp(-$1.rate * bath.relaxationTime / 2) }
+      bath.temperature
+      * bath.frictionKernel.terms.reduce(0) { $0 + $1.amplitude * exp(-$1.rate * bath.relaxationTime / 2) }
     let text = "⟨η(t)η(0)⟩ = T_L Γ(t), Γ = (N_b ε²/T_L) (2λ²/I_0²) Σ I_n² exp(−n²t/τ)"
     return check(
       "noise, App. A.3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
@@ -215,7 +217,9 @@ struct KrekelsFormulas {
       tolerance: 1e-8)
   }
 
-  private static let closedForms = (printed: "4γ_Lγ_Rk²ΔT / m(D_0 − D_1 + √…)", corrected: "2γ_Lγ_Rk²ΔT / m(D_0 − D_1 + √…)")
+  private static let closedForms = (
+    printed: "4γ_Lγ_Rk²ΔT / m(D_0 − D_1 + √…)", corrected: "2γ_Lγ_Rk²ΔT / m(D_0 − D_1 + √…)"
+  )
 
   private func prefactor() throws -> FormulaCheck {
     let langevin = [2.0, 1.0].map { AnyBath.langevin(LangevinBath(temperature: $0, friction: 1)) }

@@ -10,6 +10,8 @@ struct MeanForceFigure: KrekelsFigure {
   let quality: Quality
   let seed: UInt64
 
+  /// Largest expected relative bias of a force from the time step.
+  static let timeStepTolerance = 0.001
   private let temperatures = [1.0, 2.0, 5.0]
   private let displacements = linearGrid(from: -3000, to: 3000, count: 9)
 
@@ -20,7 +22,7 @@ struct MeanForceFigure: KrekelsFigure {
   private func job(_ temperature: Double, _ displacement: Double) throws -> Job {
     let bath = bath(temperature)
     let step = TimeStepChoice(
-      for: try KrekelsParameters.probe(in: bath), tolerance: quality.timeStepTolerance,
+      for: try KrekelsParameters.probe(in: bath), tolerance: Self.timeStepTolerance,
       displacement: max(abs(displacement), 100)
     ).timeStep
     let duration = (quality == .quick ? 20 : 400) * bath.relaxationTime

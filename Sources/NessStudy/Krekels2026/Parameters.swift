@@ -51,21 +51,37 @@ enum KrekelsParameters {
   /// The table of the report.
   static let table: [Report.Parameter] = [
     .init(symbol: "m", meaning: "mass of a site", value: "1", source: .given, remark: "caption of Fig. 2"),
-    .init(symbol: "k", meaning: "spring constant", value: "1; 0.5, 1, 2 in Fig. 4a", source: .given, remark: "k = 1 in Fig. 2; the values of Fig. 4a are ours"),
+    .init(
+      symbol: "k", meaning: "spring constant", value: "1; 0.5, 1, 2 in Fig. 4a", source: .given,
+      remark: "k = 1 in Fig. 2; the values of Fig. 4a are ours"),
     .init(symbol: "N_b", meaning: "particles of the bath", value: "40", source: .given, remark: "caption of Fig. 2"),
-    .init(symbol: "λ", meaning: "mean of the coupling function", value: "1", source: .given, remark: "caption of Fig. 2"),
+    .init(
+      symbol: "λ", meaning: "mean of the coupling function", value: "1", source: .given, remark: "caption of Fig. 2"),
     .init(symbol: "p", meaning: "sharpness of the coupling", value: "2", source: .given, remark: "caption of Fig. 2"),
     .init(symbol: "L", meaning: "length of the ring", value: "25", source: .given, remark: "caption of Fig. 2"),
-    .init(symbol: "ζ", meaning: "friction of a particle", value: "0.1", source: .given, remark: "caption of Fig. 2; also used in Fig. 4"),
+    .init(
+      symbol: "ζ", meaning: "friction of a particle", value: "0.1", source: .given,
+      remark: "caption of Fig. 2; also used in Fig. 4"),
     .init(symbol: "ε (Fig. 2a)", meaning: "coupling", value: "0.001", source: .given, remark: "caption of Fig. 2"),
     .init(symbol: "v(0)", meaning: "initial velocity of the ring-down", value: "50", source: .given, remark: "Sec. 3"),
-    .init(symbol: "T_R (Fig. 4a)", meaning: "temperature of the Langevin bath", value: "10", source: .given, remark: "caption of Fig. 4"),
-    .init(symbol: "T_R (Fig. 3)", meaning: "temperature of the Langevin bath", value: "0", source: .inferred, remark: "the text stresses T_R ≠ 0 for Fig. 4 only"),
+    .init(
+      symbol: "T_R (Fig. 4a)", meaning: "temperature of the Langevin bath", value: "10", source: .given,
+      remark: "caption of Fig. 4"),
+    .init(
+      symbol: "T_R (Fig. 3)", meaning: "temperature of the Langevin bath", value: "0", source: .inferred,
+      remark: "the text stresses T_R ≠ 0 for Fig. 4 only"),
     .init(symbol: "K", meaning: "pinning of both ends", value: "1", source: .ours, remark: "not in the paper"),
-    .init(symbol: "ε (Figs. 2b-4)", meaning: "coupling", value: "0.2", source: .ours, remark: "not in the paper; stable down to T_L = 1.77"),
+    .init(
+      symbol: "ε (Figs. 2b-4)", meaning: "coupling", value: "0.2", source: .ours,
+      remark: "not in the paper; stable down to T_L = 1.77"),
     .init(symbol: "N", meaning: "sites of the chain", value: "16", source: .ours, remark: "not in the paper"),
-    .init(symbol: "γ_R", meaning: "friction of the Langevin bath", value: "1", source: .ours, remark: "not in the paper"),
-    .init(symbol: "ζ (Fig. 3)", meaning: "friction of a particle", value: "0.01, 0.1, 1", source: .ours, remark: "the paper says \"several values\""),
-    .init(symbol: "T_L (Fig. 4b)", meaning: "fixed temperature of the particles", value: "20", source: .ours, remark: "not in the paper"),
+    .init(
+      symbol: "γ_R", meaning: "friction of the Langevin bath", value: "1", source: .ours, remark: "not in the paper"),
+    .init(
+      symbol: "ζ (Fig. 3)", meaning: "friction of a particle", value: "0.01, 0.1, 1", source: .ours,
+      remark: "the paper says \"several values\""),
+    .init(
+      symbol: "T_L (Fig. 4b)", meaning: "fixed temperature of the particles", value: "20", source: .ours,
+      remark: "not in the paper"),
   ]
 }

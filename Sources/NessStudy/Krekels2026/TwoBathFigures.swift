@@ -10,8 +10,8 @@ struct SpringConstantFigure: KrekelsFigure {
 
   private var temperatures: [Double] {
     quality == .quick
-      ? [2.5, 4, 6, 10, 15, 22, 35, 60, 100, 160]
-      : [2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 130, 160]
+      ? [6, 7.5, 10, 13, 17, 22, 32, 50, 80, 130]
+      : [5, 6, 7, 8, 9, 10, 11.5, 13, 15, 17, 20, 24, 29, 36, 45, 60, 80, 110, 150]
   }
 
   func model(_ spring: Double) -> @Sendable (Double) throws -> Model {
@@ -25,16 +25,31 @@ struct SpringConstantFigure: KrekelsFigure {
   /// The simulated curve for one spring constant.
   func curve(_ spring: Double) throws -> CurrentCurve {
     try CurrentCurve(
-      "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0.15,
+      "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0.012,
       model: model(spring))
   }
 
-  func jobs() throws -> [Job] { try KrekelsParameters.springConstants.flatMap { try curve($0).points.map(\.job) } }
+  /// The cold side at half the coupling, where the linear theory is stable down to T_L = 0.44.
+  func coldSide() throws -> CurrentCurve {
+    try CurrentCurve(
+      "Fig. 4a, cold side", temperatures: [0.5, 0.9, 1.6, 3], quality: quality, seed: seed, model: Self.coldModel)
+  }
+
+  /// The model of the cold side.
+  static func coldModel(_ temperature: Double) throws -> Model {
+    try KrekelsParameters.chain(
+      left: KrekelsParameters.bath(temperature: temperature, coupling: 0.5 * KrekelsParameters.coupling),
+      rightTemperature: KrekelsParameters.rightTemperature)
+  }
+
+  func jobs() throws -> [Job] {
+    try KrekelsParameters.springConstants.flatMap { try curve($0).points.map(\.job) } + coldSide().points.map(\.job)
+  }
 
   func figure(_ bench: Workbench) throws -> Figure {
     var curves: [Figure.Curve] = []
     var ratios: [Figure.Curve] = []
-    let grid = logarithmicGrid(from: 2.1, to: 200, count: 160)
+    let grid = logarithmicGrid(from: quality == .quick ? 5.8 : 4.8, to: 170, count: 160)
     for (family, spring) in KrekelsParameters.springConstants.enumerated() {
       let curve = try curve(spring)
       let name = "k = \(spring.short)"
@@ -60,8 +75,8 @@ struct SpringConstantFigure: KrekelsFigure {
       identifier: identifier, title: "Current with both baths warm, several spring constants",
       caption: """
         Heat current against the temperature T_L of the particles at T_R = 10, for three spring constants k, N = 16, \
-        ζ = 0.1, ε = 0.2. Below T_L = 10 heat flows towards the particles (J < 0). The current is not monotonic on \
-        either side. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
+        ζ = 0.1, ε = 0.2. Below T_L = 10 heat flows towards the particles (J < 0); above, the current has a maximum and \
+        falls. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: .logarithmic),
       vertical: .init(label: "J", unit: "energy/time"), curves: curves, ratios: ratios, ratioLabel: "sim. / memory")
@@ -92,7 +107,7 @@ struct TwoKnobsFigure: KrekelsFigure {
   /// T_R varied at the fixed T_L.
   func rightCurve() throws -> CurrentCurve {
     try CurrentCurve(
-      "Fig. 4b, T_R varied", temperatures: rightTemperatures, quality: quality, seed: seed, floor: 0.2,
+      "Fig. 4b, T_R varied", temperatures: rightTemperatures, quality: quality, seed: seed, floor: 0.04,
       model: Self.rightVaried)
   }
 
@@ -102,7 +117,7 @@ struct TwoKnobsFigure: KrekelsFigure {
     let leftModel = SpringConstantFigure(quality: quality, seed: seed).model(KrekelsParameters.springConstant)
     let left = try leftCurve()
     let right = try rightCurve()
-    let leftGrid = linearGrid(from: 2.1, to: 105, count: 200)
+    let leftGrid = linearGrid(from: 5, to: 135, count: 200)
     let rightGrid = linearGrid(from: 0, to: 62, count: 32)
     func curves(
       _ name: String, _ curve: CurrentCurve, _ grid: [Double], _ family: Int, _ model: (Double) throws -> Model
@@ -110,7 +125,7 @@ struct TwoKnobsFigure: KrekelsFigure {
       try [
         .init(
           label: name, name: "\(name) simulation", role: .simulation, family: family,
-          points: curve.simulated(bench).filter { $0.x <= 105 }),
+          points: curve.simulated(bench).filter { $0.x <= 135 }),
         .init(
           label: family == 0 ? "with memory" : nil, name: "\(name) with memory", role: .theory, family: family,
           points: CurrentCurve.theory(.memory, temperatures: grid, model: model)),
@@ -129,7 +144,7 @@ struct TwoKnobsFigure: KrekelsFigure {
       ratios: [
         .init(
           label: nil, name: "T_L varied, simulation / memory", role: .simulation, family: 0,
-          points: try left.ratios(bench).filter { $0.x <= 105 }),
+          points: try left.ratios(bench).filter { $0.x <= 135 }),
         .init(
           label: nil, name: "T_R varied, simulation / memory", role: .simulation, family: 1,
           points: try right.ratios(bench)),

@@ -36,6 +36,7 @@ public struct WorkProgress: Sendable {
 
 /// The user interrupted; finished jobs are in the store.
 public struct Interrupted: Error, CustomStringConvertible, Sendable {
+  /// The reason in words, for the user.
   public var description: String { "interrupted; what was finished is kept in the store and will be reused" }
 }
 
@@ -119,5 +120,6 @@ public struct JobFailure: Error, CustomStringConvertible, Sendable {
   /// What went wrong.
   public let reason: String
 
+  /// The reason in words, for the user.
   public var description: String { "\(title): \(reason)" }
 }

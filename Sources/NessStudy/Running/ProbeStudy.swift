@@ -170,10 +170,11 @@ public struct ProbeStudy: Sendable {
       let (from, to) = (edges[bin], edges[bin + 1])
       // Simpson's rule on 16 panels: the density is smooth on the scale of a bin.
       let panels = 16
-      let exact = try (0...panels).reduce(0.0) { sum, index in
-        let weight = index == 0 || index == panels ? 1.0 : index % 2 == 1 ? 4 : 2
-        return sum + weight * exp(try density.logDensity(at: from + (to - from) * Double(index) / Double(panels)))
-      } * (to - from) / Double(3 * panels)
+      let exact =
+        try (0...panels).reduce(0.0) { sum, index in
+          let weight = index == 0 || index == panels ? 1.0 : index % 2 == 1 ? 4 : 2
+          return sum + weight * exp(try density.logDensity(at: from + (to - from) * Double(index) / Double(panels)))
+        } * (to - from) / Double(3 * panels)
       return ProbeComparison(
         measurement: .equilibrium, abscissa: "displacement", at: 0.5 * (from + to), simulation: share, theory: exact,
         theoryName: "exact law")

@@ -36,7 +36,9 @@ public struct SimulationPlan: Sendable {
       let enough = chain.sites == 1 ? Double.infinity : passages
       burnIn = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
       notes.append(
-        relaxation.map { "burn-in \(burnIn) chosen: the slowest relaxation time of the linear theory is \(Self.readable($0))" }
+        relaxation.map {
+          "burn-in \(burnIn) chosen: the slowest relaxation time of the linear theory is \(Self.readable($0))"
+        }
           ?? "burn-in \(burnIn) chosen: the linear theory refuses this model, so the relaxation time is not known")
     }
     var target = request.targetError

@@ -114,6 +114,14 @@ public struct Study: Sendable {
     return document
   }
 
+  private static func ending(_ outcome: TrajectoryOutcome) -> String {
+    switch outcome.stopReason {
+    case .targetReached: "target error reached at duration \(outcome.duration.short)"
+    case .durationReached: "duration \(outcome.duration.short) done"
+    case .interrupted: "interrupted at duration \(outcome.duration.short)"
+    }
+  }
+
   /// The simulated part of a point, from the store or computed; nil if it was interrupted before an error bar was known.
   private func simulate(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings,
@@ -138,11 +146,12 @@ public struct Study: Sendable {
     answer.notes = plan.notes + answer.notes
     let run = RunInfo(
       seed: plan.settings.seed, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
-      replicas: plan.settings.replicas, stopReason: outcome.stopReason.rawValue,
-      wallSeconds: Date().timeIntervalSince(start))
+      replicas: plan.settings.replicas, stopReason: outcome.stopReason.rawValue)
+    surroundings.onNote("\(point.label): \(Self.ending(outcome)) after \(Date().timeIntervalSince(start).short) s")
     answer.notes.append(
-      "burn-in \(outcome.burnIn.short): " + (outcome.detectedTransient > 0
-        ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
+      "burn-in \(outcome.burnIn.short): "
+        + (outcome.detectedTransient > 0
+          ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
     let result = PointResult(parameters: [], answers: [answer], run: run)
     if outcome.stopReason != .interrupted { try surroundings.cache?.save(result, for: key) }
     return result
@@ -164,6 +173,7 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
     self.isUnusable = isUnusable
   }
 
+  /// The reason in words, for the user.
   public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
 }
 

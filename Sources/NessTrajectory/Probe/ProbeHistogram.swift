@@ -46,7 +46,8 @@ public struct ProbeHistogram: Sendable {
     let replicas = rows.flatMap { $0 }
     self.edges = edges
     shares = try (0..<bins).map { bin in
-      try BlockedMean(of: ReplicaSeries(replicas: replicas.count, batches: 1, values: replicas.map { $0[bin] })).estimate
+      try BlockedMean(of: ReplicaSeries(replicas: replicas.count, batches: 1, values: replicas.map { $0[bin] }))
+        .estimate
     }
   }
 

@@ -70,7 +70,9 @@ public struct RingDown: Sendable {
       -2 * model.medium.mass * Self.slope(Array(trace.envelope(angularFrequency).prefix(usable)), interval: period)
     }
     let value = friction(whole)
-    let partial = traces.indices.map { left in friction(Trace.mean(traces.enumerated().filter { $0.offset != left }.map(\.element))) }
+    let partial = traces.indices.map { left in
+      friction(Trace.mean(traces.enumerated().filter { $0.offset != left }.map(\.element)))
+    }
     let mean = partial.reduce(0, +) / Double(groups)
     let square = partial.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let error = (square * Double(groups - 1) / Double(groups)).squareRoot()
@@ -140,7 +142,9 @@ private struct Trace {
     let mean = mean(traces)
     let count = Double(traces.count)
     return stride(from: 0, to: mean.velocity.count, by: 16).map { index in
-      let square = traces.reduce(0) { $0 + ($1.velocity[index] - mean.velocity[index]) * ($1.velocity[index] - mean.velocity[index]) }
+      let square = traces.reduce(0) {
+        $0 + ($1.velocity[index] - mean.velocity[index]) * ($1.velocity[index] - mean.velocity[index])
+      }
       return (square / (count - 1) / count).squareRoot()
     }.max() ?? 0
   }

@@ -81,6 +81,7 @@ public enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The user interrupted before there was anything to keep.
   case interrupted
 
+  /// The reason in words, for the user.
   public var description: String {
     switch self {
     case .blowUp(let first, let last, let replica):
