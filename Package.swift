@@ -15,8 +15,6 @@ let package = Package(
   products: [.executable(name: "ness", targets: ["ness"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -31,7 +29,7 @@ let package = Package(
       name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "CVectorMath"], swiftSettings: vectorUnit),
     .target(
       name: "NessLinear",
-      dependencies: ["NessModel", "NessMath", .product(name: "ComplexModule", package: "swift-numerics")],
+      dependencies: ["NessModel", "NessMath"],
       swiftSettings: vectorUnit),
     .target(name: "NessRecord", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
     .target(name: "NessStudy", dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessRecord"]),
@@ -41,7 +39,6 @@ let package = Package(
       dependencies: [
         "NessStudy", "NessReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
     .testTarget(name: "NessMathTests", dependencies: ["NessMath", "NessTestSupport"]),

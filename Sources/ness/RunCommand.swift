@@ -92,7 +92,7 @@ struct Theory: ParsableCommand {
       return method
     }
     let experiment = try shared.experiment(file)
-    var document = try Study(experiment, threads: 1).theory(
+    var document = try Study(experiment, threads: try shared.threadCount()).theory(
       methods: methods.isEmpty ? nil : Set(methods), profile: profile)
     try shared.print(&document, csv: csv, experiment)
     let nothing = document.points.allSatisfy(\.estimates.isEmpty)

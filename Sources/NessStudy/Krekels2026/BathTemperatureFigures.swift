@@ -44,36 +44,21 @@ struct BathTemperatureFigure: KrekelsFigure {
   }
 
   func figure(_ bench: Workbench) throws -> Figure {
-    var curves: [Figure.Curve] = []
-    var ratios: [Figure.Curve] = []
     let last = hottest(1)
+    let linearEnd = 62.0
     let grid =
       logarithmic
-      ? logarithmicGrid(from: 1.9, to: 1.2 * last, count: 120) : linearGrid(from: 1.9, to: 62, count: 200)
-    for (family, friction) in KrekelsParameters.particleFrictions.enumerated() {
-      let curve = try curve(friction)
-      let name = "ζ = \(friction.short)"
-      let shown = try curve.simulated(bench).filter { logarithmic || $0.x <= 62 }
-      curves.append(.init(label: name, name: "\(name) simulation", role: .simulation, family: family, points: shown))
-      for (method, role, text) in [
-        (NessModel.Method.memory, Figure.Curve.Role.theory, "with memory"), (.markov, .approximation, "Markov"),
-        (.printed, .printed, "as printed"),
-      ] {
-        curves.append(
-          .init(
-            label: family == 0 ? text : nil, name: "\(name) \(text)", role: role, family: family,
-            points: try CurrentCurve.theory(method, temperatures: grid, model: model(friction))))
-      }
-      ratios.append(
-        .init(
-          label: nil, name: "\(name) simulation / memory", role: .simulation, family: family,
-          points: try curve.ratios(bench).filter { logarithmic || $0.x <= 62 }))
+      ? logarithmicGrid(from: 1.9, to: 1.2 * last, count: 120) : linearGrid(from: 1.9, to: linearEnd, count: 200)
+    var families = CurveFamilies()
+    for friction in KrekelsParameters.particleFrictions {
+      try families.add(
+        "ζ = \(friction.short)", curve(friction), bench, grid: grid,
+        within: 0...(logarithmic ? .infinity : linearEnd), model: model(friction))
     }
     if logarithmic {
       let guide = logarithmicGrid(from: 40, to: 1.2 * last, count: 2)
-      curves.append(
-        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) })
-      )
+      families.add(
+        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) }))
     }
     return Figure(
       identifier: identifier,
@@ -86,6 +71,6 @@ struct BathTemperatureFigure: KrekelsFigure {
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: logarithmic ? .logarithmic : .linear),
       vertical: .init(label: "J", unit: "energy/time", scale: logarithmic ? .logarithmic : .linear),
-      curves: curves, ratios: ratios, ratioLabel: "sim. / memory")
+      curves: families.curves, ratios: families.ratios, ratioLabel: "sim. / memory")
   }
 }

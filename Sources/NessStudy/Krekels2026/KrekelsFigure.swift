@@ -88,6 +88,48 @@ struct CurrentCurve: Sendable {
   }
 }
 
+/// The curves of a figure, one family of a colour for each value of a parameter: simulation, theories, and the ratio.
+struct CurveFamilies {
+  private(set) var curves: [Figure.Curve] = []
+  private(set) var ratios: [Figure.Curve] = []
+  private var families = 0
+
+  /// Adds simulated points within a range with theory curves on a grid.
+  ///
+  /// Theory curves of all families carry the same label, so that the legend explains each line style once.
+  mutating func add(
+    _ name: String, _ curve: CurrentCurve, _ bench: Workbench, grid: [Double],
+    methods: [NessModel.Method] = [.memory, .markov, .printed], within shown: ClosedRange<Double> = 0...Double.infinity,
+    model: (Double) throws -> Model
+  ) throws {
+    func visible(_ points: [Figure.Curve.Point]) -> [Figure.Curve.Point] { points.filter { shown.contains($0.x) } }
+    curves.append(
+      .init(
+        label: name, name: "\(name) simulation", role: .simulation, family: families,
+        points: visible(try curve.simulated(bench))))
+    for method in methods {
+      let (role, text): (Figure.Curve.Role, String) =
+        switch method {
+        case .memory: (.theory, "with memory")
+        case .printed: (.printed, "as printed")
+        default: (.approximation, "Markov")
+        }
+      curves.append(
+        .init(
+          label: text, name: "\(name) \(text)", role: role, family: families,
+          points: try CurrentCurve.theory(method, temperatures: grid, model: model)))
+    }
+    ratios.append(
+      .init(
+        label: nil, name: "\(name) simulation / with memory", role: .simulation, family: families,
+        points: visible(try curve.ratios(bench))))
+    families += 1
+  }
+
+  /// Adds a curve that belongs to no family.
+  mutating func add(_ curve: Figure.Curve) { curves.append(curve) }
+}
+
 /// Numbers spaced evenly in their logarithm, both ends included.
 func logarithmicGrid(from first: Double, to last: Double, count: Int) -> [Double] {
   (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }

@@ -47,29 +47,10 @@ struct SpringConstantFigure: KrekelsFigure {
   }
 
   func figure(_ bench: Workbench) throws -> Figure {
-    var curves: [Figure.Curve] = []
-    var ratios: [Figure.Curve] = []
     let grid = logarithmicGrid(from: quality == .quick ? 5.8 : 4.8, to: 170, count: 160)
-    for (family, spring) in KrekelsParameters.springConstants.enumerated() {
-      let curve = try curve(spring)
-      let name = "k = \(spring.short)"
-      curves.append(
-        .init(
-          label: name, name: "\(name) simulation", role: .simulation, family: family,
-          points: try curve.simulated(bench)))
-      for (method, role, text) in [
-        (NessModel.Method.memory, Figure.Curve.Role.theory, "with memory"), (.markov, .approximation, "Markov"),
-        (.printed, .printed, "as printed"),
-      ] {
-        curves.append(
-          .init(
-            label: family == 0 ? text : nil, name: "\(name) \(text)", role: role, family: family,
-            points: try CurrentCurve.theory(method, temperatures: grid, model: model(spring))))
-      }
-      ratios.append(
-        .init(
-          label: nil, name: "\(name) simulation / memory", role: .simulation, family: family,
-          points: try curve.ratios(bench)))
+    var families = CurveFamilies()
+    for spring in KrekelsParameters.springConstants {
+      try families.add("k = \(spring.short)", curve(spring), bench, grid: grid, model: model(spring))
     }
     return Figure(
       identifier: identifier, title: "Current with both baths warm, several spring constants",
@@ -79,7 +60,7 @@ struct SpringConstantFigure: KrekelsFigure {
         falls. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: .logarithmic),
-      vertical: .init(label: "J", unit: "energy/time"), curves: curves, ratios: ratios, ratioLabel: "sim. / memory")
+      vertical: .init(label: "J", unit: "energy/time"), curves: families.curves, ratios: families.ratios, ratioLabel: "sim. / memory")
   }
 }
 
@@ -115,23 +96,14 @@ struct TwoKnobsFigure: KrekelsFigure {
 
   func figure(_ bench: Workbench) throws -> Figure {
     let leftModel = SpringConstantFigure(quality: quality, seed: seed).model(KrekelsParameters.springConstant)
-    let left = try leftCurve()
-    let right = try rightCurve()
-    let leftGrid = linearGrid(from: 5, to: 135, count: 200)
-    let rightGrid = linearGrid(from: 0, to: 62, count: 32)
-    func curves(
-      _ name: String, _ curve: CurrentCurve, _ grid: [Double], _ family: Int, _ model: (Double) throws -> Model
-    ) throws -> [Figure.Curve] {
-      try [
-        .init(
-          label: name, name: "\(name) simulation", role: .simulation, family: family,
-          points: curve.simulated(bench).filter { $0.x <= 135 }),
-        .init(
-          label: family == 0 ? "with memory" : nil, name: "\(name) with memory", role: .theory, family: family,
-          points: CurrentCurve.theory(.memory, temperatures: grid, model: model)),
-      ]
-    }
     let fixed = KrekelsParameters.fixedLeftTemperature.short
+    var families = CurveFamilies()
+    try families.add(
+      "T_L varied, T_R = 10", leftCurve(), bench, grid: linearGrid(from: 5, to: 135, count: 200), methods: [.memory],
+      model: leftModel)
+    try families.add(
+      "T_R varied, T_L = \(fixed)", rightCurve(), bench, grid: linearGrid(from: 0, to: 62, count: 32),
+      methods: [.memory], model: Self.rightVaried)
     return Figure(
       identifier: identifier, title: "Two knobs: the hot particles and the Langevin bath",
       caption: """
@@ -139,15 +111,6 @@ struct TwoKnobsFigure: KrekelsFigure {
         a fall, T_R varied at T_L = \(fixed) gives a straight line. Symbols: full dynamics. Solid: theory with memory.
         """,
       horizontal: .init(label: "varied temperature", unit: "energy"), vertical: .init(label: "J", unit: "energy/time"),
-      curves: try curves("T_L varied, T_R = 10", left, leftGrid, 0, leftModel)
-        + curves("T_R varied, T_L = \(fixed)", right, rightGrid, 1, Self.rightVaried),
-      ratios: [
-        .init(
-          label: nil, name: "T_L varied, simulation / memory", role: .simulation, family: 0,
-          points: try left.ratios(bench).filter { $0.x <= 135 }),
-        .init(
-          label: nil, name: "T_R varied, simulation / memory", role: .simulation, family: 1,
-          points: try right.ratios(bench)),
-      ], ratioLabel: "sim. / memory")
+      curves: families.curves, ratios: families.ratios, ratioLabel: "sim. / memory")
   }
 }

@@ -30,14 +30,17 @@ public struct Study: Sendable {
     let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
     let solver = LinearSolver(
       profile: profile ?? (work < Self.profileBudget), methods: methods ?? LinearSolver.allMethods)
-    let results = try points.map { point in
-      let refusals = solver.refusals(of: point.model)
-      let answer = try solver.solve(point.model)
-      // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
-      let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
-      return PointResult(parameters: point.parameters, answers: [answer], refusals: shown)
+    let results = concurrentMap(count: points.count, threads: threads) { index in
+      Result {
+        let point = points[index]
+        let refusals = solver.refusals(of: point.model)
+        let answer = try solver.solve(point.model)
+        // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
+        let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
+        return PointResult(parameters: point.parameters, answers: [answer], refusals: shown)
+      }
     }
-    return ResultDocument(title: experiment.title, points: results)
+    return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
   }
 
   /// How far a study is.

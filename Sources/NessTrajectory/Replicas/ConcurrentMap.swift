@@ -4,7 +4,7 @@ import Dispatch
 ///
 /// Each index is handled by exactly one thread, and all threads end before the function returns, so `body` may work on
 /// state that belongs to its index alone.
-func concurrentMap<Result>(count: Int, threads: Int, _ body: (Int) -> Result) -> [Result] {
+package func concurrentMap<Result>(count: Int, threads: Int, _ body: (Int) -> Result) -> [Result] {
   let workers = max(1, min(threads, count))
   var results = [Result?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { buffer in
