@@ -133,8 +133,3 @@ public struct TimeStepChoice: Sendable, Hashable {
     return (step / unit).rounded(.down) * unit
   }
 }
-
-extension Double {
-  /// Three significant digits.
-  var short: String { String(format: "%.3g", self) }
-}

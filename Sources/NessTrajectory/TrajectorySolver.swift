@@ -108,7 +108,27 @@ public struct TrajectorySolver: Sendable {
             + "the step must be below that, and well below for a small bias (0.1 tau)")
       }
     }
+    reasons += sizeReasons(model)
     return reasons.map { Refusal(.simulation, $0) }
+  }
+
+  /// Reasons that lie in the size of the work.
+  private func sizeReasons(_ model: Model) -> [String] {
+    var reasons: [String] = []
+    let steps = (settings.burnIn + settings.duration) / settings.timeStep
+    if !(steps < 1e14) {
+      reasons.append(
+        "burn-in and duration are \(steps.short) steps of \(settings.timeStep.short), more than can ever be done: "
+          + "shorten the duration, give a longer time step or check the parameters")
+    }
+    let bytes = Ensemble.memory(for: model, replicas: settings.replicas)
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    if bytes > 0.8 * available {
+      reasons.append(
+        "\(settings.replicas) replicas of this model need \((bytes / 1e9).short) GB of memory and this machine has "
+          + "\((available / 1e9).short): use fewer replicas and a longer duration")
+    }
+    return reasons
   }
 
   /// Simulates a model.

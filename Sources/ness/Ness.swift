@@ -12,14 +12,16 @@ struct Ness: ParsableCommand {
     abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
     discussion: """
       EXAMPLES
-        ness theory Examples/hot-particles.yaml           exact and approximate theory, at once
-        ness run Examples/hot-particles.yaml              full stochastic dynamics beside the theory
-        ness probe Examples/single-probe.yaml             one probe in the particle bath: friction, noise, mean force
-        ness reproduce krekels2026                        all figures and claims of the paper, as a report
-        ness verify                                       every formula of the paper, printed against corrected
+        ness theory Examples/hot-particles.yaml   exact and approximate theory
+        ness run Examples/hot-particles.yaml      simulation beside theory
+        ness probe Examples/single-probe.yaml     one probe among particles
+        ness reproduce krekels2026                a paper's figures and claims
+        ness verify                               its formulas, checked
 
-      Numbers go to standard output (text, or JSON with --format json); progress and notes go to standard error.
-      Exit status: 0 done, 1 failed run, 2 unusable input, 130 interrupted (work kept).
+      Numbers go to standard output (text, or JSON with --format json);
+      progress and notes go to standard error.
+      Exit status: 0 done, 1 failed run, 2 unusable input,
+      130 interrupted (work kept).
       """,
     version: nessVersion,
     subcommands: [Run.self, Theory.self, Probe.self, Reproduce.self, Verify.self, Bench.self])

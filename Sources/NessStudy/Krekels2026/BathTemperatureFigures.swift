@@ -58,7 +58,8 @@ struct BathTemperatureFigure: KrekelsFigure {
     if logarithmic {
       let guide = logarithmicGrid(from: 40, to: 1.2 * last, count: 2)
       families.add(
-        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) }))
+        .init(label: "T_L^{−1}", name: "guide 1/T_L", role: .guide, family: 0, points: guide.map { .init($0, 30 / $0) })
+      )
     }
     return Figure(
       identifier: identifier,

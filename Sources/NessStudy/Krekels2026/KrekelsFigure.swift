@@ -39,10 +39,10 @@ struct CurrentCurve: Sendable {
 
   /// Points of `model(T)` for every temperature.
   ///
-  /// The standard error aimed at is the quality's share of |J|, as the theory with memory expects it, or of `floor` if
+  /// The standard error aimed at is the quality's share of |J|, as the theory with memory expects it, or of `floor(T)` if
   /// that is larger: where the current passes zero, a share of it would never be reached.
   init(
-    _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: Double = 0,
+    _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: (Double) -> Double = { _ in 0 },
     model: (Double) throws -> Model
   ) throws {
     let models = try temperatures.map(model)
@@ -51,7 +51,7 @@ struct CurrentCurve: Sendable {
       Point(
         temperature: pair.0, model: pair.1,
         job: .heatCurrent(
-          "\(title), T = \(pair.0.short)", of: pair.1, error: quality.relativeError * max(current, floor),
+          "\(title), T = \(pair.0.short)", of: pair.1, error: quality.relativeError * max(current, floor(pair.0)),
           tolerance: quality.timeStepTolerance, seed: seed))
     }
   }
@@ -138,9 +138,4 @@ func logarithmicGrid(from first: Double, to last: Double, count: Int) -> [Double
 /// Numbers spaced evenly, both ends included.
 func linearGrid(from first: Double, to last: Double, count: Int) -> [Double] {
   (0..<count).map { first + (last - first) * Double($0) / Double(count - 1) }
-}
-
-extension Double {
-  /// Up to four significant digits, without trailing zeros.
-  var short: String { String(format: "%.4g", self) }
 }

@@ -25,8 +25,8 @@ struct SpringConstantFigure: KrekelsFigure {
   /// The simulated curve for one spring constant.
   func curve(_ spring: Double) throws -> CurrentCurve {
     try CurrentCurve(
-      "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed, floor: 0.012,
-      model: model(spring))
+      "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed,
+      floor: { $0 < 20 ? 0.06 : 0.02 }, model: model(spring))
   }
 
   /// The cold side at half the coupling, where the linear theory is stable down to T_L = 0.44.
@@ -60,7 +60,8 @@ struct SpringConstantFigure: KrekelsFigure {
         falls. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: .logarithmic),
-      vertical: .init(label: "J", unit: "energy/time"), curves: families.curves, ratios: families.ratios, ratioLabel: "sim. / memory")
+      vertical: .init(label: "J", unit: "energy/time"), curves: families.curves, ratios: families.ratios,
+      ratioLabel: "sim. / memory")
   }
 }
 
@@ -88,7 +89,7 @@ struct TwoKnobsFigure: KrekelsFigure {
   /// T_R varied at the fixed T_L.
   func rightCurve() throws -> CurrentCurve {
     try CurrentCurve(
-      "Fig. 4b, T_R varied", temperatures: rightTemperatures, quality: quality, seed: seed, floor: 0.04,
+      "Fig. 4b, T_R varied", temperatures: rightTemperatures, quality: quality, seed: seed, floor: { _ in 0.06 },
       model: Self.rightVaried)
   }
 

@@ -23,7 +23,19 @@ final class Ensemble {
   }
 
   /// Most batches kept for each replica; fewer if there are many replicas.
-  var capacity: Int { replicas <= 128 ? 64 : 16 }
+  private static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : 16 }
+  var capacity: Int { Self.capacity(replicas: replicas) }
+
+  /// Memory that the replicas of a model take, roughly [bytes].
+  static func memory(for model: Model, replicas: Int) -> Double {
+    let sites = Double(model.medium.sites)
+    let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
+    let baths = Double(model.attachments.count)
+    let channels = 2 * sites + 2 * baths
+    let noise = Double(2 * LaneGroup.stepsPerBlock) * baths
+    let vectors = 5 * sites + particles + noise + channels * Double(capacity(replicas: replicas) + 2)
+    return Double((replicas + 7) / 8) * 64 * vectors
+  }
 
   /// Starts an empty record, for example at the end of the burn-in.
   func forgetRecord() {
