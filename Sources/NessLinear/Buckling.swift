@@ -57,7 +57,9 @@ extension Model {
     guard case .buckled = EliminatedChain(self, withMemory: false).staticStability else { return nil }
     let (diagonal, offDiagonal) = effectiveStiffness()
     let smallest = (try? tridiagonalEigenvalues(diagonal: diagonal, offDiagonal: offDiagonal))?.first
-    let eigenvalue = smallest.map { "the smallest eigenvalue of the effective stiffness matrix is \($0.text(digits: 6))" }
+    let eigenvalue = smallest.map {
+      "the smallest eigenvalue of the effective stiffness matrix is \($0.text(digits: 6))"
+    }
     var text = (eigenvalue ?? "the effective stiffness matrix is not positive") + ": the particles buckle the chain"
     let names = particleBaths.filter { $0.bath.stiffnessShift < 0 }.map(\.attachment.name)
     if let temperature = bucklingTemperature(of: self), let name = names.first {

@@ -2,8 +2,9 @@
 public struct Estimate: Codable, Hashable, Sendable {
   /// Where the uncertainty of an estimate comes from.
   public enum Uncertainty: Codable, Hashable, Sendable {
-    /// One standard error of a sampled mean. `effectiveSamples` is the number of independent samples that would give
-    /// the same error: the variance of one sample over the squared standard error.
+    /// One standard error of a sampled mean. `effectiveSamples` is the number of independent blocks of data behind it,
+    /// less what their correlation and the control variates cost: the error itself is known to about
+    /// 1/sqrt(2 effectiveSamples).
     case statistical(standardError: Double, effectiveSamples: Double)
     /// A bound on the numerical error of a deterministic computation (quadrature, linear algebra, truncation).
     case numerical(bound: Double)

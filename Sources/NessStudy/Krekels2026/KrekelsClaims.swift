@@ -46,9 +46,9 @@ struct KrekelsClaims {
       statement: "At weak coupling the mean force is −ελ plus a part proportional to q that corrects the stiffness.",
       verdict: agrees && worst < 4.9 ? .confirmed : .undecided,
       evidence: """
-        The measured forces agree with the exact average (largest deviation \(worst.short) times error plus time-step bias). At T_L = 5 \
+        The measured forces agree with the exact average (largest deviation \(worst.text(digits: 2)) times error plus time-step bias). At T_L = 5 \
         the slope of the force over ε is \(slope), expected \(expected.short): it is positive, so the bath pushes outward \
-        and lowers the stiffness, where the paper prints k_eff = K + ....
+        and lowers the stiffness, while the paper's k_eff raises it.
         """)
   }
 
@@ -98,7 +98,7 @@ struct KrekelsClaims {
       statement: "The current vanishes as 1/T_L when the particle bath becomes infinitely hot.",
       verdict: agrees ? .confirmed : .undecided,
       evidence: """
-        Fitted exponent of J ~ T_L^a at T_R = 0 over the hottest points: \(parts.joined(separator: "; ")). For ζ = 1 the \
+        Fitted exponent of J ~ T_L^{a} at T_R = 0 over the hottest points: \(parts.joined(separator: "; ")). For ζ = 1 the \
         particles are still slow compared with the chain at these temperatures, so its exponent approaches −1 later.
         """)
   }
@@ -111,7 +111,7 @@ struct KrekelsClaims {
         (peak.y - last.y) / ((peak.error ?? 0) * (peak.error ?? 0) + (last.error ?? 0) * (last.error ?? 0)).squareRoot()
       return (
         "ζ = \(friction.short): largest J = \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short), "
-          + "fallen by \(fall.short) standard errors at T_L = \(last.x.short)", fall > 4.9
+          + "fallen by \(fall.text(digits: 2)) standard errors at T_L = \(last.x.short)", fall > 4.9
       )
     }
     return .init(
@@ -135,7 +135,9 @@ struct KrekelsClaims {
         return ratios.reduce(0) { $0 + $1.0 / ($1.1 * $1.1) } / weight
       }
       let (memory, markov) = (try mean(.memory), try mean(.markov))
-      return ("ζ = \(friction.short): \(memory.short) with memory, \(markov.short) Markov", memory, markov)
+      return (
+        "ζ = \(friction.short): \(memory.text(digits: 3)) with memory, \(markov.text(digits: 3)) Markov", memory, markov
+      )
     }
     let ordered = zip(parts, parts.dropFirst()).allSatisfy { abs($0.markov - 1) <= abs($1.markov - 1) + 0.02 }
     return .init(
@@ -158,7 +160,7 @@ struct KrekelsClaims {
       let theory = try peakOfTheory(figure.model(spring))
       return (
         "k = \(spring.short): J falls from \(text(peak.y, peak.error ?? 0)) at T_L = \(peak.x.short) to "
-          + "\(text(last.y, last.error ?? 0)) at \(last.x.short) (\(sigma.short) standard errors; "
+          + "\(text(last.y, last.error ?? 0)) at \(last.x.short) (\(sigma.text(digits: 2)) standard errors; "
           + "the theory with memory has its maximum \(theory.y.short) at T_L = \(theory.x.short))", sigma
       )
     }

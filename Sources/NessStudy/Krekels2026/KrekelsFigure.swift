@@ -12,7 +12,7 @@ public enum Quality: String, CaseIterable, Sendable {
   case full
 
   /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
-  var relativeError: Double { self == .quick ? 0.04 : 0.01 }
+  var relativeError: Double { self == .quick ? 0.05 : 0.01 }
   /// Largest expected relative bias from the time step.
   var timeStepTolerance: Double { self == .quick ? 0.005 : 0.001 }
 }

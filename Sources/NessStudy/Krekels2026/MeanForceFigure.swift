@@ -61,11 +61,11 @@ struct MeanForceFigure: KrekelsFigure {
       curves.append(.init(label: name, name: "\(name) simulation", role: .simulation, family: family, points: points))
       curves.append(
         .init(
-          label: family == 0 ? "exact (quadrature)" : nil, name: "\(name) exact", role: .theory, family: family,
+          label: "exact (quadrature)", name: "\(name) exact", role: .theory, family: family,
           points: try fine.map { .init($0, try frozen.meanForce(atDisplacement: $0) / unit) }))
       curves.append(
         .init(
-          label: family == 0 ? "weak coupling" : nil, name: "\(name) weak coupling", role: .approximation,
+          label: "weak coupling", name: "\(name) weak coupling", role: .approximation,
           family: family, points: fine.map { .init($0, frozen.weakCouplingMeanForce(atDisplacement: $0) / unit) }))
       ratios.append(
         .init(
