@@ -70,20 +70,3 @@ private func tridiagonalMode(_ eigenvalue: Double, diagonal: [Double], coupling:
   let norm = mode.reduce(0) { $0 + $1 * $1 }.squareRoot()
   return mode.map { $0 / norm }
 }
-
-/// The highest angular frequency of the chain, sqrt(largest eigenvalue of Phi / m), with the bare stiffness: a bath with
-/// memory does not soften its site at high frequency.
-///
-/// - Parameter model: a chain with any baths.
-/// - Returns: angular frequency [1/time]; at most 2 sqrt(k/m) unless an end is pinned harder than k.
-/// - Throws: `LinearAlgebraError.notConverged`.
-/// - Accuracy: rounding.
-/// - Complexity: O(N²).
-/// - Checked by: 2 sqrt(k/m) sin(pi N / (2 (N+1))) at K = k (RelaxationTests).
-public func highestAngularFrequency(of model: Model) throws -> Double {
-  let medium = model.medium
-  let diagonal = (1...medium.sites).map { medium.stiffness(ofSite: $0) }
-  let offDiagonal = [Double](repeating: -medium.springConstant, count: medium.sites - 1)
-  let values = try tridiagonalEigenvalues(diagonal: diagonal, offDiagonal: offDiagonal)
-  return (max(0, values[values.count - 1]) / medium.mass).squareRoot()
-}

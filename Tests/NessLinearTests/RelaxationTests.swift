@@ -45,13 +45,4 @@ import Testing
     #expect(rate > 1e-4)
     #expect(rate < 0.1)
   }
-
-  /// K = k: w_N = 2 sqrt(k/m) sin(pi N / (2(N+1))).
-  @Test(arguments: [1, 2, 9, 150])
-  func highestFrequency(sites: Int) throws {
-    let exact = 2 * sin(Double.pi * Double(sites) / Double(2 * sites + 2))
-    let single = sites == 1
-    let model = try langevinChain(sites: sites, pinning: single ? 2 : 1)
-    #expect(abs(try highestAngularFrequency(of: model) - exact) < 1e-13)
-  }
 }
