@@ -26,7 +26,8 @@ struct Reproduce: ParsableCommand {
   @Argument(help: "The paper: krekels2026.") var paper: String
   @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] =
     []
-  @Option(help: "quick: under ten minutes on two cores, 5 % errors; full: an hour or two, 1 %.") var quality: Quality = .quick
+  @Option(help: "quick: under ten minutes on two cores, 5 % errors; full: an hour or two, 1 %.") var quality: Quality =
+    .quick
   @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
   var output: String?
   @Option(help: "Seed of all random numbers.") var seed: UInt64 = 1
