@@ -23,7 +23,7 @@ struct Bench: ParsableCommand {
     guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
     let result = try BenchmarkW1(steps: steps).run()
     switch shared.format {
-    case .json: Console.result(try result.json())
+    case .json: Console.result(try result.json(onOneLine: true))
     case .text:
       Console.result(
         "W1: \(String(format: "%.2f", result.unit_ns)) ns per particle-step, J = \(result.J) ± \(result.J_se)")

@@ -26,8 +26,9 @@ struct Reproduce: ParsableCommand {
   @Argument(help: "The paper: krekels2026.") var paper: String
   @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] =
     []
-  @Option(help: "quick: under ten minutes on two cores, 5 % errors; full: an hour or two, 1 %.") var quality: Quality =
-    .quick
+  @Option(help: "quick: under ten minutes on two cores, 5 % errors; full: about two hours, 1.5 %.") var quality:
+    Quality =
+      .quick
   @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
   var output: String?
   @Option(help: "Seed of all random numbers.") var seed: UInt64 = 1
@@ -116,9 +117,10 @@ enum Provenance {
 
 extension Encodable {
   /// JSON with sorted keys, for standard output and files.
-  func json() throws -> String {
+  func json(onOneLine: Bool = false) throws -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 }

@@ -12,9 +12,9 @@ public enum Quality: String, CaseIterable, Sendable {
   case full
 
   /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
-  var relativeError: Double { self == .quick ? 0.05 : 0.01 }
+  var relativeError: Double { self == .quick ? 0.05 : 0.015 }
   /// Largest expected relative bias from the time step.
-  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.001 }
+  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.002 }
 }
 
 /// One figure of the paper: the work it needs, and the figure made of the results.

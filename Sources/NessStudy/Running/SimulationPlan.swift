@@ -37,9 +37,10 @@ public struct SimulationPlan: Sendable {
       burnIn = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
       notes.append(
         relaxation.map {
-          "burn-in \(burnIn) chosen: the slowest relaxation time of the linear theory is \(Self.readable($0))"
+          "burn-in \(burnIn.short) chosen: the slowest relaxation time of the linear theory is \($0.short)"
         }
-          ?? "burn-in \(burnIn) chosen: the linear theory refuses this model, so the relaxation time is not known")
+          ?? "burn-in \(burnIn.short) chosen: the linear theory refuses this model, so the relaxation time is not known"
+      )
     }
     var target = request.targetError
     var duration = request.duration
