@@ -19,12 +19,15 @@ public struct TimeStepChoice: Sendable, Hashable {
   public let frictionBias: Double
   /// Expected relative bias of the current from the oscillations of the chain, an upper estimate.
   public let bandBias: Double
+  /// Expected relative bias of the current from the damping of the ends, an upper estimate.
+  public let dampingBias: Double
 
   /// The choice and its bias in a sentence.
   public var explanation: String {
     let strictest = limits[0]
     return "time step \(timeStep.short) chosen: \(strictest.reason); expected relative bias of the current: "
-      + "\(frictionBias.short) from the particle force, below \(bandBias.short) from the chain's oscillations"
+      + "\(frictionBias.short) from the particle force, below \(bandBias.short) from the chain's oscillations "
+      + "and \(dampingBias.short) from the damping of its ends"
   }
 
   /// The largest time step whose expected relative bias stays below `tolerance`.
@@ -34,7 +37,12 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
   ///   (w h)²/8 in its energy; the larger one is required to be below `tolerance` at the highest frequency of the band.
   /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
-  /// - Friction: the relaxation of the ends must be resolved too, h friction/mass < 1/4 sqrt(tolerance/0.002).
+  /// - Damping: an end under Langevin friction moves as if its mobility were larger by (x/2) coth(x/2) with
+  ///   x = h friction/mass, about x²/12 too much; the current of a strongly damped chain has the same relative bias.
+  ///   Required to be below `tolerance`.
+  ///
+  /// The current is off by at most the sum of the biases; kinetic temperatures by up to (w h)²/4, twice the bias of the
+  /// energy, because the velocity is read in the middle of the drift (StepperOrderTests).
   ///
   /// - Parameters:
   ///   - model: what is to be simulated.
@@ -67,7 +75,7 @@ public struct TimeStepChoice: Sendable, Hashable {
         limits.append(
           Limit(
             reason: "bath \(attachment.name) damps its site at a rate \((bath.friction / chain.mass).short)",
-            timeStep: 0.25 * (tolerance / 0.002).squareRoot() * chain.mass / bath.friction))
+            timeStep: (12 * tolerance).squareRoot() * chain.mass / bath.friction))
       }
     }
     limits.sort { $0.timeStep < $1.timeStep }
@@ -76,6 +84,17 @@ public struct TimeStepChoice: Sendable, Hashable {
     self.limits = limits
     frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0
     bandBias = (frequency * step) * (frequency * step) / 8
+    dampingBias =
+      model.attachments.map { attachment in
+        guard case .langevin(let bath) = attachment.bath else { return 0 }
+        return Self.trapezoidalExcess(step * bath.friction / chain.mass)
+      }.max() ?? 0
+  }
+
+  /// (x/2) coth(x/2) - 1
+  private static func trapezoidalExcess(_ x: Double) -> Double {
+    let half = 0.5 * x
+    return half < 1e-4 ? half * half / 3 : half / tanh(half) - 1
   }
 
   /// Relative bias of the effective friction at time step h:
@@ -85,9 +104,8 @@ public struct TimeStepChoice: Sendable, Hashable {
     var total = 0.0
     for (index, weight) in bath.harmonicWeights.enumerated() {
       let square = Double((index + 1) * (index + 1))
-      let half = 0.5 * square * timeStep / bath.relaxationTime
       total += weight / square
-      bias += weight / square * (half < 1e-4 ? half * half / 3 : half / tanh(half) - 1)
+      bias += weight / square * trapezoidalExcess(square * timeStep / bath.relaxationTime)
     }
     return total > 0 ? bias / total : 0
   }
