@@ -1,0 +1,184 @@
+import Foundation
+
+/// The built program, run in directories of its own.
+enum Program {
+  /// What a finished run left behind.
+  struct Outcome {
+    let status: Int32
+    let output: Data
+    let errors: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  enum Failure: Error, CustomStringConvertible {
+    case notBuilt([String])
+    case endedBySignal(Int32, errors: String)
+    case notDecodable(any Error, text: String)
+
+    var description: String {
+      switch self {
+      case .notBuilt(let places): "no executable ness in \(places.joined(separator: ", ")): build the product first"
+      case .endedBySignal(let signal, let errors): "ness was ended by signal \(signal): \(errors)"
+      case .notDecodable(let error, let text): "not the promised JSON (\(error)): \(text.prefix(300))"
+      }
+    }
+  }
+
+  /// The root of the checkout.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The example files of the project.
+  static func examples() throws -> [URL] {
+    try FileManager.default.contentsOfDirectory(at: root.appending(path: "Examples"), includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+  }
+
+  /// The program of the same build as the tests: it lies beside them, on macOS beside the bundle that holds them.
+  private static func executable() throws -> URL {
+    let tests = [CommandLine.arguments[0], "/proc/self/exe"].map { URL(filePath: $0).resolvingSymlinksInPath() }
+    var folders = (tests + Bundle.allBundles.map(\.bundleURL)).flatMap { place in
+      (1...4).map { levels in (0..<levels).reduce(place) { folder, _ in folder.deletingLastPathComponent() } }
+    }
+    folders += ["release", "debug"].map { root.appending(path: ".build/\($0)") }
+    let places = folders.map { $0.appending(path: "ness") }
+    guard let found = places.first(where: isProgram) else { throw Failure.notBuilt(places.map(\.path)) }
+    return found
+  }
+
+  private static func isProgram(_ file: URL) -> Bool {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory)
+    return exists && !isDirectory.boolValue && FileManager.default.isExecutableFile(atPath: file.path)
+  }
+
+  /// Runs the program in `directory` to its end.
+  static func run(_ arguments: [String], in directory: Workplace) throws -> Outcome {
+    let running = try Running(arguments, in: directory)
+    return try running.outcome()
+  }
+
+  /// A program that has been started. Its output goes to files, so that it never waits for a reader.
+  struct Running {
+    private let process = Process()
+    private let outputFile: URL
+    private let errorFile: URL
+
+    init(_ arguments: [String], in directory: Workplace) throws {
+      let name = UUID().uuidString
+      outputFile = directory.streams.appending(path: "\(name).out")
+      errorFile = directory.streams.appending(path: "\(name).err")
+      try Data().write(to: outputFile)
+      try Data().write(to: errorFile)
+      process.executableURL = try Program.executable()
+      process.arguments = arguments
+      process.currentDirectoryURL = directory.folder
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try FileHandle(forWritingTo: outputFile)
+      process.standardError = try FileHandle(forWritingTo: errorFile)
+      try withSignalsUnblocked { try process.run() }
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// What the program has written to standard error so far.
+    func errorsSoFar() throws -> String { String(decoding: try Data(contentsOf: errorFile), as: UTF8.self) }
+
+    /// Presses Ctrl-C.
+    func interrupt() { process.interrupt() }
+
+    /// Waits for the end.
+    func outcome() throws -> Outcome {
+      process.waitUntilExit()
+      let errors = try errorsSoFar()
+      guard process.terminationReason == .exit else {
+        throw Failure.endedBySignal(process.terminationStatus, errors: errors)
+      }
+      return Outcome(status: process.terminationStatus, output: try Data(contentsOf: outputFile), errors: errors)
+    }
+  }
+}
+
+/// Starts a program with the signals of a terminal: the threads of the test library block them, and a program inherits
+/// what the thread that starts it blocks.
+private func withSignalsUnblocked(_ start: () throws -> Void) rethrows {
+  var stopping = sigset_t()
+  var before = sigset_t()
+  sigemptyset(&stopping)
+  for signal in [SIGINT, SIGTERM] { sigaddset(&stopping, signal) }
+  pthread_sigmask(SIG_UNBLOCK, &stopping, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  try start()
+}
+
+/// A fresh folder to run the program in, and one beside it for its streams; both go away with this.
+final class Workplace: Sendable {
+  let folder: URL
+  let streams: URL
+  private let whole: URL
+
+  init() throws {
+    whole = FileManager.default.temporaryDirectory.appending(path: "ness-command-\(UUID().uuidString)")
+    folder = whole.appending(path: "work")
+    streams = whole.appending(path: "streams")
+    for made in [folder, streams] {
+      try FileManager.default.createDirectory(at: made, withIntermediateDirectories: true)
+    }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: whole)
+  }
+
+  /// Writes an experiment file into the folder.
+  func write(_ name: String, _ text: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
+  /// Names of everything in the folder.
+  func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+}
+
+/// The JSON that the interface promises, read without the program's own types.
+struct PrintedDocument: Decodable, Equatable {
+  let title: String?
+  let interrupted: Bool?
+  let points: [Point]
+
+  struct Point: Decodable, Equatable {
+    let parameters: [String: Double]
+    let estimates: [Estimate]
+    let refusals: [Refusal]?
+
+    func estimate(_ quantity: String, _ methods: String...) -> Estimate? {
+      methods.lazy.compactMap { method in
+        estimates.first { $0.quantity == quantity && $0.method == method }
+      }.first
+    }
+  }
+
+  struct Estimate: Decodable, Equatable {
+    let quantity: String
+    let method: String
+    let value: Double
+    let uncertainty: Double
+    let kind: String
+  }
+
+  struct Refusal: Decodable, Equatable {
+    let method: String
+    let reason: String
+  }
+}
+
+extension Program.Outcome {
+  /// Standard output as a document; nothing else may be on it.
+  func document() throws -> PrintedDocument {
+    do {
+      return try JSONDecoder().decode(PrintedDocument.self, from: output)
+    } catch {
+      throw Program.Failure.notDecodable(error, text: text)
+    }
+  }
+}
