@@ -35,14 +35,14 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// - Particle force: the friction is an integral over the force correlation, which the stepper does by the trapezoidal
   ///   rule, so harmonic n of the coupling contributes (x/2) coth(x/2) with x = n² h/tau instead of 1.
   /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
-  ///   (w h)²/8 in its energy; the larger one is required to be below `tolerance` at the highest frequency of the band.
+  ///   (w h)²/8 in its energy; the kinetic temperature is off by up to (w h)²/4, because the velocity is read in the
+  ///   middle of the drift. That is required to be below `tolerance` at the highest frequency of the band.
   /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
   /// - Damping: an end under Langevin friction moves as if its mobility were larger by (x/2) coth(x/2) with
-  ///   x = h friction/mass, all its baths together, about x²/12 too much; the current of a strongly damped chain has the same relative bias.
-  ///   Required to be below `tolerance`.
+  ///   x = h friction/mass, all its baths together, about x²/12 too much; the current of a strongly damped chain has
+  ///   the same relative bias. Required to be below `tolerance`.
   ///
-  /// The current is off by at most the sum of the biases; kinetic temperatures by up to (w h)²/4, twice the bias of the
-  /// energy, because the velocity is read in the middle of the drift (StepperOrderTests).
+  /// The current is off by at most the sum of the biases (StepperOrderTests).
   ///
   /// - Parameters:
   ///   - model: what is to be simulated.
@@ -54,7 +54,7 @@ public struct TimeStepChoice: Sendable, Hashable {
     var limits = [
       Limit(
         reason: "the chain oscillates at up to \(frequency.short)",
-        timeStep: (8 * tolerance).squareRoot() / frequency)
+        timeStep: (4 * tolerance).squareRoot() / frequency)
     ]
     for (attachment, bath) in model.particleBaths where bath.sharpness > 0 {
       let h = Self.resolvingStep(bath, tolerance: tolerance)

@@ -56,7 +56,8 @@ import Testing
     #expect(try directory.entries().isEmpty)
   }
 
-  /// Every formula of the paper against an independent number: eight misprints, four formulas confirmed.
+  /// Every formula of the paper against an independent number: seven checks of misprints, four of formulas that are right, one
+  /// of a formula outside its limit.
   @Test func everyFormulaHasItsVerdict() throws {
     let bench = Workbench(cache: nil, threads: 2)
     let checks = try Krekels2026(quality: .quick, seed: 1).verify(bench)
@@ -64,8 +65,9 @@ import Testing
     #expect(
       verdicts[.misprint] == [
         "Eq. (2), force on q_1", "k_eff, Sec. 4", "k_eff, its effect on J", "noise on site N, Sec. 4",
-        "definition of J, Sec. 2", "closed form of J, Sec. 4", "closed form of J, simulated", "J for slow particles",
+        "definition of J, Sec. 2", "closed form of J, Sec. 4", "closed form of J, simulated",
       ])
+    #expect(verdicts[.limited] == ["J for slow particles"])
     #expect(
       verdicts[.confirmed] == ["mean force, Sec. 3", "γ_eff, Sec. 3", "γ_eff, Eq. (3)", "noise, App. A.3"])
     #expect(verdicts[.open] == nil)

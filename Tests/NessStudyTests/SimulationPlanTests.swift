@@ -29,7 +29,7 @@ import Testing
     #expect(plan.settings.burnIn > 1 && plan.settings.burnIn < 100)
     #expect(plan.notes.count == 3)
     #expect(plan.notes[0] == choice.explanation)
-    #expect(plan.notes[1].hasPrefix("burn-in \(plan.settings.burnIn) chosen"))
+    #expect(plan.notes[1].hasPrefix("burn-in \(plan.settings.burnIn.short) chosen"))
     #expect(plan.notes[2].hasPrefix("targetError 0.05 chosen"))
     // With a duration given, no target is invented.
     let timed = try SimulationPlan(RunSettings(duration: 50), for: model, threads: 1)
