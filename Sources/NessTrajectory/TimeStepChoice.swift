@@ -35,14 +35,14 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// - Particle force: the friction is an integral over the force correlation, which the stepper does by the trapezoidal
   ///   rule, so harmonic n of the coupling contributes (x/2) coth(x/2) with x = n² h/tau instead of 1.
   /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
-  ///   (w h)²/8 in its energy; the larger one is required to be below `tolerance` at the highest frequency of the band.
+  ///   (w h)²/8 in its energy; the kinetic temperature is off by up to (w h)²/4, because the velocity is read in the
+  ///   middle of the drift. That is required to be below `tolerance` at the highest frequency of the band.
   /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
   /// - Damping: an end under Langevin friction moves as if its mobility were larger by (x/2) coth(x/2) with
-  ///   x = h friction/mass, about x²/12 too much; the current of a strongly damped chain has the same relative bias.
-  ///   Required to be below `tolerance`.
+  ///   x = h friction/mass, all its baths together, about x²/12 too much; the current of a strongly damped chain has
+  ///   the same relative bias. Required to be below `tolerance`.
   ///
-  /// The current is off by at most the sum of the biases; kinetic temperatures by up to (w h)²/4, twice the bias of the
-  /// energy, because the velocity is read in the middle of the drift (StepperOrderTests).
+  /// The current is off by at most the sum of the biases (StepperOrderTests).
   ///
   /// - Parameters:
   ///   - model: what is to be simulated.
@@ -50,12 +50,11 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
   ///     thermal ones.
   public init(for model: Model, tolerance: Double = 0.002, displacement: Double? = nil) {
-    let chain = model.medium
     let frequency = Self.highestAngularFrequency(model)
     var limits = [
       Limit(
         reason: "the chain oscillates at up to \(frequency.short)",
-        timeStep: (8 * tolerance).squareRoot() / frequency)
+        timeStep: (4 * tolerance).squareRoot() / frequency)
     ]
     for (attachment, bath) in model.particleBaths where bath.sharpness > 0 {
       let h = Self.resolvingStep(bath, tolerance: tolerance)
@@ -70,13 +69,13 @@ public struct TimeStepChoice: Sendable, Hashable {
           reason: "the drift of the particles of bath \(attachment.name) changes at a rate \(gradient.short)",
           timeStep: 2.5 * tolerance.squareRoot() / gradient))
     }
-    for attachment in model.attachments {
-      if case .langevin(let bath) = attachment.bath {
-        limits.append(
-          Limit(
-            reason: "bath \(attachment.name) damps its site at a rate \((bath.friction / chain.mass).short)",
-            timeStep: (12 * tolerance).squareRoot() * chain.mass / bath.friction))
-      }
+    for (names, rate) in Self.dampedSites(model) {
+      limits.append(
+        Limit(
+          reason: names.count == 1
+            ? "bath \(names[0]) damps its site at a rate \(rate.short)"
+            : "the baths \(names.joined(separator: ", ")) damp their site at a rate \(rate.short)",
+          timeStep: (12 * tolerance).squareRoot() / rate))
     }
     limits.sort { $0.timeStep < $1.timeStep }
     let step = Self.rounded(limits[0].timeStep)
@@ -84,11 +83,18 @@ public struct TimeStepChoice: Sendable, Hashable {
     self.limits = limits
     frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0
     bandBias = (frequency * step) * (frequency * step) / 8
-    dampingBias =
-      model.attachments.map { attachment in
-        guard case .langevin(let bath) = attachment.bath else { return 0 }
-        return Self.trapezoidalExcess(step * bath.friction / chain.mass)
-      }.max() ?? 0
+    dampingBias = Self.dampedSites(model).map { Self.trapezoidalExcess(step * $0.rate) }.max() ?? 0
+  }
+
+  /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
+  private static func dampedSites(_ model: Model) -> [(names: [String], rate: Double)] {
+    let langevin = model.attachments.compactMap { attachment -> (site: Int, name: String, friction: Double)? in
+      guard case .langevin(let bath) = attachment.bath else { return nil }
+      return (attachment.site, attachment.name, bath.friction)
+    }
+    return Dictionary(grouping: langevin, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
+      (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / model.medium.mass)
+    }
   }
 
   /// (x/2) coth(x/2) - 1

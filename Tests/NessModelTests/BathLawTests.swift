@@ -184,7 +184,7 @@ import Testing
   @Test(arguments: coupled) func effectiveFriction(bath: ParticleBath) {
     let independent = scale(bath) * Ring(bath).integratedCorrelation
     #expect(abs(bath.frictionKernel.markovFriction - independent) < 1e-10 * independent)
-    // Control: the first harmonic alone, or the ring of another circumference.
+    // Control: a ring of another circumference, by a thousandth.
     var other = bath
     other.ringLength *= 1.001
     #expect(abs(other.frictionKernel.markovFriction - independent) > 1e-3 * independent)

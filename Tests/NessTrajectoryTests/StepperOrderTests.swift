@@ -278,6 +278,22 @@ private struct ColdEngine {
     #expect(bias > 10 * choice.bandBias)
   }
 
+  /// Two baths on one site damp it together.
+  @Test func bathsOnOneSiteDampItTogether() throws {
+    let model = try Model(
+      medium: Chain(sites: 2, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: Sample.langevin(2, friction: 60)),
+        .init(name: "also", site: 1, bath: Sample.langevin(2, friction: 40)),
+        .init(name: "right", site: 2, bath: Sample.langevin(1, friction: 100)),
+      ])
+    let choice = TimeStepChoice(for: model)
+    #expect(choice.limits[0].timeStep == choice.limits[1].timeStep)
+    let bias = try biases(model, timeStep: choice.timeStep).current
+    #expect(abs(bias - choice.dampingBias) < 0.02 * choice.dampingBias)
+    #expect(choice.limits.map(\.reason).joined().contains("the baths left, also damp their site at a rate 100"))
+  }
+
   /// Kinetic temperatures are off by up to twice the bias of the energy, (h w_max)²/4.
   @Test(arguments: models.indices) func kineticTemperaturesAreOffByUpToTwiceTheBandBias(index: Int) throws {
     let model = try Self.models[index]()

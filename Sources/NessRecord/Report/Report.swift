@@ -101,6 +101,8 @@ public struct FormulaCheck: Codable, Sendable {
     case confirmed
     /// The printed formula is wrong and the corrected one right.
     case misprint
+    /// The printed formula holds in a limit that is not reached here; the corrected one holds here too.
+    case limited
     /// Neither fits, or the evidence does not decide.
     case open
   }

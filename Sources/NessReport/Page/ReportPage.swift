@@ -262,6 +262,7 @@ extension FormulaCheck.Verdict {
     switch self {
     case .confirmed: "<span class=\"badge good\">✓ confirmed</span>"
     case .misprint: "<span class=\"badge bad\">✗ misprint</span>"
+    case .limited: "<span class=\"badge unsure\">≈ limited</span>"
     case .open: "<span class=\"badge unsure\">? open</span>"
     }
   }

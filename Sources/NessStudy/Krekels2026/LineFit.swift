@@ -1,15 +1,15 @@
 /// A straight line through points with known errors, by weighted least squares.
-struct LineFit: Sendable {
-  let slope: Double
-  let slopeError: Double
-  let intercept: Double
-  let interceptError: Double
+package struct LineFit: Sendable {
+  package let slope: Double
+  package let slopeError: Double
+  package let intercept: Double
+  package let interceptError: Double
   /// Sum of squared residuals in units of the errors.
-  let chiSquared: Double
-  let degreesOfFreedom: Int
+  package let chiSquared: Double
+  package let degreesOfFreedom: Int
 
   /// Fits y = intercept + slope x; at least two points with positive errors.
-  init?(_ points: [(x: Double, y: Double, error: Double)]) {
+  package init?(_ points: [(x: Double, y: Double, error: Double)]) {
     guard points.count >= 2 else { return nil }
     var (w, wx, wy, wxx, wxy) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for point in points {
@@ -36,7 +36,7 @@ struct LineFit: Sendable {
   }
 
   /// How many standard deviations the residuals are larger than expected, (chi² - n)/sqrt(2n).
-  var excess: Double {
+  package var excess: Double {
     degreesOfFreedom > 0
       ? (chiSquared - Double(degreesOfFreedom)) / (2 * Double(degreesOfFreedom)).squareRoot() : 0
   }

@@ -1,0 +1,67 @@
+import Foundation
+import NessModel
+import NessRecord
+import NessStudy
+import Testing
+
+/// A fresh directory that is removed when this goes away.
+final class TemporaryDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "ness-study-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// A store in this directory; a damaged entry fails the test.
+  func cache() throws -> ResultCache { try ResultCache(directory: path) { Issue.record("\($0)") } }
+
+  /// Names of the entries.
+  func entries() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+}
+
+/// Notes and numbers told by concurrent work.
+final class Heard<Value: Sendable>: @unchecked Sendable {
+  // All access is under the lock.
+  private let lock = NSLock()
+  private var stored: [Value] = []
+
+  func add(_ value: Value) { lock.withLock { stored.append(value) } }
+  var values: [Value] { lock.withLock { stored } }
+}
+
+/// Models and experiments that several suites use.
+enum Sample {
+  static func langevin(_ temperature: Double) -> AnyBath {
+    .langevin(LangevinBath(temperature: temperature, friction: 1))
+  }
+
+  static func particles(_ temperature: Double) -> AnyBath {
+    .particles(ParticleBath(temperature: temperature, friction: 0.4, coupling: 0.2))
+  }
+
+  static func chain(sites: Int, left: AnyBath, right: AnyBath) throws -> Model {
+    try Model(
+      medium: Chain(sites: sites, pinning: 1),
+      attachments: [.init(name: "left", site: 1, bath: left), .init(name: "right", site: sites, bath: right)])
+  }
+
+  /// Two temperatures of the particles, a fraction of a second of work.
+  static func experiment(seed: UInt64 = 1, duration: Double = 40) throws -> Experiment {
+    try Experiment(
+      title: "tiny", medium: Chain(sites: 3, pinning: 1),
+      contacts: [Contact("left", particles(10)), Contact("right", langevin(2))],
+      run: RunSettings(seed: seed, duration: duration, burnIn: 40),
+      sweep: Sweep(parameter: "baths.left.temperature", values: [10, 20]))
+  }
+
+  static func surroundings(
+    _ cache: ResultCache?, notes: Heard<String> = Heard(), progress: Heard<Double> = Heard(),
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) -> Study.Surroundings {
+    Study.Surroundings(
+      cache: cache, onProgress: { progress.add($0.fraction) }, onNote: { notes.add($0) }, shouldStop: shouldStop)
+  }
+}

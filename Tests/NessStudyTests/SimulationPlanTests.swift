@@ -1,0 +1,71 @@
+import NessModel
+import NessRecord
+import NessStudy
+import NessTrajectory
+import Testing
+
+@Suite struct SimulationPlanTests {
+  private func model(_ left: Double = 2, _ right: Double = 1) throws -> Model {
+    try Sample.chain(sites: 3, left: Sample.langevin(left), right: Sample.langevin(right))
+  }
+
+  @Test func whatIsGivenIsKeptWithoutAWord() throws {
+    let request = RunSettings(
+      seed: 9, replicas: 24, duration: 30, burnIn: 4, timeStep: 0.03, targetError: 0.1)
+    let plan = try SimulationPlan(request, for: try model(), threads: 3)
+    #expect(
+      plan.settings
+        == TrajectorySettings(
+          seed: 9, replicas: 24, timeStep: 0.03, burnIn: 4, duration: 30, target: .relative(0.1), threads: 3))
+    #expect(plan.notes.isEmpty)
+  }
+
+  @Test func whatIsLeftOutIsChosenAndExplained() throws {
+    let model = try model()
+    let plan = try SimulationPlan(RunSettings(), for: model, threads: 1)
+    let choice = TimeStepChoice(for: model)
+    #expect(plan.settings.timeStep == choice.timeStep)
+    #expect(plan.settings.target == .relative(0.05))
+    #expect(plan.settings.burnIn > 1 && plan.settings.burnIn < 100)
+    #expect(plan.notes.count == 3)
+    #expect(plan.notes[0] == choice.explanation)
+    #expect(plan.notes[1].hasPrefix("burn-in \(plan.settings.burnIn.short) chosen"))
+    #expect(plan.notes[2].hasPrefix("targetError 0.05 chosen"))
+    // With a duration given, no target is invented.
+    let timed = try SimulationPlan(RunSettings(duration: 50), for: model, threads: 1)
+    #expect(timed.settings.target == nil && timed.settings.duration == 50 && timed.notes.count == 2)
+  }
+
+  @Test func equalTemperaturesHaveNoRelativeError() throws {
+    let model = try model(2, 2)
+    let refusal = #expect(throws: Refusal.self) {
+      try SimulationPlan(RunSettings(targetError: 0.05), for: model, threads: 1)
+    }
+    #expect(refusal?.reason.contains("give run.duration instead of run.targetError") == true)
+    let chosen = try SimulationPlan(RunSettings(), for: model, threads: 1)
+    #expect(chosen.settings.target == nil && chosen.settings.duration >= 1000)
+    #expect(chosen.notes.last?.contains("all baths have the same temperature") == true)
+    // A duration makes the same target a possible request; and different temperatures make it one without.
+    #expect(
+      try SimulationPlan(RunSettings(duration: 10, targetError: 0.05), for: model, threads: 1).settings.duration == 10)
+    #expect(
+      try SimulationPlan(RunSettings(targetError: 0.05), for: self.model(2, 1), threads: 1).settings.target != nil)
+  }
+
+  @Test func aCoarseStepIsWarnedOf() throws {
+    // tau = 0.4 · 25² / (4 pi² 100) = 0.063
+    let hot = try Sample.chain(sites: 3, left: Sample.particles(100), right: Sample.langevin(1))
+    let coarse = try SimulationPlan(RunSettings(duration: 1, burnIn: 0, timeStep: 0.05), for: hot, threads: 1)
+    #expect(coarse.notes.count == 1 && coarse.notes[0].contains("biases the friction of the particles by about"))
+    let fine = try SimulationPlan(RunSettings(duration: 1, burnIn: 0, timeStep: 0.005), for: hot, threads: 1)
+    #expect(fine.notes.isEmpty)
+  }
+
+  @Test func aModelBeyondLinearTheoryGetsABurnIn() throws {
+    let buckled = try Sample.chain(
+      sites: 1, left: .particles(ParticleBath(temperature: 1, friction: 0.1, coupling: 0.5)), right: Sample.langevin(2))
+    let plan = try SimulationPlan(RunSettings(duration: 10), for: buckled, threads: 1)
+    #expect(plan.settings.burnIn == 1000)
+    #expect(plan.notes.contains { $0.contains("the linear theory refuses this model") })
+  }
+}

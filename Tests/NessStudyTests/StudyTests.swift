@@ -1,0 +1,110 @@
+import Foundation
+import NessModel
+import NessRecord
+import NessStatistics
+import NessStudy
+import NessTestSupport
+import Testing
+
+@Suite struct StudyTests {
+  @Test func theoryOfEveryPoint() throws {
+    let document = try Study(Sample.experiment(), threads: 1).theory()
+    #expect(document.title == "tiny" && !document.interrupted)
+    #expect(document.points.map { $0.parameters.map(\.value) } == [[10], [20]])
+    for point in document.points {
+      let methods = Set(point.estimates.filter { $0.quantity == .heatCurrent }.map(\.method))
+      #expect(methods == [.markov, .memory, .asymptotic, .printed])
+      #expect(point.estimates.contains { $0.quantity == .kineticTemperature(site: 3) })
+      #expect(point.run == nil && point.refusals.isEmpty)
+    }
+  }
+
+  /// Unasked, a method that does not apply is absent; asked for, its refusal is part of the result.
+  @Test func refusalsAreShownWhereAsked() throws {
+    let experiment = try Experiment(
+      medium: Chain(sites: 3, pinning: 1),
+      contacts: [Contact("left", Sample.langevin(2)), Contact("right", Sample.langevin(1))])
+    #expect(try Study(experiment, threads: 1).theory().points[0].refusals.isEmpty)
+    let asked = try Study(experiment, threads: 1).theory(methods: [.printed], profile: false).points[0]
+    #expect(asked.refusals.map(\.method) == [.printed] && asked.estimates.isEmpty)
+  }
+
+  private func current(_ point: PointResult, _ method: NessModel.Method) throws -> Estimate {
+    try #require(point.estimates.first { $0.quantity == .heatCurrent && $0.method == method }).estimate
+  }
+
+  @Test func sameBytesForAnyNumberOfThreads() throws {
+    let experiment = try Sample.experiment()
+    let one = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).json()
+    #expect(try Study(experiment, threads: 2).run(in: Sample.surroundings(nil)).json() == one)
+    let other = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(nil)).json()
+    #expect(other != one)
+  }
+
+  @Test func simulationStandsBesideTheory() throws {
+    let progress = Heard<Double>()
+    let document = try Study(Sample.experiment(), threads: 2).run(in: Sample.surroundings(nil, progress: progress))
+    #expect(document.points.count == 2 && !document.interrupted)
+    for point in document.points {
+      let simulated = try current(point, .simulation)
+      let exact = try current(point, .memory).value
+      #expect(abs(simulated.zScore(againstExact: exact)) < acceptedZScore)
+      #expect(abs(simulated.zScore(againstExact: exact + 10 * simulated.error)) > acceptedZScore)
+      #expect(point.run?.stopReason == "durationReached" && point.run?.seed == 1 && point.run?.wallSeconds == nil)
+    }
+    #expect(progress.values == progress.values.sorted())
+    #expect(progress.values.last == 1)
+  }
+
+  /// The second run reads the store and gives the same bytes, whatever the number of threads.
+  @Test func finishedPointsAreReused() throws {
+    let directory = try TemporaryDirectory()
+    let experiment = try Sample.experiment()
+    let notes = Heard<String>()
+    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.cache(), notes: notes))
+    #expect(try directory.entries().count == 2)
+    #expect(!notes.values.isEmpty)
+    let later = Heard<String>()
+    let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.cache(), notes: later))
+    #expect(try second.json() == first.json())
+    // Nothing was computed: no choice was announced and no entry written.
+    #expect(later.values.isEmpty)
+    #expect(try directory.entries().count == 2)
+    // Control: another seed is computed and kept beside.
+    _ = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(directory.cache(), notes: later))
+    #expect(!later.values.isEmpty)
+    #expect(try directory.entries().count == 4)
+  }
+
+  @Test func anInterruptKeepsWhatWasFinished() throws {
+    let directory = try TemporaryDirectory()
+    let none = try Study(Sample.experiment(), threads: 1).run(
+      in: Sample.surroundings(directory.cache(), shouldStop: { true }))
+    #expect(none.interrupted && none.points.isEmpty)
+    // Stop once the first of two points is done.
+    let progress = Heard<Double>()
+    let part = try Study(Sample.experiment(), threads: 1).run(
+      in: Sample.surroundings(
+        directory.cache(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 }))
+    #expect(part.interrupted && part.points.count >= 1)
+    #expect(try directory.entries().count == 1)
+    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.cache()))
+    #expect(whole.points.count == 2 && !whole.interrupted)
+    #expect(whole.points[0] == part.points[0])
+  }
+
+  /// What cannot be run is refused before any point is simulated, naming the point.
+  @Test func anUnusablePointIsNamedBeforeAnyWork() throws {
+    let experiment = try Experiment(
+      medium: Chain(sites: 2, pinning: 1),
+      contacts: [Contact("left", Sample.langevin(1)), Contact("right", Sample.langevin(2))],
+      run: RunSettings(replicas: 16, targetError: 0.05),
+      sweep: Sweep(parameter: "baths.left.temperature", values: [1, 2]))
+    let notes = Heard<String>()
+    let failure = #expect(throws: PointFailure.self) {
+      try Study(experiment, threads: 1).run(in: Sample.surroundings(nil, notes: notes))
+    }
+    #expect(failure?.point == "baths.left.temperature = 2" && failure?.isUnusable == true)
+    #expect(notes.values.isEmpty)
+  }
+}
