@@ -64,6 +64,12 @@ public struct LinearSolver: Solver {
       case .simulation: break
       }
     }
+    let unusable = answer.entries.filter { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
+    if !unusable.isEmpty {
+      let names = unusable.map { "\($0.quantity) (\($0.method.rawValue))" }.joined(separator: ", ")
+      answer.notes.append("beyond double precision at these parameters, left out: \(names)")
+      answer.entries.removeAll { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
+    }
     return answer
   }
 
@@ -95,7 +101,13 @@ public struct LinearSolver: Solver {
     for (attachment, current) in zip(model.attachments, heat.currents) {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
-    if profile { try addProfile(of: model, method, withMemory: withMemory, to: &answer) }
+    guard profile else { return }
+    do {
+      try addProfile(of: model, method, withMemory: withMemory, to: &answer)
+    } catch {
+      answer.notes.append(
+        "\(method.rawValue): no profile along the chain, its covariance is too ill-conditioned (\(error))")
+    }
   }
 
   private func addProfile(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {

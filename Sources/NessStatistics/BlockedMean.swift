@@ -86,7 +86,7 @@ public struct BlockedMean: Sendable {
     let perReplica = series.batches / length
     let correlation = Self.neighbourCorrelation(fit.residuals, perReplica: perReplica)
     if correlation > 0.5 { throw .tooShort(blocks: count, correlation: correlation) }
-    let significant = correlation > 2 / Double(count).squareRoot() ? correlation : 0
+    let significant = correlation > 1 / Double(count).squareRoot() ? correlation : 0
     mean = fit.mean
     standardError = fit.standardError * (1 + 2 * significant).squareRoot()
     effectiveBlocks = Double(count - fit.controls) / (1 + 2 * significant)

@@ -14,27 +14,37 @@ struct ChannelAnalysis {
 
   private var ledger: Ledger { ensemble.ledger }
 
-  /// All estimates of a simulation.
+  /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
+  ///
+  /// - Throws: `StatisticsError` if no quantity allows one.
   func answer() throws -> Answer {
-    var entries: [Answer.Entry] = []
-    if model.terminals != nil {
-      entries.append(.init(.heatCurrent, .simulation, try heatCurrent()))
+    var answer = Answer()
+    var failure: (any Error)?
+    func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
+      do {
+        answer.entries.append(.init(quantity, .simulation, try estimate()))
+      } catch {
+        failure = error
+        answer.notes.append("\(quantity) left out: \(error)")
+      }
     }
+    if model.terminals != nil { add(.heatCurrent, heatCurrent) }
     for (index, attachment) in model.attachments.enumerated() {
-      entries.append(.init(.heat(from: attachment.name), .simulation, try estimate(channel: ledger.heat(index))))
+      add(.heat(from: attachment.name)) { try estimate(channel: ledger.heat(index)) }
     }
     for bond in 0..<(ledger.sites - 1) {
-      entries.append(.init(.bondHeatCurrent(bond: bond + 1), .simulation, try estimate(channel: ledger.bond(bond))))
+      add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
     }
     for site in 0..<ledger.sites {
-      entries.append(
-        .init(.kineticTemperature(site: site + 1), .simulation, try estimate(channel: ledger.kinetic(site))))
+      add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
     }
     for (index, item) in model.particleBaths.enumerated() {
-      let channel = ledger.displacement(ofParticleBath: index)
-      entries.append(.init(.meanDisplacement(site: item.attachment.site), .simulation, try estimate(channel: channel)))
+      add(.meanDisplacement(site: item.attachment.site)) {
+        try estimate(channel: ledger.displacement(ofParticleBath: index))
+      }
     }
-    return Answer(entries: entries)
+    if answer.entries.isEmpty, let failure { throw failure }
+    return answer
   }
 
   private func estimate(channel: Int) throws -> Estimate {

@@ -140,7 +140,10 @@ public struct TrajectorySolver: Sendable {
   public func simulate(_ model: Model) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let ensemble = Ensemble(model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed)
-    let schedule = Schedule(settings, capacity: ensemble.capacity)
+    let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
+    let schedule = Schedule(
+      settings, capacity: ensemble.capacity,
+      workPerTick: Double(Ensemble.stepsPerTick * settings.replicas * particles))
     do {
       return try run(ensemble, model, schedule)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {
@@ -217,12 +220,17 @@ struct Schedule {
   /// Measured ticks at which to judge the error; the last one ends the run.
   let checkpoints: [Int]
 
-  init(_ settings: TrajectorySettings, capacity: Int) {
+  /// - Parameters:
+  ///   - settings: burn-in, duration and target.
+  ///   - capacity: most batches kept.
+  ///   - workPerTick: particle-steps of all replicas in a tick, roughly.
+  init(_ settings: TrajectorySettings, capacity: Int, workPerTick: Double) {
     let tick = Double(Ensemble.stepsPerTick) * settings.timeStep
     burnInTicks = Int((settings.burnIn / tick).rounded(.up))
     let total = LaneBatches.completeTicks(
       atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
-    piece = max(1, (burnInTicks + total) / 400)
+    // Often enough for a smooth progress, and for Ctrl-C to act within a fraction of a second.
+    piece = max(1, min((burnInTicks + total) / 400, Int(2e7 / workPerTick)))
     guard settings.target != nil else {
       checkpoints = [total]
       return

@@ -4,12 +4,17 @@ import Foundation
 enum Console {
   /// Writes a result to standard output.
   static func result(_ text: String) {
-    FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    } catch {
+      fail("cannot write the result to standard output: \(error.localizedDescription)", status: 1)
+    }
   }
 
   /// Writes a note to standard error.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // Nowhere to complain if even standard error is closed.
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 
   /// Writes an error and ends the program.
@@ -39,6 +44,12 @@ enum Interrupt {
 
   /// Starts to listen.
   static func listen() {
+    // A parent may have left them blocked.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    sigaddset(&wanted, SIGINT)
+    sigaddset(&wanted, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         Interrupt.signals += 1
@@ -76,7 +87,7 @@ final class ProgressLine: @unchecked Sendable {
     if terminal {
       let filled = Int(24 * min(1, fraction))
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(percent)\(left)  \(title)".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(bar) \(percent)\(left)  \(title)".utf8))
       shown = true
     } else {
       Console.note("\(percent)\(left)  \(title)")
@@ -87,7 +98,7 @@ final class ProgressLine: @unchecked Sendable {
   func end() {
     lock.lock()
     defer { lock.unlock() }
-    if shown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if shown { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
     shown = false
   }
 

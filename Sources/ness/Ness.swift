@@ -46,6 +46,7 @@ struct Ness: ParsableCommand {
       if code == .validationFailure {
         Console.fail(fullMessage(for: error), status: 2, prefix: "")
       }
+      if code == .failure { Console.fail("\(error)", status: 1) }
       Self.exit(withError: error)
     }
   }

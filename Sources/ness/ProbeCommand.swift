@@ -60,8 +60,8 @@ struct Probe: ParsableCommand {
   }
 
   func run() throws {
-    guard velocity.isFinite, velocity != 0 else {
-      throw UnusableInput("--velocity \(velocity): expected a number that is not 0")
+    guard velocity != 0, abs(velocity) < 1e6 else {
+      throw UnusableInput("--velocity \(velocity): expected a number that is not 0, below 1e6")
     }
     let experiment = try shared.experiment(file)
     let threads = try shared.threadCount()

@@ -159,6 +159,7 @@ extension SharedOptions {
     return Workbench(
       cache: try cache(), threads: try threadCount(),
       onProgress: { progress.show($0.title, fraction: $0.fraction, secondsLeft: $0.secondsLeft) },
+      onWarning: { Console.note("warning: \($0)") },
       shouldStop: { Interrupt.requested })
   }
 }

@@ -28,7 +28,7 @@ struct ResultText {
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let exact = estimate(.memory) ?? estimate(.markov)
       let score = estimate(.simulation).flatMap { simulated in exact.map { simulated.zScore(against: $0) } }
-      let scoreText = score.map { "\(($0 * 10).rounded() / 10)" } ?? ""
+      let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
       table.append([quantity.description] + cells + (compares ? [scoreText] : []))
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }

@@ -40,9 +40,11 @@ struct Run: ParsableCommand {
       shouldStop: { Interrupt.requested })
     let threads = try shared.threadCount()
     Interrupt.listen()
+    if let csv { try OutputDirectory.prepare(URL(filePath: csv).deletingLastPathComponent()) }
     var document: ResultDocument
+    let failures: [PointFailure]
     do {
-      document = try Study(experiment, threads: threads).run(in: surroundings)
+      (document, failures) = try Study(experiment, threads: threads).run(in: surroundings)
     } catch let error as PointFailure {
       progress.end()
       if error.isUnusable { throw UnusableInput("\(file): \(error)") }
@@ -52,6 +54,9 @@ struct Run: ParsableCommand {
     try shared.print(&document, csv: csv, experiment)
     if document.interrupted {
       throw Failure(message: "interrupted; what was measured is printed above, finished points are kept", status: 130)
+    }
+    if !failures.isEmpty {
+      throw Failure(message: failures.map(\.description).joined(separator: "\n"), status: 1)
     }
   }
 }

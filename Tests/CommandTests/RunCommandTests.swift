@@ -114,6 +114,6 @@ struct RunCommandTests {
     let outcome = try Program.run(["run", "equal.yaml"], in: place)
     #expect(outcome.status == 2)
     #expect(outcome.output.isEmpty)
-    #expect(outcome.errors.contains("same temperature"))
+    #expect(outcome.errors.contains("equal temperatures"))
   }
 }

@@ -11,12 +11,12 @@ import Testing
 
   @Test func whatIsGivenIsKeptWithoutAWord() throws {
     let request = RunSettings(
-      seed: 9, replicas: 24, duration: 30, burnIn: 4, timeStep: 0.03, targetError: 0.1)
+      seed: 9, replicas: 24, duration: 30, burnIn: 20, timeStep: 0.03, targetError: 0.1)
     let plan = try SimulationPlan(request, for: try model(), threads: 3)
     #expect(
       plan.settings
         == TrajectorySettings(
-          seed: 9, replicas: 24, timeStep: 0.03, burnIn: 4, duration: 30, target: .relative(0.1), threads: 3))
+          seed: 9, replicas: 24, timeStep: 0.03, burnIn: 20, duration: 30, target: .relative(0.1), threads: 3))
     #expect(plan.notes.isEmpty)
   }
 
@@ -44,7 +44,7 @@ import Testing
     #expect(refusal?.reason.contains("give run.duration instead of run.targetError") == true)
     let chosen = try SimulationPlan(RunSettings(), for: model, threads: 1)
     #expect(chosen.settings.target == nil && chosen.settings.duration >= 1000)
-    #expect(chosen.notes.last?.contains("all baths have the same temperature") == true)
+    #expect(chosen.notes.last?.contains("the current is zero") == true)
     // A duration makes the same target a possible request; and different temperatures make it one without.
     #expect(
       try SimulationPlan(RunSettings(duration: 10, targetError: 0.05), for: model, threads: 1).settings.duration == 10)
@@ -55,10 +55,16 @@ import Testing
   @Test func aCoarseStepIsWarnedOf() throws {
     // tau = 0.4 · 25² / (4 pi² 100) = 0.063
     let hot = try Sample.chain(sites: 3, left: Sample.particles(100), right: Sample.langevin(1))
-    let coarse = try SimulationPlan(RunSettings(duration: 1, burnIn: 0, timeStep: 0.05), for: hot, threads: 1)
+    let coarse = try SimulationPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.05), for: hot, threads: 1)
     #expect(coarse.notes.count == 1 && coarse.notes[0].contains("biases the friction of the particles by about"))
-    let fine = try SimulationPlan(RunSettings(duration: 1, burnIn: 0, timeStep: 0.005), for: hot, threads: 1)
+    let fine = try SimulationPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.005), for: hot, threads: 1)
     #expect(fine.notes.isEmpty)
+  }
+
+  @Test func aBurnInFarBelowTheRelaxationTimeIsWarnedOf() throws {
+    let short = try SimulationPlan(RunSettings(duration: 30, burnIn: 1, timeStep: 0.03), for: try model(), threads: 1)
+    #expect(short.settings.burnIn == 1)
+    #expect(short.notes.count == 1 && short.notes[0].contains("the given burn-in 1 is short"))
   }
 
   @Test func aModelBeyondLinearTheoryGetsABurnIn() throws {

@@ -35,15 +35,16 @@ import Testing
 
   @Test func sameBytesForAnyNumberOfThreads() throws {
     let experiment = try Sample.experiment()
-    let one = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).json()
-    #expect(try Study(experiment, threads: 2).run(in: Sample.surroundings(nil)).json() == one)
-    let other = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(nil)).json()
+    let one = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document.json()
+    #expect(try Study(experiment, threads: 2).run(in: Sample.surroundings(nil)).document.json() == one)
+    let other = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(nil)).document.json()
     #expect(other != one)
   }
 
   @Test func simulationStandsBesideTheory() throws {
     let progress = Heard<Double>()
     let document = try Study(Sample.experiment(), threads: 2).run(in: Sample.surroundings(nil, progress: progress))
+      .document
     #expect(document.points.count == 2 && !document.interrupted)
     for point in document.points {
       let simulated = try current(point, .simulation)
@@ -61,11 +62,12 @@ import Testing
     let directory = try TemporaryDirectory()
     let experiment = try Sample.experiment()
     let notes = Heard<String>()
-    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.cache(), notes: notes))
+    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.cache(), notes: notes)).document
     #expect(try directory.entries().count == 2)
     #expect(!notes.values.isEmpty)
     let later = Heard<String>()
     let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.cache(), notes: later))
+      .document
     #expect(try second.json() == first.json())
     // Nothing was computed: no choice was announced and no entry written.
     #expect(later.values.isEmpty)
@@ -79,16 +81,18 @@ import Testing
   @Test func anInterruptKeepsWhatWasFinished() throws {
     let directory = try TemporaryDirectory()
     let none = try Study(Sample.experiment(), threads: 1).run(
-      in: Sample.surroundings(directory.cache(), shouldStop: { true }))
+      in: Sample.surroundings(directory.cache(), shouldStop: { true })
+    ).document
     #expect(none.interrupted && none.points.isEmpty)
     // Stop once the first of two points is done.
     let progress = Heard<Double>()
     let part = try Study(Sample.experiment(), threads: 1).run(
       in: Sample.surroundings(
-        directory.cache(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 }))
+        directory.cache(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 })
+    ).document
     #expect(part.interrupted && part.points.count >= 1)
     #expect(try directory.entries().count == 1)
-    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.cache()))
+    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.cache())).document
     #expect(whole.points.count == 2 && !whole.interrupted)
     #expect(whole.points[0] == part.points[0])
   }
@@ -102,7 +106,7 @@ import Testing
       sweep: Sweep(parameter: "baths.left.temperature", values: [1, 2]))
     let notes = Heard<String>()
     let failure = #expect(throws: PointFailure.self) {
-      try Study(experiment, threads: 1).run(in: Sample.surroundings(nil, notes: notes))
+      try Study(experiment, threads: 1).run(in: Sample.surroundings(nil, notes: notes)).document
     }
     #expect(failure?.point == "baths.left.temperature = 2" && failure?.isUnusable == true)
     #expect(notes.values.isEmpty)

@@ -26,7 +26,7 @@ struct SpringConstantFigure: KrekelsFigure {
   func curve(_ spring: Double) throws -> CurrentCurve {
     try CurrentCurve(
       "Fig. 4, k = \(spring.short)", temperatures: temperatures, quality: quality, seed: seed,
-      floor: { $0 < 20 ? 0.06 : 0.02 }, model: model(spring))
+      floor: { $0 < 20 ? 0.06 : 0.03 }, model: model(spring))
   }
 
   /// The cold side at half the coupling, where the linear theory is stable down to T_L = 0.44.

@@ -45,6 +45,7 @@ public final class Workbench {
   let cache: ResultCache?
   let threads: Int
   let onProgress: @Sendable (WorkProgress) -> Void
+  let onWarning: @Sendable (String) -> Void
   let shouldStop: @Sendable () -> Bool
   private var results: [CacheKey: [Estimate]] = [:]
   /// Jobs computed.
@@ -55,11 +56,13 @@ public final class Workbench {
   /// A workbench over a store; without one nothing is reused.
   public init(
     cache: ResultCache?, threads: Int, onProgress: @escaping @Sendable (WorkProgress) -> Void = { _ in },
+    onWarning: @escaping @Sendable (String) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.cache = cache
     self.threads = threads
     self.onProgress = onProgress
+    self.onWarning = onWarning
     self.shouldStop = shouldStop
   }
 
@@ -96,7 +99,7 @@ public final class Workbench {
         if shouldStop() { throw Interrupted() }
         results[job.key] = result
         computed += 1
-        try cache?.save(result, for: job.key)
+        do { try cache?.save(result, for: job.key) } catch { onWarning("\(job.title) could not be kept: \(error)") }
       } catch {
         if shouldStop() { throw Interrupted() }
         throw JobFailure(title: job.title, reason: "\(error)")

@@ -28,19 +28,19 @@ public struct SimulationPlan: Sendable {
       notes.append(choice.explanation)
     }
     let relaxation = try? 1 / slowestRelaxationRate(of: model)
-    var burnIn = request.burnIn ?? 0
+    // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
+    let chain = model.medium
+    let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
+    let enough = chain.sites == 1 ? Double.infinity : passages
+    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
+    let burnIn = request.burnIn ?? wanted
+    let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
     if request.burnIn == nil {
-      // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
-      let chain = model.medium
-      let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
-      let enough = chain.sites == 1 ? Double.infinity : passages
-      burnIn = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
       notes.append(
-        relaxation.map {
-          "burn-in \(burnIn.short) chosen: the slowest relaxation time of the linear theory is \($0.short)"
-        }
-          ?? "burn-in \(burnIn.short) chosen: the linear theory refuses this model, so the relaxation time is not known"
-      )
+        "burn-in \(burnIn.short) chosen: "
+          + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
+    } else if let time, burnIn < 0.5 * wanted {
+      notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
     }
     var target = request.targetError
     var duration = request.duration
@@ -48,11 +48,11 @@ public struct SimulationPlan: Sendable {
       guard target == nil else {
         throw Refusal(
           .simulation,
-          "all baths have the same temperature, so the current is zero and no relative error can be reached: "
+          "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
             + "give run.duration instead of run.targetError")
       }
       duration = Self.readable(max(1000, 20 * (relaxation ?? 50)))
-      notes.append("duration \(duration ?? 0) chosen: all baths have the same temperature")
+      notes.append("duration \(duration ?? 0) chosen: the current is zero")
     } else if duration == nil, target == nil {
       target = 0.05
       notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
@@ -64,7 +64,10 @@ public struct SimulationPlan: Sendable {
   }
 
   private static func currentVanishes(_ model: Model) -> Bool {
-    Set(model.attachments.map(\.bath.temperature)).count == 1
+    if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
+    guard let answer = try? LinearSolver(methods: [.markov]).solve(model) else { return false }
+    let currents = answer.entries.map { abs($0.estimate.value) }
+    return !currents.isEmpty && currents.allSatisfy { $0 < 1e-14 }
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }

@@ -76,9 +76,10 @@ public struct Study: Sendable {
 
   /// Simulation beside theory at every point.
   ///
-  /// - Returns: the points that were finished, and the interrupted one if it had measured enough for an error bar.
-  /// - Throws: `PointFailure` naming the point.
-  public func run(in surroundings: Surroundings) throws -> ResultDocument {
+  /// - Returns: the points that were finished, and the interrupted one if it had measured enough for an error bar; and
+  ///   the points that failed, which are in the document with their theory and the reason.
+  /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
+  public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
     // Every request is completed before any work: what cannot be run is refused first.
     let plans = try points.map { point in
@@ -92,6 +93,7 @@ public struct Study: Sendable {
     }
     let theory = try self.theory()
     var document = ResultDocument(title: experiment.title, points: [])
+    var failures: [PointFailure] = []
     for (index, point) in points.enumerated() {
       if surroundings.shouldStop() {
         document.interrupted = true
@@ -102,7 +104,16 @@ public struct Study: Sendable {
           Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
       }
       let before = document.points.count
-      let simulated = try simulate(point, plans[index], surroundings, part)
+      let simulated: PointResult?
+      do {
+        simulated = try simulate(point, plans[index], surroundings, part)
+      } catch let failure as PointFailure {
+        failures.append(failure)
+        var result = theory.points[index]
+        result.notes.append("simulation failed: \(failure.reason)")
+        document.points.append(result)
+        continue
+      }
       if let simulated {
         var result = theory.points[index]
         result.estimates += simulated.estimates
@@ -114,7 +125,7 @@ public struct Study: Sendable {
       if document.points.count == before { document.interrupted = true }
       if document.interrupted { break }
     }
-    return document
+    return (document, failures)
   }
 
   private static func ending(_ outcome: TrajectoryOutcome) -> String {
@@ -156,7 +167,11 @@ public struct Study: Sendable {
         + (outcome.detectedTransient > 0
           ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
     let result = PointResult(parameters: [], answers: [answer], run: run)
-    if outcome.stopReason != .interrupted { try surroundings.cache?.save(result, for: key) }
+    if outcome.stopReason != .interrupted {
+      do { try surroundings.cache?.save(result, for: key) } catch {
+        surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
+      }
+    }
     return result
   }
 }
