@@ -69,7 +69,9 @@ extension Model {
           text += " when the temperatures of all particle baths (\(names.joined(separator: ", "))) are scaled together"
         }
       } else {
-        text += " at every temperature of the particle bath \(name), because nothing pins the chain"
+        let unpinned = medium.pinning.left == 0 && medium.pinning.right == 0
+        text +=
+          " at every temperature of the particle bath \(name)" + (unpinned ? ", because nothing pins the chain" : "")
       }
     }
     return text + "; linear theory has no steady state there, but the full simulation remains valid"

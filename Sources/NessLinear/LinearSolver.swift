@@ -106,7 +106,7 @@ public struct LinearSolver: Solver {
       try addProfile(of: model, method, withMemory: withMemory, to: &answer)
     } catch {
       answer.notes.append(
-        "\(method.rawValue): no profile along the chain, its covariance is too ill-conditioned (\(error))")
+        "\(method.rawValue): no profile along the chain, its covariance is too ill-conditioned")
     }
   }
 

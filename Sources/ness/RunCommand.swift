@@ -35,7 +35,7 @@ struct Run: ParsableCommand {
       },
       onNote: { note in
         progress.end()
-        if !quiet { Console.note(note) }
+        if !quiet || note.hasPrefix("warning") { Console.note(note) }
       },
       shouldStop: { Interrupt.requested })
     let threads = try shared.threadCount()
