@@ -27,12 +27,24 @@ struct Ness: ParsableCommand {
     subcommands: [Run.self, Theory.self, Probe.self, Reproduce.self, Verify.self, Bench.self])
 
   static func main() async {
+    keepLinearAlgebraSerial()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
       exit(withFailure: error)
     }
+  }
+
+  /// OpenBLAS starts a pool of threads when it is loaded, and they spin for a tenth of a second: longer than `ness theory`
+  /// works. Only its environment can forbid that, so the program starts itself once more with it; the process stays
+  /// the same. Where that is not possible nothing is lost but this tenth of a second.
+  private static func keepLinearAlgebraSerial() {
+    #if os(Linux)
+      guard getenv("OPENBLAS_NUM_THREADS") == nil else { return }
+      setenv("OPENBLAS_NUM_THREADS", "1", 1)
+      execv("/proc/self/exe", CommandLine.unsafeArgv)
+    #endif
   }
 
   /// Ends the program with the exit status that the kind of error calls for.
