@@ -103,7 +103,6 @@ public struct Study: Sendable {
         surroundings.onProgress(
           Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
       }
-      let before = document.points.count
       let simulated: PointResult?
       do {
         simulated = try simulate(point, plans[index], surroundings, part)
@@ -114,15 +113,16 @@ public struct Study: Sendable {
         document.points.append(result)
         continue
       }
-      if let simulated {
-        var result = theory.points[index]
-        result.estimates += simulated.estimates
-        result.notes += simulated.notes
-        result.run = simulated.run
-        document.points.append(result)
-        if simulated.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
+      guard let simulated else {
+        document.interrupted = true
+        break
       }
-      if document.points.count == before { document.interrupted = true }
+      var result = theory.points[index]
+      result.estimates += simulated.estimates
+      result.notes += simulated.notes
+      result.run = simulated.run
+      document.points.append(result)
+      document.interrupted = simulated.run?.stopReason == StopReason.interrupted.rawValue
       if document.interrupted { break }
     }
     return (document, failures)
