@@ -31,8 +31,14 @@ let package = Package(
       name: "NessLinear",
       dependencies: ["NessModel", "NessMath"],
       swiftSettings: vectorUnit),
+    .target(
+      name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "CVectorMath"],
+      swiftSettings: vectorUnit),
+    .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
     .target(name: "NessRecord", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
-    .target(name: "NessStudy", dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessRecord"]),
+    .target(
+      name: "NessStudy",
+      dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord"]),
     .target(name: "NessReport", dependencies: ["NessRecord"]),
     .executableTarget(
       name: "ness",
@@ -50,6 +56,8 @@ let package = Package(
     .testTarget(
       name: "NessTrajectoryTests", dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
+    .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
+    .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessRecordTests", dependencies: ["NessRecord", "NessTestSupport"]),
     .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),

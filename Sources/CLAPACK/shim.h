@@ -13,3 +13,10 @@ void dgees_(
 void dtrsyl_(
     const char *trana, const char *tranb, const int *isgn, const int *m, const int *n, const double *a, const int *lda,
     const double *b, const int *ldb, double *c, const int *ldc, double *scale, int *info);
+void dgesvx_(
+    const char *fact, const char *trans, const int *n, const int *nrhs, double *a, const int *lda, double *af,
+    const int *ldaf, int *ipiv, char *equed, double *r, double *c, double *b, const int *ldb, double *x,
+    const int *ldx, double *rcond, double *ferr, double *berr, double *work, int *iwork, int *info);
+void dsyev_(
+    const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+    const int *lwork, int *info);

@@ -37,7 +37,7 @@ struct EliminatedChain {
   /// Upper edge of the band, 2 sqrt(k/m) [1/time].
   var bandEdge: Double { 2 * (stiffnessUnit / mass).squareRoot() }
 
-  init(_ model: Model, withMemory: Bool) {
+  init(_ model: ChainModel, withMemory: Bool) {
     let medium = model.medium
     sites = medium.sites
     mass = medium.mass
@@ -94,7 +94,7 @@ extension EliminatedChain {
   }
 }
 
-extension Model {
+extension Model<Chain> {
   /// The static stiffness matrix with the particle baths' softening: diagonal and off-diagonal [mass/time²].
   func effectiveStiffness() -> (diagonal: [Double], offDiagonal: [Double]) {
     var diagonal = (1...medium.sites).map { medium.stiffness(ofSite: $0) }

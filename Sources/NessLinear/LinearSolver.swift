@@ -41,7 +41,7 @@ public struct LinearSolver: Solver {
   private static let order: [Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
 
   /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
-  public func refusals(of model: Model) -> [Refusal] {
+  public func refusals(of model: ChainModel) -> [Refusal] {
     let buckling = model.bucklingReason()
     return Self.order.filter(methods.contains).compactMap { method in
       refusalReason(method, model, buckling).map { Refusal(method, $0) }
@@ -51,7 +51,7 @@ public struct LinearSolver: Solver {
   /// The answers of every method that applies to the model.
   ///
   /// - Throws: `QuadratureError` or `LinearAlgebraError` if a numerical method fails within its valid range.
-  public func solve(_ model: Model) throws -> Answer {
+  public func solve(_ model: ChainModel) throws -> Answer {
     let refused = Set(refusals(of: model).map(\.method))
     var answer = Answer()
     for method in Self.order where methods.contains(method) && !refused.contains(method) {
@@ -61,7 +61,7 @@ public struct LinearSolver: Solver {
       case .asymptotic: addAsymptotic(of: model, to: &answer)
       case .printed: addPrinted(of: model, to: &answer)
       case .corrected: addEffectiveBaths(of: model, method, sign: 1, to: &answer)
-      case .simulation: break
+      case .simulation, .renewal, .kernel, .davies, .liouvillian, .local: break
       }
     }
     let unusable = answer.entries.filter { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
@@ -75,7 +75,7 @@ public struct LinearSolver: Solver {
 
   // MARK: refusals
 
-  private func refusalReason(_ method: Method, _ model: Model, _ buckling: String?) -> String? {
+  private func refusalReason(_ method: Method, _ model: ChainModel, _ buckling: String?) -> String? {
     switch method {
     case .markov: return buckling
     case .memory:
@@ -89,13 +89,13 @@ public struct LinearSolver: Solver {
         ? "the printed formula needs exactly one particle bath at one end and one Langevin bath at the other, and N >= 2"
         : nil
     case .corrected: return model.particleBaths.isEmpty ? "there is no particle bath to eliminate" : nil
-    case .simulation: return "linear theory does not simulate"
+    case .simulation, .renewal, .kernel, .davies, .liouvillian, .local: return "linear theory does not answer this"
     }
   }
 
   // MARK: finite chain
 
-  private func addCurrents(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
+  private func addCurrents(of model: ChainModel, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
     let heat = try HeatBalance(model, withMemory: withMemory, relativeTolerance: relativeTolerance)
     if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, heat.currents[0])) }
     for (attachment, current) in zip(model.attachments, heat.currents) {
@@ -110,7 +110,7 @@ public struct LinearSolver: Solver {
     }
   }
 
-  private func addProfile(of model: Model, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
+  private func addProfile(of model: ChainModel, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
     let profile = try LinearState(model, withMemory: withMemory).steadyProfile()
     for (index, estimate) in profile.kineticTemperatures.enumerated() {
       answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
@@ -122,9 +122,9 @@ public struct LinearSolver: Solver {
 
   // MARK: closed forms
 
-  private func addAsymptotic(of model: Model, to answer: inout Answer) {
+  private func addAsymptotic(of model: ChainModel, to answer: inout Answer) {
     guard let ends = model.endBaths else { return }
-    func end(_ attachment: Model.Attachment) -> ClosedForm.End {
+    func end(_ attachment: ChainModel.Attachment) -> ClosedForm.End {
       let law = attachment.bath.linear
       return .init(
         friction: law.frictionKernel.markovFriction,
@@ -141,9 +141,9 @@ public struct LinearSolver: Solver {
     }
   }
 
-  private static func printedForm(_ model: Model) -> ClosedForm? {
+  private static func printedForm(_ model: ChainModel) -> ClosedForm? {
     guard let ends = model.endBaths, model.particleBaths.count == 1 else { return nil }
-    func end(_ attachment: Model.Attachment) -> ClosedForm.End {
+    func end(_ attachment: ChainModel.Attachment) -> ClosedForm.End {
       let law = attachment.bath.linear
       return .init(
         friction: law.frictionKernel.markovFriction,
@@ -154,13 +154,13 @@ public struct LinearSolver: Solver {
       right: end(ends.right))
   }
 
-  private func addPrinted(of model: Model, to answer: inout Answer) {
+  private func addPrinted(of model: ChainModel, to answer: inout Answer) {
     guard let form = Self.printedForm(model) else { return }
     answer.entries.append(.init(.heatCurrent, .printed, Self.closed(form.heatCurrent)))
     addEffectiveBaths(of: model, .printed, sign: -1, to: &answer)
   }
 
-  private func addEffectiveBaths(of model: Model, _ method: Method, sign: Double, to answer: inout Answer) {
+  private func addEffectiveBaths(of model: ChainModel, _ method: Method, sign: Double, to answer: inout Answer) {
     let baths = model.particleBaths
     for (attachment, bath) in baths {
       let name = baths.count == 1 ? nil : attachment.name
@@ -175,7 +175,7 @@ public struct LinearSolver: Solver {
   private static func closed(_ value: Double) -> Estimate { .numerical(value, bound: 2e-14 * abs(value)) }
 }
 
-extension Model {
+extension Model<Chain> {
   /// The two baths on the two ends of a chain of at least two sites; nil for any other arrangement.
   var endBaths: (left: Attachment, right: Attachment)? {
     guard let terminals, medium.sites >= 2, terminals.left.site == 1, terminals.right.site == medium.sites else {
@@ -190,7 +190,7 @@ struct HeatBalance {
   /// One estimate for each attachment of the model, in its order [energy/time].
   let currents: [Estimate]
 
-  init(_ model: Model, withMemory: Bool, relativeTolerance: Double) throws(QuadratureError) {
+  init(_ model: ChainModel, withMemory: Bool, relativeTolerance: Double) throws(QuadratureError) {
     let chain = EliminatedChain(model, withMemory: withMemory)
     var values = [Double](repeating: 0, count: chain.baths.count)
     var bounds = values

@@ -10,7 +10,7 @@ import NessStatistics
 /// which has <z z'> = T a exp(-r |t|), so that the second fluctuation-dissipation relation holds term by term. The state is
 /// (coordinates, velocities, auxiliaries); the coordinates are the displacements, or the bond strains of an unpinned chain.
 struct LinearState {
-  let model: Model
+  let model: ChainModel
   let drift: Matrix
   let diffusion: Matrix
   /// Number of coordinates: N, or N - 1 for strains.
@@ -19,7 +19,7 @@ struct LinearState {
   private let terms: [FrictionKernel.Term]
   var usesStrains: Bool { coordinates < model.medium.sites }
 
-  init(_ model: Model, withMemory: Bool) {
+  init(_ model: ChainModel, withMemory: Bool) {
     self.model = model
     let chain = EliminatedChain(model, withMemory: withMemory)
     let sites = chain.sites
@@ -54,7 +54,9 @@ struct LinearState {
   }
 
   /// The coordinates c = C q and the forces -B c.
-  private static func positions(_ model: Model, _ stability: StaticStability) -> (kinematics: Matrix, force: Matrix) {
+  private static func positions(_ model: ChainModel, _ stability: StaticStability) -> (
+    kinematics: Matrix, force: Matrix
+  ) {
     let sites = model.medium.sites
     guard case .freeTranslation = stability else { return (.identity(sites), model.effectiveStiffnessMatrix()) }
     var difference = Matrix(rows: sites - 1, columns: sites)

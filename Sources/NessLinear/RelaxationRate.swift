@@ -16,17 +16,17 @@ import NessModel
 ///   impedance sqrt(k m) of the chain counts as  gamma / (1 + gamma²/(k m)),  for it clamps its site.
 /// - Complexity: O(80 N³) up to 128 sites, O(N²) beyond.
 /// - Checked by: the damped oscillator in closed form, and each route against the other (RelaxationTests).
-public func slowestRelaxationRate(of model: Model) throws -> Double {
+public func slowestRelaxationRate(of model: ChainModel) throws -> Double {
   if let reason = model.bucklingReason() { throw Refusal(.markov, reason) }
   return model.medium.sites <= 128 ? try exactRelaxationRate(of: model) : try estimatedRelaxationRate(of: model)
 }
 
-private func exactRelaxationRate(of model: Model) throws(LinearAlgebraError) -> Double {
+private func exactRelaxationRate(of model: ChainModel) throws(LinearAlgebraError) -> Double {
   let state = LinearState(model, withMemory: false)
   return try eigenvalues(state.drift).reduce(Double.infinity) { min($0, abs($1.real)) }
 }
 
-private func estimatedRelaxationRate(of model: Model) throws(LinearAlgebraError) -> Double {
+private func estimatedRelaxationRate(of model: ChainModel) throws(LinearAlgebraError) -> Double {
   let medium = model.medium
   let (diagonal, offDiagonal) = model.effectiveStiffness()
   let impedance = medium.springConstant * medium.mass

@@ -30,7 +30,7 @@ public struct SteadyCovariance: Sendable {
 ///   less where modes are hardly damped.
 /// - Complexity: O(25 n³), n = 2N plus the number of kernel terms.
 /// - Checked by: the transmission integral (HeatCurrentTests), equipartition at equal temperatures.
-public func steadyCovariance(of model: Model, withMemory: Bool = false) throws -> SteadyCovariance {
+public func steadyCovariance(of model: ChainModel, withMemory: Bool = false) throws -> SteadyCovariance {
   let method: Method = withMemory ? .memory : .markov
   if let reason = model.bucklingReason() { throw Refusal(method, reason) }
   let state = LinearState(model, withMemory: withMemory)

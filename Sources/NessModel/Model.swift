@@ -1,16 +1,16 @@
-/// A harmonic chain between heat baths, validated once and immutable after.
-public struct Model: Hashable, Sendable {
+/// A medium between heat baths, validated once and immutable after.
+public struct Model<Substance: Medium>: Hashable, Sendable {
   /// A bath under a name, on a site of the medium.
   public struct Attachment: Hashable, Sendable {
     /// Name of the bath: `left`, `right`, or any other.
     public let name: String
-    /// The site that the bath touches, 1 to N.
+    /// The site that the bath touches, 1 to N; of a box, the left wall is 1 and the right wall 2.
     public let site: Int
     /// The law of the bath.
-    public let bath: AnyBath
+    public let bath: Substance.BathLaw
 
     /// A bath under a name, on a site (1 to N) of the medium.
-    public init(name: String, site: Int, bath: AnyBath) {
+    public init(name: String, site: Int, bath: Substance.BathLaw) {
       self.name = name
       self.site = site
       self.bath = bath
@@ -18,14 +18,14 @@ public struct Model: Hashable, Sendable {
   }
 
   /// The medium that carries the heat.
-  public let medium: Chain
+  public let medium: Substance
   /// The baths, ordered by site, and by name on the same site (`left` first, `right` last).
   public let attachments: [Attachment]
 
   /// A validated model.
   ///
   /// - Throws: `ModelError` with all faults at once.
-  public init(medium: Chain, attachments: [Attachment]) throws(ModelError) {
+  public init(medium: Substance, attachments: [Attachment]) throws(ModelError) {
     var faults = medium.faults.map { $0.below("medium") }
     for attachment in attachments {
       faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
@@ -43,6 +43,7 @@ public struct Model: Hashable, Sendable {
       faults.append(
         ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
     }
+    if faults.isEmpty { faults = Substance.faults(of: attachments, on: medium) }
     if !faults.isEmpty { throw ModelError(faults: faults) }
     self.medium = medium
     self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }
@@ -57,51 +58,15 @@ public struct Model: Hashable, Sendable {
   public var terminals: (left: Attachment, right: Attachment)? {
     attachments.count == 2 ? (attachments[0], attachments[1]) : nil
   }
-
-  /// The attachments whose bath is a particle bath.
-  public var particleBaths: [(attachment: Attachment, bath: ParticleBath)] {
-    attachments.compactMap { attachment in
-      if case .particles(let bath) = attachment.bath { (attachment, bath) } else { nil }
-    }
-  }
-}
-
-/// The kinds of bath that Ness knows.
-public enum AnyBath: Hashable, Codable, Sendable {
-  /// White noise and friction.
-  case langevin(LangevinBath)
-  /// Overdamped particles on a ring.
-  case particles(ParticleBath)
-
-  private var law: any LinearBath & StochasticBath {
-    switch self {
-    case .langevin(let bath): bath
-    case .particles(let bath): bath
-    }
-  }
-
-  /// Temperature [energy].
-  public var temperature: Double { law.temperature }
-  /// The physical faults of the parameters.
-  public var faults: [ParameterFault] { law.faults }
-  /// The bath with its own coordinates eliminated.
-  public var linear: any LinearBath { law }
-  /// The bath as a stochastic law to be simulated.
-  public var stochasticLaw: StochasticLaw { law.stochasticLaw }
-
-  /// The same bath at another temperature [energy].
-  public func at(temperature: Double) -> AnyBath {
-    switch self {
-    case .langevin(let bath): .langevin(bath.at(temperature: temperature))
-    case .particles(let bath): .particles(bath.at(temperature: temperature))
-    }
-  }
 }
 
 /// All the reasons why a model is impossible.
 public struct ModelError: Error, CustomStringConvertible, Sendable {
   /// The faults, each with its parameter path, what was found and what was expected.
   public let faults: [ParameterFault]
+
+  /// An error of the given faults.
+  public init(faults: [ParameterFault]) { self.faults = faults }
 
   /// The reason in words, for the user.
   public var description: String {

@@ -10,6 +10,10 @@ public enum RandomPurpose: Hashable, Sendable {
   case momentumNoise(step: Int)
   /// Thermalisation of frozen-probe measurements.
   case frozenProbe
+  /// Collisions of a particle with the walls of a box.
+  case wallCollisions
+  /// Collisions of a particle with one wall in equilibrium.
+  case wallRelaxation
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -18,6 +22,8 @@ public enum RandomPurpose: Hashable, Sendable {
     case .particleNoise(let bath): 2 << 32 | UInt64(bath)
     case .momentumNoise(let step): 3 << 32 | UInt64(step)
     case .frozenProbe: 4 << 32
+    case .wallCollisions: 5 << 32
+    case .wallRelaxation: 6 << 32
     }
   }
 }
@@ -34,10 +40,10 @@ public struct LaneStream: Sendable {
   private let seed: UInt64
   private let firstReplica: UInt64
   private let purpose: UInt64
-  private var a = SIMD8<UInt64>()
-  private var b = SIMD8<UInt64>()
-  private var c = SIMD8<UInt64>()
-  private var d = SIMD8<UInt64>()
+  @usableFromInline var a = SIMD8<UInt64>()
+  @usableFromInline var b = SIMD8<UInt64>()
+  @usableFromInline var c = SIMD8<UInt64>()
+  @usableFromInline var d = SIMD8<UInt64>()
 
   /// The streams of replicas `firstReplica` to `firstReplica + 7` for one purpose, at the start of block 0.
   public init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {
@@ -56,7 +62,7 @@ public struct LaneStream: Sendable {
     }
   }
 
-  @inline(__always) private mutating func nextWord() -> SIMD8<UInt64> {
+  @inlinable @inline(__always) mutating func nextWord() -> SIMD8<UInt64> {
     let word = a &+ d
     let shifted = b &<< 17
     c ^= a
@@ -77,6 +83,18 @@ public struct LaneStream: Sendable {
 
   /// Uniform numbers in [0, 1), one per lane.
   public mutating func uniform() -> SIMD8<Double> { ness_unit_interval(nextWord()) }
+
+  /// Uniform numbers in [0, 1) for the lanes of a mask (all bits set or none); the streams of the others do not move, and
+  /// what they return has no meaning.
+  @inlinable @inline(__always) public mutating func uniform(where mask: SIMD8<UInt64>) -> SIMD8<Double> {
+    let before = self
+    let word = nextWord()
+    a = before.a ^ ((before.a ^ a) & mask)
+    b = before.b ^ ((before.b ^ b) & mask)
+    c = before.c ^ ((before.c ^ c) & mask)
+    d = before.d ^ ((before.d ^ d) & mask)
+    return ness_unit_interval(word)
+  }
 
   /// Fills `count` vectors with standard Gaussians; an odd count discards the last partner.
   public mutating func fillGaussians(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {

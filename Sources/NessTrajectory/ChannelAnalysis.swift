@@ -5,9 +5,9 @@ import NessStatistics
 /// Turns the record of an ensemble into estimates.
 struct ChannelAnalysis {
   let ensemble: Ensemble
-  let model: Model
+  let model: ChainModel
 
-  init(_ ensemble: Ensemble, _ model: Model) {
+  init(_ ensemble: Ensemble, _ model: ChainModel) {
     self.ensemble = ensemble
     self.model = model
   }

@@ -49,7 +49,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   - tolerance: the largest expected relative bias of the current.
   ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
   ///     thermal ones.
-  public init(for model: Model, tolerance: Double = 0.002, displacement: Double? = nil) {
+  public init(for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil) {
     let frequency = Self.highestAngularFrequency(model)
     var limits = [
       Limit(
@@ -87,7 +87,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   }
 
   /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
-  private static func dampedSites(_ model: Model) -> [(names: [String], rate: Double)] {
+  private static func dampedSites(_ model: ChainModel) -> [(names: [String], rate: Double)] {
     let langevin = model.attachments.compactMap { attachment -> (site: Int, name: String, friction: Double)? in
       guard case .langevin(let bath) = attachment.bath else { return nil }
       return (attachment.site, attachment.name, bath.friction)
@@ -117,7 +117,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   }
 
   /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles.
-  static func highestAngularFrequency(_ model: Model) -> Double {
+  static func highestAngularFrequency(_ model: ChainModel) -> Double {
     let chain = model.medium
     let widest = (1...chain.sites).map { site -> Double in
       let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
@@ -144,7 +144,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   }
 
   /// Three thermal displacements of the probe.
-  private static func thermalDisplacement(_ bath: ParticleBath, _ model: Model) -> Double {
+  private static func thermalDisplacement(_ bath: ParticleBath, _ model: ChainModel) -> Double {
     let chain = model.medium
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant, 1e-3)

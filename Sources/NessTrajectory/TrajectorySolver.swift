@@ -42,16 +42,6 @@ public struct TrajectorySettings: Sendable, Hashable {
   }
 }
 
-/// Why a run ended.
-public enum StopReason: String, Codable, Sendable, Hashable {
-  /// The asked relative error was reached.
-  case targetReached
-  /// The whole duration was simulated.
-  case durationReached
-  /// The user interrupted; what had been measured is kept.
-  case interrupted
-}
-
 /// What a simulation found, and how it was done.
 public struct TrajectoryOutcome: Sendable {
   /// The estimates, method `simulation`.
@@ -91,7 +81,7 @@ public struct TrajectorySolver: Sendable {
   public init(_ settings: TrajectorySettings) { self.settings = settings }
 
   /// All reasons not to simulate a model with these settings, before any work.
-  public func refusals(of model: Model) -> [Refusal] {
+  public func refusals(of model: ChainModel) -> [Refusal] {
     var reasons: [String] = []
     let frequency = TimeStepChoice.highestAngularFrequency(model)
     if !(settings.timeStep > 0) { reasons.append("the time step \(settings.timeStep) is not positive") }
@@ -113,7 +103,7 @@ public struct TrajectorySolver: Sendable {
   }
 
   /// Reasons that lie in the size of the work.
-  private func sizeReasons(_ model: Model) -> [String] {
+  private func sizeReasons(_ model: ChainModel) -> [String] {
     var reasons: [String] = []
     let steps = (settings.burnIn + settings.duration) / settings.timeStep
     if !(steps < 1e14) {
@@ -137,7 +127,7 @@ public struct TrajectorySolver: Sendable {
   ///   displacement of the sites that particles touch, each with one standard error.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
   /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
-  public func simulate(_ model: Model) throws -> TrajectoryOutcome {
+  public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let ensemble = Ensemble(model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed)
     let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
@@ -151,7 +141,7 @@ public struct TrajectorySolver: Sendable {
     }
   }
 
-  private func run(_ ensemble: Ensemble, _ model: Model, _ schedule: Schedule) throws -> TrajectoryOutcome {
+  private func run(_ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule) throws -> TrajectoryOutcome {
     var done = 0
     var stop: StopReason?
     while done < schedule.burnInTicks, stop == nil {
@@ -199,7 +189,7 @@ public struct TrajectorySolver: Sendable {
         fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
   }
 
-  private func blowUpMessage(_ model: Model, first: Int, last: Int, replica: Int) -> String {
+  private func blowUpMessage(_ model: ChainModel, first: Int, last: Int, replica: Int) -> String {
     let choice = TimeStepChoice(for: model)
     let cause =
       settings.timeStep > 2 * choice.timeStep

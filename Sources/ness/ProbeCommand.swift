@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessModel
 import NessRecord
 import NessReport
 import NessStudy
@@ -76,8 +77,11 @@ struct Probe: ParsableCommand {
         let before = Double(index * wanted.count + order)
         let total = Double(points.count * wanted.count)
         do {
+          guard let model = point.model.chain else {
+            throw Refusal(.simulation, "a probe is a chain of one site, not a \(point.model.medium.kind.rawValue)")
+          }
           let study = try ProbeStudy(
-            model: point.model, seed: experiment.run.seed, replicas: experiment.run.replicas, initialVelocity: velocity)
+            model: model, seed: experiment.run.seed, replicas: experiment.run.replicas, initialVelocity: velocity)
           rows += try study.measure(
             measurement, threads: threads,
             onProgress: { part in

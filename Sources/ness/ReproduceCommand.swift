@@ -16,17 +16,20 @@ struct Reproduce: ParsableCommand {
 
       PAPERS
         krekels2026   figures 2a 2b 3a 3b 4a 4b (arXiv:2604.00777)
+        zou2026       figures classical metropolis trapping density speeds quantum spectra bias gap collisions length
+                      ladder ladder-metropolis onset (arXiv:2509.14027)
 
       EXAMPLES
         ness reproduce krekels2026
         ness reproduce krekels2026 3a 3b --output out
+        ness reproduce zou2026
         ness reproduce krekels2026 --quality full
       """)
 
-  @Argument(help: "The paper: krekels2026.") var paper: String
+  @Argument(help: "The paper: krekels2026 or zou2026.") var paper: String
   @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] =
     []
-  @Option(help: "quick: under ten minutes on two cores, 5 % errors; full: about two hours, 1.5 %.") var quality:
+  @Option(help: "quick: minutes on two cores; full: smaller errors (krekels2026: about two hours).") var quality:
     Quality =
       .quick
   @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
@@ -35,20 +38,21 @@ struct Reproduce: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    guard paper == "krekels2026" else {
-      throw UnusableInput("unknown paper \(paper): expected krekels2026")
+    guard let reproduction = reproductions.first(where: { $0.name == paper }) else {
+      throw UnusableInput(
+        "unknown paper \(paper): expected \(reproductions.map { $0.name }.joined(separator: " or "))")
     }
-    let unknown = figures.filter { !Krekels2026.figureNames.contains($0) }
+    let unknown = figures.filter { !reproduction.figureNames.contains($0) }
     guard unknown.isEmpty else {
       throw UnusableInput(
-        "no figure \(unknown.joined(separator: ", ")) in \(paper): expected \(Krekels2026.figureNames.joined(separator: ", "))"
-      )
+        "no figure \(unknown.joined(separator: ", ")) in \(paper): expected "
+          + reproduction.figureNames.joined(separator: ", "))
     }
     let directory = URL(filePath: output ?? "results/\(paper)")
     let renderer = try FigureRenderer()
     try OutputDirectory.prepare(directory)
-    let study = Krekels2026(
-      quality: quality, figures: figures.isEmpty ? Krekels2026.figureNames : figures, seed: seed)
+    let study = reproduction.init(
+      quality: quality, figures: figures.isEmpty ? reproduction.figureNames : figures, seed: seed)
     let progress = ProgressLine(silent: shared.quiet)
     let bench = try shared.workbench(progress)
     let report = try bench.attempt(progress) { try study.report(bench, facts: Provenance.facts()) }
@@ -83,7 +87,11 @@ struct Verify: ParsableCommand {
   func run() throws {
     let progress = ProgressLine(silent: shared.quiet)
     let bench = try shared.workbench(progress)
-    let checks = try bench.attempt(progress) { try Krekels2026(quality: .quick, seed: seed).verify(bench) }
+    let checks = try bench.attempt(progress) {
+      try reproductions.flatMap { paper in
+        try paper.init(quality: .quick, figures: paper.figureNames, seed: seed).verify(bench)
+      }
+    }
     switch shared.format {
     case .json: Console.result(try checks.json())
     case .text: Console.result(formulaTable(checks))

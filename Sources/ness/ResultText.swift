@@ -15,9 +15,9 @@ struct ResultText {
 
   private static func table(_ point: PointResult) -> String {
     let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
-    var quantities: [Quantity] = []
-    for entry in point.estimates where !quantities.contains(entry.quantity) { quantities.append(entry.quantity) }
-    let compares = methods.contains(.simulation) && (methods.contains(.memory) || methods.contains(.markov))
+    let (quantities, hidden) = shown(point)
+    let references: [NessModel.Method] = [.memory, .markov, .renewal, .kernel]
+    let compares = methods.contains(.simulation) && references.contains(where: methods.contains)
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (compares ? [.init("z", alignment: .right)] : []))
@@ -26,14 +26,35 @@ struct ResultText {
         point.estimates.first { $0.quantity == quantity && $0.method == method }?.estimate
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
-      let exact = estimate(.memory) ?? estimate(.markov)
+      let exact = references.lazy.compactMap(estimate).first
       let score = estimate(.simulation).flatMap { simulated in exact.map { simulated.zScore(against: $0) } }
       let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
       table.append([quantity.description] + cells + (compares ? [scoreText] : []))
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
-    let notes = point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
+    let notes = rest + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
+  }
+
+  /// A long family of numbered quantities is cut to its first members.
+  private static let longestFamily = 16
+  private static let membersShown = 4
+
+  /// The quantities to show in order, and how many are not shown of which family.
+  private static func shown(_ point: PointResult) -> (quantities: [Quantity], hidden: [(family: String, count: Int)]) {
+    var quantities: [Quantity] = []
+    var known: Set<Quantity> = []
+    for entry in point.estimates where known.insert(entry.quantity).inserted { quantities.append(entry.quantity) }
+    func family(_ quantity: Quantity) -> String { String(quantity.description.prefix { $0 != "[" }) }
+    let sizes = Dictionary(grouping: quantities, by: family).mapValues(\.count)
+    var seen: [String: Int] = [:]
+    let kept = quantities.filter { quantity in
+      seen[family(quantity), default: 0] += 1
+      return sizes[family(quantity), default: 0] <= longestFamily || seen[family(quantity), default: 0] <= membersShown
+    }
+    let hidden = sizes.filter { $0.value > longestFamily }.sorted { $0.key < $1.key }
+    return (kept, hidden.map { ($0.key, $0.value - membersShown) })
   }
 }

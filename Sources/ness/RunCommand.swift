@@ -11,11 +11,12 @@ struct Run: ParsableCommand {
     abstract: "Simulate an experiment file: full stochastic dynamics with error bars, beside exact theory.",
     discussion: """
       What the file leaves open (time step, burn-in, duration) is chosen from the model and said. Finished points are kept
-      in the store and reused. Ctrl-C ends the run and prints what was measured.
+      in the store and reused. Ctrl-C ends the run and prints what was measured. A quantum box is computed exactly.
 
       EXAMPLES
         ness run Examples/hot-particles.yaml
         ness run Examples/hot-particles.yaml --format json > result.json
+        ness run Examples/classical-box.yaml
         ness run Examples/conductivity-sweep.yaml --csv result.csv --threads 2
       """)
 
@@ -72,10 +73,16 @@ struct Theory: ParsableCommand {
         asymptotic  infinite chain in closed form, corrected
         printed     as printed in Krekels et al. 2026
         corrected   effective friction and stiffness
+        renewal     classical box between Maxwell walls, exact
+        kernel      classical box with Metropolis walls: stationary law of the collision kernel
+        davies      quantum box: secular master equation, populations
+        liouvillian quantum box: the same on the whole density matrix (only if asked)
+        local       quantum box: a local master equation, with a check of the second law (only if asked)
 
       EXAMPLES
         ness theory Examples/conductivity-sweep.yaml
         ness theory Examples/hot-particles.yaml --method memory --method printed --format json
+        ness theory Examples/quantum-box.yaml --method davies --method liouvillian
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String
@@ -89,7 +96,7 @@ struct Theory: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let known: [NessModel.Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
+    let known = NessModel.Method.allCases.filter { $0 != .simulation }
     let methods = try method.map { name -> NessModel.Method in
       guard let method = known.first(where: { $0.rawValue == name }) else {
         throw UnusableInput("unknown method \(name): expected \(known.map(\.rawValue).joined(separator: ", "))")

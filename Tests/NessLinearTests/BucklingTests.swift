@@ -36,8 +36,8 @@ import Testing
 
   /// With several particle baths all temperatures are scaled together: at the threshold the refusal sets in.
   @Test func severalBaths() throws {
-    func model(_ scale: Double) throws -> Model {
-      func bath(_ temperature: Double) -> AnyBath {
+    func model(_ scale: Double) throws -> ChainModel {
+      func bath(_ temperature: Double) -> ChainBath {
         .particles(ParticleBath(temperature: scale * temperature, friction: 0.1, coupling: 0.2))
       }
       return try Model(

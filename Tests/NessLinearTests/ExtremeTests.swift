@@ -7,7 +7,7 @@ import Testing
   /// One site between two Langevin baths: J = gamma_L gamma_R (T_L - T_R) / (m (gamma_L + gamma_R)), whatever pins it.
   @Test(arguments: [0, 1e-6, 1, 1e6], [1e-4, 0.5, 300])
   func singleSite(pinning: Double, friction: Double) throws {
-    func bath(_ temperature: Double, _ friction: Double) -> AnyBath {
+    func bath(_ temperature: Double, _ friction: Double) -> ChainBath {
       .langevin(LangevinBath(temperature: temperature, friction: friction))
     }
     let model = try Model(
@@ -23,7 +23,7 @@ import Testing
 
   /// A mode with a node at the only site that the baths touch stays dark; the current does not feel it.
   @Test func darkMode() throws {
-    func bath(_ temperature: Double) -> AnyBath { .langevin(LangevinBath(temperature: temperature, friction: 0.5)) }
+    func bath(_ temperature: Double) -> ChainBath { .langevin(LangevinBath(temperature: temperature, friction: 0.5)) }
     let model = try Model(
       medium: Chain(sites: 3, pinning: 1),
       attachments: [.init(name: "left", site: 2, bath: bath(2)), .init(name: "right", site: 2, bath: bath(1))])
@@ -52,7 +52,7 @@ import Testing
 
   /// Stiff ends bind modes above the band; an interior pair of sites sees them through the chain.
   @Test func boundModes() throws {
-    func bath(_ temperature: Double) -> AnyBath { .langevin(LangevinBath(temperature: temperature, friction: 1e-3)) }
+    func bath(_ temperature: Double) -> ChainBath { .langevin(LangevinBath(temperature: temperature, friction: 1e-3)) }
     let model = try Model(
       medium: Chain(sites: 4, pinning: 40),
       attachments: [.init(name: "left", site: 1, bath: bath(2)), .init(name: "right", site: 4, bath: bath(1))])

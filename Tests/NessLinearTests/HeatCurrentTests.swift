@@ -7,7 +7,7 @@ import Testing
 func langevinChain(
   sites: Int, pinning: Double = 1, spring: Double = 1, mass: Double = 1, frictions: (Double, Double) = (1, 1),
   temperatures: (Double, Double) = (2, 1)
-) throws -> Model {
+) throws -> ChainModel {
   try Model(
     medium: Chain(sites: sites, mass: mass, springConstant: spring, pinning: pinning),
     attachments: [
@@ -22,10 +22,10 @@ func langevinChain(
 func particleChain(
   sites: Int, coupling: Double, left: Double, right: Double, particleFriction: Double, mirrored: Bool = false,
   pinning: Double = 1, spring: Double = 1
-) throws -> Model {
-  let particles = AnyBath.particles(
+) throws -> ChainModel {
+  let particles = ChainBath.particles(
     ParticleBath(temperature: left, friction: particleFriction, coupling: coupling))
-  let langevin = AnyBath.langevin(LangevinBath(temperature: right, friction: 1))
+  let langevin = ChainBath.langevin(LangevinBath(temperature: right, friction: 1))
   return try Model(
     medium: Chain(sites: sites, springConstant: spring, pinning: pinning),
     attachments: [
@@ -35,7 +35,7 @@ func particleChain(
 }
 
 /// The value of a quantity by a method.
-func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Double {
+func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -> Double {
   try #require(LinearSolver().solve(model).estimate(quantity, by: method)).value
 }
 
@@ -66,14 +66,16 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
 
 /// Laws of the currents, and the independent route: the covariance of the Lyapunov equation.
 @Suite struct HeatLawTests {
-  static func networks() throws -> [Model] {
-    let particles = AnyBath.particles(ParticleBath(temperature: 20, friction: 0.4, coupling: 0.3))
-    let sharp = AnyBath.particles(
+  static func networks() throws -> [ChainModel] {
+    let particles = ChainBath.particles(ParticleBath(temperature: 20, friction: 0.4, coupling: 0.3))
+    let sharp = ChainBath.particles(
       ParticleBath(temperature: 8, count: 12, friction: 0.05, coupling: 0.2, strength: 1.3, sharpness: 5, ringLength: 9)
     )
-    let cold = AnyBath.langevin(LangevinBath(temperature: 3, friction: 0.7))
-    let strong = AnyBath.langevin(LangevinBath(temperature: 11, friction: 12))
-    func model(_ sites: Int, _ spring: Double, _ pinning: (Double, Double), _ baths: [(Int, AnyBath)]) throws -> Model {
+    let cold = ChainBath.langevin(LangevinBath(temperature: 3, friction: 0.7))
+    let strong = ChainBath.langevin(LangevinBath(temperature: 11, friction: 12))
+    func model(_ sites: Int, _ spring: Double, _ pinning: (Double, Double), _ baths: [(Int, ChainBath)]) throws
+      -> ChainModel
+    {
       try Model(
         medium: Chain(
           sites: sites, mass: 1.3, springConstant: spring, pinning: .init(left: pinning.0, right: pinning.1)),
@@ -93,7 +95,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
 
   /// Each heat is the jump of the bond current at its site; both baths on one site give their sum.
   @Test(arguments: try networks(), [Method.markov, .memory])
-  func agreesWithCovariance(model: Model, method: Method) throws {
+  func agreesWithCovariance(model: ChainModel, method: Method) throws {
     let answer = try LinearSolver().solve(model)
     let covariance = try steadyCovariance(of: model, withMemory: method == .memory)
     let bonds = [0] + covariance.bondHeatCurrents.map(\.value) + [0]
@@ -110,7 +112,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
 
   /// J_a = gamma_a (T_a - m <v²>) / m for a Langevin bath, the only route for baths that share their site.
   @Test(arguments: try networks(), [Method.markov, .memory])
-  func agreesWithKineticTemperature(model: Model, method: Method) throws {
+  func agreesWithKineticTemperature(model: ChainModel, method: Method) throws {
     let answer = try LinearSolver(profile: true).solve(model)
     for attachment in model.attachments {
       guard case .langevin(let bath) = attachment.bath else { continue }
@@ -123,7 +125,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
   }
 
   @Test(arguments: try networks(), [Method.markov, .memory])
-  func secondLaw(model: Model, method: Method) throws {
+  func secondLaw(model: ChainModel, method: Method) throws {
     let answer = try LinearSolver().solve(model)
     var sum = 0.0
     var production = 0.0
@@ -140,7 +142,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: Model) throws -> Dou
   }
 
   @Test(arguments: try networks())
-  func equalTemperaturesCarryNothing(model: Model) throws {
+  func equalTemperaturesCarryNothing(model: ChainModel) throws {
     let equal = try Model(
       medium: model.medium,
       attachments: model.attachments.map { .init(name: $0.name, site: $0.site, bath: $0.bath.at(temperature: 30)) })

@@ -5,12 +5,12 @@ import Testing
 /// The numbers of `Documentation/Theory/misprints.md` and of the theory beside the full simulations.
 @Suite struct MisprintTests {
   /// The Markov chain with the stiffness as printed: +N_b eps² Var(F)/T, by moving it into the pinning.
-  private func plusSign(_ model: Model) throws -> Double {
+  private func plusSign(_ model: ChainModel) throws -> Double {
     let (attachment, bath) = try #require(model.particleBaths.first)
     var medium = model.medium
     medium.pinning.left -= bath.stiffnessShift
     let friction = bath.frictionKernel.markovFriction
-    let langevin = AnyBath.langevin(LangevinBath(temperature: bath.temperature, friction: friction))
+    let langevin = ChainBath.langevin(LangevinBath(temperature: bath.temperature, friction: friction))
     let changed = try Model(
       medium: medium,
       attachments: [.init(name: attachment.name, site: 1, bath: langevin), model.attachments[1]])

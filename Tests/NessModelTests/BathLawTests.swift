@@ -6,7 +6,7 @@ import Testing
 /// The laws that every bath obeys, whatever it is made of. A new bath adds its row to `baths`.
 @Suite struct BathLawTests {
   /// Every kind of bath, particles at soft and sharp coupling, fast and slow, few and many.
-  static let baths: [AnyBath] =
+  static let baths: [ChainBath] =
     [
       .langevin(LangevinBath(temperature: 2, friction: 0.7)), .langevin(LangevinBath(temperature: 0, friction: 3)),
     ] + particleBaths.map { .particles($0) }
@@ -37,7 +37,7 @@ import Testing
   /// A kernel that only remembers the past decays: every rate is positive.
   private func isCausal(_ kernel: FrictionKernel) -> Bool { kernel.terms.allSatisfy { $0.rate > 0 } }
 
-  @Test(arguments: baths) func frictionIsCausalAndPassive(bath: AnyBath) {
+  @Test(arguments: baths) func frictionIsCausalAndPassive(bath: ChainBath) {
     let kernel = bath.linear.frictionKernel
     #expect(isCausal(kernel) && isPassive(kernel))
     #expect(kernel.terms.map(\.rate) == kernel.terms.map(\.rate).sorted())
@@ -47,7 +47,7 @@ import Testing
     #expect(!isCausal(FrictionKernel(instantaneous: 0, terms: [.init(amplitude: 1, rate: -1)])))
   }
 
-  @Test(arguments: baths) func slowMotionFeelsTheMarkovFriction(bath: AnyBath) {
+  @Test(arguments: baths) func slowMotionFeelsTheMarkovFriction(bath: ChainBath) {
     let kernel = bath.linear.frictionKernel
     let markov = kernel.markovFriction
     #expect(abs(transform(kernel, 0).real - markov) <= 1e-14 * markov)
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test(arguments: baths) func facesAgree(bath: AnyBath) {
+  @Test(arguments: baths) func facesAgree(bath: ChainBath) {
     #expect(facesAgree(bath.stochasticLaw, bath.linear))
     #expect(bath.linear.temperature == bath.temperature)
     let other = bath.at(temperature: bath.temperature + 1)
@@ -78,14 +78,14 @@ import Testing
   }
 
   /// `at(temperature:)` changes the temperature and nothing else.
-  @Test(arguments: baths) func anotherTemperature(bath: AnyBath) {
+  @Test(arguments: baths) func anotherTemperature(bath: ChainBath) {
     let other = bath.at(temperature: 3.25)
     #expect(other.temperature == 3.25 && other != bath)
     #expect(other.at(temperature: bath.temperature) == bath)
     #expect(other.faults.isEmpty && bath.faults.isEmpty)
   }
 
-  @Test(arguments: baths) func impossibleTemperaturesAreFaults(bath: AnyBath) {
+  @Test(arguments: baths) func impossibleTemperaturesAreFaults(bath: ChainBath) {
     for temperature in [-1, Double.nan, .infinity, -.infinity] {
       #expect(bath.at(temperature: temperature).faults.map(\.parameter) == ["temperature"])
     }

@@ -117,7 +117,7 @@ struct ExperimentFaultTests {
     (
       15, "    kind: metropolis",
       "15:11: baths.right.kind: found metropolis, expected particles or langevin "
-        + "(kind metropolis is not available in this version (particles and langevin are))"
+        + "(a metropolis bath touches a medium of kind box)"
     ),
     (
       15, "    kind: langvin",
@@ -129,11 +129,8 @@ struct ExperimentFaultTests {
       "14:3: baths.right.kind: found no such key, expected the required key kind (kind: particles or langevin)"
     ),
     (15, "    kin: langevin", "15:5: baths.right.kin: found an unknown key, expected kind (did you mean kind?)"),
-    (
-      3, "  kind: box",
-      "3:9: medium.kind: found box, expected chain (kind box is not available in this version (chain is))"
-    ),
-    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain"),
+    (3, "  kind: boxx", "3:9: medium.kind: found boxx, expected chain, box or quantumBox (did you mean box?)"),
+    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain, box or quantumBox"),
     (4, "", "2:1: medium.sites: found no such key, expected the required key sites"),
     (7, "", "2:1: medium.pinning: found no such key, expected the required key pinning"),
     (
@@ -216,7 +213,7 @@ struct ExperimentFaultTests {
     let bath = AnyBath.langevin(LangevinBath(temperature: -1, friction: 1))
     let error = #expect(throws: ExperimentError.self) {
       try Experiment(
-        medium: Chain(sites: 2, mass: 0, pinning: 1), contacts: [Contact("left", bath), Contact("b", bath)],
+        medium: .chain(Chain(sites: 2, mass: 0, pinning: 1)), contacts: [Contact("left", bath), Contact("b", bath)],
         run: RunSettings(replicas: 0), sweep: Sweep(parameter: "run.seed", values: [1, 1]))
     }
     #expect(

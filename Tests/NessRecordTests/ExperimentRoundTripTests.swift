@@ -68,7 +68,8 @@ struct ExperimentRoundTripTests {
   func titlesSurvive(title: String) throws {
     let bath = AnyBath.langevin(LangevinBath(temperature: 1e-9, friction: 1e22))
     let experiment = try Experiment(
-      title: title, medium: Chain(sites: 3, springConstant: 0.1 + 0.2, pinning: Chain.Pinning(left: 1, right: 0)),
+      title: title,
+      medium: .chain(Chain(sites: 3, springConstant: 0.1 + 0.2, pinning: Chain.Pinning(left: 1, right: 0))),
       contacts: [Contact("left", bath), Contact("no", site: 2, bath)],
       run: RunSettings(seed: .max, replicas: 3, duration: 1e5, burnIn: 0, timeStep: 1e-3, targetError: 0.5),
       sweep: Sweep(parameter: "baths.no.site", from: 1, to: 3, points: 3))
@@ -81,7 +82,7 @@ struct ExperimentRoundTripTests {
       baths: {left: {kind: particles, temperature: 3, friction: 4, coupling: 5}}
       """
     let experiment = try Experiment(yaml: text, file: "f.yaml")
-    #expect(experiment.medium == Chain(sites: 1, mass: 1, springConstant: 1, pinning: 2))
+    #expect(experiment.medium == .chain(Chain(sites: 1, mass: 1, springConstant: 1, pinning: 2)))
     let bath = ParticleBath(
       temperature: 3, count: 40, friction: 4, coupling: 5, strength: 1, sharpness: 2, ringLength: 25)
     #expect(experiment.contacts == [Contact("left", .particles(bath))])

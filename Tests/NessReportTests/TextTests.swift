@@ -109,6 +109,6 @@ struct TextTableTests {
     #expect(text.contains("0.4910(60)"))
     #expect(text.contains("0.9226  misprint"))
     #expect(text.contains("  printed      K + N_b ε^2 Var(F)/T\n  corrected    K − N_b ε^2 Var(F)/T\n"))
-    #expect(text.contains("  as printed   N_b ε^2 S(0)/2T\n  independent  ring-down\n"))
+    #expect(text.contains("  formula      N_b ε^2 S(0)/2T\n  independent  ring-down\n"))
   }
 }

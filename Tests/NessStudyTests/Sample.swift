@@ -34,15 +34,15 @@ final class Heard<Value: Sendable>: @unchecked Sendable {
 
 /// Models and experiments that several suites use.
 enum Sample {
-  static func langevin(_ temperature: Double) -> AnyBath {
+  static func langevin(_ temperature: Double) -> ChainBath {
     .langevin(LangevinBath(temperature: temperature, friction: 1))
   }
 
-  static func particles(_ temperature: Double) -> AnyBath {
+  static func particles(_ temperature: Double) -> ChainBath {
     .particles(ParticleBath(temperature: temperature, friction: 0.4, coupling: 0.2))
   }
 
-  static func chain(sites: Int, left: AnyBath, right: AnyBath) throws -> Model {
+  static func chain(sites: Int, left: ChainBath, right: ChainBath) throws -> ChainModel {
     try Model(
       medium: Chain(sites: sites, pinning: 1),
       attachments: [.init(name: "left", site: 1, bath: left), .init(name: "right", site: sites, bath: right)])
@@ -51,8 +51,8 @@ enum Sample {
   /// Two temperatures of the particles, a fraction of a second of work.
   static func experiment(seed: UInt64 = 1, duration: Double = 40) throws -> Experiment {
     try Experiment(
-      title: "tiny", medium: Chain(sites: 3, pinning: 1),
-      contacts: [Contact("left", particles(10)), Contact("right", langevin(2))],
+      title: "tiny", medium: .chain(Chain(sites: 3, pinning: 1)),
+      contacts: [Contact("left", AnyBath(particles(10))), Contact("right", AnyBath(langevin(2)))],
       run: RunSettings(seed: seed, duration: duration, burnIn: 40),
       sweep: Sweep(parameter: "baths.left.temperature", values: [10, 20]))
   }

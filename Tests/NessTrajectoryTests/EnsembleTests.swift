@@ -6,8 +6,8 @@ import Testing
 /// Models that several suites use.
 enum Sample {
   static func chain(
-    sites: Int, left: AnyBath, right: AnyBath, spring: Double = 1, pinning: Double = 1
-  ) throws -> Model {
+    sites: Int, left: ChainBath, right: ChainBath, spring: Double = 1, pinning: Double = 1
+  ) throws -> ChainModel {
     try Model(
       medium: Chain(sites: sites, springConstant: spring, pinning: pinning),
       attachments: [
@@ -15,17 +15,17 @@ enum Sample {
       ])
   }
 
-  static func langevin(_ temperature: Double, friction: Double = 1) -> AnyBath {
+  static func langevin(_ temperature: Double, friction: Double = 1) -> ChainBath {
     .langevin(LangevinBath(temperature: temperature, friction: friction))
   }
 
-  static func particles(_ temperature: Double, friction: Double, coupling: Double, count: Int = 40) -> AnyBath {
+  static func particles(_ temperature: Double, friction: Double, coupling: Double, count: Int = 40) -> ChainBath {
     .particles(ParticleBath(temperature: temperature, count: count, friction: friction, coupling: coupling))
   }
 }
 
 @Suite struct EnsembleTests {
-  private func simulate(_ model: Model, replicas: Int, threads: Int, seed: UInt64 = 1) throws -> Answer {
+  private func simulate(_ model: ChainModel, replicas: Int, threads: Int, seed: UInt64 = 1) throws -> Answer {
     let settings = TrajectorySettings(
       seed: seed, replicas: replicas, timeStep: 0.02, burnIn: 10, duration: 50, threads: threads)
     return try TrajectorySolver(settings).simulate(model).answer

@@ -12,7 +12,7 @@ import Testing
 @Suite struct ProbeTests {
   private let bath = ParticleBath(temperature: 1, count: 40, friction: 1, coupling: 0.03, ringLength: 2 * Double.pi)
 
-  private func probe(_ bath: ParticleBath) throws -> Model {
+  private func probe(_ bath: ParticleBath) throws -> ChainModel {
     try Model(
       medium: Chain(sites: 1, springConstant: 0, pinning: 1),
       attachments: [.init(name: "left", site: 1, bath: .particles(bath))])

@@ -6,7 +6,7 @@ import Testing
 
 /// Simulation against exact answers, as z-scores at fixed seeds, each with a control that must fail.
 @Suite struct SteadyStateTests {
-  private func outcome(_ model: Model, duration: Double, burnIn: Double = 100) throws -> TrajectoryOutcome {
+  private func outcome(_ model: ChainModel, duration: Double, burnIn: Double = 100) throws -> TrajectoryOutcome {
     let step = TimeStepChoice(for: model).timeStep
     let settings = TrajectorySettings(
       seed: 20260401, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)

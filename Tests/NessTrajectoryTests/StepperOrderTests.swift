@@ -14,7 +14,7 @@ import Testing
 /// (all temperatures 0); the noise enters the velocity of a site after its first half kick, and the second half kick
 /// depends on q alone, so Q = B B^T has entries at the velocities of the bath sites only.
 struct DiscreteStationaryState {
-  let model: Model
+  let model: ChainModel
   let timeStep: Double
   /// M, shape (2N, 2N).
   let map: Matrix
@@ -26,7 +26,7 @@ struct DiscreteStationaryState {
   private let channels: [Double]
   private let ledger: Ledger
 
-  init(_ model: Model, timeStep: Double) throws {
+  init(_ model: ChainModel, timeStep: Double) throws {
     self.model = model
     self.timeStep = timeStep
     let sites = model.medium.sites
@@ -73,7 +73,7 @@ struct DiscreteStationaryState {
 
   /// Ornstein-Uhlenbeck sub-steps in the order of a step, each with its site and bath.
   private static func noiseStages(
-    _ model: Model, _ dynamics: ChainDynamics
+    _ model: ChainModel, _ dynamics: ChainDynamics
   ) -> [(site: Int, bath: Int, decay: Double, noise: Double)] {
     let sites = Set(model.attachments.map(\.site)).sorted()
     let order = sites.flatMap { site -> [(Int, Int)] in
@@ -110,7 +110,7 @@ private struct ColdEngine {
   let sites: Int
   var ledger: Ledger { group.ledger }
 
-  init(_ model: Model, timeStep: Double) {
+  init(_ model: ChainModel, timeStep: Double) {
     group = LaneGroup(ChainDynamics(model, timeStep: timeStep), seed: 1, firstReplica: 0)
     sites = model.medium.sites
   }
@@ -128,7 +128,7 @@ private struct ColdEngine {
 }
 
 @Suite struct StepperOrderTests {
-  static let models: [@Sendable () throws -> Model] = [
+  static let models: [@Sendable () throws -> ChainModel] = [
     { try Sample.chain(sites: 3, left: Sample.langevin(2), right: Sample.langevin(1)) },
     { try Sample.chain(sites: 6, left: Sample.langevin(5, friction: 0.3), right: Sample.langevin(0, friction: 2)) },
     {
@@ -230,7 +230,7 @@ private struct ColdEngine {
 
 /// What the time step costs where `TimeStepChoice` has chosen it.
 @Suite struct TimeStepBiasTests {
-  static let models: [@Sendable () throws -> Model] =
+  static let models: [@Sendable () throws -> ChainModel] =
     StepperOrderTests.models + [
       { try chain(2, (1, 1)) }, { try chain(16, (1, 1)) }, { try chain(4, (0.1, 0.1)) }, { try chain(4, (0.1, 1)) },
       { try chain(4, (2, 2)) }, { try chain(4, (4, 4)) }, { try chain(4, (10, 1)) }, { try chain(4, (100, 100)) },
@@ -240,14 +240,14 @@ private struct ColdEngine {
 
   private static func chain(
     _ sites: Int, _ frictions: (Double, Double), spring: Double = 1, pinning: Double = 1
-  ) throws -> Model {
+  ) throws -> ChainModel {
     try Sample.chain(
       sites: sites, left: Sample.langevin(2, friction: frictions.0), right: Sample.langevin(1, friction: frictions.1),
       spring: spring, pinning: pinning)
   }
 
   /// Largest relative bias of a bond current, and of a kinetic temperature in units of the hottest bath.
-  private func biases(_ model: Model, timeStep: Double) throws -> (current: Double, temperature: Double) {
+  private func biases(_ model: ChainModel, timeStep: Double) throws -> (current: Double, temperature: Double) {
     let state = try DiscreteStationaryState(model, timeStep: timeStep)
     let exact = try steadyCovariance(of: model)
     let currents = zip(state.bondCurrents, exact.bondHeatCurrents).map { abs($0 / $1.value - 1) }

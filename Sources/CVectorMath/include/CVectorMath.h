@@ -64,8 +64,8 @@ NESS_INLINE ness_v8d ness_power_of_two(ness_v8d z) {
   return ness_from_bits(ness_bits(a) + (ness_bits(shifted) << 52));
 }
 
-/* -2 ln u for u in (0, 1]: u = 2^k m, sqrt(1/2) <= m < sqrt(2), -2 ln m = -4 artanh((m-1)/(m+1)) */
-NESS_INLINE ness_v8d ness_minus_two_log(ness_v8d u) {
+/* -2 ln u for any normal u > 0: u = 2^k m, sqrt(1/2) <= m < sqrt(2), -2 ln m = -4 artanh((m-1)/(m+1)) */
+NESS_INLINE ness_v8d ness_minus_two_log_signed(ness_v8d u) {
   static const double p[8] = {-0x1.0000000000000p+2, -0x1.55555555555aep+0, -0x1.999999997aeaap-1,
                               -0x1.2492494513f76p-1, -0x1.c71c50004ffddp-2, -0x1.7466994f20a7cp-2,
                               -0x1.3999bf614de60p-2, -0x1.2f4d88c4fad06p-2};
@@ -76,8 +76,19 @@ NESS_INLINE ness_v8d ness_minus_two_log(ness_v8d u) {
   ness_v8d s = (m - 1.0) / (m + 1.0), w = s * s, a = ness_splat(p[7]);
 #pragma clang loop unroll(full)
   for (int i = 6; i >= 0; i--) a = ness_fma(a, w, ness_splat(p[i]));
-  return __builtin_elementwise_abs(ness_fma(k, ness_splat(-2 * 0x1.62e42fefa39efp-1), a * s));
+  return ness_fma(k, ness_splat(-2 * 0x1.62e42fefa39efp-1), a * s);
 }
+
+/* -2 ln u for u in (0, 1], never below 0 */
+NESS_INLINE ness_v8d ness_minus_two_log(ness_v8d u) { return __builtin_elementwise_abs(ness_minus_two_log_signed(u)); }
+
+/* Masks: a lane is all ones (true) or all zeros (false). Comparisons with NaN are false. */
+NESS_INLINE ness_v8u ness_less_or_equal(ness_v8d a, ness_v8d b) { return (ness_v8u)(a <= b); }
+NESS_INLINE ness_v8u ness_less(ness_v8d a, ness_v8d b) { return (ness_v8u)(a < b); }
+NESS_INLINE ness_v8d ness_select(ness_v8u mask, ness_v8d a, ness_v8d b) {
+  return ness_from_bits((mask & ness_bits(a)) | (~mask & ness_bits(b)));
+}
+NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0; }
 
 /* Box and Muller (1958): two independent standard Gaussians are radius * (cos, sin) of a uniform angle. Half a turn of
    angle comes from one word; the radius and the sign of the cosine, for the other half, come from another. */

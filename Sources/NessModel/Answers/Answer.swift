@@ -14,6 +14,16 @@ public enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case printed
   /// A corrected formula, where the paper's is misprinted or not.
   case corrected
+  /// Classical box with Maxwell walls: the exact renewal argument.
+  case renewal
+  /// Classical box: stationary law of the collision kernel, numerically exact.
+  case kernel
+  /// Quantum box: secular (global) master equation, populations only.
+  case davies
+  /// Quantum box: the same generator on the whole density matrix.
+  case liouvillian
+  /// Quantum box: a local master equation, which may break the second law.
+  case local
 }
 
 /// What a solver found: quantities with their uncertainty, and notes that a reader must see.
@@ -71,8 +81,10 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Anything that answers quantities of a model.
 public protocol Solver: Sendable {
+  /// The medium whose models it solves.
+  associatedtype Substance: Medium
   /// All reasons not to answer by each of its methods, before any work is done.
-  func refusals(of model: Model) -> [Refusal]
+  func refusals(of model: Model<Substance>) -> [Refusal]
   /// The answers by every method that does not refuse.
-  func solve(_ model: Model) throws -> Answer
+  func solve(_ model: Model<Substance>) throws -> Answer
 }

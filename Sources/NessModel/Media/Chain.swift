@@ -2,6 +2,9 @@
 ///
 ///     H = sum_j p_j²/2m + (k/2) sum_{j<N} (q_{j+1} - q_j)² + (K_left/2) q_1² + (K_right/2) q_N²
 public struct Chain: Medium {
+  /// Baths with a linear and a stochastic face.
+  public typealias BathLaw = ChainBath
+
   /// Number of sites, N.
   public var sites: Int
   /// Mass of every site, m [mass].
@@ -71,12 +74,4 @@ public struct Chain: Medium {
     }
     return found
   }
-}
-
-/// Where heat flows: something with sites that baths may touch.
-public protocol Medium: Hashable, Codable, Sendable {
-  /// Number of sites that a bath may touch, numbered from 1.
-  var sites: Int { get }
-  /// Every physical fault of the parameters; empty if the medium is possible.
-  var faults: [ParameterFault] { get }
 }

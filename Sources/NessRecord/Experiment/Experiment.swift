@@ -14,7 +14,7 @@ public struct Experiment: Sendable {
   /// A title in words, if given.
   public let title: String?
   /// The medium, before any sweep.
-  public let medium: Chain
+  public let medium: AnyMedium
   /// The baths in the order of the file, before any sweep.
   public let contacts: [Contact]
   /// How to simulate.
@@ -29,7 +29,7 @@ public struct Experiment: Sendable {
   ///
   /// - Throws: `ExperimentError` with every fault at once, each with its key path.
   public init(
-    title: String? = nil, medium: Chain, contacts: [Contact], run: RunSettings = RunSettings(), sweep: Sweep? = nil
+    title: String? = nil, medium: AnyMedium, contacts: [Contact], run: RunSettings = RunSettings(), sweep: Sweep? = nil
   ) throws(ExperimentError) {
     let setup = Setup(medium: medium, contacts: contacts)
     var faults = setup.faults + run.faults
@@ -90,7 +90,7 @@ public struct ExperimentPoint: Hashable, Sendable {
   /// The swept parameters with their values, in order; empty without a sweep.
   public let parameters: [ParameterValue]
   /// The model at this point.
-  public let model: Model
+  public let model: AnyModel
 }
 
 extension Setup {
@@ -114,7 +114,7 @@ extension Setup {
       setup = changed
     }
     do throws(ModelError) {
-      let model = try Model(medium: setup.medium, attachments: setup.attachments)
+      let model = try AnyModel(medium: setup.medium, attachments: setup.attachments)
       return ExperimentPoint(parameters: parameters, model: model)
     } catch {
       throw ExperimentError(

@@ -8,15 +8,17 @@ extension Experiment {
   ///
   /// - Throws: `ExperimentError` with every fault of the file, each with its line, or why the file cannot be read.
   public init(contentsOfFile path: String) throws(ExperimentError) {
-    try self.init(yaml: Self.text(ofFile: path), file: path)
+    let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    try self.init(yaml: Self.text(ofFile: path), file: path, directory: directory)
   }
 
   /// Decodes an experiment from YAML text.
   ///
   /// - Parameter text: the YAML text.
   /// - Parameter file: the name of the file in messages.
+  /// - Parameter directory: where other files that the text names are; nil if it must not name any.
   /// - Throws: `ExperimentError` with every fault of the text, each with its line.
-  public init(yaml text: String, file: String) throws(ExperimentError) {
+  public init(yaml text: String, file: String, directory: String? = nil) throws(ExperimentError) {
     func failure(_ faults: [FileFault]) -> ExperimentError {
       let placed = faults.map { fault in
         var fault = fault
@@ -34,7 +36,7 @@ extension Experiment {
           line: 1, column: 1, key: "", found: "an empty file", expected: "an experiment with the keys medium and baths")
         throw ExperimentError(faults: [fault])
       }
-      var reader = ExperimentReader(document)
+      var reader = ExperimentReader(document, directory: directory)
       let place = ExperimentReader.Place(root.mark)
       let draft = reader.experiment(ExperimentReader.Entry(path: "", name: "", keyPlace: place, node: root))
       guard reader.faults.isEmpty else { throw ExperimentError(faults: reader.faults) }

@@ -3,7 +3,7 @@ import NessModel
 /// What could be read of an experiment, with possible values where the file has none.
 struct Draft {
   var title: String?
-  var setup = Setup(medium: Chain(sites: 1, pinning: 1), contacts: [])
+  var setup = Setup(medium: AnyMedium(templateOf: .chain), contacts: [])
   var run = RunSettings()
   var sweep: Sweep?
   /// False if the number of sites could not be read, so that nothing can be said of sites and sweeps.
@@ -34,6 +34,8 @@ extension ExperimentReader {
   private mutating func checkRules(_ draft: inout Draft, sweepIsWhole: Bool) {
     let setupFaults = draft.setup.faults.filter { fault in
       if fault.key == "baths" { return draft.unread.isEmpty }
+      // Whether a bath fits can only be said of a medium that is known.
+      if fault.key.hasSuffix(".kind") { return !draft.unread.contains("medium") }
       return draft.knowsSites || !fault.key.hasSuffix(".site") || fault.found == "no such key"
     }
     report(setupFaults)
@@ -52,10 +54,10 @@ extension ExperimentReader {
 
   /// The kind of a medium or bath; nil, and reported, if it is missing or unknown.
   private mutating func kind(
-    of owner: Entry, _ entries: [Entry], choices: [String], unavailable: [String]
+    of owner: Entry, _ entries: [Entry], choices: [String], remedies: [String: String] = [:]
   ) -> String? {
     if let entry = entries.first(where: { $0.name == "kind" }) {
-      return choice(entry, of: choices, unavailable: unavailable)
+      return choice(entry, of: choices, remedies: remedies)
     }
     let suspect = entries.first { closest(to: $0.name, among: ["kind"]) != nil }
     if let suspect {
@@ -71,21 +73,51 @@ extension ExperimentReader {
 
   private mutating func readMedium(_ entry: Entry?, into draft: inout Draft) {
     guard let entry, let entries = mapping(entry, expected: "a medium with the keys kind and sites"),
-      kind(of: entry, entries, choices: ["chain"], unavailable: ["box", "quantumBox"]) != nil
+      let word = kind(of: entry, entries, choices: AnyMedium.Kind.allCases.map(\.rawValue)),
+      let kind = AnyMedium.Kind(rawValue: word)
     else {
       draft.unread.insert("medium")
       return
     }
-    let required = Chain.fields.filter(\.isRequired).map(\.name) + ["pinning"]
-    checkKeys(entries, of: entry, allowed: ["kind"] + Chain.fields.map(\.name) + ["pinning"], required: required)
+    switch AnyMedium(templateOf: kind) {
+    case .chain(var chain):
+      draft.knowsSites = readChain(entry, entries, into: &chain)
+      draft.setup.medium = .chain(chain)
+    case .box(var box):
+      readFields(entry, entries, into: &box)
+      draft.knowsSites = true
+      draft.setup.medium = .box(box)
+    case .quantumBox(var box):
+      readFields(entry, entries, into: &box)
+      draft.knowsSites = true
+      draft.setup.medium = .quantumBox(box)
+    }
+  }
+
+  private mutating func readFields<Owner: Described>(_ entry: Entry, _ entries: [Entry], into owner: inout Owner) {
+    let fields = owner.fields
+    checkKeys(
+      entries, of: entry, allowed: ["kind"] + fields.map(\.name), required: fields.filter(\.isRequired).map(\.name))
     for entry in entries {
-      if let field = Chain.fields.first(where: { $0.name == entry.name }) {
-        let isRead = read(entry, field, into: &draft.setup.medium)
-        if field.name == "sites" { draft.knowsSites = isRead }
+      if let field = fields.first(where: { $0.name == entry.name }) { _ = read(entry, field, into: &owner) }
+    }
+  }
+
+  /// Reads a chain; false if the number of sites could not be read.
+  private mutating func readChain(_ entry: Entry, _ entries: [Entry], into chain: inout Chain) -> Bool {
+    var knowsSites = false
+    let fields = chain.fields
+    let required = fields.filter(\.isRequired).map(\.name) + ["pinning"]
+    checkKeys(entries, of: entry, allowed: ["kind"] + fields.map(\.name) + ["pinning"], required: required)
+    for entry in entries {
+      if let field = fields.first(where: { $0.name == entry.name }) {
+        let isRead = read(entry, field, into: &chain)
+        if field.name == "sites" { knowsSites = isRead }
       } else if entry.name == "pinning", let pinning = pinning(entry) {
-        draft.setup.medium.pinning = pinning
+        chain.pinning = pinning
       }
     }
+    return knowsSites
   }
 
   /// One number for both ends, or a mapping with both.
@@ -94,15 +126,13 @@ extension ExperimentReader {
       return real(entry).map { Chain.Pinning(left: $0, right: $0) }
     }
     guard let entries = mapping(entry, expected: "a number or a mapping") else { return nil }
-    let names = Chain.pinningFields.map(\.name)
-    checkKeys(entries, of: entry, allowed: names, required: names)
-    var chain = Chain(sites: 2, pinning: 1)
+    var pinning = Chain.Pinning(left: 1, right: 1)
+    let fields = pinning.fields
+    checkKeys(entries, of: entry, allowed: fields.map(\.name), required: fields.map(\.name))
     for entry in entries {
-      if let field = Chain.pinningFields.first(where: { $0.name == entry.name }) {
-        _ = read(entry, field, into: &chain)
-      }
+      if let field = fields.first(where: { $0.name == entry.name }) { _ = read(entry, field, into: &pinning) }
     }
-    return chain.pinning
+    return pinning
   }
 
   private mutating func read<Owner>(_ entry: Entry, _ field: Field<Owner>, into owner: inout Owner) -> Bool {
@@ -113,6 +143,12 @@ extension ExperimentReader {
     case .whole(let path):
       guard let value: Int = whole(entry) else { return false }
       owner[keyPath: path] = value
+    case .optionalWhole(let path):
+      guard let value: Int = whole(entry) else { return false }
+      owner[keyPath: path] = value
+    case .word(let words, _, let set):
+      guard let word = choice(entry, of: words) else { return false }
+      set(&owner, word)
     }
     return true
   }
@@ -123,7 +159,8 @@ extension ExperimentReader {
       return
     }
     for entry in entries {
-      if let contact = contact(entry) {
+      let medium = draft.unread.contains("medium") ? nil : draft.setup.medium.kind
+      if let contact = contact(entry, touching: medium) {
         draft.setup.contacts.append(contact)
       } else {
         draft.unread.insert(entry.path)
@@ -131,32 +168,108 @@ extension ExperimentReader {
     }
   }
 
-  private mutating func contact(_ entry: Entry) -> Contact? {
+  /// A bath; of the kinds that can touch the medium, if that is known.
+  private mutating func contact(_ entry: Entry, touching medium: AnyMedium.Kind?) -> Contact? {
+    var remedies: [String: String] = [:]
+    for other in AnyMedium.Kind.allCases where other != medium {
+      for kind in other.baths {
+        remedies[kind.rawValue] = "a \(kind.rawValue) bath touches a medium of kind \(other.rawValue)"
+      }
+    }
+    let choices = medium?.baths ?? AnyBath.Kind.allCases
     guard let entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
-      let word = kind(
-        of: entry, entries, choices: BathKind.allCases.map(\.rawValue), unavailable: BathKind.unavailable),
-      let kind = BathKind(rawValue: word)
+      let word = kind(of: entry, entries, choices: choices.map(\.rawValue), remedies: remedies),
+      let kind = AnyBath.Kind(rawValue: word)
     else { return nil }
-    var contact = Contact(entry.name, kind.template)
-    let fields = contact.bath.parameters
+    var contact = Contact(entry.name, AnyBath(templateOf: kind))
+    // Words first: they decide which other keys there are.
+    for parameter in contact.bath.parameters {
+      guard let words = parameter.words, let entry = entries.first(where: { $0.name == parameter.name }) else {
+        continue
+      }
+      read(entry, words, into: &contact.bath)
+    }
+    let parameters = contact.bath.parameters
     let knowsItsSite = contact.impliedSite(sites: 1) != nil
     checkKeys(
-      entries, of: entry, allowed: ["kind"] + fields.map(\.name) + ["site"],
-      required: fields.filter(\.isRequired).map(\.name) + (knowsItsSite ? [] : ["site"]))
+      entries, of: entry, allowed: ["kind"] + parameters.map(\.name) + ["site"],
+      required: parameters.filter(\.isRequired).map(\.name) + (knowsItsSite ? [] : ["site"]))
     for entry in entries {
       if entry.name == "site" {
         contact.site = whole(entry)
-      } else if let field = fields.first(where: { $0.name == entry.name }) {
-        read(entry, field, into: &contact.bath)
+      } else if let parameter = parameters.first(where: { $0.name == entry.name }), parameter.words == nil {
+        read(entry, parameter, into: &contact.bath)
       }
     }
     return contact
   }
 
-  private mutating func read(_ entry: Entry, _ field: AnyBath.Parameter, into bath: inout AnyBath) {
-    let value = field.isWhole ? whole(entry, as: Int.self).map(Double.init) : real(entry)
-    if let value, !bath.set(field.name, to: value) {
+  private mutating func read(_ entry: Entry, _ parameter: DescribedParameter, into bath: inout AnyBath) {
+    let value = parameter.isWhole ? whole(entry, as: Int.self).map(Double.init) : real(entry)
+    if let value, !bath.set(parameter.name, to: value) {
       reportType(entry, expected: "a whole number that is not astronomic")
     }
+  }
+
+  /// A word; for the coupling and the spectrum of a quantum bath also a table of numbers.
+  private mutating func read(_ entry: Entry, _ words: [String], into bath: inout AnyBath) {
+    if case .lindblad(var law) = bath, entry.node.scalar == nil, ["coupling", "spectrum"].contains(entry.name) {
+      guard let rows = table(entry, words) else { return }
+      do throws(ModelError) {
+        try law.set(entry.name, toTable: rows)
+        bath = .lindblad(law)
+      } catch {
+        for fault in error.faults {
+          report(entry.path, at: entry.valuePlace, found: fault.found, expected: fault.expected)
+        }
+      }
+    } else if let word = choice(entry, of: words) {
+      bath.set(entry.name, to: word)
+    }
+  }
+
+  /// The rows of a table: a list of lists of numbers, or the name of a CSV file.
+  private mutating func table(_ entry: Entry, _ words: [String]) -> [[Double]]? {
+    if let nodes = entry.node.sequence {
+      remember(entry)
+      let before = faults.count
+      let rows = nodes.enumerated().map { index, node in
+        numbers(Entry(path: "\(entry.path)[\(index)]", name: entry.name, keyPlace: entry.keyPlace, node: node))
+      }
+      return faults.count == before ? rows : nil
+    }
+    let expected = "\(alternatives(words)), a list of rows, or {file: NAME.csv}"
+    guard let entries = mapping(entry, expected: expected) else { return nil }
+    checkKeys(entries, of: entry, allowed: ["file"], required: ["file"])
+    guard let named = entries.first(where: { $0.name == "file" }), let name = text(named) else { return nil }
+    guard let directory else {
+      report(
+        named.path, at: named.valuePlace, found: shortened(name), expected: "the rows themselves",
+        remedy: "files can be named only by an experiment that is read from a file")
+      return nil
+    }
+    do throws(NumberTable.Fault) {
+      return try NumberTable(contentsOfFile: name.hasPrefix("/") ? name : "\(directory)/\(name)").rows
+    } catch {
+      report(named.path, at: named.valuePlace, found: error.found, expected: error.expected)
+      return nil
+    }
+  }
+}
+
+extension LindbladBath {
+  /// Sets the coupling matrix, or the spectral function from rows of angular frequency and value.
+  fileprivate mutating func set(_ name: String, toTable rows: [[Double]]) throws(ModelError) {
+    if name == "coupling" {
+      coupling = .matrix(try CouplingMatrix(rows: rows))
+      return
+    }
+    if let row = rows.firstIndex(where: { $0.count != 2 }) {
+      let found = "\(rows[row].count) numbers in row \(row + 1)"
+      throw ModelError(faults: [
+        ParameterFault(parameter: name, found: found, expected: "two: an angular frequency and a value")
+      ])
+    }
+    spectrum = .tabulated(try SpectralTable(angularFrequencies: rows.map { $0[0] }, values: rows.map { $0[1] }))
   }
 }

@@ -59,7 +59,7 @@ extension ExperimentReader {
     return Sweep(parameter: parameter, from: from, to: to, points: points, scale: scale)
   }
 
-  private mutating func numbers(_ entry: Entry) -> [Double] {
+  mutating func numbers(_ entry: Entry) -> [Double] {
     remember(entry)
     guard let nodes = entry.node.sequence else {
       reportType(entry, expected: "a list of numbers, for example [1.0, 2.0]")

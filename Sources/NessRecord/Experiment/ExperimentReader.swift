@@ -30,12 +30,15 @@ struct ExperimentReader {
   }
 
   let document: YAMLDocument
+  let directory: String?
   private(set) var faults: [FileFault] = []
   /// Where each value read so far stands, and how it is written there.
   private(set) var places: [String: (place: Place, text: String?)] = [:]
 
-  init(_ document: YAMLDocument) {
+  /// A reader of a document; other files are named relative to `directory`, or not at all if that is nil.
+  init(_ document: YAMLDocument, directory: String?) {
     self.document = document
+    self.directory = directory
   }
 
   /// Notes a fault at a place.
@@ -147,17 +150,13 @@ struct ExperimentReader {
     }
   }
 
-  /// The value must be one of the choices; the `unavailable` ones belong to a later version.
-  mutating func choice(_ entry: Entry, of choices: [String], unavailable: [String] = []) -> String? {
+  /// The value must be one of the choices; `remedies` explain other words that make sense elsewhere.
+  mutating func choice(_ entry: Entry, of choices: [String], remedies: [String: String] = [:]) -> String? {
     guard let word = text(entry) else { return nil }
     if choices.contains(word) { return word }
-    let verb = choices.count > 1 ? "are" : "is"
-    let remedy =
-      unavailable.contains(word)
-      ? "\(entry.name) \(word) is not available in this version (\(choices.joined(separator: " and ")) \(verb))"
-      : closest(to: word, among: choices).map { "did you mean \($0)?" }
     report(
-      entry.path, at: entry.valuePlace, found: shortened(word), expected: alternatives(choices), remedy: remedy)
+      entry.path, at: entry.valuePlace, found: shortened(word), expected: alternatives(choices),
+      remedy: remedies[word] ?? closest(to: word, among: choices).map { "did you mean \($0)?" })
     return nil
   }
 

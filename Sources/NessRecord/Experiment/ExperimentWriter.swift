@@ -5,16 +5,12 @@ extension Experiment {
   public func yaml() -> String {
     var lines: [String] = []
     if let title { lines.append("title: \(Self.quoted(title))") }
-    lines += ["medium:", "  kind: chain"]
-    lines += Chain.fields.map { "  \($0.name): \($0.text(in: medium))" }
-    let ends = Chain.pinningFields.map { "\($0.name): \($0.text(in: medium))" }.joined(separator: ", ")
-    let isEven = medium.pinning.left == medium.pinning.right
-    lines.append("  pinning: " + (isEven ? "\(medium.pinning.left)" : "{\(ends)}"))
+    lines += ["medium:", "  kind: \(medium.kind.rawValue)"] + medium.yamlLines
     lines.append("baths:")
     for contact in contacts {
       lines += ["  \(contact.name):", "    kind: \(contact.bath.kind.rawValue)"]
       if let site = contact.site { lines.append("    site: \(site)") }
-      lines += contact.bath.parameters.map { "    \($0.name): \($0.text)" }
+      lines += contact.bath.yamlLines
     }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
     return lines.joined(separator: "\n") + "\n"
@@ -32,6 +28,28 @@ extension Experiment {
       }
     }
     return "\"\(escaped.joined())\""
+  }
+}
+
+extension AnyMedium {
+  fileprivate var yamlLines: [String] {
+    let isEven = parameters.contains { $0.name == "pinning" && $0.text != nil }
+    let ends = parameters.filter { $0.name.hasPrefix("pinning.") }
+    let single = parameters.filter { !$0.name.hasPrefix("pinning.") }
+      .compactMap { parameter in parameter.text.map { "  \(parameter.name): \($0)" } }
+    if isEven || ends.isEmpty { return single }
+    let pair = ends.map { "\($0.name.dropFirst("pinning.".count)): \($0.text ?? "")" }.joined(separator: ", ")
+    return single + ["  pinning: {\(pair)}"]
+  }
+}
+
+extension AnyBath {
+  fileprivate var yamlLines: [String] {
+    parameters.flatMap { parameter -> [String] in
+      if let text = parameter.text { return ["    \(parameter.name): \(text)"] }
+      guard let table = tables.first(where: { $0.name == parameter.name }) else { return [] }
+      return ["    \(parameter.name):"] + table.rows.map { "      - [\($0.map { "\($0)" }.joined(separator: ", "))]" }
+    }
   }
 }
 

@@ -1,12 +1,15 @@
 import NessModel
 
-/// A numeric key of the experiment file and where its value lives. One list of fields per kind serves the reading, the
-/// writing, the sweep and the dimensions in file headers.
+/// A key of the experiment file and where its value lives. One list of fields per kind serves the reading, the writing,
+/// the sweep and the dimensions in file headers.
 struct Field<Owner>: Sendable {
-  /// Where the value lives: a real or a whole number.
+  /// Where the value lives.
   enum Storage: Sendable {
     case real(WritableKeyPath<Owner, Double> & Sendable)
     case whole(WritableKeyPath<Owner, Int> & Sendable)
+    case optionalWhole(WritableKeyPath<Owner, Int?> & Sendable)
+    /// One of several words; `get` is nil where the value is no word, `set` does nothing with a wrong one.
+    case word([String], get: @Sendable (Owner) -> String?, set: @Sendable (inout Owner, String) -> Void)
   }
 
   let name: String
@@ -21,120 +24,90 @@ struct Field<Owner>: Sendable {
     self.isRequired = isRequired
   }
 
-  var isWhole: Bool {
-    if case .whole = storage { true } else { false }
+  /// A field whose values are the cases of an enumeration.
+  init<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+    _ name: String, choice path: WritableKeyPath<Owner, Choice> & Sendable, isRequired: Bool = false
+  ) {
+    self.init(
+      name, "word",
+      .word(
+        Choice.allCases.map(\.rawValue), get: { $0[keyPath: path].rawValue },
+        set: { owner, word in if let choice = Choice(rawValue: word) { owner[keyPath: path] = choice } }),
+      isRequired: isRequired)
   }
 
-  /// The value as it is written in a file.
-  func text(in owner: Owner) -> String {
+  var isWhole: Bool {
     switch storage {
-    case .real(let path): "\(owner[keyPath: path])"
-    case .whole(let path): "\(owner[keyPath: path])"
+    case .whole, .optionalWhole: true
+    case .real, .word: false
     }
   }
 
-  /// Sets the value; false if a whole number is needed and `value` is none.
+  /// The words that the value may be; nil if it is a number.
+  var words: [String]? {
+    if case .word(let words, _, _) = storage { words } else { nil }
+  }
+
+  /// The value as it is written in a file; nil if it is left out.
+  func text(in owner: Owner) -> String? {
+    switch storage {
+    case .real(let path): "\(owner[keyPath: path])"
+    case .whole(let path): "\(owner[keyPath: path])"
+    case .optionalWhole(let path): owner[keyPath: path].map { "\($0)" }
+    case .word(_, let get, _): get(owner)
+    }
+  }
+
+  /// Sets a number; false if a whole number is needed and `value` is none, or a word.
   func set(_ value: Double, in owner: inout Owner) -> Bool {
     switch storage {
     case .real(let path): owner[keyPath: path] = value
     case .whole(let path):
       guard let whole = Int(exactly: value) else { return false }
       owner[keyPath: path] = whole
+    case .optionalWhole(let path):
+      guard let whole = Int(exactly: value) else { return false }
+      owner[keyPath: path] = whole
+    case .word: return false
     }
     return true
   }
 }
 
-extension Chain {
-  static let fields: [Field<Chain>] = [
-    Field("sites", "1", .whole(\.sites), isRequired: true),
-    Field("mass", "mass", .real(\.mass)),
-    Field("spring", "mass/time^2", .real(\.springConstant)),
-  ]
-  /// `pinning` may be one number for both ends, or a mapping with these keys.
-  static let pinningFields: [Field<Chain>] = [
-    Field("left", "mass/time^2", .real(\.pinning.left), isRequired: true),
-    Field("right", "mass/time^2", .real(\.pinning.right), isRequired: true),
-  ]
+/// A medium or bath that a file describes by keys.
+protocol Described: Sendable {
+  /// The keys in the order of the file; they may depend on the values (`width` belongs to some couplings only).
+  var fields: [Field<Self>] { get }
 }
 
-extension LangevinBath {
-  static let fields: [Field<LangevinBath>] = [
-    Field("temperature", "energy", .real(\.temperature), isRequired: true),
-    Field("friction", "mass/time", .real(\.friction), isRequired: true),
-  ]
+/// One key of a medium or bath, with its present value.
+struct DescribedParameter {
+  let name: String
+  let dimension: String
+  let isWhole: Bool
+  let isRequired: Bool
+  /// The words that the value may be; nil if it is a number.
+  let words: [String]?
+  /// The value for the file; nil if it is left out or has a form of its own.
+  let text: String?
 }
 
-extension ParticleBath {
-  static let fields: [Field<ParticleBath>] = [
-    Field("temperature", "energy", .real(\.temperature), isRequired: true),
-    Field("count", "1", .whole(\.count)),
-    Field("friction", "mass/time", .real(\.friction), isRequired: true),
-    Field("coupling", "energy/length", .real(\.coupling), isRequired: true),
-    Field("strength", "1", .real(\.strength)),
-    Field("sharpness", "1", .real(\.sharpness)),
-    Field("ring", "length", .real(\.ringLength)),
-  ]
-}
-
-/// The kinds of bath that a file may name.
-enum BathKind: String, CaseIterable {
-  case particles, langevin
-
-  /// Kinds that the file format knows and a later version will compute.
-  static let unavailable = ["maxwell", "metropolis", "lindblad"]
-
-  /// A possible bath of this kind whose optional parameters have their defaults.
-  var template: AnyBath {
-    switch self {
-    case .particles: .particles(ParticleBath(temperature: 1, friction: 1, coupling: 0))
-    case .langevin: .langevin(LangevinBath(temperature: 1, friction: 1))
-    }
-  }
-}
-
-extension AnyBath {
-  /// One key of the bath, with its present value, for the file.
-  struct Parameter {
-    let name: String
-    let dimension: String
-    let isWhole: Bool
-    let isRequired: Bool
-    let text: String
-  }
-
-  var kind: BathKind {
-    switch self {
-    case .particles: .particles
-    case .langevin: .langevin
-    }
-  }
-
-  /// The numeric keys of this kind of bath in the order of the file.
-  var parameters: [Parameter] {
-    switch self {
-    case .particles(let bath): Self.parameters(ParticleBath.fields, of: bath)
-    case .langevin(let bath): Self.parameters(LangevinBath.fields, of: bath)
-    }
-  }
-
-  private static func parameters<Law>(_ fields: [Field<Law>], of law: Law) -> [Parameter] {
+extension Described {
+  var parameters: [DescribedParameter] {
     fields.map {
-      Parameter(
-        name: $0.name, dimension: $0.dimension, isWhole: $0.isWhole, isRequired: $0.isRequired, text: $0.text(in: law))
+      DescribedParameter(
+        name: $0.name, dimension: $0.dimension, isWhole: $0.isWhole, isRequired: $0.isRequired, words: $0.words,
+        text: $0.text(in: self))
     }
   }
 
   /// Sets a numeric parameter; false if there is none of that name or it needs a whole number.
   mutating func set(_ name: String, to value: Double) -> Bool {
-    switch self {
-    case .particles(var bath):
-      guard ParticleBath.fields.first(where: { $0.name == name })?.set(value, in: &bath) == true else { return false }
-      self = .particles(bath)
-    case .langevin(var bath):
-      guard LangevinBath.fields.first(where: { $0.name == name })?.set(value, in: &bath) == true else { return false }
-      self = .langevin(bath)
-    }
-    return true
+    fields.first { $0.name == name }?.set(value, in: &self) ?? false
+  }
+
+  /// Sets a parameter that is a word.
+  mutating func set(_ name: String, to word: String) {
+    if case .word(_, _, let set)? = fields.first(where: { $0.name == name })?.storage { set(&self, word) }
   }
 }

@@ -16,7 +16,7 @@ public struct Contact: Hashable, Sendable {
     self.bath = bath
   }
 
-  /// The site that the name alone implies, on a chain of `sites` sites.
+  /// The site that the name alone implies, on a medium of `sites` sites.
   func impliedSite(sites: Int) -> Int? {
     switch name {
     case "left": 1
@@ -38,7 +38,7 @@ public struct Contact: Hashable, Sendable {
 
 /// The physical part of an experiment before it is a model: what a sweep changes.
 struct Setup: Hashable, Sendable {
-  var medium: Chain
+  var medium: AnyMedium
   var contacts: [Contact]
 
   /// A numeric parameter that a sweep may change.
@@ -50,15 +50,14 @@ struct Setup: Hashable, Sendable {
 
   /// Every numeric parameter of the medium and of the baths.
   var parameters: [Parameter] {
-    var found = Chain.fields.map {
-      Parameter(path: "medium.\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
-    }
-    let ends = ["pinning"] + Chain.pinningFields.map { "pinning.\($0.name)" }
-    found += ends.map { Parameter(path: "medium.\($0)", dimension: "mass/time^2", isWhole: false) }
-    for contact in contacts {
-      found += contact.bath.parameters.map {
-        Parameter(path: "baths.\(contact.name).\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
+    func numeric(_ owner: String, _ parameters: [DescribedParameter]) -> [Parameter] {
+      parameters.filter { $0.words == nil }.map {
+        Parameter(path: "\(owner).\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
       }
+    }
+    var found = numeric("medium", medium.parameters)
+    for contact in contacts {
+      found += numeric("baths.\(contact.name)", contact.bath.parameters)
       if contact.site != nil {
         found.append(Parameter(path: "baths.\(contact.name).site", dimension: "1", isWhole: true))
       }
@@ -71,7 +70,7 @@ struct Setup: Hashable, Sendable {
     var changed = self
     let parts = path.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
     if parts.first == "medium" {
-      return changed.setMedium(parts.dropFirst().joined(separator: "."), value) ? changed : nil
+      return changed.medium.set(parts.dropFirst().joined(separator: "."), to: value) ? changed : nil
     }
     guard parts.count == 3, parts[0] == "baths" else { return nil }
     guard let index = contacts.firstIndex(where: { $0.name == parts[1] }) else { return nil }
@@ -83,23 +82,9 @@ struct Setup: Hashable, Sendable {
     return changed.contacts[index].bath.set(parts[2], to: value) ? changed : nil
   }
 
-  private mutating func setMedium(_ name: String, _ value: Double) -> Bool {
-    if name == "pinning" {
-      medium.pinning = Chain.Pinning(left: value, right: value)
-      return true
-    }
-    if let end = Chain.pinningFields.first(where: { "pinning.\($0.name)" == name }) {
-      return end.set(value, in: &medium)
-    }
-    return Chain.fields.first { $0.name == name }?.set(value, in: &medium) ?? false
-  }
-
   /// The baths on their sites. A contact without a site stands on site 1; that is a fault of its own.
-  var attachments: [Model.Attachment] {
-    contacts.map {
-      Model.Attachment(
-        name: $0.name, site: $0.site ?? $0.impliedSite(sites: medium.sites) ?? 1, bath: $0.bath)
-    }
+  var attachments: [(name: String, site: Int, bath: AnyBath)] {
+    contacts.map { ($0.name, $0.site ?? $0.impliedSite(sites: medium.sites) ?? 1, $0.bath) }
   }
 
   /// Every reason why the setup is not a possible model.
@@ -108,7 +93,7 @@ struct Setup: Hashable, Sendable {
       [contact.nameFault, siteFault(of: contact)].compactMap { $0 }
     }
     do throws(ModelError) {
-      _ = try Model(medium: medium, attachments: attachments)
+      _ = try AnyModel(medium: medium, attachments: attachments)
     } catch {
       let known = Set(faults.map(\.key))
       faults += error.faults

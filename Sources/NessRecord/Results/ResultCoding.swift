@@ -132,6 +132,16 @@ extension Quantity {
     case ("bondHeatCurrent", nil, let bond?): self = .bondHeatCurrent(bond: bond)
     case ("kineticTemperature", nil, let site?): self = .kineticTemperature(site: site)
     case ("meanDisplacement", nil, let site?): self = .meanDisplacement(site: site)
+    case ("meanEnergy", nil, nil): self = .meanEnergy
+    case ("entropyProduction", nil, nil): self = .entropyProduction
+    case ("relaxationRate", nil, nil): self = .relaxationRate
+    case ("heatCapacity", nil, nil): self = .heatCapacity
+    case ("population", nil, let level?): self = .population(level: level)
+    case ("density", nil, let part?): self = .density(part: part)
+    case ("energyDensity", nil, let index?): self = .energyDensity(index: index)
+    case ("collisionRate", let bath?, nil): self = .collisionRate(bath: bath)
+    case ("timeShare", let bath?, nil): self = .timeShare(bath: bath)
+    case ("collisionsToThermalise", let bath?, nil): self = .collisionsToThermalise(bath: bath)
     default: return nil
     }
     guard description == name else { return nil }

@@ -60,8 +60,8 @@ public struct PointResult: Hashable, Sendable {
 public struct RunInfo: Hashable, Codable, Sendable {
   /// Seed of all random streams.
   public var seed: UInt64
-  /// Step of the integrator [time].
-  public var timeStep: Double
+  /// Step of the integrator [time]; nil where the dynamics has none (event driven).
+  public var timeStep: Double?
   /// Time per replica thrown away before measuring [time].
   public var burnIn: Double
   /// Measured time per replica [time].
@@ -75,7 +75,7 @@ public struct RunInfo: Hashable, Codable, Sendable {
 
   /// How a simulation went.
   public init(
-    seed: UInt64, timeStep: Double, burnIn: Double, duration: Double, replicas: Int, stopReason: String,
+    seed: UInt64, timeStep: Double?, burnIn: Double, duration: Double, replicas: Int, stopReason: String,
     wallSeconds: Double? = nil
   ) {
     self.seed = seed

@@ -38,16 +38,25 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
 extension CacheKey {
   /// The lines that describe a model completely.
-  public static func lines(for model: Model) -> [Line] {
-    let ends = Chain.pinningFields.map { Line.text("medium.pinning.\($0.name)", $0.text(in: model.medium)) }
-    let medium = Chain.fields.map { Line.text("medium.\($0.name)", $0.text(in: model.medium)) }
+  public static func lines(for model: AnyModel) -> [Line] {
+    // One number for both ends of a chain stands for the two that follow it.
+    let medium = model.medium.parameters.filter { $0.name != "pinning" }
+      .map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
     let baths = model.attachments.flatMap { attachment in
       let path = "baths.\(attachment.name)"
-      let head = [Line.text("\(path).kind", attachment.bath.kind.rawValue), .whole("\(path).site", attachment.site)]
-      return head + attachment.bath.parameters.map { Line.text("\(path).\($0.name)", $0.text) }
+      let tables = attachment.bath.tables.map { table in
+        Line.text("\(path).\(table.name)", table.rows.map { "\($0)" }.joined())
+      }
+      return [.text("\(path).kind", attachment.bath.kind.rawValue), .whole("\(path).site", attachment.site)]
+        + attachment.bath.parameters.compactMap { parameter in
+          parameter.text.map { .text("\(path).\(parameter.name)", $0) }
+        } + tables
     }
-    return [.text("medium.kind", "chain")] + medium + ends + baths
+    return [.text("medium.kind", model.medium.kind.rawValue)] + medium + baths
   }
+
+  /// The lines that describe a chain completely.
+  public static func lines(for model: ChainModel) -> [Line] { lines(for: .chain(model)) }
 
   /// The lines that describe the settings of a run completely; those left to Ness are `auto`.
   public static func lines(for run: RunSettings) -> [Line] {

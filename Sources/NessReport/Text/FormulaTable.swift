@@ -36,7 +36,7 @@ extension FormulaCheck {
   fileprivate var details: String {
     var lines = ["", location]
     if printed == corrected {
-      lines.append("  as printed   \(printed)")
+      lines.append("  formula      \(printed)")
     } else {
       lines.append("  printed      \(printed)")
       lines.append("  corrected    \(corrected)")

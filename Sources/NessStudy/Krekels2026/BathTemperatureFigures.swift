@@ -3,7 +3,7 @@ import NessModel
 import NessRecord
 
 /// Figs. 3a and 3b: current against the temperature of the particles for several particle frictions, T_R = 0.
-struct BathTemperatureFigure: KrekelsFigure {
+struct BathTemperatureFigure: PaperFigure {
   /// False for 3a, true for 3b.
   let logarithmic: Bool
   let quality: Quality
@@ -25,7 +25,7 @@ struct BathTemperatureFigure: KrekelsFigure {
     return all.filter { $0 <= hottest(friction) }
   }
 
-  func model(_ friction: Double) -> @Sendable (Double) throws -> Model {
+  func model(_ friction: Double) -> @Sendable (Double) throws -> ChainModel {
     { temperature in
       try KrekelsParameters.chain(
         left: KrekelsParameters.bath(temperature: temperature, friction: friction), rightTemperature: 0)

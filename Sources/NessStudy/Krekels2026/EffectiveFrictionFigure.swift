@@ -6,7 +6,7 @@ import NessStatistics
 import NessTrajectory
 
 /// Fig. 2b: effective friction of a single probe from its ring-down, against the temperature of the particles.
-struct EffectiveFrictionFigure: KrekelsFigure {
+struct EffectiveFrictionFigure: PaperFigure {
   let identifier = "2b"
   let quality: Quality
   let seed: UInt64

@@ -4,7 +4,9 @@ import NessRecord
 
 /// Reproduction of Krekels, Maes, Santra, Zhai, "Negative Differential Heat Conductivity in a Harmonic Chain Coupled to a
 /// Particle Reservoir", arXiv:2604.00777 (2026).
-public struct Krekels2026: Sendable {
+public struct Krekels2026: Reproduction {
+  /// Name on the command line.
+  public static let name = "krekels2026"
   /// The figures of the paper that show data.
   public static let figureNames = ["2a", "2b", "3a", "3b", "4a", "4b"]
 
@@ -16,13 +18,13 @@ public struct Krekels2026: Sendable {
   public let seed: UInt64
 
   /// A reproduction of the given figures.
-  public init(quality: Quality, figures: [String] = figureNames, seed: UInt64 = 1) {
+  public init(quality: Quality, figures: [String] = Krekels2026.figureNames, seed: UInt64 = 1) {
     self.quality = quality
     self.figures = Self.figureNames.filter(figures.contains)
     self.seed = seed
   }
 
-  private func figure(_ name: String) -> any KrekelsFigure {
+  private func figure(_ name: String) -> any PaperFigure {
     switch name {
     case "2a": MeanForceFigure(quality: quality, seed: seed)
     case "2b": EffectiveFrictionFigure(quality: quality, seed: seed)
@@ -37,12 +39,7 @@ public struct Krekels2026: Sendable {
     KrekelsFormulas(seed: seed, relativeError: quality == .quick ? 0.01 : 0.004)
   }
 
-  /// Does all the work that the bench does not know yet and returns the content of the report.
-  ///
-  /// - Parameters:
-  ///   - bench: where the work is done; it knows the store, the threads and whom to tell of the progress.
-  ///   - facts: provenance known to the caller (version, machine, command).
-  /// - Throws: `Interrupted`; `JobFailure` with the title of the job that failed.
+  /// See `Reproduction.report`.
   public func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
     let start = Date()
     let wanted = figures.map(figure)
@@ -81,9 +78,5 @@ public struct Krekels2026: Sendable {
   public func verify(_ bench: Workbench) throws -> [FormulaCheck] {
     try bench.run(try formulas.jobs())
     return try formulas.checks(bench)
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    seconds < 90 ? String(format: "%.0f s", seconds) : String(format: "%.0f min", seconds / 60)
   }
 }

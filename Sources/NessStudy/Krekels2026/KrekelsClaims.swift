@@ -171,7 +171,7 @@ struct KrekelsClaims {
       evidence: parts.map(\.text).joined(separator: "; ") + ".")
   }
 
-  private func peakOfTheory(_ model: (Double) throws -> Model) throws -> Point {
+  private func peakOfTheory(_ model: (Double) throws -> ChainModel) throws -> Point {
     let curve = try CurrentCurve.theory(
       .memory, temperatures: logarithmicGrid(from: 10.5, to: 200, count: 300), model: model)
     return curve.max { $0.y < $1.y } ?? .init(0, 0)

@@ -19,22 +19,22 @@ struct KrekelsFormulas {
   }
 
   /// N = 4, ε = 0.6, T_L = 30, T_R = 10, ζ = 0.1: strong softening.
-  private func softenedModel() throws -> Model {
+  private func softenedModel() throws -> ChainModel {
     try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: 30, coupling: 0.6), rightTemperature: 10, sites: 4)
   }
 
-  private func memoryModel() throws -> Model {
+  private func memoryModel() throws -> ChainModel {
     try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: 5, friction: 1), rightTemperature: 0, sites: 3)
   }
 
-  private func prefactorModel() throws -> Model {
+  private func prefactorModel() throws -> ChainModel {
     try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: 20, coupling: 0.3), rightTemperature: 0, sites: 16)
   }
 
-  private func current(_ title: String, _ model: Model, _ expected: Double) -> Job {
+  private func current(_ title: String, _ model: ChainModel, _ expected: Double) -> Job {
     .heatCurrent(title, of: model, error: relativeError * expected, tolerance: 0.002, seed: seed)
   }
 
@@ -76,29 +76,13 @@ struct KrekelsFormulas {
     ]
   }
 
-  private func check(
-    _ location: String, printed: String, corrected: String, printedValue: Double?, correctedValue: Double,
-    independent: Estimate, route: String, tolerance: Double, ifWrong failure: FormulaCheck.Verdict = .misprint
-  ) -> FormulaCheck {
-    func fits(_ value: Double) -> Bool {
-      abs(value - independent.value) < 4.9 * independent.error + tolerance * abs(independent.value)
-    }
-    let printedFits = printedValue.map(fits) ?? false
-    let verdict: FormulaCheck.Verdict =
-      printedFits ? (printed == corrected ? .confirmed : .open) : fits(correctedValue) ? failure : .open
-    return FormulaCheck(
-      location: location, printed: printed, corrected: corrected, printedValue: printedValue,
-      correctedValue: correctedValue, independentValue: independent.value, independentError: independent.error,
-      route: route, verdict: verdict)
-  }
-
   private func weakCouplingForce() throws -> FormulaCheck {
     let bath = KrekelsParameters.bath(temperature: 5, coupling: KrekelsParameters.weakCoupling)
     let frozen = FrozenBath(bath)
     let slope = try (frozen.meanForce(atDisplacement: 1) - frozen.meanForce(atDisplacement: -1)) / 2
     let formula = bath.coupling * bath.coupling * bath.forceVariance / bath.temperature
     let text = "dF_qs/dq = +ε² Var(F)/T_L"
-    return check(
+    return .judged(
       "mean force, Sec. 3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: .numerical(slope, bound: 1e-6 * slope),
       route: "difference quotient of the exact mean force by quadrature, ε = 0.001, T_L = 5", tolerance: 1e-4)
@@ -114,7 +98,7 @@ struct KrekelsFormulas {
     let above = try frozen.logPartitionFunction(atDisplacement: q + h)
     let below = try frozen.logPartitionFunction(atDisplacement: q - h)
     let exact = count * bath.temperature * (above - below) / (2 * h)
-    return check(
+    return .judged(
       "Eq. (2), force on q_1", printed: "+ε Σ F(x_i) + N_b Λ", corrected: "−ε Σ F(x_i) + Λ",
       printedValue: -mean + count * compensation, correctedValue: mean + compensation,
       independent: .numerical(exact, bound: 1e-6 * abs(exact)),
@@ -127,7 +111,7 @@ struct KrekelsFormulas {
     let h = 0.01
     let slope = try (frozen.meanForce(atDisplacement: h) - frozen.meanForce(atDisplacement: -h)) / (2 * h)
     let exact = KrekelsParameters.pinning - Double(bath.count) * slope
-    return check(
+    return .judged(
       "k_eff, Sec. 4", printed: "K + N_b ε² Var(F)/T_L", corrected: "K − N_b ε² Var(F)/T_L",
       printedValue: KrekelsParameters.pinning - bath.stiffnessShift,
       correctedValue: KrekelsParameters.pinning + bath.stiffnessShift,
@@ -142,7 +126,7 @@ struct KrekelsFormulas {
     var chain = model.medium
     chain.pinning.left -= 2 * shift
     let opposite = try Model(medium: chain, attachments: model.attachments)
-    return check(
+    return .judged(
       "k_eff, its effect on J", printed: "J with K + N_b ε² Var(F)/T_L", corrected: "J with K − N_b ε² Var(F)/T_L",
       printedValue: try CurrentCurve.theory(opposite, .memory),
       correctedValue: try CurrentCurve.theory(model, .memory) ?? .nan,
@@ -155,7 +139,7 @@ struct KrekelsFormulas {
     let bath = KrekelsParameters.bath(temperature: 5)
     let formula = bath.frictionKernel.markovFriction
     let text = "γ_eff = N_b ε² (ζL²/2π²T_L²) (λ/I_0)² Σ I_{n}²/n²"
-    return check(
+    return .judged(
       "γ_eff, Sec. 3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: try bench.result(greenKubo)[0],
       route: "Green-Kubo integral of the simulated force correlation at q = 0; ε = 0.2, T_L = 5, ζ = 0.1",
@@ -165,7 +149,7 @@ struct KrekelsFormulas {
   private func frictionByRingDown(_ bench: Workbench) throws -> FormulaCheck {
     let formula = KrekelsParameters.bath(temperature: 30).frictionKernel.markovFriction
     let text = "⟨q'(t)⟩ ~ exp(−γ_eff t/2m)"
-    return check(
+    return .judged(
       "γ_eff, Eq. (3)", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: try bench.result(ringDown)[0],
       route: "envelope of the ring-down from v(0) = 50; ε = 0.2, T_L = 30, ζ = 0.1", tolerance: 0.05)
@@ -177,7 +161,7 @@ struct KrekelsFormulas {
       bath.temperature
       * bath.frictionKernel.terms.reduce(0) { $0 + $1.amplitude * exp(-$1.rate * bath.relaxationTime / 2) }
     let text = "⟨η(t)η(0)⟩ = T_L Γ(t), Γ = (N_b ε²/T_L) (2λ²/I_{0}²) Σ I_{n}² exp(−n²t/τ)"
-    return check(
+    return .judged(
       "noise, App. A.3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: try bench.result(correlation)[0],
       route: "correlation of the simulated force at t = τ/2, q = 0; ε = 0.2, T_L = 5", tolerance: 0.005)
@@ -191,7 +175,7 @@ struct KrekelsFormulas {
     let printed = try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: 30, coupling: 0.6),
       rightTemperature: friction * 30 / KrekelsParameters.rightFriction, sites: 4)
-    return check(
+    return .judged(
       "noise on site N, Sec. 4", printed: "√(2γ_L T_L) η_R", corrected: "√(2γ_R T_R) η_R",
       printedValue: try steadyCovariance(of: printed, withMemory: true).kineticTemperatures[3].value,
       correctedValue: covariance.kineticTemperatures[3].value, independent: try bench.result(warmEnd)[0],
@@ -200,7 +184,7 @@ struct KrekelsFormulas {
 
   private func definitionOfCurrent() throws -> FormulaCheck {
     let chain = Chain(sites: 5, mass: 1, springConstant: 2, pinning: 1)
-    let baths = [3.0, 1.0].map { AnyBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
+    let baths = [3.0, 1.0].map { ChainBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
     let model = try Model(
       medium: chain,
       attachments: [
@@ -208,7 +192,7 @@ struct KrekelsFormulas {
       ])
     let covariance = try steadyCovariance(of: model)
     let heat = covariance.kineticTemperatures[4].value - 1
-    return check(
+    return .judged(
       "definition of J, Sec. 2", printed: "(1/2m) ⟨(p_j + p_{j+1})(q_{j+1} − q_j)⟩",
       corrected: "−(k/2m) ⟨(p_j + p_{j+1})(q_{j+1} − q_j)⟩",
       printedValue: -covariance.bondHeatCurrents[1].value / 2, correctedValue: covariance.bondHeatCurrents[1].value,
@@ -222,7 +206,7 @@ struct KrekelsFormulas {
   )
 
   private func prefactor() throws -> FormulaCheck {
-    let langevin = [2.0, 1.0].map { AnyBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
+    let langevin = [2.0, 1.0].map { ChainBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
     let model = try Model(
       medium: Chain(sites: 32, pinning: 1),
       attachments: [
@@ -230,7 +214,7 @@ struct KrekelsFormulas {
       ])
     let corrected = try CurrentCurve.theory(model, .asymptotic) ?? .nan
     let exact = try steadyCovariance(of: model).bondHeatCurrents[15]
-    return check(
+    return .judged(
       "closed form of J, Sec. 4", printed: Self.closedForms.printed, corrected: Self.closedForms.corrected,
       printedValue: 2 * corrected, correctedValue: corrected, independent: exact,
       route: "Lyapunov covariance, N = 32, Langevin baths at 2 and 1; also (3 − √5)/4 of Rieder, Lebowitz, Lieb",
@@ -239,7 +223,7 @@ struct KrekelsFormulas {
 
   private func prefactorInSimulation(_ bench: Workbench) throws -> FormulaCheck {
     let model = try prefactorModel()
-    return check(
+    return .judged(
       "closed form of J, simulated", printed: Self.closedForms.printed, corrected: Self.closedForms.corrected,
       printedValue: try CurrentCurve.theory(model, .printed),
       correctedValue: try CurrentCurve.theory(model, .asymptotic) ?? .nan,
@@ -249,7 +233,7 @@ struct KrekelsFormulas {
 
   private func withMemory(_ bench: Workbench) throws -> FormulaCheck {
     let model = try memoryModel()
-    return check(
+    return .judged(
       "J for slow particles", printed: "closed form, Markov", corrected: "finite N with memory (ours)",
       printedValue: try CurrentCurve.theory(model, .printed),
       correctedValue: try CurrentCurve.theory(model, .memory) ?? .nan, independent: try bench.result(memoryChain)[0],

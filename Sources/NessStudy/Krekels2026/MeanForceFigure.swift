@@ -5,7 +5,7 @@ import NessRecord
 import NessTrajectory
 
 /// Fig. 2a: mean force of one particle on a probe held at q.
-struct MeanForceFigure: KrekelsFigure {
+struct MeanForceFigure: PaperFigure {
   let identifier = "2a"
   let quality: Quality
   let seed: UInt64

@@ -30,7 +30,7 @@ enum KrekelsParameters {
   /// The chain between the particle bath (left) and a Langevin bath (right).
   static func chain(
     left: ParticleBath, rightTemperature: Double, sites: Int = sites, spring: Double = springConstant
-  ) throws -> Model {
+  ) throws -> ChainModel {
     try Model(
       medium: Chain(sites: sites, mass: mass, springConstant: spring, pinning: pinning),
       attachments: [
@@ -42,7 +42,7 @@ enum KrekelsParameters {
   }
 
   /// A single probe in the particle bath.
-  static func probe(in bath: ParticleBath) throws -> Model {
+  static func probe(in bath: ParticleBath) throws -> ChainModel {
     try Model(
       medium: Chain(sites: 1, mass: mass, springConstant: 0, pinning: pinning),
       attachments: [.init(name: "left", site: 1, bath: .particles(bath))])

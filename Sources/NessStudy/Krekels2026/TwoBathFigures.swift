@@ -3,7 +3,7 @@ import NessModel
 import NessRecord
 
 /// Fig. 4a: current against T_L at T_R = 10 for several spring constants.
-struct SpringConstantFigure: KrekelsFigure {
+struct SpringConstantFigure: PaperFigure {
   let identifier = "4a"
   let quality: Quality
   let seed: UInt64
@@ -14,7 +14,7 @@ struct SpringConstantFigure: KrekelsFigure {
       : [5, 6, 7, 8, 9, 10, 11.5, 13, 15, 17, 20, 24, 29, 36, 45, 60, 80, 110, 150]
   }
 
-  func model(_ spring: Double) -> @Sendable (Double) throws -> Model {
+  func model(_ spring: Double) -> @Sendable (Double) throws -> ChainModel {
     { temperature in
       try KrekelsParameters.chain(
         left: KrekelsParameters.bath(temperature: temperature), rightTemperature: KrekelsParameters.rightTemperature,
@@ -36,7 +36,7 @@ struct SpringConstantFigure: KrekelsFigure {
   }
 
   /// The model of the cold side.
-  static func coldModel(_ temperature: Double) throws -> Model {
+  static func coldModel(_ temperature: Double) throws -> ChainModel {
     try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: temperature, coupling: 0.5 * KrekelsParameters.coupling),
       rightTemperature: KrekelsParameters.rightTemperature)
@@ -66,7 +66,7 @@ struct SpringConstantFigure: KrekelsFigure {
 }
 
 /// Fig. 4b: the two knobs side by side, T_L varied at fixed T_R and T_R varied at fixed T_L.
-struct TwoKnobsFigure: KrekelsFigure {
+struct TwoKnobsFigure: PaperFigure {
   let identifier = "4b"
   let quality: Quality
   let seed: UInt64
@@ -76,7 +76,7 @@ struct TwoKnobsFigure: KrekelsFigure {
   }
 
   /// The model with T_R varied at the fixed T_L.
-  static func rightVaried(_ temperature: Double) throws -> Model {
+  static func rightVaried(_ temperature: Double) throws -> ChainModel {
     try KrekelsParameters.chain(
       left: KrekelsParameters.bath(temperature: KrekelsParameters.fixedLeftTemperature), rightTemperature: temperature)
   }

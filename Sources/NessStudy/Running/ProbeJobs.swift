@@ -7,7 +7,7 @@ import NessTrajectory
 extension Job {
   /// Kinetic temperature of the last site of a chain.
   static func kineticTemperature(
-    _ title: String, ofLastSiteOf model: Model, duration: Double, seed: UInt64
+    _ title: String, ofLastSiteOf model: ChainModel, duration: Double, seed: UInt64
   ) throws -> Job {
     let step = TimeStepChoice(for: model).timeStep
     let burnIn = 100.0

@@ -40,7 +40,7 @@ public struct ProbeComparison: Codable, Sendable {
 /// Measurements on a single probe in a particle bath (Krekels et al. 2026, Sec. 3).
 public struct ProbeStudy: Sendable {
   /// The probe and its bath: one site, one particle bath.
-  public let model: Model
+  public let model: ChainModel
   /// Seed of all random streams.
   public let seed: UInt64
   /// Independent replicas.
@@ -52,7 +52,7 @@ public struct ProbeStudy: Sendable {
   /// Measurements on the probe of `model`.
   ///
   /// - Throws: `Refusal` if the model is not a single site in one particle bath.
-  public init(model: Model, seed: UInt64, replicas: Int, initialVelocity: Double) throws(Refusal) {
+  public init(model: ChainModel, seed: UInt64, replicas: Int, initialVelocity: Double) throws(Refusal) {
     guard model.medium.sites == 1, model.attachments.count == 1, let bath = model.particleBaths.first?.bath else {
       throw Refusal(.simulation, "a probe is one site (medium.sites: 1) in one bath of kind particles and nothing else")
     }

@@ -18,7 +18,7 @@ extension Job {
   ///   - tolerance: largest expected relative bias from the time step.
   ///   - seed: seed of all random streams.
   static func heatCurrent(
-    _ title: String, of model: Model, error: Double, tolerance: Double, seed: UInt64
+    _ title: String, of model: ChainModel, error: Double, tolerance: Double, seed: UInt64
   ) -> Job {
     let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
@@ -49,7 +49,7 @@ extension Job {
   }
 
   /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).
-  private static func expectedVarianceRate(of model: Model) -> Double {
+  private static func expectedVarianceRate(of model: ChainModel) -> Double {
     guard let terminals = model.terminals,
       let current = try? LinearSolver(methods: [.markov]).solve(model).estimate(.heatCurrent, by: .markov)?.value
     else { return 1 }

@@ -1,80 +1,93 @@
-import Foundation
-import NessLinear
+import NessKinetic
 import NessModel
 import NessRecord
 import NessTrajectory
 
-/// Settings of a simulation with the reasons for what was chosen.
-public struct SimulationPlan: Sendable {
-  /// The settings to run with.
-  public let settings: TrajectorySettings
-  /// Choices and their expected bias, in sentences.
-  public let notes: [String]
+/// What came out of a simulation, whatever the medium.
+struct SimulationOutcome: Sendable {
+  let answer: Answer
+  let stopReason: StopReason
+  /// Step of the integrator [time]; nil for event-driven dynamics.
+  let timeStep: Double?
+  /// Time discarded per replica [time].
+  let burnIn: Double
+  /// Time measured per replica [time].
+  let duration: Double
+}
 
-  /// Completes what an experiment file leaves open.
+/// How the model of one point is to be simulated: the choices made, and the work itself.
+struct SimulationPlan: Sendable {
+  /// Choices and their expected bias, in sentences.
+  let notes: [String]
+  /// Simulates, told whom to report the fraction done and whom to ask whether to stop.
+  let simulate:
+    @Sendable (@escaping @Sendable (Double) -> Void, @escaping @Sendable () -> Bool) throws -> SimulationOutcome
+
+  /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
-  /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
-  public init(_ request: RunSettings, for model: Model, threads: Int) throws(Refusal) {
+  /// - Throws: `Refusal` if the request can never end or cannot be simulated.
+  init?(_ request: RunSettings, for model: AnyModel, threads: Int) throws(Refusal) {
+    switch model {
+    case .chain(let chain): try self.init(chain: chain, request, threads: threads)
+    case .box(let box): try self.init(box: box, request, threads: threads)
+    case .quantumBox: return nil
+    }
+  }
+
+  private init(chain: ChainModel, _ request: RunSettings, threads: Int) throws(Refusal) {
+    let plan = try TrajectoryPlan(request, for: chain, threads: threads)
+    if let refusal = TrajectorySolver(plan.settings).refusals(of: chain).first { throw refusal }
+    notes = plan.notes
+    simulate = { onProgress, shouldStop in
+      var solver = TrajectorySolver(plan.settings)
+      solver.onProgress = { onProgress($0.fraction) }
+      solver.shouldStop = shouldStop
+      let outcome = try solver.simulate(chain)
+      var answer = outcome.answer
+      answer.notes.append(
+        "burn-in \(outcome.burnIn.short): "
+          + (outcome.detectedTransient > 0
+            ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
+      return SimulationOutcome(
+        answer: answer, stopReason: outcome.stopReason, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn,
+        duration: outcome.duration)
+    }
+  }
+
+  private init(box: BoxModel, _ request: RunSettings, threads: Int) throws(Refusal) {
+    let choice = KineticChoice(for: box)
     var notes: [String] = []
-    let choice = TimeStepChoice(for: model)
-    if let given = request.timeStep {
-      let bias = model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given) }.max() ?? 0
-      if bias > 0.01 {
-        notes.append(
-          "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
-            + "\(choice.timeStep) would keep it below 0.2 %")
-      }
-    } else {
-      notes.append(choice.explanation)
-    }
-    let relaxation = try? 1 / slowestRelaxationRate(of: model)
-    // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
-    let chain = model.medium
-    let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
-    let enough = chain.sites == 1 ? Double.infinity : passages
-    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
-    let burnIn = request.burnIn ?? wanted
-    let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
-    if request.burnIn == nil {
-      notes.append(
-        "burn-in \(burnIn.short) chosen: "
-          + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
-    } else if let time, burnIn < 0.5 * wanted {
-      notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
-    }
+    if request.timeStep != nil { notes.append("run.timeStep is not needed: a box is simulated from event to event") }
+    if request.burnIn == nil { notes.append("burn-in \(choice.burnIn.short) chosen: \(choice.explanation)") }
+    let isBalanced = Set(box.attachments.map(\.bath.temperature)).count == 1
     var target = request.targetError
     var duration = request.duration
-    if duration == nil, Self.currentVanishes(model) {
+    if duration == nil, isBalanced {
       guard target == nil else {
         throw Refusal(
           .simulation,
-          "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
-            + "give run.duration instead of run.targetError")
+          "the current is zero at equal temperatures, so no relative error can be reached: give run.duration instead of "
+            + "run.targetError")
       }
-      duration = Self.readable(max(1000, 20 * (relaxation ?? 50)))
-      notes.append("duration \(duration ?? 0) chosen: the current is zero")
+      duration = choice.duration
+      notes.append("duration \(choice.duration.short) chosen: the current is zero")
     } else if duration == nil, target == nil {
-      target = 0.05
-      notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
+      target = 0.01
+      notes.append("targetError 0.01 chosen, as neither duration nor targetError is given")
     }
-    settings = TrajectorySettings(
-      seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
-      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads)
+    let settings = KineticSettings(
+      seed: request.seed, replicas: request.replicas, burnIn: request.burnIn ?? choice.burnIn,
+      duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
+    if let refusal = KineticSolver(settings).refusals(of: box).first { throw refusal }
     self.notes = notes
-  }
-
-  private static func currentVanishes(_ model: Model) -> Bool {
-    if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
-    guard let answer = try? LinearSolver(methods: [.markov]).solve(model) else { return false }
-    let currents = answer.entries.map { abs($0.estimate.value) }
-    return !currents.isEmpty && currents.allSatisfy { $0 < 1e-14 }
-  }
-
-  private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
-
-  /// Two significant digits, rounded up.
-  private static func readable(_ value: Double) -> Double {
-    let unit = pow(10, floor(log10(value)) - 1)
-    return (value / unit).rounded(.up) * unit
+    simulate = { onProgress, shouldStop in
+      var solver = KineticSolver(settings)
+      solver.onProgress = onProgress
+      solver.shouldStop = shouldStop
+      let outcome = try solver.simulate(box)
+      return SimulationOutcome(
+        answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
+        duration: outcome.duration)
+    }
   }
 }

@@ -17,9 +17,6 @@ public struct Study: Sendable {
     self.threads = threads
   }
 
-  /// Largest total of (2 sites)³ over the points for which the profile along the chain is computed unasked.
-  private static let profileBudget = 3e7
-
   /// Exact and approximate theory at every point.
   ///
   /// - Parameters:
@@ -28,16 +25,11 @@ public struct Study: Sendable {
   public func theory(methods: Set<NessModel.Method>? = nil, profile: Bool? = nil) throws -> ResultDocument {
     let points = experiment.points()
     let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
-    let solver = LinearSolver(
-      profile: profile ?? (work < Self.profileBudget), methods: methods ?? LinearSolver.allMethods)
+    let withProfile = profile ?? (work < ExactSolvers.profileBudget)
     let results = concurrentMap(count: points.count, threads: threads) { index in
       Result {
-        let point = points[index]
-        let refusals = solver.refusals(of: point.model)
-        let answer = try solver.solve(point.model)
-        // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
-        let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
-        return PointResult(parameters: point.parameters, answers: [answer], refusals: shown)
+        let (answer, refusals) = try ExactSolvers.answer(points[index].model, methods: methods, profile: withProfile)
+        return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
     }
     return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
@@ -84,9 +76,7 @@ public struct Study: Sendable {
     // Every request is completed before any work: what cannot be run is refused first.
     let plans = try points.map { point in
       do throws(Refusal) {
-        let plan = try SimulationPlan(experiment.run, for: point.model, threads: threads)
-        if let refusal = TrajectorySolver(plan.settings).refusals(of: point.model).first { throw refusal }
-        return plan
+        return try SimulationPlan(experiment.run, for: point.model, threads: threads)
       } catch {
         throw PointFailure(point: point, reason: error.reason, isUnusable: true)
       }
@@ -95,6 +85,10 @@ public struct Study: Sendable {
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
     for (index, point) in points.enumerated() {
+      guard let plan = plans[index] else {
+        document.points.append(theory.points[index])
+        continue
+      }
       if surroundings.shouldStop() {
         document.interrupted = true
         break
@@ -105,7 +99,7 @@ public struct Study: Sendable {
       }
       let simulated: PointResult?
       do {
-        simulated = try simulate(point, plans[index], surroundings, part)
+        simulated = try simulate(point, plan, surroundings, part)
       } catch let failure as PointFailure {
         failures.append(failure)
         var result = theory.points[index]
@@ -128,7 +122,7 @@ public struct Study: Sendable {
     return (document, failures)
   }
 
-  private static func ending(_ outcome: TrajectoryOutcome) -> String {
+  private static func ending(_ outcome: SimulationOutcome) -> String {
     switch outcome.stopReason {
     case .targetReached: "target error reached at duration \(outcome.duration.short)"
     case .durationReached: "duration \(outcome.duration.short) done"
@@ -145,13 +139,10 @@ public struct Study: Sendable {
       Job.head("run") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run))
     if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
-    var solver = TrajectorySolver(plan.settings)
-    solver.onProgress = { onProgress($0.fraction) }
-    solver.shouldStop = surroundings.shouldStop
     let start = Date()
-    let outcome: TrajectoryOutcome
+    let outcome: SimulationOutcome
     do {
-      outcome = try solver.simulate(point.model)
+      outcome = try plan.simulate(onProgress, surroundings.shouldStop)
     } catch {
       if surroundings.shouldStop() { return nil }
       throw PointFailure(point: point, reason: "\(error)", isUnusable: error is Refusal)
@@ -159,13 +150,9 @@ public struct Study: Sendable {
     var answer = outcome.answer
     answer.notes = plan.notes + answer.notes
     let run = RunInfo(
-      seed: plan.settings.seed, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
-      replicas: plan.settings.replicas, stopReason: outcome.stopReason.rawValue)
+      seed: experiment.run.seed, timeStep: outcome.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
+      replicas: experiment.run.replicas, stopReason: outcome.stopReason.rawValue)
     surroundings.onNote("\(point.label): \(Self.ending(outcome)) after \(Date().timeIntervalSince(start).short) s")
-    answer.notes.append(
-      "burn-in \(outcome.burnIn.short): "
-        + (outcome.detectedTransient > 0
-          ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
     let result = PointResult(parameters: [], answers: [answer], run: run)
     if outcome.stopReason != .interrupted {
       do { try surroundings.cache?.save(result, for: key) } catch {

@@ -40,7 +40,7 @@ package struct ChainDynamics: Sendable {
   let particles: [RingParticles]
   let initialTemperature: Double
 
-  package init(_ model: Model, timeStep: Double) {
+  package init(_ model: ChainModel, timeStep: Double) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -93,7 +93,7 @@ package struct ChainDynamics: Sendable {
 
   /// Mean of the bath temperatures, weighted by their effective frictions: where the medium will settle if its ends
   /// are weakly coupled; a good place to start from.
-  private static func meanTemperature(_ model: Model) -> Double {
+  private static func meanTemperature(_ model: ChainModel) -> Double {
     let weights = model.attachments.map { $0.bath.linear.frictionKernel.markovFriction }
     let total = weights.reduce(0, +)
     guard total > 0 else { return model.attachments.map(\.bath.temperature).reduce(0, +) / Double(weights.count) }

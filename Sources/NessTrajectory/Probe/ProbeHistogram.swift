@@ -18,7 +18,7 @@ public struct ProbeHistogram: Sendable {
   /// - Throws: `TrajectoryError.interrupted`; `StatisticsError` for fewer than 16 replicas.
   /// - Checked by: the exact law of a probe at one temperature (ProbeTests).
   public init(
-    of model: Model, edges: [Double], settings: TrajectorySettings, interval: Double,
+    of model: ChainModel, edges: [Double], settings: TrajectorySettings, interval: Double,
     onProgress: @Sendable (Double) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
   ) throws {
     let dynamics = ChainDynamics(model, timeStep: settings.timeStep)

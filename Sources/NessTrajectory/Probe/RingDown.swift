@@ -6,7 +6,7 @@ import NessStatistics
 /// exp(-friction t / 2m) (Krekels et al. 2026, Sec. 3).
 public struct RingDown: Sendable {
   /// A probe (one site) in a particle bath.
-  public let model: Model
+  public let model: ChainModel
   /// Velocity at t = 0, at displacement 0 [length/time].
   public let initialVelocity: Double
   /// Angular frequency used to form the amplitude, that of the undamped probe [1/time].
@@ -20,7 +20,7 @@ public struct RingDown: Sendable {
 
   /// A ring-down of the probe of `model`; see the properties.
   public init(
-    model: Model, initialVelocity: Double, angularFrequency: Double, timeStep: Double, seed: UInt64, replicas: Int
+    model: ChainModel, initialVelocity: Double, angularFrequency: Double, timeStep: Double, seed: UInt64, replicas: Int
   ) {
     self.model = model
     self.initialVelocity = initialVelocity

@@ -13,7 +13,7 @@ final class Ensemble {
   let groups: [LaneGroup]
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states.
-  init(_ model: Model, timeStep: Double, replicas: Int, seed: UInt64) {
+  init(_ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64) {
     let dynamics = ChainDynamics(model, timeStep: timeStep)
     self.dynamics = dynamics
     self.replicas = replicas
@@ -27,7 +27,7 @@ final class Ensemble {
   var capacity: Int { Self.capacity(replicas: replicas) }
 
   /// Memory that the replicas of a model take, roughly [bytes].
-  static func memory(for model: Model, replicas: Int) -> Double {
+  static func memory(for model: ChainModel, replicas: Int) -> Double {
     let sites = Double(model.medium.sites)
     let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
     let baths = Double(model.attachments.count)

@@ -4,15 +4,15 @@ import NessStudy
 import NessTrajectory
 import Testing
 
-@Suite struct SimulationPlanTests {
-  private func model(_ left: Double = 2, _ right: Double = 1) throws -> Model {
+@Suite struct TrajectoryPlanTests {
+  private func model(_ left: Double = 2, _ right: Double = 1) throws -> ChainModel {
     try Sample.chain(sites: 3, left: Sample.langevin(left), right: Sample.langevin(right))
   }
 
   @Test func whatIsGivenIsKeptWithoutAWord() throws {
     let request = RunSettings(
       seed: 9, replicas: 24, duration: 30, burnIn: 20, timeStep: 0.03, targetError: 0.1)
-    let plan = try SimulationPlan(request, for: try model(), threads: 3)
+    let plan = try TrajectoryPlan(request, for: try model(), threads: 3)
     #expect(
       plan.settings
         == TrajectorySettings(
@@ -22,7 +22,7 @@ import Testing
 
   @Test func whatIsLeftOutIsChosenAndExplained() throws {
     let model = try model()
-    let plan = try SimulationPlan(RunSettings(), for: model, threads: 1)
+    let plan = try TrajectoryPlan(RunSettings(), for: model, threads: 1)
     let choice = TimeStepChoice(for: model)
     #expect(plan.settings.timeStep == choice.timeStep)
     #expect(plan.settings.target == .relative(0.05))
@@ -32,37 +32,37 @@ import Testing
     #expect(plan.notes[1].hasPrefix("burn-in \(plan.settings.burnIn.short) chosen"))
     #expect(plan.notes[2].hasPrefix("targetError 0.05 chosen"))
     // With a duration given, no target is invented.
-    let timed = try SimulationPlan(RunSettings(duration: 50), for: model, threads: 1)
+    let timed = try TrajectoryPlan(RunSettings(duration: 50), for: model, threads: 1)
     #expect(timed.settings.target == nil && timed.settings.duration == 50 && timed.notes.count == 2)
   }
 
   @Test func equalTemperaturesHaveNoRelativeError() throws {
     let model = try model(2, 2)
     let refusal = #expect(throws: Refusal.self) {
-      try SimulationPlan(RunSettings(targetError: 0.05), for: model, threads: 1)
+      try TrajectoryPlan(RunSettings(targetError: 0.05), for: model, threads: 1)
     }
     #expect(refusal?.reason.contains("give run.duration instead of run.targetError") == true)
-    let chosen = try SimulationPlan(RunSettings(), for: model, threads: 1)
+    let chosen = try TrajectoryPlan(RunSettings(), for: model, threads: 1)
     #expect(chosen.settings.target == nil && chosen.settings.duration >= 1000)
     #expect(chosen.notes.last?.contains("the current is zero") == true)
     // A duration makes the same target a possible request; and different temperatures make it one without.
     #expect(
-      try SimulationPlan(RunSettings(duration: 10, targetError: 0.05), for: model, threads: 1).settings.duration == 10)
+      try TrajectoryPlan(RunSettings(duration: 10, targetError: 0.05), for: model, threads: 1).settings.duration == 10)
     #expect(
-      try SimulationPlan(RunSettings(targetError: 0.05), for: self.model(2, 1), threads: 1).settings.target != nil)
+      try TrajectoryPlan(RunSettings(targetError: 0.05), for: self.model(2, 1), threads: 1).settings.target != nil)
   }
 
   @Test func aCoarseStepIsWarnedOf() throws {
     // tau = 0.4 · 25² / (4 pi² 100) = 0.063
     let hot = try Sample.chain(sites: 3, left: Sample.particles(100), right: Sample.langevin(1))
-    let coarse = try SimulationPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.05), for: hot, threads: 1)
+    let coarse = try TrajectoryPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.05), for: hot, threads: 1)
     #expect(coarse.notes.count == 1 && coarse.notes[0].contains("biases the friction of the particles by about"))
-    let fine = try SimulationPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.005), for: hot, threads: 1)
+    let fine = try TrajectoryPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.005), for: hot, threads: 1)
     #expect(fine.notes.isEmpty)
   }
 
   @Test func aBurnInFarBelowTheRelaxationTimeIsWarnedOf() throws {
-    let short = try SimulationPlan(RunSettings(duration: 30, burnIn: 1, timeStep: 0.03), for: try model(), threads: 1)
+    let short = try TrajectoryPlan(RunSettings(duration: 30, burnIn: 1, timeStep: 0.03), for: try model(), threads: 1)
     #expect(short.settings.burnIn == 1)
     #expect(short.notes.count == 1 && short.notes[0].contains("the given burn-in 1 is short"))
   }
@@ -70,7 +70,7 @@ import Testing
   @Test func aModelBeyondLinearTheoryGetsABurnIn() throws {
     let buckled = try Sample.chain(
       sites: 1, left: .particles(ParticleBath(temperature: 1, friction: 0.1, coupling: 0.5)), right: Sample.langevin(2))
-    let plan = try SimulationPlan(RunSettings(duration: 10), for: buckled, threads: 1)
+    let plan = try TrajectoryPlan(RunSettings(duration: 10), for: buckled, threads: 1)
     #expect(plan.settings.burnIn == 1000)
     #expect(plan.notes.contains { $0.contains("the linear theory refuses this model") })
   }

@@ -4,34 +4,11 @@ import NessModel
 import NessRecord
 import NessStatistics
 
-/// How much effort a reproduction takes.
-public enum Quality: String, CaseIterable, Sendable {
-  /// Ten minutes on two cores; points within 5 to 10 %.
-  case quick
-  /// An hour or two; points within 1 to 2 %.
-  case full
-
-  /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
-  var relativeError: Double { self == .quick ? 0.05 : 0.015 }
-  /// Largest expected relative bias from the time step.
-  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.002 }
-}
-
-/// One figure of the paper: the work it needs, and the figure made of the results.
-protocol KrekelsFigure: Sendable {
-  /// Short name, for example `3a`.
-  var identifier: String { get }
-  /// The simulations behind the figure.
-  func jobs() throws -> [Job]
-  /// The figure, once its jobs have been run.
-  func figure(_ bench: Workbench) throws -> Figure
-}
-
 /// A simulated curve: a current against the varied temperature, each point with its job.
 struct CurrentCurve: Sendable {
   struct Point: Sendable {
     let temperature: Double
-    let model: Model
+    let model: ChainModel
     let job: Job
   }
 
@@ -43,7 +20,7 @@ struct CurrentCurve: Sendable {
   /// that is larger: where the current passes zero, a share of it would never be reached.
   init(
     _ title: String, temperatures: [Double], quality: Quality, seed: UInt64, floor: (Double) -> Double = { _ in 0 },
-    model: (Double) throws -> Model
+    model: (Double) throws -> ChainModel
   ) throws {
     let models = try temperatures.map(model)
     let expected = try models.map { abs(try Self.theory($0, .memory) ?? Self.theory($0, .markov) ?? 0.1) }
@@ -74,13 +51,13 @@ struct CurrentCurve: Sendable {
   }
 
   /// The heat current by a method of the linear theory; nil where the theory refuses.
-  static func theory(_ model: Model, _ method: NessModel.Method) throws -> Double? {
+  static func theory(_ model: ChainModel, _ method: NessModel.Method) throws -> Double? {
     try LinearSolver(methods: [method]).solve(model).estimate(.heatCurrent, by: method)?.value
   }
 
   /// A theory curve over `temperatures`; points that the theory refuses are left out.
   static func theory(
-    _ method: NessModel.Method, temperatures: [Double], model: (Double) throws -> Model
+    _ method: NessModel.Method, temperatures: [Double], model: (Double) throws -> ChainModel
   ) throws -> [Figure.Curve.Point] {
     try temperatures.compactMap { temperature in
       try theory(try model(temperature), method).map { .init(temperature, $0) }
@@ -100,7 +77,7 @@ struct CurveFamilies {
   mutating func add(
     _ name: String, _ curve: CurrentCurve, _ bench: Workbench, grid: [Double],
     methods: [NessModel.Method] = [.memory, .markov, .printed], within shown: ClosedRange<Double> = 0...Double.infinity,
-    model: (Double) throws -> Model
+    model: (Double) throws -> ChainModel
   ) throws {
     func visible(_ points: [Figure.Curve.Point]) -> [Figure.Curve.Point] { points.filter { shown.contains($0.x) } }
     curves.append(
@@ -128,14 +105,4 @@ struct CurveFamilies {
 
   /// Adds a curve that belongs to no family.
   mutating func add(_ curve: Figure.Curve) { curves.append(curve) }
-}
-
-/// Numbers spaced evenly in their logarithm, both ends included.
-func logarithmicGrid(from first: Double, to last: Double, count: Int) -> [Double] {
-  (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
-}
-
-/// Numbers spaced evenly, both ends included.
-func linearGrid(from first: Double, to last: Double, count: Int) -> [Double] {
-  (0..<count).map { first + (last - first) * Double($0) / Double(count - 1) }
 }

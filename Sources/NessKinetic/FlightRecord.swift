@@ -1,0 +1,76 @@
+import NessModel
+import NessStatistics
+
+/// Sums over the windows of every lane. When the record is full, neighbouring windows are joined, so its memory does not
+/// grow with the length of the run.
+struct WindowRecord {
+  private static let channels = FlightGroup.Channel.allCases.count
+  let capacity: Int
+  /// Windows joined to one: 1, 2, 4, ...
+  private(set) var windowsPerBatch = 1
+  /// Complete batches.
+  private(set) var count = 0
+  private var sums: [Lanes]
+  private var windowsInLast = 0
+
+  /// An empty record of at most `capacity` batches, a power of two.
+  init(capacity: Int) {
+    self.capacity = capacity
+    sums = Array(repeating: Lanes(), count: Self.channels * (capacity + 1))
+  }
+
+  mutating func add(_ window: [Lanes]) {
+    for channel in 0..<Self.channels { sums[count * Self.channels + channel] += window[channel] }
+    windowsInLast += 1
+    guard windowsInLast == windowsPerBatch else { return }
+    windowsInLast = 0
+    count += 1
+    if count == capacity { joinNeighbours() }
+  }
+
+  private mutating func joinNeighbours() {
+    let channels = Self.channels
+    for batch in 0..<(capacity / 2) {
+      for channel in 0..<channels {
+        let first = 2 * batch * channels + channel
+        sums[batch * channels + channel] = sums[first] + sums[first + channels]
+      }
+    }
+    for index in (capacity / 2 * channels)..<sums.count { sums[index] = Lanes() }
+    windowsPerBatch *= 2
+    count = capacity / 2
+  }
+
+  /// Sum of a channel over a complete batch, for the eight lanes.
+  func sum(batch: Int, channel: FlightGroup.Channel) -> Lanes { sums[batch * Self.channels + channel.rawValue] }
+
+  /// The smallest number of windows >= `windows` after which no batch is left incomplete.
+  static func completeWindows(atLeast windows: Int, capacity: Int) -> Int {
+    var length = 1
+    while length * (capacity - 1) < windows { length *= 2 }
+    return (windows + length - 1) / length * length
+  }
+}
+
+/// What was seen at the ends of windows, where a particle is met at a random moment: how often in each part of the box
+/// and in each class of energy, and twice the energy in each part. Kept by segments of time.
+struct SnapshotRecord {
+  static let columns = 2 * Box.parts + Box.energyClasses + 1
+  static func count(part: Int) -> Int { part }
+  static func twiceEnergy(part: Int) -> Int { Box.parts + part }
+  static func count(energyClass: Int) -> Int { 2 * Box.parts + energyClass }
+  static let total = 2 * Box.parts + Box.energyClasses
+
+  /// Sums, segment after segment.
+  private(set) var sums: [Double]
+
+  init(segments: Int) { sums = Array(repeating: 0, count: segments * Self.columns) }
+
+  mutating func add(segment: Int, part: Int, energy: Double, energyClass: Int) {
+    let start = segment * Self.columns
+    sums[start + Self.count(part: part)] += 1
+    sums[start + Self.twiceEnergy(part: part)] += 2 * energy
+    if energyClass < Box.energyClasses { sums[start + Self.count(energyClass: energyClass)] += 1 }
+    sums[start + Self.total] += 1
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// The steady state of a box with any thermal walls from the kernels of its collisions, numerically exact.
+///
+/// The laws of the speed after a collision with the left and with the right wall are fixed points of the two kernels in
+/// turn. With <.>_a the mean over the law after wall a,
+///
+///     J = ( <E>_L - <E>_R ) / ( <l/v>_L + <l/v>_R )
+///
+/// - Source: Documentation/Theory/metropolis-walls.md.
+/// - Checked by: simulation, the renewal argument, and an independent computation with numpy (KernelSolverTests).
+public struct KernelSolver: Solver {
+  /// The medium it solves.
+  public typealias Substance = Box
+
+  /// Largest energy of a move in speed from rest over the temperature.
+  private static let widestSpeedMoves = 250.0
+  /// Smallest width of a move over the hottest temperature, or over its thermal speed.
+  private static let narrowestMoves = 0.03
+
+  /// A kernel solver; there is nothing to set.
+  public init() {}
+
+  /// Refuses two walls at temperature 0, and moves in speed that are too wide for the temperature.
+  public func refusals(of model: BoxModel) -> [Refusal] {
+    if model.trap != nil { return [] }
+    if let reason = model.restReason { return [Refusal(.kernel, reason)] }
+    if model.stallingWall != nil { return [] }
+    return model.attachments.compactMap { attachment in
+      guard case .metropolis(let bath) = attachment.bath, let reason = unresolved(bath, in: model) else { return nil }
+      return Refusal(.kernel, "wall \(attachment.name): \(reason)")
+    }
+  }
+
+  /// Why the moves of a wall are too wide or too narrow for the grid.
+  private func unresolved(_ bath: MetropolisBath, in model: BoxModel) -> String? {
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
+    let mass = model.medium.mass
+    let relative =
+      bath.proposal == .energy ? bath.width / hottest : bath.width / (hottest.squareRoot() / mass.squareRoot())
+    if relative < Self.narrowestMoves {
+      return "moves of \(relative.short) thermal \(bath.proposal == .energy ? "energies" : "speeds") at the hottest "
+        + "temperature are too narrow to be resolved; the limit is \(Self.narrowestMoves.short)"
+    }
+    let ratio = KineticChoice.moveEnergy(of: bath, mass: mass) / bath.temperature
+    guard bath.proposal == .speed, ratio >= Self.widestSpeedMoves else { return nil }
+    return
+      "moves in speed of \(ratio.short) times the thermal energy slow the particle down to exp(-\(ratio.short)) of "
+      + "its speed, beyond the range of numbers; the limit is \(Self.widestSpeedMoves.short)"
+  }
+
+  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, and the
+  /// collisions to thermalise at each Metropolis wall alone (a Maxwell wall forgets at once: nothing is given).
+  ///
+  /// - Throws: `Refusal`; `LinearAlgebraError` if the laws cannot be solved for.
+  /// - Accuracy: 1e-8 or better as a rule; the bound is twice the difference between polynomials of order 8 and 12.
+  /// - Complexity: O(nodes³ log moves) with up to 1400 nodes: mostly 0.05 to 1 s, up to 5 s if cold walls make very many or
+  ///   wide moves in speed.
+  public func solve(_ model: BoxModel) throws -> Answer {
+    if let refusal = refusals(of: model).first { throw refusal }
+    if let trap = model.trap { return .trapped(model, by: trap, method: .kernel) }
+    if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel) }
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
+    let kernels = model.attachments.map { WallKernel($0.bath, mass: model.medium.mass, reference: hottest) }
+    let law = try StationaryLaw(left: kernels[0], right: kernels[1])
+    var answer = answer(model, law, hottest)
+    for attachment in model.attachments {
+      guard case .metropolis(let bath) = attachment.bath, bath.temperature > 0 else { continue }
+      let relaxation = CollisionRelaxation(wall: bath, mass: model.medium.mass)
+      do {
+        let collisions = try relaxation.collisionsFromGap()
+        answer.entries.append(.init(.collisionsToThermalise(bath: attachment.name), .kernel, collisions))
+      } catch {
+        answer.notes.append("collisionsToThermalise.\(attachment.name) left out: \(error)")
+      }
+    }
+    return answer
+  }
+
+  private func answer(_ model: BoxModel, _ law: StationaryLaw, _ hottest: Double) -> Answer {
+    let names = model.attachments.map(\.name)
+    let unit = (2 * hottest / model.medium.mass).squareRoot()
+    let time = model.medium.length / unit
+    var answer = Answer()
+    func add(_ quantity: Quantity, scale: Double, _ value: (StationaryLaw.Moments) -> Double) {
+      let (coarse, fine) = (value(law.coarse), value(law.fine))
+      let bound = 2 * abs(fine - coarse) + 1e-12 * scale
+      answer.entries.append(.init(quantity, .kernel, .numerical(fine, bound: bound)))
+    }
+    func cycle(_ moments: StationaryLaw.Moments) -> Double {
+      time * (moments.inverseSpeed.left + moments.inverseSpeed.right)
+    }
+    func current(_ moments: StationaryLaw.Moments) -> Double {
+      hottest * (moments.energy.left - moments.energy.right) / cycle(moments)
+    }
+    func meanEnergy(_ moments: StationaryLaw.Moments) -> Double {
+      hottest * time * (moments.speed.left + moments.speed.right) / cycle(moments)
+    }
+    let flow = hottest / cycle(law.fine)
+    add(.heatCurrent, scale: flow, current)
+    add(.heat(from: names[0]), scale: flow, current)
+    add(.heat(from: names[1]), scale: flow) { -current($0) }
+    let temperatures = model.attachments.map(\.bath.temperature)
+    if temperatures.allSatisfy({ $0 > 0 }) {
+      let factor = (temperatures[0] - temperatures[1]) / temperatures[0] / temperatures[1]
+      add(.entropyProduction, scale: flow * abs(factor)) { factor * current($0) }
+    }
+    add(.meanEnergy, scale: meanEnergy(law.fine), meanEnergy)
+    for name in names { add(.collisionRate(bath: name), scale: 1 / cycle(law.fine)) { 1 / cycle($0) } }
+    add(.timeShare(bath: names[0]), scale: 1) { time * $0.inverseSpeed.left / cycle($0) }
+    add(.timeShare(bath: names[1]), scale: 1) { time * $0.inverseSpeed.right / cycle($0) }
+    // Every flight has one speed, so place and energy are independent.
+    for part in 1...Box.parts {
+      add(.density(part: part), scale: 1 / model.medium.length) { _ in 1 / model.medium.length }
+      add(.kineticTemperature(site: part), scale: meanEnergy(law.fine)) { 2 * meanEnergy($0) }
+    }
+    return answer
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// Turns the record of an ensemble of boxes into estimates.
+struct KineticAnalysis {
+  /// Snapshots below which the share of a class or part is not given: their error would be a guess.
+  private static let fewestSnapshots = 50.0
+  /// The same for a mean energy, which scatters much more and lopsidedly.
+  private static let fewestEnergies = 400.0
+
+  let ensemble: FlightEnsemble
+
+  init(_ ensemble: FlightEnsemble) { self.ensemble = ensemble }
+
+  private var model: BoxModel { ensemble.model }
+  private var names: [String] { model.attachments.map(\.name) }
+
+  /// Collisions of all replicas.
+  var collisions: Int {
+    let rates = [FlightGroup.Channel.collisionsLeft, .collisionsRight].map { ensemble.series($0) }
+    let total = rates.reduce(0) { $0 + $1.values.reduce(0, +) / Double($1.batches) }
+    return Int((total * ensemble.recordedTime).rounded())
+  }
+
+  /// All estimates; a quantity whose data allow no honest error bar is left out with a note.
+  ///
+  /// - Throws: `StatisticsError` if no quantity allows one.
+  func answer() throws -> Answer {
+    var answer = Answer()
+    var failure: (any Error)?
+    func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
+      do {
+        answer.entries.append(.init(quantity, .simulation, try estimate()))
+      } catch {
+        failure = error
+        answer.notes.append("\(quantity) left out: \(error)")
+      }
+    }
+    add(.heatCurrent) { try heatCurrent() }
+    add(.heat(from: names[0])) { try mean(ensemble.series(.heatFromLeft)) }
+    add(.heat(from: names[1])) { try mean(ensemble.series(.heatFromRight)) }
+    if model.attachments.allSatisfy({ $0.bath.temperature > 0 }) { add(.entropyProduction) { try entropyProduction() } }
+    add(.meanEnergy) { try mean(ensemble.series(.energyTime)) }
+    add(.collisionRate(bath: names[0])) { try mean(ensemble.series(.collisionsLeft)) }
+    add(.collisionRate(bath: names[1])) { try mean(ensemble.series(.collisionsRight)) }
+    let share = ensemble.series(.timeFromLeft)
+    add(.timeShare(bath: names[0])) { try mean(share) }
+    add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
+    answer.notes += addSnapshots(to: &answer.entries)
+    if answer.entries.isEmpty, let failure { throw failure }
+    return answer
+  }
+
+  private func mean(_ series: ReplicaSeries, controls: [ReplicaSeries] = []) throws -> Estimate {
+    let estimate = try BlockedMean(of: series, controls: controls).estimate
+    if estimate.error == 0 { throw Unmoved(value: estimate.value) }
+    return estimate
+  }
+
+  /// The heat from the left and the heat into the right wall have the same mean, because they differ by the change of the
+  /// energy. Their mean is corrected by that difference as a control.
+  func heatCurrent() throws -> Estimate {
+    let left = ensemble.series(.heatFromLeft)
+    let right = ensemble.series(.heatFromRight)
+    let combined = left.combined(with: right) { 0.5 * ($0 - $1) }
+    return try mean(combined, controls: [left.combined(with: right) { 0.5 * ($0 + $1) }])
+  }
+
+  private func entropyProduction() throws -> Estimate {
+    let current = try heatCurrent()
+    let factor = 1 / model.attachments[1].bath.temperature - 1 / model.attachments[0].bath.temperature
+    guard factor != 0 else { return .numerical(0, bound: 0) }
+    guard case .statistical(let error, let samples) = current.uncertainty else { return current }
+    return .statistical(factor * current.value, standardError: abs(factor) * error, effectiveSamples: samples)
+  }
+
+  /// Adds what the snapshots tell.
+  ///
+  /// - Returns: notes on what was left out.
+  private func addSnapshots(to entries: inout [Answer.Entry]) -> [String] {
+    let total = ensemble.snapshots(column: SnapshotRecord.total)
+    var rare: [String] = []
+    func add(
+      _ quantity: Quantity, column: Int, over denominator: ReplicaSeries, hits: Double, unit: Double,
+      fewest: Double = Self.fewestSnapshots
+    ) {
+      guard hits >= fewest,
+        let estimate = try? mean(ensemble.snapshots(column: column).ratio(to: denominator, unit: unit))
+      else {
+        rare.append("\(quantity)")
+        return
+      }
+      entries.append(.init(quantity, .simulation, estimate))
+    }
+    let partLength = model.medium.length / Double(Box.parts)
+    let counts = (0..<Box.parts).map { ensemble.snapshots(column: SnapshotRecord.count(part: $0)) }
+    for part in 0..<Box.parts {
+      add(
+        .density(part: part + 1), column: SnapshotRecord.count(part: part), over: total, hits: counts[part].sum,
+        unit: 1 / partLength)
+    }
+    for part in 0..<Box.parts {
+      add(
+        .kineticTemperature(site: part + 1), column: SnapshotRecord.twiceEnergy(part: part), over: counts[part],
+        hits: counts[part].sum, unit: 1, fewest: Self.fewestEnergies)
+    }
+    let classWidth = Box.energyClassWidth(of: model)
+    for index in 0..<Box.energyClasses {
+      let column = SnapshotRecord.count(energyClass: index)
+      add(
+        .energyDensity(index: index + 1), column: column, over: total, hits: ensemble.snapshots(column: column).sum,
+        unit: 1 / classWidth)
+    }
+    guard let first = rare.first, let last = rare.last else { return [] }
+    return [
+      "\(rare.count) quantities of \(Int(total.sum)) snapshots left out (\(first) to \(last)): fewer than "
+        + "\(Int(Self.fewestSnapshots)) snapshots there (\(Int(Self.fewestEnergies)) for a temperature)"
+    ]
+  }
+}
+
+/// A mean without any fluctuation, of which no error can be known.
+private struct Unmoved: Error, CustomStringConvertible {
+  let value: Double
+
+  var description: String {
+    "it was \(value) in every block, too few collisions for an error bar: run longer, the cold wall's flights are long"
+  }
+}
+
+extension ReplicaSeries {
+  fileprivate var sum: Double { values.reduce(0, +) }
+
+  fileprivate func mapped(_ transform: (Double) -> Double) -> ReplicaSeries {
+    ReplicaSeries(replicas: replicas, batches: batches, values: values.map(transform))
+  }
+
+  fileprivate func combined(with other: ReplicaSeries, _ operation: (Double, Double) -> Double) -> ReplicaSeries {
+    ReplicaSeries(replicas: replicas, batches: batches, values: zip(values, other.values).map(operation))
+  }
+
+  /// A series whose mean is the ratio of the sums, times `unit`, and whose scatter is that of the ratio to first order.
+  fileprivate func ratio(to denominator: ReplicaSeries, unit: Double) -> ReplicaSeries {
+    let ratio = sum / denominator.sum
+    let perBlock = denominator.sum / Double(denominator.values.count)
+    return combined(with: denominator) { unit * (ratio + ($0 - ratio * $1) / perBlock) }
+  }
+}

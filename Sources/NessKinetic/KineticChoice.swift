@@ -1,0 +1,67 @@
+import NessModel
+
+/// A sensible burn-in and length of a simulation of a box, with the reason in words.
+public struct KineticChoice: Sendable, Hashable {
+  /// Time to discard [time].
+  public let burnIn: Double
+  /// Time to measure per replica with 64 replicas for an error of about a percent [time].
+  public let duration: Double
+  /// Mean time of a flight to the other wall and back, roughly [time].
+  public let cycleTime: Double
+  /// Where the numbers come from.
+  public let explanation: String
+
+  /// The choice for a model; of no meaning where the particle comes to rest, which the solvers say.
+  ///
+  /// - Accuracy: an estimate to within a small factor; the burn-in has a margin of that size.
+  public init(for model: BoxModel) {
+    if model.restsForEver {
+      (burnIn, duration, cycleTime) = (0, 1, 1)
+      explanation = "a wall at temperature 0 brings the particle to rest: there is nothing to wait for"
+      return
+    }
+    let flights = model.attachments.indices.map { wall -> Double in
+      let speed = Self.thermalSpeed(of: model, wall: wall)
+      return model.medium.length / speed * (Double.pi / 2).squareRoot()
+    }
+    cycleTime = flights[0] + flights[1]
+    let memories = model.attachments.map { Self.memory(of: $0.bath, mass: model.medium.mass) }
+    let collisions = min(memories[0], memories[1])
+    let longest = model.longestFlight(cycleTime: cycleTime)?.time ?? 0
+    let memory = (1 + collisions) * cycleTime
+    burnIn = max(10 * memory, 10 * longest)
+    duration = max(20_000 * memory, 200 * longest)
+    explanation =
+      "a flight there and back takes about \(cycleTime.short), and the wall that thermalises faster needs about "
+      + "\(max(1, collisions).short) collisions: burn-in 10 times, measurement 20000 times that"
+      + (10 * longest > 10 * memory ? "; flights of up to \(longest.short) matter: burn-in at least 10 of them" : "")
+  }
+
+  /// Speed sqrt(T/m) of a particle that comes from a wall [length/time]. A Metropolis wall colder than a tenth of its
+  /// moves does not cool the particle down to its own temperature before the other wall heats it again.
+  static func thermalSpeed(of model: BoxModel, wall: Int) -> Double {
+    let mass = model.medium.mass
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    var temperature = model.attachments[wall].bath.temperature
+    if case .metropolis(let bath) = model.attachments[wall].bath {
+      temperature = max(temperature, 0.1 * min(hottest, moveEnergy(of: bath, mass: mass)))
+    }
+    return temperature.squareRoot() / mass.squareRoot()
+  }
+
+  /// Energy of the largest move from rest [energy].
+  static func moveEnergy(of bath: MetropolisBath, mass: Double) -> Double {
+    bath.proposal == .energy ? bath.width : 0.5 * mass * bath.width * bath.width
+  }
+
+  /// Collisions after which a wall has forgotten the energy before, roughly: many refusals if the moves are long, a
+  /// random walk if they are short.
+  static func memory(of bath: WallBath, mass: Double) -> Double {
+    guard case .metropolis(let bath) = bath else { return 0 }
+    guard bath.temperature > 0 else { return .infinity }
+    let ratio =
+      bath.proposal == .energy
+      ? bath.width / bath.temperature : bath.width / (bath.temperature.squareRoot() / mass.squareRoot())
+    return (2 * ratio + 12 / (ratio * ratio)) / Double(bath.moves)
+  }
+}

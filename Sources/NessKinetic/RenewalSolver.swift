@@ -1,0 +1,75 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// The steady state of a particle between two Maxwell walls, exactly.
+///
+/// Every collision starts afresh, so a flight to one wall and back is a renewal cycle: with the mean flight times
+/// t_a = l sqrt(pi m / 2 T_a) and the mean energies T_a carried,
+///
+///     J = (T_L - T_R) / (t_L + t_R),   share of the time from wall a = t_a / (t_L + t_R),   m<v²> = sqrt(T_L T_R)
+///
+/// - Source: Zou, Gong, Wang, Casati, Benenti 2026 for J; Documentation/Theory/renewal.md for the rest.
+/// - Checked by: simulation (KineticSolverTests) and the collision kernel with many moves (KernelSolverTests).
+public struct RenewalSolver: Solver {
+  /// The medium it solves.
+  public typealias Substance = Box
+
+  /// A renewal solver; there is nothing to set.
+  public init() {}
+
+  /// Refuses walls with memory.
+  public func refusals(of model: BoxModel) -> [Refusal] {
+    model.attachments.compactMap { attachment in
+      guard case .metropolis = attachment.bath else { return nil }
+      return Refusal(
+        .renewal, "wall \(attachment.name) remembers the energy before the collision; the argument needs Maxwell walls")
+    }
+  }
+
+  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, energy density.
+  ///
+  /// - Throws: `Refusal` for walls with memory.
+  /// - Accuracy: relative error below 1e-14, of the energy density 1e-13.
+  /// - Complexity: O(1).
+  public func solve(_ model: BoxModel) throws -> Answer {
+    if let refusal = refusals(of: model).first { throw refusal }
+    if let trap = model.trap { return .trapped(model, by: trap, method: .renewal) }
+    let temperatures = model.attachments.map(\.bath.temperature)
+    let names = model.attachments.map(\.name)
+    let flights = temperatures.map {
+      model.medium.length * (Double.pi / 2).squareRoot() * (model.medium.mass.squareRoot() / $0.squareRoot())
+    }
+    let cycle = flights[0] + flights[1]
+    let shares = flights.map { $0 / cycle }
+    let current = (temperatures[0] - temperatures[1]) / cycle
+    let kinetic = temperatures[0].squareRoot() * temperatures[1].squareRoot()
+    var answer = Answer()
+    func add(_ quantity: Quantity, _ value: Double, accuracy: Double = 4e-15) {
+      answer.entries.append(.init(quantity, .renewal, .numerical(value, bound: accuracy * abs(value))))
+    }
+    add(.heatCurrent, current)
+    add(.heat(from: names[0]), current)
+    add(.heat(from: names[1]), -current)
+    add(.entropyProduction, current / temperatures[1] * ((temperatures[0] - temperatures[1]) / temperatures[0]))
+    add(.meanEnergy, 0.5 * kinetic)
+    for name in names { add(.collisionRate(bath: name), 1 / cycle) }
+    for (name, share) in zip(names, shares) { add(.timeShare(bath: name), share) }
+    for part in 1...Box.parts { add(.density(part: part), 1 / model.medium.length) }
+    for part in 1...Box.parts { add(.kineticTemperature(site: part), kinetic) }
+    let width = Box.energyClassWidth(of: model)
+    for index in 0..<Box.energyClasses {
+      let probability = zip(shares, temperatures).reduce(0) { sum, item in
+        sum + item.0 * Self.probability(from: Double(index) * width, to: Double(index + 1) * width, item.1)
+      }
+      add(.energyDensity(index: index + 1), probability / width, accuracy: 1e-13)
+    }
+    return answer
+  }
+
+  /// Probability of an energy in a class at a temperature, one degree of freedom: its density is exp(-E/T)/sqrt(pi T E).
+  private static func probability(from lower: Double, to upper: Double, _ temperature: Double) -> Double {
+    let (a, b) = ((lower / temperature).squareRoot(), (upper / temperature).squareRoot())
+    return b < 0.5 ? erf(b) - erf(a) : erfc(a) - erfc(b)
+  }
+}

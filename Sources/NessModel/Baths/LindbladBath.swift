@@ -1,0 +1,309 @@
+import Foundation
+
+/// A heat bath of a quantum box, given by the operator A through which it couples and by a spectral function g that
+/// obeys detailed balance, g(-w) = exp(-hbar w / T) g(w). In the energy basis it causes the jump n -> m at the rate
+///
+///     |<m|A|n>|² g((E_n - E_m) / hbar)
+///
+/// (Davies generator; Zou, Gong, Wang, Casati, Benenti 2026 use a Lindblad equation of this kind, with operators that
+/// are not public). A is real in the basis of the box.
+public struct LindbladBath: Bath {
+  /// The operator A in the basis of the box, for the left wall; the right wall has (-1)^(m+n) in addition, save for
+  /// `position` (the right half) and `matrix` (as given).
+  public enum Coupling: Hashable, Codable, Sendable {
+    /// <m|A|n> = m n, from the force on the wall, dH/dl.
+    case wall
+    /// 1 for every pair of levels.
+    case uniform
+    /// 1 for neighbouring levels.
+    case nearest
+    /// <m| x |n> restricted to the half of the box at the bath [length].
+    case position
+    /// sqrt(pi hbar v_m v_n / (4 width l²)), v_n the speed of level n, if |E_m - E_n| < width: with the spectrum
+    /// `metropolis` and rate 1 the classical limit is the box whose Metropolis wall proposes energies within `width`.
+    case collision(width: Double)
+    /// A wall that thermalises at once, the twin of a Maxwell wall: the rate of n -> m is
+    /// rate (v_n / 2l) p_m with p_m ~ v_m exp(-E_m/T), so a level is drawn from the thermal law of the flux whenever a
+    /// classical particle of that speed would hit the wall. It obeys detailed balance, with an operator that depends
+    /// on the temperature; no spectral function is needed.
+    case maxwell
+    /// Any real symmetric matrix.
+    case matrix(CouplingMatrix)
+  }
+
+  /// How the elements of `wall`, `uniform` and `nearest` depend on the box.
+  public enum Amplitude: String, Hashable, Codable, CaseIterable, Sendable {
+    /// As written at `Coupling`.
+    case unit
+    /// `wall` times pi² hbar² / (m l³), the true force on the wall; `uniform` and `nearest` times 2/l, the density of
+    /// the eigenfunctions.
+    case physical
+  }
+
+  /// The spectral function, here for emission of hbar w = E > 0; absorption is exp(-E/T) times that.
+  public enum Spectrum: Hashable, Codable, Sendable {
+    /// rate w (n_B + 1)
+    case ohmic
+    /// rate (n_B + 1)
+    case bosonic
+    /// rate; absorption rate exp(-E/T)
+    case metropolis
+    /// rate / (1 + exp(-E/T))
+    case glauber
+    /// rate times a function given on a grid.
+    case tabulated(SpectralTable)
+  }
+
+  /// Temperature [energy]; at 0 nothing is absorbed.
+  public var temperature: Double
+  /// The operator A.
+  public var coupling: Coupling
+  /// How A depends on the box.
+  public var amplitude: Amplitude
+  /// The spectral function; of no meaning for the coupling `maxwell`.
+  public var spectrum: Spectrum
+  /// Factor of the spectral function, the strength of the bath [1/time over the square of A, or 1 for `ohmic`].
+  public var rate: Double
+
+  /// A bath; see the properties for the meaning of each parameter.
+  public init(
+    temperature: Double, coupling: Coupling, amplitude: Amplitude = .unit, spectrum: Spectrum, rate: Double = 1
+  ) {
+    self.temperature = temperature
+    self.coupling = coupling
+    self.amplitude = amplitude
+    self.spectrum = spectrum
+    self.rate = rate
+  }
+
+  /// The same bath at another temperature [energy].
+  public func at(temperature: Double) -> LindbladBath {
+    var copy = self
+    copy.temperature = temperature
+    return copy
+  }
+
+  /// The width of the proposals, if the coupling has one [energy].
+  public var width: Double {
+    get { if case .collision(let width) = coupling { width } else { .nan } }
+    set { if case .collision = coupling { coupling = .collision(width: newValue) } }
+  }
+
+  /// Every parameter without meaning.
+  public var faults: [ParameterFault] {
+    var found: [ParameterFault] = [
+      .unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0"),
+      .unless(rate > 0, "rate", rate, expected: "a rate > 0"),
+    ].compactMap { $0 }
+    if case .collision(let width) = coupling,
+      let fault = ParameterFault.unless(width > 0, "width", width, expected: "a width > 0")
+    {
+      found.append(fault)
+    }
+    if amplitude == .physical {
+      switch coupling {
+      case .wall, .uniform, .nearest: break
+      case .position, .collision, .maxwell, .matrix:
+        found.append(
+          ParameterFault(
+            parameter: "amplitude", found: "physical",
+            expected: "unit for this coupling (wall, uniform and nearest have a physical amplitude)"))
+      }
+    }
+    return found
+  }
+}
+
+extension LindbladBath {
+  /// The probabilities p_n ~ v_n exp(-E_n/T) with which a thermalising wall sends the particle to the levels 1 to
+  /// `levels`; of all levels the sum is 1.
+  ///
+  /// - Complexity: O(levels + sqrt(T/E_1)).
+  public func thermalFlux(levels: Int, of box: QuantumBox) -> [Double] {
+    func weight(_ level: Int) -> Double {
+      Double(level) * (level == 1 ? 1 : exp(-(box.energy(ofLevel: level) - box.energy(ofLevel: 1)) / temperature))
+    }
+    var total = 0.0
+    var level = 1
+    while level <= levels || weight(level) > 1e-18 * total, level < 100_000_000 {
+      total += weight(level)
+      level += 1
+    }
+    return (1...levels).map { weight($0) / total }
+  }
+
+  /// The element <m|A|n> of the coupling operator at a wall (1 left, 2 right) of a box, levels from 1. For `maxwell`,
+  /// whose operator depends on the temperature, only its sign.
+  public func element(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
+    let mirrored = wall == 2 && (m + n) % 2 == 1 ? -1.0 : 1.0
+    switch coupling {
+    case .wall: return mirrored * Double(m) * Double(n) * scale(in: box)
+    case .uniform: return mirrored * scale(in: box)
+    case .maxwell: return mirrored
+    case .nearest: return abs(m - n) == 1 ? mirrored * scale(in: box) : 0
+    case .position: return Self.position(m, n, atWall: wall, length: box.length)
+    case .collision(let width):
+      let distance = abs(box.energy(ofLevel: m) - box.energy(ofLevel: n))
+      guard distance < width else { return 0 }
+      let square = Double.pi * box.hbar * box.speed(ofLevel: m) * box.speed(ofLevel: n)
+      return mirrored * (square / (4 * width * box.length * box.length)).squareRoot()
+    case .matrix(let matrix): return matrix[m, n]
+    }
+  }
+
+  private func scale(in box: QuantumBox) -> Double {
+    guard amplitude == .physical else { return 1 }
+    if case .wall = coupling {
+      let length = box.length
+      return Double.pi * Double.pi * box.hbar * box.hbar / (box.mass * length * length * length)
+    }
+    return 2 / box.length
+  }
+
+  /// (1/l) int x (cos((m-n) pi x / l) - cos((m+n) pi x / l)) dx over the left or the right half.
+  private static func position(_ m: Int, _ n: Int, atWall wall: Int, length: Double) -> Double {
+    func integral(_ order: Int) -> Double {
+      let half = length / 2
+      if order == 0 { return wall == 1 ? half * half / 2 : 3 * half * half / 2 }
+      let wavenumber = Double(order) * Double.pi / length
+      // sin and cos of order pi/2 and of order pi, exactly.
+      let sine: Double = order % 2 == 0 ? 0 : (order % 4 == 1 ? 1 : -1)
+      let cosine: Double = order % 2 == 1 ? 0 : (order % 4 == 0 ? 1 : -1)
+      let middle = half * sine / wavenumber + cosine / (wavenumber * wavenumber)
+      let end = (order % 2 == 0 ? 1.0 : -1.0) / (wavenumber * wavenumber)
+      return wall == 1 ? middle - 1 / (wavenumber * wavenumber) : end - middle
+    }
+    return (integral(abs(m - n)) - integral(m + n)) / length
+  }
+
+  /// The spectral function for emission of the energy `energy` > 0 into the bath, hbar the box's [1/time over A²].
+  public func emission(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).emission }
+
+  /// The spectral function for absorption of the energy `energy` > 0 from the bath: exp(-energy/T) times emission.
+  public func absorption(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).absorption }
+
+  /// Emission and absorption of the energy `energy` > 0 together, at the price of one exponential [1/time over A²].
+  ///
+  /// - Accuracy: two roundings, and that of energy/T in the exponent. Nothing is absorbed at T = 0, or if
+  ///   exp(-energy/T) is below the smallest number.
+  public func exchange(_ energy: Double, hbar: Double) -> (emission: Double, absorption: Double) {
+    let exponent = energy / temperature
+    // 1 - exp(-x) keeps its digits for small x only as -expm1(-x); for large x the reverse holds of exp(-x).
+    let small = exponent < 0.5
+    let function = small ? -expm1(-exponent) : exp(-exponent)
+    let (loss, ratio) = small ? (function, 1 - function) : (1 - function, function)
+    let emission: Double
+    switch spectrum {
+    case .ohmic: emission = rate * (energy / hbar) / loss
+    case .bosonic: emission = rate / loss
+    case .metropolis: emission = rate
+    case .glauber: emission = rate / (1 + ratio)
+    case .tabulated(let table): emission = rate * table.value(at: energy / hbar)
+    }
+    return (emission, ratio * emission)
+  }
+}
+
+/// A real symmetric coupling matrix given by the user; immutable, validated once.
+public struct CouplingMatrix: Hashable, Codable, Sendable {
+  /// Number of levels, rows and columns.
+  public let levels: Int
+  /// Elements, row after row, `levels * levels` values.
+  public let elements: [Double]
+
+  /// A matrix from its rows.
+  ///
+  /// - Throws: `ModelError` naming the first row or element that is wrong.
+  public init(rows: [[Double]]) throws(ModelError) {
+    func fault(_ found: String, _ expected: String) -> ModelError {
+      ModelError(faults: [ParameterFault(parameter: "coupling", found: found, expected: expected)])
+    }
+    if rows.isEmpty { throw fault("no row", "a square matrix") }
+    for (index, row) in rows.enumerated() {
+      if row.count != rows.count {
+        throw fault("\(row.count) numbers in row \(index + 1) of \(rows.count)", "a square matrix")
+      }
+      if let column = row.firstIndex(where: { !$0.isFinite }) {
+        throw fault("\(row[column]) in row \(index + 1), column \(column + 1)", "finite numbers")
+      }
+    }
+    for row in rows.indices {
+      for column in 0..<row where abs(rows[row][column] - rows[column][row]) > 1e-12 * abs(rows[row][column]) {
+        throw fault(
+          "\(rows[row][column]) in row \(row + 1), column \(column + 1) and \(rows[column][row]) opposite",
+          "a symmetric matrix: a coupling operator is Hermitian")
+      }
+    }
+    levels = rows.count
+    elements = rows.flatMap { $0 }
+  }
+
+  /// The element of two levels, counted from 1.
+  public subscript(m: Int, n: Int) -> Double { elements[(m - 1) * levels + (n - 1)] }
+}
+
+/// A spectral function for emission given on a grid of angular frequencies, linear between the points.
+public struct SpectralTable: Hashable, Codable, Sendable {
+  /// Angular frequencies, ascending, not negative [1/time].
+  public let angularFrequencies: [Double]
+  /// Values, not negative [1/time over A²].
+  public let values: [Double]
+
+  /// A table from its columns.
+  ///
+  /// - Throws: `ModelError` naming the first point that is wrong.
+  public init(angularFrequencies: [Double], values: [Double]) throws(ModelError) {
+    func fault(_ found: String, _ expected: String) -> ModelError {
+      ModelError(faults: [ParameterFault(parameter: "spectrum", found: found, expected: expected)])
+    }
+    if angularFrequencies.count < 2 || angularFrequencies.count != values.count {
+      throw fault("\(angularFrequencies.count) frequencies, \(values.count) values", "two or more points")
+    }
+    for (index, frequency) in angularFrequencies.enumerated() {
+      let before = index == 0 ? -Double.leastNonzeroMagnitude : angularFrequencies[index - 1]
+      if !(frequency.isFinite && frequency > before) {
+        throw fault("\(frequency) at point \(index + 1)", "ascending angular frequencies >= 0")
+      }
+      if !(values[index].isFinite && values[index] >= 0) {
+        throw fault("\(values[index]) at point \(index + 1)", "values >= 0")
+      }
+    }
+    self.angularFrequencies = angularFrequencies
+    self.values = values
+  }
+
+  /// The highest angular frequency of the table [1/time].
+  public var limit: Double { angularFrequencies[angularFrequencies.count - 1] }
+
+  /// The value at an angular frequency; beyond the ends of the table it is not a number.
+  public func value(at angularFrequency: Double) -> Double {
+    guard angularFrequency >= angularFrequencies[0], angularFrequency <= limit else { return .nan }
+    var low = 0
+    var high = angularFrequencies.count - 1
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if angularFrequencies[middle] <= angularFrequency { low = middle } else { high = middle }
+    }
+    let part = (angularFrequency - angularFrequencies[low]) / (angularFrequencies[high] - angularFrequencies[low])
+    return values[low] + part * (values[high] - values[low])
+  }
+}
+
+extension CouplingMatrix {
+  private enum CodingKeys: String, CodingKey { case rows }
+
+  /// Decodes and validates the rows.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(rows: container.decode([[Double]].self, forKey: .rows))
+  }
+
+  /// Encodes the rows.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rows, forKey: .rows)
+  }
+
+  /// The rows of the matrix.
+  public var rows: [[Double]] { (0..<levels).map { Array(elements[($0 * levels)..<(($0 + 1) * levels)]) } }
+}

@@ -1,0 +1,48 @@
+/// One classical point particle between two walls at 0 and l that are heat baths (Zou, Gong, Wang, Casati, Benenti 2026).
+/// Between collisions it flies freely. The left wall is site 1, the right wall site 2.
+public struct Box: Medium {
+  /// Thermal walls.
+  public typealias BathLaw = WallBath
+
+  /// Distance of the walls, l [length].
+  public var length: Double
+  /// Mass of the particle, m [mass].
+  public var mass: Double
+
+  /// A box; see the properties for the dimension of each parameter.
+  public init(length: Double, mass: Double = 1) {
+    self.length = length
+    self.mass = mass
+  }
+
+  /// The two walls.
+  public var sites: Int { 2 }
+
+  /// Equal parts of the box for which the density and the kinetic temperature are given.
+  public static let parts = 20
+  /// Classes of energy for which a probability density is given.
+  public static let energyClasses = 40
+
+  /// Width of a class of energy: a fifth of the hottest temperature, so that all classes reach 8 times that [energy].
+  public static func energyClassWidth(of model: Model<Box>) -> Double {
+    (model.attachments.map(\.bath.temperature).max() ?? 1) / 5
+  }
+
+  /// Every parameter without meaning.
+  public var faults: [ParameterFault] {
+    [
+      .unless(length > 0, "length", length, expected: "a length > 0"),
+      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
+    ].compactMap { $0 }
+  }
+
+  /// There must be one bath at each wall.
+  public static func faults(of attachments: [BoxModel.Attachment], on medium: Box) -> [ParameterFault] {
+    if attachments.map(\.site).sorted() == [1, 2] { return [] }
+    let found = attachments.map { "\($0.name) at wall \($0.site)" }.joined(separator: ", ")
+    return [ParameterFault(parameter: "baths", found: found, expected: "one bath at each wall: left and right")]
+  }
+}
+
+/// A classical particle between two thermal walls.
+public typealias BoxModel = Model<Box>

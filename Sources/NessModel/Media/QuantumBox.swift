@@ -1,0 +1,74 @@
+/// One quantum particle in a box with hard walls: levels E_n = n² pi² hbar² / (2 m l²), n = 1, 2, ..., M
+/// (Zou, Gong, Wang, Casati, Benenti 2026). The left wall is site 1, the right wall site 2.
+public struct QuantumBox: Medium {
+  /// Baths of a Lindblad master equation.
+  public typealias BathLaw = LindbladBath
+
+  /// Distance of the walls, l [length].
+  public var length: Double
+  /// Mass of the particle, m [mass].
+  public var mass: Double
+  /// Planck's constant over 2 pi [energy time]: a parameter, so that the classical limit can be approached.
+  public var hbar: Double
+  /// Number of levels kept, M; nil to take as many as the results need.
+  public var levels: Int?
+
+  /// A box; see the properties for the dimension of each parameter.
+  public init(length: Double, mass: Double = 1, hbar: Double = 1, levels: Int? = nil) {
+    self.length = length
+    self.mass = mass
+    self.hbar = hbar
+    self.levels = levels
+  }
+
+  /// The two walls.
+  public var sites: Int { 2 }
+
+  /// The most levels that may be asked for.
+  public static let mostLevels = 16_384
+
+  /// Energy of level n, counted from 1 [energy].
+  public func energy(ofLevel level: Int) -> Double {
+    let wavenumber = Double(level) * Double.pi / length
+    return hbar * hbar * wavenumber * wavenumber / (2 * mass)
+  }
+
+  /// Energy of the first transition, E_2 - E_1: below this temperature the box is quantum [energy].
+  public var firstGap: Double { 3 * energy(ofLevel: 1) }
+
+  /// Speed of a classical particle of the energy of level n, n pi hbar / (m l) [length/time].
+  public func speed(ofLevel level: Int) -> Double { Double(level) * Double.pi * hbar / (mass * length) }
+
+  /// Every parameter without meaning.
+  public var faults: [ParameterFault] {
+    var found: [ParameterFault] = [
+      .unless(length > 0, "length", length, expected: "a length > 0"),
+      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
+      .unless(hbar > 0, "hbar", hbar, expected: "hbar > 0 (the classical limit is the medium of kind box)"),
+    ].compactMap { $0 }
+    if let levels, !(1...Self.mostLevels).contains(levels) {
+      found.append(
+        ParameterFault(parameter: "levels", found: "\(levels)", expected: "between 1 and \(Self.mostLevels) levels"))
+    }
+    if found.isEmpty, !(firstGap.isFinite && firstGap > 0) {
+      found.append(
+        ParameterFault(
+          parameter: "hbar", found: "\(hbar)", expected: "a level spacing within double precision, not \(firstGap)"))
+    }
+    return found
+  }
+
+  /// A coupling given as a matrix must have as many rows as there are levels, or more.
+  public static func faults(of attachments: [QuantumBoxModel.Attachment], on medium: QuantumBox) -> [ParameterFault] {
+    attachments.compactMap { attachment in
+      guard case .matrix(let matrix) = attachment.bath.coupling, let levels = medium.levels, levels > matrix.levels
+      else { return nil }
+      return ParameterFault(
+        parameter: "baths.\(attachment.name).coupling", found: "a matrix of \(matrix.levels) levels",
+        expected: "at least the \(levels) levels of medium.levels")
+    }
+  }
+}
+
+/// A quantum particle in a box between baths.
+public typealias QuantumBoxModel = Model<QuantumBox>

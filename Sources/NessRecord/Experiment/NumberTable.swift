@@ -1,0 +1,44 @@
+import Foundation
+
+/// A table of numbers in a text file: a line for each row, numbers separated by commas, semicolons, tabs or spaces.
+/// Empty lines and lines that begin with # are skipped; a first line that holds no number is a header.
+struct NumberTable {
+  /// The largest file that is read [bytes].
+  static let mostBytes = 1 << 28
+
+  let rows: [[Double]]
+
+  /// Why a table cannot be used, in words.
+  struct Fault: Error {
+    let found: String
+    let expected: String
+  }
+
+  /// Reads a table.
+  init(contentsOfFile path: String) throws(Fault) {
+    let bytes: [UInt8]
+    do throws(SystemFault) {
+      bytes = try readBytes(ofFile: path, atMost: Self.mostBytes + 1)
+    } catch {
+      throw Fault(found: "\(shortened(path)), which cannot be read: \(error.reason)", expected: "a readable CSV file")
+    }
+    if bytes.count > Self.mostBytes {
+      throw Fault(found: "\(shortened(path)) of more than \(Self.mostBytes) bytes", expected: "a smaller CSV file")
+    }
+    var rows: [[Double]] = []
+    for (index, line) in String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    ).enumerated() {
+      let words = line.split { ",; \t".contains($0) }
+      if words.isEmpty || words[0].hasPrefix("#") { continue }
+      let numbers = words.map { Double(String($0)) }
+      if rows.isEmpty, numbers.allSatisfy({ $0 == nil }) { continue }
+      if let wrong = numbers.firstIndex(where: { $0 == nil }) {
+        throw Fault(
+          found: "\(shortened(String(words[wrong]))) on line \(index + 1) of \(shortened(path))", expected: "a number")
+      }
+      rows.append(numbers.compactMap { $0 })
+    }
+    self.rows = rows
+  }
+}

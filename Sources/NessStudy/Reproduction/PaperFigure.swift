@@ -1,0 +1,35 @@
+import Foundation
+import NessRecord
+
+/// How much effort a reproduction takes.
+public enum Quality: String, CaseIterable, Sendable {
+  /// Ten minutes or less on two cores; points within 5 to 10 %.
+  case quick
+  /// An hour or two; points within 1 to 2 %.
+  case full
+
+  /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
+  var relativeError: Double { self == .quick ? 0.05 : 0.015 }
+  /// Largest expected relative bias from the time step.
+  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.002 }
+}
+
+/// One figure of a paper: the work it needs, and the figure made of the results.
+protocol PaperFigure: Sendable {
+  /// Short name, for example `3a`.
+  var identifier: String { get }
+  /// The simulations behind the figure.
+  func jobs() throws -> [Job]
+  /// The figure, once its jobs have been run.
+  func figure(_ bench: Workbench) throws -> Figure
+}
+
+/// Numbers spaced evenly in their logarithm, both ends included.
+func logarithmicGrid(from first: Double, to last: Double, count: Int) -> [Double] {
+  (0..<count).map { first * pow(last / first, Double($0) / Double(count - 1)) }
+}
+
+/// Numbers spaced evenly, both ends included.
+func linearGrid(from first: Double, to last: Double, count: Int) -> [Double] {
+  (0..<count).map { first + (last - first) * Double($0) / Double(count - 1) }
+}

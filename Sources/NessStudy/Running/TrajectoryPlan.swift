@@ -1,0 +1,80 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessRecord
+import NessTrajectory
+
+/// Settings of the simulation of a chain with the reasons for what was chosen.
+public struct TrajectoryPlan: Sendable {
+  /// The settings to run with.
+  public let settings: TrajectorySettings
+  /// Choices and their expected bias, in sentences.
+  public let notes: [String]
+
+  /// Completes what an experiment file leaves open.
+  ///
+  /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
+  public init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
+    var notes: [String] = []
+    let choice = TimeStepChoice(for: model)
+    if let given = request.timeStep {
+      let bias = model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given) }.max() ?? 0
+      if bias > 0.01 {
+        notes.append(
+          "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
+            + "\(choice.timeStep) would keep it below 0.2 %")
+      }
+    } else {
+      notes.append(choice.explanation)
+    }
+    let relaxation = try? 1 / slowestRelaxationRate(of: model)
+    // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
+    let chain = model.medium
+    let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
+    let enough = chain.sites == 1 ? Double.infinity : passages
+    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
+    let burnIn = request.burnIn ?? wanted
+    let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
+    if request.burnIn == nil {
+      notes.append(
+        "burn-in \(burnIn.short) chosen: "
+          + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
+    } else if let time, burnIn < 0.5 * wanted {
+      notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
+    }
+    var target = request.targetError
+    var duration = request.duration
+    if duration == nil, Self.currentVanishes(model) {
+      guard target == nil else {
+        throw Refusal(
+          .simulation,
+          "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
+            + "give run.duration instead of run.targetError")
+      }
+      duration = Self.readable(max(1000, 20 * (relaxation ?? 50)))
+      notes.append("duration \(duration ?? 0) chosen: the current is zero")
+    } else if duration == nil, target == nil {
+      target = 0.05
+      notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
+    }
+    settings = TrajectorySettings(
+      seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
+      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads)
+    self.notes = notes
+  }
+
+  private static func currentVanishes(_ model: ChainModel) -> Bool {
+    if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
+    guard let answer = try? LinearSolver(methods: [.markov]).solve(model) else { return false }
+    let currents = answer.entries.map { abs($0.estimate.value) }
+    return !currents.isEmpty && currents.allSatisfy { $0 < 1e-14 }
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
+
+  /// Two significant digits, rounded up.
+  private static func readable(_ value: Double) -> Double {
+    let unit = pow(10, floor(log10(value)) - 1)
+    return (value / unit).rounded(.up) * unit
+  }
+}

@@ -1,0 +1,40 @@
+import NessMath
+import Testing
+
+@Suite struct DenseSolutionTests {
+  /// The Hilbert matrix: the error estimate covers the error, and the condition is seen.
+  @Test(arguments: [3, 6, 9])
+  func hilbert(order: Int) throws {
+    let matrix = Matrix(rows: (1...order).map { row in (1...order).map { 1 / Double(row + $0 - 1) } })
+    let right = (1...order).map { row in (1...order).reduce(0) { $0 + 1 / Double(row + $1 - 1) } }
+    let solution = try solveWithError(matrix, right)
+    let error = solution.values.reduce(0) { max($0, abs($1 - 1)) }
+    #expect(error <= solution.forwardError)
+    #expect(solution.reciprocalCondition < [3: 2e-3, 6: 5e-8, 9: 1e-11][order] ?? 0)
+  }
+
+  @Test func singular() throws {
+    #expect(throws: LinearAlgebraError.self) { try solveWithError(Matrix(rows: [[1, 2], [2, 4]]), [1, 0]) }
+  }
+
+  @Test func symmetric() throws {
+    let values = try symmetricEigenvalues(Matrix(rows: [[2, -1, 0], [-1, 2, -1], [0, -1, 2]]))
+    for (value, exact) in zip(values, [2 - 2.0.squareRoot(), 2, 2 + 2.0.squareRoot()]) {
+      #expect(abs(value - exact) < 1e-14)
+    }
+  }
+
+  @Test func accumulate() {
+    let left = (0..<12).map { Double($0) }
+    let right = (0..<15).map { Double($0 * $0) }
+    var result = [Double](repeating: 1, count: 20)
+    accumulateProduct(
+      left, leftStride: 4, right, rightStride: 5, into: &result, stride: 5, rows: 3, columns: 5, inner: 3)
+    for row in 0..<3 {
+      for column in 0..<5 {
+        let exact = (0..<3).reduce(1.0) { $0 + left[row * 4 + $1] * right[$1 * 5 + column] }
+        #expect(result[row * 5 + column] == exact)
+      }
+    }
+  }
+}
