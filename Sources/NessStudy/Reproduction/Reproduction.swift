@@ -20,7 +20,7 @@ public protocol Reproduction: Sendable {
 }
 
 /// The papers, in order.
-public let reproductions: [any Reproduction.Type] = [Krekels2026.self]
+public let reproductions: [any Reproduction.Type] = [Krekels2026.self, Zou2026.self]
 
 extension Reproduction {
   /// Seconds or minutes, for the provenance of a report.

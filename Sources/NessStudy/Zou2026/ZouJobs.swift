@@ -1,0 +1,106 @@
+import Foundation
+import NessKinetic
+import NessLindblad
+import NessModel
+import NessRecord
+import NessStatistics
+
+extension Job {
+  /// Quantities of a classical box by simulation, until the current is known to a relative standard error.
+  ///
+  /// - Returns: a job whose result has one estimate for each of `quantities`, in order.
+  static func boxSimulation(
+    _ title: String, of model: BoxModel, _ quantities: [Quantity] = [.heatCurrent], replicas: Int = 256,
+    duration: Double, seed: UInt64
+  ) -> Job {
+    let burnIn = KineticChoice(for: model).burnIn
+    let key = CacheKey(
+      head("box") + CacheKey.lines(for: .box(model)) + quantities.map { .text("quantity", "\($0)") } + [
+        .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),
+      ])
+    let fastest = (model.attachments.map(\.bath.temperature).max() ?? 1) / model.medium.mass
+    let collisions = Double(replicas) * (burnIn + duration) * fastest.squareRoot() / model.medium.length
+    return Job(title: title, key: key, cost: 2 * collisions) { context in
+      var solver = KineticSolver(
+        KineticSettings(
+          seed: seed, replicas: replicas, burnIn: burnIn, duration: duration, threads: context.threads))
+      solver.onProgress = context.onProgress
+      solver.shouldStop = context.shouldStop
+      let outcome = try solver.simulate(model)
+      if outcome.stopReason == .interrupted { throw Interrupted() }
+      return try quantities.map { try outcome.answer.required($0, .simulation) }
+    }
+  }
+
+  /// One quantity of several models by an exact method, in order of the models.
+  ///
+  /// - Parameter seconds: processor time of a model, roughly, for the time left.
+  static func exact<Exact: Solver>(
+    _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact,
+    of models: [Model<Exact.Substance>], described: (Model<Exact.Substance>) -> AnyModel, seconds: Double
+  ) -> Job {
+    let key = CacheKey(
+      head("exact") + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
+        + models.flatMap { CacheKey.lines(for: described($0)) })
+    // A particle-step, the unit of cost, takes about 3 ns.
+    return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count)) { context in
+      let done = WorkCount(total: models.count, context.onProgress)
+      return try concurrentMap(count: models.count, threads: context.threads) { index in
+        Result {
+          if context.shouldStop() { throw Interrupted() }
+          if let refusal = solver.refusals(of: models[index]).first(where: { $0.method == method }) { throw refusal }
+          let estimate = try solver.solve(models[index]).required(quantity, method)
+          done.addOne()
+          return estimate
+        }
+      }.map { try $0.get() }
+    }
+  }
+
+  /// Currents of quantum boxes.
+  static func davies(
+    _ title: String, _ models: [QuantumBoxModel], _ quantity: Quantity = .heatCurrent, seconds: Double = 0.01
+  ) -> Job {
+    exact(
+      title, quantity, by: .davies, LindbladSolver(methods: [.davies], populations: false), of: models,
+      described: AnyModel.quantumBox, seconds: seconds)
+  }
+
+  /// Currents of classical boxes with Metropolis walls.
+  static func kernel(_ title: String, _ models: [BoxModel]) -> Job {
+    exact(
+      title, .heatCurrent, by: .kernel, KernelSolver(), of: models, described: AnyModel.box, seconds: 0.5)
+  }
+}
+
+extension Answer {
+  /// The estimate of a quantity; it must be there.
+  func required(_ quantity: Quantity, _ method: NessModel.Method) throws -> Estimate {
+    guard let found = estimate(quantity, by: method) else {
+      throw Refusal(method, (["no \(quantity) was found"] + notes).joined(separator: "; "))
+    }
+    return found
+  }
+}
+
+/// Counts finished pieces of a job that several threads work on.
+final class WorkCount: Sendable {
+  private let total: Int
+  private let onProgress: @Sendable (Double) -> Void
+  private let lock = NSLock()
+  // All access is under the lock.
+  nonisolated(unsafe) private var count = 0
+
+  init(total: Int, _ onProgress: @escaping @Sendable (Double) -> Void) {
+    self.total = total
+    self.onProgress = onProgress
+  }
+
+  func addOne() {
+    let done = lock.withLock {
+      count += 1
+      return count
+    }
+    onProgress(Double(done) / Double(total))
+  }
+}
