@@ -1,15 +1,16 @@
-# make run   sets up what is missing, builds, reproduces Krekels et al. 2026 (quick) and says where the report is
+# make run   sets up what is missing, builds, reproduces both papers (quick) and says where the reports are
 # make test  sets up what is missing, checks the format, builds, runs every test
 # make build, make format, make clean
 
 SWIFT ?= swift
-RESULTS ?= results/krekels2026
+RESULTS ?= results
 NESS = .build/release/ness
 
 .PHONY: run test build setup format lint clean
 
 run: build
-	$(NESS) reproduce krekels2026 --quality quick --output $(RESULTS)
+	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
+	$(NESS) reproduce krekels2026 --quality quick --output $(RESULTS)/krekels2026
 
 test: setup lint
 	$(SWIFT) build -c release --build-tests
