@@ -101,7 +101,8 @@ struct LadderFigure: PaperFigure {
         .init(
           label: "ħ = \(hbar.short), gap = \(gap.text(digits: 2)) T_L", name: "hbar=\(hbar.short)", role: .theory,
           family: family,
-          points: zip(Ladder.grid, currents).dropFirst().map { .init($0, $1 / unit) }))
+          points: zip(Ladder.grid, currents).dropFirst().map { .init($0, $1 / unit) }
+            .filter { isThermalising || $0.y >= 0.98 }))
     }
     if isThermalising {
       curves.append(

@@ -94,7 +94,7 @@ struct SpectraFigure: PaperFigure {
         drawn.append(
           .init(
             label: role == .theory ? name : "uniform", name: "\(coupling.name) \(name)", role: role, family: family,
-            points: points.filter { $0.y > 0.8 }))
+            points: points.filter { $0.y >= 0.9 }))
       }
     }
     return Figure(
@@ -157,7 +157,7 @@ struct BiasFigure: PaperFigure {
         growing, or with the coupling wall stay within 2.3 % of their maximum.
         """,
       horizontal: .init(label: "(T_L − T_R) / T_L", unit: "1", range: 0...1),
-      vertical: .init(label: "J / J_{max}", unit: "1", range: 0...1.1), curves: curves)
+      vertical: .init(label: "J / J_{max}", unit: "1", range: -0.02...1.1), curves: curves)
   }
 }
 
