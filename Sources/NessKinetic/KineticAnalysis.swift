@@ -27,28 +27,21 @@ struct KineticAnalysis {
   ///
   /// - Throws: `StatisticsError` if no quantity allows one.
   func answer() throws -> Answer {
-    var answer = Answer()
-    var failure: (any Error)?
-    func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
-      do {
-        answer.entries.append(.init(quantity, .simulation, try estimate()))
-      } catch {
-        failure = error
-        answer.notes.append("\(quantity) left out: \(error)")
-      }
+    var sampled = SampledAnswer()
+    sampled.add(.heatCurrent) { try heatCurrent() }
+    sampled.add(.heat(from: names[0])) { try mean(ensemble.series(.heatFromLeft)) }
+    sampled.add(.heat(from: names[1])) { try mean(ensemble.series(.heatFromRight)) }
+    if model.attachments.allSatisfy({ $0.bath.temperature > 0 }) {
+      sampled.add(.entropyProduction) { try entropyProduction() }
     }
-    add(.heatCurrent) { try heatCurrent() }
-    add(.heat(from: names[0])) { try mean(ensemble.series(.heatFromLeft)) }
-    add(.heat(from: names[1])) { try mean(ensemble.series(.heatFromRight)) }
-    if model.attachments.allSatisfy({ $0.bath.temperature > 0 }) { add(.entropyProduction) { try entropyProduction() } }
-    add(.meanEnergy) { try mean(ensemble.series(.energyTime)) }
-    add(.collisionRate(bath: names[0])) { try mean(ensemble.series(.collisionsLeft)) }
-    add(.collisionRate(bath: names[1])) { try mean(ensemble.series(.collisionsRight)) }
+    sampled.add(.meanEnergy) { try mean(ensemble.series(.energyTime)) }
+    sampled.add(.collisionRate(bath: names[0])) { try mean(ensemble.series(.collisionsLeft)) }
+    sampled.add(.collisionRate(bath: names[1])) { try mean(ensemble.series(.collisionsRight)) }
     let share = ensemble.series(.timeFromLeft)
-    add(.timeShare(bath: names[0])) { try mean(share) }
-    add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
+    sampled.add(.timeShare(bath: names[0])) { try mean(share) }
+    sampled.add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
+    var answer = try sampled.finished()
     answer.notes += addSnapshots(to: &answer.entries)
-    if answer.entries.isEmpty, let failure { throw failure }
     return answer
   }
 

@@ -63,13 +63,7 @@ public struct KineticSolver: Sendable {
           + "replicas")
     }
     let bytes = FlightEnsemble.memory(replicas: settings.replicas)
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    if bytes > 0.8 * available {
-      reasons.append(
-        "\(settings.replicas) replicas need \((bytes / 1e9).short) GB of memory and this machine has "
-          + "\((available / 1e9).short): use fewer replicas and a longer duration")
-    }
-    return reasons
+    return reasons + [memoryReason(replicas: settings.replicas, bytes: bytes)].compactMap { $0 }
   }
 
   /// Simulates a model.

@@ -18,33 +18,23 @@ struct ChannelAnalysis {
   ///
   /// - Throws: `StatisticsError` if no quantity allows one.
   func answer() throws -> Answer {
-    var answer = Answer()
-    var failure: (any Error)?
-    func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
-      do {
-        answer.entries.append(.init(quantity, .simulation, try estimate()))
-      } catch {
-        failure = error
-        answer.notes.append("\(quantity) left out: \(error)")
-      }
-    }
-    if model.terminals != nil { add(.heatCurrent, heatCurrent) }
+    var sampled = SampledAnswer()
+    if model.terminals != nil { sampled.add(.heatCurrent, heatCurrent) }
     for (index, attachment) in model.attachments.enumerated() {
-      add(.heat(from: attachment.name)) { try estimate(channel: ledger.heat(index)) }
+      sampled.add(.heat(from: attachment.name)) { try estimate(channel: ledger.heat(index)) }
     }
     for bond in 0..<(ledger.sites - 1) {
-      add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
+      sampled.add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
     }
     for site in 0..<ledger.sites {
-      add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
+      sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
     }
     for (index, item) in model.particleBaths.enumerated() {
-      add(.meanDisplacement(site: item.attachment.site)) {
+      sampled.add(.meanDisplacement(site: item.attachment.site)) {
         try estimate(channel: ledger.displacement(ofParticleBath: index))
       }
     }
-    if answer.entries.isEmpty, let failure { throw failure }
-    return answer
+    return try sampled.finished()
   }
 
   private func estimate(channel: Int) throws -> Estimate {

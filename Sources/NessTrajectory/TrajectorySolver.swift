@@ -112,13 +112,7 @@ public struct TrajectorySolver: Sendable {
           + "shorten the duration, give a longer time step or check the parameters")
     }
     let bytes = Ensemble.memory(for: model, replicas: settings.replicas)
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    if bytes > 0.8 * available {
-      reasons.append(
-        "\(settings.replicas) replicas of this model need \((bytes / 1e9).short) GB of memory and this machine has "
-          + "\((available / 1e9).short): use fewer replicas and a longer duration")
-    }
-    return reasons
+    return reasons + [memoryReason(replicas: settings.replicas, bytes: bytes)].compactMap { $0 }
   }
 
   /// Simulates a model.
