@@ -18,7 +18,8 @@ extension LindbladSolver {
     addEntropy(of: model, convergence, bounds, to: &answer)
     let rounding = Double(2 * state.levels + 64) * Double.ulpOfOne
     add(.meanEnergy, state.meanEnergy, rounding * state.meanEnergy + convergence.energyChange)
-    try addDecay(convergence, to: &answer)
+    addDecay(convergence, to: &answer)
+    answer.notes += isolationNotes(on: model, convergence.state)
     if let temperature = model.commonTemperature, temperature > 0 {
       let square = temperature * temperature
       let change = convergence.comparison.map { abs($0.energyVariance - state.energyVariance) } ?? 0
@@ -40,11 +41,28 @@ extension LindbladSolver {
     answer.entries.append(.init(.entropyProduction, .davies, .numerical(entropy, bound: bound)))
   }
 
-  private func addDecay(_ convergence: LevelConvergence, to answer: inout Answer) throws {
-    guard let rate = try convergence.state.slowestDecayRate() else { return }
-    let compared = try convergence.comparison?.slowestDecayRate()?.value
-    let bound = rate.bound + (compared.map { abs($0 - rate.value) } ?? 0)
-    answer.entries.append(.init(.relaxationRate, .davies, .numerical(rate.value, bound: bound)))
+  private func addDecay(_ convergence: LevelConvergence, to answer: inout Answer) {
+    do {
+      guard let rate = try convergence.state.slowestDecayRate() else { return }
+      let compared = try convergence.comparison?.slowestDecayRate()?.value
+      let bound = rate.bound + (compared.map { abs($0 - rate.value) } ?? 0)
+      answer.entries.append(.init(.relaxationRate, .davies, .numerical(rate.value, bound: bound)))
+    } catch {
+      answer.notes.append("davies: relaxation rate left out: \(error); the rates lie too many decades apart")
+    }
+  }
+
+  /// A coupling of limited width joins a level to the next only below some level.
+  private func isolationNotes(on model: QuantumBoxModel, _ state: DaviesSteadyState) -> [String] {
+    let widths = model.attachments.compactMap { attachment -> Double? in
+      if case .collision(let width) = attachment.bath.coupling { width } else { nil }
+    }
+    guard widths.count == model.attachments.count, let width = widths.max() else { return [] }
+    let last = Int(min(1e9, (width / model.medium.energy(ofLevel: 1) + 1) / 2))
+    return [
+      "davies: relaxationRate is that of the \(state.levels) levels taken; proposals within \(width.short) join higher levels ever "
+        + "more slowly, and those above level \(last) not at all"
+    ]
   }
 
   private func addPopulations(_ convergence: LevelConvergence, _ rounding: Double, to answer: inout Answer) {

@@ -107,9 +107,9 @@ struct Theory: ParsableCommand {
     var document = try Study(experiment, threads: try shared.threadCount()).theory(
       methods: methods.isEmpty ? nil : Set(methods), profile: profile)
     try shared.print(&document, csv: csv, experiment)
-    let nothing = document.points.allSatisfy(\.estimates.isEmpty)
-    if !methods.isEmpty && nothing {
-      throw UnusableInput("no point can be answered by \(method.joined(separator: ", ")); the reasons are above")
+    if document.points.allSatisfy(\.estimates.isEmpty) {
+      let by = methods.isEmpty ? "" : " by \(method.joined(separator: ", "))"
+      throw UnusableInput("no point can be answered\(by); the reasons are above")
     }
   }
 }

@@ -72,3 +72,32 @@ import Testing
     #expect(LindbladSolver(methods: [.local]).refusals(of: model).count == 1)
   }
 }
+
+/// What a second reader found.
+@Suite struct ColdBathTests {
+  private func model(_ left: Double, _ right: Double, _ coupling: LindbladBath.Coupling) throws -> QuantumBoxModel {
+    func bath(_ temperature: Double) -> LindbladBath {
+      LindbladBath(temperature: temperature, coupling: coupling, spectrum: .ohmic)
+    }
+    return try Model(
+      medium: QuantumBox(length: 1),
+      attachments: [.init(name: "left", site: 1, bath: bath(left)), .init(name: "right", site: 2, bath: bath(right))])
+  }
+
+  /// Absorption from a very cold bath is below the smallest number, and its entropy production is not.
+  @Test(arguments: [1, 0.1, 0.01, 1e-9]) func entropyProductionIsThatOfTheHeats(right: Double) throws {
+    let answer = try LindbladSolver().solve(model(40, right, .uniform))
+    let entropy = try #require(answer.estimate(.entropyProduction, by: .davies))
+    let heats = try ["left", "right"].map { try #require(answer.estimate(.heat(from: $0), by: .davies)).value }
+    #expect(abs(entropy.value / (-heats[0] / 40 - heats[1] / right) - 1) < 1e-10)
+  }
+
+  /// Rates over too many decades may cost the relaxation rate, but not the current.
+  @Test func aFailedGapLeavesTheRest() throws {
+    let answer = try LindbladSolver().solve(model(1e6, 1e-6, .uniform))
+    #expect(try #require(answer.estimate(.heatCurrent, by: .davies)).value > 0)
+    #expect(
+      answer.estimate(.relaxationRate, by: .davies) != nil
+        || answer.notes.contains { $0.contains("relaxation rate left out") })
+  }
+}

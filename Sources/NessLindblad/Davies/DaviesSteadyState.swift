@@ -57,20 +57,31 @@ public struct DaviesSteadyState: Sendable {
     energyVariance = zip(populations, rates.energies).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
     entropyProduction =
       model.attachments.allSatisfy { $0.bath.temperature > 0 }
-      ? rates.baths.reduce(0) { $0 + Self.dissipation($1, populations) } : nil
+      ? zip(rates.baths, model.attachments).reduce(0) {
+        $0 + Self.dissipation($1.0, populations, rates.energies, temperature: $1.1.bath.temperature)
+      } : nil
     residual = Self.residual(rates, populations)
   }
 
-  /// sum over pairs of (x - y) ln(x/y), x and y the flows to and fro: never negative. A flow below the smallest number
-  /// leaves its pair out.
-  private static func dissipation(_ rates: [Double], _ populations: [Double]) -> Double {
+  /// sum over pairs of (x - y) ln(x/y), x and y the flows to and fro: never negative. Where one flow is near or
+  /// below the smallest number, its logarithm still follows from detailed balance: ln(x/y) = ln(p_n/p_m) + (E_n - E_m)/T.
+  private static func dissipation(
+    _ rates: [Double], _ populations: [Double], _ energies: [Double], temperature: Double
+  ) -> Double {
     let levels = populations.count
     var total = 0.0
     for upper in 1..<max(1, levels) {
       for lower in 0..<upper {
         let down = rates[upper * levels + lower] * populations[upper]
         let up = rates[lower * levels + upper] * populations[lower]
-        if down > 0 && up > 0 && down != up { total += (up - down) * log(up / down) }
+        if down == up { continue }
+        if min(down, up) > 1e-290 {
+          total += (up - down) * log(up / down)
+        } else if populations[upper] > 0 && populations[lower] > 0 {
+          let affinity =
+            log(populations[upper] / populations[lower]) + (energies[upper] - energies[lower]) / temperature
+          total += (down - up) * affinity
+        }
       }
     }
     return total
