@@ -79,7 +79,8 @@ struct KineticAnalysis {
       fewest: Double = Self.fewestSnapshots
     ) {
       guard hits >= fewest,
-        let estimate = try? mean(ensemble.snapshots(column: column).ratio(to: denominator, unit: unit))
+        let estimate = try? mean(ensemble.snapshots(column: column).ratio(to: denominator, unit: unit)),
+        estimate.value.isFinite, estimate.error.isFinite
       else {
         rare.append("\(quantity)")
         return
@@ -118,7 +119,7 @@ private struct Unmoved: Error, CustomStringConvertible {
   let value: Double
 
   var description: String {
-    "it was \(value) in every block, too few collisions for an error bar: run longer, the cold wall's flights are long"
+    "the measured value was \(value) in every block, too few collisions for an error bar: run longer, the cold wall's flights are long"
   }
 }
 

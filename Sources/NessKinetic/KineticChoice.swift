@@ -33,8 +33,8 @@ public struct KineticChoice: Sendable, Hashable {
     duration = max(20_000 * memory, 200 * longest)
     explanation =
       "a flight there and back takes about \(cycleTime.short), and the wall that thermalises faster needs about "
-      + "\(max(1, collisions).short) collisions: burn-in 10 times, measurement 20000 times that"
-      + (10 * longest > 10 * memory ? "; flights of up to \(longest.short) matter: burn-in at least 10 of them" : "")
+      + "\(max(1, collisions).short) collisions"
+      + (longest > memory ? "; flights of up to \(longest.short) matter" : "")
   }
 
   /// Speed sqrt(T/m) of a particle that comes from a wall [length/time]. A Metropolis wall colder than a tenth of its

@@ -54,7 +54,11 @@ struct Run: ParsableCommand {
     progress.end()
     try shared.print(&document, csv: csv, experiment)
     if document.interrupted {
-      throw Failure(message: "interrupted; what was measured is printed above, finished points are kept", status: 130)
+      let measured = document.points.contains { $0.run != nil }
+      throw Failure(
+        message: measured
+          ? "interrupted; what was measured is printed above, finished points are kept"
+          : "interrupted before anything was measured", status: 130)
     }
     if !failures.isEmpty {
       throw Failure(message: failures.map(\.description).joined(separator: "\n"), status: 1)

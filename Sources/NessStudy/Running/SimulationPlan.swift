@@ -58,7 +58,17 @@ struct SimulationPlan: Sendable {
     let choice = KineticChoice(for: box)
     var notes: [String] = []
     if request.timeStep != nil { notes.append("run.timeStep is not needed: a box is simulated from event to event") }
-    if request.burnIn == nil { notes.append("burn-in \(choice.burnIn.short) chosen: \(choice.explanation)") }
+    if request.burnIn == nil {
+      // Some 10^12 collisions are an hour; more is no burn-in that anyone wants.
+      let collisions = 2 * choice.burnIn / choice.cycleTime * Double(request.replicas)
+      guard collisions < 1e12 else {
+        throw Refusal(
+          .simulation,
+          "the burn-in chosen would take about \(collisions.short) collisions (\(choice.explanation)): give run.burnIn, "
+            + "use a narrower proposal, or ask for the exact answer (ness theory)")
+      }
+      notes.append("burn-in \(choice.burnIn.short) chosen: \(choice.explanation)")
+    }
     let isBalanced = Set(box.attachments.map(\.bath.temperature)).count == 1
     var target = request.targetError
     var duration = request.duration

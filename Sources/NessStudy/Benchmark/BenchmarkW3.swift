@@ -1,0 +1,66 @@
+import Foundation
+import NessLindblad
+import NessModel
+
+/// Workload W3 of the benchmarks: a quantum box of M levels between two ohmic baths with the coupling m n / M², T_L = 20,
+/// T_R = 5, rate 0.01: steady state and both heat currents.
+public struct BenchmarkW3: Sendable {
+  /// Number of levels, M.
+  public let levels: Int
+  /// By the Pauli equation or by the whole density matrix.
+  public let method: NessModel.Method
+
+  /// The workload with M levels, by `.davies` or `.liouvillian`.
+  public init(levels: Int, method: NessModel.Method) {
+    self.levels = levels
+    self.method = method
+  }
+
+  /// One line of the benchmark table; the names are those of the programs it is compared with.
+  public struct Result: Codable, Sendable {
+    /// Who ran.
+    public var peer: String
+    /// What was run.
+    public var workload = "W3"
+    /// Levels.
+    public var M: Int
+    /// Elapsed seconds of one solution.
+    public var seconds: Double
+    /// Processor seconds of one solution.
+    public var cpu_seconds: Double
+    /// Heat per time from the left bath.
+    public var JL: Double
+    /// Heat per time from the right bath.
+    public var JR: Double
+    /// Their sum over the former.
+    public var balance: Double
+  }
+
+  /// Solves as often as fits into a fifth of a second, at least once after a first time, on one thread.
+  public func run() throws -> Result {
+    let size = Double(levels)
+    func bath(_ temperature: Double) -> LindbladBath {
+      LindbladBath(
+        temperature: temperature, coupling: .wall, spectrum: .ohmic, rate: 0.01 / (size * size * size * size))
+    }
+    let model = try Model(
+      medium: QuantumBox(length: 1, levels: levels),
+      attachments: [.init(name: "left", site: 1, bath: bath(20)), .init(name: "right", site: 2, bath: bath(5))])
+    func solve() throws -> [Double] {
+      method == .liouvillian
+        ? try liouvillianSteadyState(of: model, levels: levels).currents
+        : try daviesSteadyState(of: model, levels: levels).currents
+    }
+    var currents = try solve()
+    let (start, processorStart) = (Date(), clock())
+    var count = 0
+    while count == 0 || Date().timeIntervalSince(start) < 0.2 {
+      currents = try solve()
+      count += 1
+    }
+    return Result(
+      peer: "ness-\(method.rawValue)", M: levels, seconds: Date().timeIntervalSince(start) / Double(count),
+      cpu_seconds: Double(clock() - processorStart) / Double(CLOCKS_PER_SEC) / Double(count), JL: currents[0],
+      JR: currents[1], balance: (currents[0] + currents[1]) / abs(currents[0]))
+  }
+}
