@@ -28,7 +28,10 @@ import Testing
     let wall = try #require(report.claims.first { $0.statement.hasSuffix("for the coupling wall.") })
     #expect(wall.evidence.contains("metropolis: largest at T_R ≈ 11.74, then falls by 2.3 %"))
     #expect(
-      report.claims.contains { $0.statement.contains("does not depend on temperature") && $0.verdict == .confirmed })
+      report.claims.contains {
+        $0.statement.contains("relaxation does not depend on temperature") && $0.verdict == .confirmed
+      })
+    #expect(wall.evidence.contains("below the gap: grows all the way with every spectral function"))
     // Nothing but numbers in the figures.
     #expect(
       report.figures.flatMap { $0.curves + $0.ratios }.flatMap(\.points).allSatisfy { $0.x.isFinite && $0.y.isFinite })

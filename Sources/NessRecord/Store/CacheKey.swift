@@ -34,6 +34,9 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
   public var digest: String { stableHash(description.utf8) }
+
+  /// A number that differs from key to key, the same on every machine: for seeds that belong to what is computed.
+  public var number: UInt64 { UInt64(digest.prefix(16), radix: 16) ?? 0 }
 }
 
 extension CacheKey {

@@ -91,7 +91,9 @@ struct MetropolisCurrentFigure: PaperFigure {
     Variant(name: "speed moves, 1", proposal: .speed, moves: 1),
   ]
   private static let sampled = [0.0, 1, 4, 10, 20, 32]
-  private static let grid = [0, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30, 35, 40]
+  private static let grid = [
+    0, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 22, 26, 30, 32, 35, 40,
+  ]
 
   /// Moves in speed that are long for the temperature slow the particle down beyond the range of numbers.
   static func grid(_ variant: Variant) -> [Double] {

@@ -8,15 +8,15 @@ struct ColdBathCurve: Sendable {
   /// Temperatures of the cold bath.
   let temperatures: [Double]
 
-  /// Temperatures from 0 to T_L, denser at the cold end.
-  static let grid = (0...48).map { index in
-    let part = Double(index) / 48
-    return ZouParameters.hot * part * part
-  }
-
-  init(_ title: String, _ model: (Double) throws -> QuantumBoxModel, seconds: Double = 0.01) throws {
-    temperatures = Self.grid
-    job = .davies(title, try Self.grid.map(model), seconds: seconds)
+  /// Temperatures from 0 to that of the hot bath, denser at the cold end.
+  init(
+    _ title: String, hot: Double, _ model: (Double) throws -> QuantumBoxModel, seconds: Double = 0.01
+  ) throws {
+    temperatures = (0...48).map { index in
+      let part = Double(index) / 48
+      return hot * part * part
+    }
+    job = .davies(title, try temperatures.map(model), seconds: seconds)
   }
 
   /// The current over `unit` at each temperature over `scale`.
@@ -36,9 +36,13 @@ struct ColdBathCurve: Sendable {
 struct QuantumCurrentFigure: PaperFigure {
   let identifier = "quantum"
 
-  static func curve(_ choice: ZouParameters.CouplingChoice) throws -> ColdBathCurve {
-    let name = "\(choice.name), \(choice.spectrum.word ?? "table")"
-    return try ColdBathCurve("quantum box, \(name)", { try ZouParameters.quantumBox(choice, right: $0) })
+  static func curve(
+    _ choice: ZouParameters.CouplingChoice, hot: Double = ZouParameters.hot
+  ) throws -> ColdBathCurve {
+    let name = "\(choice.name), \(choice.spectrum.word ?? "table"), T_L = \(hot.short)"
+    return try ColdBathCurve("quantum box, \(name)", hot: hot) {
+      try ZouParameters.quantumBox(choice, left: hot, right: $0)
+    }
   }
 
   private var curves: [(choice: ZouParameters.CouplingChoice, curve: ColdBathCurve)] {
@@ -76,13 +80,17 @@ struct QuantumCurrentFigure: PaperFigure {
 struct SpectraFigure: PaperFigure {
   let identifier = "spectra"
 
-  private func curves(_ coupling: ZouParameters.CouplingChoice) throws -> [ColdBathCurve] {
-    try ZouParameters.spectra.map { try QuantumCurrentFigure.curve(coupling.with($0.spectrum)) }
+  private func curves(
+    _ coupling: ZouParameters.CouplingChoice, hot: Double = ZouParameters.hot
+  ) throws -> [ColdBathCurve] {
+    try ZouParameters.spectra.map { try QuantumCurrentFigure.curve(coupling.with($0.spectrum), hot: hot) }
   }
 
   func jobs() throws -> [Job] {
-    // All couplings: the claims are judged for each of them.
-    try ZouParameters.couplings.flatMap { try curves($0).map(\.job) }
+    // All couplings, and a hot bath below the gap: the claims are judged for each of them.
+    try ZouParameters.couplings.flatMap { coupling in
+      try curves(coupling).map(\.job) + curves(coupling, hot: ZouParameters.belowGap).map(\.job)
+    }
   }
 
   func figure(_ bench: Workbench) throws -> Figure {
@@ -190,8 +198,8 @@ struct GapFigure: PaperFigure {
       identifier: identifier, title: "Quantum relaxation does not slow down",
       caption: """
         Relaxation rate (gap of the generator, both baths at T, Metropolis rates) over its value at low temperature, against \
-        T/(E_2 − E_1). Below the first gap it does not depend on temperature, whatever the coupling, while the classical wall \
-        needs ever more collisions (next figure).
+        T/(E_2 − E_1). Well below the first gap it does not depend on temperature, whatever the coupling, while the classical \
+        wall needs ever more collisions (next figure).
         """,
       horizontal: .init(label: "T / (E_2 − E_1)", unit: "1", scale: .logarithmic),
       vertical: .init(label: "rate / rate(T → 0)", unit: "1", scale: .logarithmic), curves: curves)

@@ -91,7 +91,7 @@ struct CollisionsFigure: PaperFigure {
           points: zip(Self.grid, gaps).map { .init($0, $1.value) }))
     }
     let ends = [0.003, 0.3]
-    for (exponent, height, label) in [(-1.0, 5.0, "T^{−1}"), (-0.9, 5.0, "T^{−0.9}"), (-0.5, 3.0, "T^{−0.5}")] {
+    for (exponent, height, label) in [(-0.9, 5.0, "T^{−0.9} (upper)"), (-0.5, 3.0, "T^{−0.5} (lower)")] {
       curves.append(
         .init(
           label: label, name: "guide \(label)", role: .guide, family: 0,

@@ -14,6 +14,8 @@ extension Job {
     duration: Double, seed: UInt64
   ) -> Job {
     let burnIn = KineticChoice(for: model).burnIn
+    // Points of a curve shall be independent: the same random numbers would only stretch the same flights.
+    let seed = seed ^ CacheKey(CacheKey.lines(for: .box(model))).number
     let key = CacheKey(
       head("box") + CacheKey.lines(for: .box(model)) + quantities.map { .text("quantity", "\($0)") } + [
         .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),

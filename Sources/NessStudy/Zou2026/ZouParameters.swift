@@ -8,6 +8,8 @@ enum ZouParameters {
   static let hbar = 1.0
   /// Temperature of the hot, left bath: well above the first gap, 14.8, so that a classical comparison makes sense.
   static let hot = 40.0
+  /// A hot bath below the first gap, for comparison.
+  static let belowGap = 5.0
   /// Width of the energy proposals of the classical Metropolis wall, and of its speed proposals.
   static let energyWidth = 40.0
   static let speedWidth = 6.0
