@@ -89,22 +89,26 @@ struct KineticAnalysis {
     }
     let partLength = model.medium.length / Double(Box.parts)
     let counts = (0..<Box.parts).map { ensemble.snapshots(column: SnapshotRecord.count(part: $0)) }
+    // Whether a count is shown must not depend on that count, or what is shown would be too high: parts are judged by
+    // their average, a class of energy by its neighbours.
+    let average = total.sum / Double(Box.parts)
     for part in 0..<Box.parts {
       add(
-        .density(part: part + 1), column: SnapshotRecord.count(part: part), over: total, hits: counts[part].sum,
+        .density(part: part + 1), column: SnapshotRecord.count(part: part), over: total, hits: average,
         unit: 1 / partLength)
     }
     for part in 0..<Box.parts {
       add(
         .kineticTemperature(site: part + 1), column: SnapshotRecord.twiceEnergy(part: part), over: counts[part],
-        hits: counts[part].sum, unit: 1, fewest: Self.fewestEnergies)
+        hits: average, unit: 1, fewest: Self.fewestEnergies)
     }
     let classWidth = Box.energyClassWidth(of: model)
+    let energies = (0..<Box.energyClasses).map { ensemble.snapshots(column: SnapshotRecord.count(energyClass: $0)).sum }
     for index in 0..<Box.energyClasses {
-      let column = SnapshotRecord.count(energyClass: index)
+      let neighbours = energies[max(0, index - 1)] * energies[min(index + 1, Box.energyClasses - 1)]
       add(
-        .energyDensity(index: index + 1), column: column, over: total, hits: ensemble.snapshots(column: column).sum,
-        unit: 1 / classWidth)
+        .energyDensity(index: index + 1), column: SnapshotRecord.count(energyClass: index), over: total,
+        hits: neighbours.squareRoot(), unit: 1 / classWidth)
     }
     guard let first = rare.first, let last = rare.last else { return [] }
     return [

@@ -16,7 +16,7 @@ extension LindbladSolver {
       add(.heat(from: attachment.name), state.currents[index], bounds[index])
     }
     addEntropy(of: model, convergence, bounds, to: &answer)
-    let rounding = Double(2 * state.levels + 64) * Double.ulpOfOne
+    let rounding = relativeRounding(levels: state.levels)
     add(.meanEnergy, state.meanEnergy, rounding * state.meanEnergy + convergence.energyChange)
     addDecay(convergence, to: &answer)
     answer.notes += isolationNotes(on: model, convergence.state)

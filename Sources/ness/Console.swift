@@ -42,6 +42,10 @@ enum Interrupt {
   // Written by a signal handler only, and only from 0 upwards; read as a flag. A word is written in one instruction.
   nonisolated(unsafe) private static var signals: sig_atomic_t = 0
 
+  /// True while there is nothing to keep, so that the first signal ends the program.
+  // Written by the main thread, read by the handler; a word is written in one instruction.
+  nonisolated(unsafe) static var hasNothingToKeep = false
+
   /// Starts to listen.
   static func listen() {
     // A parent may have left them blocked.
@@ -53,7 +57,7 @@ enum Interrupt {
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         Interrupt.signals += 1
-        if Interrupt.signals > 1 { _exit(130) }
+        if Interrupt.hasNothingToKeep || Interrupt.signals > 1 { _exit(130) }
       }
     }
   }

@@ -38,8 +38,9 @@ struct Run: ParsableCommand {
         progress.end()
         if !quiet || note.hasPrefix("warning") { Console.note(note) }
       },
-      shouldStop: { Interrupt.requested })
+      onSimulation: { Interrupt.hasNothingToKeep = false }, shouldStop: { Interrupt.requested })
     let threads = try shared.threadCount()
+    Interrupt.hasNothingToKeep = true
     Interrupt.listen()
     if let csv { try OutputDirectory.prepare(URL(filePath: csv).deletingLastPathComponent()) }
     var document: ResultDocument
@@ -62,6 +63,9 @@ struct Run: ParsableCommand {
     }
     if !failures.isEmpty {
       throw Failure(message: failures.map(\.description).joined(separator: "\n"), status: 1)
+    }
+    if document.points.allSatisfy(\.estimates.isEmpty) {
+      throw UnusableInput("no point can be answered; the reasons are above")
     }
   }
 }
@@ -108,8 +112,13 @@ struct Theory: ParsableCommand {
       return method
     }
     let experiment = try shared.experiment(file)
+    let progress = ProgressLine(silent: shared.quiet)
+    Interrupt.hasNothingToKeep = true
+    Interrupt.listen()
     var document = try Study(experiment, threads: try shared.threadCount()).theory(
-      methods: methods.isEmpty ? nil : Set(methods), profile: profile)
+      methods: methods.isEmpty ? nil : Set(methods), profile: profile
+    ) { progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0)) }
+    progress.end()
     try shared.print(&document, csv: csv, experiment)
     if document.points.allSatisfy(\.estimates.isEmpty) {
       let by = methods.isEmpty ? "" : " by \(method.joined(separator: ", "))"
@@ -131,13 +140,13 @@ extension SharedOptions {
   /// Prints a document in the asked format and writes its CSV file.
   func print(_ document: inout ResultDocument, csv: String?, _ experiment: Experiment) throws {
     document.ness = nessVersion
-    if let csv {
-      try OutputDirectory.write(
-        Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
-    }
     switch format {
     case .json: Console.result(try document.json())
     case .text: Console.result(ResultText(document).text)
+    }
+    if let csv {
+      try OutputDirectory.write(
+        Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
     }
   }
 }

@@ -50,8 +50,7 @@ public struct DaviesSteadyState: Sendable {
     self.populations = populations
     let flows = rates.baths.map { HeatFlow($0, populations, rates.energies) }
     currents = flows.map(\.net)
-    // Rounding of populations and of rates; the exponent E/T of a rate that matters is below 100.
-    currentBounds = flows.map { Double(2 * levels + 64) * Double.ulpOfOne * $0.gross }
+    currentBounds = flows.map { relativeRounding(levels: levels) * $0.gross }
     let mean = zip(populations, rates.energies).reduce(0) { $0 + $1.0 * $1.1 }
     meanEnergy = mean
     energyVariance = zip(populations, rates.energies).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
@@ -103,6 +102,10 @@ public struct DaviesSteadyState: Sendable {
     return zip(gain, loss).reduce(0) { $1.0 + $1.1 > 1e-290 ? max($0, abs($1.0 - $1.1) / ($1.0 + $1.1)) : $0 }
   }
 }
+
+/// Relative rounding error of populations and rates of M levels: sums of M terms, and exponents E/T of up to some 100
+/// whose own rounding an exponential magnifies.
+func relativeRounding(levels: Int) -> Double { Double(2 * levels + 512) * Double.ulpOfOne }
 
 /// Energy that jumps of one bath carry per time, with and without regard to sign.
 private struct HeatFlow {

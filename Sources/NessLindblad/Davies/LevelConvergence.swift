@@ -28,7 +28,7 @@ public struct LevelConvergence: Sendable {
     guard comparison != nil else { return true }
     let largest = state.currents.reduce(0) { max($0, abs($1)) }
     let currents = zip(currentChanges, state.currentBounds).allSatisfy { $0 <= tolerance * largest + 2 * $1 }
-    let rounding = Double(2 * state.levels + 64) * Double.ulpOfOne
+    let rounding = relativeRounding(levels: state.levels)
     return currents && energyChange <= max(tolerance, rounding) * state.meanEnergy
   }
 }

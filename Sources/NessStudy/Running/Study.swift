@@ -22,12 +22,19 @@ public struct Study: Sendable {
   /// - Parameters:
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
-  public func theory(methods: Set<NessModel.Method>? = nil, profile: Bool? = nil) throws -> ResultDocument {
+  ///   - onProgress: told the part of the points that is done.
+  public func theory(
+    methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws -> ResultDocument {
     let points = experiment.points()
     let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
     let withProfile = profile ?? (work < ExactSolvers.profileBudget)
+    let done = WorkCount(total: points.count, onProgress)
+    onProgress(0)
     let results = concurrentMap(count: points.count, threads: threads) { index in
       Result {
+        defer { done.addOne() }
         let (answer, refusals) = try ExactSolvers.answer(points[index].model, methods: methods, profile: withProfile)
         return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
@@ -51,17 +58,21 @@ public struct Study: Sendable {
     public var onProgress: @Sendable (Progress) -> Void
     /// Told of choices and findings, as they are made.
     public var onNote: @Sendable (String) -> Void
+    /// Told when theory is done and the simulation begins: from here on an interruption keeps what was measured.
+    public var onSimulation: @Sendable () -> Void
     /// Asked whether to stop; what was measured until then is kept.
     public var shouldStop: @Sendable () -> Bool
 
     /// Surroundings of a study.
     public init(
       cache: ResultCache?, onProgress: @escaping @Sendable (Progress) -> Void,
-      onNote: @escaping @Sendable (String) -> Void, shouldStop: @escaping @Sendable () -> Bool
+      onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
+      shouldStop: @escaping @Sendable () -> Bool
     ) {
       self.cache = cache
       self.onProgress = onProgress
       self.onNote = onNote
+      self.onSimulation = onSimulation
       self.shouldStop = shouldStop
     }
   }
@@ -82,6 +93,7 @@ public struct Study: Sendable {
       }
     }
     let theory = try self.theory()
+    surroundings.onSimulation()
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
     for (index, point) in points.enumerated() {

@@ -80,15 +80,23 @@ struct QuantumCurrentFigure: PaperFigure {
 struct SpectraFigure: PaperFigure {
   let identifier = "spectra"
 
+  /// A coupling with every spectral function; `maxwell` has none of its own.
+  static func choices(
+    _ coupling: ZouParameters.CouplingChoice
+  ) -> [(name: String, choice: ZouParameters.CouplingChoice)] {
+    coupling.coupling == .maxwell
+      ? [("its own rates", coupling)] : ZouParameters.spectra.map { ($0.name, coupling.with($0.spectrum)) }
+  }
+
   private func curves(
     _ coupling: ZouParameters.CouplingChoice, hot: Double = ZouParameters.hot
   ) throws -> [ColdBathCurve] {
-    try ZouParameters.spectra.map { try QuantumCurrentFigure.curve(coupling.with($0.spectrum), hot: hot) }
+    try Self.choices(coupling).map { try QuantumCurrentFigure.curve($0.choice, hot: hot) }
   }
 
   func jobs() throws -> [Job] {
     // All couplings, and a hot bath below the gap: the claims are judged for each of them.
-    try ZouParameters.couplings.flatMap { coupling in
+    try ZouParameters.judged.flatMap { coupling in
       try curves(coupling).map(\.job) + curves(coupling, hot: ZouParameters.belowGap).map(\.job)
     }
   }

@@ -16,7 +16,7 @@ struct ZouClaims {
     if figures.contains("trapping") { claims.append(try coldWallTraps()) }
     if figures.contains("density") { claims.append(try stuckAtTheWall()) }
     if figures.contains("spectra") {
-      claims += try ZouParameters.couplings.map(quantumIsMonotonic)
+      claims += try ZouParameters.judged.map(quantumIsMonotonic)
     }
     if figures.contains("quantum") { claims.append(try heatKeepsFlowing()) }
     if figures.contains("ladder"), figures.contains("onset") {
@@ -123,7 +123,8 @@ struct ZouClaims {
     }
     func sentence(_ rows: [(text: String, fall: Double)]) -> String {
       rows.allSatisfy { $0.fall == 0 }
-        ? "grows all the way with every spectral function" : rows.map(\.text).joined(separator: "; ")
+        ? "grows all the way\(rows.count > 1 ? " with every spectral function" : "")"
+        : rows.map(\.text).joined(separator: "; ")
     }
     let isMonotonic = (warm + cold).allSatisfy { $0.fall == 0 }
     return .init(
@@ -256,7 +257,7 @@ struct ZouClaims {
       verdict: rows.contains { $0.quoted } ? .confirmed : .undecided,
       evidence: """
         It diverges, but the exponent depends on what the moves propose: \(rows.map(\.text).joined(separator: "; ")), for T below 0.2 of the \
-        width. Between 0.01 and 0.3 of the width, energy moves have the slope \(try warmSlope()): the quoted −0.9 may be such a fit. The gap is \
+        width (errors of the fit alone: the local slope still drifts towards −1 and −1/2). Between 0.01 and 0.3 of the width, energy moves have the slope \(try warmSlope()): the quoted −0.9 may be such a fit. The gap is \
         set by slow particles, whose moves are almost all refused. The proposals of the paper are not public.
         """)
   }

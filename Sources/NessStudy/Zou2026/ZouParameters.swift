@@ -74,6 +74,8 @@ enum ZouParameters {
   static let twin = CouplingChoice(name: "collision", coupling: .collision(width: twinWidth))
   /// The couplings that are compared, in the order of the figures.
   static let couplings = [uniform, nearest, position, wall]
+  /// The couplings for which the claim of a monotonic current is judged.
+  static let judged = couplings + [twin, thermalising]
   static let spectra: [(name: String, spectrum: LindbladBath.Spectrum)] = [
     ("ohmic", .ohmic), ("bosonic", .bosonic), ("metropolis", .metropolis), ("glauber", .glauber),
   ]
