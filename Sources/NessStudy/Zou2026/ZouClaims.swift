@@ -117,10 +117,9 @@ struct ZouClaims {
   // MARK: quantum
 
   private func quantumIsMonotonic(_ choice: ZouParameters.CouplingChoice) throws -> Report.Claim {
-    let warm = try ZouParameters.spectra.map { try fall(choice.with($0.spectrum), $0.name, hot: ZouParameters.hot) }
-    let cold = try ZouParameters.spectra.map {
-      try fall(choice.with($0.spectrum), $0.name, hot: ZouParameters.belowGap)
-    }
+    let spectra = SpectraFigure.choices(choice)
+    let warm = try spectra.map { try fall($0.choice, $0.name, hot: ZouParameters.hot) }
+    let cold = try spectra.map { try fall($0.choice, $0.name, hot: ZouParameters.belowGap) }
     func sentence(_ rows: [(text: String, fall: Double)]) -> String {
       rows.allSatisfy { $0.fall == 0 }
         ? "grows all the way\(rows.count > 1 ? " with every spectral function" : "")"
