@@ -21,7 +21,7 @@ struct ChannelAnalysis {
     var sampled = SampledAnswer()
     if model.terminals != nil { sampled.add(.heatCurrent, heatCurrent) }
     for (index, attachment) in model.attachments.enumerated() {
-      sampled.add(.heat(from: attachment.name)) { try estimate(channel: ledger.heat(index)) }
+      sampled.add(.heat(from: attachment.name)) { try heat(from: index) }
     }
     for bond in 0..<(ledger.sites - 1) {
       sampled.add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
@@ -41,12 +41,31 @@ struct ChannelAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
+  /// The mean heat from one bath.
+  private func heat(from bath: Int) throws -> Estimate {
+    try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: innovationControls).estimate
+  }
+
+  /// Series of known mean zero that the followed innovations give: the innovations themselves, and changes of what is
+  /// left in store for later.
+  private var innovationControls: [ReplicaSeries] {
+    (0..<ledger.innovations).flatMap { index in
+      [
+        ledger.innovation(ofParticleBath: index), ledger.forecastChange(ofParticleBath: index),
+        ledger.squareChange(ofParticleBath: index),
+      ].map { ensemble.series(channel: $0) }
+    }
+  }
+
   /// The heat current from all the places where it passes.
   ///
   /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
-  /// the energy stored in the chain adds to the noise of a finite run.
-  func heatCurrent() throws -> Estimate {
+  /// the energy stored in the chain adds to the noise of a finite run. Innovations, if they are followed, remove the
+  /// noise of the particles.
+  func heatCurrent() throws -> Estimate { try heatCurrent(controls: innovationControls) }
+
+  private func heatCurrent(controls more: [ReplicaSeries]) throws -> Estimate {
     let left = ensemble.series(channel: ledger.heat(0))
     let right = ensemble.series(channel: ledger.heat(1))
     var passages = [left.values, right.values.map { -$0 }]
@@ -61,7 +80,7 @@ struct ChannelAnalysis {
       ReplicaSeries(replicas: left.replicas, batches: left.batches, values: values)
     }
     let controls = passages.dropLast().map { passage in series(zip(passage, combined).map { $0 - $1 }) }
-    return try BlockedMean(of: series(combined), controls: controls).estimate
+    return try BlockedMean(of: series(combined), controls: controls + more).estimate
   }
 
   private static func mean(_ rows: [[Double]]) -> [Double] {
@@ -74,7 +93,7 @@ struct ChannelAnalysis {
     if model.terminals != nil {
       leading = try heatCurrent()
     } else {
-      let heats = try model.attachments.indices.map { try estimate(channel: ledger.heat($0)) }
+      let heats = try model.attachments.indices.map(heat)
       leading = heats.max { abs($0.value) < abs($1.value) }
     }
     guard let leading else { return .infinity }
@@ -86,7 +105,7 @@ struct ChannelAnalysis {
 
   /// What a reader must know about the burn-in and about the agreement of the currents.
   func notes(burnIn: Double, transient: Double) -> [String] {
-    var notes: [String] = []
+    var notes = [gainNote].compactMap { $0 }
     if burnIn > 0 && transient > 0.8 * burnIn {
       notes.append(
         "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
@@ -97,6 +116,16 @@ struct ChannelAnalysis {
           + "use a longer burn-in")
     }
     return notes
+  }
+
+  /// How much the innovations helped.
+  private var gainNote: String? {
+    guard ledger.innovations > 0, model.terminals != nil, let sharp = try? heatCurrent(),
+      let plain = try? heatCurrent(controls: []), sharp.error > 0
+    else { return nil }
+    let ratio = plain.error / sharp.error
+    return "the innovations of the particles' force reduced the variance of the heat current "
+      + "\((ratio * ratio).short) times"
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

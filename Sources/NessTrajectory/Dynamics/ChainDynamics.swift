@@ -39,8 +39,14 @@ package struct ChainDynamics: Sendable {
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   let initialTemperature: Double
+  /// The innovation of every particle bath; empty if none is followed.
+  private(set) var innovations: [ForceInnovation] = []
 
-  package init(_ model: ChainModel, timeStep: Double) {
+  /// - Parameters:
+  ///   - model: what to step.
+  ///   - timeStep: length of a step [time].
+  ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
+  package init(_ model: ChainModel, timeStep: Double, innovations: Bool = false) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -74,6 +80,11 @@ package struct ChainDynamics: Sendable {
     momentumSteps = steps
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
+    if innovations {
+      self.innovations = model.particleBaths.map {
+        ForceInnovation($0.bath, site: $0.attachment.site - 1, dynamics: self)
+      }
+    }
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

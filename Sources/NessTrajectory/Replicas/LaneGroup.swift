@@ -33,6 +33,9 @@ package final class LaneGroup {
   private let storage: UnsafeMutableBufferPointer<Lanes>
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
+  private let innovations: [LaneInnovation]
+  /// Forecast and squared displacement of every followed particle bath before the last step.
+  private let earlier: UnsafeMutablePointer<Lanes>
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
@@ -44,7 +47,9 @@ package final class LaneGroup {
     let widest = dynamics.particles.map(\.count).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
-    let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
+    innovations = dynamics.innovations.map(LaneInnovation.init)
+    let capacity =
+      4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels + 2 * innovations.count
     storage = .allocate(capacity: capacity)
     storage.initialize(repeating: Lanes())
     var free = storage.baseAddress!  // never empty: a model has at least one site
@@ -61,6 +66,7 @@ package final class LaneGroup {
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
+    earlier = take(2 * innovations.count)
     func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
       let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
       _ = made.initialize(
@@ -106,6 +112,7 @@ package final class LaneGroup {
     for _ in 0..<count {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
+      for innovation in innovations { innovation.read(displacement: displacement, velocity: velocity) }
       moveChain()
       dynamics.contacts.withUnsafeBufferPointer { contacts in
         for contact in contacts { exchange(contact, withinBlock) }
@@ -163,6 +170,7 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       particleStreams[index].fillGaussians(noise, count: law.count)
+      if !innovations.isEmpty { follow(index, firstParticle, probe: displacement[site]) }
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
@@ -180,6 +188,19 @@ package final class LaneGroup {
     let new = v + halfImpulse
     velocitySum[site] = (middle - halfImpulse) + new
     velocity[site] = new
+  }
+
+  /// Books the innovation of a particle bath whose noise has been drawn, before its particles move.
+  @inline(__always) private func follow(_ bath: Int, _ firstParticle: UnsafeMutablePointer<Lanes>, probe: Lanes) {
+    let (innovation, forecast) = innovations[bath].innovation(firstParticle, noise: noise)
+    let square = probe * probe
+    sums[ledger.innovation(ofParticleBath: bath)] += innovation
+    if step > 0 {
+      sums[ledger.forecastChange(ofParticleBath: bath)] += forecast - earlier[2 * bath]
+      sums[ledger.squareChange(ofParticleBath: bath)] += square - earlier[2 * bath + 1]
+    }
+    earlier[2 * bath] = forecast
+    earlier[2 * bath + 1] = square
   }
 
   /// Adds bond flows and kinetic temperatures of this step to the sums.
