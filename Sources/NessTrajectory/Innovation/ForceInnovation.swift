@@ -68,6 +68,8 @@ package struct ForceInnovation: Sendable {
 package final class LaneInnovation {
   package typealias Lanes = SIMD8<Double>
 
+  private static let unrolled = 4
+
   private let count: Int
   private let harmonics: Int
   private let sites: Range<Int>
@@ -86,11 +88,12 @@ package final class LaneInnovation {
     amplitude = Lanes(repeating: law.noiseAmplitude)
     kept = .allocate(capacity: max(1, harmonics))
     weights = .allocate(capacity: max(1, 2 * law.weights.count))
-    storage = .allocate(capacity: max(1, 3 * harmonics))
-    storage.initialize(repeating: Lanes(), count: max(1, 3 * harmonics))
+    let room = max(Self.unrolled, harmonics)
+    storage = .allocate(capacity: 3 * room)
+    storage.initialize(repeating: Lanes(), count: 3 * room)
     expectations = storage
-    before = storage + harmonics
-    after = before + harmonics
+    before = storage + room
+    after = before + room
     for (index, value) in law.kept.enumerated() { kept[index] = value }
     for (index, value) in law.weights.enumerated() {
       weights[2 * index] = value.displacement
@@ -122,13 +125,9 @@ package final class LaneInnovation {
   package func innovation(
     _ positions: UnsafePointer<Lanes>, noise: UnsafePointer<Lanes>
   ) -> (innovation: Lanes, forecast: Lanes) {
-    before.update(repeating: Lanes(), count: harmonics)
-    after.update(repeating: Lanes(), count: harmonics)
-    for index in 0..<count {
-      let start = positions[index]
-      addHarmonics(ness_fraction(start), to: before)
-      addHarmonics(ness_fraction(ness_fma(amplitude, noise[index], start)), to: after)
-    }
+    let amplitude = amplitude
+    collect(into: before) { positions[$0] }
+    collect(into: after) { ness_fma(amplitude, noise[$0], positions[$0]) }
     var innovation = Lanes()
     var forecast = Lanes()
     for harmonic in 0..<harmonics {
@@ -139,15 +138,30 @@ package final class LaneInnovation {
     return (innovation, forecast)
   }
 
-  /// Adds cos(2 pi n y), n = 1, 2, ..., by Chebyshev's recursion.
-  @inline(__always) private func addHarmonics(_ position: Lanes, to sums: UnsafeMutablePointer<Lanes>) {
-    let sine = ness_sin_half_turn(position)
-    let twice = 2 - 4 * (sine * sine)
-    var last = Lanes(repeating: 1)
-    var cosine = 0.5 * twice
-    for harmonic in 0..<harmonics {
-      sums[harmonic] += cosine
-      (last, cosine) = (cosine, ness_fma(twice, cosine, -last))
+  /// Sums over the particles of cos(2 pi n y), n = 1, 2, ..., by Chebyshev's recursion; four sums stay in registers.
+  @inline(__always)
+  private func collect(into sums: UnsafeMutablePointer<Lanes>, _ position: (Int) -> Lanes) {
+    for harmonic in Self.unrolled..<max(Self.unrolled, harmonics) { sums[harmonic] = Lanes() }
+    var (first, second, third, fourth) = (Lanes(), Lanes(), Lanes(), Lanes())
+    for index in 0..<count {
+      let sine = ness_sin_half_turn(ness_fraction(position(index)))
+      let twice = ness_fma(sine * sine, Lanes(repeating: -4), Lanes(repeating: 2))
+      let one = 0.5 * twice
+      let two = ness_fma(twice, one, Lanes(repeating: -1))
+      var last = ness_fma(twice, two, -one)
+      var cosine = ness_fma(twice, last, -two)
+      first += one
+      second += two
+      third += last
+      fourth += cosine
+      for harmonic in Self.unrolled..<max(Self.unrolled, harmonics) {
+        (last, cosine) = (cosine, ness_fma(twice, cosine, -last))
+        sums[harmonic] += cosine
+      }
     }
+    sums[0] = first
+    sums[1] = second
+    sums[2] = third
+    sums[3] = fourth
   }
 }
