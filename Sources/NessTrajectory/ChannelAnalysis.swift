@@ -49,11 +49,9 @@ struct ChannelAnalysis {
   /// Series of known mean zero that the followed innovations give: the innovations themselves, and changes of what is
   /// left in store for later.
   private var innovationControls: [ReplicaSeries] {
-    (0..<ledger.innovations).flatMap { index in
-      [
-        ledger.innovation(ofParticleBath: index), ledger.forecastChange(ofParticleBath: index),
-        ledger.squareChange(ofParticleBath: index),
-      ].map { ensemble.series(channel: $0) }
+    guard ledger.innovations else { return [] }
+    return [ledger.forceInnovation, ledger.momentumInnovation, ledger.forecastChange, ledger.squareChange].map {
+      ensemble.series(channel: $0)
     }
   }
 
@@ -120,7 +118,7 @@ struct ChannelAnalysis {
 
   /// How much the innovations helped.
   private var gainNote: String? {
-    guard ledger.innovations > 0, model.terminals != nil, let sharp = try? heatCurrent(),
+    guard ledger.innovations, model.terminals != nil, let sharp = try? heatCurrent(),
       let plain = try? heatCurrent(controls: []), sharp.error > 0
     else { return nil }
     let ratio = plain.error / sharp.error

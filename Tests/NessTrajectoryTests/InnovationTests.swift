@@ -62,20 +62,20 @@ import Testing
     let bath = ParticleBath(temperature: 4, count: 3, friction: 0.3, coupling: 0.5)
     let model = try Sample.chain(sites: 2, left: .particles(bath), right: Sample.langevin(1))
     let dynamics = ChainDynamics(model, timeStep: 0.1 * bath.relaxationTime)
-    let law = ForceInnovation(bath, site: 0, dynamics: dynamics)
+    let law = InnovationLaw(model, dynamics)
     var wrong = law
-    wrong.kept = law.kept.map { 1.01 * $0 }
+    for index in law.modes.indices { wrong.modes[index].kept *= 1.01 }
     let scores = [law, wrong].map { law in
-      let lanes = LaneInnovation(law)
+      let lanes = LaneInnovations(law, dynamics)
       let places = [0.03, 0.21, -0.4].map { SIMD8(repeating: $0) }
       lanes.read(displacement: [SIMD8(repeating: 2), SIMD8()], velocity: [SIMD8(repeating: 1), SIMD8(repeating: -1)])
       var stream = LaneStream(seed: 20260403, firstReplica: 0, purpose: .particleNoise(bath: 0))
       var noise = [SIMD8<Double>](repeating: SIMD8(), count: 3)
       var (sum, square) = (0.0, 0.0)
-      let rounds = 40_000
-      for _ in 0..<rounds {
+      for _ in 0..<40_000 {
         noise.withUnsafeMutableBufferPointer { stream.fillGaussians($0.baseAddress!, count: 3) }
-        let innovation = lanes.innovation(places, noise: noise).innovation
+        lanes.read(bath: 0, positions: places, noise: noise)
+        let innovation = lanes.ofForces
         sum += innovation.sum()
         square += (innovation * innovation).sum()
       }
@@ -97,11 +97,11 @@ import Testing
       #expect(plain.velocity[site] == followed.velocity[site])
     }
     for channel in 0..<plain.ledger.channels { #expect(plain.sums[channel] == followed.sums[channel]) }
-    #expect(followed.ledger.channels == plain.ledger.channels + 3)
+    #expect(followed.ledger.channels == plain.ledger.channels + 4)
   }
 
   /// Hot particles, weakly coupled, against the theory with memory, on several seeds; the plain error would be far too
-  /// large to tell. Control: the theory off by 5 %.
+  /// large to tell. Control: the theory off by 10 %.
   @Test(arguments: [40.0, 100], [1, 2, 3] as [UInt64]) func hotParticles(temperature: Double, seed: UInt64) throws {
     let model = try hot(temperature, sites: 4, coupling: 0.1)
     let theory = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
@@ -109,7 +109,8 @@ import Testing
     let plain = try current(model, seed: seed, burnIn: 40, duration: 40, innovations: false)
     #expect(abs(sharp.zScore(againstExact: theory)) < acceptedZScore)
     #expect(abs(plain.zScore(againstExact: theory)) < acceptedZScore)
-    #expect(abs(sharp.zScore(againstExact: 0)) > 4 * acceptedZScore)
+    #expect(abs(sharp.zScore(againstExact: 0.9 * theory)) > acceptedZScore)
+    print("HP \(temperature) \(seed) \(sharp.value) \(sharp.error) \(theory) \(plain.error)")
   }
 
   /// Beyond weak coupling, where no theory helps: sharp and plain agree on independent seeds.
@@ -118,7 +119,8 @@ import Testing
     let sharp = try current(model, seed: 5, burnIn: 60, duration: 200, innovations: true)
     let plain = try current(model, seed: 6, burnIn: 60, duration: 800, innovations: false)
     #expect(abs(sharp.zScore(against: plain)) < acceptedZScore)
-    #expect(sharp.error < plain.error)
+    #expect(sharp.error < 0.2 * plain.error)
+    print("AG \(sharp) \(plain)")
   }
 
   /// 95 % intervals of short runs cover the mean of all in 93 to 97 % of independent experiments.
@@ -129,6 +131,7 @@ import Testing
     }
     let mean = estimates.reduce(0) { $0 + $1.value } / Double(estimates.count)
     let covered = estimates.filter { abs($0.zScore(againstExact: mean)) < 1.96 }.count
+    print("COV \(covered) \(mean)")
     #expect(covered > 558 && covered < 582, "covered \(covered) of 600")
   }
 }

@@ -39,8 +39,8 @@ package struct ChainDynamics: Sendable {
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   let initialTemperature: Double
-  /// The innovation of every particle bath; empty if none is followed.
-  private(set) var innovations: [ForceInnovation] = []
+  /// The innovations of the heat, if they are followed.
+  private(set) var innovations: InnovationLaw?
 
   /// - Parameters:
   ///   - model: what to step.
@@ -80,11 +80,7 @@ package struct ChainDynamics: Sendable {
     momentumSteps = steps
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
-    if innovations {
-      self.innovations = model.particleBaths.map {
-        ForceInnovation($0.bath, site: $0.attachment.site - 1, dynamics: self)
-      }
-    }
+    if innovations { self.innovations = InnovationLaw(model, self) }
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

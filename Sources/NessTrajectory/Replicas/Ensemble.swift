@@ -52,6 +52,7 @@ final class Ensemble {
         group.clearSums()
         group.advance(steps: Self.stepsPerTick)
         if let lane = group.firstBadLane { return (group.step, lane) }
+        group.bookStored()
         group.record.add(group.sums)
       }
       return nil

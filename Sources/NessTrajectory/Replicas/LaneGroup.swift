@@ -33,9 +33,9 @@ package final class LaneGroup {
   private let storage: UnsafeMutableBufferPointer<Lanes>
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
-  private let innovations: [LaneInnovation]
-  /// Forecast and squared displacement of every followed particle bath before the last step.
-  private let earlier: UnsafeMutablePointer<Lanes>
+  private let innovations: LaneInnovations?
+  /// Forecast heat and squared displacement when they were last booked.
+  private var stored = (forecast: Lanes(), square: Lanes())
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
@@ -47,9 +47,8 @@ package final class LaneGroup {
     let widest = dynamics.particles.map(\.count).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
-    innovations = dynamics.innovations.map(LaneInnovation.init)
-    let capacity =
-      4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels + 2 * innovations.count
+    innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
+    let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
     storage = .allocate(capacity: capacity)
     storage.initialize(repeating: Lanes())
     var free = storage.baseAddress!  // never empty: a model has at least one site
@@ -66,7 +65,6 @@ package final class LaneGroup {
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
-    earlier = take(2 * innovations.count)
     func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
       let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
       _ = made.initialize(
@@ -78,6 +76,8 @@ package final class LaneGroup {
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     drawInitialState(LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState))
+    bookStored()
+    clearSums()
   }
 
   deinit {
@@ -112,12 +112,13 @@ package final class LaneGroup {
     for _ in 0..<count {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
-      for innovation in innovations { innovation.read(displacement: displacement, velocity: velocity) }
+      innovations?.read(displacement: displacement, velocity: velocity)
       moveChain()
       dynamics.contacts.withUnsafeBufferPointer { contacts in
         for contact in contacts { exchange(contact, withinBlock) }
       }
       recordFlow()
+      if let innovations { bookInnovations(innovations, withinBlock) }
       step += 1
     }
   }
@@ -170,7 +171,7 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       particleStreams[index].fillGaussians(noise, count: law.count)
-      if !innovations.isEmpty { follow(index, firstParticle, probe: displacement[site]) }
+      innovations?.read(bath: index, positions: firstParticle, noise: noise)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
@@ -190,17 +191,20 @@ package final class LaneGroup {
     velocity[site] = new
   }
 
-  /// Books the innovation of a particle bath whose noise has been drawn, before its particles move.
-  @inline(__always) private func follow(_ bath: Int, _ firstParticle: UnsafeMutablePointer<Lanes>, probe: Lanes) {
-    let (innovation, forecast) = innovations[bath].innovation(firstParticle, noise: noise)
-    let square = probe * probe
-    sums[ledger.innovation(ofParticleBath: bath)] += innovation
-    if step > 0 {
-      sums[ledger.forecastChange(ofParticleBath: bath)] += forecast - earlier[2 * bath]
-      sums[ledger.squareChange(ofParticleBath: bath)] += square - earlier[2 * bath + 1]
-    }
-    earlier[2 * bath] = forecast
-    earlier[2 * bath + 1] = square
+  @inline(__always) private func bookInnovations(_ innovations: LaneInnovations, _ withinBlock: Int) {
+    sums[ledger.forceInnovation] += innovations.ofForces
+    sums[ledger.momentumInnovation] +=
+      innovations.ofMomenta(momentumNoise + withinBlock, stride: Self.stepsPerBlock)
+  }
+
+  /// Books how the forecast heat and the squared displacement at the first particle bath changed since the last time.
+  func bookStored() {
+    guard let innovations, let contact = dynamics.contacts.first(where: { !$0.particleBaths.isEmpty }) else { return }
+    let probe = displacement[contact.site]
+    let forecast = innovations.forecast(positions: positions, displacement: displacement, velocity: velocity)
+    sums[ledger.forecastChange] += forecast - stored.forecast
+    sums[ledger.squareChange] += probe * probe - stored.square
+    stored = (forecast, probe * probe)
   }
 
   /// Adds bond flows and kinetic temperatures of this step to the sums.

@@ -6,27 +6,29 @@ package struct Ledger: Sendable {
   let baths: Int
   let sites: Int
   let particleBaths: Int
-  let innovations: Int
+  let innovations: Bool
 
   init(_ dynamics: ChainDynamics) {
     baths = dynamics.bathCount
     sites = dynamics.sites
     particleBaths = dynamics.particles.count
-    innovations = dynamics.innovations.count
+    innovations = dynamics.innovations != nil
   }
 
   private var measured: Int { baths + (sites - 1) + sites + particleBaths }
-  package var channels: Int { measured + 3 * innovations }
+  package var channels: Int { measured + (innovations ? 4 : 0) }
   package func heat(_ bath: Int) -> Int { bath }
   package func bond(_ bond: Int) -> Int { baths + bond }
   package func kinetic(_ site: Int) -> Int { baths + sites - 1 + site }
   package func displacement(ofParticleBath index: Int) -> Int { baths + 2 * sites - 1 + index }
-  /// Innovation of the heat from a particle bath.
-  package func innovation(ofParticleBath index: Int) -> Int { measured + 3 * index }
-  /// Change of the heat that a particle bath's present force is forecast to give.
-  package func forecastChange(ofParticleBath index: Int) -> Int { measured + 3 * index + 1 }
-  /// Change of the square of the displacement of the site that a particle bath touches.
-  package func squareChange(ofParticleBath index: Int) -> Int { measured + 3 * index + 2 }
+  /// Innovation of the heat from the first particle bath by the noise of the particles.
+  package var forceInnovation: Int { measured }
+  /// Innovation of the heat from the first particle bath by the noise of the Langevin baths.
+  package var momentumInnovation: Int { measured + 1 }
+  /// Change of the heat that is forecast to come from the first particle bath.
+  package var forecastChange: Int { measured + 2 }
+  /// Change of the square of the displacement of the site that the first particle bath touches.
+  package var squareChange: Int { measured + 3 }
 
   /// What a running sum over one step must be multiplied with to give its channel: heat per time [energy/time], bond
   /// current [energy/time], kinetic temperature [energy], displacement [length]; innovations and changes per time.
