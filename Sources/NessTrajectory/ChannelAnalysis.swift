@@ -43,27 +43,22 @@ struct ChannelAnalysis {
 
   /// The mean heat from one bath.
   private func heat(from bath: Int) throws -> Estimate {
-    try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: innovationControls).estimate
+    try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: [innovation].compactMap { $0 }).estimate
   }
 
-  /// Series of known mean zero that the followed innovations give: the innovations themselves, and changes of what is
-  /// left in store for later.
-  private var innovationControls: [ReplicaSeries] {
-    guard ledger.innovations else { return [] }
-    return [ledger.forceInnovation, ledger.momentumInnovation, ledger.forecastChange, ledger.squareChange].map {
-      ensemble.series(channel: $0)
-    }
+  /// The heat current: the sharp estimate if innovations are followed and make it better, else the plain one.
+  func heatCurrent() throws -> Estimate {
+    let plain = try plainHeatCurrent()
+    guard let sharp = try? sharpHeatCurrent(), sharp.error < plain.error else { return plain }
+    return sharp
   }
 
   /// The heat current from all the places where it passes.
   ///
   /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
-  /// the energy stored in the chain adds to the noise of a finite run. Innovations, if they are followed, remove the
-  /// noise of the particles.
-  func heatCurrent() throws -> Estimate { try heatCurrent(controls: innovationControls) }
-
-  private func heatCurrent(controls more: [ReplicaSeries]) throws -> Estimate {
+  /// the energy stored in the chain adds to the noise of a finite run.
+  private func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
     let left = ensemble.series(channel: ledger.heat(0))
     let right = ensemble.series(channel: ledger.heat(1))
     var passages = [left.values, right.values.map { -$0 }]
@@ -74,11 +69,39 @@ struct ChannelAnalysis {
       passages.append(Self.mean(bonds))
     }
     let combined = Self.mean(passages)
-    func series(_ values: [Double]) -> ReplicaSeries {
-      ReplicaSeries(replicas: left.replicas, batches: left.batches, values: values)
+    let controls = passages.dropLast().map { passage in
+      Self.series(like: left, zip(passage, combined).map { $0 - $1 })
     }
-    let controls = passages.dropLast().map { passage in series(zip(passage, combined).map { $0 - $1 }) }
-    return try BlockedMean(of: series(combined), controls: controls + more).estimate
+    return try BlockedMean(of: Self.series(like: left, combined), controls: controls + more).estimate
+  }
+
+  /// The heat current from the first particle bath, without what the noise of the steps told about it; nil if no
+  /// innovations are followed.
+  private func sharpHeatCurrent() throws -> Estimate? {
+    guard let law = ensemble.dynamics.innovations, let innovation else { return nil }
+    guard law.isQuadratic else {
+      // A forecast of the forces alone leaves the chain's share to the differences between the passages.
+      let square = ensemble.series(channel: ledger.squareChange)
+      return try plainHeatCurrent(controls: [innovation, square])
+    }
+    let bath = ensemble.dynamics.particles[0].bath
+    let heat = try heat(from: bath)
+    return bath == 0
+      ? heat : Estimate(value: -heat.value, uncertainty: heat.uncertainty)
+  }
+
+  /// What the noise of the steps told about the heat from the first particle bath, less what is still to come of it: a
+  /// series of mean zero; nil if innovations are not followed.
+  private var innovation: ReplicaSeries? {
+    guard ledger.innovations else { return nil }
+    let forces = ensemble.series(channel: ledger.forceInnovation)
+    let momenta = ensemble.series(channel: ledger.momentumInnovation).values
+    let change = ensemble.series(channel: ledger.forecastChange).values
+    return Self.series(like: forces, forces.values.indices.map { forces.values[$0] + momenta[$0] - change[$0] })
+  }
+
+  private static func series(like shape: ReplicaSeries, _ values: [Double]) -> ReplicaSeries {
+    ReplicaSeries(replicas: shape.replicas, batches: shape.batches, values: values)
   }
 
   private static func mean(_ rows: [[Double]]) -> [Double] {
@@ -118,12 +141,12 @@ struct ChannelAnalysis {
 
   /// How much the innovations helped.
   private var gainNote: String? {
-    guard ledger.innovations, model.terminals != nil, let sharp = try? heatCurrent(),
-      let plain = try? heatCurrent(controls: []), sharp.error > 0
+    guard ledger.innovations, model.terminals != nil, let plain = try? plainHeatCurrent(),
+      let sharp = try? heatCurrent(), sharp.error > 0
     else { return nil }
     let ratio = plain.error / sharp.error
-    return "the innovations of the particles' force reduced the variance of the heat current "
-      + "\((ratio * ratio).short) times"
+    guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
+    return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

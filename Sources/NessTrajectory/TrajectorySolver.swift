@@ -18,8 +18,9 @@ public struct TrajectorySettings: Sendable, Hashable {
   public var target: Target?
   /// Threads; the result does not depend on it.
   public var threads: Int
-  /// Whether the innovations of the particles' forces are followed to sharpen the heat current; the motion is the same
-  /// and the work about 1.4 times as much. nil follows them where a gain is expected.
+  /// Whether the innovations of the noise are followed to sharpen the heat current from a particle bath: the motion is
+  /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
+  /// terminals and a particle bath that touches the chain.
   public var innovations: Bool?
 
   /// An error of the heat current that is small enough.

@@ -110,7 +110,6 @@ import Testing
     #expect(abs(sharp.zScore(againstExact: theory)) < acceptedZScore)
     #expect(abs(plain.zScore(againstExact: theory)) < acceptedZScore)
     #expect(abs(sharp.zScore(againstExact: 0.9 * theory)) > acceptedZScore)
-    print("HP \(temperature) \(seed) \(sharp.value) \(sharp.error) \(theory) \(plain.error)")
   }
 
   /// Beyond weak coupling, where no theory helps: sharp and plain agree on independent seeds.
@@ -120,7 +119,6 @@ import Testing
     let plain = try current(model, seed: 6, burnIn: 60, duration: 800, innovations: false)
     #expect(abs(sharp.zScore(against: plain)) < acceptedZScore)
     #expect(sharp.error < 0.2 * plain.error)
-    print("AG \(sharp) \(plain)")
   }
 
   /// 95 % intervals of short runs cover the mean of all in 93 to 97 % of independent experiments.
@@ -131,7 +129,6 @@ import Testing
     }
     let mean = estimates.reduce(0) { $0 + $1.value } / Double(estimates.count)
     let covered = estimates.filter { abs($0.zScore(againstExact: mean)) < 1.96 }.count
-    print("COV \(covered) \(mean)")
     #expect(covered > 558 && covered < 582, "covered \(covered) of 600")
   }
 }

@@ -31,6 +31,8 @@ package struct InnovationLaw: Sendable {
   /// S; nil if the chain is too long or the linear dynamics has no steady state: then only the forces' part of the
   /// forecast is made, by `HeatForecast`.
   let form: Matrix?
+  /// Whether the forecast is that of the whole linear dynamics.
+  var isQuadratic: Bool { form != nil }
 
   package init(_ model: ChainModel, _ dynamics: ChainDynamics) {
     let modes = model.particleBaths.enumerated().flatMap { index, item in
