@@ -1,5 +1,6 @@
 import Foundation
 import NessLinear
+import NessMath
 import NessModel
 import NessRandom
 import NessStatistics
@@ -54,6 +55,50 @@ import Testing
       share *= kept
     }
     #expect(abs(predicted - total) < 1e-12 * abs(total))
+  }
+
+  /// Mean heat per time in the linear dynamics of a finite step: what the noise of one step adds to the heat to come.
+  private func linearCurrent(_ model: ChainModel, timeStep: Double) throws -> Double {
+    let dynamics = ChainDynamics(model, timeStep: timeStep)
+    let item = model.particleBaths[0]
+    let modes = ForceMode.modes(of: item.bath, index: 0, site: item.attachment.site - 1, timeStep: timeStep)
+    let step = LinearStep(dynamics, modes)
+    var (map, heat) = (Matrix(rows: step.states, columns: step.states), Matrix(rows: step.states, columns: step.states))
+    for column in 0..<step.states {
+      for row in 0..<step.states {
+        (map[row, column], heat[row, column]) = (step.map[row, column], step.heat[row, column])
+      }
+    }
+    let form = try discreteLyapunov(map: map.transposed, noise: heat)
+    let future = step.heat + step.map.transposed * (form * step.map)
+    var sum = 0.0
+    for source in step.states..<step.map.columns {
+      let mode = source - step.states
+      let variance =
+        mode < modes.count
+        ? 0.5 * Double(item.bath.count) * modes[mode].amplitude * modes[mode].amplitude
+          * (1 - modes[mode].kept * modes[mode].kept) : 1
+      sum += variance * future[source, source]
+    }
+    return sum / timeStep
+  }
+
+  /// The linear step and the quadratic form are those of the weakly coupled dynamics: their current is that of the
+  /// transmission integral with memory, up to order 2 in the time step.
+  @Test(arguments: [(40.0, 1), (5, 1), (20, 3)]) func linearStepAgreesWithTheTransmissionIntegral(
+    temperature: Double, site: Int
+  ) throws {
+    let model = try Model(
+      medium: Chain(sites: 4, mass: 1.2, pinning: 0.8),
+      attachments: [
+        .init(name: "left", site: site, bath: Sample.particles(temperature, friction: 0.3, coupling: 0.2)),
+        .init(name: "right", site: 4, bath: Sample.langevin(10)),
+      ])
+    let exact = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
+    let step = 0.05 * model.particleBaths[0].bath.relaxationTime
+    let errors = try [step, step / 2].map { try linearCurrent(model, timeStep: $0) - exact }
+    #expect(abs(errors[0]) < 0.01 * abs(exact))
+    #expect(abs(errors[0] / errors[1] - 4) < 0.4, "\(errors) of \(exact)")
   }
 
   /// Particles anywhere, the chain in any state, a coarse step: the innovation has mean zero. Control: shares kept

@@ -13,7 +13,7 @@ package struct ForceMode: Sendable {
   /// Site that the bath touches, from 0.
   let site: Int
   /// -2 eps lambda I_n/I_0 [mass length/time²].
-  let amplitude: Double
+  package let amplitude: Double
   /// rho_n.
   package var kept: Double
   /// (c_n/T) n² h/tau [mass/time²].

@@ -4,18 +4,18 @@ import NessModel
 /// One step of the weakly coupled dynamics as a linear map, and the heat from the first particle bath as a quadratic
 /// form, both over  U = (f, q, v, eta, xi):  the forces' harmonics, the chain's state, the innovations of the harmonics
 /// and the Gaussians of the Langevin baths.
-struct LinearStep {
+package struct LinearStep {
   /// Z = (f, q, v) after the step; one row for each of its components.
-  private(set) var map: Matrix
+  package let map: Matrix
   /// Heat from the first particle bath in the step [energy].
-  private(set) var heat: Matrix
+  package let heat: Matrix
   /// Number of components of Z.
-  let states: Int
+  package let states: Int
 
   private typealias Row = [Double]
 
   /// The step of the sub-steps that `LaneGroup` does, with the particles' answer to the probe linear.
-  init(_ dynamics: ChainDynamics, _ modes: [ForceMode]) {
+  package init(_ dynamics: ChainDynamics, _ modes: [ForceMode]) {
     let sites = dynamics.sites
     let states = modes.count + 2 * sites
     self.states = states
