@@ -41,9 +41,22 @@ struct ChannelAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
-  /// The mean heat from one bath.
+  /// The mean heat from one bath: the sharp estimate of the first particle bath if it is the better one, else the plain.
   private func heat(from bath: Int) throws -> Estimate {
-    try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: [innovation].compactMap { $0 }).estimate
+    let plain = try estimate(channel: ledger.heat(bath))
+    guard bath == ensemble.dynamics.particles.first?.bath, let sharp = try? sharpHeat(), sharp.error < plain.error
+    else {
+      return plain
+    }
+    return sharp
+  }
+
+  /// The heat from the first particle bath less the innovation, with the coefficient 1 of the linear theory, so that
+  /// nothing is fitted; nil without a quadratic forecast.
+  private func sharpHeat() throws -> Estimate? {
+    guard ensemble.dynamics.innovations?.isQuadratic == true, let innovation else { return nil }
+    let heat = ensemble.series(channel: ledger.heat(ensemble.dynamics.particles[0].bath))
+    return try BlockedMean(of: Self.series(like: heat, zip(heat.values, innovation.values).map { $0 - $1 })).estimate
   }
 
   /// The heat current: the sharp estimate if innovations are followed and make it better, else the plain one.
@@ -84,9 +97,8 @@ struct ChannelAnalysis {
       let square = ensemble.series(channel: ledger.squareChange)
       return try plainHeatCurrent(controls: [innovation, square])
     }
-    let bath = ensemble.dynamics.particles[0].bath
-    let heat = try heat(from: bath)
-    return bath == 0
+    guard let heat = try sharpHeat() else { return nil }
+    return ensemble.dynamics.particles[0].bath == 0
       ? heat : Estimate(value: -heat.value, uncertainty: heat.uncertainty)
   }
 

@@ -31,7 +31,7 @@ final class Ensemble {
     let sites = Double(model.medium.sites)
     let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
     let baths = Double(model.attachments.count)
-    let channels = 2 * sites + 5 * baths
+    let channels = 2 * sites + 2 * baths + 4
     let noise = Double(2 * LaneGroup.stepsPerBlock) * baths
     let vectors = 5 * sites + particles + noise + channels * Double(capacity(replicas: replicas) + 2)
     return Double((replicas + 7) / 8) * 64 * vectors
