@@ -19,7 +19,8 @@ struct RingParticles: Sendable {
   let count: Int
   let coupling: Double
   let compensation: Double
-  private let noiseAmplitude: Double
+  /// Standard deviation of one step of free diffusion [turns].
+  let noiseAmplitude: Double
   private let exponentSlope: Double
   private let exponentOffset: Double
   private let drift: Double

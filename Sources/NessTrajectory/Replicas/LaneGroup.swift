@@ -33,6 +33,9 @@ package final class LaneGroup {
   private let storage: UnsafeMutableBufferPointer<Lanes>
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
+  private let innovations: LaneInnovations?
+  /// Forecast heat and squared displacement when they were last booked.
+  private var stored = (forecast: Lanes(), square: Lanes())
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
@@ -44,6 +47,7 @@ package final class LaneGroup {
     let widest = dynamics.particles.map(\.count).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
+    innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
     let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
     storage = .allocate(capacity: capacity)
     storage.initialize(repeating: Lanes())
@@ -72,6 +76,8 @@ package final class LaneGroup {
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     drawInitialState(LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState))
+    bookStored()
+    clearSums()
   }
 
   deinit {
@@ -106,11 +112,13 @@ package final class LaneGroup {
     for _ in 0..<count {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
+      innovations?.read(displacement: displacement, velocity: velocity)
       moveChain()
       dynamics.contacts.withUnsafeBufferPointer { contacts in
         for contact in contacts { exchange(contact, withinBlock) }
       }
       recordFlow()
+      if let innovations { bookInnovations(innovations, withinBlock) }
       step += 1
     }
   }
@@ -163,6 +171,7 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       particleStreams[index].fillGaussians(noise, count: law.count)
+      innovations?.read(bath: index, positions: firstParticle, noise: noise)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
@@ -180,6 +189,22 @@ package final class LaneGroup {
     let new = v + halfImpulse
     velocitySum[site] = (middle - halfImpulse) + new
     velocity[site] = new
+  }
+
+  @inline(__always) private func bookInnovations(_ innovations: LaneInnovations, _ withinBlock: Int) {
+    sums[ledger.forceInnovation] += innovations.ofForces
+    sums[ledger.momentumInnovation] +=
+      innovations.ofMomenta(momentumNoise + withinBlock, stride: Self.stepsPerBlock)
+  }
+
+  /// Books how the forecast heat and the squared displacement at the first particle bath changed since the last time.
+  func bookStored() {
+    guard let innovations, let contact = dynamics.contacts.first(where: { !$0.particleBaths.isEmpty }) else { return }
+    let probe = displacement[contact.site]
+    let forecast = innovations.forecast(positions: positions, displacement: displacement, velocity: velocity)
+    sums[ledger.forecastChange] += forecast - stored.forecast
+    sums[ledger.squareChange] += probe * probe - stored.square
+    stored = (forecast, probe * probe)
   }
 
   /// Adds bond flows and kinetic temperatures of this step to the sums.
