@@ -11,7 +11,7 @@ public enum Quality: String, CaseIterable, Sendable {
   /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
   var relativeError: Double { self == .quick ? 0.05 : 0.015 }
   /// Largest expected relative bias from the time step.
-  var timeStepTolerance: Double { self == .quick ? 0.005 : 0.002 }
+  var timeStepTolerance: Double { self == .quick ? 0.002 : 0.001 }
 }
 
 /// One figure of a paper: the work it needs, and the figure made of the results.

@@ -22,7 +22,8 @@ extension Job {
   ) -> Job {
     let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
-    let burnIn = 2 * relaxation
+    // The innovations take most of a transient away with the stored forecast, exactly so in the linear dynamics.
+    let burnIn = (model.particleBaths.isEmpty ? 2 : 0.5) * relaxation
     let replicas = 64
     let particles = model.particleBaths.reduce(0) { $0 + $1.bath.count } + model.medium.sites / 4 + 1
     let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
