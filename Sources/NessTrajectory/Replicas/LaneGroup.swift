@@ -30,7 +30,7 @@ package final class LaneGroup {
   private let noise: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
-  private let storage: UnsafeMutableBufferPointer<Lanes>
+  private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
 
@@ -41,13 +41,13 @@ package final class LaneGroup {
     record = LaneBatches(channels: ledger.channels, capacity: 16)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let widest = dynamics.particles.map(\.count).max() ?? 0
+    let widest = LaneStream.polarVectors * (dynamics.particles.map(\.noisePairs).max() ?? 0)
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
-    storage = .allocate(capacity: capacity)
-    storage.initialize(repeating: Lanes())
-    var free = storage.baseAddress!  // never empty: a model has at least one site
+    // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
+    storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
+    var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
     func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
       defer { free += count }
       return free
@@ -162,7 +162,7 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillGaussians(noise, count: law.count)
+      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
