@@ -1,12 +1,13 @@
 # make run   sets up what is missing, builds, reproduces both papers (quick) and says where the reports are
 # make test  sets up what is missing, checks the format, builds, runs every test
+# make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md)
 # make build, make format, make clean
 
 SWIFT ?= swift
 RESULTS ?= results
 NESS = .build/release/ness
 
-.PHONY: run test build setup format lint clean
+.PHONY: run test bench build setup format lint clean
 
 run: build
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
@@ -15,6 +16,13 @@ run: build
 test: setup lint
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
+
+BENCH = .build/bench
+
+bench: build
+	test -x $(BENCH)/bin/python || python3 -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	$(BENCH)/bin/python Benchmarks/compare.py
 
 build: setup
 	$(SWIFT) build -c release --product ness

@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
     .testTarget(
-      name: "NessTrajectoryTests", dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessTestSupport"]),
+      name: "NessTrajectoryTests",
+      dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),

@@ -21,7 +21,7 @@ struct ChannelAnalysis {
     var sampled = SampledAnswer()
     if model.terminals != nil { sampled.add(.heatCurrent, heatCurrent) }
     for (index, attachment) in model.attachments.enumerated() {
-      sampled.add(.heat(from: attachment.name)) { try estimate(channel: ledger.heat(index)) }
+      sampled.add(.heat(from: attachment.name)) { try heat(from: index) }
     }
     for bond in 0..<(ledger.sites - 1) {
       sampled.add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
@@ -41,12 +41,37 @@ struct ChannelAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
+  /// The mean heat from one bath: the sharp estimate of the first particle bath if it is the better one, else the plain.
+  private func heat(from bath: Int) throws -> Estimate {
+    let plain = try estimate(channel: ledger.heat(bath))
+    guard bath == ensemble.dynamics.particles.first?.bath, let sharp = try? sharpHeat(), sharp.error < plain.error
+    else {
+      return plain
+    }
+    return sharp
+  }
+
+  /// The heat from the first particle bath less the innovation, with the coefficient 1 of the linear theory, so that
+  /// nothing is fitted; nil without a quadratic forecast.
+  private func sharpHeat() throws -> Estimate? {
+    guard ensemble.dynamics.innovations?.isQuadratic == true, let innovation else { return nil }
+    let heat = ensemble.series(channel: ledger.heat(ensemble.dynamics.particles[0].bath))
+    return try BlockedMean(of: Self.series(like: heat, zip(heat.values, innovation.values).map { $0 - $1 })).estimate
+  }
+
+  /// The heat current: the sharp estimate if innovations are followed and make it better, else the plain one.
+  func heatCurrent() throws -> Estimate {
+    let plain = try plainHeatCurrent()
+    guard let sharp = try? sharpHeatCurrent(), sharp.error < plain.error else { return plain }
+    return sharp
+  }
+
   /// The heat current from all the places where it passes.
   ///
   /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
   /// the energy stored in the chain adds to the noise of a finite run.
-  func heatCurrent() throws -> Estimate {
+  private func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
     let left = ensemble.series(channel: ledger.heat(0))
     let right = ensemble.series(channel: ledger.heat(1))
     var passages = [left.values, right.values.map { -$0 }]
@@ -57,11 +82,38 @@ struct ChannelAnalysis {
       passages.append(Self.mean(bonds))
     }
     let combined = Self.mean(passages)
-    func series(_ values: [Double]) -> ReplicaSeries {
-      ReplicaSeries(replicas: left.replicas, batches: left.batches, values: values)
+    let controls = passages.dropLast().map { passage in
+      Self.series(like: left, zip(passage, combined).map { $0 - $1 })
     }
-    let controls = passages.dropLast().map { passage in series(zip(passage, combined).map { $0 - $1 }) }
-    return try BlockedMean(of: series(combined), controls: controls).estimate
+    return try BlockedMean(of: Self.series(like: left, combined), controls: controls + more).estimate
+  }
+
+  /// The heat current from the first particle bath, without what the noise of the steps told about it; nil if no
+  /// innovations are followed.
+  private func sharpHeatCurrent() throws -> Estimate? {
+    guard let law = ensemble.dynamics.innovations, let innovation else { return nil }
+    guard law.isQuadratic else {
+      // A forecast of the forces alone leaves the chain's share to the differences between the passages.
+      let square = ensemble.series(channel: ledger.squareChange)
+      return try plainHeatCurrent(controls: [innovation, square])
+    }
+    guard let heat = try sharpHeat() else { return nil }
+    return ensemble.dynamics.particles[0].bath == 0
+      ? heat : Estimate(value: -heat.value, uncertainty: heat.uncertainty)
+  }
+
+  /// What the noise of the steps told about the heat from the first particle bath, less what is still to come of it: a
+  /// series of mean zero; nil if innovations are not followed.
+  private var innovation: ReplicaSeries? {
+    guard ledger.innovations else { return nil }
+    let forces = ensemble.series(channel: ledger.forceInnovation)
+    let momenta = ensemble.series(channel: ledger.momentumInnovation).values
+    let change = ensemble.series(channel: ledger.forecastChange).values
+    return Self.series(like: forces, forces.values.indices.map { forces.values[$0] + momenta[$0] - change[$0] })
+  }
+
+  private static func series(like shape: ReplicaSeries, _ values: [Double]) -> ReplicaSeries {
+    ReplicaSeries(replicas: shape.replicas, batches: shape.batches, values: values)
   }
 
   private static func mean(_ rows: [[Double]]) -> [Double] {
@@ -74,7 +126,7 @@ struct ChannelAnalysis {
     if model.terminals != nil {
       leading = try heatCurrent()
     } else {
-      let heats = try model.attachments.indices.map { try estimate(channel: ledger.heat($0)) }
+      let heats = try model.attachments.indices.map(heat)
       leading = heats.max { abs($0.value) < abs($1.value) }
     }
     guard let leading else { return .infinity }
@@ -86,7 +138,7 @@ struct ChannelAnalysis {
 
   /// What a reader must know about the burn-in and about the agreement of the currents.
   func notes(burnIn: Double, transient: Double) -> [String] {
-    var notes: [String] = []
+    var notes = [gainNote].compactMap { $0 }
     if burnIn > 0 && transient > 0.8 * burnIn {
       notes.append(
         "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
@@ -97,6 +149,16 @@ struct ChannelAnalysis {
           + "use a longer burn-in")
     }
     return notes
+  }
+
+  /// How much the innovations helped.
+  private var gainNote: String? {
+    guard ledger.innovations, model.terminals != nil, let plain = try? plainHeatCurrent(),
+      let sharp = try? heatCurrent(), sharp.error > 0
+    else { return nil }
+    let ratio = plain.error / sharp.error
+    guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
+    return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

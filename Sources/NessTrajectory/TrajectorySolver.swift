@@ -18,6 +18,10 @@ public struct TrajectorySettings: Sendable, Hashable {
   public var target: Target?
   /// Threads; the result does not depend on it.
   public var threads: Int
+  /// Whether the innovations of the noise are followed to sharpen the heat current from a particle bath: the motion is
+  /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
+  /// terminals and a particle bath that touches the chain.
+  public var innovations: Bool?
 
   /// An error of the heat current that is small enough.
   public enum Target: Sendable, Hashable {
@@ -30,7 +34,7 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// Settings of a run; see the properties.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
-    target: Target? = nil, threads: Int = 1
+    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -39,6 +43,7 @@ public struct TrajectorySettings: Sendable, Hashable {
     self.duration = duration
     self.target = target
     self.threads = threads
+    self.innovations = innovations
   }
 }
 
@@ -123,7 +128,9 @@ public struct TrajectorySolver: Sendable {
   /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
-    let ensemble = Ensemble(model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed)
+    let ensemble = Ensemble(
+      model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
+      innovations: settings.innovations ?? Self.innovationsPay(model))
     let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
     let schedule = Schedule(
       settings, capacity: ensemble.capacity,
@@ -133,6 +140,11 @@ public struct TrajectorySolver: Sendable {
     } catch TrajectoryError.blowUp(let first, let last, let replica) {
       throw TrajectoryError.unusable(blowUpMessage(model, first: first, last: last, replica: replica))
     }
+  }
+
+  /// Whether following the innovations is expected to save more than it costs.
+  private static func innovationsPay(_ model: ChainModel) -> Bool {
+    model.terminals != nil && model.particleBaths.contains { $0.bath.coupling != 0 && $0.bath.sharpness > 0 }
   }
 
   private func run(_ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule) throws -> TrajectoryOutcome {

@@ -51,6 +51,20 @@ struct RenderingTests {
     }
   }
 
+  @Test("Equal figures have equal bytes, whenever they are drawn", .enabled(if: hasGnuplot))
+  func sameBytes() throws {
+    try withDirectory { directory in
+      let names = ["first", "second"].map { directory.appendingPathComponent($0) }
+      let drawn = try names.map { place in
+        defer { Thread.sleep(forTimeInterval: 1.1) }  // the date in a PDF counts seconds
+        return try FigureRenderer().render(SampleReport.narrow, into: place)
+      }
+      for file in [\RenderedFigure.svg, \.pdf, \.png] {
+        #expect(try Data(contentsOf: drawn[0][keyPath: file]) == Data(contentsOf: drawn[1][keyPath: file]))
+      }
+    }
+  }
+
   @Test("Hostile words are drawn as words", .enabled(if: hasGnuplot))
   func hostileWords() throws {
     try withDirectory { directory in
@@ -101,7 +115,10 @@ struct RenderingTests {
     try withDirectory { directory in
       let renderer = try FigureRenderer(gnuplot: standIn("exit 0", in: directory))
       let error = #expect(throws: FigureError.self) { try renderer.render(SampleReport.narrow, into: directory) }
-      #expect(error == .gnuplotFailed(figure: "4b", status: 0, message: "no file figure-4b.svg"))
+      #expect(
+        error
+          == .gnuplotFailed(figure: "4b", status: 0, message: "it left no file figure-4b.svg behind: is the disk full?")
+      )
     }
   }
 

@@ -56,6 +56,17 @@ NESS_INLINE void ness_fill_polar(void *state, void *polar, long pairs) {
   *(ness_words *)state = words;
 }
 
+/* Turns `count` Gaussians in polar form into numbers; an odd count drops the last partner. */
+NESS_INLINE void ness_expand_polar(const void *polar, void *gaussians, long count) {
+  ness_stored *out = gaussians;
+  for (long i = 0; i < count; i += 2) {
+    const ness_polar *p = (const ness_polar *)polar + i / 2;
+    ness_v8d radius = ness_sqrt(p->square);
+    out[i] = radius * p->cosine;
+    if (i + 1 < count) out[i + 1] = radius * p->sine;
+  }
+}
+
 /* Fills `gaussians`, an array of `ness_v8d`; an odd count drops the last partner. */
 NESS_INLINE void ness_fill_gaussians(void *state, void *gaussians, long count) {
   ness_words words = *(ness_words *)state;

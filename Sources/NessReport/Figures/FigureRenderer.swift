@@ -48,6 +48,7 @@ public struct FigureRenderer: Sendable {
       try gnuplot.run(workshop.file(names[3]), figure: figure.identifier)
       try checkPictures(names.prefix(3).map(workshop.file), figure)
       try Self.addFontFallbacks(to: workshop.file(names[0]))
+      try Self.removeDate(from: workshop.file(names[1]))
       let places = try names.map(workshop.release)
       return RenderedFigure(
         identifier: figure.identifier, svg: places[0], pdf: places[1], png: places[2], script: places[3],
@@ -64,9 +65,23 @@ public struct FigureRenderer: Sendable {
       let size = try? FileManager.default.attributesOfItem(atPath: picture.path)[.size] as? Int
       guard let size, size > 0 else {
         throw FigureError.gnuplotFailed(
-          figure: figure.identifier, status: 0, message: "no file \(picture.lastPathComponent)")
+          figure: figure.identifier, status: 0,
+          message: "it left no file \(picture.lastPathComponent) behind: is the disk full?")
       }
     }
+  }
+
+  /// Equal figures shall have equal bytes: the date of the drawing becomes a fixed one of the same length, so that the
+  /// table of offsets in the file stays right.
+  private static func removeDate(from document: URL) throws {
+    var bytes = try Data(contentsOf: document)
+    guard let key = bytes.range(of: Data("/CreationDate (D:".utf8)),
+      let end = bytes[key.upperBound...].firstIndex(of: UInt8(ascii: ")"))
+    else { return }
+    let fixed = Data("20000101000000Z".utf8)
+    guard end - key.upperBound == fixed.count else { return }
+    bytes.replaceSubrange(key.upperBound..<end, with: fixed)
+    try bytes.write(to: document)
   }
 
   /// Readers of an SVG may lack the font it was drawn with; these have the same widths.

@@ -52,7 +52,8 @@ public struct BenchmarkW1: Sendable {
         .init(name: "right", site: 16, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
       ])
     let timeStep = 1e-3
-    let settings = TrajectorySettings(timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep)
+    let settings = TrajectorySettings(
+      timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep, innovations: false)
     let start = Date()
     let processorStart = clock()
     let outcome = try TrajectorySolver(settings).simulate(model)

@@ -49,6 +49,7 @@ extension Job {
   }
 
   /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).
+  /// Where the noise of particles is followed (`Documentation/Theory/innovations.md`) a hundredth of it, or less, is left.
   private static func expectedVarianceRate(of model: ChainModel) -> Double {
     guard let terminals = model.terminals,
       let current = try? LinearSolver(methods: [.markov]).solve(model).estimate(.heatCurrent, by: .markov)?.value
@@ -56,7 +57,8 @@ extension Job {
     let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
     let bias = abs(left - right)
     let conductance = bias > 0 ? abs(current) / bias : 0.1
-    return 2 * conductance * left * right + 10 * current * current
+    let plain = 2 * conductance * left * right + 10 * current * current
+    return model.particleBaths.isEmpty ? plain : 0.02 * plain
   }
 }
 

@@ -39,8 +39,14 @@ package struct ChainDynamics: Sendable {
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   let initialTemperature: Double
+  /// The innovations of the heat, if they are followed.
+  private(set) var innovations: InnovationLaw?
 
-  package init(_ model: ChainModel, timeStep: Double) {
+  /// - Parameters:
+  ///   - model: what to step.
+  ///   - timeStep: length of a step [time].
+  ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
+  package init(_ model: ChainModel, timeStep: Double, innovations: Bool = false) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -74,6 +80,7 @@ package struct ChainDynamics: Sendable {
     momentumSteps = steps
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
+    if innovations { self.innovations = InnovationLaw(model, self) }
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

@@ -20,6 +20,8 @@ struct RingParticles: Sendable {
   let coupling: Double
   let compensation: Double
   private let law: ness_ring_law
+  /// Standard deviation of one step of free diffusion [turns].
+  var noiseAmplitude: Double { law.amplitude }
   private let drift: Double
   private let driftGradient: Double
   private let sharpness: Double

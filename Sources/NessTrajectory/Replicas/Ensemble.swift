@@ -13,8 +13,8 @@ final class Ensemble {
   let groups: [LaneGroup]
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states.
-  init(_ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
+  init(_ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, innovations: Bool = false) {
+    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: innovations)
     self.dynamics = dynamics
     self.replicas = replicas
     ledger = Ledger(dynamics)
@@ -31,7 +31,7 @@ final class Ensemble {
     let sites = Double(model.medium.sites)
     let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
     let baths = Double(model.attachments.count)
-    let channels = 2 * sites + 2 * baths
+    let channels = 2 * sites + 2 * baths + 4
     let noise = Double(2 * LaneGroup.stepsPerBlock) * baths
     let vectors = 5 * sites + particles + noise + channels * Double(capacity(replicas: replicas) + 2)
     return Double((replicas + 7) / 8) * 64 * vectors
@@ -52,6 +52,7 @@ final class Ensemble {
         group.clearSums()
         group.advance(steps: Self.stepsPerTick)
         if let lane = group.firstBadLane { return (group.step, lane) }
+        group.bookStored()
         group.record.add(group.sums)
       }
       return nil

@@ -27,12 +27,17 @@ package final class LaneGroup {
   var record: LaneBatches
   private let impulse: UnsafeMutablePointer<Lanes>
   private let velocitySum: UnsafeMutablePointer<Lanes>
+  /// Gaussians of the particles of one bath in polar form, and as numbers for the innovations.
   private let noise: UnsafeMutablePointer<Lanes>
+  private let gaussians: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
+  private let innovations: LaneInnovations?
+  /// Forecast heat and squared displacement when they were last booked.
+  private var stored = (forecast: Lanes(), square: Lanes())
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
@@ -41,10 +46,12 @@ package final class LaneGroup {
     record = LaneBatches(channels: ledger.channels, capacity: 16)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let widest = LaneStream.polarVectors * (dynamics.particles.map(\.noisePairs).max() ?? 0)
+    let pairs = dynamics.particles.map(\.noisePairs).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
-    let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
+    innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
+    let noises = (LaneStream.polarVectors + 2) * pairs + steps * Self.stepsPerBlock
+    let capacity = 4 * sites + baths + noises + allParticles + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -57,7 +64,8 @@ package final class LaneGroup {
     impulse = take(sites)
     velocitySum = take(sites)
     force = take(baths)
-    noise = take(widest)
+    noise = take(LaneStream.polarVectors * pairs)
+    gaussians = take(2 * pairs)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -72,6 +80,8 @@ package final class LaneGroup {
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     drawInitialState(LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState))
+    bookStored()
+    clearSums()
   }
 
   deinit {
@@ -106,11 +116,13 @@ package final class LaneGroup {
     for _ in 0..<count {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
+      innovations?.read(displacement: displacement, velocity: velocity)
       moveChain()
       dynamics.contacts.withUnsafeBufferPointer { contacts in
         for contact in contacts { exchange(contact, withinBlock) }
       }
       recordFlow()
+      if let innovations { bookInnovations(innovations, withinBlock) }
       step += 1
     }
   }
@@ -163,6 +175,10 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
+      if let innovations {
+        ness_expand_polar(noise, gaussians, law.count)
+        innovations.read(bath: index, positions: firstParticle, noise: gaussians)
+      }
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
@@ -180,6 +196,22 @@ package final class LaneGroup {
     let new = v + halfImpulse
     velocitySum[site] = (middle - halfImpulse) + new
     velocity[site] = new
+  }
+
+  @inline(__always) private func bookInnovations(_ innovations: LaneInnovations, _ withinBlock: Int) {
+    sums[ledger.forceInnovation] += innovations.ofForces
+    sums[ledger.momentumInnovation] +=
+      innovations.ofMomenta(momentumNoise + withinBlock, stride: Self.stepsPerBlock)
+  }
+
+  /// Books how the forecast heat and the squared displacement at the first particle bath changed since the last time.
+  func bookStored() {
+    guard let innovations, let contact = dynamics.contacts.first(where: { !$0.particleBaths.isEmpty }) else { return }
+    let probe = displacement[contact.site]
+    let forecast = innovations.forecast(positions: positions, displacement: displacement, velocity: velocity)
+    sums[ledger.forecastChange] += forecast - stored.forecast
+    sums[ledger.squareChange] += probe * probe - stored.square
+    stored = (forecast, probe * probe)
   }
 
   /// Adds bond flows and kinetic temperatures of this step to the sums.

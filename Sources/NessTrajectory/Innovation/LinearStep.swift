@@ -1,0 +1,87 @@
+import NessMath
+import NessModel
+
+/// One step of the weakly coupled dynamics as a linear map, and the heat from the first particle bath as a quadratic
+/// form, both over  U = (f, q, v, eta, xi):  the forces' harmonics, the chain's state, the innovations of the harmonics
+/// and the Gaussians of the Langevin baths.
+package struct LinearStep {
+  /// Z = (f, q, v) after the step; one row for each of its components.
+  package let map: Matrix
+  /// Heat from the first particle bath in the step [energy].
+  package let heat: Matrix
+  /// Number of components of Z.
+  package let states: Int
+
+  private typealias Row = [Double]
+
+  /// The step of the sub-steps that `LaneGroup` does, with the particles' answer to the probe linear.
+  package init(_ dynamics: ChainDynamics, _ modes: [ForceMode]) {
+    let sites = dynamics.sites
+    let states = modes.count + 2 * sites
+    self.states = states
+    let inputs = states + modes.count + dynamics.momentumSteps.count
+    func unit(_ index: Int) -> Row { (0..<inputs).map { $0 == index ? 1 : 0 } }
+    let oldVelocities = (0..<sites).map { unit(modes.count + sites + $0) }
+    let displacements = (0..<sites).map {
+      Self.sum(unit(modes.count + $0), dynamics.timeStep, oldVelocities[$0])
+    }
+    let before = modes.indices.map { index in
+      Self.sum(Row(repeating: 0, count: inputs), modes[index].kept, unit(index), 1, unit(states + index))
+    }
+    let after = zip(modes, before).map { Self.sum($1, $0.response, displacements[$0.site]) }
+    let kicks = Self.kicks(dynamics, displacements)
+    var velocities = zip(oldVelocities, kicks).map { Self.sum($0, 1, $1) }
+    var heat = Matrix(rows: inputs, columns: inputs)
+    let halfKick = 0.5 * dynamics.timeStep / dynamics.mass
+    for contact in dynamics.contacts {
+      var velocity = Self.sum(oldVelocities[contact.site], 0.5, kicks[contact.site])
+      func push(_ bath: Int, _ forces: [Row]) {
+        let old = velocity
+        for (mode, force) in zip(modes, forces) where mode.bath == bath {
+          velocity = Self.sum(velocity, halfKick, force)
+        }
+        if bath == 0 { Self.add(0.5 * dynamics.mass, velocity, minus: old, to: &heat) }
+      }
+      for bath in contact.particleBaths { push(bath, before) }
+      for index in contact.momentumSteps {
+        let step = dynamics.momentumSteps[index]
+        let noise = unit(states + modes.count + index)
+        velocity = Self.sum(Row(repeating: 0, count: inputs), step.decay, velocity, step.noise, noise)
+      }
+      for bath in contact.particleBaths.reversed() { push(bath, after) }
+      velocities[contact.site] = Self.sum(velocity, 0.5, kicks[contact.site])
+    }
+    map = Matrix(rows: after + displacements + velocities)
+    self.heat = heat
+  }
+
+  /// The chain's kick on every site.
+  private static func kicks(_ dynamics: ChainDynamics, _ displacements: [Row]) -> [Row] {
+    let scale = dynamics.timeStep / dynamics.mass
+    let last = dynamics.sites - 1
+    return (0...last).map { site in
+      let pinning = (site == 0 ? dynamics.pinningLeft : 0) + (site == last ? dynamics.pinningRight : 0)
+      var kick = displacements[site].map { -scale * pinning * $0 }
+      for neighbour in [site - 1, site + 1] where (0...last).contains(neighbour) {
+        let spring = scale * dynamics.springConstant
+        kick = sum(kick, spring, displacements[neighbour], -spring, displacements[site])
+      }
+      return kick
+    }
+  }
+
+  private static func sum(_ start: Row, _ factor: Double, _ row: Row) -> Row {
+    zip(start, row).map { $0 + factor * $1 }
+  }
+
+  private static func sum(_ start: Row, _ factor: Double, _ row: Row, _ other: Double, _ last: Row) -> Row {
+    sum(sum(start, factor, row), other, last)
+  }
+
+  /// form += factor (row row^T - old old^T)
+  private static func add(_ factor: Double, _ row: Row, minus old: Row, to form: inout Matrix) {
+    for column in row.indices where row[column] != 0 || old[column] != 0 {
+      for index in row.indices { form[index, column] += factor * (row[index] * row[column] - old[index] * old[column]) }
+    }
+  }
+}
