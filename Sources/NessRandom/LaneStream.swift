@@ -34,16 +34,16 @@ public enum RandomPurpose: Hashable, Sendable {
 /// is the Threefry hash of its name; within a block the numbers follow by xoshiro256+. So any block can be drawn
 /// without drawing those before it: a restart, another order or another number of threads gives the same numbers.
 ///
-/// - Source: Blackman, Vigna, "Scrambled linear pseudorandom number generators" (ACM TOMS 47, 36, 2021) for xoshiro256+,
-///   of which only the upper 53 bits are used.
+/// Uniform numbers use the upper 52 bits of a word, Gaussians the lower 52 and, for a sign, the highest. The three lowest
+/// bits, the weak ones of xoshiro256+, weigh at most 2^-50 of the unit there.
+///
+/// - Source: Blackman, Vigna, "Scrambled linear pseudorandom number generators" (ACM TOMS 47, 36, 2021) for xoshiro256+.
 public struct LaneStream: Sendable {
   private let seed: UInt64
   private let firstReplica: UInt64
   private let purpose: UInt64
-  @usableFromInline var a = SIMD8<UInt64>()
-  @usableFromInline var b = SIMD8<UInt64>()
-  @usableFromInline var c = SIMD8<UInt64>()
-  @usableFromInline var d = SIMD8<UInt64>()
+  /// State of the eight generators, laid out as C code expects it.
+  @usableFromInline var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
 
   /// The streams of replicas `firstReplica` to `firstReplica + 7` for one purpose, at the start of block 0.
   public init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {
@@ -57,29 +57,12 @@ public struct LaneStream: Sendable {
   public mutating func begin(block: UInt64) {
     for lane in 0..<8 {
       let key = (seed, firstReplica + UInt64(lane))
-      (a[lane], b[lane]) = threefry(key: key, counter: (purpose << 1, block))
-      (c[lane], d[lane]) = threefry(key: key, counter: (purpose << 1 | 1, block))
+      (words.0[lane], words.1[lane]) = threefry(key: key, counter: (purpose << 1, block))
+      (words.2[lane], words.3[lane]) = threefry(key: key, counter: (purpose << 1 | 1, block))
     }
   }
 
-  @inlinable @inline(__always) mutating func nextWord() -> SIMD8<UInt64> {
-    let word = a &+ d
-    let shifted = b &<< 17
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= shifted
-    d = (d &<< 45) | (d &>> 19)
-    return word
-  }
-
-  @inline(__always) private mutating func nextGaussians() -> (SIMD8<Double>, SIMD8<Double>) {
-    let radial = nextWord()
-    let angle = ness_unit_interval(nextWord()) - 0.5
-    let radius = ness_gaussian_radius(radial)
-    return (ness_random_sign(radius, radial) * ness_cos_half_turn(angle), radius * ness_sin_half_turn(angle))
-  }
+  @inlinable @inline(__always) mutating func nextWord() -> SIMD8<UInt64> { ness_next_word(&words) }
 
   /// Uniform numbers in [0, 1), one per lane.
   public mutating func uniform() -> SIMD8<Double> { ness_unit_interval(nextWord()) }
@@ -87,24 +70,26 @@ public struct LaneStream: Sendable {
   /// Uniform numbers in [0, 1) for the lanes of a mask (all bits set or none); the streams of the others do not move, and
   /// what they return has no meaning.
   @inlinable @inline(__always) public mutating func uniform(where mask: SIMD8<UInt64>) -> SIMD8<Double> {
-    let before = self
+    let before = words
     let word = nextWord()
-    a = before.a ^ ((before.a ^ a) & mask)
-    b = before.b ^ ((before.b ^ b) & mask)
-    c = before.c ^ ((before.c ^ c) & mask)
-    d = before.d ^ ((before.d ^ d) & mask)
+    words.0 = before.0 ^ ((before.0 ^ words.0) & mask)
+    words.1 = before.1 ^ ((before.1 ^ words.1) & mask)
+    words.2 = before.2 ^ ((before.2 ^ words.2) & mask)
+    words.3 = before.3 ^ ((before.3 ^ words.3) & mask)
     return ness_unit_interval(word)
+  }
+
+  /// Vectors that a pair of Gaussians takes in polar form.
+  public static let polarVectors = ness_polar_vectors
+
+  /// Fills `pairs` pairs of standard Gaussians in polar form: squared radius, cosine, sine. The square roots are left to
+  /// whoever uses the numbers, next to work that hides them.
+  public mutating func fillPolar(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, pairs: Int) {
+    ness_fill_polar(&words, buffer, pairs)
   }
 
   /// Fills `count` vectors with standard Gaussians; an odd count discards the last partner.
   public mutating func fillGaussians(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
-    var state = self
-    for pair in 0..<(count / 2) {
-      let (first, second) = state.nextGaussians()
-      buffer[2 * pair] = first
-      buffer[2 * pair + 1] = second
-    }
-    if count % 2 == 1 { buffer[count - 1] = state.nextGaussians().0 }
-    self = state
+    ness_fill_gaussians(&words, buffer, count)
   }
 }

@@ -59,6 +59,35 @@ import Testing
     }
   }
 
+  /// Shares beyond 1, 2, 3 and 4 standard deviations, on both sides, are those of the exact law.
+  @Test func gaussianTails() {
+    let count = 1 << 18
+    let sample = gaussians(LaneStream(seed: 12, firstReplica: 0, purpose: .initialState), count: count)
+    let draws = Double(8 * count)
+    for threshold in [1.0, 2, 3, 4] {
+      let share = 0.5 * erfc(threshold / 2.0.squareRoot())
+      let error = (share * (1 - share) / draws).squareRoot()
+      let above = sample.reduce(0) { sum, row in sum + (0..<8).count { row[$0] > threshold } }
+      let below = sample.reduce(0) { sum, row in sum + (0..<8).count { row[$0] < -threshold } }
+      #expect(abs(Double(above) / draws - share) / error < acceptedZScore, "above \(threshold)")
+      #expect(abs(Double(below) / draws - share) / error < acceptedZScore, "below \(threshold)")
+    }
+  }
+
+  /// A polar pair is the pair of Gaussians before its square root.
+  @Test func polarPairsAreTheGaussians() {
+    let pairs = 37
+    var stream = LaneStream(seed: 4, firstReplica: 8, purpose: .particleNoise(bath: 1))
+    let expected = gaussians(stream, count: 2 * pairs)
+    var polar = [SIMD8<Double>](repeating: SIMD8(), count: LaneStream.polarVectors * pairs)
+    polar.withUnsafeMutableBufferPointer { stream.fillPolar($0.baseAddress!, pairs: pairs) }
+    for pair in 0..<pairs {
+      let radius = polar[3 * pair].squareRoot()
+      #expect(radius * polar[3 * pair + 1] == expected[2 * pair])
+      #expect(radius * polar[3 * pair + 2] == expected[2 * pair + 1])
+    }
+  }
+
   /// Partners of a Box-Muller pair, neighbouring lanes, neighbouring seeds and neighbouring blocks are uncorrelated.
   @Test func noCorrelationsBetweenNeighbours() {
     let count = 1 << 17

@@ -34,12 +34,17 @@ struct KrekelsFormulas {
       left: KrekelsParameters.bath(temperature: 20, coupling: 0.3), rightTemperature: 0, sites: 16)
   }
 
-  private func current(_ title: String, _ model: ChainModel, _ expected: Double) -> Job {
-    .heatCurrent(title, of: model, error: relativeError * expected, tolerance: 0.002, seed: seed)
+  private func current(
+    _ title: String, _ model: ChainModel, _ expected: Double, accuracy: Double? = nil
+  ) -> Job {
+    .heatCurrent(title, of: model, error: (accuracy ?? relativeError) * expected, tolerance: 0.002, seed: seed)
   }
 
+  /// The two signs of the shift differ by 6.5 % of J, so five standard errors and the tolerance must fit well within that.
   private var softenedChain: Job {
-    get throws { current("formula of k_eff, chain with ε = 0.6", try softenedModel(), 0.483) }
+    get throws {
+      current("formula of k_eff, chain with ε = 0.6", try softenedModel(), 0.483, accuracy: min(relativeError, 0.006))
+    }
   }
   private var prefactorChain: Job {
     get throws { current("closed form of J, N = 16", try prefactorModel(), 0.25) }

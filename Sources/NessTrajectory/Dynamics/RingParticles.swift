@@ -19,10 +19,9 @@ struct RingParticles: Sendable {
   let count: Int
   let coupling: Double
   let compensation: Double
+  private let law: ness_ring_law
   /// Standard deviation of one step of free diffusion [turns].
-  let noiseAmplitude: Double
-  private let exponentSlope: Double
-  private let exponentOffset: Double
+  var noiseAmplitude: Double { law.amplitude }
   private let drift: Double
   private let driftGradient: Double
   private let sharpness: Double
@@ -37,46 +36,36 @@ struct RingParticles: Sendable {
     count = bath.count
     coupling = bath.coupling
     compensation = bath.coupling * bath.strength * Double(bath.count)
-    noiseAmplitude = (2 * bath.temperature * timeStep / bath.friction).squareRoot() / bath.ringLength
-    exponentSlope = -2 * bath.sharpness * log2e
-    // lambda exp(p)/I_0(p) = lambda / (exp(-p) I_0(p))
-    exponentOffset = log2(bath.strength / scaledBessel)
-    drift = timeStep * bath.coupling * wavenumber * bath.sharpness / (bath.friction * bath.ringLength)
+    law = ness_ring_law(
+      amplitude: (2 * bath.temperature * timeStep / bath.friction).squareRoot() / bath.ringLength,
+      slope: -2 * bath.sharpness * log2e,
+      // lambda exp(p)/I_0(p) = lambda / (exp(-p) I_0(p))
+      offset: log2(bath.strength / scaledBessel))
+    // s c is half of sin(theta)
+    drift = 2 * timeStep * bath.coupling * wavenumber * bath.sharpness / (bath.friction * bath.ringLength)
     driftGradient =
       -0.5 * timeStep * bath.coupling * wavenumber * wavenumber * bath.sharpness / bath.friction
     sharpness = bath.sharpness
-    responseFactor = -wavenumber * bath.sharpness * bath.ringLength
+    responseFactor = -2 * wavenumber * bath.sharpness * bath.ringLength
   }
 
-  /// Moves all particles by one step at the probe displacement `probe` and returns the force on the probe before and
-  /// after the drift, -eps sum_i (F - lambda).
-  @inline(__always)
+  /// Pairs of Gaussians that one step needs.
+  var noisePairs: Int { (count + 1) / 2 }
+
+  /// Moves all particles by one step at the probe displacement `probe`, with Gaussians in polar form, and returns the
+  /// force on the probe before and after the drift, -eps sum_i (F - lambda).
+  ///
+  /// With u = s²: p sin²(theta) - cos(theta) = -1 + (4 p + 2) u - 4 p u².
+  @inline(never)
   func advance(
     _ positions: UnsafeMutablePointer<SIMD8<Double>>, noise: UnsafePointer<SIMD8<Double>>, probe: SIMD8<Double>
   ) -> (before: SIMD8<Double>, after: SIMD8<Double>) {
-    let amplitude = SIMD8(repeating: noiseAmplitude)
-    let slope = SIMD8(repeating: exponentSlope)
-    let offset = SIMD8(repeating: exponentOffset)
-    let driftOfProbe = probe * drift
-    let gradientOfProbe = probe * driftGradient
-    let sharp = SIMD8(repeating: sharpness)
-    var sum = SIMD8<Double>()
+    let first = probe * drift
+    let gradient = first * (probe * driftGradient)
     var response = SIMD8<Double>()
-    for index in 0..<count {
-      let y = ness_fraction(ness_fma(amplitude, noise[index], positions[index]))
-      let s = ness_sin_half_turn(y)
-      let squared = s * s
-      let force = ness_power_of_two(ness_fma(squared, slope, offset))
-      let sine = (s + s) * ness_cos_half_turn(y)
-      let sineForce = sine * force
-      let cosineForce = ness_fma(squared + squared, -force, force)
-      let curvature = ness_fma(sharp, sine * sineForce, -cosineForce)
-      let step = driftOfProbe * sineForce
-      let displacement = ness_fma(step * gradientOfProbe, curvature, step)
-      sum += force
-      response = ness_fma(sineForce, displacement, response)
-      positions[index] = y + displacement
-    }
+    let sum = ness_advance_ring(
+      positions, noise, count, law, first, -gradient, gradient * (4 * sharpness + 2),
+      gradient * (-4 * sharpness), &response)
     let before = compensation - coupling * sum
     return (before, ness_fma(response, SIMD8(repeating: -coupling * responseFactor), before))
   }

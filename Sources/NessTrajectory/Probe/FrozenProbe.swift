@@ -113,7 +113,7 @@ private final class LoneParticles {
   init(_ law: RingParticles, seed: UInt64, firstReplica: Int) {
     self.law = law
     positions = .allocate(capacity: law.count)
-    noise = .allocate(capacity: law.count)
+    noise = .allocate(capacity: LaneStream.polarVectors * law.noisePairs)
     noise.initialize(repeating: SIMD8())
     var start = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
     for index in 0..<law.count { positions.initializeElement(at: index, to: start.uniform() - 0.5) }
@@ -130,7 +130,7 @@ private final class LoneParticles {
     if steps % LaneGroup.stepsPerBlock == 0 { stream.begin(block: UInt64(steps / LaneGroup.stepsPerBlock)) }
     steps += 1
     guard let noise = noise.baseAddress, let positions = positions.baseAddress else { return SIMD8() }
-    stream.fillGaussians(noise, count: law.count)
+    stream.fillPolar(noise, pairs: law.noisePairs)
     let forces = law.advance(positions, noise: noise, probe: probe)
     return 0.5 * (forces.before + forces.after)
   }

@@ -27,10 +27,12 @@ package final class LaneGroup {
   var record: LaneBatches
   private let impulse: UnsafeMutablePointer<Lanes>
   private let velocitySum: UnsafeMutablePointer<Lanes>
+  /// Gaussians of the particles of one bath in polar form, and as numbers for the innovations.
   private let noise: UnsafeMutablePointer<Lanes>
+  private let gaussians: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
-  private let storage: UnsafeMutableBufferPointer<Lanes>
+  private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
   private let innovations: LaneInnovations?
@@ -44,14 +46,15 @@ package final class LaneGroup {
     record = LaneBatches(channels: ledger.channels, capacity: 16)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let widest = dynamics.particles.map(\.count).max() ?? 0
+    let pairs = dynamics.particles.map(\.noisePairs).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
-    let capacity = 4 * sites + baths + widest + steps * Self.stepsPerBlock + allParticles + ledger.channels
-    storage = .allocate(capacity: capacity)
-    storage.initialize(repeating: Lanes())
-    var free = storage.baseAddress!  // never empty: a model has at least one site
+    let noises = (LaneStream.polarVectors + 2) * pairs + steps * Self.stepsPerBlock
+    let capacity = 4 * sites + baths + noises + allParticles + ledger.channels
+    // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
+    storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
+    var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
     func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
       defer { free += count }
       return free
@@ -61,7 +64,8 @@ package final class LaneGroup {
     impulse = take(sites)
     velocitySum = take(sites)
     force = take(baths)
-    noise = take(widest)
+    noise = take(LaneStream.polarVectors * pairs)
+    gaussians = take(2 * pairs)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -170,8 +174,11 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillGaussians(noise, count: law.count)
-      innovations?.read(bath: index, positions: firstParticle, noise: noise)
+      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
+      if let innovations {
+        ness_expand_polar(noise, gaussians, law.count)
+        innovations.read(bath: index, positions: firstParticle, noise: gaussians)
+      }
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
