@@ -29,9 +29,8 @@ struct Reproduce: ParsableCommand {
   @Argument(help: "The paper: krekels2026 or zou2026.") var paper: String
   @Argument(help: "Figures to make, for example 3a 3b. (default: all, with the formula table)") var figures: [String] =
     []
-  @Option(help: "quick: minutes on two cores; full: smaller errors (krekels2026: about two hours).") var quality:
-    Quality =
-      .quick
+  @Option(help: "quick: some minutes on two cores, currents to 1 %; full: smaller errors.") var quality: Quality =
+    .quick
   @Option(help: ArgumentHelp("Where the report goes. (default: results/PAPER)", valueName: "directory"))
   var output: String?
   @Option(help: "Seed of all random numbers.") var seed: UInt64 = 1

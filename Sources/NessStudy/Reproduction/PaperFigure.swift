@@ -3,13 +3,13 @@ import NessRecord
 
 /// How much effort a reproduction takes.
 public enum Quality: String, CaseIterable, Sendable {
-  /// Ten minutes or less on two cores; points within 5 to 10 %.
+  /// Some minutes on two cores; currents within 1 to 2 %.
   case quick
-  /// An hour or two; points within 1 to 2 %.
+  /// Longer; currents within half a per cent.
   case full
 
   /// Standard error of a current over its own size or, where it passes zero, over the scale of its curve.
-  var relativeError: Double { self == .quick ? 0.05 : 0.015 }
+  var relativeError: Double { self == .quick ? 0.01 : 0.004 }
   /// Largest expected relative bias from the time step.
   var timeStepTolerance: Double { self == .quick ? 0.002 : 0.001 }
 }
