@@ -70,16 +70,8 @@ public struct LindbladSolver: Solver {
         continue
       }
     }
-    dropUnusable(from: &answer)
+    answer.leaveOutNonFinite()
     return answer
-  }
-
-  private func dropUnusable(from answer: inout Answer) {
-    let unusable = answer.entries.filter { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
-    if unusable.isEmpty { return }
-    let names = unusable.map { "\($0.quantity) (\($0.method.rawValue))" }.joined(separator: ", ")
-    answer.notes.append("beyond double precision at these parameters, left out: \(names)")
-    answer.entries.removeAll { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
   }
 
   /// The levels to take for the secular equation, with a comparison that tells what the others would change.

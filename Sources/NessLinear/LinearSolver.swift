@@ -64,12 +64,7 @@ public struct LinearSolver: Solver {
       case .simulation, .renewal, .kernel, .davies, .liouvillian, .local: break
       }
     }
-    let unusable = answer.entries.filter { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
-    if !unusable.isEmpty {
-      let names = unusable.map { "\($0.quantity) (\($0.method.rawValue))" }.joined(separator: ", ")
-      answer.notes.append("beyond double precision at these parameters, left out: \(names)")
-      answer.entries.removeAll { !($0.estimate.value.isFinite && $0.estimate.error.isFinite) }
-    }
+    answer.leaveOutNonFinite()
     return answer
   }
 

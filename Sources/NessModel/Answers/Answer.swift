@@ -56,6 +56,16 @@ public struct Answer: Sendable {
     self.notes = notes
   }
 
+  /// Takes out what is no number, or none that can be written, and says so in a note.
+  package mutating func leaveOutNonFinite() {
+    func isFinite(_ entry: Entry) -> Bool { entry.estimate.value.isFinite && entry.estimate.error.isFinite }
+    let unusable = entries.filter { !isFinite($0) }
+    if unusable.isEmpty { return }
+    let names = unusable.map { "\($0.quantity) (\($0.method.rawValue))" }.joined(separator: ", ")
+    notes.append("beyond double precision at these parameters, left out: \(names)")
+    entries.removeAll { !isFinite($0) }
+  }
+
   /// The estimate of a quantity by a method, if it is there.
   public func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
     entries.first { $0.quantity == quantity && $0.method == method }?.estimate

@@ -36,14 +36,10 @@ enum ExactSolvers {
         refusals += reasons
         if !reasons.isEmpty { continue }
         let answer = try solver.solve(box)
-        let (usable, unusable) = (answer.entries.filter(\.isFinite), answer.entries.filter { !$0.isFinite })
-        answers.entries += usable
+        answers.entries += answer.entries
         answers.notes += answer.notes
-        if !unusable.isEmpty {
-          let names = unusable.map { "\($0.quantity)" }.joined(separator: ", ")
-          answers.notes.append("\(method.rawValue): beyond double precision at these parameters, left out: \(names)")
-        }
       }
+      answers.leaveOutNonFinite()
       return (answers, refusals)
     case .quantumBox(let box):
       let solver = LindbladSolver(methods: methods ?? [.davies], populations: profile)
@@ -60,11 +56,6 @@ enum ExactSolvers {
     return NessModel.Method.allCases.filter { methods?.contains($0) == true && !known.contains($0) }
       .map { Refusal($0, "it does not apply to \(medium), which \(names) answer") }
   }
-}
-
-extension Answer.Entry {
-  /// Whether the estimate is a number that can be written.
-  fileprivate var isFinite: Bool { estimate.value.isFinite && estimate.error.isFinite }
 }
 
 /// A solver of classical boxes.
