@@ -33,9 +33,18 @@ struct ResultText {
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let notes = rest + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let notes = rest + budgets(point) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
+  }
+
+  /// The error budget of the heat current, or of every heat if there is none.
+  private static func budgets(_ point: PointResult) -> [String] {
+    let entries = point.estimates.filter { $0.method == .simulation && $0.budget != nil }
+    let leading = entries.filter { $0.quantity == .heatCurrent }
+    return (leading.isEmpty ? entries : leading).compactMap { entry in
+      entry.budget.map { "budget   \(entry.quantity) = \(formatted(entry.estimate.value, $0))" }
+    }
   }
 
   /// A long family of numbered quantities is cut to its first members.
