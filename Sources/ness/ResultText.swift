@@ -3,7 +3,8 @@ import NessRecord
 import NessReport
 import NessStatistics
 
-/// A result document for reading in a terminal: quantities down, methods across, simulation against theory as a z-score.
+/// A result document for reading in a terminal: quantities down, methods across, simulation less its known bias against
+/// theory as a z-score.
 struct ResultText {
   let text: String
 
@@ -27,7 +28,9 @@ struct ResultText {
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let exact = references.lazy.compactMap(estimate).first
-      let score = estimate(.simulation).flatMap { simulated in exact.map { simulated.zScore(against: $0) } }
+      let score = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }.flatMap { simulated in
+        exact.map { simulated.withoutKnownBias.zScore(against: $0) }
+      }
       let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
       table.append([quantity.description] + cells + (compares ? [scoreText] : []))
     }

@@ -46,6 +46,11 @@ public struct Answer: Sendable {
       self.estimate = estimate
       self.budget = budget
     }
+
+    /// The estimate less what the linear dynamics tells of its bias: what is to be compared with a theory.
+    public var withoutKnownBias: Estimate {
+      Estimate(value: estimate.value - (budget?.knownBias ?? 0), uncertainty: estimate.uncertainty)
+    }
   }
 
   /// The estimates, in a fixed order.

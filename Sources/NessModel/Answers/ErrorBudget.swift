@@ -52,6 +52,11 @@ public struct ErrorBudget: Hashable, Sendable {
     [("time step", timeStep), ("burn-in", burnIn), ("truncation", truncation)]
   }
 
+  /// Answer less truth, as far as the linear dynamics tells it.
+  public var knownBias: Double {
+    systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? $1.part.value : 0) }
+  }
+
   /// The systematic parts together, none cancelling another.
   public var systematic: Double { systematicParts.reduce(0) { $0 + abs($1.part.value) } }
 }

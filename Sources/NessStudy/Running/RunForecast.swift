@@ -22,7 +22,8 @@ struct RunForecast: Sendable {
   /// Time to be measured.
   private var time: Double {
     guard let target, let errorAtUnitTime else { return duration }
-    return min(duration, pow(errorAtUnitTime / target, 2))
+    // The error is judged at times that grow by a quarter.
+    return min(duration, 1.12 * pow(errorAtUnitTime / target, 2))
   }
 
   /// Seconds for the whole run.
@@ -101,7 +102,7 @@ struct StudyForecast {
   private let points: Int
 
   /// - Returns: nil if the work is short, or if short runs cannot tell.
-  init?(_ plans: [SimulationPlan], threads: Int) {
+  init?(_ plans: [SimulationPlan], threads: Int, timeLimit: Double?) {
     points = plans.count
     guard !plans.isEmpty else { return nil }
     let count = min(Self.mostPilots, plans.count)
@@ -110,7 +111,9 @@ struct StudyForecast {
     let first = chosen.map { $0.forecast(1e7) }
     let quick = first.compactMap { $0?.seconds }
     if quick.count == count, Self.mean(quick) * Double(points) < Self.worthSaying { return nil }
-    forecasts = chosen.compactMap { $0.forecast(6e8 * Double(threads) / Double(count)) }
+    // About a second, and no more than a tenth of the time that there is.
+    let work = min(3e8, 4e7 * (timeLimit ?? .infinity)) * Double(threads) / Double(count)
+    forecasts = chosen.compactMap { $0.forecast(work) }
     guard !forecasts.isEmpty, seconds >= Self.worthSaying else { return nil }
   }
 

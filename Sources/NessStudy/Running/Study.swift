@@ -99,8 +99,9 @@ public struct Study: Sendable {
     }
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
-    if let forecast = try StudyForecast(unknown(points, plans, surroundings), threads: threads) {
-      surroundings.onNote(forecast.text(timeLimit: surroundings.timeLimit))
+    let limit = surroundings.timeLimit
+    if let forecast = try StudyForecast(unknown(points, plans, surroundings), threads: threads, timeLimit: limit) {
+      surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
     var document = ResultDocument(title: experiment.title, points: [])
