@@ -99,8 +99,10 @@ public struct Study: Sendable {
     }
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
+    let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
+    let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
-    if let forecast = try StudyForecast(unknown(points, plans, surroundings), threads: threads, timeLimit: limit) {
+    if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
       surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
@@ -116,7 +118,7 @@ public struct Study: Sendable {
         let end = clock.end(pointsLeft: points.count - index)
         if surroundings.shouldStop() { return (document.cutShort, failures) }
         do {
-          guard let simulated = try simulate(point, plan, surroundings, until: end, part) else {
+          guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
             return (document.cutShort, failures)
           }
           result.estimates += simulated.estimates
@@ -131,15 +133,6 @@ public struct Study: Sendable {
       if result.run?.stopReason == StopReason.interrupted.rawValue { return (document.cutShort, failures) }
     }
     return (document, failures)
-  }
-
-  /// The plans of the points that the store does not hold.
-  private func unknown(
-    _ points: [ExperimentPoint], _ plans: [SimulationPlan?], _ surroundings: Surroundings
-  ) throws -> [SimulationPlan] {
-    try zip(points, plans).compactMap { point, plan in
-      try surroundings.cache?.load(PointResult.self, for: key(of: point)) == nil ? plan : nil
-    }
   }
 
   /// Everything that the simulated part of a point depends on.
@@ -158,14 +151,12 @@ public struct Study: Sendable {
     }
   }
 
-  /// The simulated part of a point, from the store or computed until a given time at the latest; nil if it was interrupted
-  /// before an error bar was known.
+  /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
+  /// bar was known.
   private func simulate(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings, until end: Date?,
     _ onProgress: @escaping @Sendable (Double) -> Void
   ) throws -> PointResult? {
-    let key = key(of: point)
-    if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let start = Date()
     let outcome: SimulationOutcome
@@ -188,7 +179,7 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      do { try surroundings.cache?.save(result, for: key) } catch {
+      do { try surroundings.cache?.save(result, for: key(of: point)) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
