@@ -37,7 +37,7 @@ public struct StateKeeper: Sendable {
 /// Saves the state of one simulation every few seconds, less often if saving takes long: under half a percent of the time.
 public struct StateClock {
   /// Shortest time between two savings [s].
-  private static let interval = 3.0
+  private static let interval = 1.0
   private static let share = 0.005
 
   private let keeper: StateKeeper?
