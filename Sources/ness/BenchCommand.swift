@@ -85,8 +85,21 @@ struct Bench: ParsableCommand {
 
   private func show(_ result: some Encodable, _ text: String) throws {
     switch shared.format {
-    case .json: Console.result(try result.json(onOneLine: true))
-    case .text: Console.result(text)
+    case .json: Console.result(try Line(result: result).json(onOneLine: true))
+    case .text: Console.result("\(text) (engine built for \(Machine.vectorUnit))")
+    }
+  }
+
+  /// A result with the vector instructions that produced it.
+  private struct Line<Result: Encodable>: Encodable {
+    let result: Result
+
+    private enum Key: CodingKey { case vectorUnit }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(Machine.vectorUnit, forKey: .vectorUnit)
     }
   }
 }

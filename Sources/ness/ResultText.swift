@@ -11,7 +11,15 @@ struct ResultText {
   init(_ document: ResultDocument) {
     var parts = [document.title].compactMap { $0 }
     for point in document.points { parts.append(Self.table(point)) }
+    if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     text = parts.joined(separator: "\n\n")
+  }
+
+  /// Does more temperature difference give less heat? One line for every line of the sweep and method.
+  private static func lines(_ verdicts: [Verdict]) -> String {
+    var table = TextTable(columns: [.init("verdict by"), .init("does more temperature difference give less heat?")])
+    for verdict in verdicts { table.append([verdict.method.rawValue, verdict.text]) }
+    return table.text()
   }
 
   private static func table(_ point: PointResult) -> String {

@@ -2,7 +2,7 @@ import NessModel
 import NessStatistics
 
 extension ResultDocument: Codable {
-  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points }
+  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts }
 
   /// Decodes the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -11,16 +11,18 @@ extension ResultDocument: Codable {
       title: try container.decodeIfPresent(String.self, forKey: .title),
       ness: try container.decodeIfPresent(String.self, forKey: .ness),
       interrupted: try container.decodeIfPresent(Bool.self, forKey: .interrupted) ?? false,
-      points: try container.decode([PointResult].self, forKey: .points))
+      points: try container.decode([PointResult].self, forKey: .points),
+      verdicts: try container.decodeIfPresent([Verdict].self, forKey: .verdicts) ?? [])
   }
 
-  /// Encodes the JSON form; `interrupted` is present only if true.
+  /// Encodes the JSON form; `interrupted` is present only if true, `verdicts` only if there is one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(ness, forKey: .ness)
     if interrupted { try container.encode(true, forKey: .interrupted) }
     try container.encode(points, forKey: .points)
+    if !verdicts.isEmpty { try container.encode(verdicts, forKey: .verdicts) }
   }
 }
 
@@ -52,7 +54,7 @@ extension PointResult: Codable {
 }
 
 /// The path of a parameter as a key.
-private struct PathKey: CodingKey {
+struct PathKey: CodingKey {
   let stringValue: String
   let intValue: Int? = nil
 

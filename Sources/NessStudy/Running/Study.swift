@@ -41,7 +41,9 @@ public struct Study: Sendable {
         return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
     }
-    return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
+    let found = try results.map { try $0.get() }
+    return ResultDocument(
+      title: experiment.title, points: found, verdicts: Verdict.all(of: zip(points, found).map { ($0, $1) }))
   }
 
   /// How far a study is.
@@ -132,6 +134,7 @@ public struct Study: Sendable {
       document.points.append(result)
       if result.run?.stopReason == StopReason.interrupted.rawValue { return (document.cutShort, failures) }
     }
+    document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
     return (document, failures)
   }
 
