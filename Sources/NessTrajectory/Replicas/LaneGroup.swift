@@ -93,11 +93,13 @@ package final class LaneGroup {
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
   private func drawInitialState(_ start: LaneStream) {
     var stream = start
-    for particle in 0..<dynamics.particles.map(\.count).reduce(0, +) { positions[particle] = stream.uniform() - 0.5 }
+    for particle in 0..<particleCount { positions[particle] = stream.uniform() - 0.5 }
     stream.fillGaussians(velocity, count: dynamics.sites)
     let scale = (dynamics.initialTemperature / dynamics.mass).squareRoot()
     for site in 0..<dynamics.sites { velocity[site] *= scale }
   }
+
+  private var particleCount: Int { dynamics.particles.map(\.count).reduce(0, +) }
 
   /// Forgets the running sums.
   package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
@@ -133,6 +135,10 @@ package final class LaneGroup {
       momentumStreams[index].begin(block: block)
       momentumStreams[index].fillGaussians(momentumNoise + index * Self.stepsPerBlock, count: Self.stepsPerBlock)
     }
+  }
+
+  @inline(__always) private func drawNoise(ofParticleBath index: Int) {
+    particleStreams[index].fillPolar(noise, pairs: dynamics.particles[index].noisePairs)
   }
 
   /// q += h v, then the chain's kick on every site as if no site touched a bath.
@@ -174,7 +180,7 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
+      drawNoise(ofParticleBath: index)
       if let innovations {
         ness_expand_polar(noise, gaussians, law.count)
         innovations.read(bath: index, positions: firstParticle, noise: gaussians)
@@ -224,5 +230,36 @@ package final class LaneGroup {
     }
     let kinetic = sums + ledger.kinetic(0)
     for site in 0..<sites { kinetic[site] = ness_fma(velocity[site], velocity[site], kinetic[site]) }
+  }
+}
+
+// MARK: saved states
+
+extension LaneGroup {
+  func save(to writer: inout StateWriter) {
+    writer.add(step)
+    writer.add(displacement, count: dynamics.sites)
+    writer.add(velocity, count: dynamics.sites)
+    writer.add(positions, count: particleCount)
+    record.save(to: &writer)
+  }
+
+  /// Takes up a saved state. Random streams have names, so their place follows from the number of steps.
+  func restore(from reader: inout StateReader) throws(StateFault) {
+    step = try reader.next()
+    guard step >= 0 else { throw StateFault("the saved state makes no sense") }
+    try reader.fill(displacement, count: dynamics.sites)
+    try reader.fill(velocity, count: dynamics.sites)
+    try reader.fill(positions, count: particleCount)
+    try record.restore(from: &reader)
+    let withinBlock = step % Self.stepsPerBlock
+    if withinBlock > 0 {
+      enterBlock(UInt64(step / Self.stepsPerBlock))
+      for index in particleStreams.indices {
+        for _ in 0..<withinBlock { drawNoise(ofParticleBath: index) }
+      }
+    }
+    bookStored()
+    clearSums()
   }
 }
