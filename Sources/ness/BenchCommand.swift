@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NessModel
+import NessReport
 import NessStudy
 
 /// `ness bench`: speed on the workloads that are compared with other programs.
@@ -14,6 +15,7 @@ struct Bench: ParsableCommand {
              chain of 1024 sites between Langevin baths, harmonic or with quartic bonds: nanoseconds per site-step
         W3   quantum box of M levels: seconds for the steady state and both currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds per temperature
+        coverage  how often the 95 % interval of independent experiments holds the true current (some minutes)
 
       EXAMPLES
         ness bench --workload W1 --format json
@@ -21,13 +23,14 @@ struct Bench: ParsableCommand {
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
+        ness bench --workload coverage --experiments 1000
       """)
 
   enum Workload: String, CaseIterable, ExpressibleByArgument {
     case W1
     case harmonicChain = "W2-harm"
     case quarticChain = "W2-fput"
-    case W3, W4
+    case W3, W4, coverage
   }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
@@ -36,10 +39,12 @@ struct Bench: ParsableCommand {
   @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
+  @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
     switch workload {
+    case .coverage: try showCoverage()
     case .W1:
       guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
       let result = try BenchmarkW1(steps: steps).run()
@@ -70,10 +75,48 @@ struct Bench: ParsableCommand {
     }
   }
 
+  private func showCoverage() throws {
+    guard (100...1_000_000).contains(experiments) else {
+      throw UnusableInput("--experiments \(experiments): expected 100 to 1000000")
+    }
+    let progress = ProgressLine(silent: shared.quiet)
+    let rows = try Coverage(experiments: experiments, threads: try shared.threadCount()).run {
+      progress.show("coverage", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
+    }
+    progress.end()
+    var table = TextTable(
+      columns: [.init("experiments, replicas of duration")]
+        + ["stated", "refused", "coverage", "rms z"].map { .init($0, alignment: .right) })
+    for row in rows {
+      table.append([
+        row.experiment, "\(row.stated)", "\(row.refused)", String(format: "%.1f %%", 100 * row.coverage),
+        String(format: "%.3f", row.rmsZ),
+      ])
+    }
+    try show(rows, table.text())
+    let failing = rows.filter { !$0.passes }.map(\.experiment)
+    if !failing.isEmpty {
+      throw Failure(message: "coverage outside 93 to 97 %: \(failing.joined(separator: "; "))", status: 1)
+    }
+  }
+
   private func show(_ result: some Encodable, _ text: String) throws {
     switch shared.format {
-    case .json: Console.result(try result.json(onOneLine: true))
-    case .text: Console.result(text)
+    case .json: Console.result(try Line(result: result).json(onOneLine: true))
+    case .text: Console.result("\(text) (engine built for \(Machine.vectorUnit))")
+    }
+  }
+
+  /// A result with the vector instructions that produced it.
+  private struct Line<Result: Encodable>: Encodable {
+    let result: Result
+
+    private enum Key: CodingKey { case vectorUnit }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(Machine.vectorUnit, forKey: .vectorUnit)
     }
   }
 }
