@@ -129,12 +129,10 @@ final class Ensemble {
     let factor = ledger.factor(ofChannel: channel, in: dynamics)
     var values: [Double] = []
     values.reserveCapacity(replicas * count)
-    for replica in 0..<replicas {
-      for batch in 0..<count {
-        let lanes = members[replica / 8].group.record.mean(
-          batch: batch, channel: channel, stepsPerTick: Self.stepsPerTick)
-        values.append(factor * lanes[replica % 8])
-      }
+    for (index, member) in members.enumerated() {
+      let record = member.group.record
+      let lanes = (0..<count).map { factor * record.mean(batch: $0, channel: channel, stepsPerTick: Self.stepsPerTick) }
+      for lane in 0..<min(8, replicas - 8 * index) { values += lanes.lazy.map { $0[lane] } }
     }
     return ReplicaSeries(replicas: replicas, batches: count, values: values)
   }
