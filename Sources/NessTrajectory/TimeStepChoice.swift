@@ -81,9 +81,23 @@ public struct TimeStepChoice: Sendable, Hashable {
     let step = Self.rounded(limits[0].timeStep)
     timeStep = step
     self.limits = limits
-    frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0
-    bandBias = (frequency * step) * (frequency * step) / 8
-    dampingBias = Self.dampedSites(model).map { Self.trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    (frictionBias, bandBias, dampingBias) = Self.biases(model, timeStep: step)
+  }
+
+  /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
+  public static func relativeBias(of model: ChainModel, timeStep: Double) -> Double {
+    let biases = Self.biases(model, timeStep: timeStep)
+    return biases.friction + biases.band + biases.damping
+  }
+
+  private static func biases(
+    _ model: ChainModel, timeStep step: Double
+  ) -> (friction: Double, band: Double, damping: Double) {
+    let angle = highestAngularFrequency(model) * step
+    return (
+      model.particleBaths.map { frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0, angle * angle / 8,
+      dampedSites(model).map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    )
   }
 
   /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].

@@ -178,7 +178,8 @@ public struct TrajectorySolver: Sendable {
     let analysis = ChannelAnalysis(ensemble, model)
     var answer = try analysis.answer()
     let transient = early.transient(comparedWith: ensemble)
-    answer.notes += analysis.notes(burnIn: burnIn, transient: transient)
+    analysis.addBudgets(to: &answer, burnIn: burnIn)
+    answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
     return TrajectoryOutcome(
       answer: answer, stopReason: stop ?? .durationReached, duration: ensemble.recordedTime, burnIn: burnIn,
       detectedTransient: transient,

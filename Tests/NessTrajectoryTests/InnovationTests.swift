@@ -1,6 +1,5 @@
 import Foundation
 import NessLinear
-import NessMath
 import NessModel
 import NessRandom
 import NessStatistics
@@ -57,34 +56,8 @@ import Testing
     #expect(abs(predicted - total) < 1e-12 * abs(total))
   }
 
-  /// Mean heat per time in the linear dynamics of a finite step: what the noise of one step adds to the heat to come.
-  private func linearCurrent(_ model: ChainModel, timeStep: Double) throws -> Double {
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
-    let item = model.particleBaths[0]
-    let modes = ForceMode.modes(of: item.bath, index: 0, site: item.attachment.site - 1, timeStep: timeStep)
-    let step = LinearStep(dynamics, modes)
-    var (map, heat) = (Matrix(rows: step.states, columns: step.states), Matrix(rows: step.states, columns: step.states))
-    for column in 0..<step.states {
-      for row in 0..<step.states {
-        (map[row, column], heat[row, column]) = (step.map[row, column], step.heat[row, column])
-      }
-    }
-    let form = try discreteLyapunov(map: map.transposed, noise: heat)
-    let future = step.heat + step.map.transposed * (form * step.map)
-    var sum = 0.0
-    for source in step.states..<step.map.columns {
-      let mode = source - step.states
-      let variance =
-        mode < modes.count
-        ? 0.5 * Double(item.bath.count) * modes[mode].amplitude * modes[mode].amplitude
-          * (1 - modes[mode].kept * modes[mode].kept) : 1
-      sum += variance * future[source, source]
-    }
-    return sum / timeStep
-  }
-
-  /// The linear step and the quadratic form are those of the weakly coupled dynamics: their current is that of the
-  /// transmission integral with memory, up to order 2 in the time step.
+  /// The linear step is that of the weakly coupled dynamics: its current is that of the transmission integral with
+  /// memory, up to order 2 in the time step.
   @Test(arguments: [(40.0, 1), (5, 1), (20, 3)]) func linearStepAgreesWithTheTransmissionIntegral(
     temperature: Double, site: Int
   ) throws {
@@ -96,7 +69,7 @@ import Testing
       ])
     let exact = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
     let step = 0.05 * model.particleBaths[0].bath.relaxationTime
-    let errors = try [step, step / 2].map { try linearCurrent(model, timeStep: $0) - exact }
+    let errors = try [step, step / 2].map { try #require(LinearSteadyState(model, timeStep: $0)).heats[0] - exact }
     #expect(abs(errors[0]) < 0.01 * abs(exact))
     #expect(abs(errors[0] / errors[1] - 4) < 0.4, "\(errors) of \(exact)")
   }

@@ -22,7 +22,7 @@ public struct TrajectoryPlan: Sendable {
       if bias > 0.01 {
         notes.append(
           "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
-            + "\(choice.timeStep) would keep it below 0.2 %")
+            + "\(choice.timeStep.short) would keep it below 0.2 %")
       }
     } else {
       notes.append(choice.explanation)
