@@ -130,12 +130,14 @@ public struct TimeStepChoice: Sendable, Hashable {
     return total > 0 ? bias / total : 0
   }
 
-  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles.
+  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles; quartic bonds as stiff
+  /// as they are in the mean at the hottest bath's temperature.
   static func highestAngularFrequency(_ model: ChainModel) -> Double {
     let chain = model.medium
+    let bond = chain.bondStiffness(atTemperature: model.attachments.map(\.bath.temperature).max() ?? 0)
     let widest = (1...chain.sites).map { site -> Double in
       let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
-      return chain.stiffness(ofSite: site) + bonds * chain.springConstant
+      return chain.pinning(ofSite: site) + 2 * bonds * bond
     }
     return ((widest.max() ?? 0) / chain.mass).squareRoot()
   }
