@@ -57,4 +57,5 @@ NESS_INLINE ness_v8d ness_select(ness_v8u mask, ness_v8d a, ness_v8d b) {
 NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0; }
 
 #include "LaneNoise.h"
+#include "MatchedNoise.h"
 #include "RingDrift.h"

@@ -45,8 +45,9 @@ package struct ChainDynamics: Sendable {
   /// - Parameters:
   ///   - model: what to step.
   ///   - timeStep: length of a step [time].
+  ///   - noise: law of the noise that diffuses the particles.
   ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
-  package init(_ model: ChainModel, timeStep: Double, innovations: Bool = false) {
+  package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -66,7 +67,7 @@ package struct ChainDynamics: Sendable {
       for index in group {
         switch model.attachments[index].bath.stochasticLaw {
         case .ringParticles(let bath):
-          particles.append(RingParticles(bath, index: index, timeStep: timeStep))
+          particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
         case .ornsteinUhlenbeck(let friction, let temperature): frictions.append((index, friction, temperature))
         }
       }

@@ -8,7 +8,6 @@ package final class LaneInnovations {
   private struct Bath {
     let modes: Range<Int>
     let count: Int
-    let amplitude: Lanes
   }
 
   private static let unrolled = 4
@@ -43,9 +42,7 @@ package final class LaneInnovations {
     baths = dynamics.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
-      return Bath(
-        modes: first..<(first + own.count), count: particles.count,
-        amplitude: Lanes(repeating: particles.noiseAmplitude))
+      return Bath(modes: first..<(first + own.count), count: particles.count)
     }
     let tables = law.rows.map(Self.weights)
     weights = .allocate(capacity: max(1, tables.joined().count))
@@ -91,12 +88,11 @@ package final class LaneInnovations {
     }
   }
 
-  /// Reads the particles of a bath before they move, and the noise that will move them.
-  package func read(bath index: Int, positions: UnsafePointer<Lanes>, noise: UnsafePointer<Lanes>) {
+  /// Reads the particles of a bath before they move, and where their noise alone takes them.
+  package func read(bath index: Int, positions: UnsafePointer<Lanes>, diffused: UnsafePointer<Lanes>) {
     let bath = baths[index]
-    let amplitude = bath.amplitude
     collect(bath, into: before) { positions[$0] }
-    collect(bath, into: after) { ness_fma(amplitude, noise[$0], positions[$0]) }
+    collect(bath, into: after) { diffused[$0] }
     for (offset, mode) in bath.modes.enumerated() {
       let scale = law.modes[mode].amplitude
       forces[mode] = before[offset] * scale

@@ -27,9 +27,9 @@ package final class LaneGroup {
   var record: LaneBatches
   private let impulse: UnsafeMutablePointer<Lanes>
   private let velocitySum: UnsafeMutablePointer<Lanes>
-  /// Gaussians of the particles of one bath in polar form, and as numbers for the innovations.
+  /// Noise of the particles of one bath, and where it alone takes them, for the innovations.
   private let noise: UnsafeMutablePointer<Lanes>
-  private let gaussians: UnsafeMutablePointer<Lanes>
+  private let diffused: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
@@ -46,11 +46,12 @@ package final class LaneGroup {
     record = LaneBatches(channels: ledger.channels, capacity: 16)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let pairs = dynamics.particles.map(\.noisePairs).max() ?? 0
+    let noiseVectors = dynamics.particles.map(\.noiseVectors).max() ?? 0
+    let mostParticles = dynamics.particles.map(\.count).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
-    let noises = (LaneStream.polarVectors + 2) * pairs + steps * Self.stepsPerBlock
+    let noises = noiseVectors + mostParticles + steps * Self.stepsPerBlock
     let capacity = 4 * sites + baths + noises + allParticles + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
@@ -64,8 +65,8 @@ package final class LaneGroup {
     impulse = take(sites)
     velocitySum = take(sites)
     force = take(baths)
-    noise = take(LaneStream.polarVectors * pairs)
-    gaussians = take(2 * pairs)
+    noise = take(noiseVectors)
+    diffused = take(mostParticles)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -174,10 +175,10 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
+      law.draw(&particleStreams[index], into: noise)
       if let innovations {
-        ness_expand_polar(noise, gaussians, law.count)
-        innovations.read(bath: index, positions: firstParticle, noise: gaussians)
+        law.diffuse(firstParticle, noise: noise, into: diffused)
+        innovations.read(bath: index, positions: firstParticle, diffused: diffused)
       }
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
