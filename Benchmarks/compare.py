@@ -24,9 +24,9 @@ def workloads(ness, python):
 
     return {
         "W1": [own("--workload", "W1"), peer("particle_bath.py")],
-        "W3 M=32": [own("--workload", "W3", "--levels", "32", "--method", "liouvillian"),
-                    own("--workload", "W3", "--levels", "32"),
-                    peer("quantum_box.py", "--method", "qutip", "--levels", "32")],
+        "W3 M=48": [own("--workload", "W3", "--levels", "48"),
+                    own("--workload", "W3", "--levels", "48", "--method", "liouvillian"),
+                    peer("quantum_box.py", "--method", "qutip", "--levels", "48")],
         "W3 M=64": [own("--workload", "W3", "--levels", "64"),
                     peer("quantum_box.py", "--method", "pauli", "--levels", "64"),
                     peer("quantum_box.py", "--method", "gth", "--levels", "64")],

@@ -42,8 +42,8 @@ public struct LaneStream: Sendable {
   private let seed: UInt64
   private let firstReplica: UInt64
   private let purpose: UInt64
-  /// State of the eight generators, laid out as C code expects it.
-  @usableFromInline var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
+  /// State of the eight generators, laid out as C code expects it: what a saved run needs to go on within a block.
+  public var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
 
   /// The streams of replicas `firstReplica` to `firstReplica + 7` for one purpose, at the start of block 0.
   public init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {

@@ -22,6 +22,8 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
   /// terminals and a particle bath that touches the chain.
   public var innovations: Bool?
+  /// Law of the noise that diffuses the particles.
+  public var noise: ParticleNoise
 
   /// An error of the heat current that is small enough.
   public enum Target: Sendable, Hashable {
@@ -34,7 +36,7 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// Settings of a run; see the properties.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
-    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil
+    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil, noise: ParticleNoise = .matched
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -44,6 +46,7 @@ public struct TrajectorySettings: Sendable, Hashable {
     self.target = target
     self.threads = threads
     self.innovations = innovations
+    self.noise = noise
   }
 }
 
@@ -130,7 +133,7 @@ public struct TrajectorySolver: Sendable {
     if let refusal = refusals(of: model).first { throw refusal }
     let ensemble = Ensemble(
       model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
-      innovations: settings.innovations ?? Self.innovationsPay(model))
+      noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model))
     let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
     let schedule = Schedule(
       settings, capacity: ensemble.capacity,

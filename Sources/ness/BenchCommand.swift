@@ -3,6 +3,8 @@ import Foundation
 import NessModel
 import NessStudy
 
+extension ParticleNoise: ExpressibleByArgument {}
+
 /// `ness bench`: speed on the workloads that are compared with other programs.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +17,7 @@ struct Bench: ParsableCommand {
 
       EXAMPLES
         ness bench --workload W1 --format json
+        ness bench --workload W1 --noise gaussian
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
@@ -25,6 +28,7 @@ struct Bench: ParsableCommand {
 
   @Option(help: "The workload.") var workload: Workload = .W1
   @Option(help: "W1: steps of each of the 64 replicas.") var steps = 20_000
+  @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
   @OptionGroup var shared: SharedOptions
@@ -33,9 +37,9 @@ struct Bench: ParsableCommand {
     switch workload {
     case .W1:
       guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
-      let result = try BenchmarkW1(steps: steps).run()
+      let result = try BenchmarkW1(steps: steps, noise: noise).run()
       let speed = String(format: "%.2f", result.unit_ns)
-      try show(result, "W1: \(speed) ns per particle-step, J = \(result.J) ± \(result.J_se)")
+      try show(result, "W1: \(speed) ns per particle-step with \(result.noise) noise, J = \(result.J) ± \(result.J_se)")
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
       let way: NessModel.Method = method == .davies ? .davies : .liouvillian
@@ -55,8 +59,21 @@ struct Bench: ParsableCommand {
 
   private func show(_ result: some Encodable, _ text: String) throws {
     switch shared.format {
-    case .json: Console.result(try result.json(onOneLine: true))
-    case .text: Console.result(text)
+    case .json: Console.result(try Line(result: result).json(onOneLine: true))
+    case .text: Console.result("\(text) (engine built for \(Machine.vectorUnit))")
+    }
+  }
+
+  /// A result with the vector instructions that produced it.
+  private struct Line<Result: Encodable>: Encodable {
+    let result: Result
+
+    private enum Key: CodingKey { case vectorUnit }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(Machine.vectorUnit, forKey: .vectorUnit)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessRandom
 
 /// A model made ready for stepping: every constant of one time step, computed once.
 ///
@@ -82,6 +83,15 @@ package struct ChainDynamics: Sendable {
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
     if innovations { self.innovations = InnovationLaw(model, self) }
+  }
+
+  /// The noise of one step for the particle bath with this index among the particle baths, as its stream gives it.
+  package func noise(ofParticleBath index: Int, from stream: inout LaneStream) -> [SIMD8<Double>] {
+    var noise = [SIMD8<Double>](repeating: SIMD8(), count: particles[index].noiseVectors)
+    noise.withUnsafeMutableBufferPointer { buffer in
+      if let first = buffer.baseAddress { particles[index].draw(&stream, into: first) }
+    }
+    return noise
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

@@ -36,7 +36,9 @@ package struct InnovationLaw: Sendable {
 
   package init(_ model: ChainModel, _ dynamics: ChainDynamics) {
     let modes = model.particleBaths.enumerated().flatMap { index, item in
-      ForceMode.modes(of: item.bath, index: index, site: item.attachment.site - 1, timeStep: dynamics.timeStep)
+      ForceMode.modes(
+        of: item.bath, index: index, site: item.attachment.site - 1, timeStep: dynamics.timeStep,
+        noise: dynamics.particles[index].noise)
     }
     self.modes = modes
     let states = modes.count + 2 * dynamics.sites

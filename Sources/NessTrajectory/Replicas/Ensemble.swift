@@ -13,8 +13,10 @@ final class Ensemble {
   let groups: [LaneGroup]
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states.
-  init(_ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, innovations: Bool = false) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: innovations)
+  init(
+    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool
+  ) {
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
     self.dynamics = dynamics
     self.replicas = replicas
     ledger = Ledger(dynamics)

@@ -27,9 +27,8 @@ package final class LaneGroup {
   var record: LaneBatches
   private let impulse: UnsafeMutablePointer<Lanes>
   private let velocitySum: UnsafeMutablePointer<Lanes>
-  /// Noise of the particles of one bath, and where it alone takes them, for the innovations.
+  /// Noise of the particles of one bath, as `RingParticles` draws it.
   private let noise: UnsafeMutablePointer<Lanes>
-  private let diffused: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
@@ -43,15 +42,14 @@ package final class LaneGroup {
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
-    record = LaneBatches(channels: ledger.channels, capacity: 16)
+    record = LaneBatches(channels: ledger.channels, capacity: 0)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
     let noiseVectors = dynamics.particles.map(\.noiseVectors).max() ?? 0
-    let mostParticles = dynamics.particles.map(\.count).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
-    let noises = noiseVectors + mostParticles + steps * Self.stepsPerBlock
+    let noises = noiseVectors + steps * Self.stepsPerBlock
     let capacity = 4 * sites + baths + noises + allParticles + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
@@ -66,7 +64,6 @@ package final class LaneGroup {
     velocitySum = take(sites)
     force = take(baths)
     noise = take(noiseVectors)
-    diffused = take(mostParticles)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -176,10 +173,7 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       law.draw(&particleStreams[index], into: noise)
-      if let innovations {
-        law.diffuse(firstParticle, noise: noise, into: diffused)
-        innovations.read(bath: index, positions: firstParticle, diffused: diffused)
-      }
+      innovations?.read(bath: index, positions: firstParticle, noise: noise)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
