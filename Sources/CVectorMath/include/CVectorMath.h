@@ -2,7 +2,7 @@
    operations (square root, division, rounding, masks) into scalar loops; clang's vector extensions do not.
    Multiply-add is always fused explicitly and never by the compiler, so every processor gives the same bits.
    Polynomials: Chebyshev fits made with 50 digits and no longer than needed: error before rounding below 1e-14 of the
-   largest value for sine and cosine, 4e-15 for powers, 3e-16 for logarithms. */
+   largest value for sine and cosine, 3e-16 for logarithms. */
 #pragma once
 #pragma STDC FP_CONTRACT OFF
 #include <stdint.h>

@@ -11,14 +11,25 @@ typedef struct {
   double root[8];
 } ness_ring_law;
 
-/* F = (scale exp(exponent v))^(2^squarings), 0 <= exponent <= 1/4: Chebyshev fit of the exponential, 1.3e-14 relative. */
+/* How often a polynomial must be squared to make exp(range v), 0 <= v <= 1: from one on [0, 1/4], good to 1.3e-14, up to
+   five times, from one on [0, 1/8], good to rounding, if more often. */
+NESS_INLINE int ness_squarings(double range) {
+  int squarings = 0;
+  for (; range > (squarings < 6 ? 0.25 : 0.125); range *= 0.5) squarings++;
+  return squarings;
+}
+
+/* F = (scale exp(exponent v))^(2^squarings), by Chebyshev fits of the exponential. */
 NESS_INLINE ness_ring_law ness_make_ring_law(
     double amplitude, int is_matched, double scale, double exponent, int squarings) {
+  static const double often[8] = {0x1.0000000000000p+0, 0x1.00000000000dcp+0, 0x1.ffffffffdbefcp-2,
+                                  0x1.555555675883ep-3, 0x1.55554c80f6598p-5, 0x1.11136a0d3fc5dp-7,
+                                  0x1.6b661d68d917bp-10, 0x1.bafc63d32d56cp-13};
   static const double p[8] = {0x1.fffffffffff8cp-1, 0x1.0000000007446p+0, 0x1.fffffff678e63p-2, 0x1.555557b5d01ebp-3,
                               0x1.5554c075f194ap-5, 0x1.1124ccc73b5abp-7, 0x1.69342cec51e48p-10,
                               0x1.d7b5a578e0ac8p-13};
   ness_ring_law law = {amplitude, is_matched, ness_matched_noise(amplitude), squarings, {0}};
-  for (int i = 0; i < 8; i++, scale *= exponent) law.root[i] = scale * p[i];
+  for (int i = 0; i < 8; i++, scale *= exponent) law.root[i] = scale * (squarings < 6 ? p : often)[i];
   return law;
 }
 
@@ -33,9 +44,17 @@ typedef struct {
   ness_v8d position, product, square;
 } ness_diffused;
 
-/* Wraps n positions y and looks at them: with t = sqrt(2) sin(theta/4) and k = sqrt(2) cos(theta/4) = sqrt(2 - t²) > 0,
-   s = t k and c = 1 - t². The divider takes the root while the pipes for multiply-add are busy. */
+/* Wraps n positions y and looks at them by the sine and cosine of theta/2; for noise that keeps the divider busy. */
 NESS_INLINE void ness_look(int n, ness_v8d *y, ness_diffused *out) {
+  ness_v8d s[NESS_WIDEST], c[NESS_WIDEST];
+  NESS_UNROLLED for (int u = 0; u < n; u++) y[u] = ness_fraction(y[u]);
+  ness_sincos_block(n, y, s, c);
+  NESS_UNROLLED for (int u = 0; u < n; u++) out[u] = (ness_diffused){y[u], s[u] * c[u], c[u] * c[u]};
+}
+
+/* The same without a polynomial for the cosine: with t = sqrt(2) sin(theta/4) and k = sqrt(2) cos(theta/4) =
+   sqrt(2 - t²) > 0, s = t k and c = 1 - t². The divider takes the root while the pipes for multiply-add are busy. */
+NESS_INLINE void ness_look_by_root(int n, ness_v8d *y, ness_diffused *out) {
   static const double p[6] = {0x1.1c5831add62cfp+1,  -0x1.d3ba5c1c5941ap-1, 0x1.cda1062f57497p-4,
                               -0x1.b1e9e9ec0b2c6p-8, 0x1.dbcdf08591512p-13, -0x1.5185f98d78ed5p-18};
   ness_v8d w[NESS_WIDEST], t[NESS_WIDEST];
@@ -61,7 +80,7 @@ NESS_INLINE void ness_diffuse_matched(
     int n, const ness_stored *position, const ness_stored_word *words, const ness_ring_law *law, ness_diffused *out) {
   ness_v8d y[NESS_WIDEST];
   ness_add_matched(n, position, words, law->noise, y);
-  ness_look(n, y, out);
+  ness_look_by_root(n, y, out);
 }
 
 /* Diffuses n particles by Gaussians: an even number, each pair sharing a polar Gaussian, or one. */

@@ -40,12 +40,12 @@ struct RingParticles: Sendable {
     coupling = bath.coupling
     compensation = bath.coupling * bath.strength * Double(bath.count)
     // F = (lambda exp(-2 p) / (exp(-p) I_0(p))) exp(2 p c²), as a power of a function that is nearly flat
-    let squarings = max(0, ceil(log2(8 * bath.sharpness)))
-    let share = exp2(-squarings)
+    let squarings = ness_squarings(2 * bath.sharpness)
+    let share = exp2(-Double(squarings))
     law = ness_make_ring_law(
       (2 * bath.temperature * timeStep / bath.friction).squareRoot() / bath.ringLength, noise == .matched ? 1 : 0,
       exp(share * (log(bath.strength / scaledBessel) - 2 * bath.sharpness)), share * 2 * bath.sharpness,
-      Int32(squarings))
+      squarings)
     // s c is half of sin(theta)
     drift = 2 * timeStep * bath.coupling * wavenumber * bath.sharpness / (bath.friction * bath.ringLength)
     driftGradient =
