@@ -128,7 +128,7 @@ public struct TrajectorySolver: Sendable {
   /// - Returns: J, the heat from every bath, every bond current, the kinetic temperature profile, and the mean
   ///   displacement of the sites that particles touch, each with one standard error.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
-  /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
+  /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let ensemble = Ensemble(

@@ -2,6 +2,13 @@
 #pragma once
 #include "MatchedNoise.h"
 
+/* Vector registers: how many particles are best looked at together. */
+#ifdef __AVX512F__
+enum { ness_registers = 32 };
+#else
+enum { ness_registers = 16 };
+#endif
+
 /* What one step needs to know about the law of the particles; positions are in turns, v = cos²(theta/2). */
 typedef struct {
   double amplitude;         /* of the free diffusion */
@@ -157,7 +164,7 @@ NESS_INLINE void ness_drift(int n, const ness_diffused *particle, const ness_rin
 NESS_INLINE ness_v8d ness_advance_ring(void *positions, const void *noise, long count, const ness_ring_law *law,
                                        ness_v8d first, ness_v8d flat, ness_v8d linear, ness_v8d quadratic,
                                        void *response) {
-  enum { chunk = 64 };
+  enum { chunk = 64, side_by_side = ness_registers == 32 ? 8 : 4 };
   ness_diffused particle[chunk];
   const ness_ring_drift drift = {first, flat, linear, quadratic};
   const long stride = law->is_matched ? chunk / ness_draws_per_word : chunk / 2 * ness_polar_vectors;
@@ -166,7 +173,8 @@ NESS_INLINE ness_v8d ness_advance_ring(void *positions, const void *noise, long 
     long here = count - start < chunk ? count - start : chunk, i = 0;
     ness_stored *at = (ness_stored *)positions + start;
     ness_diffuse(at, noise, here, law, particle);
-    for (; i + 8 <= here; i += 8) ness_drift(8, particle + i, law, &drift, at + i, &sum, &responded);
+    for (; i + side_by_side <= here; i += side_by_side)
+      ness_drift(side_by_side, particle + i, law, &drift, at + i, &sum, &responded);
     for (; i < here; i++) ness_drift(1, particle + i, law, &drift, at + i, &sum, &responded);
   }
   *(ness_stored *)response = responded;

@@ -75,12 +75,11 @@ final class Ensemble {
   func series(channel: Int) -> ReplicaSeries {
     let count = groups[0].record.count
     let factor = ledger.factor(ofChannel: channel, in: dynamics)
-    var values: [Double] = []
-    values.reserveCapacity(replicas * count)
-    for replica in 0..<replicas {
+    var values = [Double](repeating: 0, count: replicas * count)
+    for (index, group) in groups.enumerated() {
       for batch in 0..<count {
-        let lanes = groups[replica / 8].record.mean(batch: batch, channel: channel, stepsPerTick: Self.stepsPerTick)
-        values.append(factor * lanes[replica % 8])
+        let means = factor * group.record.mean(batch: batch, channel: channel, stepsPerTick: Self.stepsPerTick)
+        for lane in 0..<min(8, replicas - 8 * index) { values[(8 * index + lane) * count + batch] = means[lane] }
       }
     }
     return ReplicaSeries(replicas: replicas, batches: count, values: values)
