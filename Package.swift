@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "NessRecord", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "NessStudy",
-      dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord"]),
+      dependencies: [
+        "NessModel", "NessRandom", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord",
+      ]),
     .target(name: "NessReport", dependencies: ["NessRecord"]),
     .executableTarget(
       name: "ness",
@@ -60,7 +62,7 @@ let package = Package(
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessRecordTests", dependencies: ["NessRecord", "NessTestSupport"]),
-    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessTestSupport"]),
+    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],

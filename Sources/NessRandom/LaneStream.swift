@@ -14,6 +14,10 @@ public enum RandomPurpose: Hashable, Sendable {
   case wallCollisions
   /// Collisions of a particle with one wall in equilibrium.
   case wallRelaxation
+  /// Null distribution of the test whether a current falls.
+  case fallTest
+  /// Resampling of a curve around its maximum.
+  case maximumResampling
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -24,6 +28,8 @@ public enum RandomPurpose: Hashable, Sendable {
     case .frozenProbe: 4 << 32
     case .wallCollisions: 5 << 32
     case .wallRelaxation: 6 << 32
+    case .fallTest: 7 << 32
+    case .maximumResampling: 8 << 32
     }
   }
 }

@@ -84,9 +84,25 @@ public struct TimeStepChoice: Sendable, Hashable {
     let step = Self.rounded(limits[0].timeStep)
     timeStep = step
     self.limits = limits
-    frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step, noise: noise) }.max() ?? 0
-    bandBias = (frequency * step) * (frequency * step) / 8
-    dampingBias = Self.dampedSites(model).map { Self.trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    (frictionBias, bandBias, dampingBias) = Self.biases(model, timeStep: step, noise: noise)
+  }
+
+  /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
+  public static func relativeBias(
+    of model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched
+  ) -> Double {
+    let biases = Self.biases(model, timeStep: timeStep, noise: noise)
+    return biases.friction + biases.band + biases.damping
+  }
+
+  private static func biases(
+    _ model: ChainModel, timeStep step: Double, noise: ParticleNoise
+  ) -> (friction: Double, band: Double, damping: Double) {
+    let angle = highestAngularFrequency(model) * step
+    return (
+      model.particleBaths.map { frictionBias(of: $0.bath, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
+      dampedSites(model).map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    )
   }
 
   /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
@@ -130,12 +146,14 @@ public struct TimeStepChoice: Sendable, Hashable {
     return total > 0 ? bias / total : 0
   }
 
-  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles.
+  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles; quartic bonds as stiff
+  /// as they are in the mean at the hottest bath's temperature.
   static func highestAngularFrequency(_ model: ChainModel) -> Double {
     let chain = model.medium
+    let bond = chain.bondStiffness(atTemperature: model.attachments.map(\.bath.temperature).max() ?? 0)
     let widest = (1...chain.sites).map { site -> Double in
       let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
-      return chain.stiffness(ofSite: site) + bonds * chain.springConstant
+      return chain.pinning(ofSite: site) + 2 * bonds * bond
     }
     return ((widest.max() ?? 0) / chain.mass).squareRoot()
   }

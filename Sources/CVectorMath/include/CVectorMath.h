@@ -60,3 +60,4 @@ NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0;
 #include "MatchedNoise.h"
 #include "VectorUnit.h"
 #include "RingDrift.h"
+#include "ChainSweep.h"

@@ -41,13 +41,13 @@ extension ExperimentReader {
     report(setupFaults)
     report(draft.run.faults)
     guard let sweep = draft.sweep else { return }
-    let isUnread = draft.unread.contains { sweep.parameter.hasPrefix($0 + ".") }
-    let parameterFault = isUnread ? nil : draft.setup.fault(ofSweepParameter: sweep.parameter)
-    if !sweep.parameter.isEmpty, let parameterFault { report([parameterFault]) }
+    let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
+    let parameterFaults = isUnread ? [] : draft.setup.parameterFaults(of: sweep)
+    report(parameterFaults)
     guard sweepIsWhole else { return }
     let valueFaults = sweep.valueFaults
     report(valueFaults)
-    if valueFaults.isEmpty, parameterFault == nil, !isUnread, draft.knowsSites {
+    if valueFaults.isEmpty, parameterFaults.isEmpty, !isUnread, draft.knowsSites {
       report(draft.setup.faults(alongSweep: sweep))
     }
   }

@@ -66,11 +66,26 @@ extension RunSettings {
 
 extension Sweep {
   fileprivate var yamlLines: [String] {
-    let head = ["sweep:", "  parameter: \(parameter)"]
+    func list(_ axes: [SweepAxis], indent: String) -> [String] {
+      axes.flatMap { axis in
+        axis.yamlLines.enumerated().map { "\(indent)\($0 == 0 ? "- " : "  ")\($1)" }
+      }
+    }
+    return switch self {
+    case .single(let axis): ["sweep:"] + axis.yamlLines.map { "  \($0)" }
+    case .grid(let axes): ["sweep:"] + list(axes, indent: "  ")
+    case .paired(let axes): ["sweep:", "  paired:"] + list(axes, indent: "    ")
+    }
+  }
+}
+
+extension SweepAxis {
+  fileprivate var yamlLines: [String] {
+    let head = ["parameter: \(parameter)"]
     switch values {
-    case .list(let list): return head + ["  values: [\(list.map { "\($0)" }.joined(separator: ", "))]"]
+    case .list(let list): return head + ["values: [\(list.map { "\($0)" }.joined(separator: ", "))]"]
     case .range(let from, let to, let points, let scale):
-      return head + ["  from: \(from)", "  to: \(to)", "  points: \(points)", "  scale: \(scale.rawValue)"]
+      return head + ["from: \(from)", "to: \(to)", "points: \(points)", "scale: \(scale.rawValue)"]
     }
   }
 }

@@ -24,7 +24,7 @@ public struct TrajectoryPlan: Sendable {
       if bias > 0.01 {
         notes.append(
           "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
-            + "\(choice.timeStep) would keep it below 0.2 %")
+            + "\(choice.timeStep.short) would keep it below 0.2 %")
       }
     } else {
       notes.append(choice.explanation)
@@ -35,12 +35,14 @@ public struct TrajectoryPlan: Sendable {
     let chain = model.medium
     let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
     let enough = chain.sites == 1 ? Double.infinity : passages
-    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
+    let unknown = chain.isHarmonic ? 1000 : passages
+    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? unknown, enough))
     let burnIn = request.burnIn ?? wanted
     let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
     if request.burnIn == nil {
       notes.append(
         "burn-in \(burnIn.short) chosen: "
+          + (chain.isHarmonic ? "" : "forty passages of sound and more; ")
           + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
     } else if let time, burnIn < 0.5 * wanted {
       notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
@@ -68,7 +70,12 @@ public struct TrajectoryPlan: Sendable {
 
   private static func currentVanishes(_ model: ChainModel) -> Bool {
     if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
-    guard let answer = try? LinearSolver(methods: [.markov]).solve(model) else { return false }
+    // A current that baths without coupling cannot carry in a harmonic chain, they cannot in another one either.
+    var harmonic = model.medium
+    harmonic.quarticConstant = 0
+    guard let twin = try? Model(medium: harmonic, attachments: model.attachments),
+      let answer = try? LinearSolver(methods: [.markov]).solve(twin)
+    else { return false }
     let currents = answer.entries.map { abs($0.estimate.value) }
     return !currents.isEmpty && currents.allSatisfy { $0 < 1e-14 }
   }

@@ -20,6 +20,13 @@ package struct ForceMode: Sendable {
   /// (c_n/T) n² h/tau [mass/time²].
   let response: Double
 
+  /// The harmonics of all particle baths, bath after bath.
+  package static func modes(of model: ChainModel, timeStep: Double, noise: ParticleNoise) -> [ForceMode] {
+    model.particleBaths.enumerated().flatMap { index, item in
+      modes(of: item.bath, index: index, site: item.attachment.site - 1, timeStep: timeStep, noise: noise)
+    }
+  }
+
   /// The harmonics, n = 1, 2, ..., that matter for the heat.
   package static func modes(of bath: ParticleBath, index: Int, site: Int, timeStep: Double, noise: ParticleNoise)
     -> [ForceMode]
