@@ -13,6 +13,19 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.path.join(HERE, "..", ".build", "bench")
+
+
+def compiled(source):
+    """The command of a C++ peer as a list, built for this machine; empty without a compiler."""
+    compiler = shutil.which("g++")
+    if compiler is None:
+        return []
+    program = os.path.join(BUILD, os.path.splitext(source)[0])
+    os.makedirs(BUILD, exist_ok=True)
+    flags = ["-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp-simd", "-Wno-psabi"]
+    subprocess.run([compiler, *flags, os.path.join(HERE, "peers", source), "-o", program], check=True)
+    return [program]
 
 
 def workloads(ness, python):
@@ -22,8 +35,16 @@ def workloads(ness, python):
     def own(*options):
         return [ness, "bench", "--format", "json", *options]
 
+    def long_chain(name, beta):
+        native = compiled("long_chain.cpp")
+        same = ["--steps", "200000"]
+        return [own("--workload", name, *same), *([[*native, "--beta", beta, *same]] if native else []),
+                peer("long_chain.py", "--beta", beta, *same)]
+
     return {
         "W1": [own("--workload", "W1"), peer("particle_bath.py")],
+        "W2-harm": long_chain("W2-harm", "0"),
+        "W2-fput": long_chain("W2-fput", "1"),
         "W3 M=48": [own("--workload", "W3", "--levels", "48"),
                     own("--workload", "W3", "--levels", "48", "--method", "liouvillian"),
                     peer("quantum_box.py", "--method", "qutip", "--levels", "48")],
@@ -49,7 +70,8 @@ def run(command, core):
 
 def cost(line):
     """Processor time and its unit."""
-    for key, unit in (("unit_ns", "ns per particle-step"), ("seconds_per_temp", "s per temperature")):
+    steps = "ns per site-step" if line["workload"].startswith("W2") else "ns per particle-step"
+    for key, unit in (("unit_ns", steps), ("seconds_per_temp", "s per temperature")):
         if key in line:
             return line[key], unit
     return line["cpu_seconds"], "s"
