@@ -37,7 +37,7 @@ def workloads(ness, python):
 
     def long_chain(name, beta):
         native = compiled("long_chain.cpp")
-        same = ["--steps", "200000"]
+        same = ["--warm", "1000000", "--steps", "200000"]
         return [own("--workload", name, *same), *([[*native, "--beta", beta, *same]] if native else []),
                 peer("long_chain.py", "--beta", beta, *same)]
 
