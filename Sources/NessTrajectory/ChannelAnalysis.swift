@@ -223,9 +223,8 @@ struct BurnInRecord {
   private let errors: [Double]
 
   init(_ ensemble: Ensemble) {
-    let temperature = ChannelAnalysis.meanTemperature(ensemble)
+    let temperature = ensemble.burnInTemperature
     let (replicas, batches) = (temperature.replicas, temperature.batches)
-    let length = batches > 0 ? ensemble.recordedTime / Double(batches) : 0
     var means: [Double] = []
     var errors: [Double] = []
     for batch in 0..<batches {
@@ -235,7 +234,7 @@ struct BurnInRecord {
       means.append(mean)
       errors.append((square / Double(max(1, replicas - 1)) / Double(replicas)).squareRoot())
     }
-    times = (0..<batches).map { Double($0 + 1) * length }
+    times = (0..<batches).map { Double($0 + 1) * ensemble.burnInBatchLength }
     self.means = means
     self.errors = errors
   }

@@ -101,8 +101,10 @@ public struct Study: Sendable {
     }
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
+    let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
+    let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
-    if let forecast = try StudyForecast(unknown(points, plans, surroundings), threads: threads, timeLimit: limit) {
+    if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
       surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
@@ -118,7 +120,7 @@ public struct Study: Sendable {
         let end = clock.end(pointsLeft: points.count - index)
         if surroundings.shouldStop() { return (document.cutShort, failures) }
         do {
-          guard let simulated = try simulate(point, plan, surroundings, until: end, part) else {
+          guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
             return (document.cutShort, failures)
           }
           result.estimates += simulated.estimates
@@ -134,15 +136,6 @@ public struct Study: Sendable {
     }
     document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
     return (document, failures)
-  }
-
-  /// The plans of the points that the store does not hold.
-  private func unknown(
-    _ points: [ExperimentPoint], _ plans: [SimulationPlan?], _ surroundings: Surroundings
-  ) throws -> [SimulationPlan] {
-    try zip(points, plans).compactMap { point, plan in
-      try surroundings.cache?.load(PointResult.self, for: key(of: point)) == nil ? plan : nil
-    }
   }
 
   /// Everything that the simulated part of a point depends on.
@@ -161,14 +154,12 @@ public struct Study: Sendable {
     }
   }
 
-  /// The simulated part of a point, from the store or computed until a given time at the latest; nil if it was interrupted
-  /// before an error bar was known.
+  /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
+  /// bar was known.
   private func simulate(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings, until end: Date?,
     _ onProgress: @escaping @Sendable (Double) -> Void
   ) throws -> PointResult? {
-    let key = key(of: point)
-    if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let start = Date()
     let outcome: SimulationOutcome
@@ -191,7 +182,7 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      do { try surroundings.cache?.save(result, for: key) } catch {
+      do { try surroundings.cache?.save(result, for: key(of: point)) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }

@@ -40,6 +40,18 @@ package struct CurrentMaximum: Sendable {
     window = fit.window
   }
 
+  /// The largest point with the neighbours that noise alone may have put below it.
+  static func near(_ points: [CurvePoint]) -> ClosedRange<Int> {
+    let top = points.indices.max { points[$0].current < points[$1].current } ?? 0
+    func isNear(_ index: Int) -> Bool {
+      points[index].isSampled && FallTest.standardised(points[top], points[index]) < nearness
+    }
+    var (low, high) = (top, top)
+    while low > 0, isNear(low - 1) { low -= 1 }
+    while high < points.count - 1, isNear(high + 1) { high += 1 }
+    return low...high
+  }
+
   /// Half the width of the central 95 % of resampled maxima, as that of a Gaussian.
   private static func bootstrap(_ points: [CurvePoint], _ x: [Double], _ fit: Fit) -> Double {
     guard points[fit.window].contains(where: { $0.error > 0 }) else { return 0 }
@@ -98,15 +110,10 @@ package struct CurrentMaximum: Sendable {
       point.isSampled && point.error > 0 ? 1 / (point.error * point.error) : 1
     }
 
-    /// Neighbours of the largest point that may be the maximum, and one more on each side; at least three.
+    /// The points near the maximum, and one more on each side; at least three.
     private static func window(_ points: [CurvePoint]) -> ClosedRange<Int> {
-      let top = points.indices.max { points[$0].current < points[$1].current } ?? 0
-      func isNear(_ index: Int) -> Bool {
-        points[index].isSampled && FallTest.standardised(points[top], points[index]) < CurrentMaximum.nearness
-      }
-      var (low, high) = (top, top)
-      while low > 0, isNear(low - 1) { low -= 1 }
-      while high < points.count - 1, isNear(high + 1) { high += 1 }
+      let near = CurrentMaximum.near(points)
+      var (low, high) = (near.lowerBound, near.upperBound)
       low = max(0, low - 1)
       high = min(points.count - 1, high + 1)
       if high - low < 2 { (low, high) = low == 0 ? (0, 2) : (points.count - 3, points.count - 1) }

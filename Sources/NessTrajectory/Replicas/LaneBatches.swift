@@ -1,3 +1,4 @@
+import NessModel
 import NessStatistics
 
 /// Batch means of every channel of eight replicas. When the record is full, neighbouring batches are joined, so its
@@ -39,6 +40,20 @@ struct LaneBatches: Sendable {
     for index in (capacity / 2 * channels)..<sums.count { sums[index] = SIMD8() }
     ticksPerBatch *= 2
     count = capacity / 2
+  }
+
+  func save(to writer: inout StateWriter) {
+    writer.add([ticksPerBatch, count, ticksInLast])
+    writer.add(sums)
+  }
+
+  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+    let counts: [Int] = try reader.array(count: 3)
+    (ticksPerBatch, count, ticksInLast) = (counts[0], counts[1], counts[2])
+    guard ticksPerBatch > 0, (0..<capacity).contains(count), (0..<ticksPerBatch).contains(ticksInLast) else {
+      throw StateFault("the saved record of a group makes no sense")
+    }
+    sums = try reader.array(count: sums.count)
   }
 
   /// Mean per step of a channel over a complete batch, for the eight lanes.

@@ -97,11 +97,13 @@ package final class LaneGroup {
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
   private func drawInitialState(_ start: LaneStream) {
     var stream = start
-    for particle in 0..<dynamics.particles.map(\.count).reduce(0, +) { positions[particle] = stream.uniform() - 0.5 }
+    for particle in 0..<particleCount { positions[particle] = stream.uniform() - 0.5 }
     stream.fillGaussians(velocity, count: dynamics.sites)
     let scale = (dynamics.initialTemperature / dynamics.mass).squareRoot()
     for site in 0..<dynamics.sites { velocity[site] *= scale }
   }
+
+  private var particleCount: Int { dynamics.particles.map(\.count).reduce(0, +) }
 
   /// Forgets the running sums.
   package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
@@ -144,6 +146,10 @@ package final class LaneGroup {
     }
   }
 
+  @inline(__always) private func drawNoise(ofParticleBath index: Int) {
+    particleStreams[index].fillPolar(noise, pairs: dynamics.particles[index].noisePairs)
+  }
+
   /// Half a kick, the baths, half a kick of a site that touches baths; books the heat of each bath.
   @inline(__always)
   func exchange(_ contact: ChainDynamics.Contact, impulse: Lanes, _ withinBlock: Int) {
@@ -160,7 +166,7 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
+      drawNoise(ofParticleBath: index)
       if let innovations {
         ness_expand_polar(noise, gaussians, law.count)
         innovations.read(bath: index, positions: firstParticle, noise: gaussians)
@@ -219,5 +225,36 @@ package final class LaneGroup {
     sums[ledger.forecastChange] += forecast - stored.forecast
     sums[ledger.squareChange] += probe * probe - stored.square
     stored = (forecast, probe * probe)
+  }
+}
+
+// MARK: saved states
+
+extension LaneGroup {
+  func save(to writer: inout StateWriter) {
+    writer.add(step)
+    writer.add(displacement, count: dynamics.sites)
+    writer.add(velocity, count: dynamics.sites)
+    writer.add(positions, count: particleCount)
+    record.save(to: &writer)
+  }
+
+  /// Takes up a saved state. Random streams have names, so their place follows from the number of steps.
+  func restore(from reader: inout StateReader) throws(StateFault) {
+    step = try reader.next()
+    guard step >= 0 else { throw StateFault("the saved state makes no sense") }
+    try reader.fill(displacement, count: dynamics.sites)
+    try reader.fill(velocity, count: dynamics.sites)
+    try reader.fill(positions, count: particleCount)
+    try record.restore(from: &reader)
+    let withinBlock = step % Self.stepsPerBlock
+    if withinBlock > 0 {
+      enterBlock(UInt64(step / Self.stepsPerBlock))
+      for index in particleStreams.indices {
+        for _ in 0..<withinBlock { drawNoise(ofParticleBath: index) }
+      }
+    }
+    bookStored()
+    clearSums()
   }
 }
