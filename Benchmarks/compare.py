@@ -14,6 +14,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 def compiled(source, folder):
     """Command of a C++ peer, or nothing where there is no compiler."""
     compiler = shutil.which(os.environ.get("CXX", "g++"))

@@ -91,14 +91,7 @@ public struct Study: Sendable {
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
-    // Every request is completed before any work: what cannot be run is refused first.
-    let plans = try points.map { point in
-      do throws(Refusal) {
-        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
-      } catch {
-        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
-      }
-    }
+    let plans = try plans(points)
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
     let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
@@ -113,9 +106,9 @@ public struct Study: Sendable {
     for (index, point) in points.enumerated() {
       var result = theory.points[index]
       if let plan = plans[index] {
+        let whole = Double(points.count)
         let part = { @Sendable (fraction: Double) in
-          surroundings.onProgress(
-            Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
+          surroundings.onProgress(Progress(title: point.label, fraction: (Double(index) + fraction) / whole))
         }
         let end = clock.end(pointsLeft: points.count - index)
         if surroundings.shouldStop() { return (document.cutShort, failures) }
@@ -123,9 +116,7 @@ public struct Study: Sendable {
           guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
             return (document.cutShort, failures)
           }
-          result.estimates += simulated.estimates
-          result.notes += simulated.notes
-          result.run = simulated.run
+          result.take(simulated)
         } catch let failure as PointFailure {
           failures.append(failure)
           result.notes.append("simulation failed: \(failure.reason)")
@@ -136,6 +127,17 @@ public struct Study: Sendable {
     }
     document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
     return (document, failures)
+  }
+
+  /// How every point is to be simulated: every request is completed before any work, so what cannot be run is refused first.
+  private func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
+    try points.map { point in
+      do throws(Refusal) {
+        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
+      } catch {
+        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
+      }
+    }
   }
 
   /// Everything that the simulated part of a point depends on.
@@ -223,6 +225,15 @@ extension ResultDocument {
     var copy = self
     copy.interrupted = true
     return copy
+  }
+}
+
+extension PointResult {
+  /// Adds what a simulation found.
+  fileprivate mutating func take(_ simulated: PointResult) {
+    estimates += simulated.estimates
+    notes += simulated.notes
+    run = simulated.run
   }
 }
 
