@@ -52,7 +52,7 @@ extension PointResult: Codable {
 }
 
 /// The path of a parameter as a key.
-private struct PathKey: CodingKey {
+struct PathKey: CodingKey {
   let stringValue: String
   let intValue: Int? = nil
 

@@ -53,7 +53,7 @@ public struct Study: Sendable {
   /// What a simulated study needs of its surroundings.
   public struct Surroundings: Sendable {
     /// Where finished points are kept and looked up; nil for nowhere.
-    public var cache: ResultCache?
+    public var store: ResultStore?
     /// Told how far the study is.
     public var onProgress: @Sendable (Progress) -> Void
     /// Told of choices and findings, as they are made.
@@ -65,11 +65,11 @@ public struct Study: Sendable {
 
     /// Surroundings of a study.
     public init(
-      cache: ResultCache?, onProgress: @escaping @Sendable (Progress) -> Void,
+      store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
       shouldStop: @escaping @Sendable () -> Bool
     ) {
-      self.cache = cache
+      self.store = store
       self.onProgress = onProgress
       self.onNote = onNote
       self.onSimulation = onSimulation
@@ -142,6 +142,16 @@ public struct Study: Sendable {
     }
   }
 
+  /// What a list of the store shows of a simulated point.
+  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, started: Date) -> ResultSummary {
+    let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
+    return ResultSummary(
+      title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
+      parameters: point.parameters.map {
+        .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
+      }, estimate: shown?.estimate, stopReason: outcome.stopReason.rawValue, started: started)
+  }
+
   /// The simulated part of a point, from the store or computed; nil if it was interrupted before an error bar was known.
   private func simulate(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings,
@@ -149,7 +159,7 @@ public struct Study: Sendable {
   ) throws -> PointResult? {
     let key = CacheKey(
       Job.head("run") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run))
-    if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
+    if let known = try surroundings.store?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let start = Date()
     let outcome: SimulationOutcome
@@ -167,7 +177,8 @@ public struct Study: Sendable {
     surroundings.onNote("\(point.label): \(Self.ending(outcome)) after \(Date().timeIntervalSince(start).short) s")
     let result = PointResult(parameters: [], answers: [answer], run: run)
     if outcome.stopReason != .interrupted {
-      do { try surroundings.cache?.save(result, for: key) } catch {
+      let summary = summary(of: point, outcome, started: start)
+      do { try surroundings.store?.save(result, for: key, summary: summary) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
