@@ -27,9 +27,10 @@ final class Ensemble {
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states.
   init(
-    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, innovations: Bool = false, burnInTicks: Int = 0
+    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
+    burnInTicks: Int
   ) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: innovations)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
     self.dynamics = dynamics
     self.replicas = replicas
     self.burnInTicks = burnInTicks
