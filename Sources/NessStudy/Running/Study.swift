@@ -157,7 +157,9 @@ public struct Study: Sendable {
   }
 
   /// What a list of the store shows of a simulated point.
-  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date) -> ResultSummary {
+  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date)
+    -> ResultSummary
+  {
     let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
     return ResultSummary(
       title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
