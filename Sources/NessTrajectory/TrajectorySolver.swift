@@ -22,6 +22,8 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
   /// terminals and a particle bath that touches the chain.
   public var innovations: Bool?
+  /// Law of the noise that diffuses the particles.
+  public var noise: ParticleNoise
 
   /// An error of the heat current that is small enough.
   public enum Target: Sendable, Hashable {
@@ -41,7 +43,7 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// Settings of a run; see the properties.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
-    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil
+    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil, noise: ParticleNoise = .matched
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -51,6 +53,7 @@ public struct TrajectorySettings: Sendable, Hashable {
     self.target = target
     self.threads = threads
     self.innovations = innovations
+    self.noise = noise
   }
 }
 
@@ -134,7 +137,7 @@ public struct TrajectorySolver: Sendable {
   /// - Returns: J, the heat from every bath, every bond current, the kinetic temperature profile, and the mean
   ///   displacement of the sites that particles touch, each with one standard error.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
-  /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
+  /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
@@ -143,7 +146,8 @@ public struct TrajectorySolver: Sendable {
       workPerTick: Double(Ensemble.stepsPerTick * settings.replicas * particles))
     let ensemble = Ensemble(
       model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
-      innovations: settings.innovations ?? Self.innovationsPay(model), burnInTicks: schedule.burnInTicks)
+      noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model),
+      burnInTicks: schedule.burnInTicks)
     do {
       return try run(ensemble, model, schedule)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {

@@ -4,6 +4,8 @@ import NessModel
 import NessReport
 import NessStudy
 
+extension ParticleNoise: ExpressibleByArgument {}
+
 /// `ness bench`: speed on the workloads that are compared with other programs.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +21,7 @@ struct Bench: ParsableCommand {
 
       EXAMPLES
         ness bench --workload W1 --format json
+        ness bench --workload W1 --noise gaussian
         ness bench --workload W2-fput --steps 100000 --warm 1000000
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
@@ -36,6 +39,7 @@ struct Bench: ParsableCommand {
 
   @Option(help: "The workload.") var workload: Workload = .W1
   @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 20_000
+  @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
   @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
@@ -47,9 +51,9 @@ struct Bench: ParsableCommand {
     case .coverage: try showCoverage()
     case .W1:
       guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
-      let result = try BenchmarkW1(steps: steps).run()
+      let result = try BenchmarkW1(steps: steps, noise: noise).run()
       let speed = String(format: "%.2f", result.unit_ns)
-      try show(result, "W1: \(speed) ns per particle-step, J = \(result.J) ± \(result.J_se)")
+      try show(result, "W1: \(speed) ns per particle-step with \(result.noise) noise, J = \(result.J) ± \(result.J_se)")
     case .harmonicChain, .quarticChain:
       guard steps >= 2000, warm >= 0 else {
         throw UnusableInput("--steps \(steps) --warm \(warm): expected at least 2000 and 0")

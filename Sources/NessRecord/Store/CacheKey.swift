@@ -35,6 +35,11 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
   public var digest: String { stableHash(description.utf8) }
 
+  /// What was computed: the value of the first line.
+  public var subject: String {
+    String(description.prefix { $0 != "\n" }.drop { $0 != "=" }.dropFirst())
+  }
+
   /// A number that differs from key to key, the same on every machine: for seeds that belong to what is computed.
   public var number: UInt64 { UInt64(digest.prefix(16), radix: 16) ?? 0 }
 }
@@ -66,7 +71,10 @@ extension CacheKey {
     let optional = [
       ("duration", run.duration), ("burnIn", run.burnIn), ("timeStep", run.timeStep), ("targetError", run.targetError),
     ]
-    return [.whole("run.seed", run.seed), .whole("run.replicas", run.replicas)]
+    return [
+      .whole("run.seed", run.seed), .whole("run.replicas", run.replicas),
+      .text("run.noise", run.noise?.rawValue ?? "auto"),
+    ]
       + optional.map { name, value in .text("run.\(name)", value.map { "\($0)" } ?? "auto") }
   }
 }

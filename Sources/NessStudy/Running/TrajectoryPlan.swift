@@ -16,9 +16,11 @@ public struct TrajectoryPlan: Sendable {
   /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
   public init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
     var notes: [String] = []
-    let choice = TimeStepChoice(for: model)
+    let noise = request.noise ?? .matched
+    let choice = TimeStepChoice(for: model, noise: noise)
     if let given = request.timeStep {
-      let bias = model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given) }.max() ?? 0
+      let bias =
+        model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given, noise: noise) }.max() ?? 0
       if bias > 0.01 {
         notes.append(
           "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
@@ -27,6 +29,7 @@ public struct TrajectoryPlan: Sendable {
     } else {
       notes.append(choice.explanation)
     }
+    if !model.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
     let relaxation = try? 1 / slowestRelaxationRate(of: model)
     // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
     let chain = model.medium
@@ -61,7 +64,7 @@ public struct TrajectoryPlan: Sendable {
     }
     settings = TrajectorySettings(
       seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
-      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads)
+      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads, noise: noise)
     self.notes = notes
   }
 

@@ -1,6 +1,7 @@
 import CVectorMath
 import Foundation
 import NessModel
+import NessRandom
 
 /// A model made ready for stepping: every constant of one time step, computed once.
 ///
@@ -55,8 +56,9 @@ package struct ChainDynamics: Sendable {
   /// - Parameters:
   ///   - model: what to step.
   ///   - timeStep: length of a step [time].
+  ///   - noise: law of the noise that diffuses the particles.
   ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
-  package init(_ model: ChainModel, timeStep: Double, innovations: Bool = false) {
+  package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -78,7 +80,7 @@ package struct ChainDynamics: Sendable {
       for index in group {
         switch model.attachments[index].bath.stochasticLaw {
         case .ringParticles(let bath):
-          particles.append(RingParticles(bath, index: index, timeStep: timeStep))
+          particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
         case .ornsteinUhlenbeck(let friction, let temperature): frictions.append((index, friction, temperature))
         }
       }
@@ -99,6 +101,18 @@ package struct ChainDynamics: Sendable {
     initialTemperature = Self.meanTemperature(model)
     forecastSpring = chain.bondStiffness(atTemperature: initialTemperature)
     if innovations { self.innovations = InnovationLaw(model, self) }
+  }
+
+  /// Law of the noise that diffuses the particles.
+  var particleNoise: ParticleNoise { particles.first?.noise ?? .matched }
+
+  /// The noise of one step for the particle bath with this index among the particle baths, as its stream gives it.
+  package func noise(ofParticleBath index: Int, from stream: inout LaneStream) -> [SIMD8<Double>] {
+    var noise = [SIMD8<Double>](repeating: SIMD8(), count: particles[index].noiseVectors)
+    noise.withUnsafeMutableBufferPointer { buffer in
+      if let first = buffer.baseAddress { particles[index].draw(&stream, into: first) }
+    }
+    return noise
   }
 
   /// The first contact at a site or behind it; nil behind the last one.

@@ -27,9 +27,10 @@ final class Ensemble {
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states.
   init(
-    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, innovations: Bool = false, burnInTicks: Int = 0
+    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
+    burnInTicks: Int
   ) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: innovations)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
     self.dynamics = dynamics
     self.replicas = replicas
     self.burnInTicks = burnInTicks
@@ -46,8 +47,8 @@ final class Ensemble {
     members = begin()
   }
 
-  /// Most batches kept for each replica; fewer if there are many replicas.
-  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : 16 }
+  /// Most batches kept for each replica; fewer if there are many replicas, whose blocks are whole replicas.
+  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : replicas <= 4096 ? 16 : 8 }
   var capacity: Int { Self.capacity(replicas: replicas) }
 
   /// Memory that the replicas of a model take, roughly [bytes].

@@ -31,9 +31,8 @@ package final class LaneGroup {
   package private(set) var createdEnergy = Lanes()
   /// Energy of every site when it was last booked [energy].
   private let energy: UnsafeMutablePointer<Lanes>
-  /// Gaussians of the particles of one bath in polar form, and as numbers for the innovations.
+  /// Noise of the particles of one bath, as `RingParticles` draws it.
   private let noise: UnsafeMutablePointer<Lanes>
-  private let gaussians: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
@@ -47,14 +46,14 @@ package final class LaneGroup {
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
-    record = LaneBatches(channels: ledger.channels, capacity: 16)
+    record = LaneBatches(channels: ledger.channels, capacity: 0)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let pairs = dynamics.particles.map(\.noisePairs).max() ?? 0
+    let noiseVectors = dynamics.particles.map(\.noiseVectors).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
-    let noises = (LaneStream.polarVectors + 2) * pairs + steps * Self.stepsPerBlock
+    let noises = noiseVectors + steps * Self.stepsPerBlock
     let capacity = 3 * sites + Self.mostStages + baths + noises + allParticles + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
@@ -68,8 +67,7 @@ package final class LaneGroup {
     energy = take(sites)
     pull = take(Self.mostStages)
     force = take(baths)
-    noise = take(LaneStream.polarVectors * pairs)
-    gaussians = take(2 * pairs)
+    noise = take(noiseVectors)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -147,7 +145,7 @@ package final class LaneGroup {
   }
 
   @inline(__always) private func drawNoise(ofParticleBath index: Int) {
-    particleStreams[index].fillPolar(noise, pairs: dynamics.particles[index].noisePairs)
+    dynamics.particles[index].draw(&particleStreams[index], into: noise)
   }
 
   /// Half a kick, the baths, half a kick of a site that touches baths; books the heat of each bath.
@@ -167,10 +165,7 @@ package final class LaneGroup {
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
       drawNoise(ofParticleBath: index)
-      if let innovations {
-        ness_expand_polar(noise, gaussians, law.count)
-        innovations.read(bath: index, positions: firstParticle, noise: gaussians)
-      }
+      innovations?.read(bath: index, positions: firstParticle, noise: noise)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
