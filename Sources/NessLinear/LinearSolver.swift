@@ -42,6 +42,9 @@ public struct LinearSolver: Solver {
 
   /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
   public func refusals(of model: ChainModel) -> [Refusal] {
+    if let reason = model.linearityReason {
+      return Self.order.filter(methods.contains).map { Refusal($0, reason) }
+    }
     let buckling = model.bucklingReason()
     return Self.order.filter(methods.contains).compactMap { method in
       refusalReason(method, model, buckling).map { Refusal(method, $0) }

@@ -94,6 +94,14 @@ public struct LaneStream: Sendable {
     ness_fill_polar(&words, buffer, pairs)
   }
 
+  /// Draws of matched noise that share a word.
+  public static let drawsPerWord = ness_draws_per_word
+
+  /// Fills `count` vectors with random words, for matched noise; the numbers of the vectors mean nothing.
+  public mutating func fillWords(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
+    ness_fill_words(&words, buffer, count)
+  }
+
   /// Fills `count` vectors with standard Gaussians; an odd count discards the last partner.
   public mutating func fillGaussians(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
     ness_fill_gaussians(&words, buffer, count)

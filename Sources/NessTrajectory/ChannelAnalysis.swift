@@ -73,21 +73,24 @@ struct ChannelAnalysis {
   /// The mean heat from one bath.
   func heat(from bath: Int) throws -> Passage {
     let isForecast = bath == ensemble.dynamics.particles.first?.bath
-    let share: Double? = isForecast ? 1 : model.terminals == nil ? nil : -1
+    let share: Double? = isForecast ? 1 : model.terminals == nil || !model.medium.isHarmonic ? nil : -1
     return Self.better(try estimate(channel: ledger.heat(bath)), share.flatMap(sharp))
   }
 
   /// The mean heat through one bond, counted from 0.
   private func bondHeatCurrent(_ bond: Int) throws -> Estimate {
     let plain = try estimate(channel: ledger.bond(bond))
-    guard let terminals = model.terminals, (terminals.left.site..<terminals.right.site).contains(bond + 1) else {
+    guard model.medium.isHarmonic, let terminals = model.terminals,
+      (terminals.left.site..<terminals.right.site).contains(bond + 1)
+    else {
       return plain
     }
     return Self.better(plain, sharpCurrent).estimate
   }
 
   /// The sharp estimate of a heat whose mean is `share` times that from the first particle bath: between two baths all
-  /// heats are, for they differ by the change of a stored energy, which has mean zero in the steady state.
+  /// heats in a harmonic chain are, for they differ by the change of a stored energy, which has mean zero in the steady
+  /// state.
   private func sharp(_ share: Double) -> Estimate? {
     sharpHeat.map { Estimate(value: share * $0.value, uncertainty: $0.uncertainty) }
   }
@@ -109,11 +112,13 @@ struct ChannelAnalysis {
   ///
   /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
-  /// the energy stored in the chain adds to the noise of a finite run.
+  /// the energy stored in the chain adds to the noise of a finite run. Of quartic bonds the steps do not conserve the
+  /// energy exactly, so left and right differ in the mean; half of both and the bonds do not.
   private func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
     var right = ensemble.series(channel: ledger.heat(1))
     right.scale(by: -1)
     var passages = [ensemble.series(channel: ledger.heat(0)), right]
+    if !model.medium.isHarmonic { passages = [Self.mean(passages.indices) { [passages] in passages[$0] }] }
     if let terminals = model.terminals, terminals.left.site < terminals.right.site {
       passages.append(
         Self.mean(((terminals.left.site - 1)..<(terminals.right.site - 1)).lazy.map(ledger.bond), ensemble.series))
@@ -218,9 +223,8 @@ struct BurnInRecord {
   private let errors: [Double]
 
   init(_ ensemble: Ensemble) {
-    let temperature = ChannelAnalysis.meanTemperature(ensemble)
+    let temperature = ensemble.burnInTemperature
     let (replicas, batches) = (temperature.replicas, temperature.batches)
-    let length = batches > 0 ? ensemble.recordedTime / Double(batches) : 0
     var means: [Double] = []
     var errors: [Double] = []
     for batch in 0..<batches {
@@ -230,7 +234,7 @@ struct BurnInRecord {
       means.append(mean)
       errors.append((square / Double(max(1, replicas - 1)) / Double(replicas)).squareRoot())
     }
-    times = (0..<batches).map { Double($0 + 1) * length }
+    times = (0..<batches).map { Double($0 + 1) * ensemble.burnInBatchLength }
     self.means = means
     self.errors = errors
   }

@@ -4,6 +4,8 @@ import NessModel
 import NessReport
 import NessStudy
 
+extension ParticleNoise: ExpressibleByArgument {}
+
 /// `ness bench`: speed on the workloads that are compared with other programs.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,23 +13,34 @@ struct Bench: ParsableCommand {
     discussion: """
       WORKLOADS
         W1   chain of 16 sites, 40 particles, Langevin bath: nanoseconds of processor time per particle-step
+        W2-harm, W2-fput
+             chain of 1024 sites between Langevin baths, harmonic or with quartic bonds: nanoseconds per site-step
         W3   quantum box of M levels: seconds for the steady state and both currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds per temperature
         coverage  how often the 95 % interval of independent experiments holds the true current (some minutes)
 
       EXAMPLES
         ness bench --workload W1 --format json
+        ness bench --workload W1 --noise gaussian
+        ness bench --workload W2-fput --steps 100000 --warm 1000000
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
         ness bench --workload coverage --experiments 1000
       """)
 
-  enum Workload: String, CaseIterable, ExpressibleByArgument { case W1, W3, W4, coverage }
+  enum Workload: String, CaseIterable, ExpressibleByArgument {
+    case W1
+    case harmonicChain = "W2-harm"
+    case quarticChain = "W2-fput"
+    case W3, W4, coverage
+  }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
   @Option(help: "The workload.") var workload: Workload = .W1
-  @Option(help: "W1: steps of each of the 64 replicas.") var steps = 20_000
+  @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 20_000
+  @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
+  @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
   @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
@@ -38,9 +51,17 @@ struct Bench: ParsableCommand {
     case .coverage: try showCoverage()
     case .W1:
       guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
-      let result = try BenchmarkW1(steps: steps).run()
+      let result = try BenchmarkW1(steps: steps, noise: noise).run()
       let speed = String(format: "%.2f", result.unit_ns)
-      try show(result, "W1: \(speed) ns per particle-step, J = \(result.J) ± \(result.J_se)")
+      try show(result, "W1: \(speed) ns per particle-step with \(result.noise) noise, J = \(result.J) ± \(result.J_se)")
+    case .harmonicChain, .quarticChain:
+      guard steps >= 2000, warm >= 0 else {
+        throw UnusableInput("--steps \(steps) --warm \(warm): expected at least 2000 and 0")
+      }
+      let result = try BenchmarkW2(steps: steps, warm: warm, quartic: workload == .quarticChain ? 1 : 0).run()
+      let speed = String(format: "%.3f", result.unit_ns)
+      try show(
+        result, "\(result.workload): \(speed) ns per site-step, J = \(result.J ?? .nan) ± \(result.J_se ?? .nan)")
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
       let way: NessModel.Method = method == .davies ? .davies : .liouvillian

@@ -92,18 +92,3 @@ struct ResumeTests {
     #expect(memory.allWarnings.count == 1)
   }
 }
-
-/// Says stop after a number of looks.
-private final class LookCount: Sendable {
-  private let lock = NSLock()
-  nonisolated(unsafe) private var left: Int  // under the lock
-
-  init(_ looks: Int) { left = looks }
-
-  func isOver() -> Bool {
-    lock.withLock {
-      left -= 1
-      return left < 0
-    }
-  }
-}

@@ -1,8 +1,10 @@
+import NessModel
+
 extension ExperimentReader {
   /// The settings of the run; wrong ones are reported and keep their defaults.
   mutating func runSettings(_ owner: Entry) -> RunSettings {
     var run = RunSettings()
-    let allowed = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError"]
+    let allowed = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError", "noise"]
     guard let entries = mapping(owner, expected: "run settings, such as seed and duration") else { return run }
     checkKeys(entries, of: owner, allowed: allowed, required: [])
     for entry in entries {
@@ -15,6 +17,7 @@ extension ExperimentReader {
       case "burnIn": run.burnIn = real(entry)
       case "timeStep": run.timeStep = real(entry)
       case "targetError": run.targetError = real(entry)
+      case "noise": run.noise = choice(entry, of: ParticleNoise.allCases.map(\.rawValue)).flatMap(ParticleNoise.init)
       default: continue
       }
     }

@@ -36,11 +36,17 @@ public struct Coverage: Sendable {
   }
 
   /// One kind of experiment.
-  struct Case: Sendable {
-    let name: String
+  package struct Case: Sendable {
+    package let name: String
     /// The exact current of the simulated, discrete dynamics; nil takes the mean of all experiments.
-    let reference: Double?
-    let measure: @Sendable (UInt64) throws -> Estimate?
+    package let reference: Double?
+    package let measure: @Sendable (UInt64) throws -> Estimate?
+
+    package init(name: String, reference: Double?, measure: @escaping @Sendable (UInt64) throws -> Estimate?) {
+      self.name = name
+      self.reference = reference
+      self.measure = measure
+    }
   }
 
   /// Measures every case, told the part done.
@@ -53,7 +59,7 @@ public struct Coverage: Sendable {
     }
   }
 
-  func run(_ item: Case) -> Row {
+  package func run(_ item: Case) -> Row {
     // An experiment that is too short for an honest error bar refuses, and that is no failure.
     let all = concurrentMap(count: experiments, threads: threads) { seed in
       (try? item.measure(UInt64(seed))) ?? nil
@@ -74,7 +80,7 @@ public struct Coverage: Sendable {
 
 extension Coverage {
   /// All cases: both estimators, short and long, many replicas and few.
-  static func cases() throws -> [Case] {
+  package static func cases() throws -> [Case] {
     let lengths: [(duration: Double, replicas: Int)] = [(50, 64), (800, 64), (400, 8), (1600, 2), (3200, 1)]
     let langevin = try chain(.langevin(LangevinBath(temperature: 2, friction: 1)), right: 1)
     let hot = try chain(

@@ -91,18 +91,13 @@ public struct Study: Sendable {
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
-    // Every request is completed before any work: what cannot be run is refused first.
-    let plans = try points.map { point in
-      do throws(Refusal) {
-        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
-      } catch {
-        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
-      }
-    }
+    let plans = try plans(points)
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
+    let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
+    let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
-    if let forecast = try StudyForecast(unknown(points, plans, surroundings), threads: threads, timeLimit: limit) {
+    if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
       surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
@@ -111,19 +106,17 @@ public struct Study: Sendable {
     for (index, point) in points.enumerated() {
       var result = theory.points[index]
       if let plan = plans[index] {
+        let whole = Double(points.count)
         let part = { @Sendable (fraction: Double) in
-          surroundings.onProgress(
-            Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
+          surroundings.onProgress(Progress(title: point.label, fraction: (Double(index) + fraction) / whole))
         }
         let end = clock.end(pointsLeft: points.count - index)
         if surroundings.shouldStop() { return (document.cutShort, failures) }
         do {
-          guard let simulated = try simulate(point, plan, surroundings, until: end, part) else {
+          guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
             return (document.cutShort, failures)
           }
-          result.estimates += simulated.estimates
-          result.notes += simulated.notes
-          result.run = simulated.run
+          result.take(simulated)
         } catch let failure as PointFailure {
           failures.append(failure)
           result.notes.append("simulation failed: \(failure.reason)")
@@ -136,12 +129,14 @@ public struct Study: Sendable {
     return (document, failures)
   }
 
-  /// The plans of the points that the store does not hold.
-  private func unknown(
-    _ points: [ExperimentPoint], _ plans: [SimulationPlan?], _ surroundings: Surroundings
-  ) throws -> [SimulationPlan] {
-    try zip(points, plans).compactMap { point, plan in
-      try surroundings.cache?.load(PointResult.self, for: key(of: point)) == nil ? plan : nil
+  /// How every point is to be simulated: every request is completed before any work, so what cannot be run is refused first.
+  private func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
+    try points.map { point in
+      do throws(Refusal) {
+        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
+      } catch {
+        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
+      }
     }
   }
 
@@ -161,14 +156,12 @@ public struct Study: Sendable {
     }
   }
 
-  /// The simulated part of a point, from the store or computed until a given time at the latest; nil if it was interrupted
-  /// before an error bar was known.
+  /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
+  /// bar was known.
   private func simulate(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings, until end: Date?,
     _ onProgress: @escaping @Sendable (Double) -> Void
   ) throws -> PointResult? {
-    let key = key(of: point)
-    if let known = try surroundings.cache?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let start = Date()
     let outcome: SimulationOutcome
@@ -191,7 +184,7 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      do { try surroundings.cache?.save(result, for: key) } catch {
+      do { try surroundings.cache?.save(result, for: key(of: point)) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
@@ -232,6 +225,15 @@ extension ResultDocument {
     var copy = self
     copy.interrupted = true
     return copy
+  }
+}
+
+extension PointResult {
+  /// Adds what a simulation found.
+  fileprivate mutating func take(_ simulated: PointResult) {
+    estimates += simulated.estimates
+    notes += simulated.notes
+    run = simulated.run
   }
 }
 

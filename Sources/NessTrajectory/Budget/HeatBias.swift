@@ -13,13 +13,14 @@ struct HeatBias {
   /// - Parameters:
   ///   - model: what was simulated.
   ///   - timeStep: length of a step [time].
+  ///   - noise: law of the noise that diffuses the particles.
   ///   - burnIn: time discarded [time].
   ///   - duration: time measured [time].
-  init(_ model: ChainModel, timeStep: Double, burnIn: Double, duration: Double) {
-    relative = TimeStepChoice.relativeBias(of: model, timeStep: timeStep)
-    guard let state = LinearSteadyState(model, timeStep: timeStep),
-      let half = LinearSteadyState(model, timeStep: timeStep / 2),
-      let quarter = LinearSteadyState(model, timeStep: timeStep / 4),
+  init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise, burnIn: Double, duration: Double) {
+    relative = TimeStepChoice.relativeBias(of: model, timeStep: timeStep, noise: noise)
+    guard let state = LinearSteadyState(model, timeStep: timeStep, noise: noise),
+      let half = LinearSteadyState(model, timeStep: timeStep / 2, noise: noise),
+      let quarter = LinearSteadyState(model, timeStep: timeStep / 4, noise: noise),
       let transients = state.transientHeats(burnIn: burnIn, duration: duration)
     else {
       linear = nil
@@ -54,7 +55,8 @@ extension ChannelAnalysis {
   /// Says of every heat in an answer what its error is made of.
   func addBudgets(to answer: inout Answer, burnIn: Double) {
     let bias = HeatBias(
-      model, timeStep: ensemble.dynamics.timeStep, burnIn: burnIn, duration: ensemble.recordedTime)
+      model, timeStep: ensemble.dynamics.timeStep, noise: ensemble.dynamics.particleNoise, burnIn: burnIn,
+      duration: ensemble.recordedTime)
     let heats = model.attachments.indices.map { index in
       answer.estimate(.heat(from: model.attachments[index].name), by: .simulation)?.value ?? 0
     }

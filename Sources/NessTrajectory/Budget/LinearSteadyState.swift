@@ -21,10 +21,12 @@ package struct LinearSteadyState: Sendable {
   /// Covariance at the start less that of the steady state.
   private let excess: Matrix
 
-  /// - Returns: nil if the state is too long or the linear dynamics has no steady state (buckled, or free to drift).
-  package init?(_ model: ChainModel, timeStep: Double) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
-    let modes = ForceMode.modes(of: model, timeStep: timeStep)
+  /// - Returns: nil if the bonds are not harmonic, the state is too long or the linear dynamics has no steady state
+  ///   (buckled, or free to drift).
+  package init?(_ model: ChainModel, timeStep: Double, noise law: ParticleNoise = .matched) {
+    guard model.medium.isHarmonic else { return nil }
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: law)
+    let modes = ForceMode.modes(of: model, timeStep: timeStep, noise: law)
     let states = modes.count + 2 * dynamics.sites
     guard states <= Self.longestState else { return nil }
     let steps = model.attachments.indices.map { LinearStep(dynamics, modes, heatFrom: $0) }

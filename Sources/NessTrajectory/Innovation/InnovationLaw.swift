@@ -32,7 +32,8 @@ package struct InnovationLaw: Sendable {
   var isQuadratic: Bool { form != nil }
 
   package init(_ model: ChainModel, _ dynamics: ChainDynamics) {
-    let modes = ForceMode.modes(of: model, timeStep: dynamics.timeStep)
+    let modes = ForceMode.modes(
+      of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
     self.modes = modes
     let states = modes.count + 2 * dynamics.sites
     if states <= LinearSteadyState.longestState, let bath = dynamics.particles.first?.bath {

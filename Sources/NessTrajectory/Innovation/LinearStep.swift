@@ -65,7 +65,7 @@ package struct LinearStep {
       let pinning = (site == 0 ? dynamics.pinningLeft : 0) + (site == last ? dynamics.pinningRight : 0)
       var kick = displacements[site].map { -scale * pinning * $0 }
       for neighbour in [site - 1, site + 1] where (0...last).contains(neighbour) {
-        let spring = scale * dynamics.springConstant
+        let spring = scale * dynamics.forecastSpring
         kick = sum(kick, spring, displacements[neighbour], -spring, displacements[site])
       }
       return kick
