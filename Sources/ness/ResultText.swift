@@ -12,6 +12,7 @@ struct ResultText {
     var parts = [document.title].compactMap { $0 }
     for point in document.points { parts.append(Self.table(point)) }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
+    if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
   }
 

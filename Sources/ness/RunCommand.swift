@@ -57,7 +57,7 @@ struct Run: ParsableCommand {
     do {
       var study = Study(experiment, threads: threads)
       study.checksStep = checkStep
-      (document, failures) = try study.run(in: surroundings)
+      (document, failures) = try RefinedStudy(study).run(in: surroundings)
     } catch let error as PointFailure {
       progress.end()
       if error.isUnusable { throw UnusableInput("\(file): \(error)") }
@@ -128,7 +128,8 @@ struct Theory: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    var document = try Study(experiment, threads: try shared.threadCount()).theory(
+    let study = Study(experiment, threads: try shared.threadCount())
+    var document = try RefinedStudy(study).theory(
       methods: methods.isEmpty ? nil : Set(methods), profile: profile
     ) { progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0)) }
     progress.end()

@@ -41,7 +41,18 @@ struct SweepFormTests {
     #expect(points.map(\.model.temperatures) == [[12, 1], [12, 2], [40, 2]])
   }
 
-  @Test(arguments: [grid, paired, "sweep: [{parameter: medium.mass, values: [2]}]"])
+  private static let refined = """
+    sweep: {parameter: baths.left.temperature, from: 12, to: 400, points: 3, scale: log, refine: maximum, refineError: 0.05}
+    """
+
+  @Test func theErrorOfARefinementHasADefault() throws {
+    let written = try experiment(Self.refined).sweep?.refinement
+    #expect(written == SweepRefinement(.maximum, relativeError: 0.05))
+    let short = try experiment("sweep: {parameter: baths.left.temperature, values: [12, 30, 90], refine: maximum}")
+    #expect(short.sweep?.refinement == SweepRefinement(.maximum, relativeError: 0.02))
+  }
+
+  @Test(arguments: [grid, paired, refined, "sweep: [{parameter: medium.mass, values: [2]}]"])
   func everyFormSurvivesSaving(sweep: String) throws {
     let experiment = try experiment(sweep)
     let again = try Experiment(yaml: experiment.yaml(), file: "saved.yaml")
@@ -52,6 +63,31 @@ struct SweepFormTests {
   private static let left = "{parameter: baths.left.temperature, values: [1, 2]}"
 
   @Test(arguments: [
+    (
+      "sweep: {parameter: baths.left.temperature, values: [1, 2, 3], refine: minimum}",
+      "21:71: sweep.refine: found minimum, expected maximum (did you mean maximum?)"
+    ),
+    (
+      "sweep: {parameter: baths.left.temperature, values: [1, 2], refine: maximum}",
+      "21:68: sweep.refine: found maximum of 2, expected a sweep that begins with at least 3 points"
+    ),
+    (
+      "sweep: {parameter: baths.left.temperature, values: [1, 2, 3], refine: maximum, refineError: 2}",
+      "21:93: sweep.refineError: found 2.0, expected a relative error between 0 and 1, for example 0.02"
+    ),
+    (
+      "sweep: {parameter: baths.left.temperature, values: [1, 2, 3], refineError: 0.1}",
+      "21:63: sweep.refine: found no such key, expected refine beside refineError (refine: maximum)"
+    ),
+    (
+      "sweep: {parameter: medium.mass, values: [1, 2, 3], refine: maximum}",
+      "21:20: sweep.parameter: found medium.mass, expected baths.left.temperature or baths.right.temperature, along "
+        + "which the maximum of |J| can be refined"
+    ),
+    (
+      "sweep: [{parameter: baths.left.temperature, values: [1, 2, 3], refine: maximum}]",
+      "21:72: sweep[0].refine: found maximum in a sweep over several parameters, expected a sweep over one parameter"
+    ),
     ("sweep: []", "21:8: sweep: found an empty list, expected a list of parameters with their values"),
     (
       "sweep: {paired: []}", "21:17: sweep.paired: found an empty list, expected a list of parameters with their values"

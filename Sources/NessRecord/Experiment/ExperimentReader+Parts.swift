@@ -42,7 +42,12 @@ extension ExperimentReader {
     report(draft.run.faults)
     guard let sweep = draft.sweep else { return }
     let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
-    let parameterFaults = isUnread ? [] : draft.setup.parameterFaults(of: sweep)
+    // How many baths there are can only be said if all were read.
+    let parameterFaults =
+      isUnread
+      ? []
+      : draft.setup.parameterFaults(of: sweep)
+        .filter { draft.unread.isEmpty || $0.key != "sweep.refine" }
     report(parameterFaults)
     guard sweepIsWhole else { return }
     let valueFaults = sweep.valueFaults

@@ -27,18 +27,39 @@ extension ExperimentReader {
 
   private mutating func axis(_ owner: Entry, _ entries: [Entry]) -> SweepAxis {
     let rangeKeys = ["from", "to", "points", "scale"]
+    let refineKeys = ["refine", "refineError"]
     let isRange = entries.contains { rangeKeys.contains($0.name) }
     let list = entries.first { $0.name == "values" }
     let ways = list != nil ? ["values"] : isRange ? ["from", "to", "points"] : ["values"]
-    checkKeys(entries, of: owner, allowed: ["parameter", "values"] + rangeKeys, required: ["parameter"] + ways)
+    checkKeys(
+      entries, of: owner, allowed: ["parameter", "values"] + rangeKeys + refineKeys,
+      required: ["parameter"] + ways)
     if let list, isRange {
       report(
         list.path, at: list.keyPlace, found: "values beside from, to, points or scale",
         expected: "either values or a range")
     }
     let parameter = entries.first { $0.name == "parameter" }.flatMap { text($0) } ?? ""
-    if let list { return SweepAxis(parameter, values: numbers(list)) }
-    return range(entries, parameter: parameter)
+    var axis = list.map { SweepAxis(parameter, values: numbers($0)) } ?? range(entries, parameter: parameter)
+    axis.refinement = refinement(owner, entries)
+    return axis
+  }
+
+  private mutating func refinement(_ owner: Entry, _ entries: [Entry]) -> SweepRefinement? {
+    let error = entries.first { $0.name == "refineError" }
+    let relativeError = error.flatMap { real($0) }
+    guard let refine = entries.first(where: { $0.name == "refine" }) else {
+      if let error {
+        report(
+          "\(owner.path).refine", at: error.keyPlace, found: "no such key", expected: "refine beside refineError",
+          remedy: "refine: \(alternatives(SweepRefinement.Goal.allCases.map(\.rawValue)))")
+      }
+      return nil
+    }
+    let word = choice(refine, of: SweepRefinement.Goal.allCases.map(\.rawValue))
+    return word.flatMap(SweepRefinement.Goal.init).map {
+      SweepRefinement($0, relativeError: relativeError ?? SweepRefinement.defaultError)
+    }
   }
 
   private mutating func range(_ entries: [Entry], parameter: String) -> SweepAxis {

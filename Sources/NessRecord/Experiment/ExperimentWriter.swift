@@ -81,11 +81,14 @@ extension Sweep {
 
 extension SweepAxis {
   fileprivate var yamlLines: [String] {
-    let head = ["parameter: \(parameter)"]
-    switch values {
-    case .list(let list): return head + ["values: [\(list.map { "\($0)" }.joined(separator: ", "))]"]
+    let search =
+      refinement.map { ["refine: \($0.goal.rawValue)", "refineError: \($0.relativeError)"] } ?? []
+    return switch values {
+    case .list(let list):
+      ["parameter: \(parameter)", "values: [\(list.map { "\($0)" }.joined(separator: ", "))]"] + search
     case .range(let from, let to, let points, let scale):
-      return head + ["from: \(from)", "to: \(to)", "points: \(points)", "scale: \(scale.rawValue)"]
+      ["parameter: \(parameter)", "from: \(from)", "to: \(to)", "points: \(points)", "scale: \(scale.rawValue)"]
+        + search
     }
   }
 }

@@ -3,7 +3,7 @@ extension Sweep {
   var valueFaults: [FileFault] {
     let mayRepeat = if case .paired(let axes) = self { axes.count > 1 } else { false }
     let faults = axes.enumerated().flatMap { $1.valueFaults(at: path(ofAxis: $0), mayRepeat: mayRepeat) }
-    return parameterFaults + (faults.isEmpty ? countFaults : faults)
+    return parameterFaults + refinementFaults + (faults.isEmpty ? countFaults : faults)
   }
 
   /// Parameters that come twice, or of which one contains the other.
@@ -72,7 +72,7 @@ extension Setup {
   /// Why parameters cannot be swept.
   func parameterFaults(of sweep: Sweep) -> [FileFault] {
     let paths = parameters.map(\.path)
-    return sweep.axes.enumerated().compactMap { index, axis in
+    let unknown = sweep.axes.enumerated().compactMap { (index, axis) -> FileFault? in
       let path = axis.parameter
       if path.isEmpty || paths.contains(path) { return nil }
       let remedy =
@@ -82,6 +82,7 @@ extension Setup {
         key: "\(sweep.path(ofAxis: index)).parameter", found: shortened(path),
         expected: "a numeric parameter of medium or baths", remedy: remedy)
     }
+    return unknown.isEmpty ? refinementFaults(of: sweep) : unknown
   }
 
   /// What becomes impossible at the points of a sweep, and was possible before. Every fault is told once, at the value

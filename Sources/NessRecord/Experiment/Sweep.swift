@@ -8,8 +8,8 @@ public enum Sweep: Hashable, Sendable {
   case paired([SweepAxis])
 
   /// A sweep over given values of one parameter.
-  public init(parameter: String, values: [Double]) {
-    self = .single(SweepAxis(parameter, values: values))
+  public init(parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
+    self = .single(SweepAxis(parameter, values: values, refinement: refinement))
   }
 
   /// A sweep of one parameter from one value to another, both included, with `points` values of equal difference or

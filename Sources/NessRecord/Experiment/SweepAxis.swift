@@ -22,10 +22,13 @@ public struct SweepAxis: Hashable, Sendable {
   public var parameter: String
   /// The values that it takes.
   public var values: Values
+  /// What is looked for by adding points; nil for nothing.
+  public var refinement: SweepRefinement?
 
   /// An axis of given values.
-  public init(_ parameter: String, values: [Double]) {
+  public init(_ parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
     self.parameter = parameter
+    self.refinement = refinement
     self.values = .list(values)
   }
 

@@ -2,7 +2,7 @@ import NessModel
 import NessStatistics
 
 extension ResultDocument: Codable {
-  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts }
+  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes }
 
   /// Decodes the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -13,9 +13,10 @@ extension ResultDocument: Codable {
       interrupted: try container.decodeIfPresent(Bool.self, forKey: .interrupted) ?? false,
       points: try container.decode([PointResult].self, forKey: .points),
       verdicts: try container.decodeIfPresent([Verdict].self, forKey: .verdicts) ?? [])
+    notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
   }
 
-  /// Encodes the JSON form; `interrupted` is present only if true, `verdicts` only if there is one.
+  /// Encodes the JSON form; `interrupted` is present only if true, `verdicts` and `notes` only if there are any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(title, forKey: .title)
@@ -23,6 +24,7 @@ extension ResultDocument: Codable {
     if interrupted { try container.encode(true, forKey: .interrupted) }
     try container.encode(points, forKey: .points)
     if !verdicts.isEmpty { try container.encode(verdicts, forKey: .verdicts) }
+    if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
   }
 }
 

@@ -14,6 +14,8 @@ public struct ResultDocument: Hashable, Sendable {
   public var points: [PointResult]
   /// Whether more temperature difference gives less heat, for every line on which a temperature was varied.
   public var verdicts: [Verdict]
+  /// What is to be said of the sweep as a whole, in plain words.
+  public var notes: [String] = []
 
   /// The results of an experiment.
   public init(

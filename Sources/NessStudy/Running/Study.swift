@@ -7,7 +7,7 @@ import NessTrajectory
 /// Runs an experiment: every point of its sweep, by theory and by simulation.
 public struct Study: Sendable {
   /// The experiment.
-  public let experiment: Experiment
+  public internal(set) var experiment: Experiment
   /// Threads; the results do not depend on it.
   public let threads: Int
   /// Whether every chain is simulated once more at twice the time step, to measure the bias of the step.
