@@ -24,7 +24,7 @@ def compiled(source, folder):
         return []
     program = os.path.join(folder, os.path.splitext(source)[0])
     subprocess.run([compiler, "-std=c++17", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math",
-                    os.path.join(HERE, "peers", source), "-o", program], check=True)
+                    "-Wno-psabi", os.path.join(HERE, "peers", source), "-o", program], check=True)
     return [[program]]
 
 
@@ -35,9 +35,16 @@ def workloads(ness, python, folder):
     def own(*options):
         return [ness, "bench", "--format", "json", *options]
 
+    def long_chain(name, beta):
+        same = ["--warm", "1000000", "--steps", "200000"]
+        native = [[*command, "--beta", beta, *same] for command in compiled("long_chain.cpp", folder)]
+        return [own("--workload", name, *same), *native, peer("long_chain.py", "--beta", beta, *same)]
+
     return {
         "W1": [own("--workload", "W1"), own("--workload", "W1", "--noise", "gaussian"),
                *compiled("particle_bath.cpp", folder), peer("particle_bath.py")],
+        "W2-harm": long_chain("W2-harm", "0"),
+        "W2-fput": long_chain("W2-fput", "1"),
         "W3 M=48": [own("--workload", "W3", "--levels", "48"),
                     own("--workload", "W3", "--levels", "48", "--method", "liouvillian"),
                     peer("quantum_box.py", "--method", "qutip", "--levels", "48")],
@@ -63,7 +70,8 @@ def run(command, core):
 
 def cost(line):
     """Processor time and its unit."""
-    for key, unit in (("unit_ns", "ns per particle-step"), ("seconds_per_temp", "s per temperature")):
+    steps = "ns per site-step" if line["workload"].startswith("W2") else "ns per particle-step"
+    for key, unit in (("unit_ns", steps), ("seconds_per_temp", "s per temperature")):
         if key in line:
             return line[key], unit
     return line["cpu_seconds"], "s"

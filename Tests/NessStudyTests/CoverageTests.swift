@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Student's quantiles of the tables.
-  @Test(arguments: [(6.0, 2.5706), (11, 2.2281), (16, 2.1314), (64, 1.9983), (1e6, 1.95996)])
+  @Test(arguments: [(11.0, 2.2281), (16, 2.1314), (64, 1.9983), (1e6, 1.95996)])
   func studentsQuantile(samples: Double, quantile: Double) {
     let estimate = Estimate.statistical(3, standardError: 2, effectiveSamples: samples)
     #expect(abs(estimate.halfWidth95 - 2 * quantile) < 2e-3)

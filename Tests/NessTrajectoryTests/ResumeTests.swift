@@ -66,7 +66,7 @@ struct ResumeTests {
     // Control: what is there is used, so a change of it shows.
     let changed = MemoryKeeper()
     _ = try Self.inPieces(Self.settings(100), model, looks: 100_000, changed)
-    changed.change { $0[1][$0[1].count - 2] ^= 1 }
+    changed.change { $0[1][$0[1].count / 2] ^= 1 }
     let whole = try Self.whole(Self.settings(110), model)
     let (added, runs) = try Self.inPieces(Self.settings(110), model, looks: 100_000, memory)
     #expect(runs == 1 && memory.allWarnings.isEmpty)
@@ -90,7 +90,7 @@ struct ResumeTests {
     let model = try #require(Self.model)
     let memory = MemoryKeeper()
     let rough = Self.settings(64, duration: 1e5, target: .absolute(0.01))
-    let fine = Self.settings(64, duration: 1e5, target: .absolute(0.004))
+    let fine = Self.settings(64, duration: 1e5, target: .absolute(0.0007))
     let first = try Self.inPieces(rough, model, looks: 100_000, memory).outcome
     let second = try Self.inPieces(fine, model, looks: 100_000, memory).outcome
     #expect(first.stopReason == .targetReached && second.stopReason == .targetReached)

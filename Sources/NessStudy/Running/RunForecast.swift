@@ -131,7 +131,7 @@ struct StudyForecast {
     if let target = targets.first, targets.count == 1, let reached, reached <= 1.001 * target {
       sentence += " until the asked error of \(Self.percent(target))"
     } else if let reached {
-      sentence += " until the duration is done, with an error of about \(Self.percent(reached))"
+      sentence += " until the given duration is over, with an error of about \(Self.percent(reached))"
     }
     sentence += " (\(forecasts[0].speed))"
     guard let timeLimit, timeLimit < seconds else { return sentence }

@@ -57,7 +57,7 @@ public struct Study: Sendable {
   /// What a simulated study needs of its surroundings.
   public struct Surroundings: Sendable {
     /// Where finished points are kept and looked up; nil for nowhere.
-    public var cache: ResultCache?
+    public var store: ResultStore?
     /// Told how far the study is.
     public var onProgress: @Sendable (Progress) -> Void
     /// Told of choices and findings, as they are made.
@@ -71,11 +71,11 @@ public struct Study: Sendable {
 
     /// Surroundings of a study.
     public init(
-      cache: ResultCache?, onProgress: @escaping @Sendable (Progress) -> Void,
+      store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
       shouldStop: @escaping @Sendable () -> Bool, timeLimit: Double? = nil
     ) {
-      self.cache = cache
+      self.store = store
       self.onProgress = onProgress
       self.onNote = onNote
       self.onSimulation = onSimulation
@@ -91,17 +91,10 @@ public struct Study: Sendable {
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
-    // Every request is completed before any work: what cannot be run is refused first.
-    let plans = try points.map { point in
-      do throws(Refusal) {
-        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
-      } catch {
-        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
-      }
-    }
+    let plans = try plans(points)
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
-    let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
+    let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
     let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
     if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
@@ -113,9 +106,9 @@ public struct Study: Sendable {
     for (index, point) in points.enumerated() {
       var result = theory.points[index]
       if let plan = plans[index] {
+        let whole = Double(points.count)
         let part = { @Sendable (fraction: Double) in
-          surroundings.onProgress(
-            Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
+          surroundings.onProgress(Progress(title: point.label, fraction: (Double(index) + fraction) / whole))
         }
         let end = clock.end(pointsLeft: points.count - index)
         if surroundings.shouldStop() { return (document.cutShort, failures) }
@@ -123,9 +116,7 @@ public struct Study: Sendable {
           guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
             return (document.cutShort, failures)
           }
-          result.estimates += simulated.estimates
-          result.notes += simulated.notes
-          result.run = simulated.run
+          result.take(simulated)
         } catch let failure as PointFailure {
           failures.append(failure)
           result.notes.append("simulation failed: \(failure.reason)")
@@ -136,6 +127,17 @@ public struct Study: Sendable {
     }
     document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
     return (document, failures)
+  }
+
+  /// How every point is to be simulated: every request is completed before any work, so what cannot be run is refused first.
+  private func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
+    try points.map { point in
+      do throws(Refusal) {
+        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
+      } catch {
+        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
+      }
+    }
   }
 
   /// Everything that the simulated part of a point depends on.
@@ -152,6 +154,18 @@ public struct Study: Sendable {
     case .budget: "time limit reached at duration \(outcome.duration.short)"
     case .interrupted: "interrupted at duration \(outcome.duration.short)"
     }
+  }
+
+  /// What a list of the store shows of a simulated point.
+  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date)
+    -> ResultSummary
+  {
+    let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
+    return ResultSummary(
+      title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
+      parameters: point.parameters.map {
+        .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
+      }, estimate: shown?.estimate, stopReason: stopReason.rawValue, started: started)
   }
 
   /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
@@ -182,7 +196,8 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      do { try surroundings.cache?.save(result, for: key(of: point)) } catch {
+      let summary = summary(of: point, outcome, stopReason, started: start)
+      do { try surroundings.store?.save(result, for: key(of: point), summary: summary) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
@@ -223,6 +238,15 @@ extension ResultDocument {
     var copy = self
     copy.interrupted = true
     return copy
+  }
+}
+
+extension PointResult {
+  /// Adds what a simulation found.
+  fileprivate mutating func take(_ simulated: PointResult) {
+    estimates += simulated.estimates
+    notes += simulated.notes
+    run = simulated.run
   }
 }
 

@@ -21,7 +21,8 @@ package struct LinearSteadyState: Sendable {
   /// Covariance at the start less that of the steady state.
   private let excess: Matrix
 
-  /// - Returns: nil if the bonds are not harmonic, the state is too long or the linear dynamics has no steady state (buckled, or free to drift).
+  /// - Returns: nil if the bonds are not harmonic, the state is too long or the linear dynamics has no steady state
+  ///   (buckled, or free to drift).
   package init?(_ model: ChainModel, timeStep: Double, noise law: ParticleNoise = .matched) {
     guard model.medium.isHarmonic else { return nil }
     let dynamics = ChainDynamics(model, timeStep: timeStep, noise: law)

@@ -47,8 +47,8 @@ final class Ensemble {
     members = begin()
   }
 
-  /// Most batches kept for each replica; fewer if there are many replicas.
-  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : 16 }
+  /// Most batches kept for each replica; fewer if there are many replicas, whose blocks are whole replicas.
+  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : replicas <= 4096 ? 16 : 8 }
   var capacity: Int { Self.capacity(replicas: replicas) }
 
   /// Memory that the replicas of a model take, roughly [bytes].
