@@ -22,7 +22,7 @@ public func formatted(_ value: Double, _ budget: ErrorBudget) -> String {
   let decimals = min(17, max(0, 1 - Int(floor(log10(reference / scale)))))
   let unit = pow(10, Double(-decimals))
   func number(_ number: Double) -> String { String(format: "%.\(decimals)f", number / scale) }
-  let shown = parts.map { size, name in
+  let shown: String = parts.map { size, name -> String in
     let isSmall = size > 0 && size / scale < 0.5 * unit
     return isSmall
       ? " ± below \(String(format: "%.\(decimals)f", unit)) (\(name))"
