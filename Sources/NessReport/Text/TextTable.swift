@@ -42,7 +42,7 @@ public struct TextTable: Sendable {
   /// The table as lines of text that end with a line break, without trailing spaces.
   public func text() -> String {
     let body = columns.indices.map { column in aligned(rows.map { $0[column] }, as: columns[column].alignment) }
-    let widths = columns.indices.map { column in max(columns[column].title.count, body[column].first?.count ?? 0) }
+    let widths = columns.indices.map { column in max(columns[column].title.width, body[column].first?.width ?? 0) }
     let header = columns.indices.map { Self.padded(columns[$0].title, to: widths[$0], columns[$0].alignment) }
     let rule = widths.map { String(repeating: "─", count: $0) }
     let lines = rows.indices.map { row in
@@ -54,25 +54,30 @@ public struct TextTable: Sendable {
   /// The cells of one column, all of one width.
   private func aligned(_ cells: [String], as alignment: Alignment) -> [String] {
     guard alignment == .decimal else {
-      let width = cells.map(\.count).max() ?? 0
+      let width = cells.map(\.width).max() ?? 0
       return cells.map { Self.padded($0, to: width, alignment) }
     }
     let heads = cells.map { cell in cell.prefix { $0.isNumber || "-−+".contains($0) }.count }
     let head = heads.max() ?? 0
-    let tail = zip(cells, heads).map { $0.count - $1 }.max() ?? 0
+    let tail = zip(cells, heads).map { $0.width - $1 }.max() ?? 0
     return zip(cells, heads).map { cell, own in
       String(repeating: " ", count: head - own) + Self.padded(cell, to: tail + own, .left)
     }
   }
 
   private static func padded(_ cell: String, to width: Int, _ alignment: Alignment) -> String {
-    let spaces = String(repeating: " ", count: max(0, width - cell.count))
+    let spaces = String(repeating: " ", count: max(0, width - cell.width))
     return alignment == .left ? cell + spaces : spaces + cell
   }
 
   private static func trimmed(_ line: String) -> String {
-    var kept = line[...]
-    while kept.last == " " { kept.removeLast() }
-    return String(kept)
+    guard line.utf8.last == UInt8(ascii: " ") else { return line }
+    let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+    return end.map { String(line[...$0]) } ?? ""
   }
+}
+
+extension String {
+  /// Number of characters, without looking for composed ones where there are only plain ones.
+  fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count }
 }
