@@ -43,7 +43,9 @@ let package = Package(
       ]),
     .target(
       name: "NessStudy",
-      dependencies: ["NessModel", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord"]),
+      dependencies: [
+        "NessModel", "NessRandom", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord",
+      ]),
     .target(name: "NessReport", dependencies: ["NessRecord"]),
     .executableTarget(
       name: "ness",
@@ -67,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "NessRecordTests",
       dependencies: ["NessRecord", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessTestSupport"]),
+    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],

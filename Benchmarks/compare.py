@@ -11,22 +11,43 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def workloads(ness, python):
+def compiled(source, folder):
+    """Command of a C++ peer, or nothing where there is no compiler."""
+    compiler = shutil.which(os.environ.get("CXX", "g++"))
+    if not compiler:
+        print(f"{source} is skipped: no g++ found (set CXX to another compiler)")
+        return []
+    program = os.path.join(folder, os.path.splitext(source)[0])
+    subprocess.run([compiler, "-std=c++17", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math",
+                    "-Wno-psabi", os.path.join(HERE, "peers", source), "-o", program], check=True)
+    return [[program]]
+
+
+def workloads(ness, python, folder):
     def peer(script, *options):
         return [python, os.path.join(HERE, "peers", script), *options]
 
     def own(*options):
         return [ness, "bench", "--format", "json", *options]
 
+    def long_chain(name, beta):
+        same = ["--warm", "1000000", "--steps", "1000000"]
+        native = [[*command, "--beta", beta, *same] for command in compiled("long_chain.cpp", folder)]
+        return [own("--workload", name, *same), *native, peer("long_chain.py", "--beta", beta, *same)]
+
     return {
-        "W1": [own("--workload", "W1"), peer("particle_bath.py")],
-        "W3 M=32": [own("--workload", "W3", "--levels", "32", "--method", "liouvillian"),
-                    own("--workload", "W3", "--levels", "32"),
-                    peer("quantum_box.py", "--method", "qutip", "--levels", "32")],
+        "W1": [own("--workload", "W1"), own("--workload", "W1", "--noise", "gaussian"),
+               *compiled("particle_bath.cpp", folder), peer("particle_bath.py")],
+        "W2-harm": long_chain("W2-harm", "0"),
+        "W2-fput": long_chain("W2-fput", "1"),
+        "W3 M=48": [own("--workload", "W3", "--levels", "48"),
+                    own("--workload", "W3", "--levels", "48", "--method", "liouvillian"),
+                    peer("quantum_box.py", "--method", "qutip", "--levels", "48")],
         "W3 M=64": [own("--workload", "W3", "--levels", "64"),
                     peer("quantum_box.py", "--method", "pauli", "--levels", "64"),
                     peer("quantum_box.py", "--method", "gth", "--levels", "64")],
@@ -49,7 +70,8 @@ def run(command, core):
 
 def cost(line):
     """Processor time and its unit."""
-    for key, unit in (("unit_ns", "ns per particle-step"), ("seconds_per_temp", "s per temperature")):
+    steps = "ns per site-step" if line["workload"].startswith("W2") else "ns per particle-step"
+    for key, unit in (("unit_ns", steps), ("seconds_per_temp", "s per temperature")):
         if key in line:
             return line[key], unit
     return line["cpu_seconds"], "s"
@@ -57,6 +79,8 @@ def cost(line):
 
 def disagreement(reference, line):
     """What is wrong with the physics of a peer; None if nothing is."""
+    if "J_se" in line and "J_se" not in reference:
+        return "the reference is too short for an error bar"
     if "J_se" in line:
         error = (line["J_se"] ** 2 + reference["J_se"] ** 2) ** 0.5
         z = (line["J"] - reference["J"]) / error
@@ -69,17 +93,15 @@ def disagreement(reference, line):
     return None
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--ness", default=os.path.join(HERE, "..", ".build", "release", "ness"))
-    arguments.add_argument("--python", default=sys.executable, help="interpreter that has requirements.txt installed")
-    arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--core", default="1", help="core to pin to; empty for none")
-    arguments.add_argument("--only", default="", help="workloads that begin with this, for example W3")
-    given = arguments.parse_args()
+def label(line):
+    return " ".join([line["peer"], *([line["noise"]] if "noise" in line else [])])
+
+
+def compare(given, folder):
+    """Measures and prints; returns the disagreements."""
     print(f"{'workload':9} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
     wrong = []
-    for name, commands in workloads(given.ness, given.python).items():
+    for name, commands in workloads(given.ness, given.python, folder).items():
         if not name.startswith(given.only):
             continue
         rounds = [[run(command, given.core) for command in commands] for _ in range(given.rounds)]
@@ -88,10 +110,23 @@ def main():
             ratio = statistics.median(cost(lines[index])[0] / cost(lines[0])[0] for lines in rounds)
             first = rounds[0][index]
             fault = disagreement(rounds[0][0], first) if index else None
-            print(f"{name:9} {first['peer']:18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
+            print(f"{name:9} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
                   f"{cost(first)[1]:21} {ratio:9.3g}" + (f"  {fault}" if fault else ""), flush=True)
             if fault:
-                wrong.append(f"{name} {first['peer']}: {fault}")
+                wrong.append(f"{name} {label(first)}: {fault}")
+    return wrong
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--ness", default=os.path.join(HERE, "..", ".build", "release", "ness"))
+    arguments.add_argument("--python", default=sys.executable, help="interpreter that has requirements.txt installed")
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--core", default="1", help="core to pin to; empty for none")
+    arguments.add_argument("--only", default="", help="workloads that begin with this, for example W3")
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = compare(given, folder)
     if wrong:
         sys.exit("physics disagrees: " + "; ".join(wrong))
 

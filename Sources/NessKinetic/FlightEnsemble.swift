@@ -10,20 +10,20 @@ package final class FlightEnsemble {
 
   let model: BoxModel
   let replicas: Int
-  /// Length of a window [time].
-  let window: Double
+  let plan: FlightPlan
   /// Windows that share a segment of the snapshots.
   private let windowsPerSegment: Int
   private let segments: Int
-  private let squads: [Squad]
-  /// Complete windows recorded.
-  private(set) var windows = 0
+  private let seed: UInt64
+  private var squads: [Squad]
 
   private final class Squad {
     let firstReplica: Int
     var groups: [FlightGroup]
     var records: [WindowRecord]
     var snapshots: [SnapshotRecord]
+    /// Units of the plan that are done.
+    var units = 0
 
     init(_ model: BoxModel, replicas: Range<Int>, capacity: Int, segments: Int, seed: UInt64) {
       firstReplica = replicas.lowerBound
@@ -50,51 +50,70 @@ package final class FlightEnsemble {
 
   /// - Parameters:
   ///   - replicas: number of independent particles.
-  ///   - window: length of a window [time].
-  ///   - mostWindows: windows of the longest run.
-  package init(_ model: BoxModel, replicas: Int, seed: UInt64, window: Double, mostWindows: Int) {
+  ///   - plan: how the run is cut.
+  package init(_ model: BoxModel, replicas: Int, seed: UInt64, plan: FlightPlan) {
     self.model = model
     self.replicas = replicas
-    self.window = window
-    let groups = (replicas + 7) / 8
-    let groupsPerSquad = (groups + Self.mostSquads - 1) / Self.mostSquads
+    self.plan = plan
+    self.seed = seed
     let segments = replicas >= BlockedMean.preferredBlocks ? 1 : 64
     self.segments = segments
-    windowsPerSegment = (mostWindows + segments - 1) / segments
-    let capacity = Self.capacity(replicas: replicas)
+    windowsPerSegment = (plan.windows + segments - 1) / segments
+    squads = []
+    begin()
+  }
+
+  /// All replicas at the start of the plan.
+  private func begin() {
+    let groups = (replicas + 7) / 8
+    let groupsPerSquad = (groups + Self.mostSquads - 1) / Self.mostSquads
     squads = stride(from: 0, to: replicas, by: 8 * groupsPerSquad).map { first in
       Squad(
-        model, replicas: first..<min(replicas, first + 8 * groupsPerSquad), capacity: capacity, segments: segments,
-        seed: seed)
+        model, replicas: first..<min(replicas, first + 8 * groupsPerSquad),
+        capacity: Self.capacity(replicas: replicas), segments: segments, seed: seed)
     }
   }
 
-  /// Flies every replica until `time` after the end of the last window.
-  package func fly(until time: Double, threads: Int) {
-    _ = concurrentMap(count: squads.count, threads: threads) { index in
-      for group in self.squads[index].groups { group.fly(until: time) }
-    }
-  }
+  /// Units of the plan that every squad has done.
+  package var units: Int { squads.map(\.units).min() ?? 0 }
+  /// Complete windows recorded.
+  var windows: Int { plan.completeWindows(after: units) }
+  /// Time discarded so far, per replica [time].
+  var burnIn: Double { Double(min(units, plan.burnInPieces)) * plan.burnInPiece }
 
-  /// Ends a stretch of flights of the given length without recording it.
-  func forget(length: Double) {
-    for squad in squads {
-      for group in squad.groups { _ = group.closeWindow(at: length) }
-    }
-  }
-
-  /// Ends a window, up to which all replicas have flown, and records it.
-  package func closeWindow(threads: Int) {
-    let segment = windows / windowsPerSegment
+  /// Lets every squad do the plan's units up to a number, those that are behind more of them.
+  package func advance(to units: Int, threads: Int) {
     _ = concurrentMap(count: squads.count, threads: threads) { index in
       let squad = self.squads[index]
-      for number in squad.groups.indices {
-        squad.records[number].add(squad.groups[number].closeWindow(at: self.window))
-        let lanes = min(8, self.replicas - squad.firstReplica - 8 * number)
-        self.look(at: squad.groups[number], lanes: lanes, segment: segment, &squad.snapshots)
+      while squad.units < units {
+        self.fly(squad, self.plan.unit(squad.units))
+        squad.units += 1
       }
     }
-    windows += 1
+  }
+
+  private func fly(_ squad: Squad, _ unit: FlightPlan.Unit) {
+    switch unit {
+    case .burnIn:
+      for group in squad.groups {
+        group.fly(until: plan.burnInPiece)
+        _ = group.closeWindow(at: plan.burnInPiece)
+      }
+    case .slice(let end, let isLast):
+      for group in squad.groups { group.fly(until: end) }
+      if isLast { closeWindow(squad) }
+    }
+  }
+
+  /// Ends a window, up to which a squad has flown, and records it.
+  private func closeWindow(_ squad: Squad) {
+    let segment = plan.completeWindows(after: squad.units) / windowsPerSegment
+    for number in squad.groups.indices {
+      squad.records[number].add(squad.groups[number].closeWindow(at: plan.window))
+      // A group on its own looks at all lanes, so that replicas added later find their snapshots.
+      let lanes = squad.groups.count == 1 ? 8 : min(8, replicas - squad.firstReplica - 8 * number)
+      look(at: squad.groups[number], lanes: lanes, segment: segment, &squad.snapshots)
+    }
   }
 
   private func look(at group: FlightGroup, lanes: Int, segment: Int, _ snapshots: inout [SnapshotRecord]) {
@@ -111,13 +130,13 @@ package final class FlightEnsemble {
   /// Time of the record in complete batches, per replica [time].
   var recordedTime: Double {
     let record = squads[0].records[0]
-    return Double(record.count * record.windowsPerBatch) * window
+    return Double(record.count * record.windowsPerBatch) * plan.window
   }
 
   /// A channel of every replica per unit of time.
   package func series(_ channel: FlightGroup.Channel) -> ReplicaSeries {
     let first = squads[0].records[0]
-    let perTime = 1 / (Double(first.windowsPerBatch) * window)
+    let perTime = 1 / (Double(first.windowsPerBatch) * plan.window)
     var values: [Double] = []
     values.reserveCapacity(replicas * first.count)
     for squad in squads {
@@ -136,11 +155,81 @@ package final class FlightEnsemble {
     var values: [Double] = []
     var rows = 0
     for squad in squads {
-      for snapshot in squad.snapshots where snapshot.sums[SnapshotRecord.total] > 0 {
+      let lanes = squad.groups.count == 1 ? min(8, replicas - squad.firstReplica) : 8
+      for snapshot in squad.snapshots.prefix(lanes) where snapshot.sums[SnapshotRecord.total] > 0 {
         rows += 1
         for segment in 0..<complete { values.append(snapshot.sums[segment * SnapshotRecord.columns + column]) }
       }
     }
     return ReplicaSeries(replicas: rows, batches: complete, values: values)
+  }
+}
+
+// MARK: saved states
+
+extension FlightEnsemble {
+  /// Everything that the meaning of a saved state depends on, besides the model and its seed.
+  private var shape: [Int] {
+    [
+      segments, windowsPerSegment, Self.capacity(replicas: replicas), squads[0].groups.count, plan.burnInPieces,
+      plan.slices,
+    ]
+  }
+
+  /// The state of all replicas: a head, then the squads one by one.
+  ///
+  /// - Parameter smallestError: smallest relative error seen at a checkpoint that did not end the run.
+  func state(smallestError: Double) -> SavedState {
+    SavedState(count: squads.count + 1) { [self] index in
+      var writer = StateWriter()
+      if index == 0 {
+        writer.add(shape)
+        writer.add([plan.window, plan.burnInPiece, smallestError])
+        writer.add([replicas, squads.map(\.units).max() ?? 0])
+      } else {
+        let squad = squads[index - 1]
+        writer.add(squad.units)
+        for group in squad.groups { group.save(to: &writer) }
+        for record in squad.records { record.save(to: &writer) }
+        for snapshot in squad.snapshots { snapshot.save(to: &writer) }
+      }
+      return writer.bytes
+    }
+  }
+
+  /// Takes up a saved state if this run would have passed through it, and otherwise leaves everything as it is.
+  ///
+  /// Of a run without a target, whose end does not depend on the replicas, a state of fewer replicas is taken up too.
+  ///
+  /// - Parameter targetError: the relative error at which this run is to stop.
+  /// - Returns: the smallest relative error seen at a checkpoint so far; nil if the state is of no use here.
+  /// - Throws: `StateFault` if the state is damaged; all replicas are at their start then.
+  func restore(_ state: SavedState, targetError: Double?) throws -> Double? {
+    guard state.count > 1 else { throw StateFault("the saved state is empty") }
+    var head = StateReader(try state.part(0))
+    guard try head.array(count: shape.count) == shape else { return nil }
+    let numbers: [Double] = try head.array(count: 3)
+    let sizes: [Int] = try head.array(count: 2)
+    guard numbers[0] == plan.window, numbers[1] == plan.burnInPiece else { return nil }
+    // What lies beyond the end of this run cannot be undone.
+    guard sizes[1] <= plan.units(windows: plan.windows) else { return nil }
+    guard sizes[0] == replicas || (sizes[0] < replicas && squads[0].groups.count == 1) else { return nil }
+    if let targetError, sizes[0] != replicas || targetError >= numbers[2] { return nil }
+    do {
+      for (squad, index) in zip(squads, 1..<state.count) { try restore(squad, try state.part(index)) }
+    } catch {
+      begin()
+      throw error
+    }
+    return numbers[2]
+  }
+
+  private func restore(_ squad: Squad, _ bytes: [UInt8]) throws(StateFault) {
+    var reader = StateReader(bytes)
+    squad.units = try reader.next()
+    for group in squad.groups { try group.restore(from: &reader) }
+    for number in squad.records.indices { try squad.records[number].restore(from: &reader) }
+    for number in squad.snapshots.indices { try squad.snapshots[number].restore(from: &reader) }
+    guard reader.isAtEnd, squad.units >= 0 else { throw StateFault("the saved state has another shape") }
   }
 }

@@ -123,6 +123,24 @@ package final class FlightGroup {
   }
 }
 
+extension FlightGroup {
+  func save(to writer: inout StateWriter) {
+    writer.add(stream.words)
+    writer.add([particle.energy, particle.speed, next, last])
+    writer.add(towardsRight)
+    writer.add(sums)
+  }
+
+  func restore(from reader: inout StateReader) throws(StateFault) {
+    stream.words = try reader.next()
+    let state: [Lanes] = try reader.array(count: 4)
+    particle = LaneParticle(energy: state[0], speed: state[1])
+    (next, last) = (state[2], state[3])
+    towardsRight = try reader.next()
+    sums = try reader.array(count: sums.count)
+  }
+}
+
 /// The part of the state that a collision changes.
 private struct Flight {
   let length: Double

@@ -41,6 +41,20 @@ struct WindowRecord {
     count = capacity / 2
   }
 
+  func save(to writer: inout StateWriter) {
+    writer.add([windowsPerBatch, count, windowsInLast])
+    writer.add(sums)
+  }
+
+  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+    let counts: [Int] = try reader.array(count: 3)
+    (windowsPerBatch, count, windowsInLast) = (counts[0], counts[1], counts[2])
+    guard windowsPerBatch > 0, (0..<capacity).contains(count), (0..<windowsPerBatch).contains(windowsInLast) else {
+      throw StateFault("the saved record of a group makes no sense")
+    }
+    sums = try reader.array(count: sums.count)
+  }
+
   /// Sum of a channel over a complete batch, for the eight lanes.
   func sum(batch: Int, channel: FlightGroup.Channel) -> Lanes { sums[batch * Self.channels + channel.rawValue] }
 
@@ -65,6 +79,12 @@ struct SnapshotRecord {
   private(set) var sums: [Double]
 
   init(segments: Int) { sums = Array(repeating: 0, count: segments * Self.columns) }
+
+  func save(to writer: inout StateWriter) { writer.add(sums) }
+
+  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+    sums = try reader.array(count: sums.count)
+  }
 
   mutating func add(segment: Int, part: Int, energy: Double, energyClass: Int) {
     let start = segment * Self.columns

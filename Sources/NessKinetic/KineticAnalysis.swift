@@ -41,8 +41,20 @@ struct KineticAnalysis {
     sampled.add(.timeShare(bath: names[0])) { try mean(share) }
     sampled.add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
     var answer = try sampled.finished()
+    addBudgets(to: &answer)
     answer.notes += addSnapshots(to: &answer.entries)
     return answer
+  }
+
+  /// Says of every heat what its error is made of. Events have no time step; in the steady state the heats sum to zero,
+  /// and what is left is energy that the particle still took up.
+  private func addBudgets(to answer: inout Answer) {
+    let heats = names.map { Quantity.heat(from: $0) }
+    let uptake = heats.reduce(0) { $0 + (answer.estimate($1, by: .simulation)?.value ?? 0) }
+    for index in answer.entries.indices where ([.heatCurrent] + heats).contains(answer.entries[index].quantity) {
+      answer.entries[index].budget = ErrorBudget(
+        statistical: answer.entries[index].estimate.error, timeStep: .none, burnIn: .init(abs(uptake), .measured))
+    }
   }
 
   private func mean(_ series: ReplicaSeries, controls: [ReplicaSeries] = []) throws -> Estimate {

@@ -33,6 +33,8 @@ public struct KineticSolver: Sendable {
   public var onProgress: @Sendable (Double) -> Void = { _ in }
   /// Asked between pieces of work; true ends the run and keeps what was measured.
   public var shouldStop: @Sendable () -> Bool = { false }
+  /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
+  public var stateKeeper: StateKeeper?
 
   /// A solver with the given settings.
   public init(_ settings: KineticSettings) { self.settings = settings }
@@ -84,111 +86,53 @@ public struct KineticSolver: Sendable {
         answer: unsampled, stopReason: .durationReached, duration: 0, burnIn: 0, collisions: 0)
     }
     let plan = FlightPlan(settings, cycleTime: KineticChoice(for: model).cycleTime)
-    let ensemble = FlightEnsemble(
-      model, replicas: settings.replicas, seed: settings.seed, window: plan.window, mostWindows: plan.windows)
-    return try run(ensemble, plan, longestFlight: model.longestFlight?.time ?? 0)
+    let ensemble = FlightEnsemble(model, replicas: settings.replicas, seed: settings.seed, plan: plan)
+    return try run(ensemble, longestFlight: model.longestFlight?.time ?? 0)
   }
 
-  private func run(
-    _ ensemble: FlightEnsemble, _ plan: FlightPlan, longestFlight: Double
-  ) throws -> KineticOutcome {
+  private func run(_ ensemble: FlightEnsemble, longestFlight: Double) throws -> KineticOutcome {
+    let plan = ensemble.plan
     var stop: StopReason?
-    var burnt = 0
-    while burnt < plan.burnInPieces, stop == nil {
-      ensemble.fly(until: plan.burnInPiece, threads: settings.threads)
-      ensemble.forget(length: plan.burnInPiece)
-      burnt += 1
-      onProgress(plan.fraction(burnt: burnt, windows: 0))
-      if shouldStop() { stop = .interrupted }
-    }
-    for checkpoint in plan.checkpoints where stop == nil {
-      while ensemble.windows < checkpoint, stop == nil {
-        if !flyWindow(ensemble, plan) { stop = .interrupted }
-        onProgress(plan.fraction(burnt: burnt, windows: ensemble.windows))
+    var clock = StateClock(stateKeeper)
+    var smallestError = resume(ensemble)
+    for checkpoint in plan.checkpoints where checkpoint >= ensemble.windows && stop == nil {
+      while ensemble.units < plan.units(windows: checkpoint), stop == nil {
+        ensemble.advance(to: ensemble.units + 1, threads: settings.threads)
+        onProgress(plan.fraction(after: ensemble.units))
+        if shouldStop() { stop = .interrupted }
+        clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError) }
       }
-      if stop == nil, let target = settings.targetError, ensemble.recordedTime > 10 * longestFlight,
-        let current = try? KineticAnalysis(ensemble).heatCurrent(), current.error <= target * abs(current.value)
+      if stop == nil, settings.targetError != nil, ensemble.recordedTime > 10 * longestFlight,
+        let current = try? KineticAnalysis(ensemble).heatCurrent()
       {
-        stop = .targetReached
+        let error = current.error / abs(current.value)
+        if error <= settings.targetError ?? 0 {
+          stop = .targetReached
+        } else {
+          smallestError = min(smallestError, error)
+        }
       }
     }
     if ensemble.windows == 0 { throw KineticError.interrupted }
+    if stop != .interrupted { clock.tick(now: true) { ensemble.state(smallestError: smallestError) } }
     let analysis = KineticAnalysis(ensemble)
     return KineticOutcome(
       answer: try analysis.answer(), stopReason: stop ?? .durationReached, duration: ensemble.recordedTime,
-      burnIn: Double(burnt) * plan.burnInPiece, collisions: analysis.collisions)
+      burnIn: ensemble.burnIn, collisions: analysis.collisions)
   }
 
-  /// One window in slices; false if the user interrupted, and then the unfinished window is dropped.
-  private func flyWindow(_ ensemble: FlightEnsemble, _ plan: FlightPlan) -> Bool {
-    for slice in 1...plan.slices {
-      let end = slice == plan.slices ? plan.window : plan.window * Double(slice) / Double(plan.slices)
-      ensemble.fly(until: end, threads: settings.threads)
-      if shouldStop() {
-        if slice == plan.slices { ensemble.closeWindow(threads: settings.threads) }
-        return false
-      }
+  /// Goes on from a kept state if there is one that an uninterrupted run would have passed through.
+  ///
+  /// - Returns: the smallest relative error seen at a checkpoint that did not end the run.
+  private func resume(_ ensemble: FlightEnsemble) -> Double {
+    // Without a target no error is looked at, so nobody can say where a run with one would have ended.
+    let unseen = settings.targetError == nil ? 0 : Double.infinity
+    do {
+      guard let state = try stateKeeper?.load() else { return unseen }
+      return try ensemble.restore(state, targetError: settings.targetError) ?? unseen
+    } catch {
+      stateKeeper?.onWarning("the kept state of the run cannot be used, it starts anew: \(error)")
+      return unseen
     }
-    ensemble.closeWindow(threads: settings.threads)
-    return true
-  }
-}
-
-/// How a run is cut: burn-in, windows, slices of a window, and the windows at which to judge the error.
-struct FlightPlan {
-  /// Pieces of the burn-in, which leave no trace.
-  let burnInPieces: Int
-  /// Length of such a piece [time].
-  let burnInPiece: Double
-  /// Windows in the whole duration, a power of two.
-  let windows: Int
-  /// Length of a window [time].
-  let window: Double
-  /// Parts of a window between which the user may interrupt.
-  let slices: Int
-  /// Numbers of windows at which no batch is left incomplete; the last one ends the run.
-  let checkpoints: [Int]
-
-  /// - Parameters:
-  ///   - settings: burn-in, duration, replicas and target.
-  ///   - cycleTime: mean time between two collisions with the same wall, roughly [time].
-  init(_ settings: KineticSettings, cycleTime: Double) {
-    // Snapshots at the ends of windows shall cost little, some 250 000 in all; and since the eight lanes of a group wait
-    // for the slowest at the end of a window, it shall be long.
-    var affordable = min(4096, 262_144 / Double(settings.replicas), settings.duration / (100 * cycleTime))
-    // With a target the duration is only a limit, and may be far off: windows of some hundred cycles allow to stop soon.
-    if settings.targetError != nil, settings.replicas >= 64 {
-      affordable = max(affordable, min(1e9, settings.duration / (400 * cycleTime)))
-    }
-    var count = settings.replicas < 64 ? 64 : 8
-    while Double(2 * count) <= affordable { count *= 2 }
-    windows = count
-    window = settings.duration / Double(count)
-    // About 10^7 collisions, a fraction of a second of one core, between two looks.
-    func pieces(_ time: Double) -> Int {
-      max(1, Int(min(1e9, 2 * time / cycleTime * Double(settings.replicas) / 1e7)))
-    }
-    slices = pieces(window)
-    burnInPieces = settings.burnIn > 0 ? pieces(settings.burnIn) : 0
-    burnInPiece = settings.burnIn / Double(max(1, burnInPieces))
-    guard settings.targetError != nil else {
-      checkpoints = [count]
-      return
-    }
-    let capacity = FlightEnsemble.capacity(replicas: settings.replicas)
-    var points: [Int] = []
-    var next = min(64, count / 4)
-    while next < count {
-      points.append(WindowRecord.completeWindows(atLeast: next, capacity: capacity))
-      next += max(1, next / 4)
-    }
-    checkpoints = points.filter { $0 < count } + [count]
-  }
-
-  /// Part of the work done.
-  func fraction(burnt: Int, windows done: Int) -> Double {
-    let burnIn = Double(burnInPieces) * burnInPiece
-    let all = burnIn + Double(windows) * window
-    return (Double(burnt) * burnInPiece + Double(done) * window) / all
   }
 }

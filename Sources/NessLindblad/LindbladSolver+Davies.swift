@@ -10,7 +10,12 @@ extension LindbladSolver {
     }
     let bounds = zip(state.currentBounds, convergence.currentChanges).map { $0 + $1 }
     if let current = state.heatCurrent {
-      add(.heatCurrent, current, state.heatCurrentBound + (convergence.currentChanges.max() ?? 0))
+      let truncation = convergence.currentChanges.max() ?? 0
+      answer.entries.append(
+        .init(
+          .heatCurrent, .davies, .numerical(current, bound: state.heatCurrentBound + truncation),
+          budget: ErrorBudget(
+            statistical: 0, timeStep: .none, burnIn: .none, truncation: .init(truncation, .estimate))))
     }
     for (index, attachment) in model.attachments.enumerated() {
       add(.heat(from: attachment.name), state.currents[index], bounds[index])

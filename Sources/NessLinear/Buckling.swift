@@ -52,6 +52,14 @@ struct BareCompliance {
 }
 
 extension Model<Chain> {
+  /// Why there is no linear theory of the chain; nil if all its bonds are harmonic.
+  var linearityReason: String? {
+    guard !medium.isHarmonic else { return nil }
+    return
+      "the bonds are anharmonic (quartic \(medium.quarticConstant.text(digits: 6))), and linear theory needs harmonic "
+      + "ones; the full simulation remains valid"
+  }
+
   /// Why the effective chain has no steady state; nil if it has one.
   func bucklingReason() -> String? {
     guard case .buckled = EliminatedChain(self, withMemory: false).staticStability else { return nil }

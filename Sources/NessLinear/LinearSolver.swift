@@ -13,7 +13,7 @@ import NessStatistics
 ///
 /// With `profile`, also kinetic temperatures and bond currents from the covariance (Lyapunov equation).
 ///
-/// - Accuracy: every estimate carries its own bound, for transmission integrals about 1e-9 relative as a rule (their true
+/// - Accuracy: every estimate carries its own bound, for transmission integrals below 1e-10 relative as a rule (their true
 ///   error is mostly below 1e-12), more for resonances narrower than 1e-7 of the band.
 /// - Complexity: O(N) frequencies at O(baths) each, per pair of baths; the profile is O(N³).
 /// - Source: `Documentation/Theory/effective-chain.md`.
@@ -31,7 +31,7 @@ public struct LinearSolver: Solver {
 
   /// A solver for the given methods, with or without the profile along the chain.
   public init(
-    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 1e-8
+    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 3e-10
   ) {
     self.profile = profile
     self.methods = methods
@@ -42,6 +42,9 @@ public struct LinearSolver: Solver {
 
   /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
   public func refusals(of model: ChainModel) -> [Refusal] {
+    if let reason = model.linearityReason {
+      return Self.order.filter(methods.contains).map { Refusal($0, reason) }
+    }
     let buckling = model.bucklingReason()
     return Self.order.filter(methods.contains).compactMap { method in
       refusalReason(method, model, buckling).map { Refusal(method, $0) }

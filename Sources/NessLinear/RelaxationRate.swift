@@ -10,14 +10,14 @@ import NessModel
 /// - Parameter model: a chain with any baths.
 /// - Returns: rate [1/time]; the mean of a displacement decays as exp(-rate t) in the end. It may be 0 to rounding if a
 ///   mode has a node at every bath.
-/// - Throws: `Refusal` if the chain buckles; `LinearAlgebraError.notConverged`.
+/// - Throws: `Refusal` if the bonds are not harmonic or the chain buckles; `LinearAlgebraError.notConverged`.
 /// - Accuracy: rounding up to 128 sites; beyond, an estimate from first-order damping, within a factor 4 as a rule:
 ///   every undamped mode n is an oscillator of damping rate  sum_a gamma_a u_n(a)² / 2m, where a friction beyond the
 ///   impedance sqrt(k m) of the chain counts as  gamma / (1 + gamma²/(k m)),  for it clamps its site.
 /// - Complexity: O(80 N³) up to 128 sites, O(N²) beyond.
 /// - Checked by: the damped oscillator in closed form, and each route against the other (RelaxationTests).
 public func slowestRelaxationRate(of model: ChainModel) throws -> Double {
-  if let reason = model.bucklingReason() { throw Refusal(.markov, reason) }
+  if let reason = model.linearityReason ?? model.bucklingReason() { throw Refusal(.markov, reason) }
   return model.medium.sites <= 128 ? try exactRelaxationRate(of: model) : try estimatedRelaxationRate(of: model)
 }
 

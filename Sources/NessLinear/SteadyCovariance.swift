@@ -24,7 +24,7 @@ public struct SteadyCovariance: Sendable {
 ///   - model: chain with any baths.
 ///   - withMemory: whether the friction kernels keep their memory, each decaying term embedded as an auxiliary force.
 /// - Returns: covariances, kinetic temperatures and bond currents.
-/// - Throws: `Refusal` if the chain buckles or floats freely (an unpinned chain has no stationary displacements);
+/// - Throws: `Refusal` if the bonds are not harmonic, the chain buckles or floats freely (an unpinned chain has no stationary displacements);
 ///   `LinearAlgebraError.unstable` if some mode is not damped by any bath.
 /// - Accuracy: bounds from how far the same equations at equal temperatures miss equipartition; 1e-13 for short chains,
 ///   less where modes are hardly damped.
@@ -32,7 +32,7 @@ public struct SteadyCovariance: Sendable {
 /// - Checked by: the transmission integral (HeatCurrentTests), equipartition at equal temperatures.
 public func steadyCovariance(of model: ChainModel, withMemory: Bool = false) throws -> SteadyCovariance {
   let method: Method = withMemory ? .memory : .markov
-  if let reason = model.bucklingReason() { throw Refusal(method, reason) }
+  if let reason = model.linearityReason ?? model.bucklingReason() { throw Refusal(method, reason) }
   let state = LinearState(model, withMemory: withMemory)
   if state.usesStrains {
     throw Refusal(method, "nothing pins the chain, so its displacements have no stationary covariance")

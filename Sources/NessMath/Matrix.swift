@@ -48,6 +48,15 @@ public struct Matrix: Hashable, Sendable {
     return result
   }
 
+  /// The first `order` rows and columns.
+  public func leading(_ order: Int) -> Matrix {
+    var result = Matrix(rows: order, columns: order)
+    for column in 0..<order {
+      for row in 0..<order { result[row, column] = self[row, column] }
+    }
+    return result
+  }
+
   /// The largest absolute value of an element; 0 for an empty matrix.
   public var largestElement: Double { elements.reduce(0) { max($0, abs($1)) } }
 

@@ -1,6 +1,6 @@
 /// A model of any medium: what an experiment file describes before a solver is chosen.
 public enum AnyModel: Hashable, Sendable {
-  /// A harmonic chain.
+  /// A chain.
   case chain(ChainModel)
   /// A classical particle between two walls.
   case box(BoxModel)
@@ -78,7 +78,7 @@ public enum AnyModel: Hashable, Sendable {
 
 /// A medium of any kind.
 public enum AnyMedium: Hashable, Codable, Sendable {
-  /// A harmonic chain.
+  /// A chain.
   case chain(Chain)
   /// A classical particle between two walls.
   case box(Box)

@@ -14,6 +14,10 @@ public enum RandomPurpose: Hashable, Sendable {
   case wallCollisions
   /// Collisions of a particle with one wall in equilibrium.
   case wallRelaxation
+  /// Null distribution of the test whether a current falls.
+  case fallTest
+  /// Resampling of a curve around its maximum.
+  case maximumResampling
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -24,6 +28,8 @@ public enum RandomPurpose: Hashable, Sendable {
     case .frozenProbe: 4 << 32
     case .wallCollisions: 5 << 32
     case .wallRelaxation: 6 << 32
+    case .fallTest: 7 << 32
+    case .maximumResampling: 8 << 32
     }
   }
 }
@@ -42,8 +48,8 @@ public struct LaneStream: Sendable {
   private let seed: UInt64
   private let firstReplica: UInt64
   private let purpose: UInt64
-  /// State of the eight generators, laid out as C code expects it.
-  @usableFromInline var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
+  /// State of the eight generators, laid out as C code expects it: what a saved run needs to go on within a block.
+  public var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
 
   /// The streams of replicas `firstReplica` to `firstReplica + 7` for one purpose, at the start of block 0.
   public init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {
@@ -86,6 +92,14 @@ public struct LaneStream: Sendable {
   /// whoever uses the numbers, next to work that hides them.
   public mutating func fillPolar(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, pairs: Int) {
     ness_fill_polar(&words, buffer, pairs)
+  }
+
+  /// Draws of matched noise that share a word.
+  public static let drawsPerWord = ness_draws_per_word
+
+  /// Fills `count` vectors with random words, for matched noise; the numbers of the vectors mean nothing.
+  public mutating func fillWords(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
+    ness_fill_words(&words, buffer, count)
   }
 
   /// Fills `count` vectors with standard Gaussians; an odd count discards the last partner.

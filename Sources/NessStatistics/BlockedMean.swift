@@ -5,7 +5,7 @@ public struct ReplicaSeries: Sendable {
   /// Number of batches of every replica, in order of time.
   public let batches: Int
   /// Batch means, replica after replica, `replicas * batches` values.
-  public let values: [Double]
+  public private(set) var values: [Double]
 
   /// A series from its values, replica after replica.
   public init(replicas: Int, batches: Int, values: [Double]) {
@@ -13,6 +13,17 @@ public struct ReplicaSeries: Sendable {
     self.replicas = replicas
     self.batches = batches
     self.values = values
+  }
+
+  /// Adds a multiple of another series of the same shape.
+  public mutating func add(_ other: ReplicaSeries, times factor: Double = 1) {
+    precondition(other.replicas == replicas && other.batches == batches, "series of different shape")
+    for index in values.indices { values[index] += factor * other.values[index] }
+  }
+
+  /// Multiplies every value.
+  public mutating func scale(by factor: Double) {
+    for index in values.indices { values[index] *= factor }
   }
 
   /// Means of `length` successive batches, replica after replica; batches left over at the end are dropped.

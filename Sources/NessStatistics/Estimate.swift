@@ -40,6 +40,20 @@ public struct Estimate: Codable, Hashable, Sendable {
     }
   }
 
+  /// Half the width of the 95 % confidence interval: the numerical bound, or Student's quantile times the standard error, as
+  /// the error itself is known only from `effectiveSamples` blocks.
+  ///
+  /// - Accuracy: of the quantile 3e-3 at 6 samples, 1e-3 from 11 on (Cornish, Fisher, 1938).
+  public var halfWidth95: Double {
+    guard case .statistical(let error, let samples) = uncertainty else { return self.error }
+    let (z, freedom) = (1.959963984540054, max(1, samples - 1))
+    let square = z * z
+    let first = z * (square + 1) / 4
+    let second = z * ((5 * square + 16) * square + 3) / 96
+    let third = z * (((3 * square + 19) * square + 17) * square - 15) / 384
+    return error * (z + (first + (second + third / freedom) / freedom) / freedom)
+  }
+
   /// How many standard errors two estimates are apart: (a - b) / sqrt(error_a² + error_b²).
   public func zScore(against other: Estimate) -> Double {
     let combined = (error * error + other.error * other.error).squareRoot()

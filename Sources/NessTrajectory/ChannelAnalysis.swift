@@ -6,25 +6,54 @@ import NessStatistics
 struct ChannelAnalysis {
   let ensemble: Ensemble
   let model: ChainModel
+  /// What the noise of the steps told about the heat from the first particle bath, less what is still to come of it: a
+  /// series of mean zero; nil if innovations are not followed.
+  private let innovation: ReplicaSeries?
+  /// The mean heat from the first particle bath less the innovation, with the coefficient 1 of the linear theory, so that
+  /// nothing is fitted; nil without a quadratic forecast.
+  private let sharpHeat: Estimate?
 
   init(_ ensemble: Ensemble, _ model: ChainModel) {
     self.ensemble = ensemble
     self.model = model
+    innovation = Self.innovation(ensemble)
+    guard let innovation, ensemble.dynamics.innovations?.isQuadratic == true else {
+      sharpHeat = nil
+      return
+    }
+    var rest = ensemble.series(channel: ensemble.ledger.heat(ensemble.dynamics.particles[0].bath))
+    rest.add(innovation, times: -1)
+    sharpHeat = try? BlockedMean(of: rest).estimate
+  }
+
+  private static func innovation(_ ensemble: Ensemble) -> ReplicaSeries? {
+    let ledger = ensemble.ledger
+    guard ledger.innovations else { return nil }
+    var sum = ensemble.series(channel: ledger.forceInnovation)
+    sum.add(ensemble.series(channel: ledger.momentumInnovation))
+    sum.add(ensemble.series(channel: ledger.forecastChange), times: -1)
+    return sum
   }
 
   private var ledger: Ledger { ensemble.ledger }
+
+  /// An estimate, and whether the innovations were taken out of it.
+  struct Passage {
+    let estimate: Estimate
+    let isSharp: Bool
+  }
 
   /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
   ///
   /// - Throws: `StatisticsError` if no quantity allows one.
   func answer() throws -> Answer {
     var sampled = SampledAnswer()
-    if model.terminals != nil { sampled.add(.heatCurrent, heatCurrent) }
+    if model.terminals != nil { sampled.add(.heatCurrent) { try heatCurrent().estimate } }
     for (index, attachment) in model.attachments.enumerated() {
-      sampled.add(.heat(from: attachment.name)) { try heat(from: index) }
+      sampled.add(.heat(from: attachment.name)) { try heat(from: index).estimate }
     }
     for bond in 0..<(ledger.sites - 1) {
-      sampled.add(.bondHeatCurrent(bond: bond + 1)) { try estimate(channel: ledger.bond(bond)) }
+      sampled.add(.bondHeatCurrent(bond: bond + 1)) { try bondHeatCurrent(bond) }
     }
     for site in 0..<ledger.sites {
       sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
@@ -41,92 +70,101 @@ struct ChannelAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
-  /// The mean heat from one bath: the sharp estimate of the first particle bath if it is the better one, else the plain.
-  private func heat(from bath: Int) throws -> Estimate {
-    let plain = try estimate(channel: ledger.heat(bath))
-    guard bath == ensemble.dynamics.particles.first?.bath, let sharp = try? sharpHeat(), sharp.error < plain.error
+  /// The mean heat from one bath.
+  func heat(from bath: Int) throws -> Passage {
+    let isForecast = bath == ensemble.dynamics.particles.first?.bath
+    let share: Double? = isForecast ? 1 : model.terminals == nil || !model.medium.isHarmonic ? nil : -1
+    return Self.better(try estimate(channel: ledger.heat(bath)), share.flatMap(sharp))
+  }
+
+  /// The mean heat through one bond, counted from 0.
+  private func bondHeatCurrent(_ bond: Int) throws -> Estimate {
+    let plain = try estimate(channel: ledger.bond(bond))
+    guard model.medium.isHarmonic, let terminals = model.terminals,
+      (terminals.left.site..<terminals.right.site).contains(bond + 1)
     else {
       return plain
     }
-    return sharp
+    return Self.better(plain, sharpCurrent).estimate
   }
 
-  /// The heat from the first particle bath less the innovation, with the coefficient 1 of the linear theory, so that
-  /// nothing is fitted; nil without a quadratic forecast.
-  private func sharpHeat() throws -> Estimate? {
-    guard ensemble.dynamics.innovations?.isQuadratic == true, let innovation else { return nil }
-    let heat = ensemble.series(channel: ledger.heat(ensemble.dynamics.particles[0].bath))
-    return try BlockedMean(of: Self.series(like: heat, zip(heat.values, innovation.values).map { $0 - $1 })).estimate
+  /// The sharp estimate of a heat whose mean is `share` times that from the first particle bath: between two baths all
+  /// heats in a harmonic chain are, for they differ by the change of a stored energy, which has mean zero in the steady
+  /// state.
+  private func sharp(_ share: Double) -> Estimate? {
+    sharpHeat.map { Estimate(value: share * $0.value, uncertainty: $0.uncertainty) }
+  }
+
+  /// The sharp estimate of the heat current from left to right.
+  private var sharpCurrent: Estimate? { sharp(ensemble.dynamics.particles.first?.bath == 0 ? 1 : -1) }
+
+  private static func better(_ plain: Estimate, _ sharp: Estimate?) -> Passage {
+    guard let sharp, sharp.error < plain.error else { return Passage(estimate: plain, isSharp: false) }
+    return Passage(estimate: sharp, isSharp: true)
   }
 
   /// The heat current: the sharp estimate if innovations are followed and make it better, else the plain one.
-  func heatCurrent() throws -> Estimate {
-    let plain = try plainHeatCurrent()
-    guard let sharp = try? sharpHeatCurrent(), sharp.error < plain.error else { return plain }
-    return sharp
+  func heatCurrent() throws -> Passage {
+    Self.better(try plainHeatCurrent(), try? sharpHeatCurrent())
   }
 
   /// The heat current from all the places where it passes.
   ///
   /// The heat from the left, through the bonds and into the right bath have the same mean, because they differ by the
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
-  /// the energy stored in the chain adds to the noise of a finite run.
+  /// the energy stored in the chain adds to the noise of a finite run. Of quartic bonds the steps do not conserve the
+  /// energy exactly, so left and right differ in the mean; half of both and the bonds do not.
   private func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
-    let left = ensemble.series(channel: ledger.heat(0))
-    let right = ensemble.series(channel: ledger.heat(1))
-    var passages = [left.values, right.values.map { -$0 }]
+    var right = ensemble.series(channel: ledger.heat(1))
+    right.scale(by: -1)
+    var passages = [ensemble.series(channel: ledger.heat(0)), right]
+    if !model.medium.isHarmonic { passages = [Self.mean(passages.indices) { [passages] in passages[$0] }] }
     if let terminals = model.terminals, terminals.left.site < terminals.right.site {
-      let bonds = ((terminals.left.site - 1)..<(terminals.right.site - 1)).map {
-        ensemble.series(channel: ledger.bond($0)).values
-      }
-      passages.append(Self.mean(bonds))
+      passages.append(
+        Self.mean(((terminals.left.site - 1)..<(terminals.right.site - 1)).lazy.map(ledger.bond), ensemble.series))
     }
-    let combined = Self.mean(passages)
+    let combined = Self.mean(passages.indices) { passages[$0] }
     let controls = passages.dropLast().map { passage in
-      Self.series(like: left, zip(passage, combined).map { $0 - $1 })
+      var difference = passage
+      difference.add(combined, times: -1)
+      return difference
     }
-    return try BlockedMean(of: Self.series(like: left, combined), controls: controls + more).estimate
+    return try BlockedMean(of: combined, controls: controls + more).estimate
   }
 
-  /// The heat current from the first particle bath, without what the noise of the steps told about it; nil if no
-  /// innovations are followed.
+  /// The heat current without what the noise of the steps told about it; nil if no innovations are followed.
   private func sharpHeatCurrent() throws -> Estimate? {
-    guard let law = ensemble.dynamics.innovations, let innovation else { return nil }
-    guard law.isQuadratic else {
-      // A forecast of the forces alone leaves the chain's share to the differences between the passages.
-      let square = ensemble.series(channel: ledger.squareChange)
-      return try plainHeatCurrent(controls: [innovation, square])
+    guard let innovation else { return nil }
+    if ensemble.dynamics.innovations?.isQuadratic == true { return sharpCurrent }
+    // A forecast of the forces alone leaves the chain's share to the differences between the passages.
+    return try plainHeatCurrent(controls: [innovation, ensemble.series(channel: ledger.squareChange)])
+  }
+
+  /// Mean of several series, of which only one is held at a time.
+  private static func mean<Items: Collection>(_ items: Items, _ series: (Items.Element) -> ReplicaSeries)
+    -> ReplicaSeries
+  {
+    var sum: ReplicaSeries?
+    for item in items {
+      if sum == nil { sum = series(item) } else { sum?.add(series(item)) }
     }
-    guard let heat = try sharpHeat() else { return nil }
-    return ensemble.dynamics.particles[0].bath == 0
-      ? heat : Estimate(value: -heat.value, uncertainty: heat.uncertainty)
+    guard var sum else { return ReplicaSeries(replicas: 0, batches: 0, values: []) }
+    sum.scale(by: 1 / Double(items.count))
+    return sum
   }
 
-  /// What the noise of the steps told about the heat from the first particle bath, less what is still to come of it: a
-  /// series of mean zero; nil if innovations are not followed.
-  private var innovation: ReplicaSeries? {
-    guard ledger.innovations else { return nil }
-    let forces = ensemble.series(channel: ledger.forceInnovation)
-    let momenta = ensemble.series(channel: ledger.momentumInnovation).values
-    let change = ensemble.series(channel: ledger.forecastChange).values
-    return Self.series(like: forces, forces.values.indices.map { forces.values[$0] + momenta[$0] - change[$0] })
-  }
-
-  private static func series(like shape: ReplicaSeries, _ values: [Double]) -> ReplicaSeries {
-    ReplicaSeries(replicas: shape.replicas, batches: shape.batches, values: values)
-  }
-
-  private static func mean(_ rows: [[Double]]) -> [Double] {
-    rows[0].indices.map { index in rows.reduce(0) { $0 + $1[index] } / Double(rows.count) }
+  /// Mean kinetic temperature of the sites.
+  fileprivate static func meanTemperature(_ ensemble: Ensemble) -> ReplicaSeries {
+    mean((0..<ensemble.ledger.sites).lazy.map(ensemble.ledger.kinetic), ensemble.series)
   }
 
   /// Error of the heat current, or of the largest heat if there are not two terminals, over the target.
   func leadingError(over target: TrajectorySettings.Target) throws -> Double {
     var leading: Estimate?
     if model.terminals != nil {
-      leading = try heatCurrent()
+      leading = try heatCurrent().estimate
     } else {
-      let heats = try model.attachments.indices.map(heat)
+      let heats = try model.attachments.indices.map { try heat(from: $0).estimate }
       leading = heats.max { abs($0.value) < abs($1.value) }
     }
     guard let leading else { return .infinity }
@@ -154,7 +192,7 @@ struct ChannelAnalysis {
   /// How much the innovations helped.
   private var gainNote: String? {
     guard ledger.innovations, model.terminals != nil, let plain = try? plainHeatCurrent(),
-      let sharp = try? heatCurrent(), sharp.error > 0
+      let sharp = try? heatCurrent().estimate, sharp.error > 0
     else { return nil }
     let ratio = plain.error / sharp.error
     guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
@@ -163,9 +201,7 @@ struct ChannelAnalysis {
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
   private func driftZScore() -> Double? {
-    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
-    let total = ReplicaSeries(
-      replicas: profile[0].replicas, batches: profile[0].batches, values: Self.mean(profile.map(\.values)))
+    let total = Self.meanTemperature(ensemble)
     let half = total.batches / 2
     guard half > 0, total.replicas >= 16 else { return nil }
     let differences = (0..<total.replicas).map { replica -> Double in
@@ -187,32 +223,25 @@ struct BurnInRecord {
   private let errors: [Double]
 
   init(_ ensemble: Ensemble) {
-    let ledger = ensemble.ledger
-    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
-    let batches = profile[0].batches
-    let replicas = profile[0].replicas
-    let length = batches > 0 ? ensemble.recordedTime / Double(batches) : 0
+    let temperature = ensemble.burnInTemperature
+    let (replicas, batches) = (temperature.replicas, temperature.batches)
     var means: [Double] = []
     var errors: [Double] = []
     for batch in 0..<batches {
-      let sample = (0..<replicas).map { replica in
-        profile.reduce(0) { $0 + $1.values[replica * batches + batch] } / Double(profile.count)
-      }
+      let sample = (0..<replicas).map { temperature.values[$0 * batches + batch] }
       let mean = sample.reduce(0, +) / Double(replicas)
       let square = sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       means.append(mean)
       errors.append((square / Double(max(1, replicas - 1)) / Double(replicas)).squareRoot())
     }
-    times = (0..<batches).map { Double($0 + 1) * length }
+    times = (0..<batches).map { Double($0 + 1) * ensemble.burnInBatchLength }
     self.means = means
     self.errors = errors
   }
 
   /// End of the last batch whose mean over the replicas is four standard errors or more away from the steady mean.
   func transient(comparedWith ensemble: Ensemble) -> Double {
-    let ledger = ensemble.ledger
-    let profile = (0..<ledger.sites).map { ensemble.series(channel: ledger.kinetic($0)) }
-    let values = profile.flatMap(\.values)
+    let values = ChannelAnalysis.meanTemperature(ensemble).values
     guard !values.isEmpty else { return 0 }
     let steady = values.reduce(0, +) / Double(values.count)
     for index in times.indices.reversed() where abs(means[index] - steady) > 4 * errors[index] {

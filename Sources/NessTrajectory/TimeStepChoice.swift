@@ -32,7 +32,7 @@ public struct TimeStepChoice: Sendable, Hashable {
 
   /// The largest time step whose expected relative bias stays below `tolerance`.
   ///
-  /// - Particle force: the friction is an integral over the force correlation, which the stepper does by the trapezoidal
+  /// - Particle force, under Gaussian noise: the friction is an integral over the force correlation, which the stepper does by the trapezoidal
   ///   rule, so harmonic n of the coupling contributes (x/2) coth(x/2) with x = n² h/tau instead of 1.
   /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
   ///   (w h)²/8 in its energy; the kinetic temperature is off by up to (w h)²/4, because the velocity is read in the
@@ -49,7 +49,10 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   - tolerance: the largest expected relative bias of the current.
   ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
   ///     thermal ones.
-  public init(for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil) {
+  ///   - noise: law of the noise that diffuses the particles; the step does not depend on it, the told bias does.
+  public init(
+    for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil, noise: ParticleNoise = .matched
+  ) {
     let frequency = Self.highestAngularFrequency(model)
     var limits = [
       Limit(
@@ -81,9 +84,25 @@ public struct TimeStepChoice: Sendable, Hashable {
     let step = Self.rounded(limits[0].timeStep)
     timeStep = step
     self.limits = limits
-    frictionBias = model.particleBaths.map { Self.frictionBias(of: $0.bath, timeStep: step) }.max() ?? 0
-    bandBias = (frequency * step) * (frequency * step) / 8
-    dampingBias = Self.dampedSites(model).map { Self.trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    (frictionBias, bandBias, dampingBias) = Self.biases(model, timeStep: step, noise: noise)
+  }
+
+  /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
+  public static func relativeBias(
+    of model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched
+  ) -> Double {
+    let biases = Self.biases(model, timeStep: timeStep, noise: noise)
+    return biases.friction + biases.band + biases.damping
+  }
+
+  private static func biases(
+    _ model: ChainModel, timeStep step: Double, noise: ParticleNoise
+  ) -> (friction: Double, band: Double, damping: Double) {
+    let angle = highestAngularFrequency(model) * step
+    return (
+      model.particleBaths.map { frictionBias(of: $0.bath, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
+      dampedSites(model).map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    )
   }
 
   /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
@@ -104,24 +123,37 @@ public struct TimeStepChoice: Sendable, Hashable {
   }
 
   /// Relative bias of the effective friction at time step h:
-  /// sum_n (w_n/n²) ((x_n/2) coth(x_n/2) - 1) / sum_n (w_n/n²),  x_n = n² h/tau, w_n = (I_n/I_0)².
-  public static func frictionBias(of bath: ParticleBath, timeStep: Double) -> Double {
+  /// sum_n (w_n/n²) ((x_n/2) (1 + rho_n)/(1 - rho_n) - 1) / sum_n (w_n/n²),  x_n = n² h/tau, w_n = (I_n/I_0)², with rho_n
+  /// the share of harmonic n that the noise keeps in a step; of Gaussian noise (x_n/2) coth(x_n/2) - 1.
+  public static func frictionBias(
+    of bath: ParticleBath, timeStep: Double, noise: ParticleNoise = .matched
+  ) -> Double {
     var bias = 0.0
     var total = 0.0
-    for (index, weight) in bath.harmonicWeights.enumerated() {
+    let weights = bath.harmonicWeights
+    for (index, weight) in weights.enumerated() {
       let square = Double((index + 1) * (index + 1))
       total += weight / square
-      bias += weight / square * trapezoidalExcess(square * timeStep / bath.relaxationTime)
+      let decay = square * timeStep / bath.relaxationTime
+      // The laws differ by terms of order decay⁵; where that, or the weight, is nothing the closed form serves.
+      if noise == .gaussian || decay < 1e-4 || weight < 1e-10 * weights[0] {
+        bias += weight / square * trapezoidalExcess(decay)
+      } else {
+        let kept = noise.characteristicFunction((2 * decay).squareRoot())
+        bias += weight / square * (0.5 * decay * (1 + kept) / (1 - kept) - 1)
+      }
     }
     return total > 0 ? bias / total : 0
   }
 
-  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles.
+  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles; quartic bonds as stiff
+  /// as they are in the mean at the hottest bath's temperature.
   static func highestAngularFrequency(_ model: ChainModel) -> Double {
     let chain = model.medium
+    let bond = chain.bondStiffness(atTemperature: model.attachments.map(\.bath.temperature).max() ?? 0)
     let widest = (1...chain.sites).map { site -> Double in
       let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
-      return chain.stiffness(ofSite: site) + bonds * chain.springConstant
+      return chain.pinning(ofSite: site) + 2 * bonds * bond
     }
     return ((widest.max() ?? 0) / chain.mass).squareRoot()
   }
@@ -131,7 +163,7 @@ public struct TimeStepChoice: Sendable, Hashable {
     var high = bath.relaxationTime
     for _ in 0..<60 {
       let middle = 0.5 * (low + high)
-      if frictionBias(of: bath, timeStep: middle) > tolerance { high = middle } else { low = middle }
+      if frictionBias(of: bath, timeStep: middle, noise: .gaussian) > tolerance { high = middle } else { low = middle }
     }
     return low
   }

@@ -22,6 +22,8 @@ public struct TrajectorySettings: Sendable, Hashable {
   /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
   /// terminals and a particle bath that touches the chain.
   public var innovations: Bool?
+  /// Law of the noise that diffuses the particles.
+  public var noise: ParticleNoise
 
   /// An error of the heat current that is small enough.
   public enum Target: Sendable, Hashable {
@@ -29,12 +31,19 @@ public struct TrajectorySettings: Sendable, Hashable {
     case relative(Double)
     /// Standard error [energy/time].
     case absolute(Double)
+
+    /// The error itself.
+    var error: Double {
+      switch self {
+      case .relative(let error), .absolute(let error): error
+      }
+    }
   }
 
   /// Settings of a run; see the properties.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
-    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil
+    target: Target? = nil, threads: Int = 1, innovations: Bool? = nil, noise: ParticleNoise = .matched
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -44,6 +53,7 @@ public struct TrajectorySettings: Sendable, Hashable {
     self.target = target
     self.threads = threads
     self.innovations = innovations
+    self.noise = noise
   }
 }
 
@@ -81,6 +91,8 @@ public struct TrajectorySolver: Sendable {
   public var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
   /// Asked between pieces of work; true ends the run and keeps what was measured.
   public var shouldStop: @Sendable () -> Bool = { false }
+  /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
+  public var stateKeeper: StateKeeper?
 
   /// A solver with the given settings.
   public init(_ settings: TrajectorySettings) { self.settings = settings }
@@ -125,16 +137,17 @@ public struct TrajectorySolver: Sendable {
   /// - Returns: J, the heat from every bath, every bond current, the kinetic temperature profile, and the mean
   ///   displacement of the sites that particles touch, each with one standard error.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
-  /// - Complexity: O(replicas * steps * (sites + particles)); about 2-5 ns per particle-step and core with AVX-512.
+  /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
-    let ensemble = Ensemble(
-      model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
-      innovations: settings.innovations ?? Self.innovationsPay(model))
     let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
     let schedule = Schedule(
-      settings, capacity: ensemble.capacity,
+      settings, capacity: Ensemble.capacity(replicas: settings.replicas),
       workPerTick: Double(Ensemble.stepsPerTick * settings.replicas * particles))
+    let ensemble = Ensemble(
+      model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
+      noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model),
+      burnInTicks: schedule.burnInTicks)
     do {
       return try run(ensemble, model, schedule)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {
@@ -148,45 +161,69 @@ public struct TrajectorySolver: Sendable {
   }
 
   private func run(_ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule) throws -> TrajectoryOutcome {
-    var done = 0
     var stop: StopReason?
-    while done < schedule.burnInTicks, stop == nil {
-      let piece = min(schedule.piece, schedule.burnInTicks - done)
-      try ensemble.advance(ticks: piece, threads: settings.threads)
-      done += piece
-      report(schedule, done, errorOverTarget: nil)
-      if shouldStop() { stop = .interrupted }
-    }
-    let burnIn = Double(done * Ensemble.stepsPerTick) * settings.timeStep
-    let early = BurnInRecord(ensemble)
-    ensemble.forgetRecord()
-    var measured = 0
     var errorOverTarget: Double?
-    for checkpoint in schedule.checkpoints where stop == nil {
-      while measured < checkpoint, stop == nil {
-        let piece = min(schedule.piece, checkpoint - measured)
-        try ensemble.advance(ticks: piece, threads: settings.threads)
-        measured += piece
-        report(schedule, done + measured, errorOverTarget: errorOverTarget)
+    var clock = StateClock(stateKeeper)
+    var smallestError = resume(ensemble, schedule)
+    func advance(to end: Int) throws {
+      while ensemble.ticks < end, stop == nil {
+        try ensemble.advance(to: min(ensemble.ticks + schedule.piece, end), threads: settings.threads)
+        report(schedule, ensemble.ticks, errorOverTarget: errorOverTarget)
         if shouldStop() { stop = .interrupted }
+        clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError, target: settings.target) }
       }
+    }
+    try advance(to: schedule.burnInTicks)
+    if stop != nil { throw TrajectoryError.interrupted }
+    for checkpoint in schedule.checkpoints where schedule.burnInTicks + checkpoint >= ensemble.ticks && stop == nil {
+      try advance(to: schedule.burnInTicks + checkpoint)
       if stop == nil, let target = settings.target {
         errorOverTarget = try? ChannelAnalysis(ensemble, model).leadingError(over: target)
-        if let errorOverTarget, errorOverTarget <= 1 { stop = .targetReached }
+        guard let errorOverTarget else { continue }
+        if errorOverTarget <= 1 {
+          stop = .targetReached
+        } else {
+          smallestError = min(smallestError, errorOverTarget * target.error)
+        }
       }
     }
+    if stop != .interrupted {
+      clock.tick(now: true) { ensemble.state(smallestError: smallestError, target: settings.target) }
+    }
+    return try outcome(ensemble, model, schedule, stop ?? .durationReached)
+  }
+
+  /// Goes on from a kept state if there is one that an uninterrupted run would have passed through.
+  ///
+  /// - Returns: the smallest error seen at a checkpoint that did not end the run.
+  private func resume(_ ensemble: Ensemble, _ schedule: Schedule) -> Double {
+    // Without a target no error is looked at, so nobody can say where a run with one would have ended.
+    let unseen = settings.target == nil ? 0 : Double.infinity
+    do {
+      guard let state = try stateKeeper?.load() else { return unseen }
+      return try ensemble.restore(state, lastTick: schedule.lastTick, target: settings.target) ?? unseen
+    } catch {
+      stateKeeper?.onWarning("the kept state of the run cannot be used, it starts anew: \(error)")
+      return unseen
+    }
+  }
+
+  private func outcome(
+    _ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule, _ stopReason: StopReason
+  ) throws -> TrajectoryOutcome {
+    let burnIn = Double(schedule.burnInTicks * Ensemble.stepsPerTick) * settings.timeStep
     let analysis = ChannelAnalysis(ensemble, model)
     var answer = try analysis.answer()
-    let transient = early.transient(comparedWith: ensemble)
-    answer.notes += analysis.notes(burnIn: burnIn, transient: transient)
+    let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
+    analysis.addBudgets(to: &answer, burnIn: burnIn)
+    answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
     return TrajectoryOutcome(
-      answer: answer, stopReason: stop ?? .durationReached, duration: ensemble.recordedTime, burnIn: burnIn,
-      detectedTransient: transient,
-      replicaSteps: (done + measured) * Ensemble.stepsPerTick * settings.replicas)
+      answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
+      detectedTransient: transient, replicaSteps: ensemble.ticks * Ensemble.stepsPerTick * settings.replicas)
   }
 
   private func report(_ schedule: Schedule, _ ticks: Int, errorOverTarget: Double?) {
-    var fraction = Double(ticks) / Double(schedule.burnInTicks + (schedule.checkpoints.last ?? 0))
+    var fraction = Double(ticks) / Double(schedule.lastTick)
     if let errorOverTarget, errorOverTarget > 0 {
       fraction = max(fraction, min(1, 1 / (errorOverTarget * errorOverTarget)))
     }
@@ -215,6 +252,8 @@ struct Schedule {
   let piece: Int
   /// Measured ticks at which to judge the error; the last one ends the run.
   let checkpoints: [Int]
+  /// Where the run ends at the latest, burn-in included.
+  var lastTick: Int { burnInTicks + (checkpoints.last ?? 0) }
 
   /// - Parameters:
   ///   - settings: burn-in, duration and target.

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Foundation
 import NessModel
+import NessReport
 import NessStudy
+
+extension ParticleNoise: ExpressibleByArgument {}
 
 /// `ness bench`: speed on the workloads that are compared with other programs.
 struct Bench: ParsableCommand {
@@ -10,32 +13,55 @@ struct Bench: ParsableCommand {
     discussion: """
       WORKLOADS
         W1   chain of 16 sites, 40 particles, Langevin bath: nanoseconds of processor time per particle-step
+        W2-harm, W2-fput
+             chain of 1024 sites between Langevin baths, harmonic or with quartic bonds: nanoseconds per site-step
         W3   quantum box of M levels: seconds for the steady state and both currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds per temperature
+        coverage  how often the 95 % interval of independent experiments holds the true current (some minutes)
 
       EXAMPLES
         ness bench --workload W1 --format json
+        ness bench --workload W1 --noise gaussian
+        ness bench --workload W2-fput --steps 100000 --warm 1000000
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
+        ness bench --workload coverage --experiments 1000
       """)
 
-  enum Workload: String, CaseIterable, ExpressibleByArgument { case W1, W3, W4 }
+  enum Workload: String, CaseIterable, ExpressibleByArgument {
+    case W1
+    case harmonicChain = "W2-harm"
+    case quarticChain = "W2-fput"
+    case W3, W4, coverage
+  }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
   @Option(help: "The workload.") var workload: Workload = .W1
-  @Option(help: "W1: steps of each of the 64 replicas.") var steps = 20_000
+  @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 20_000
+  @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
+  @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
+  @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
     switch workload {
+    case .coverage: try showCoverage()
     case .W1:
       guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
-      let result = try BenchmarkW1(steps: steps).run()
+      let result = try BenchmarkW1(steps: steps, noise: noise).run()
       let speed = String(format: "%.2f", result.unit_ns)
-      try show(result, "W1: \(speed) ns per particle-step, J = \(result.J) ± \(result.J_se)")
+      try show(result, "W1: \(speed) ns per particle-step with \(result.noise) noise, J = \(result.J) ± \(result.J_se)")
+    case .harmonicChain, .quarticChain:
+      guard steps >= 2000, warm >= 0 else {
+        throw UnusableInput("--steps \(steps) --warm \(warm): expected at least 2000 and 0")
+      }
+      let result = try BenchmarkW2(steps: steps, warm: warm, quartic: workload == .quarticChain ? 1 : 0).run()
+      let speed = String(format: "%.3f", result.unit_ns)
+      try show(
+        result, "\(result.workload): \(speed) ns per site-step, J = \(result.J ?? .nan) ± \(result.J_se ?? .nan)")
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
       let way: NessModel.Method = method == .davies ? .davies : .liouvillian
@@ -53,10 +79,48 @@ struct Bench: ParsableCommand {
     }
   }
 
+  private func showCoverage() throws {
+    guard (100...1_000_000).contains(experiments) else {
+      throw UnusableInput("--experiments \(experiments): expected 100 to 1000000")
+    }
+    let progress = ProgressLine(silent: shared.quiet)
+    let rows = try Coverage(experiments: experiments, threads: try shared.threadCount()).run {
+      progress.show("coverage", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
+    }
+    progress.end()
+    var table = TextTable(
+      columns: [.init("experiments, replicas of duration")]
+        + ["stated", "refused", "coverage", "rms z"].map { .init($0, alignment: .right) })
+    for row in rows {
+      table.append([
+        row.experiment, "\(row.stated)", "\(row.refused)", String(format: "%.1f %%", 100 * row.coverage),
+        String(format: "%.3f", row.rmsZ),
+      ])
+    }
+    try show(rows, table.text())
+    let failing = rows.filter { !$0.passes }.map(\.experiment)
+    if !failing.isEmpty {
+      throw Failure(message: "coverage outside 93 to 97 %: \(failing.joined(separator: "; "))", status: 1)
+    }
+  }
+
   private func show(_ result: some Encodable, _ text: String) throws {
     switch shared.format {
-    case .json: Console.result(try result.json(onOneLine: true))
-    case .text: Console.result(text)
+    case .json: Console.result(try Line(result: result).json(onOneLine: true))
+    case .text: Console.result("\(text) (engine built for \(Machine.vectorUnit))")
+    }
+  }
+
+  /// A result with the vector instructions that produced it.
+  private struct Line<Result: Encodable>: Encodable {
+    let result: Result
+
+    private enum Key: CodingKey { case vectorUnit }
+
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(Machine.vectorUnit, forKey: .vectorUnit)
     }
   }
 }

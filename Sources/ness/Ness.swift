@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NessRecord
+import NessStudy
 
 /// The version of Ness, as `ness --version` prints it and every result carries it.
 let nessVersion = "0.1.0"
@@ -32,6 +33,7 @@ struct Ness: ParsableCommand {
 
   static func main() async {
     keepLinearAlgebraSerial()
+    if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -3,14 +3,24 @@ import NessRecord
 import NessReport
 import NessStatistics
 
-/// A result document for reading in a terminal: quantities down, methods across, simulation against theory as a z-score.
+/// A result document for reading in a terminal: quantities down, methods across, simulation less its known bias against
+/// theory as a z-score.
 struct ResultText {
   let text: String
 
   init(_ document: ResultDocument) {
     var parts = [document.title].compactMap { $0 }
     for point in document.points { parts.append(Self.table(point)) }
+    if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
+    if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
+  }
+
+  /// Does more temperature difference give less heat? One line for every line of the sweep and method.
+  private static func lines(_ verdicts: [Verdict]) -> String {
+    var table = TextTable(columns: [.init("verdict by"), .init("does more temperature difference give less heat?")])
+    for verdict in verdicts { table.append([verdict.method.rawValue, verdict.text]) }
+    return table.text()
   }
 
   private static func table(_ point: PointResult) -> String {
@@ -27,15 +37,26 @@ struct ResultText {
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let exact = references.lazy.compactMap(estimate).first
-      let score = estimate(.simulation).flatMap { simulated in exact.map { simulated.zScore(against: $0) } }
+      let score = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }.flatMap { simulated in
+        exact.map { simulated.withoutKnownBias.zScore(against: $0) }
+      }
       let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
       table.append([quantity.description] + cells + (compares ? [scoreText] : []))
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let notes = rest + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let notes = rest + budgets(point) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
+  }
+
+  /// The error budget of the heat current, or of every heat if there is none.
+  private static func budgets(_ point: PointResult) -> [String] {
+    let entries = point.estimates.filter { $0.method == .simulation && $0.budget != nil }
+    let leading = entries.filter { $0.quantity == .heatCurrent }
+    return (leading.isEmpty ? entries : leading).compactMap { entry in
+      entry.budget.map { "budget   \(entry.quantity) = \(formatted(entry.estimate.value, $0))" }
+    }
   }
 
   /// A long family of numbered quantities is cut to its first members.

@@ -1,4 +1,5 @@
 import Foundation
+import NessRecord
 import Testing
 
 @Suite("Runs of the program", .serialized)
@@ -119,5 +120,37 @@ struct RunCommandTests {
     #expect(outcome.status == 2)
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.contains("equal temperatures"))
+  }
+
+  @Test("a time limit ends the run with what was measured, status 0 and its reason", .timeLimit(.minutes(2)))
+  func timeLimit() throws {
+    let place = try Workplace()
+    try place.write("endless.yaml", SampleText.small.replacing("duration: 400.0", with: "duration: 4.0e+6"))
+    let outcome = try Program.run(
+      ["run", "endless.yaml", "--time-limit", "4s", "--store", "kept"] + Self.json, in: place)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let document = try ResultDocument(json: outcome.text)
+    #expect(document.points.count == 2 && !document.interrupted)
+    for point in document.points {
+      #expect(point.run?.stopReason == "budget")
+      let current = try #require(point.estimates.first { $0.quantity == .heatCurrent && $0.method == .simulation })
+      #expect(current.estimate.error > 0 && current.budget?.timeStep.basis == .linear)
+    }
+    // The time it would take is announced, and what a clock ended is not kept.
+    #expect(outcome.errors.contains("about ") && outcome.errors.contains("the time limit of 4 s ends it earlier"))
+    let kept = place.folder.appending(path: "kept").path
+    #expect(try !FileManager.default.contentsOfDirectory(atPath: kept).contains { $0.hasSuffix(".json") })
+  }
+
+  @Test("the step is checked on request, and the answer is told as another one", .timeLimit(.minutes(2)))
+  func checkStep() throws {
+    let place = try Workplace()
+    try place.write("small.yaml", SampleText.small)
+    let plain = try Program.run(["run", "small.yaml"], in: place)
+    let checked = try Program.run(["run", "small.yaml", "--check-step"], in: place)
+    #expect(checked.status == 0, "\(checked.errors)")
+    #expect(checked.text.contains("step check: J = ") && checked.text.contains("extrapolated to a step of zero"))
+    #expect(!plain.text.contains("step check"))
+    #expect(plain.text.contains("budget   heatCurrent = ") && plain.text.contains("(time step, linear theory)"))
   }
 }

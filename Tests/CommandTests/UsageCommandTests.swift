@@ -28,7 +28,8 @@ struct UsageCommandTests {
       ["frobnicate"], ["run"], ["run", "small.yaml", "--frobnicate"], ["run", "small.yaml", "--threads", "0"],
       ["theory", "small.yaml", "--method", "magic"], ["theory", "small.yaml", "--format", "xml"],
       ["reproduce", "nobody1900"], ["reproduce", "krekels2026", "9z"], ["run", "small.yaml", "--store", "small.yaml"],
-      ["probe", "small.yaml"],
+      ["probe", "small.yaml"], ["run", "small.yaml", "--time-limit", "soon"],
+      ["run", "small.yaml", "--time-limit", "-3s"],
     ])
   func wrongUsage(arguments: [String]) throws {
     let place = try Workplace()

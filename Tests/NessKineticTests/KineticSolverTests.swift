@@ -90,11 +90,9 @@ import Testing
   @Test func moreReplicasContinueTheSeries() throws {
     let model = try Sample.box(Sample.maxwell(2), Sample.maxwell(1))
     func currents(_ replicas: Int) -> ReplicaSeries {
-      let ensemble = FlightEnsemble(model, replicas: replicas, seed: 11, window: 10, mostWindows: 8)
-      for _ in 0..<8 {
-        ensemble.fly(until: 10, threads: 1)
-        ensemble.closeWindow(threads: 1)
-      }
+      let plan = FlightPlan(KineticSettings(replicas: 13, burnIn: 0, duration: 640), cycleTime: 1)
+      let ensemble = FlightEnsemble(model, replicas: replicas, seed: 11, plan: plan)
+      ensemble.advance(to: plan.units(windows: 8), threads: 1)
       return ensemble.series(.heatFromLeft)
     }
     let (few, many) = (currents(13), currents(30))

@@ -10,6 +10,29 @@ import Testing
 #endif
 
 @Suite struct RelaxationTests {
+  /// Nothing of the linear theory answers for anharmonic bonds, and everything says why; a single site has no bond.
+  @Test func anharmonicBondsAreRefused() throws {
+    func model(_ sites: Int, quartic: Double) throws -> ChainModel {
+      try Model(
+        medium: Chain(sites: sites, quarticConstant: quartic, pinning: 1),
+        attachments: [
+          .init(name: "left", site: 1, bath: .particles(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
+          .init(name: "right", site: sites, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+        ])
+    }
+    let chain = try model(3, quartic: 0.5)
+    let refusals = LinearSolver().refusals(of: chain)
+    #expect(Set(refusals.map(\.method)) == LinearSolver.allMethods)
+    #expect(refusals.allSatisfy { $0.reason.contains("anharmonic (quartic 0.5)") })
+    #expect(try LinearSolver(profile: true).solve(chain).entries.isEmpty)
+    #expect(throws: Refusal.self) { try slowestRelaxationRate(of: chain) }
+    #expect(throws: Refusal.self) { try steadyCovariance(of: chain) }
+    for harmonic in [try model(3, quartic: 0), try model(1, quartic: 0.5)] {
+      #expect(try !LinearSolver().solve(harmonic).entries.isEmpty)
+      #expect(try slowestRelaxationRate(of: harmonic) > 0)
+    }
+  }
+
   /// One damped oscillator: gamma/2m if underdamped, the slower root if overdamped.
   @Test(arguments: [0.3, 5])
   func singleOscillator(friction: Double) throws {

@@ -71,7 +71,8 @@ struct ExperimentRoundTripTests {
       title: title,
       medium: .chain(Chain(sites: 3, springConstant: 0.1 + 0.2, pinning: Chain.Pinning(left: 1, right: 0))),
       contacts: [Contact("left", bath), Contact("no", site: 2, bath)],
-      run: RunSettings(seed: .max, replicas: 3, duration: 1e5, burnIn: 0, timeStep: 1e-3, targetError: 0.5),
+      run: RunSettings(
+        seed: .max, replicas: 3, duration: 1e5, burnIn: 0, timeStep: 1e-3, targetError: 0.5, noise: .gaussian),
       sweep: Sweep(parameter: "baths.no.site", from: 1, to: 3, points: 3))
     #expect(try Experiment(yaml: experiment.yaml(), file: "f.yaml") == experiment)
   }

@@ -62,6 +62,29 @@ struct ResultDocumentTests {
     #expect(try document.json() == expected)
   }
 
+  @Test func theBudgetStandsBesideItsEstimate() throws {
+    let budget = ErrorBudget(
+      statistical: 0.0039, timeStep: .init(-0.0002, .linear), burnIn: .init(1e-5, .measured))
+    let document = ResultDocument(points: [
+      PointResult(estimates: [Answer.Entry(.heatCurrent, .simulation, sampled.estimate, budget: budget), exact])
+    ])
+    let text = try document.json()
+    #expect(try ResultDocument(json: text) == document)
+    let lines = text.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+    let start = try #require(lines.firstIndex { $0.hasPrefix("\"budget\"") })
+    #expect(
+      Array(lines[start..<(start + 10)]) == [
+        "\"budget\": {", "\"statistical\": 0.0039,", "\"timeStep\": -0.0002,", "\"burnIn\": 1e-05,",
+        "\"truncation\": 0.0,", "\"basis\": {", "\"timeStep\": \"linear\",", "\"burnIn\": \"measured\",",
+        "\"truncation\": \"none\"", "}",
+      ])
+    let rows = document.csv().split(separator: "\n")
+    #expect(rows[0].contains("heatCurrent simulation systematic [energy/time]"))
+    #expect(!rows[0].contains("memory systematic"))
+    #expect(rows[1] == "0.1365,0.0039,\(budget.systematic),0.1387,1e-09")
+    #expect(abs(budget.systematic - 0.00021) < 1e-15 && budget.knownBias == -0.0002)
+  }
+
   @Test func everythingSurvivesJSON() throws {
     let text = try full.json()
     let again = try ResultDocument(json: text)

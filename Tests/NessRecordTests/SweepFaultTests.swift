@@ -100,8 +100,8 @@ struct SweepFaultTests {
   }
 
   @Test func rangesHaveExactEndsAndSpacing() {
-    #expect(Sweep(parameter: "p", from: 0, to: 1, points: 11).points == (0...10).map { Double($0) / 10 })
-    let points = Sweep(parameter: "p", from: 4, to: 400, points: 5, scale: .log).points
+    #expect(SweepAxis("p", from: 0, to: 1, points: 11).points == (0...10).map { Double($0) / 10 })
+    let points = SweepAxis("p", from: 4, to: 400, points: 5, scale: .log).points
     #expect(points.first == 4 && points.last == 400)
     #expect(abs(points[2] - 40) < 1e-13)
   }

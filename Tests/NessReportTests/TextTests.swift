@@ -1,3 +1,4 @@
+import NessModel
 import NessRecord
 import NessStatistics
 import Testing
@@ -110,5 +111,21 @@ struct TextTableTests {
     #expect(text.contains("0.9226  misprint"))
     #expect(text.contains("  printed      K + N_b ε^2 Var(F)/T\n  corrected    K − N_b ε^2 Var(F)/T\n"))
     #expect(text.contains("  formula      N_b ε^2 S(0)/2T\n  independent  ring-down\n"))
+  }
+
+  @Test func aBudgetIsShownToTheDigitsOfTheStatisticalError() {
+    func text(_ value: Double, _ statistical: Double, _ step: Double, _ burnIn: ErrorBudget.Part) -> String {
+      formatted(value, ErrorBudget(statistical: statistical, timeStep: .init(step, .linear), burnIn: burnIn))
+    }
+    #expect(
+      text(0.0483812, 0.0000512, -0.0000937, .init(0, .linear))
+        == "0.048381 ± 0.000051 (statistical) ± 0.000094 (time step, linear theory) ± 0 (burn-in, linear theory)")
+    #expect(
+      text(1.0549, 0.0014, 0, .init(0.00001, .measured))
+        == "1.0549 ± 0.0014 (statistical) ± 0 (time step, linear theory) ± below 0.0001 (burn-in, measured)")
+    #expect(
+      text(2.5603e-7, 5.1e-9, 3e-9, .none)
+        == "(2.560 ± 0.051 (statistical) ± 0.030 (time step, linear theory))e-7")
+    #expect(formatted(3, ErrorBudget(statistical: 0, timeStep: .none, burnIn: .none)) == "3")
   }
 }

@@ -56,9 +56,13 @@ import Testing
     // tau = 0.4 · 25² / (4 pi² 100) = 0.063
     let hot = try Sample.chain(sites: 3, left: Sample.particles(100), right: Sample.langevin(1))
     let coarse = try TrajectoryPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.05), for: hot, threads: 1)
-    #expect(coarse.notes.count == 1 && coarse.notes[0].contains("biases the friction of the particles by about"))
+    #expect(coarse.notes.count == 2 && coarse.notes[0].contains("biases the friction of the particles by about"))
     let fine = try TrajectoryPlan(RunSettings(duration: 1, burnIn: 50, timeStep: 0.005), for: hot, threads: 1)
-    #expect(fine.notes.isEmpty)
+    // What the noise is, is always said.
+    #expect(fine.notes == ["noise of the particles: matched to the Gaussian's moments up to the 9th"])
+    let exact = try TrajectoryPlan(
+      RunSettings(duration: 1, burnIn: 50, timeStep: 0.005, noise: .gaussian), for: hot, threads: 1)
+    #expect(exact.settings.noise == .gaussian && exact.notes == ["noise of the particles: Gaussian"])
   }
 
   @Test func aBurnInFarBelowTheRelaxationTimeIsWarnedOf() throws {

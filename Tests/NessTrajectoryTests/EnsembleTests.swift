@@ -57,8 +57,10 @@ enum Sample {
     let group = LaneGroup(ChainDynamics(model, timeStep: timeStep), seed: 4, firstReplica: 0)
     for _ in 0..<200 {
       let before = (0..<3).map { group.velocity[$0] }
+      group.bookStored()
       group.clearSums()
       group.advance(steps: 1)
+      group.bookStored()
       let q = (0..<3).map { group.displacement[$0] }
       let springs = [
         (q[1] - q[0]) * 0.7 - q[0] * 0.9, (q[0] - q[1] * 2 + q[2]) * 0.7, (q[1] - q[2]) * 0.7 - q[2] * 0.4,
@@ -72,6 +74,12 @@ enum Sample {
       }
       let heat = (0..<5).reduce(SIMD8<Double>()) { $0 + group.sums[group.ledger.heat($1)] } * (0.5 * 1.3)
       for lane in 0..<8 { #expect(abs(kineticChange[lane] - work[lane] - heat[lane]) < 1e-12) }
+      // The flow through a bond is the work that it does, half on its right and half against its left site.
+      for bond in 0..<2 {
+        let after = [bond, bond + 1].map { group.velocity[$0] + before[$0] }
+        let flow = (q[bond + 1] - q[bond]) * (after[0] + after[1]) * (-0.25 * 0.7 * timeStep)
+        for lane in 0..<8 { #expect(abs(flow[lane] - group.sums[group.ledger.bond(bond)][lane]) < 1e-12) }
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import NessLinear
-import NessMath
 import NessModel
 import NessRandom
 import NessStatistics
@@ -57,34 +56,8 @@ import Testing
     #expect(abs(predicted - total) < 1e-12 * abs(total))
   }
 
-  /// Mean heat per time in the linear dynamics of a finite step: what the noise of one step adds to the heat to come.
-  private func linearCurrent(_ model: ChainModel, timeStep: Double) throws -> Double {
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
-    let item = model.particleBaths[0]
-    let modes = ForceMode.modes(of: item.bath, index: 0, site: item.attachment.site - 1, timeStep: timeStep)
-    let step = LinearStep(dynamics, modes)
-    var (map, heat) = (Matrix(rows: step.states, columns: step.states), Matrix(rows: step.states, columns: step.states))
-    for column in 0..<step.states {
-      for row in 0..<step.states {
-        (map[row, column], heat[row, column]) = (step.map[row, column], step.heat[row, column])
-      }
-    }
-    let form = try discreteLyapunov(map: map.transposed, noise: heat)
-    let future = step.heat + step.map.transposed * (form * step.map)
-    var sum = 0.0
-    for source in step.states..<step.map.columns {
-      let mode = source - step.states
-      let variance =
-        mode < modes.count
-        ? 0.5 * Double(item.bath.count) * modes[mode].amplitude * modes[mode].amplitude
-          * (1 - modes[mode].kept * modes[mode].kept) : 1
-      sum += variance * future[source, source]
-    }
-    return sum / timeStep
-  }
-
-  /// The linear step and the quadratic form are those of the weakly coupled dynamics: their current is that of the
-  /// transmission integral with memory, up to order 2 in the time step.
+  /// The linear step is that of the weakly coupled dynamics: its current is that of the transmission integral with
+  /// memory, up to order 2 in the time step. Matched noise shifts it by less than a hundredth of what the step does.
   @Test(arguments: [(40.0, 1), (5, 1), (20, 3)]) func linearStepAgreesWithTheTransmissionIntegral(
     temperature: Double, site: Int
   ) throws {
@@ -96,17 +69,22 @@ import Testing
       ])
     let exact = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
     let step = 0.05 * model.particleBaths[0].bath.relaxationTime
-    let errors = try [step, step / 2].map { try linearCurrent(model, timeStep: $0) - exact }
+    func error(_ step: Double, _ noise: ParticleNoise) throws -> Double {
+      try #require(LinearSteadyState(model, timeStep: step, noise: noise)).heats[0] - exact
+    }
+    let errors = try [step, step / 2].map { try error($0, .matched) }
+    let shift = try error(step, .gaussian) - errors[0]
+    #expect(shift != 0 && abs(shift) < 0.01 * abs(errors[0]), "\(shift) of \(errors[0])")
     #expect(abs(errors[0]) < 0.01 * abs(exact))
     #expect(abs(errors[0] / errors[1] - 4) < 0.4, "\(errors) of \(exact)")
   }
 
   /// Particles anywhere, the chain in any state, a coarse step: the innovation has mean zero. Control: shares kept
   /// that are wrong by 2 % are seen.
-  @Test func innovationHasMeanZeroInAnyState() throws {
+  @Test(arguments: ParticleNoise.allCases) func innovationHasMeanZeroInAnyState(noise: ParticleNoise) throws {
     let bath = ParticleBath(temperature: 4, count: 3, friction: 0.3, coupling: 0.5)
     let model = try Sample.chain(sites: 2, left: .particles(bath), right: Sample.langevin(1))
-    let dynamics = ChainDynamics(model, timeStep: 0.1 * bath.relaxationTime)
+    let dynamics = ChainDynamics(model, timeStep: 0.1 * bath.relaxationTime, noise: noise)
     let law = InnovationLaw(model, dynamics)
     var wrong = law
     for index in law.modes.indices { wrong.modes[index].kept *= 1.02 }
@@ -115,11 +93,9 @@ import Testing
       let places = [0.03, 0.21, -0.4].map { SIMD8(repeating: $0) }
       lanes.read(displacement: [SIMD8(repeating: 2), SIMD8()], velocity: [SIMD8(repeating: 1), SIMD8(repeating: -1)])
       var stream = LaneStream(seed: 20260403, firstReplica: 0, purpose: .particleNoise(bath: 0))
-      var noise = [SIMD8<Double>](repeating: SIMD8(), count: 3)
       var (sum, square) = (0.0, 0.0)
       for _ in 0..<40_000 {
-        noise.withUnsafeMutableBufferPointer { stream.fillGaussians($0.baseAddress!, count: 3) }
-        lanes.read(bath: 0, positions: places, noise: noise)
+        lanes.read(bath: 0, positions: places, noise: dynamics.noise(ofParticleBath: 0, from: &stream))
         let innovation = lanes.ofForces
         sum += innovation.sum()
         square += (innovation * innovation).sum()
@@ -164,16 +140,5 @@ import Testing
     let plain = try current(model, seed: 6, burnIn: 60, duration: 800, innovations: false)
     #expect(abs(sharp.zScore(against: plain)) < acceptedZScore)
     #expect(sharp.error < 0.2 * plain.error)
-  }
-
-  /// 95 % intervals of short runs cover the mean of all in 93 to 97 % of independent experiments.
-  @Test func coverage() throws {
-    let model = try hot(40, sites: 2, coupling: 0.4, count: 5)
-    let estimates = try (0..<600).map {
-      try current(model, seed: UInt64($0), burnIn: 20, duration: 10, innovations: true)
-    }
-    let mean = estimates.reduce(0) { $0 + $1.value } / Double(estimates.count)
-    let covered = estimates.filter { abs($0.zScore(againstExact: mean)) < 1.96 }.count
-    #expect(covered > 558 && covered < 582, "covered \(covered) of 600")
   }
 }

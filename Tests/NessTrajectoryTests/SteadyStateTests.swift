@@ -44,12 +44,14 @@ import Testing
   }
 
   /// Full dynamics against the theory with memory (frequency integral, computed independently with numpy) and, as a
-  /// control, against the Markov theory, which is off by a factor 2.6 here.
+  /// control, against the Markov theory, which is off by a factor 2.6 here. The theory itself is one of weak coupling:
+  /// ten longer runs gave 0.37462(19) with matched and 0.37454(14) with Gaussian noise, a quarter of a percent below.
   @Test func memoryOfSlowParticles() throws {
     let model = try Sample.chain(
       sites: 3, left: Sample.particles(5, friction: 1, coupling: 0.2), right: Sample.langevin(0))
     let current = try current(outcome(model, duration: 4000).answer)
-    #expect(abs(current.zScore(againstExact: 0.3755)) < acceptedZScore)
+    #expect(abs(current.value / 0.3755 - 1) < 0.006)
+    #expect(current.error < 0.001 * current.value)
     #expect(abs(current.zScore(againstExact: 0.967)) > acceptedZScore)
   }
 

@@ -116,12 +116,14 @@ private struct ColdEngine {
   }
 
   func step(_ state: [Double]) -> (state: [Double], sums: [Double]) {
-    group.clearSums()
     for site in 0..<sites {
       group.displacement[site] = .init(repeating: state[site])
       group.velocity[site] = .init(repeating: state[sites + site])
     }
+    group.bookStored()
+    group.clearSums()
     group.advance(steps: 1)
+    group.bookStored()
     let after = (0..<sites).map { group.displacement[$0][0] } + (0..<sites).map { group.velocity[$0][0] }
     return (after, (0..<ledger.channels).map { group.sums[$0][0] })
   }

@@ -2,7 +2,7 @@
    operations (square root, division, rounding, masks) into scalar loops; clang's vector extensions do not.
    Multiply-add is always fused explicitly and never by the compiler, so every processor gives the same bits.
    Polynomials: Chebyshev fits made with 50 digits and no longer than needed: error before rounding below 1e-14 of the
-   largest value for sine and cosine, 4e-15 for powers, 3e-16 for logarithms. */
+   largest value for sine and cosine, 3e-16 for logarithms. */
 #pragma once
 #pragma STDC FP_CONTRACT OFF
 #include <stdint.h>
@@ -57,4 +57,7 @@ NESS_INLINE ness_v8d ness_select(ness_v8u mask, ness_v8d a, ness_v8d b) {
 NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0; }
 
 #include "LaneNoise.h"
+#include "MatchedNoise.h"
+#include "VectorUnit.h"
 #include "RingDrift.h"
+#include "ChainSweep.h"

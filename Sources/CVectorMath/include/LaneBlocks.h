@@ -34,26 +34,6 @@ NESS_INLINE void ness_sincos_block(int n, const ness_v8d *y, ness_v8d *s, ness_v
   }
 }
 
-/* f = 2^z for |z| < 1000: z = k + r with k an integer, 2^r = (2^(r/2))², which saves a multiplication */
-NESS_INLINE void ness_power_of_two_block(int n, const ness_v8d *z, ness_v8d *f) {
-  static const double p[9] = {0x1.0000000000000p+0,  0x1.62e42fefa3803p-2,  0x1.ebfbdff82c506p-5,
-                              0x1.c6b08d71e41d3p-8,  0x1.3b2ab6fc16967p-11, 0x1.5d87f2f05448fp-15,
-                              0x1.43090c9374cc8p-19, 0x1.00237ddaf4ba7p-23, 0x1.63045556bd983p-28};
-  const double shift = 0x1.8p52; /* adding it leaves the nearest integer in the low bits */
-  ness_v8d r[NESS_WIDEST];
-  ness_v8u exponent[NESS_WIDEST];
-  NESS_UNROLLED for (int u = 0; u < n; u++) {
-    ness_v8d shifted = z[u] + shift;
-    r[u] = z[u] - (shifted - shift);
-    exponent[u] = ness_bits(shifted) << 52;
-    f[u] = ness_splat(p[8]);
-  }
-  NESS_UNROLLED for (int i = 7; i >= 0; i--) {
-    NESS_UNROLLED for (int u = 0; u < n; u++) f[u] = ness_fma(f[u], r[u], ness_splat(p[i]));
-  }
-  NESS_UNROLLED for (int u = 0; u < n; u++) f[u] = ness_from_bits(ness_bits(f[u] * f[u]) + exponent[u]);
-}
-
 /* The same functions of one vector. */
 NESS_INLINE ness_v8d ness_sin_half_turn(ness_v8d y) {
   ness_v8d s, c;
@@ -64,9 +44,4 @@ NESS_INLINE ness_v8d ness_cos_half_turn(ness_v8d y) {
   ness_v8d s, c;
   ness_sincos_block(1, &y, &s, &c);
   return c;
-}
-NESS_INLINE ness_v8d ness_power_of_two(ness_v8d z) {
-  ness_v8d f;
-  ness_power_of_two_block(1, &z, &f);
-  return f;
 }

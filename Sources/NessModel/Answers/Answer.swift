@@ -36,12 +36,20 @@ public struct Answer: Sendable {
     public let method: Method
     /// The value and its uncertainty.
     public let estimate: Estimate
+    /// What its error is made of; nil where that is not told apart.
+    public var budget: ErrorBudget?
 
     /// One quantity by one method.
-    public init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate) {
+    public init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil) {
       self.quantity = quantity
       self.method = method
       self.estimate = estimate
+      self.budget = budget
+    }
+
+    /// The estimate less what the linear dynamics tells of its bias: what is to be compared with a theory.
+    public var withoutKnownBias: Estimate {
+      Estimate(value: estimate.value - (budget?.knownBias ?? 0), uncertainty: estimate.uncertainty)
     }
   }
 

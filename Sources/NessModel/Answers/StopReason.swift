@@ -4,6 +4,8 @@ public enum StopReason: String, Codable, Sendable, Hashable {
   case targetReached
   /// The whole duration was simulated.
   case durationReached
+  /// The time that the user gave was over; what had been measured is kept.
+  case budget
   /// The user interrupted; what had been measured is kept.
   case interrupted
 }

@@ -1,6 +1,7 @@
-/// Harmonic chain with free ends, pinned at the first and the last site (Krekels et al. 2026, Sec. 2):
+/// Chain with free ends, pinned at the first and the last site, harmonic (Krekels et al. 2026, Sec. 2) or with quartic
+/// bonds as well (Fermi, Pasta, Ulam and Tsingou, beta):
 ///
-///     H = sum_j p_j²/2m + (k/2) sum_{j<N} (q_{j+1} - q_j)² + (K_left/2) q_1² + (K_right/2) q_N²
+///     H = sum_j p_j²/2m + sum_{j<N} V(q_{j+1} - q_j) + (K_left/2) q_1² + (K_right/2) q_N²,   V(r) = k r²/2 + beta r⁴/4
 public struct Chain: Medium {
   /// Baths with a linear and a stochastic face.
   public typealias BathLaw = ChainBath
@@ -11,6 +12,8 @@ public struct Chain: Medium {
   public var mass: Double
   /// Spring constant of every bond, k [mass/time²].
   public var springConstant: Double
+  /// Quartic constant of every bond, beta [energy/length⁴]; 0 for a harmonic chain.
+  public var quarticConstant: Double
   /// Pinning of the first and of the last site, K [mass/time²]. A single site is pinned once, so both must agree.
   public var pinning: Pinning
 
@@ -29,20 +32,39 @@ public struct Chain: Medium {
   }
 
   /// A chain of `sites` sites; see the properties for the dimension of each parameter.
-  public init(sites: Int, mass: Double = 1, springConstant: Double = 1, pinning: Pinning) {
+  public init(
+    sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Pinning
+  ) {
     self.sites = sites
     self.mass = mass
     self.springConstant = springConstant
+    self.quarticConstant = quarticConstant
     self.pinning = pinning
   }
 
   /// A chain pinned equally at both ends; a single site is pinned once.
-  public init(sites: Int, mass: Double = 1, springConstant: Double = 1, pinning: Double) {
+  public init(
+    sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Double
+  ) {
     self.init(
-      sites: sites, mass: mass, springConstant: springConstant, pinning: Pinning(left: pinning, right: pinning))
+      sites: sites, mass: mass, springConstant: springConstant, quarticConstant: quarticConstant,
+      pinning: Pinning(left: pinning, right: pinning))
   }
 
-  /// Static stiffness of site `site` (1 to N) from springs and pinning [mass/time²].
+  /// Whether every force is linear, as the linear theory needs. A single site has no bond.
+  public var isHarmonic: Bool { quarticConstant == 0 || sites == 1 }
+
+  /// Upper bound of the mean stiffness of a bond, k + 3 beta <r²>, at a temperature [mass/time²].
+  ///
+  /// Equipartition, k <r²> + beta <r⁴> = T, with <r⁴> >= <r²>² bounds <r²>.
+  public func bondStiffness(atTemperature temperature: Double) -> Double {
+    guard !isHarmonic else { return springConstant }
+    let root = (springConstant * springConstant + 4 * quarticConstant * temperature).squareRoot()
+    // <r²> <= (root - k) / (2 beta), written without the difference.
+    return springConstant + 3 * quarticConstant * 2 * temperature / (root + springConstant)
+  }
+
+  /// Static stiffness at rest of site `site` (1 to N) from springs and pinning [mass/time²].
   public func stiffness(ofSite site: Int) -> Double {
     let bonds = (site > 1 ? 1.0 : 0.0) + (site < sites ? 1.0 : 0.0)
     return bonds * springConstant + pinning(ofSite: site)
@@ -63,6 +85,7 @@ public struct Chain: Medium {
       .unless(
         springConstant > 0 || (sites == 1 && springConstant == 0), "spring", springConstant,
         expected: "a spring constant > 0"),
+      .unless(quarticConstant >= 0, "quartic", quarticConstant, expected: "a quartic constant >= 0"),
       ParameterFault.unless(pinning.left >= 0, "pinning.left", pinning.left, expected: "a pinning >= 0"),
       .unless(pinning.right >= 0, "pinning.right", pinning.right, expected: "a pinning >= 0"),
     ].compactMap { $0 }

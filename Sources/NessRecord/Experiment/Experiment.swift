@@ -1,6 +1,6 @@
 import NessModel
 
-/// What is to be computed: a medium between baths, how to simulate it, and a parameter that takes several values.
+/// What is to be computed: a medium between baths, how to simulate it, and parameters that take several values.
 /// Validated once, immutable after; every point of its sweep is a possible model.
 public struct Experiment: Sendable {
   /// The text that an experiment was read from, kept as its provenance.
@@ -19,7 +19,7 @@ public struct Experiment: Sendable {
   public let contacts: [Contact]
   /// How to simulate.
   public let run: RunSettings
-  /// The parameter that takes several values, if any.
+  /// The parameters that take several values, if any.
   public let sweep: Sweep?
   /// The file that the experiment was read from; nil if a program made it.
   public let source: Source?
@@ -34,8 +34,7 @@ public struct Experiment: Sendable {
     let setup = Setup(medium: medium, contacts: contacts)
     var faults = setup.faults + run.faults
     if let sweep {
-      if let fault = setup.fault(ofSweepParameter: sweep.parameter) { faults.append(fault) }
-      faults += sweep.valueFaults
+      faults += setup.parameterFaults(of: sweep) + sweep.valueFaults
       if faults.isEmpty { faults = setup.faults(alongSweep: sweep) }
     }
     guard faults.isEmpty else { throw ExperimentError(faults: faults) }
@@ -98,9 +97,7 @@ extension Setup {
   func points(along sweep: Sweep?) throws(ExperimentError) -> [ExperimentPoint] {
     guard let sweep else { return [try point([])] }
     var points: [ExperimentPoint] = []
-    for value in sweep.points {
-      points.append(try point([ParameterValue(path: sweep.parameter, value: value)]))
-    }
+    for values in sweep.points { points.append(try point(values)) }
     return points
   }
 
@@ -120,41 +117,5 @@ extension Setup {
       throw ExperimentError(
         faults: error.faults.map { FileFault(key: $0.parameter, found: $0.found, expected: $0.expected) })
     }
-  }
-
-  /// Why a parameter cannot be swept; nil if it can.
-  func fault(ofSweepParameter path: String) -> FileFault? {
-    let paths = parameters.map(\.path)
-    if paths.contains(path) { return nil }
-    let remedy =
-      closest(to: path, among: paths).map { "did you mean \($0)?" } ?? "these can be: \(paths.joined(separator: ", "))"
-    return FileFault(
-      key: "sweep.parameter", found: shortened(path), expected: "a numeric parameter of medium or baths", remedy: remedy
-    )
-  }
-
-  /// What becomes impossible at the values of a sweep, and was possible before; a range reports its first point only.
-  func faults(alongSweep sweep: Sweep) -> [FileFault] {
-    let before = Set(faults.map(\.key))
-    let needsWhole = parameters.first { $0.path == sweep.parameter }?.isWhole == true
-    var found: [FileFault] = []
-    let points = sweep.points
-    for (index, value) in points.enumerated() {
-      let place =
-        if case .range = sweep.values { "\(value) (point \(index + 1) of \(points.count))" } else { "\(value)" }
-      let key = sweep.key(ofPoint: index)
-      if let setup = with(sweep.parameter, value) {
-        found += setup.faults.filter { !before.contains($0.key) }.map {
-          let isItself = $0.key == sweep.parameter
-          return FileFault(
-            key: key, found: isItself ? place : "\(place), which gives \($0.key) = \($0.found)",
-            expected: isItself ? "\($0.expected) for \(sweep.parameter)" : $0.expected)
-        }
-      } else if needsWhole {
-        found.append(FileFault(key: key, found: place, expected: "a whole number for \(sweep.parameter)"))
-      }
-      if case .range = sweep.values, !found.isEmpty { break }
-    }
-    return found
   }
 }

@@ -41,13 +41,18 @@ extension ExperimentReader {
     report(setupFaults)
     report(draft.run.faults)
     guard let sweep = draft.sweep else { return }
-    let isUnread = draft.unread.contains { sweep.parameter.hasPrefix($0 + ".") }
-    let parameterFault = isUnread ? nil : draft.setup.fault(ofSweepParameter: sweep.parameter)
-    if !sweep.parameter.isEmpty, let parameterFault { report([parameterFault]) }
+    let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
+    // How many baths there are can only be said if all were read.
+    let parameterFaults =
+      isUnread
+      ? []
+      : draft.setup.parameterFaults(of: sweep)
+        .filter { draft.unread.isEmpty || $0.key != "sweep.refine" }
+    report(parameterFaults)
     guard sweepIsWhole else { return }
     let valueFaults = sweep.valueFaults
     report(valueFaults)
-    if valueFaults.isEmpty, parameterFault == nil, !isUnread, draft.knowsSites {
+    if valueFaults.isEmpty, parameterFaults.isEmpty, !isUnread, draft.knowsSites {
       report(draft.setup.faults(alongSweep: sweep))
     }
   }

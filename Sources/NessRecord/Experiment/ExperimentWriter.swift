@@ -60,16 +60,35 @@ extension RunSettings {
     ]
     return ["run:", "  seed: \(seed)", "  replicas: \(replicas)"]
       + optional.compactMap { name, value in value.map { "  \(name): \($0)" } }
+      + [noise.map { "  noise: \($0.rawValue)" }].compactMap { $0 }
   }
 }
 
 extension Sweep {
   fileprivate var yamlLines: [String] {
-    let head = ["sweep:", "  parameter: \(parameter)"]
-    switch values {
-    case .list(let list): return head + ["  values: [\(list.map { "\($0)" }.joined(separator: ", "))]"]
+    func list(_ axes: [SweepAxis], indent: String) -> [String] {
+      axes.flatMap { axis in
+        axis.yamlLines.enumerated().map { "\(indent)\($0 == 0 ? "- " : "  ")\($1)" }
+      }
+    }
+    return switch self {
+    case .single(let axis): ["sweep:"] + axis.yamlLines.map { "  \($0)" }
+    case .grid(let axes): ["sweep:"] + list(axes, indent: "  ")
+    case .paired(let axes): ["sweep:", "  paired:"] + list(axes, indent: "    ")
+    }
+  }
+}
+
+extension SweepAxis {
+  fileprivate var yamlLines: [String] {
+    let search =
+      refinement.map { ["refine: \($0.goal.rawValue)", "refineError: \($0.relativeError)"] } ?? []
+    return switch values {
+    case .list(let list):
+      ["parameter: \(parameter)", "values: [\(list.map { "\($0)" }.joined(separator: ", "))]"] + search
     case .range(let from, let to, let points, let scale):
-      return head + ["  from: \(from)", "  to: \(to)", "  points: \(points)", "  scale: \(scale.rawValue)"]
+      ["parameter: \(parameter)", "from: \(from)", "to: \(to)", "points: \(points)", "scale: \(scale.rawValue)"]
+        + search
     }
   }
 }

@@ -6,6 +6,7 @@ extension Chain: Described {
       Field("sites", "1", .whole(\.sites), isRequired: true),
       Field("mass", "mass", .real(\.mass)),
       Field("spring", "mass/time^2", .real(\.springConstant)),
+      Field("quartic", "energy/length^4", .real(\.quarticConstant)),
     ]
   }
 }

@@ -1,3 +1,5 @@
+import NessModel
+
 /// How an experiment is to be simulated. What is nil is chosen by Ness from the model, and the choice explained.
 public struct RunSettings: Hashable, Codable, Sendable {
   /// Seed of all random streams.
@@ -12,11 +14,13 @@ public struct RunSettings: Hashable, Codable, Sendable {
   public var timeStep: Double?
   /// Relative standard error of the heat current at which the run stops.
   public var targetError: Double?
+  /// Law of the noise that diffuses the particles of a chain's baths.
+  public var noise: ParticleNoise?
 
   /// Settings of a run; every one that is left out has its default.
   public init(
     seed: UInt64 = 1, replicas: Int = 64, duration: Double? = nil, burnIn: Double? = nil, timeStep: Double? = nil,
-    targetError: Double? = nil
+    targetError: Double? = nil, noise: ParticleNoise? = nil
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -24,6 +28,7 @@ public struct RunSettings: Hashable, Codable, Sendable {
     self.burnIn = burnIn
     self.timeStep = timeStep
     self.targetError = targetError
+    self.noise = noise
   }
 
   /// The most replicas that a run may have.

@@ -1,116 +1,77 @@
-import Foundation
+/// Parameters of the experiment that take several values.
+public enum Sweep: Hashable, Sendable {
+  /// One parameter.
+  case single(SweepAxis)
+  /// Every combination of the values of several parameters; the last one changes fastest.
+  case grid([SweepAxis])
+  /// Several parameters that change together: the first point has the first value of each, and so on.
+  case paired([SweepAxis])
 
-/// One parameter of the experiment that takes several values.
-public struct Sweep: Hashable, Sendable {
-  /// How the points of a range are spaced.
-  public enum Scale: String, Codable, CaseIterable, Hashable, Sendable {
-    /// Equal differences.
-    case linear
-    /// Equal ratios.
-    case log
+  /// A sweep over given values of one parameter.
+  public init(parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
+    self = .single(SweepAxis(parameter, values: values, refinement: refinement))
   }
 
-  /// The values of the parameter.
-  public enum Values: Hashable, Sendable {
-    /// Written out one by one.
-    case list([Double])
-    /// From the first to the last value, both included.
-    case range(from: Double, to: Double, points: Int, scale: Scale)
-  }
-
-  /// Path of the parameter, for example `baths.left.temperature`.
-  public var parameter: String
-  /// The values that it takes.
-  public var values: Values
-
-  /// A sweep over given values.
-  public init(parameter: String, values: [Double]) {
-    self.parameter = parameter
-    self.values = .list(values)
-  }
-
-  /// A sweep from one value to another, both included, in `points` steps of equal difference or ratio.
-  public init(parameter: String, from: Double, to: Double, points: Int, scale: Scale = .linear) {
-    self.parameter = parameter
-    self.values = .range(from: from, to: to, points: points, scale: scale)
+  /// A sweep of one parameter from one value to another, both included, with `points` values of equal difference or
+  /// ratio.
+  public init(parameter: String, from: Double, to: Double, points: Int, scale: SweepAxis.Scale = .linear) {
+    self = .single(SweepAxis(parameter, from: from, to: to, points: points, scale: scale))
   }
 
   /// The most points that a sweep may have.
   public static let mostPoints = 10_000
 
-  /// The values of the parameter in order; the ends of a range are exact.
-  public var points: [Double] {
-    switch values {
-    case .list(let list): list
-    case .range(let from, let to, let points, let scale):
-      (0..<max(points, 0)).map { Self.point($0, of: points, from: from, to: to, scale: scale) }
+  /// The parameters with their values.
+  public var axes: [SweepAxis] {
+    switch self {
+    case .single(let axis): [axis]
+    case .grid(let axes), .paired(let axes): axes
     }
   }
 
-  private static func point(_ index: Int, of points: Int, from: Double, to: Double, scale: Scale) -> Double {
-    if index == 0 { return from }
-    if index == points - 1 { return to }
-    let last = Double(points - 1)
-    return switch scale {
-    case .linear: (from * (last - Double(index)) + to * Double(index)) / last
-    case .log: from * exp(log(to / from) * Double(index) / last)
+  /// Path of an axis in the file.
+  func path(ofAxis index: Int) -> String {
+    switch self {
+    case .single: "sweep"
+    case .grid: "sweep[\(index)]"
+    case .paired: "sweep.paired[\(index)]"
     }
   }
 
-  /// Faults of the values by themselves, whatever the parameter.
-  var valueFaults: [FileFault] {
-    switch values {
-    case .list(let list): Self.listFaults(list)
-    case .range(let from, let to, let points, let scale):
-      Self.rangeFaults(from: from, to: to, points: points, scale: scale)
-    }
-  }
-
-  private static func listFaults(_ list: [Double]) -> [FileFault] {
-    if list.isEmpty || list.count > mostPoints {
-      let found = list.isEmpty ? "no value" : "\(list.count) values"
-      return [FileFault(key: "sweep.values", found: found, expected: "1 to \(mostPoints) values")]
-    }
-    var seen: [Double: Int] = [:]
-    var faults: [FileFault] = []
-    for (index, value) in list.enumerated() {
-      let key = "sweep.values[\(index)]"
-      if !value.isFinite {
-        faults.append(FileFault(key: key, found: "\(value)", expected: "a finite number"))
-      } else if let first = seen[value] {
-        faults.append(
-          FileFault(key: key, found: "\(value) again", expected: "each value once", remedy: "see values[\(first)]"))
-      } else {
-        seen[value] = index
+  /// Number of points; nil if there are too many to count.
+  var count: Int? {
+    switch self {
+    case .single(let axis): return axis.count
+    case .paired(let axes): return axes.map(\.count).min() ?? 0
+    case .grid(let axes):
+      return axes.reduce(1) { product, axis in
+        product.flatMap { count in
+          let (next, overflow) = count.multipliedReportingOverflow(by: axis.count)
+          return overflow ? nil : next
+        }
       }
     }
-    return faults
   }
 
-  private static func rangeFaults(from: Double, to: Double, points: Int, scale: Scale) -> [FileFault] {
-    var faults: [FileFault] = []
-    if !(2...mostPoints).contains(points) {
-      faults.append(
-        FileFault(key: "sweep.points", found: "\(points)", expected: "a whole number between 2 and \(mostPoints)"))
-    }
-    for (key, value) in [("sweep.from", from), ("sweep.to", to)] {
-      if !value.isFinite {
-        faults.append(FileFault(key: key, found: "\(value)", expected: "a finite number"))
-      } else if scale == .log && value <= 0 {
-        faults.append(FileFault(key: key, found: "\(value)", expected: "a number > 0 on a log scale"))
+  /// Which value every axis has at every point, in order.
+  var indices: [[Int]] {
+    switch self {
+    case .single(let axis): (0..<axis.count).map { [$0] }
+    case .paired(let axes): (0..<(count ?? 0)).map { index in axes.map { _ in index } }
+    case .grid(let axes):
+      axes.reduce([[]]) { combinations, axis in
+        combinations.flatMap { combination in (0..<axis.count).map { combination + [$0] } }
       }
     }
-    if from == to {
-      faults.append(FileFault(key: "sweep.to", found: "\(to)", expected: "another value than from"))
-    }
-    return faults
   }
 
-  /// The key in the file that a point belongs to: for faults found at that point.
-  func key(ofPoint index: Int) -> String {
-    switch values {
-    case .list: "sweep.values[\(index)]"
-    case .range(_, _, let points, _): index == 0 ? "sweep.from" : index == points - 1 ? "sweep.to" : "sweep.points"
+  /// The values of the parameters at every point, in order.
+  public var points: [[ParameterValue]] {
+    let values = axes.map(\.points)
+    return indices.map { indices in
+      zip(axes.indices, indices).map { axis, index in
+        ParameterValue(path: axes[axis].parameter, value: values[axis][index])
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import NessModel
 import NessStatistics
 
 extension ResultDocument: Codable {
-  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points }
+  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes }
 
   /// Decodes the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -11,16 +11,20 @@ extension ResultDocument: Codable {
       title: try container.decodeIfPresent(String.self, forKey: .title),
       ness: try container.decodeIfPresent(String.self, forKey: .ness),
       interrupted: try container.decodeIfPresent(Bool.self, forKey: .interrupted) ?? false,
-      points: try container.decode([PointResult].self, forKey: .points))
+      points: try container.decode([PointResult].self, forKey: .points),
+      verdicts: try container.decodeIfPresent([Verdict].self, forKey: .verdicts) ?? [])
+    notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
   }
 
-  /// Encodes the JSON form; `interrupted` is present only if true.
+  /// Encodes the JSON form; `interrupted` is present only if true, `verdicts` and `notes` only if there are any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(ness, forKey: .ness)
     if interrupted { try container.encode(true, forKey: .interrupted) }
     try container.encode(points, forKey: .points)
+    if !verdicts.isEmpty { try container.encode(verdicts, forKey: .verdicts) }
+    if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
   }
 }
 
@@ -76,7 +80,7 @@ private struct RefusalRecord: Codable {
 /// An estimate as it stands in JSON.
 private struct EntryRecord: Codable {
   enum Kind: String, Codable { case statistical, numerical }
-  enum CodingKeys: String, CodingKey { case quantity, method, value, uncertainty, kind, effectiveSamples }
+  enum CodingKeys: String, CodingKey { case quantity, method, value, uncertainty, kind, effectiveSamples, budget }
 
   let entry: Answer.Entry
 
@@ -99,7 +103,9 @@ private struct EntryRecord: Codable {
           value, standardError: error,
           effectiveSamples: try container.decode(Double.self, forKey: .effectiveSamples))
       }
-    entry = Answer.Entry(quantity, try container.decode(Method.self, forKey: .method), estimate)
+    entry = Answer.Entry(
+      quantity, try container.decode(Method.self, forKey: .method), estimate,
+      budget: try container.decodeIfPresent(BudgetRecord.self, forKey: .budget)?.budget)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -114,6 +120,37 @@ private struct EntryRecord: Codable {
       try container.encode(Kind.statistical, forKey: .kind)
       try container.encode(effectiveSamples, forKey: .effectiveSamples)
     }
+    try container.encodeIfPresent(entry.budget.map(BudgetRecord.init), forKey: .budget)
+  }
+}
+
+/// An error budget as it stands in JSON: numbers, and beside them how each systematic one is known.
+private struct BudgetRecord: Codable {
+  struct Bases: Codable {
+    let timeStep: ErrorBudget.Basis
+    let burnIn: ErrorBudget.Basis
+    let truncation: ErrorBudget.Basis
+  }
+
+  let statistical: Double
+  let timeStep: Double
+  let burnIn: Double
+  let truncation: Double
+  let basis: Bases
+
+  init(_ budget: ErrorBudget) {
+    statistical = budget.statistical
+    timeStep = budget.timeStep.value
+    burnIn = budget.burnIn.value
+    truncation = budget.truncation.value
+    basis = Bases(
+      timeStep: budget.timeStep.basis, burnIn: budget.burnIn.basis, truncation: budget.truncation.basis)
+  }
+
+  var budget: ErrorBudget {
+    ErrorBudget(
+      statistical: statistical, timeStep: .init(timeStep, basis.timeStep), burnIn: .init(burnIn, basis.burnIn),
+      truncation: .init(truncation, basis.truncation))
   }
 }
 

@@ -12,13 +12,21 @@ public struct ResultDocument: Hashable, Sendable {
   public var interrupted: Bool
   /// One result per point of the sweep, in order.
   public var points: [PointResult]
+  /// Whether more temperature difference gives less heat, for every line on which a temperature was varied.
+  public var verdicts: [Verdict]
+  /// What is to be said of the sweep as a whole, in plain words.
+  public var notes: [String] = []
 
   /// The results of an experiment.
-  public init(title: String? = nil, ness: String? = nil, interrupted: Bool = false, points: [PointResult]) {
+  public init(
+    title: String? = nil, ness: String? = nil, interrupted: Bool = false, points: [PointResult],
+    verdicts: [Verdict] = []
+  ) {
     self.title = title
     self.ness = ness
     self.interrupted = interrupted
     self.points = points
+    self.verdicts = verdicts
   }
 }
 

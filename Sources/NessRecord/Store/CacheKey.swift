@@ -71,7 +71,10 @@ extension CacheKey {
     let optional = [
       ("duration", run.duration), ("burnIn", run.burnIn), ("timeStep", run.timeStep), ("targetError", run.targetError),
     ]
-    return [.whole("run.seed", run.seed), .whole("run.replicas", run.replicas)]
+    return [
+      .whole("run.seed", run.seed), .whole("run.replicas", run.replicas),
+      .text("run.noise", run.noise?.rawValue ?? "auto"),
+    ]
       + optional.map { name, value in .text("run.\(name)", value.map { "\($0)" } ?? "auto") }
   }
 }

@@ -6,9 +6,14 @@ import NessTrajectory
 public struct BenchmarkW1: Sendable {
   /// Steps of each trajectory.
   public let steps: Int
+  /// Law of the noise that diffuses the particles.
+  public let noise: ParticleNoise
 
   /// The workload with the given number of steps.
-  public init(steps: Int) { self.steps = steps }
+  public init(steps: Int, noise: ParticleNoise = .matched) {
+    self.steps = steps
+    self.noise = noise
+  }
 
   /// One line of the benchmark table; the names are those of the programs it is compared with.
   public struct Result: Codable, Sendable {
@@ -36,6 +41,8 @@ public struct BenchmarkW1: Sendable {
     public var J: Double
     /// Its standard error.
     public var J_se: Double
+    /// Law of the noise that diffuses the particles.
+    public var noise: String
     /// Kinetic temperature of the first site.
     public var T1: Double
     /// Kinetic temperature of the last site.
@@ -53,7 +60,7 @@ public struct BenchmarkW1: Sendable {
       ])
     let timeStep = 1e-3
     let settings = TrajectorySettings(
-      timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep, innovations: false)
+      timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep, innovations: false, noise: noise)
     let start = Date()
     let processorStart = clock()
     let outcome = try TrajectorySolver(settings).simulate(model)
@@ -66,6 +73,7 @@ public struct BenchmarkW1: Sendable {
     return Result(
       seconds: elapsed, cpu_seconds: processor, unit_ns: processor * 1e9 / Double(outcome.replicaSteps * bath.count),
       steps: outcome.replicaSteps / 64, traj: 64, N: 16, nb: bath.count, eps: bath.coupling, J: current.0,
-      J_se: current.1, T1: value(.kineticTemperature(site: 1)).0, TN: value(.kineticTemperature(site: 16)).0)
+      J_se: current.1, noise: noise.rawValue, T1: value(.kineticTemperature(site: 1)).0,
+      TN: value(.kineticTemperature(site: 16)).0)
   }
 }

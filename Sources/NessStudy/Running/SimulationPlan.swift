@@ -22,25 +22,32 @@ struct SimulationPlan: Sendable {
   /// Simulates, told whom to report the fraction done and whom to ask whether to stop.
   let simulate:
     @Sendable (@escaping @Sendable (Double) -> Void, @escaping @Sendable () -> Bool) throws -> SimulationOutcome
+  /// Forecasts time and error from a short simulation of given work, in particle-steps or collisions; its random numbers
+  /// are its own. nil if it was too short to tell.
+  let forecast: @Sendable (_ work: Double) -> RunForecast?
 
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
   /// - Throws: `Refusal` if the request can never end or cannot be simulated.
-  init?(_ request: RunSettings, for model: AnyModel, threads: Int) throws(Refusal) {
+  init?(_ request: RunSettings, for model: AnyModel, threads: Int, checksStep: Bool = false) throws(Refusal) {
     switch model {
-    case .chain(let chain): try self.init(chain: chain, request, threads: threads)
+    case .chain(let chain): try self.init(chain: chain, request, threads: threads, checksStep: checksStep)
     case .box(let box): try self.init(box: box, request, threads: threads)
     case .quantumBox: return nil
     }
   }
 
-  private init(chain: ChainModel, _ request: RunSettings, threads: Int) throws(Refusal) {
+  private init(
+    chain: ChainModel, _ request: RunSettings, threads: Int, checksStep: Bool
+  ) throws(Refusal) {
     let plan = try TrajectoryPlan(request, for: chain, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: chain).first { throw refusal }
     notes = plan.notes
+    forecast = { RunForecast(plan.settings, chain, particleSteps: $0) }
     simulate = { onProgress, shouldStop in
+      let share = checksStep ? 0.5 : 1
       var solver = TrajectorySolver(plan.settings)
-      solver.onProgress = { onProgress($0.fraction) }
+      solver.onProgress = { onProgress(share * $0.fraction) }
       solver.shouldStop = shouldStop
       let outcome = try solver.simulate(chain)
       var answer = outcome.answer
@@ -48,6 +55,11 @@ struct SimulationPlan: Sendable {
         "burn-in \(outcome.burnIn.short): "
           + (outcome.detectedTransient > 0
             ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
+      if checksStep {
+        let check = StepCheck(
+          plan.settings, outcome, onProgress: { onProgress(0.5 + 0.5 * $0) }, shouldStop: shouldStop)
+        answer.notes.append(check.note(chain))
+      }
       return SimulationOutcome(
         answer: answer, stopReason: outcome.stopReason, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
@@ -90,6 +102,7 @@ struct SimulationPlan: Sendable {
       duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
     if let refusal = KineticSolver(settings).refusals(of: box).first { throw refusal }
     self.notes = notes
+    forecast = { RunForecast(settings, box, cycleTime: choice.cycleTime, collisions: $0) }
     simulate = { onProgress, shouldStop in
       var solver = KineticSolver(settings)
       solver.onProgress = onProgress

@@ -7,9 +7,11 @@ import NessTrajectory
 /// Runs an experiment: every point of its sweep, by theory and by simulation.
 public struct Study: Sendable {
   /// The experiment.
-  public let experiment: Experiment
+  public internal(set) var experiment: Experiment
   /// Threads; the results do not depend on it.
   public let threads: Int
+  /// Whether every chain is simulated once more at twice the time step, to measure the bias of the step.
+  public var checksStep = false
 
   /// A study of an experiment.
   public init(_ experiment: Experiment, threads: Int) {
@@ -39,7 +41,9 @@ public struct Study: Sendable {
         return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
     }
-    return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
+    let found = try results.map { try $0.get() }
+    return ResultDocument(
+      title: experiment.title, points: found, verdicts: Verdict.all(of: zip(points, found).map { ($0, $1) }))
   }
 
   /// How far a study is.
@@ -62,18 +66,21 @@ public struct Study: Sendable {
     public var onSimulation: @Sendable () -> Void
     /// Asked whether to stop; what was measured until then is kept.
     public var shouldStop: @Sendable () -> Bool
+    /// Time for the whole study [s], shared evenly by the points that are left; nil for no limit.
+    public var timeLimit: Double?
 
     /// Surroundings of a study.
     public init(
       store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
-      shouldStop: @escaping @Sendable () -> Bool
+      shouldStop: @escaping @Sendable () -> Bool, timeLimit: Double? = nil
     ) {
       self.store = store
       self.onProgress = onProgress
       self.onNote = onNote
       self.onSimulation = onSimulation
       self.shouldStop = shouldStop
+      self.timeLimit = timeLimit
     }
   }
 
@@ -84,101 +91,113 @@ public struct Study: Sendable {
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
-    // Every request is completed before any work: what cannot be run is refused first.
-    let plans = try points.map { point in
-      do throws(Refusal) {
-        return try SimulationPlan(experiment.run, for: point.model, threads: threads)
-      } catch {
-        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
-      }
-    }
+    let plans = try plans(points)
     let theory = try self.theory()
+    let clock = StudyClock(timeLimit: surroundings.timeLimit)
+    let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
+    let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
+    let limit = surroundings.timeLimit
+    if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
+      surroundings.onNote(forecast.text(timeLimit: limit))
+    }
     surroundings.onSimulation()
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
     for (index, point) in points.enumerated() {
-      guard let plan = plans[index] else {
-        document.points.append(theory.points[index])
-        continue
-      }
-      if surroundings.shouldStop() {
-        document.interrupted = true
-        break
-      }
-      let part = { @Sendable (fraction: Double) in
-        surroundings.onProgress(
-          Progress(title: point.label, fraction: (Double(index) + fraction) / Double(points.count)))
-      }
-      let simulated: PointResult?
-      do {
-        simulated = try simulate(point, plan, surroundings, part)
-      } catch let failure as PointFailure {
-        failures.append(failure)
-        var result = theory.points[index]
-        result.notes.append("simulation failed: \(failure.reason)")
-        document.points.append(result)
-        continue
-      }
-      guard let simulated else {
-        document.interrupted = true
-        break
-      }
       var result = theory.points[index]
-      result.estimates += simulated.estimates
-      result.notes += simulated.notes
-      result.run = simulated.run
+      if let plan = plans[index] {
+        let whole = Double(points.count)
+        let part = { @Sendable (fraction: Double) in
+          surroundings.onProgress(Progress(title: point.label, fraction: (Double(index) + fraction) / whole))
+        }
+        let end = clock.end(pointsLeft: points.count - index)
+        if surroundings.shouldStop() { return (document.cutShort, failures) }
+        do {
+          guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
+            return (document.cutShort, failures)
+          }
+          result.take(simulated)
+        } catch let failure as PointFailure {
+          failures.append(failure)
+          result.notes.append("simulation failed: \(failure.reason)")
+        }
+      }
       document.points.append(result)
-      document.interrupted = simulated.run?.stopReason == StopReason.interrupted.rawValue
-      if document.interrupted { break }
+      if result.run?.stopReason == StopReason.interrupted.rawValue { return (document.cutShort, failures) }
     }
+    document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
     return (document, failures)
   }
 
-  private static func ending(_ outcome: SimulationOutcome) -> String {
-    switch outcome.stopReason {
+  /// How every point is to be simulated: every request is completed before any work, so what cannot be run is refused first.
+  private func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
+    try points.map { point in
+      do throws(Refusal) {
+        return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
+      } catch {
+        throw PointFailure(point: point, reason: error.reason, isUnusable: true)
+      }
+    }
+  }
+
+  /// Everything that the simulated part of a point depends on.
+  private func key(of point: ExperimentPoint) -> CacheKey {
+    let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
+    return CacheKey(
+      Job.head("run with budget") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run) + check)
+  }
+
+  private static func ending(_ outcome: SimulationOutcome, _ stopReason: StopReason) -> String {
+    switch stopReason {
     case .targetReached: "target error reached at duration \(outcome.duration.short)"
     case .durationReached: "duration \(outcome.duration.short) done"
+    case .budget: "time limit reached at duration \(outcome.duration.short)"
     case .interrupted: "interrupted at duration \(outcome.duration.short)"
     }
   }
 
   /// What a list of the store shows of a simulated point.
-  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, started: Date) -> ResultSummary {
+  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date)
+    -> ResultSummary
+  {
     let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
     return ResultSummary(
       title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
       parameters: point.parameters.map {
         .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
-      }, estimate: shown?.estimate, stopReason: outcome.stopReason.rawValue, started: started)
+      }, estimate: shown?.estimate, stopReason: stopReason.rawValue, started: started)
   }
 
-  /// The simulated part of a point, from the store or computed; nil if it was interrupted before an error bar was known.
+  /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
+  /// bar was known.
   private func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings,
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings, until end: Date?,
     _ onProgress: @escaping @Sendable (Double) -> Void
   ) throws -> PointResult? {
-    let key = CacheKey(
-      Job.head("run") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run))
-    if let known = try surroundings.store?.load(PointResult.self, for: key) { return known }
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let start = Date()
     let outcome: SimulationOutcome
     do {
-      outcome = try plan.simulate(onProgress, surroundings.shouldStop)
+      outcome = try plan.simulate(onProgress) { surroundings.shouldStop() || end.map { Date() > $0 } == true }
     } catch {
       if surroundings.shouldStop() { return nil }
+      if let end, Date() > end { throw PointFailure(outOfTime: point) }
       throw PointFailure(point: point, reason: "\(error)", isUnusable: error is Refusal)
     }
     var answer = outcome.answer
     answer.notes = plan.notes + answer.notes
+    let stopReason =
+      outcome.stopReason == .interrupted && !surroundings.shouldStop() ? .budget : outcome.stopReason
     let run = RunInfo(
       seed: experiment.run.seed, timeStep: outcome.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
-      replicas: experiment.run.replicas, stopReason: outcome.stopReason.rawValue)
-    surroundings.onNote("\(point.label): \(Self.ending(outcome)) after \(Date().timeIntervalSince(start).short) s")
+      replicas: experiment.run.replicas, stopReason: stopReason.rawValue)
+    surroundings.onNote(
+      "\(point.label): \(Self.ending(outcome, stopReason)) after \(Date().timeIntervalSince(start).short) s")
     let result = PointResult(parameters: [], answers: [answer], run: run)
-    if outcome.stopReason != .interrupted {
-      let summary = summary(of: point, outcome, started: start)
-      do { try surroundings.store?.save(result, for: key, summary: summary) } catch {
+    // What a clock or a user ended is not what the file asked for.
+    if stopReason != .interrupted && stopReason != .budget {
+      let summary = summary(of: point, outcome, stopReason, started: start)
+      do { try surroundings.store?.save(result, for: key(of: point), summary: summary) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
@@ -194,15 +213,53 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
   public let reason: String
   /// True if the input cannot be used at all, false if the computation failed.
   public let isUnusable: Bool
+  /// True if the time limit ended before an error bar was known.
+  public let isOutOfTime: Bool
 
-  init(point: ExperimentPoint, reason: String, isUnusable: Bool) {
+  init(point: ExperimentPoint, reason: String, isUnusable: Bool, isOutOfTime: Bool = false) {
     self.point = point.parameters.isEmpty ? "" : point.label
     self.reason = reason
     self.isUnusable = isUnusable
+    self.isOutOfTime = isOutOfTime
+  }
+
+  init(outOfTime point: ExperimentPoint) {
+    self.init(
+      point: point, reason: "the time limit ended before an error bar was known", isUnusable: false, isOutOfTime: true)
   }
 
   /// The reason in words, for the user.
   public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
+}
+
+extension ResultDocument {
+  /// The document as it is, marked as interrupted.
+  fileprivate var cutShort: ResultDocument {
+    var copy = self
+    copy.interrupted = true
+    return copy
+  }
+}
+
+extension PointResult {
+  /// Adds what a simulation found.
+  fileprivate mutating func take(_ simulated: PointResult) {
+    estimates += simulated.estimates
+    notes += simulated.notes
+    run = simulated.run
+  }
+}
+
+/// The time that is left for the points of a study.
+private struct StudyClock {
+  private let end: Date?
+
+  init(timeLimit: Double?) { end = timeLimit.map { Date().addingTimeInterval($0) } }
+
+  /// When the next of the points that are left must end.
+  func end(pointsLeft: Int) -> Date? {
+    end.map { Date().addingTimeInterval(max(0, $0.timeIntervalSinceNow) / Double(pointsLeft)) }
+  }
 }
 
 extension ExperimentPoint {

@@ -16,28 +16,33 @@ public struct TrajectoryPlan: Sendable {
   /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
   public init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
     var notes: [String] = []
-    let choice = TimeStepChoice(for: model)
+    let noise = request.noise ?? .matched
+    let choice = TimeStepChoice(for: model, noise: noise)
     if let given = request.timeStep {
-      let bias = model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given) }.max() ?? 0
+      let bias =
+        model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given, noise: noise) }.max() ?? 0
       if bias > 0.01 {
         notes.append(
           "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
-            + "\(choice.timeStep) would keep it below 0.2 %")
+            + "\(choice.timeStep.short) would keep it below 0.2 %")
       }
     } else {
       notes.append(choice.explanation)
     }
+    if !model.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
     let relaxation = try? 1 / slowestRelaxationRate(of: model)
     // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
     let chain = model.medium
     let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
     let enough = chain.sites == 1 ? Double.infinity : passages
-    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? 1000, enough))
+    let unknown = chain.isHarmonic ? 1000 : passages
+    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? unknown, enough))
     let burnIn = request.burnIn ?? wanted
     let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
     if request.burnIn == nil {
       notes.append(
         "burn-in \(burnIn.short) chosen: "
+          + (chain.isHarmonic ? "" : "forty passages of sound and more; ")
           + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
     } else if let time, burnIn < 0.5 * wanted {
       notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
@@ -59,13 +64,18 @@ public struct TrajectoryPlan: Sendable {
     }
     settings = TrajectorySettings(
       seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
-      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads)
+      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads, noise: noise)
     self.notes = notes
   }
 
   private static func currentVanishes(_ model: ChainModel) -> Bool {
     if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
-    guard let answer = try? LinearSolver(methods: [.markov]).solve(model) else { return false }
+    // A current that baths without coupling cannot carry in a harmonic chain, they cannot in another one either.
+    var harmonic = model.medium
+    harmonic.quarticConstant = 0
+    guard let twin = try? Model(medium: harmonic, attachments: model.attachments),
+      let answer = try? LinearSolver(methods: [.markov]).solve(twin)
+    else { return false }
     let currents = answer.entries.map { abs($0.estimate.value) }
     return !currents.isEmpty && currents.allSatisfy { $0 < 1e-14 }
   }

@@ -1,5 +1,7 @@
+import CVectorMath
 import Foundation
 import NessModel
+import NessRandom
 
 /// A model made ready for stepping: every constant of one time step, computed once.
 ///
@@ -21,9 +23,11 @@ package struct ChainDynamics: Sendable {
     package let noise: Double
   }
 
-  /// What happens during the exchange at one site.
+  /// What happens at a site that touches baths, or is an end.
   struct Contact: Sendable {
     let site: Int
+    /// The baths that touch it.
+    let baths: Range<Int>
     let particleBaths: Range<Int>
     let momentumSteps: Range<Int>
   }
@@ -32,10 +36,17 @@ package struct ChainDynamics: Sendable {
   let timeStep: Double
   let mass: Double
   let springConstant: Double
+  let quarticConstant: Double
+  /// Spring constant of the harmonic chain that stands for this one where the heat is forecast.
+  let forecastSpring: Double
   let pinningLeft: Double
   let pinningRight: Double
   let bathCount: Int
+  /// The ends and the sites that touch baths, in order.
   let contacts: [Contact]
+  /// For every site: index of the first contact from there on.
+  private let nextContacts: [Int]
+  let bondLaw: ness_bond_law
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   let initialTemperature: Double
@@ -45,28 +56,31 @@ package struct ChainDynamics: Sendable {
   /// - Parameters:
   ///   - model: what to step.
   ///   - timeStep: length of a step [time].
+  ///   - noise: law of the noise that diffuses the particles.
   ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
-  package init(_ model: ChainModel, timeStep: Double, innovations: Bool = false) {
+  package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
     mass = chain.mass
     springConstant = chain.springConstant
+    quarticConstant = chain.isHarmonic ? 0 : chain.quarticConstant
+    let kick = timeStep / mass
+    bondLaw = ness_bond_law(time_step: timeStep, spring: kick * springConstant, quartic: kick * quarticConstant)
     pinningLeft = chain.pinning.left
     pinningRight = chain.sites == 1 ? 0 : chain.pinning.right
     bathCount = model.attachments.count
     var contacts: [Contact] = []
     var steps: [MomentumStep] = []
     var particles: [RingParticles] = []
-    for (site, group) in Dictionary(grouping: model.attachments.indices, by: { model.attachments[$0].site }).sorted(
-      by: { $0.key < $1.key })
-    {
+    for site in Set(model.attachments.map(\.site) + [1, chain.sites]).sorted() {
+      let group = model.attachments.indices.filter { model.attachments[$0].site == site }
       let firstParticles = particles.count
       var frictions: [(bath: Int, friction: Double, temperature: Double)] = []
       for index in group {
         switch model.attachments[index].bath.stochasticLaw {
         case .ringParticles(let bath):
-          particles.append(RingParticles(bath, index: index, timeStep: timeStep))
+          particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
         case .ornsteinUhlenbeck(let friction, let temperature): frictions.append((index, friction, temperature))
         }
       }
@@ -74,13 +88,45 @@ package struct ChainDynamics: Sendable {
       steps += Self.palindrome(frictions, mass: chain.mass, timeStep: timeStep)
       contacts.append(
         Contact(
-          site: site - 1, particleBaths: firstParticles..<particles.count, momentumSteps: firstStep..<steps.count))
+          site: site - 1, baths: (group.first ?? 0)..<((group.last ?? -1) + 1),
+          particleBaths: firstParticles..<particles.count, momentumSteps: firstStep..<steps.count))
     }
     self.contacts = contacts
+    nextContacts = contacts.indices.flatMap { index in
+      let before = index == 0 ? -1 : contacts[index - 1].site
+      return [Int](repeating: index, count: contacts[index].site - before)
+    }
     momentumSteps = steps
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
+    forecastSpring = chain.bondStiffness(atTemperature: initialTemperature)
     if innovations { self.innovations = InnovationLaw(model, self) }
+  }
+
+  /// Law of the noise that diffuses the particles.
+  var particleNoise: ParticleNoise { particles.first?.noise ?? .matched }
+
+  /// The noise of one step for the particle bath with this index among the particle baths, as its stream gives it.
+  package func noise(ofParticleBath index: Int, from stream: inout LaneStream) -> [SIMD8<Double>] {
+    var noise = [SIMD8<Double>](repeating: SIMD8(), count: particles[index].noiseVectors)
+    noise.withUnsafeMutableBufferPointer { buffer in
+      if let first = buffer.baseAddress { particles[index].draw(&stream, into: first) }
+    }
+    return noise
+  }
+
+  /// The first contact at a site or behind it; nil behind the last one.
+  @inline(__always)
+  func contact(from site: Int) -> Contact? {
+    guard site < sites else { return nil }
+    return contacts[nextContacts[site]]
+  }
+
+  /// The chain's energy as it is kept on the books.
+  var energyLaw: ness_chain_energy {
+    ness_chain_energy(
+      time_step: timeStep, half_mass: 0.5 * mass, half_spring: 0.5 * springConstant,
+      quarter_quartic: 0.25 * quarticConstant, pinning_left: pinningLeft, pinning_right: pinningRight)
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

@@ -2,7 +2,8 @@ import Foundation
 import NessModel
 
 /// One harmonic of the force of a particle bath, f_n = -2 eps lambda (I_n/I_0) sum_i cos(2 pi n x_i / L), as the stepper
-/// moves it: free diffusion keeps the share rho_n = exp(-n² h/tau) of it in the mean, exactly; the drift at the
+/// moves it: free diffusion keeps the share rho_n of it in the mean, exactly: the characteristic function of the
+/// noise at n 2 pi amplitude, exp(-n² h/tau) of Gaussian noise; the drift at the
 /// displacement q of the probe adds  (c_n/T) (n² h/tau) q  at weak coupling.
 package struct ForceMode: Sendable {
   /// Most harmonics followed.
@@ -19,8 +20,17 @@ package struct ForceMode: Sendable {
   /// (c_n/T) n² h/tau [mass/time²].
   let response: Double
 
+  /// The harmonics of all particle baths, bath after bath.
+  package static func modes(of model: ChainModel, timeStep: Double, noise: ParticleNoise) -> [ForceMode] {
+    model.particleBaths.enumerated().flatMap { index, item in
+      modes(of: item.bath, index: index, site: item.attachment.site - 1, timeStep: timeStep, noise: noise)
+    }
+  }
+
   /// The harmonics, n = 1, 2, ..., that matter for the heat.
-  package static func modes(of bath: ParticleBath, index: Int, site: Int, timeStep: Double) -> [ForceMode] {
+  package static func modes(of bath: ParticleBath, index: Int, site: Int, timeStep: Double, noise: ParticleNoise)
+    -> [ForceMode]
+  {
     let weights = bath.harmonicWeights
     guard bath.coupling != 0, let first = weights.first else { return [] }
     let relevant = weights.enumerated().prefix { index, weight in
@@ -30,7 +40,8 @@ package struct ForceMode: Sendable {
       let decay = Double((order + 1) * (order + 1)) * timeStep / bath.relaxationTime
       let scale = 2 * bath.coupling * bath.strength
       return ForceMode(
-        bath: index, site: site, amplitude: -scale * weight.squareRoot(), kept: exp(-decay),
+        bath: index, site: site, amplitude: -scale * weight.squareRoot(),
+        kept: noise.characteristicFunction((2 * decay).squareRoot()),
         response: 0.5 * Double(bath.count) * scale * scale * weight / bath.temperature * decay)
     }
   }

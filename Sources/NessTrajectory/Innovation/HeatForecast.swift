@@ -19,7 +19,7 @@ package struct HeatForecast: Sendable {
   package init(_ dynamics: ChainDynamics, site: Int, kept: Double) {
     let timeStep = dynamics.timeStep
     let stiffness = Self.stiffness(dynamics)
-    let bond = dynamics.springConstant / dynamics.mass
+    let bond = dynamics.forecastSpring / dynamics.mass
     let decays = Self.decays(dynamics)
     func stiff(_ vector: [Double], _ row: Int) -> Double {
       let left = row > 0 ? vector[row - 1] : 0
@@ -46,7 +46,7 @@ package struct HeatForecast: Sendable {
     return (0...last).map { site in
       let bonds = (site > 0 ? 1.0 : 0.0) + (site < last ? 1.0 : 0.0)
       let pinning = (site == 0 ? dynamics.pinningLeft : 0) + (site == last ? dynamics.pinningRight : 0)
-      return (bonds * dynamics.springConstant + pinning) / dynamics.mass
+      return (bonds * dynamics.forecastSpring + pinning) / dynamics.mass
     }
   }
 

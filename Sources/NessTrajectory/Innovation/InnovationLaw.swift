@@ -9,9 +9,6 @@ import NessModel
 /// is, so the innovation has mean zero for any weights, at any time step and coupling, in the full dynamics.
 /// See `Documentation/Theory/innovations.md`.
 package struct InnovationLaw: Sendable {
-  /// Longest state for which the quadratic forecast, O(states³), is made.
-  private static let longestState = 200
-
   /// Weights on the state before the step for one source of noise.
   struct Row: Sendable {
     /// Sites whose weights are not negligible.
@@ -35,13 +32,12 @@ package struct InnovationLaw: Sendable {
   var isQuadratic: Bool { form != nil }
 
   package init(_ model: ChainModel, _ dynamics: ChainDynamics) {
-    let modes = model.particleBaths.enumerated().flatMap { index, item in
-      ForceMode.modes(of: item.bath, index: index, site: item.attachment.site - 1, timeStep: dynamics.timeStep)
-    }
+    let modes = ForceMode.modes(
+      of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
     self.modes = modes
     let states = modes.count + 2 * dynamics.sites
-    if states <= Self.longestState {
-      let step = LinearStep(dynamics, modes)
+    if states <= LinearSteadyState.longestState, let bath = dynamics.particles.first?.bath {
+      let step = LinearStep(dynamics, modes, heatFrom: bath)
       if let form = Self.form(step) {
         let future = step.heat + step.map.transposed * (form * step.map)
         let sources = states..<step.map.columns
@@ -63,15 +59,7 @@ package struct InnovationLaw: Sendable {
 
   /// S = heat + map^T S map over Z.
   private static func form(_ step: LinearStep) -> Matrix? {
-    var map = Matrix(rows: step.states, columns: step.states)
-    var heat = map
-    for column in 0..<step.states {
-      for row in 0..<step.states {
-        map[column, row] = step.map[row, column]
-        heat[row, column] = step.heat[row, column]
-      }
-    }
-    return try? discreteLyapunov(map: map, noise: heat)
+    try? discreteLyapunov(map: step.map.leading(step.states).transposed, noise: step.heat.leading(step.states))
   }
 
   private static func row(_ factor: Double, _ future: Matrix, source: Int, modes: Int, sites: Int) -> Row {

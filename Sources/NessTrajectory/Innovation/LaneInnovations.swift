@@ -7,8 +7,8 @@ package final class LaneInnovations {
   /// Where the harmonics of one particle bath are kept.
   private struct Bath {
     let modes: Range<Int>
-    let count: Int
-    let amplitude: Lanes
+    let particles: RingParticles
+    var count: Int { particles.count }
   }
 
   private static let unrolled = 4
@@ -35,6 +35,8 @@ package final class LaneInnovations {
   private let innovations: UnsafeMutablePointer<Lanes>
   private let before: UnsafeMutablePointer<Lanes>
   private let after: UnsafeMutablePointer<Lanes>
+  /// Where the noise alone takes the particles of one bath.
+  private let diffused: UnsafeMutablePointer<Lanes>
 
   package init(_ law: InnovationLaw, _ dynamics: ChainDynamics) {
     self.law = law
@@ -43,9 +45,7 @@ package final class LaneInnovations {
     baths = dynamics.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
-      return Bath(
-        modes: first..<(first + own.count), count: particles.count,
-        amplitude: Lanes(repeating: particles.noiseAmplitude))
+      return Bath(modes: first..<(first + own.count), particles: particles)
     }
     let tables = law.rows.map(Self.weights)
     weights = .allocate(capacity: max(1, tables.joined().count))
@@ -57,13 +57,15 @@ package final class LaneInnovations {
       start += tables[index].count
     }
     let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
-    storage = .allocate(capacity: law.rows.count + 2 * modes + 2 * room)
+    let mostParticles = baths.map(\.count).max() ?? 0
+    storage = .allocate(capacity: law.rows.count + 2 * modes + 2 * room + mostParticles)
     storage.initialize(repeating: Lanes())
     expectations = storage.baseAddress!  // never empty: there is always room for four sums
     forces = expectations + law.rows.count
     innovations = forces + modes
     before = innovations + modes
     after = before + room
+    diffused = after + room
   }
 
   deinit {
@@ -94,9 +96,9 @@ package final class LaneInnovations {
   /// Reads the particles of a bath before they move, and the noise that will move them.
   package func read(bath index: Int, positions: UnsafePointer<Lanes>, noise: UnsafePointer<Lanes>) {
     let bath = baths[index]
-    let amplitude = bath.amplitude
+    bath.particles.diffuse(positions, noise: noise, into: diffused)
     collect(bath, into: before) { positions[$0] }
-    collect(bath, into: after) { ness_fma(amplitude, noise[$0], positions[$0]) }
+    collect(bath, into: after) { diffused[$0] }
     for (offset, mode) in bath.modes.enumerated() {
       let scale = law.modes[mode].amplitude
       forces[mode] = before[offset] * scale

@@ -1,21 +1,22 @@
 import NessMath
 import NessModel
 
-/// One step of the weakly coupled dynamics as a linear map, and the heat from the first particle bath as a quadratic
-/// form, both over  U = (f, q, v, eta, xi):  the forces' harmonics, the chain's state, the innovations of the harmonics
-/// and the Gaussians of the Langevin baths.
+/// One step of the weakly coupled dynamics as a linear map, and the heat from one bath as a quadratic form, both over
+/// U = (f, q, v, eta, xi):  the forces' harmonics, the chain's state, the innovations of the harmonics and the Gaussians
+/// of the Langevin baths. Without particle baths this is the whole dynamics, exactly.
 package struct LinearStep {
   /// Z = (f, q, v) after the step; one row for each of its components.
   package let map: Matrix
-  /// Heat from the first particle bath in the step [energy].
+  /// Heat from the bath in the step [energy].
   package let heat: Matrix
   /// Number of components of Z.
   package let states: Int
 
   private typealias Row = [Double]
 
-  /// The step of the sub-steps that `LaneGroup` does, with the particles' answer to the probe linear.
-  package init(_ dynamics: ChainDynamics, _ modes: [ForceMode]) {
+  /// The step of the sub-steps that `LaneGroup` does, with the particles' answer to the probe linear; the heat is that
+  /// from the bath with index `bath` among the attachments of the model.
+  package init(_ dynamics: ChainDynamics, _ modes: [ForceMode], heatFrom bath: Int) {
     let sites = dynamics.sites
     let states = modes.count + 2 * sites
     self.states = states
@@ -35,20 +36,21 @@ package struct LinearStep {
     let halfKick = 0.5 * dynamics.timeStep / dynamics.mass
     for contact in dynamics.contacts {
       var velocity = Self.sum(oldVelocities[contact.site], 0.5, kicks[contact.site])
-      func push(_ bath: Int, _ forces: [Row]) {
-        let old = velocity
-        for (mode, force) in zip(modes, forces) where mode.bath == bath {
-          velocity = Self.sum(velocity, halfKick, force)
-        }
-        if bath == 0 { Self.add(0.5 * dynamics.mass, velocity, minus: old, to: &heat) }
+      func become(_ new: Row, by source: Int) {
+        if source == bath { Self.add(0.5 * dynamics.mass, new, minus: velocity, to: &heat) }
+        velocity = new
       }
-      for bath in contact.particleBaths { push(bath, before) }
+      func push(_ index: Int, _ forces: [Row]) {
+        let own = zip(modes, forces).filter { $0.0.bath == index }
+        become(own.reduce(velocity) { Self.sum($0, halfKick, $1.1) }, by: dynamics.particles[index].bath)
+      }
+      for index in contact.particleBaths { push(index, before) }
       for index in contact.momentumSteps {
         let step = dynamics.momentumSteps[index]
         let noise = unit(states + modes.count + index)
-        velocity = Self.sum(Row(repeating: 0, count: inputs), step.decay, velocity, step.noise, noise)
+        become(Self.sum(Row(repeating: 0, count: inputs), step.decay, velocity, step.noise, noise), by: step.bath)
       }
-      for bath in contact.particleBaths.reversed() { push(bath, after) }
+      for index in contact.particleBaths.reversed() { push(index, after) }
       velocities[contact.site] = Self.sum(velocity, 0.5, kicks[contact.site])
     }
     map = Matrix(rows: after + displacements + velocities)
@@ -63,7 +65,7 @@ package struct LinearStep {
       let pinning = (site == 0 ? dynamics.pinningLeft : 0) + (site == last ? dynamics.pinningRight : 0)
       var kick = displacements[site].map { -scale * pinning * $0 }
       for neighbour in [site - 1, site + 1] where (0...last).contains(neighbour) {
-        let spring = scale * dynamics.springConstant
+        let spring = scale * dynamics.forecastSpring
         kick = sum(kick, spring, displacements[neighbour], -spring, displacements[site])
       }
       return kick

@@ -15,14 +15,20 @@ public struct FrozenProbe: Sendable {
   public let seed: UInt64
   /// Independent replicas, rounded up to a multiple of 8.
   public let replicas: Int
+  /// Law of the noise that diffuses the particles.
+  public let noise: ParticleNoise
 
   /// A bath around a probe held at `displacement`.
-  public init(bath: ParticleBath, displacement: Double, timeStep: Double, seed: UInt64, replicas: Int = 64) {
+  public init(
+    bath: ParticleBath, displacement: Double, timeStep: Double, seed: UInt64, replicas: Int = 64,
+    noise: ParticleNoise = .matched
+  ) {
     self.bath = bath
     self.displacement = displacement
     self.timeStep = timeStep
     self.seed = seed
     self.replicas = replicas
+    self.noise = noise
   }
 
   /// Mean force of one particle on the probe, -eps <F> [mass length/time²], from `duration` after a burn-in of ten
@@ -84,7 +90,7 @@ public struct FrozenProbe: Sendable {
   private func forceSeries(
     batches: Int, stepsPerBatch: Int, instantaneous: Bool = false, threads: Int
   ) -> ReplicaSeries {
-    let law = RingParticles(bath, index: 0, timeStep: timeStep)
+    let law = RingParticles(bath, index: 0, timeStep: timeStep, noise: noise)
     let burnIn = Int((10 * bath.relaxationTime / timeStep).rounded(.up))
     let rows = concurrentMap(count: groups, threads: threads) { group in
       let particles = LoneParticles(law, seed: seed, firstReplica: 8 * group)
@@ -113,7 +119,7 @@ private final class LoneParticles {
   init(_ law: RingParticles, seed: UInt64, firstReplica: Int) {
     self.law = law
     positions = .allocate(capacity: law.count)
-    noise = .allocate(capacity: LaneStream.polarVectors * law.noisePairs)
+    noise = .allocate(capacity: law.noiseVectors)
     noise.initialize(repeating: SIMD8())
     var start = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
     for index in 0..<law.count { positions.initializeElement(at: index, to: start.uniform() - 0.5) }
@@ -130,7 +136,7 @@ private final class LoneParticles {
     if steps % LaneGroup.stepsPerBlock == 0 { stream.begin(block: UInt64(steps / LaneGroup.stepsPerBlock)) }
     steps += 1
     guard let noise = noise.baseAddress, let positions = positions.baseAddress else { return SIMD8() }
-    stream.fillPolar(noise, pairs: law.noisePairs)
+    law.draw(&stream, into: noise)
     let forces = law.advance(positions, noise: noise, probe: probe)
     return 0.5 * (forces.before + forces.after)
   }

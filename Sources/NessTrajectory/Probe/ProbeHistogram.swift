@@ -21,7 +21,7 @@ public struct ProbeHistogram: Sendable {
     of model: ChainModel, edges: [Double], settings: TrajectorySettings, interval: Double,
     onProgress: @Sendable (Double) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
   ) throws {
-    let dynamics = ChainDynamics(model, timeStep: settings.timeStep)
+    let dynamics = ChainDynamics(model, timeStep: settings.timeStep, noise: settings.noise)
     let groups = (settings.replicas + 7) / 8
     let burnIn = Int((settings.burnIn / settings.timeStep).rounded(.up))
     let steps = max(1, Int((interval / settings.timeStep).rounded()))

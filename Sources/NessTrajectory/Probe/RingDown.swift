@@ -17,10 +17,13 @@ public struct RingDown: Sendable {
   public let seed: UInt64
   /// Independent replicas, rounded up to a multiple of 8.
   public let replicas: Int
+  /// Law of the noise that diffuses the particles.
+  public let noise: ParticleNoise
 
   /// A ring-down of the probe of `model`; see the properties.
   public init(
-    model: ChainModel, initialVelocity: Double, angularFrequency: Double, timeStep: Double, seed: UInt64, replicas: Int
+    model: ChainModel, initialVelocity: Double, angularFrequency: Double, timeStep: Double, seed: UInt64,
+    replicas: Int, noise: ParticleNoise = .matched
   ) {
     self.model = model
     self.initialVelocity = initialVelocity
@@ -28,6 +31,7 @@ public struct RingDown: Sendable {
     self.timeStep = timeStep
     self.seed = seed
     self.replicas = replicas
+    self.noise = noise
   }
 
   /// The decay of the envelope.
@@ -87,7 +91,7 @@ public struct RingDown: Sendable {
     groups: Int, periods: Int, stepsPerSample: Int, threads: Int, _ onProgress: @Sendable (Double) -> Void,
     _ shouldStop: @Sendable () -> Bool
   ) -> [Trace] {
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise)
     return concurrentMap(count: groups, threads: threads) { index in
       let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * index)
       group.velocity[0] = SIMD8(repeating: initialVelocity)

@@ -10,20 +10,45 @@ final class Ensemble {
   let dynamics: ChainDynamics
   let ledger: Ledger
   let replicas: Int
-  let groups: [LaneGroup]
+  /// Ticks of burn-in, whose record is put aside.
+  let burnInTicks: Int
+  private var members: [Member] = []
+  private let begin: () -> [Member]
 
-  /// Replicas 0 to `replicas - 1` of a model in their initial states.
-  init(_ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, innovations: Bool = false) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: innovations)
-    self.dynamics = dynamics
-    self.replicas = replicas
-    ledger = Ledger(dynamics)
-    groups = (0..<((replicas + 7) / 8)).map { LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0) }
-    forgetRecord()
+  /// A group, how far it is, and its kinetic temperature during the burn-in.
+  private final class Member {
+    let group: LaneGroup
+    var ticks = 0
+    /// Mean of m v² over the sites in every batch of the burn-in [energy].
+    var burnIn: [SIMD8<Double>] = []
+
+    init(_ group: LaneGroup) { self.group = group }
   }
 
-  /// Most batches kept for each replica; fewer if there are many replicas.
-  private static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : 16 }
+  /// Replicas 0 to `replicas - 1` of a model in their initial states.
+  init(
+    _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
+    burnInTicks: Int
+  ) {
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
+    self.dynamics = dynamics
+    self.replicas = replicas
+    self.burnInTicks = burnInTicks
+    let ledger = Ledger(dynamics)
+    self.ledger = ledger
+    let capacity = Self.capacity(replicas: replicas)
+    begin = {
+      (0..<((replicas + 7) / 8)).map {
+        let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0)
+        group.record = LaneBatches(channels: ledger.channels, capacity: capacity)
+        return Member(group)
+      }
+    }
+    members = begin()
+  }
+
+  /// Most batches kept for each replica; fewer if there are many replicas, whose blocks are whole replicas.
+  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : replicas <= 4096 ? 16 : 8 }
   var capacity: Int { Self.capacity(replicas: replicas) }
 
   /// Memory that the replicas of a model take, roughly [bytes].
@@ -37,23 +62,24 @@ final class Ensemble {
     return Double((replicas + 7) / 8) * 64 * vectors
   }
 
-  /// Starts an empty record, for example at the end of the burn-in.
-  func forgetRecord() {
-    for group in groups { group.record = LaneBatches(channels: ledger.channels, capacity: capacity) }
-  }
+  /// Ticks that every replica has done, burn-in included.
+  var ticks: Int { members.map(\.ticks).min() ?? 0 }
 
-  /// Advances every replica by `ticks` ticks and records each of them.
+  /// Advances every replica to `ticks` ticks after its start, those that are behind by more, and records each of them.
   ///
   /// - Throws: `TrajectoryError.blowUp` for the first replica that left the reasonable.
-  func advance(ticks: Int, threads: Int) throws {
-    let badLanes = concurrentMap(count: groups.count, threads: threads) { index -> (step: Int, lane: Int)? in
-      let group = self.groups[index]
-      for _ in 0..<ticks {
+  func advance(to ticks: Int, threads: Int) throws {
+    let badLanes = concurrentMap(count: members.count, threads: threads) { index -> (step: Int, lane: Int)? in
+      let member = self.members[index]
+      let group = member.group
+      while member.ticks < ticks {
         group.clearSums()
         group.advance(steps: Self.stepsPerTick)
         if let lane = group.firstBadLane { return (group.step, lane) }
         group.bookStored()
         group.record.add(group.sums)
+        member.ticks += 1
+        if member.ticks == self.burnInTicks { self.endBurnIn(member) }
       }
       return nil
     }
@@ -64,24 +90,141 @@ final class Ensemble {
     }
   }
 
+  /// Puts the record of the burn-in aside and starts an empty one.
+  private func endBurnIn(_ member: Member) {
+    let record = member.group.record
+    let scale = dynamics.mass / Double(ledger.sites)
+    member.burnIn = (0..<record.count).map { batch in
+      var sum = SIMD8<Double>()
+      for site in 0..<ledger.sites {
+        sum += record.mean(batch: batch, channel: ledger.kinetic(site), stepsPerTick: Self.stepsPerTick)
+      }
+      return sum * scale
+    }
+    member.group.record = LaneBatches(channels: ledger.channels, capacity: capacity)
+  }
+
+  /// Mean kinetic temperature of the sites in every batch of the burn-in [energy].
+  var burnInTemperature: ReplicaSeries {
+    let batches = members[0].burnIn.count
+    let values = (0..<replicas).flatMap { replica in members[replica / 8].burnIn.map { $0[replica % 8] } }
+    return ReplicaSeries(replicas: replicas, batches: batches, values: values)
+  }
+
+  /// Length of one batch of the burn-in [time].
+  var burnInBatchLength: Double {
+    var length = 1
+    while length * capacity <= burnInTicks { length *= 2 }
+    return Double(length * Self.stepsPerTick) * dynamics.timeStep
+  }
+
   /// Completed time of the record per replica [time].
   var recordedTime: Double {
-    Double(groups[0].record.count * groups[0].record.ticksPerBatch * Self.stepsPerTick) * dynamics.timeStep
+    Double(members[0].group.record.count * members[0].group.record.ticksPerBatch * Self.stepsPerTick)
+      * dynamics.timeStep
   }
 
   /// The record of one channel, in its physical unit.
   func series(channel: Int) -> ReplicaSeries {
-    let count = groups[0].record.count
+    let count = members[0].group.record.count
     let factor = ledger.factor(ofChannel: channel, in: dynamics)
     var values: [Double] = []
     values.reserveCapacity(replicas * count)
-    for replica in 0..<replicas {
-      for batch in 0..<count {
-        let lanes = groups[replica / 8].record.mean(batch: batch, channel: channel, stepsPerTick: Self.stepsPerTick)
-        values.append(factor * lanes[replica % 8])
-      }
+    for (index, member) in members.enumerated() {
+      let record = member.group.record
+      let lanes = (0..<count).map { factor * record.mean(batch: $0, channel: channel, stepsPerTick: Self.stepsPerTick) }
+      for lane in 0..<min(8, replicas - 8 * index) { values += lanes.lazy.map { $0[lane] } }
     }
     return ReplicaSeries(replicas: replicas, batches: count, values: values)
+  }
+}
+
+// MARK: saved states
+
+extension Ensemble {
+  /// Groups in one part of a saved state.
+  private static let groupsPerPart = 16
+
+  /// Everything that the meaning of a saved state depends on, besides the model and its seed.
+  private var shape: [Int] {
+    [Self.stepsPerTick, capacity, ledger.channels, dynamics.sites, burnInTicks, dynamics.innovations == nil ? 0 : 1]
+  }
+
+  /// The state of all replicas: a head, then the groups.
+  ///
+  /// - Parameter smallestError: smallest error seen at a checkpoint that did not end the run, of the target's kind.
+  func state(smallestError: Double, target: TrajectorySettings.Target?) -> SavedState {
+    let parts = (members.count + Self.groupsPerPart - 1) / Self.groupsPerPart
+    return SavedState(count: parts + 1) { [self] index in
+      var writer = StateWriter()
+      if index == 0 {
+        writer.add(shape)
+        writer.add([dynamics.timeStep, smallestError])
+        writer.add([replicas, members.map(\.ticks).max() ?? 0, Self.kind(target)])
+        return writer.bytes
+      }
+      let part = members.dropFirst((index - 1) * Self.groupsPerPart).prefix(Self.groupsPerPart)
+      writer.add(part.count)
+      for member in part {
+        writer.add(member.ticks)
+        writer.add(member.burnIn.count)
+        writer.add(member.burnIn)
+        member.group.save(to: &writer)
+      }
+      return writer.bytes
+    }
+  }
+
+  /// Takes up a saved state if this run would have passed through it, and otherwise leaves everything as it is.
+  ///
+  /// Of a run without a target, whose end does not depend on the replicas, a state of fewer replicas is taken up too.
+  ///
+  /// - Parameters:
+  ///   - lastTick: where this run ends.
+  ///   - target: error at which this run is to stop.
+  /// - Returns: the smallest error seen at a checkpoint so far; nil if the state is of no use here.
+  /// - Throws: `StateFault` if the state is damaged; all replicas are at their start then.
+  func restore(_ state: SavedState, lastTick: Int, target: TrajectorySettings.Target?) throws -> Double? {
+    guard state.count > 1 else { throw StateFault("the saved state is empty") }
+    var head = StateReader(try state.part(0))
+    guard try head.array(count: shape.count) == shape else { return nil }
+    let numbers: [Double] = try head.array(count: 2)
+    let sizes: [Int] = try head.array(count: 3)
+    // What lies beyond the end of this run cannot be undone.
+    guard numbers[0] == dynamics.timeStep, sizes[0] <= replicas, sizes[1] <= lastTick else { return nil }
+    if let target {
+      guard sizes[0] == replicas, sizes[2] == Self.kind(target), target.error < numbers[1] else { return nil }
+    }
+    do {
+      var next = members[...]
+      for index in 1..<state.count {
+        var reader = StateReader(try state.part(index))
+        let count: Int = try reader.next()
+        guard count >= 0, count <= next.count else { throw StateFault("the saved state has another shape") }
+        for member in next.prefix(count) { try Self.restore(member, from: &reader) }
+        guard reader.isAtEnd else { throw StateFault("the saved state has another shape") }
+        next = next.dropFirst(count)
+      }
+    } catch {
+      members = begin()
+      throw error
+    }
+    return numbers[1]
+  }
+
+  private static func kind(_ target: TrajectorySettings.Target?) -> Int {
+    switch target {
+    case nil: 0
+    case .relative: 1
+    case .absolute: 2
+    }
+  }
+
+  private static func restore(_ member: Member, from reader: inout StateReader) throws(StateFault) {
+    member.ticks = try reader.next()
+    member.burnIn = try reader.array(count: try reader.next())
+    try member.group.restore(from: &reader)
+    guard member.group.step == member.ticks * stepsPerTick else { throw StateFault("the saved state makes no sense") }
   }
 }
 

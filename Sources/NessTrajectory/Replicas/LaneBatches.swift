@@ -1,7 +1,8 @@
+import NessModel
 import NessStatistics
 
 /// Batch means of every channel of eight replicas. When the record is full, neighbouring batches are joined, so its
-/// memory does not grow with the length of the run.
+/// memory does not grow with the length of the run; what is not yet needed is not yet touched.
 struct LaneBatches: Sendable {
   let channels: Int
   /// Most batches kept; a power of two.
@@ -10,18 +11,23 @@ struct LaneBatches: Sendable {
   private(set) var ticksPerBatch = 1
   /// Complete batches.
   private(set) var count = 0
-  private var sums: [SIMD8<Double>]
+  /// Sums of the complete batches and of one that is not.
+  private var sums: [SIMD8<Double>] = []
   private var ticksInLast = 0
 
   init(channels: Int, capacity: Int) {
     self.channels = channels
     self.capacity = capacity
-    sums = Array(repeating: SIMD8(), count: channels * (capacity + 1))
+    sums.reserveCapacity(channels * capacity)
   }
 
   /// Adds the sums of one tick.
   mutating func add(_ tick: UnsafePointer<SIMD8<Double>>) {
-    for channel in 0..<channels { sums[count * channels + channel] += tick[channel] }
+    if ticksInLast == 0 {
+      sums.append(contentsOf: UnsafeBufferPointer(start: tick, count: channels))
+    } else {
+      for channel in 0..<channels { sums[count * channels + channel] += tick[channel] }
+    }
     ticksInLast += 1
     guard ticksInLast == ticksPerBatch else { return }
     ticksInLast = 0
@@ -36,9 +42,23 @@ struct LaneBatches: Sendable {
           sums[2 * batch * channels + channel] + sums[(2 * batch + 1) * channels + channel]
       }
     }
-    for index in (capacity / 2 * channels)..<sums.count { sums[index] = SIMD8() }
+    sums.removeLast(sums.count - capacity / 2 * channels)
     ticksPerBatch *= 2
     count = capacity / 2
+  }
+
+  func save(to writer: inout StateWriter) {
+    writer.add([ticksPerBatch, count, ticksInLast])
+    writer.add(sums)
+  }
+
+  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+    let counts: [Int] = try reader.array(count: 3)
+    (ticksPerBatch, count, ticksInLast) = (counts[0], counts[1], counts[2])
+    guard ticksPerBatch > 0, (0..<capacity).contains(count), (0..<ticksPerBatch).contains(ticksInLast) else {
+      throw StateFault("the saved record of a group makes no sense")
+    }
+    sums = try reader.array(count: channels * (count + (ticksInLast > 0 ? 1 : 0)))
   }
 
   /// Mean per step of a channel over a complete batch, for the eight lanes.

@@ -25,11 +25,14 @@ package final class LaneGroup {
   let force: UnsafeMutablePointer<Lanes>
   /// The record of the measured channels.
   var record: LaneBatches
-  private let impulse: UnsafeMutablePointer<Lanes>
-  private let velocitySum: UnsafeMutablePointer<Lanes>
-  /// Gaussians of the particles of one bath in polar form, and as numbers for the innovations.
+  /// What the bond at the left of the present site pulls with, for every step of a sweep.
+  let pull: UnsafeMutablePointer<Lanes>
+  /// Energy that came from nowhere between the last two bookings: the error of the steps [energy].
+  package private(set) var createdEnergy = Lanes()
+  /// Energy of every site when it was last booked [energy].
+  private let energy: UnsafeMutablePointer<Lanes>
+  /// Noise of the particles of one bath, as `RingParticles` draws it.
   private let noise: UnsafeMutablePointer<Lanes>
-  private let gaussians: UnsafeMutablePointer<Lanes>
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   private let positions: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
@@ -43,15 +46,15 @@ package final class LaneGroup {
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
-    record = LaneBatches(channels: ledger.channels, capacity: 16)
+    record = LaneBatches(channels: ledger.channels, capacity: 0)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
-    let pairs = dynamics.particles.map(\.noisePairs).max() ?? 0
+    let noiseVectors = dynamics.particles.map(\.noiseVectors).max() ?? 0
     let allParticles = dynamics.particles.map(\.count).reduce(0, +)
     let steps = dynamics.momentumSteps.count
     innovations = dynamics.innovations.map { LaneInnovations($0, dynamics) }
-    let noises = (LaneStream.polarVectors + 2) * pairs + steps * Self.stepsPerBlock
-    let capacity = 4 * sites + baths + noises + allParticles + ledger.channels
+    let noises = noiseVectors + steps * Self.stepsPerBlock
+    let capacity = 3 * sites + Self.mostStages + baths + noises + allParticles + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -61,11 +64,10 @@ package final class LaneGroup {
     }
     displacement = take(sites)
     velocity = take(sites)
-    impulse = take(sites)
-    velocitySum = take(sites)
+    energy = take(sites)
+    pull = take(Self.mostStages)
     force = take(baths)
-    noise = take(LaneStream.polarVectors * pairs)
-    gaussians = take(2 * pairs)
+    noise = take(noiseVectors)
     momentumNoise = take(steps * Self.stepsPerBlock)
     positions = take(allParticles)
     sums = take(ledger.channels)
@@ -93,11 +95,13 @@ package final class LaneGroup {
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
   private func drawInitialState(_ start: LaneStream) {
     var stream = start
-    for particle in 0..<dynamics.particles.map(\.count).reduce(0, +) { positions[particle] = stream.uniform() - 0.5 }
+    for particle in 0..<particleCount { positions[particle] = stream.uniform() - 0.5 }
     stream.fillGaussians(velocity, count: dynamics.sites)
     let scale = (dynamics.initialTemperature / dynamics.mass).squareRoot()
     for site in 0..<dynamics.sites { velocity[site] *= scale }
   }
+
+  private var particleCount: Int { dynamics.particles.map(\.count).reduce(0, +) }
 
   /// Forgets the running sums.
   package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
@@ -113,17 +117,22 @@ package final class LaneGroup {
 
   /// Advances all replicas by `count` steps, adding to the running sums.
   package func advance(steps count: Int) {
-    for _ in 0..<count {
+    var left = count
+    while left > 0 {
       let withinBlock = step % Self.stepsPerBlock
       if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
-      innovations?.read(displacement: displacement, velocity: velocity)
-      moveChain()
-      dynamics.contacts.withUnsafeBufferPointer { contacts in
-        for contact in contacts { exchange(contact, withinBlock) }
+      if let innovations {
+        innovations.read(displacement: displacement, velocity: velocity)
+        sweep(steps: 1, withinBlock)
+        bookInnovations(innovations, withinBlock)
+        step += 1
+        left -= 1
+      } else {
+        let stages = min(left, stepsTogether, Self.stepsPerBlock - withinBlock)
+        sweep(steps: stages, withinBlock)
+        step += stages
+        left -= stages
       }
-      recordFlow()
-      if let innovations { bookInnovations(innovations, withinBlock) }
-      step += 1
     }
   }
 
@@ -135,35 +144,16 @@ package final class LaneGroup {
     }
   }
 
-  /// q += h v, then the chain's kick on every site as if no site touched a bath.
-  @inline(__always) private func moveChain() {
-    let sites = dynamics.sites
-    let timeStep = Lanes(repeating: dynamics.timeStep)
-    let kick = dynamics.timeStep / dynamics.mass
-    let spring = Lanes(repeating: kick * dynamics.springConstant)
-    for site in 0..<sites { displacement[site] = ness_fma(timeStep, velocity[site], displacement[site]) }
-    var leftStretch = Lanes()
-    for site in 0..<sites {
-      let rightStretch = site + 1 < sites ? displacement[site + 1] - displacement[site] : Lanes()
-      impulse[site] = (rightStretch - leftStretch) * spring
-      leftStretch = rightStretch
-    }
-    let last = sites - 1
-    impulse[0] = ness_fma(Lanes(repeating: -kick * dynamics.pinningLeft), displacement[0], impulse[0])
-    impulse[last] = ness_fma(Lanes(repeating: -kick * dynamics.pinningRight), displacement[last], impulse[last])
-    for site in 0..<sites {
-      let old = velocity[site]
-      let new = old + impulse[site]
-      velocity[site] = new
-      velocitySum[site] = old + new
-    }
+  @inline(__always) private func drawNoise(ofParticleBath index: Int) {
+    dynamics.particles[index].draw(&particleStreams[index], into: noise)
   }
 
-  /// Replaces the kick of a site that touches baths by  half kick - baths - half kick  and books the heat of each bath.
-  @inline(__always) private func exchange(_ contact: ChainDynamics.Contact, _ withinBlock: Int) {
+  /// Half a kick, the baths, half a kick of a site that touches baths; books the heat of each bath.
+  @inline(__always)
+  func exchange(_ contact: ChainDynamics.Contact, impulse: Lanes, _ withinBlock: Int) {
     let site = contact.site
-    let halfImpulse = impulse[site] * 0.5
-    let middle = velocitySum[site] * 0.5
+    let halfImpulse = impulse * 0.5
+    let middle = (velocity[site] + (velocity[site] + impulse)) * 0.5
     let halfKick = Lanes(repeating: 0.5 * dynamics.timeStep / dynamics.mass)
     var v = middle
     @inline(__always) func become(_ new: Lanes, bath: Int) {
@@ -174,11 +164,8 @@ package final class LaneGroup {
     for index in 0..<contact.particleBaths.lowerBound { firstParticle += dynamics.particles[index].count }
     for index in contact.particleBaths {
       let law = dynamics.particles[index]
-      particleStreams[index].fillPolar(noise, pairs: law.noisePairs)
-      if let innovations {
-        ness_expand_polar(noise, gaussians, law.count)
-        innovations.read(bath: index, positions: firstParticle, noise: gaussians)
-      }
+      drawNoise(ofParticleBath: index)
+      innovations?.read(bath: index, positions: firstParticle, noise: noise)
       let forces = law.advance(firstParticle, noise: noise, probe: displacement[site])
       firstParticle += law.count
       force[index] = forces.after
@@ -193,9 +180,7 @@ package final class LaneGroup {
     for index in contact.particleBaths.reversed() {
       become(ness_fma(halfKick, force[index], v), bath: dynamics.particles[index].bath)
     }
-    let new = v + halfImpulse
-    velocitySum[site] = (middle - halfImpulse) + new
-    velocity[site] = new
+    velocity[site] = v + halfImpulse
   }
 
   @inline(__always) private func bookInnovations(_ innovations: LaneInnovations, _ withinBlock: Int) {
@@ -204,8 +189,31 @@ package final class LaneGroup {
       innovations.ofMomenta(momentumNoise + withinBlock, stride: Self.stepsPerBlock)
   }
 
+  /// Books what follows from the states now and at the last time: bond flows and forecasts. In between, sums are cleared.
+  package func bookStored() {
+    bookFlow()
+    bookForecast()
+  }
+
+  /// Books the flow through every bond: the heat that came in at its left less the energy that stayed there. The right
+  /// side's books give the same to rounding if all bonds are harmonic; else each side bears half of what the steps create.
+  private func bookFlow() {
+    let sites = dynamics.sites
+    let bonds = sums + ledger.bond(0)
+    let law = dynamics.energyLaw
+    var flow = Lanes()
+    for (index, contact) in dynamics.contacts.enumerated() {
+      for bath in contact.baths { flow += sums[ledger.heat(bath)] * (0.5 * dynamics.mass) }
+      let next = index + 1 < dynamics.contacts.count ? dynamics.contacts[index + 1].site : sites
+      ness_follow_flow(&flow, displacement, velocity, energy, bonds, sites, contact.site, next, law)
+    }
+    createdEnergy = -flow
+    guard dynamics.quarticConstant != 0 else { return }
+    for bond in 0..<(sites - 1) { bonds[bond] -= flow * 0.5 }
+  }
+
   /// Books how the forecast heat and the squared displacement at the first particle bath changed since the last time.
-  func bookStored() {
+  private func bookForecast() {
     guard let innovations, let contact = dynamics.contacts.first(where: { !$0.particleBaths.isEmpty }) else { return }
     let probe = displacement[contact.site]
     let forecast = innovations.forecast(positions: positions, displacement: displacement, velocity: velocity)
@@ -213,16 +221,35 @@ package final class LaneGroup {
     sums[ledger.squareChange] += probe * probe - stored.square
     stored = (forecast, probe * probe)
   }
+}
 
-  /// Adds bond flows and kinetic temperatures of this step to the sums.
-  @inline(__always) private func recordFlow() {
-    let sites = dynamics.sites
-    let bonds = sums + ledger.bond(0)
-    for bond in 0..<(sites - 1) {
-      let stretch = displacement[bond + 1] - displacement[bond]
-      bonds[bond] = ness_fma(stretch, velocitySum[bond] + velocitySum[bond + 1], bonds[bond])
+// MARK: saved states
+
+extension LaneGroup {
+  func save(to writer: inout StateWriter) {
+    writer.add(step)
+    writer.add(displacement, count: dynamics.sites)
+    writer.add(velocity, count: dynamics.sites)
+    writer.add(positions, count: particleCount)
+    record.save(to: &writer)
+  }
+
+  /// Takes up a saved state. Random streams have names, so their place follows from the number of steps.
+  func restore(from reader: inout StateReader) throws(StateFault) {
+    step = try reader.next()
+    guard step >= 0 else { throw StateFault("the saved state makes no sense") }
+    try reader.fill(displacement, count: dynamics.sites)
+    try reader.fill(velocity, count: dynamics.sites)
+    try reader.fill(positions, count: particleCount)
+    try record.restore(from: &reader)
+    let withinBlock = step % Self.stepsPerBlock
+    if withinBlock > 0 {
+      enterBlock(UInt64(step / Self.stepsPerBlock))
+      for index in particleStreams.indices {
+        for _ in 0..<withinBlock { drawNoise(ofParticleBath: index) }
+      }
     }
-    let kinetic = sums + ledger.kinetic(0)
-    for site in 0..<sites { kinetic[site] = ness_fma(velocity[site], velocity[site], kinetic[site]) }
+    bookStored()
+    clearSums()
   }
 }

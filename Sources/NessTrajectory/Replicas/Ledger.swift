@@ -35,7 +35,7 @@ package struct Ledger: Sendable {
   package func factor(ofChannel channel: Int, in dynamics: ChainDynamics) -> Double {
     switch channel {
     case ..<baths: 0.5 * dynamics.mass / dynamics.timeStep
-    case ..<(baths + sites - 1): -0.25 * dynamics.springConstant
+    case ..<(baths + sites - 1): 1 / dynamics.timeStep
     case ..<(baths + 2 * sites - 1): dynamics.mass
     case ..<measured: 1
     default: 1 / dynamics.timeStep

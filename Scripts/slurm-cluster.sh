@@ -1,0 +1,77 @@
+#!/bin/sh
+# A Slurm of two nodes on this machine, for tests: everything it writes lies in one directory.
+#
+#   Scripts/slurm-cluster.sh start DIRECTORY    then: export SLURM_CONF=DIRECTORY/slurm.conf
+#   Scripts/slurm-cluster.sh stop DIRECTORY
+#
+# Needs root and Debian's packages slurm-wlm and munge.
+set -eu
+usage() { sed -n '2,7p' "$0" >&2; exit 2; }
+[ $# = 2 ] || usage
+mkdir -p "$2"
+place=$(cd "$2" && pwd)
+export SLURM_CONF="$place/slurm.conf"
+
+start() {
+  for program in slurmctld slurmd munged; do
+    command -v "$program" >/dev/null || { echo "$program is missing: apt-get install slurm-wlm munge" >&2; exit 1; }
+  done
+  [ "$(id -u)" = 0 ] || { echo "Slurm's daemons start jobs for users and need root" >&2; exit 1; }
+  mkdir -p "$place/state" "$place/spool/n1" "$place/spool/n2" "$place/log"
+  if ! munge -n >/dev/null 2>&1; then
+    install -d -o munge -g munge -m 755 /run/munge
+    runuser -u munge -- munged
+  fi
+  cat >"$SLURM_CONF" <<END
+ClusterName=ness
+SlurmctldHost=localhost(127.0.0.1)
+SlurmctldPort=17000
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobCompType=jobcomp/filetxt
+JobCompLoc=$place/log/completed.log
+AccountingStorageType=accounting_storage/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+SchedulerParameters=sched_interval=2,bf_interval=2
+StateSaveLocation=$place/state
+SlurmdSpoolDir=$place/spool/%n
+SlurmctldPidFile=$place/slurmctld.pid
+SlurmdPidFile=$place/slurmd-%n.pid
+SlurmctldLogFile=$place/log/slurmctld.log
+SlurmdLogFile=$place/log/slurmd-%n.log
+ReturnToService=2
+SlurmdTimeout=10
+KillWait=5
+MaxArraySize=1001
+MpiDefault=none
+NodeName=n[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[17001-17002] CPUs=2 RealMemory=4000 State=UNKNOWN
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+END
+  printf 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\n' >"$place/cgroup.conf"
+  slurmctld
+  slurmd -N n1
+  slurmd -N n2
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    [ "$(sinfo --noheader --Node --format %T | grep -c idle)" = 2 ] && { sinfo --Node; return; }
+    sleep 1
+  done
+  echo "the nodes do not come up; see $place/log" >&2
+  exit 1
+}
+
+stop() {
+  scancel --user "$(id -un)" 2>/dev/null || true
+  for pid in "$place"/slurmd-n1.pid "$place"/slurmd-n2.pid "$place"/slurmctld.pid; do
+    [ -f "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
+  done
+}
+
+case $1 in
+  start) start ;;
+  stop) stop ;;
+  *) usage ;;
+esac

@@ -1,0 +1,62 @@
+/// What the error of a heat current is made of, part by part; all in the unit of the current.
+public struct ErrorBudget: Hashable, Sendable {
+  /// How a part is known.
+  public enum Basis: String, Codable, Hashable, Sendable {
+    /// There is no such error: the method does not cut or discretise there.
+    case none
+    /// The bias in the linear dynamics, with its sign (answer less truth): exact for a chain between Langevin baths,
+    /// to leading order in the coupling for particle baths.
+    case linear
+    /// An upper estimate, without a sign.
+    case estimate
+    /// Seen in the run itself.
+    case measured
+  }
+
+  /// A systematic part.
+  public struct Part: Hashable, Sendable {
+    /// Bias or its estimate [energy/time].
+    public let value: Double
+    /// How it is known.
+    public let basis: Basis
+
+    /// A systematic part of the error.
+    public init(_ value: Double, _ basis: Basis) {
+      self.value = value
+      self.basis = basis
+    }
+
+    /// No error, by construction.
+    public static let none = Part(0, .none)
+  }
+
+  /// One standard error, or 0 for a computation without sampling.
+  public let statistical: Double
+  /// From the finite time step.
+  public let timeStep: Part
+  /// From what is left of the initial state after the burn-in.
+  public let burnIn: Part
+  /// From a finite number of levels or terms.
+  public let truncation: Part
+
+  /// A budget from its parts.
+  public init(statistical: Double, timeStep: Part, burnIn: Part, truncation: Part = .none) {
+    self.statistical = statistical
+    self.timeStep = timeStep
+    self.burnIn = burnIn
+    self.truncation = truncation
+  }
+
+  /// All systematic parts with their names, in a fixed order.
+  public var systematicParts: [(name: String, part: Part)] {
+    [("time step", timeStep), ("burn-in", burnIn), ("truncation", truncation)]
+  }
+
+  /// Answer less truth, as far as the linear dynamics tells it.
+  public var knownBias: Double {
+    systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? $1.part.value : 0) }
+  }
+
+  /// The systematic parts together, none cancelling another.
+  public var systematic: Double { systematicParts.reduce(0) { $0 + abs($1.part.value) } }
+}

@@ -1,0 +1,83 @@
+import Yams
+
+extension ExperimentReader {
+  /// The sweep: one parameter, a list of them (a grid), or `paired` ones; with an empty parameter or without values, and
+  /// reported, where they cannot be read.
+  mutating func sweep(_ owner: Entry) -> Sweep? {
+    if owner.node.sequence != nil { return .grid(axes(owner)) }
+    let expected = "a sweep with the keys parameter and values, or a list of such"
+    guard let entries = mapping(owner, expected: expected) else { return nil }
+    guard let paired = entries.first(where: { $0.name == "paired" }) else { return .single(axis(owner, entries)) }
+    checkKeys(entries, of: owner, allowed: ["paired"], required: [])
+    guard paired.node.sequence != nil else {
+      reportType(paired, expected: "a list of parameters with their values")
+      return nil
+    }
+    return .paired(axes(paired))
+  }
+
+  private mutating func axes(_ owner: Entry) -> [SweepAxis] {
+    remember(owner)
+    return (owner.node.sequence ?? []).enumerated().compactMap { index, node in
+      let path = "\(owner.path)[\(index)]"
+      let entry = Entry(path: path, name: owner.name, keyPlace: Place(node.mark), node: node)
+      return mapping(entry, expected: "a parameter with its values").map { axis(entry, $0) }
+    }
+  }
+
+  private mutating func axis(_ owner: Entry, _ entries: [Entry]) -> SweepAxis {
+    let rangeKeys = ["from", "to", "points", "scale"]
+    let refineKeys = ["refine", "refineError"]
+    let isRange = entries.contains { rangeKeys.contains($0.name) }
+    let list = entries.first { $0.name == "values" }
+    let ways = list != nil ? ["values"] : isRange ? ["from", "to", "points"] : ["values"]
+    checkKeys(
+      entries, of: owner, allowed: ["parameter", "values"] + rangeKeys + refineKeys,
+      required: ["parameter"] + ways)
+    if let list, isRange {
+      report(
+        list.path, at: list.keyPlace, found: "values beside from, to, points or scale",
+        expected: "either values or a range")
+    }
+    let parameter = entries.first { $0.name == "parameter" }.flatMap { text($0) } ?? ""
+    var axis = list.map { SweepAxis(parameter, values: numbers($0)) } ?? range(entries, parameter: parameter)
+    axis.refinement = refinement(owner, entries)
+    return axis
+  }
+
+  private mutating func refinement(_ owner: Entry, _ entries: [Entry]) -> SweepRefinement? {
+    let error = entries.first { $0.name == "refineError" }
+    let relativeError = error.flatMap { real($0) }
+    guard let refine = entries.first(where: { $0.name == "refine" }) else {
+      if let error {
+        report(
+          "\(owner.path).refine", at: error.keyPlace, found: "no such key", expected: "refine beside refineError",
+          remedy: "refine: \(alternatives(SweepRefinement.Goal.allCases.map(\.rawValue)))")
+      }
+      return nil
+    }
+    let word = choice(refine, of: SweepRefinement.Goal.allCases.map(\.rawValue))
+    return word.flatMap(SweepRefinement.Goal.init).map {
+      SweepRefinement($0, relativeError: relativeError ?? SweepRefinement.defaultError)
+    }
+  }
+
+  private mutating func range(_ entries: [Entry], parameter: String) -> SweepAxis {
+    var from = 1.0
+    var to = 2.0
+    var points = 2
+    var scale = SweepAxis.Scale.linear
+    for entry in entries {
+      switch entry.name {
+      case "from": from = real(entry) ?? from
+      case "to": to = real(entry) ?? to
+      case "points": points = whole(entry) ?? points
+      case "scale":
+        let word = choice(entry, of: SweepAxis.Scale.allCases.map(\.rawValue))
+        scale = word.flatMap(SweepAxis.Scale.init) ?? scale
+      default: continue
+      }
+    }
+    return SweepAxis(parameter, from: from, to: to, points: points, scale: scale)
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+
+/// One parameter of the experiment that takes several values.
+public struct SweepAxis: Hashable, Sendable {
+  /// How the points of a range are spaced.
+  public enum Scale: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Equal differences.
+    case linear
+    /// Equal ratios.
+    case log
+  }
+
+  /// The values of the parameter.
+  public enum Values: Hashable, Sendable {
+    /// Written out one by one.
+    case list([Double])
+    /// From the first to the last value, both included.
+    case range(from: Double, to: Double, points: Int, scale: Scale)
+  }
+
+  /// Path of the parameter, for example `baths.left.temperature`.
+  public var parameter: String
+  /// The values that it takes.
+  public var values: Values
+  /// What is looked for by adding points; nil for nothing.
+  public var refinement: SweepRefinement?
+
+  /// An axis of given values.
+  public init(_ parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
+    self.parameter = parameter
+    self.refinement = refinement
+    self.values = .list(values)
+  }
+
+  /// An axis from one value to another, both included, with `points` values of equal difference or ratio.
+  public init(_ parameter: String, from: Double, to: Double, points: Int, scale: Scale = .linear) {
+    self.parameter = parameter
+    self.values = .range(from: from, to: to, points: points, scale: scale)
+  }
+
+  /// Number of values.
+  public var count: Int {
+    switch values {
+    case .list(let list): list.count
+    case .range(_, _, let points, _): max(points, 0)
+    }
+  }
+
+  /// The values of the parameter in order; the ends of a range are exact.
+  public var points: [Double] {
+    switch values {
+    case .list(let list): list
+    case .range(let from, let to, let points, let scale):
+      (0..<max(points, 0)).map { Self.point($0, of: points, from: from, to: to, scale: scale) }
+    }
+  }
+
+  private static func point(_ index: Int, of points: Int, from: Double, to: Double, scale: Scale) -> Double {
+    if index == 0 { return from }
+    if index == points - 1 { return to }
+    let last = Double(points - 1)
+    return switch scale {
+    case .linear: (from * (last - Double(index)) + to * Double(index)) / last
+    case .log: from * exp(log(to / from) * Double(index) / last)
+    }
+  }
+
+  /// Faults of the values by themselves, whatever the parameter.
+  ///
+  /// - Parameters:
+  ///   - path: path of the axis in the file.
+  ///   - mayRepeat: whether a value may come again, as it may beside other parameters that change with it.
+  func valueFaults(at path: String, mayRepeat: Bool) -> [FileFault] {
+    switch values {
+    case .list(let list): Self.listFaults(list, path, mayRepeat: mayRepeat)
+    case .range(let from, let to, let points, let scale):
+      Self.rangeFaults(path, from: from, to: to, points: points, scale: scale)
+    }
+  }
+
+  private static func listFaults(_ list: [Double], _ path: String, mayRepeat: Bool) -> [FileFault] {
+    if list.isEmpty || list.count > Sweep.mostPoints {
+      let found = list.isEmpty ? "no value" : "\(list.count) values"
+      return [FileFault(key: "\(path).values", found: found, expected: "1 to \(Sweep.mostPoints) values")]
+    }
+    var seen: [Double: Int] = [:]
+    var faults: [FileFault] = []
+    for (index, value) in list.enumerated() {
+      let key = "\(path).values[\(index)]"
+      if !value.isFinite {
+        faults.append(FileFault(key: key, found: "\(value)", expected: "a finite number"))
+      } else if let first = seen[value], !mayRepeat {
+        faults.append(
+          FileFault(key: key, found: "\(value) again", expected: "each value once", remedy: "see values[\(first)]"))
+      } else {
+        seen[value] = index
+      }
+    }
+    return faults
+  }
+
+  private static func rangeFaults(
+    _ path: String, from: Double, to: Double, points: Int, scale: Scale
+  ) -> [FileFault] {
+    var faults: [FileFault] = []
+    if !(2...Sweep.mostPoints).contains(points) {
+      faults.append(
+        FileFault(
+          key: "\(path).points", found: "\(points)", expected: "a whole number between 2 and \(Sweep.mostPoints)"))
+    }
+    for (key, value) in [("\(path).from", from), ("\(path).to", to)] {
+      if !value.isFinite {
+        faults.append(FileFault(key: key, found: "\(value)", expected: "a finite number"))
+      } else if scale == .log && value <= 0 {
+        faults.append(FileFault(key: key, found: "\(value)", expected: "a number > 0 on a log scale"))
+      }
+    }
+    if from == to {
+      faults.append(FileFault(key: "\(path).to", found: "\(to)", expected: "another value than from"))
+    }
+    return faults
+  }
+
+  /// The key below the axis that a value belongs to: for faults found at that value.
+  func key(ofPoint index: Int) -> String {
+    switch values {
+    case .list: "values[\(index)]"
+    case .range(_, _, let points, _): index == 0 ? "from" : index == points - 1 ? "to" : "points"
+    }
+  }
+
+  /// A value as it is named in a message; one of a range with its number.
+  func name(ofPoint index: Int) -> String {
+    let points = points
+    return switch values {
+    case .list: "\(points[index])"
+    case .range: "\(points[index]) (point \(index + 1) of \(points.count))"
+    }
+  }
+
+  /// Whether the values are a range.
+  var isRange: Bool {
+    if case .range = values { true } else { false }
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import NessModel
+import NessRecord
+
+/// A study that adds points to its sweep where the file asks for it, round after round.
+public struct RefinedStudy: Sendable {
+  private let study: Study
+
+  /// A study of the points that the file names, and of those that its `refine` asks for.
+  public init(_ study: Study) {
+    self.study = study
+  }
+
+  /// As `Study.theory`, with the points added.
+  public func theory(
+    methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws -> ResultDocument {
+    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress)
+    guard var sweep = GrowingSweep(study.experiment, first) else { return first }
+    while let more = try sweep.next() {
+      var round = study
+      round.experiment = more
+      sweep.take(try round.theory(methods: methods, profile: profile), of: more)
+    }
+    return sweep.document
+  }
+
+  /// As `Study.run`, with the points added. What was computed before is taken from the store, so an interrupted search
+  /// goes on where it was.
+  public func run(in surroundings: Study.Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
+    let start = Date()
+    var (first, failures) = try study.run(in: surroundings)
+    guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {
+      return (first, failures)
+    }
+    while failures.isEmpty, !sweep.document.interrupted, let more = try sweep.next() {
+      var round = study
+      round.experiment = more
+      var rest = surroundings
+      rest.timeLimit = surroundings.timeLimit.map { max(0, $0 - Date().timeIntervalSince(start)) }
+      do {
+        let found: ResultDocument
+        (found, failures) = try round.run(in: rest)
+        sweep.take(found, of: more)
+      } catch let failure as PointFailure {
+        // What was computed before stands.
+        failures.append(failure)
+      }
+    }
+    return (sweep.document, failures)
+  }
+}
+
+/// A sweep over one temperature with its results, to which points are added.
+private struct GrowingSweep {
+  private let experiment: Experiment
+  private let refinement: Refinement
+  private var first: ResultDocument
+  private var entries: [(point: ExperimentPoint, result: PointResult)] = []
+  private var added = 0
+  private var notes: [String] = []
+
+  /// Nil if the file asks for no more points.
+  init?(_ experiment: Experiment, _ document: ResultDocument) {
+    guard let wanted = experiment.sweep?.refinement else { return nil }
+    self.experiment = experiment
+    refinement = Refinement(relativeError: wanted.relativeError)
+    first = document
+    entries = zip(experiment.points(), document.points).map { ($0, $1) }
+  }
+
+  /// Adds the results of further points.
+  mutating func take(_ document: ResultDocument, of more: Experiment) {
+    let new = zip(more.points(), document.points).map { ($0, $1) }
+    entries += new
+    added += new.count
+    first.interrupted = document.interrupted
+  }
+
+  /// The experiment at the points that are needed next; nil if there are none.
+  mutating func next() throws -> Experiment? {
+    var values: Set<Double> = []
+    notes = []
+    for line in TemperatureLine.lines(entries) {
+      guard let method = line.leadingMethod else { continue }
+      let curve = line.curve(method)
+      switch refinement.next(curve, added: added) {
+      case .add(let new):
+        values.formUnion(new)
+      case .found(let temperature, let error):
+        let place = VerdictText.uncertain(temperature, error)
+        notes.append("refinement by \(method.rawValue): T_\(line.varied) = \(place), \(added) points added")
+      case .refused(let reason):
+        notes.append("refinement by \(method.rawValue), \(line.side.rawValue) \(line.varied) bath: \(reason)")
+      }
+    }
+    let known = Set(entries.map { $0.point.parameters.map(\.value) })
+    let new = values.filter { !known.contains([$0]) }.sorted()
+    if new.isEmpty {
+      if !values.isEmpty { notes.append("refinement ended: a point that is needed gave no current") }
+      if notes.isEmpty { notes.append("refinement: no side of equal temperatures has points with a current") }
+      return nil
+    }
+    return try experiment.sweeping(new)
+  }
+
+  /// All points in the order of their temperature, with the verdicts on them.
+  var document: ResultDocument {
+    let sorted = entries.sorted { ($0.point.parameters.first?.value ?? 0) < ($1.point.parameters.first?.value ?? 0) }
+    var document = first
+    document.points = sorted.map(\.result)
+    document.verdicts = first.interrupted ? [] : Verdict.all(of: sorted)
+    document.notes += notes
+    return document
+  }
+}
+
+extension TemperatureLine {
+  /// The method whose maximum is meant: what is simulated, else the best theory that answers.
+  fileprivate var leadingMethod: NessModel.Method? {
+    let order: [NessModel.Method] = [.simulation, .memory, .markov, .renewal, .kernel, .davies]
+    let known = methods
+    return order.first(where: known.contains) ?? known.first
+  }
+}

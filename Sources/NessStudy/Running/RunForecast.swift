@@ -1,0 +1,154 @@
+import Foundation
+import NessKinetic
+import NessLinear
+import NessModel
+import NessTrajectory
+
+/// How long a simulation will take and how sharp it will be, judged by a short one.
+struct RunForecast: Sendable {
+  /// Seconds until the burn-in is over.
+  let burnInSeconds: Double
+  /// Seconds per measured time of a replica.
+  let secondsPerTime: Double
+  /// Relative standard error of the heat current after the measured time 1; nil if there is no current.
+  let errorAtUnitTime: Double?
+  /// Relative error at which the run stops; nil if it has none.
+  let target: Double?
+  /// Longest time measured.
+  let duration: Double
+  /// What one unit of work takes on one thread, in words.
+  let speed: String
+
+  /// Time to be measured.
+  private var time: Double {
+    guard let target, let errorAtUnitTime else { return duration }
+    // The error is judged at times that grow by a quarter.
+    return min(duration, 1.12 * pow(errorAtUnitTime / target, 2))
+  }
+
+  /// Seconds for the whole run.
+  var seconds: Double { burnInSeconds + time * secondsPerTime }
+
+  /// Relative error to be expected after some seconds; nil if it cannot be told.
+  func error(after seconds: Double) -> Double? {
+    let measured = min(time, (seconds - burnInSeconds) / secondsPerTime)
+    return measured > 0 ? errorAtUnitTime.map { $0 / measured.squareRoot() } : nil
+  }
+
+  /// From a short run of the same model with few replicas.
+  init?(_ settings: TrajectorySettings, _ model: ChainModel, particleSteps: Double) {
+    let particles = model.particleBaths.reduce(Double(model.medium.sites) / 4 + 4) { $0 + Double($1.bath.count) }
+    var short = settings
+    short.seed = ~settings.seed
+    short.target = nil
+    short.replicas = 8 * max(2, settings.threads)
+    let time = particleSteps / (particles * Double(short.replicas)) * settings.timeStep
+    short.burnIn = min(settings.burnIn, time / 3)
+    short.duration = min(time - short.burnIn, 2 * settings.duration)
+    let start = Date()
+    let outcome = try? TrajectorySolver(short).simulate(model)
+    let elapsed = Date().timeIntervalSince(start)
+    guard let outcome, outcome.duration > 0 else { return nil }
+    func rounds(_ replicas: Int) -> Double { (Double((replicas + 7) / 8) / Double(settings.threads)).rounded(.up) }
+    secondsPerTime =
+      elapsed / (outcome.burnIn + outcome.duration) * rounds(settings.replicas) / rounds(short.replicas)
+    burnInSeconds = settings.burnIn * secondsPerTime
+    let theory = try? LinearSolver(methods: [.markov, .memory]).solve(model)
+    let known = theory.flatMap { $0.estimate(.heatCurrent, by: .memory) ?? $0.estimate(.heatCurrent, by: .markov) }
+    errorAtUnitTime = outcome.answer.estimate(.heatCurrent, by: .simulation).flatMap { current in
+      let size = abs(known?.value ?? current.value)
+      let error = current.error * (outcome.duration * Double(short.replicas) / Double(settings.replicas)).squareRoot()
+      return size > 1e-12 * error ? error / size : nil
+    }
+    if case .relative(let relative)? = settings.target { target = relative } else { target = nil }
+    if target != nil, errorAtUnitTime == nil { return nil }
+    duration = settings.duration
+    let steps = Double(outcome.replicaSteps) * particles
+    speed = "\((1e9 * elapsed * Double(settings.threads) / steps).text(digits: 2)) ns per particle-step and thread"
+  }
+
+  /// From a short run of the same box.
+  init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, collisions: Double) {
+    var short = settings
+    short.seed = ~settings.seed
+    short.targetError = nil
+    let time = collisions / (2 * Double(settings.replicas)) * cycleTime
+    short.burnIn = min(settings.burnIn, time / 3)
+    short.duration = min(time - short.burnIn, settings.duration)
+    let start = Date()
+    let outcome = try? KineticSolver(short).simulate(model)
+    let elapsed = Date().timeIntervalSince(start)
+    guard let outcome, outcome.collisions > 0,
+      let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
+    else { return nil }
+    secondsPerTime = elapsed / (outcome.burnIn + outcome.duration)
+    burnInSeconds = settings.burnIn * secondsPerTime
+    errorAtUnitTime = current.error * outcome.duration.squareRoot() / abs(current.value)
+    target = settings.targetError
+    duration = settings.duration
+    let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
+    speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
+  }
+}
+
+/// What is to be expected of a whole study.
+struct StudyForecast {
+  /// Most points that are tried; the others are taken to be like them.
+  private static let mostPilots = 8
+  /// A study that is shorter than this is not announced [s].
+  private static let worthSaying = 3.0
+
+  private let forecasts: [RunForecast]
+  private let points: Int
+
+  /// - Returns: nil if the work is short, or if short runs cannot tell.
+  init?(_ plans: [SimulationPlan], threads: Int, timeLimit: Double?) {
+    points = plans.count
+    guard !plans.isEmpty else { return nil }
+    let count = min(Self.mostPilots, plans.count)
+    let chosen = (0..<count).map { plans[count == 1 ? 0 : $0 * (plans.count - 1) / (count - 1)] }
+    // Some hundredths of a second tell whether it is worth a second.
+    let first = chosen.map { $0.forecast(1e7) }
+    let quick = first.compactMap { $0?.seconds }
+    if quick.count == count, Self.mean(quick) * Double(points) < Self.worthSaying { return nil }
+    // About a second, and no more than a tenth of the time that there is.
+    let work = min(3e8, 4e7 * (timeLimit ?? .infinity)) * Double(threads) / Double(count)
+    forecasts = chosen.compactMap { $0.forecast(work) }
+    guard !forecasts.isEmpty, seconds >= Self.worthSaying else { return nil }
+  }
+
+  /// Seconds for all points.
+  private var seconds: Double { Self.mean(forecasts.map(\.seconds)) * Double(points) }
+
+  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  /// Time, error and speed in a sentence.
+  func text(timeLimit: Double?) -> String {
+    let whole = points == 1 ? "" : " for \(points) points"
+    var sentence = "about \(Self.words(seconds))\(whole)"
+    let targets = Set(forecasts.compactMap(\.target))
+    let reached = forecasts.compactMap { $0.error(after: $0.seconds) }.max()
+    if let target = targets.first, targets.count == 1, let reached, reached <= 1.001 * target {
+      sentence += " until the asked error of \(Self.percent(target))"
+    } else if let reached {
+      sentence += " until the given duration is over, with an error of about \(Self.percent(reached))"
+    }
+    sentence += " (\(forecasts[0].speed))"
+    guard let timeLimit, timeLimit < seconds else { return sentence }
+    let errors = forecasts.map { $0.error(after: timeLimit / Double(points)) }
+    let expected = errors.contains { $0 == nil } ? nil : errors.compactMap { $0 }.max()
+    let outcome = expected.map { "with an error of about \(Self.percent($0))" } ?? "perhaps before anything is measured"
+    return sentence + "; the time limit of \(Self.words(timeLimit)) ends it earlier, \(outcome)"
+  }
+
+  private static func percent(_ share: Double) -> String { "\((100 * share).text(digits: 2)) %" }
+
+  private static func words(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: "\(seconds.text(digits: 2)) s"
+    case ..<5400: "\((seconds / 60).text(digits: 2)) min"
+    case ..<172_800: "\((seconds / 3600).text(digits: 2)) h"
+    default: "\((seconds / 86_400).text(digits: 3)) days"
+    }
+  }
+}

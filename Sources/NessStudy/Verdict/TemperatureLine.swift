@@ -1,0 +1,74 @@
+import NessModel
+import NessRecord
+import NessStatistics
+
+/// One line of a sweep on which a single temperature is varied, on one side of equal temperatures.
+struct TemperatureLine {
+  /// Path of the varied temperature.
+  let parameter: String
+  /// Names of the varied bath and of the other one.
+  let varied: String
+  let other: String
+  let otherTemperature: Double
+  /// The other parameters of the sweep.
+  let rest: [ParameterValue]
+  let side: Verdict.Side
+  /// +1 if J is positive on this side, -1 if it is negative.
+  let sign: Double
+  /// The results in the order in which the temperature difference grows.
+  let results: [(temperature: Double, result: PointResult)]
+
+  /// All lines with at least two points, knob after knob, the hotter side first.
+  static func lines(_ points: [(point: ExperimentPoint, result: PointResult)]) -> [TemperatureLine] {
+    guard let first = points.first?.point else { return [] }
+    return first.parameters.map(\.path).flatMap { path -> [TemperatureLine] in
+      let names = first.model.attachments.map(\.name)
+      guard names.count == 2, let knob = names.firstIndex(where: { path == "baths.\($0).temperature" }) else {
+        return []
+      }
+      var order: [[ParameterValue]] = []
+      var groups: [[ParameterValue]: [(point: ExperimentPoint, result: PointResult)]] = [:]
+      for entry in points {
+        let rest = entry.point.parameters.filter { $0.path != path }
+        if groups[rest] == nil { order.append(rest) }
+        groups[rest, default: []].append(entry)
+      }
+      return order.flatMap { rest in
+        [Verdict.Side.hotter, .colder].compactMap { side in
+          TemperatureLine(path, knob: knob, names, rest, side, groups[rest] ?? [])
+        }
+      }
+    }
+  }
+
+  private init?(
+    _ path: String, knob: Int, _ names: [String], _ rest: [ParameterValue], _ side: Verdict.Side,
+    _ group: [(point: ExperimentPoint, result: PointResult)]
+  ) {
+    guard let fixed = group.first?.point.model.temperatures[1 - knob] else { return nil }
+    let isHotter = side == .hotter
+    let all = group.map { (temperature: $0.point.model.temperatures[knob], result: $0.result) }
+    results = all.filter { isHotter ? $0.temperature >= fixed : $0.temperature <= fixed }
+      .sorted { isHotter ? $0.temperature < $1.temperature : $0.temperature > $1.temperature }
+    guard results.count >= 2 else { return nil }
+    parameter = path
+    varied = names[knob]
+    other = names[1 - knob]
+    otherTemperature = fixed
+    self.rest = rest
+    self.side = side
+    sign = (knob == 0) == isHotter ? 1 : -1
+  }
+
+  /// |J| along the line by a method; points where the method gave no current are left out.
+  func curve(_ method: NessModel.Method) -> [CurvePoint] {
+    results.compactMap { entry in
+      entry.result.estimates.first { $0.quantity == .heatCurrent && $0.method == method }.map {
+        CurvePoint(temperature: entry.temperature, $0.estimate, sign: sign)
+      }
+    }
+  }
+
+  /// Methods that gave a current at two points or more.
+  var methods: [NessModel.Method] { NessModel.Method.allCases.filter { curve($0).count >= 2 } }
+}

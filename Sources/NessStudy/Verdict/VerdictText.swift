@@ -1,0 +1,57 @@
+import Foundation
+import NessModel
+import NessRecord
+
+/// A verdict in a sentence.
+struct VerdictText {
+  let text: String
+
+  init(_ line: TemperatureLine, _ curve: [CurvePoint], _ verdict: FallVerdict) {
+    let name = "T_\(line.varied)"
+    let current = line.sign > 0 ? "J" : "|J|"
+    let others = line.rest.filter { $0.path != "baths.\(line.other).temperature" }.map {
+      "; \($0.path) = \($0.value.short)"
+    }
+    let knob = "(\(line.varied) bath varied, \(line.other) fixed at \(line.otherTemperature.short)\(others.joined()))"
+    let ends = "\(name) from \((curve.first?.temperature ?? 0).short) to \((curve.last?.temperature ?? 0).short)"
+    let isSampled = verdict.sigmas != nil
+    let joined = verdict.pooled > 1 ? ", between means of \(verdict.pooled) neighbouring points" : ""
+    switch (verdict.falls, verdict.beginning) {
+    case (true, let beginning?):
+      let strength = verdict.sigmas.map(Self.strength) ?? "beyond the numerical error"
+      let end = verdict.end.map { " until \($0.short), where it rises again" } ?? ""
+      text = "\(current) falls \(Self.place(beginning, name, line.side))\(end) \(knob), \(strength)"
+    case (false?, _):
+      text =
+        "\(current) falls between no points, \(ends) \(knob), \(isSampled ? "at 95 %" : "beyond the numerical error")"
+    default:
+      let share = verdict.excludedFall.map { "\((100 * $0).text(digits: 2)) % of its largest value" } ?? ""
+      let level = isSampled ? "excluded at 95 %" : "excluded by the bounds of the numerical error"
+      text = "no evidence: a fall of \(current) larger than \(share) is \(level)\(joined), \(ends) \(knob)"
+    }
+  }
+
+  private static func strength(_ sigmas: Double) -> String {
+    sigmas >= 36.9 ? "more than 36 sigma" : "\(sigmas.text(digits: 2)) sigma"
+  }
+
+  private static func place(_ beginning: FallVerdict.Beginning, _ name: String, _ side: Verdict.Side) -> String {
+    switch beginning {
+    case .maximum(let temperature, let error):
+      "for \(name) \(side == .hotter ? ">" : "<") \(uncertain(temperature, error))"
+    case .firstPoint(let temperature): "from the first point on, \(name) = \(temperature.short)"
+    }
+  }
+
+  /// A value with its error, both to the digits that the error leaves: `41 ± 2`, `3.17 ± 0.12`.
+  static func uncertain(_ value: Double, _ error: Double) -> String {
+    guard error > 0, error.isFinite else { return value.short }
+    let exponent = Int(log10(error).rounded(.down))
+    let leading = error / pow(10, Double(exponent))
+    let decimals = (leading < 1.95 ? 1 : 0) - exponent
+    let unit = pow(10, -Double(decimals))
+    let digits = max(0, min(decimals, 15))
+    return String(
+      format: "%.\(digits)f ± %.\(digits)f", (value / unit).rounded() * unit, (error / unit).rounded() * unit)
+  }
+}

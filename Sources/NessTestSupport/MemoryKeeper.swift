@@ -1,0 +1,35 @@
+import Foundation
+import NessModel
+
+/// Keeps the last state of a run in memory, as the store keeps it on disk.
+public final class MemoryKeeper: Sendable {
+  private let lock = NSLock()
+  // All access is under the lock.
+  nonisolated(unsafe) private var parts: [[UInt8]]?
+  nonisolated(unsafe) private var warnings: [String] = []
+
+  /// Nothing kept yet.
+  public init() {}
+
+  /// What has been warned of.
+  public var allWarnings: [String] { lock.withLock { warnings } }
+
+  /// Replaces the kept parts, for example by damaged ones.
+  public func change(_ change: (inout [[UInt8]]) -> Void) {
+    lock.withLock { if parts != nil { change(&parts!) } }  // just checked
+  }
+
+  /// The keeper to give to a solver.
+  public var keeper: StateKeeper {
+    StateKeeper(
+      load: { [self] in
+        guard let parts = lock.withLock({ parts }) else { return nil }
+        return SavedState(count: parts.count) { parts[$0] }
+      },
+      save: { [self] state in
+        let saved = try (0..<state.count).map(state.part)
+        lock.withLock { parts = saved }
+      },
+      onWarning: { [self] warning in lock.withLock { warnings.append(warning) } })
+  }
+}
