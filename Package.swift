@@ -16,6 +16,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -35,7 +36,11 @@ let package = Package(
       name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "CVectorMath"],
       swiftSettings: vectorUnit),
     .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
-    .target(name: "NessRecord", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "NessRecord",
+      dependencies: [
+        "NessModel", .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "NessStudy",
       dependencies: [
@@ -61,7 +66,9 @@ let package = Package(
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
-    .testTarget(name: "NessRecordTests", dependencies: ["NessRecord", "NessTestSupport"]),
+    .testTarget(
+      name: "NessRecordTests",
+      dependencies: ["NessRecord", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),

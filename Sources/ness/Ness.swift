@@ -16,6 +16,7 @@ struct Ness: ParsableCommand {
         ness theory Examples/hot-particles.yaml   exact and approximate theory
         ness run Examples/hot-particles.yaml      simulation beside theory
         ness probe Examples/single-probe.yaml     one probe among particles
+        ness list                                 the results that are kept
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
 
@@ -25,7 +26,10 @@ struct Ness: ParsableCommand {
       130 interrupted (work kept).
       """,
     version: nessVersion,
-    subcommands: [Run.self, Theory.self, Probe.self, Reproduce.self, Verify.self, Bench.self])
+    subcommands: [
+      Run.self, Theory.self, Probe.self, List.self, Show.self, Export.self, Remove.self, Merge.self, Reproduce.self,
+      Verify.self, Bench.self,
+    ])
 
   static func main() async {
     keepLinearAlgebraSerial()

@@ -104,8 +104,23 @@ struct Verify: ParsableCommand {
   }
 }
 
-/// Where and how results were made.
-enum Provenance {
+extension Provenance {
+  /// Who computes now, from an experiment file or without one.
+  static func ofThisRun(_ source: Experiment.Source? = nil) -> Provenance {
+    let host = ProcessInfo.processInfo
+    var name = [CChar](repeating: 0, count: 256)
+    let isNamed = gethostname(&name, name.count - 1) == 0
+    let machine = isNamed ? name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" } : ""
+    let words = CommandLine.arguments.dropFirst().map { word in
+      word.contains { " '\"\\$".contains($0) } ? "'\(word.replacing("'", with: "'\\''"))'" : word
+    }
+    return Provenance(
+      ness: nessVersion, engine: engineVersion,
+      machine: "\(machine): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
+      command: (["ness"] + words).joined(separator: " "), file: source?.file, text: source?.text)
+  }
+
+  /// Where and how results were made, for a report.
   static func facts() -> [Report.Fact] {
     let host = ProcessInfo.processInfo
     let command = CommandLine.arguments.dropFirst().joined(separator: " ")
@@ -164,7 +179,7 @@ extension SharedOptions {
   func workbench(_ progress: ProgressLine) throws -> Workbench {
     Interrupt.listen()
     return Workbench(
-      cache: try cache(), threads: try threadCount(),
+      store: try openStore(), threads: try threadCount(),
       onProgress: { progress.show($0.title, fraction: $0.fraction, secondsLeft: $0.secondsLeft) },
       onWarning: { Console.note("warning: \($0)") },
       shouldStop: { Interrupt.requested })

@@ -38,7 +38,7 @@ struct Run: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     let quiet = shared.quiet
     let surroundings = Study.Surroundings(
-      cache: try shared.cache(),
+      store: try shared.openStore(experiment.source),
       onProgress: {
         progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction))
       },

@@ -30,12 +30,40 @@ struct SharedOptions: ParsableArguments {
     return threads
   }
 
-  /// The store of results.
-  func cache() throws -> ResultCache {
+  /// The store of results, made if there is none.
+  func openStore(_ source: Experiment.Source? = nil) throws -> ResultStore {
     do {
-      return try ResultCache(directory: store) { Console.note("warning: \($0)") }
+      return try ResultStore(directory: store, provenance: .ofThisRun(source)) { Console.note("warning: \($0)") }
     } catch {
       throw UnusableInput("\(error)")
     }
+  }
+}
+
+/// Options of the commands that work on what is kept.
+struct StoreOptions: ParsableArguments {
+  @Option(help: "How to print: text or json. JSON goes to standard output and nothing else does.")
+  var format: OutputFormat = .text
+
+  @Option(help: ArgumentHelp("Where results are kept.", valueName: "directory"))
+  var store = ".ness"
+
+  /// Works on the store, which must exist; what it cannot do is unusable input.
+  func withStore<Value>(_ work: (ResultStore) throws -> Value) throws -> Value {
+    do {
+      return try work(ResultStore(directory: store, .existing) { Console.note("warning: \($0)") })
+    } catch let error as StoreError {
+      throw UnusableInput("\(error)")
+    }
+  }
+}
+
+/// Which results a command is about.
+struct ResultChoice: ParsableArguments {
+  @Argument(help: "Names of results, as ness list shows them; enough digits to be unique.") var names: [String] = []
+  @Flag(help: "All results.") var all = false
+
+  func validate() throws {
+    if all && !names.isEmpty { throw ValidationError("give names or --all, not both") }
   }
 }

@@ -54,8 +54,12 @@ enum Program {
   }
 
   /// Runs the program in `directory` to its end.
-  static func run(_ arguments: [String], in directory: Workplace) throws -> Outcome {
-    let running = try Running(arguments, in: directory)
+  ///
+  /// - Parameter throughShell: a script that becomes the program, `"$0" "$@"`; nil to start it directly.
+  static func run(
+    _ arguments: [String], in directory: Workplace, throughShell script: String? = nil
+  ) throws -> Outcome {
+    let running = try Running(arguments, in: directory, throughShell: script)
     return try running.outcome()
   }
 
@@ -65,14 +69,15 @@ enum Program {
     private let outputFile: URL
     private let errorFile: URL
 
-    init(_ arguments: [String], in directory: Workplace) throws {
+    init(_ arguments: [String], in directory: Workplace, throughShell script: String? = nil) throws {
       let name = UUID().uuidString
       outputFile = directory.streams.appending(path: "\(name).out")
       errorFile = directory.streams.appending(path: "\(name).err")
       try Data().write(to: outputFile)
       try Data().write(to: errorFile)
-      process.executableURL = try Program.executable()
-      process.arguments = arguments
+      let program = try Program.executable()
+      process.executableURL = script == nil ? program : URL(filePath: "/bin/sh")
+      process.arguments = script.map { ["-c", $0, program.path] + arguments } ?? arguments
       process.currentDirectoryURL = directory.folder
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: outputFile)

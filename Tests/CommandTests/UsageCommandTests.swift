@@ -4,7 +4,10 @@ import Testing
 @Suite("Help, wrong usage and unusable files")
 struct UsageCommandTests {
   @Test(
-    "help of every command goes to standard output", arguments: [[], ["run"], ["theory"], ["probe"], ["reproduce"]])
+    "help of every command goes to standard output",
+    arguments: [
+      [], ["run"], ["theory"], ["probe"], ["reproduce"], ["list"], ["show"], ["export"], ["rm"], ["merge"],
+    ])
   func help(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workplace())
     #expect(outcome.status == 0)

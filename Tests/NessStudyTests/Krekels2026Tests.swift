@@ -10,7 +10,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let progress = Heard<Double>()
     let paper = Krekels2026(quality: .quick, figures: ["2a"], seed: 1)
-    let first = Workbench(cache: try directory.cache(), threads: 2, onProgress: { progress.add($0.fraction) })
+    let first = Workbench(store: try directory.store(), threads: 2, onProgress: { progress.add($0.fraction) })
     let report = try paper.report(first, facts: [.init("Version", "test")])
     #expect(first.computed == 27 && first.reused == 0)
     #expect(progress.values.allSatisfy { (0...1).contains($0) })
@@ -32,7 +32,7 @@ import Testing
     let expected = try #require(line.points.min { abs($0.x - outermost.x) < abs($1.x - outermost.x) })
     #expect(abs(outermost.y - expected.y) > acceptedZScore * (outermost.error ?? .infinity))
 
-    let second = Workbench(cache: try directory.cache(), threads: 1)
+    let second = Workbench(store: try directory.store(), threads: 1)
     let again = try paper.report(second, facts: [])
     #expect(second.computed == 0 && second.reused == 27)
     let encoder = JSONEncoder()
@@ -48,18 +48,18 @@ import Testing
 
   @Test func anInterruptIsThrown() throws {
     let directory = try TemporaryDirectory()
-    let bench = Workbench(cache: try directory.cache(), threads: 1, shouldStop: { true })
+    let bench = Workbench(store: try directory.store(), threads: 1, shouldStop: { true })
     #expect(throws: Interrupted.self) {
       try Krekels2026(quality: .quick, figures: ["2a"]).report(bench, facts: [])
     }
     #expect(bench.computed == 0)
-    #expect(try directory.entries().isEmpty)
+    #expect(try directory.results().isEmpty)
   }
 
   /// Every formula of the paper against an independent number: seven checks of misprints, four of formulas that are right, one
   /// of a formula outside its limit.
   @Test func everyFormulaHasItsVerdict() throws {
-    let bench = Workbench(cache: nil, threads: 2)
+    let bench = Workbench(store: nil, threads: 2)
     let checks = try Krekels2026(quality: .quick, seed: 1).verify(bench)
     let verdicts = Dictionary(grouping: checks, by: \.verdict).mapValues { $0.map(\.location) }
     #expect(

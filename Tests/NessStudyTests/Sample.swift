@@ -16,10 +16,13 @@ final class TemporaryDirectory: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// A store in this directory; a damaged entry fails the test.
-  func cache() throws -> ResultCache { try ResultCache(directory: path) { Issue.record("\($0)") } }
+  func store() throws -> ResultStore {
+    let provenance = Provenance(ness: "test", engine: engineVersion, machine: "test", command: "test")
+    return try ResultStore(directory: path, provenance: provenance) { Issue.record("\($0)") }
+  }
 
-  /// Names of the entries.
-  func entries() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  /// The results kept, newest first.
+  func results() throws -> [StoredResult] { try store().results() }
 }
 
 /// Notes and numbers told by concurrent work.
@@ -58,10 +61,10 @@ enum Sample {
   }
 
   static func surroundings(
-    _ cache: ResultCache?, notes: Heard<String> = Heard(), progress: Heard<Double> = Heard(),
+    _ store: ResultStore?, notes: Heard<String> = Heard(), progress: Heard<Double> = Heard(),
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Study.Surroundings {
     Study.Surroundings(
-      cache: cache, onProgress: { progress.add($0.fraction) }, onNote: { notes.add($0) }, shouldStop: shouldStop)
+      store: store, onProgress: { progress.add($0.fraction) }, onNote: { notes.add($0) }, shouldStop: shouldStop)
   }
 }

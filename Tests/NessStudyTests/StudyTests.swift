@@ -62,37 +62,41 @@ import Testing
     let directory = try TemporaryDirectory()
     let experiment = try Sample.experiment()
     let notes = Heard<String>()
-    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.cache(), notes: notes)).document
-    #expect(try directory.entries().count == 2)
+    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.store(), notes: notes)).document
+    #expect(try directory.results().count == 2)
     #expect(!notes.values.isEmpty)
+    let kept = try #require(try directory.results().first { $0.summary.parameters.map(\.value) == [20] })
+    #expect(kept.summary.title == "tiny" && kept.summary.parameters.map(\.dimension) == ["energy"])
+    #expect(kept.summary.value == (try current(first.points[1], .simulation).value))
+    #expect(kept.summary.stopReason == "durationReached" && kept.isFinished)
     let later = Heard<String>()
-    let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.cache(), notes: later))
+    let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store(), notes: later))
       .document
     #expect(try second.json() == first.json())
     // Nothing was computed: no choice was announced and no entry written.
     #expect(later.values.isEmpty)
-    #expect(try directory.entries().count == 2)
+    #expect(try directory.results().count == 2)
     // Control: another seed is computed and kept beside.
-    _ = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(directory.cache(), notes: later))
+    _ = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(directory.store(), notes: later))
     #expect(!later.values.isEmpty)
-    #expect(try directory.entries().count == 4)
+    #expect(try directory.results().count == 4)
   }
 
   @Test func anInterruptKeepsWhatWasFinished() throws {
     let directory = try TemporaryDirectory()
     let none = try Study(Sample.experiment(), threads: 1).run(
-      in: Sample.surroundings(directory.cache(), shouldStop: { true })
+      in: Sample.surroundings(directory.store(), shouldStop: { true })
     ).document
     #expect(none.interrupted && none.points.isEmpty)
     // Stop once the first of two points is done.
     let progress = Heard<Double>()
     let part = try Study(Sample.experiment(), threads: 1).run(
       in: Sample.surroundings(
-        directory.cache(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 })
+        directory.store(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 })
     ).document
     #expect(part.interrupted && part.points.count >= 1)
-    #expect(try directory.entries().count == 1)
-    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.cache())).document
+    #expect(try directory.results().count == 1)
+    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.store())).document
     #expect(whole.points.count == 2 && !whole.interrupted)
     #expect(whole.points[0] == part.points[0])
   }

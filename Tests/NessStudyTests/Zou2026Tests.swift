@@ -16,7 +16,7 @@ import Testing
   /// The exact part of the report: what depends on the coupling is said for each coupling.
   @Test func quantumClaimsAreJudgedForEachCoupling() throws {
     let paper = Zou2026(quality: .quick, figures: ["quantum", "spectra", "gap"], seed: 1)
-    let bench = Workbench(cache: nil, threads: 2)
+    let bench = Workbench(store: nil, threads: 2)
     let report = try paper.report(bench, facts: [])
     #expect(report.figures.map(\.identifier) == ["quantum", "spectra", "gap"])
     #expect(report.formulas.isEmpty)
@@ -40,7 +40,7 @@ import Testing
   /// Along hbar the thermalising walls go over from no maximum to the classical trap.
   @Test func theLadderGoesFromQuantumToClassical() throws {
     let report = try Zou2026(quality: .quick, figures: ["ladder"], seed: 1).report(
-      Workbench(cache: nil, threads: 2), facts: [])
+      Workbench(store: nil, threads: 2), facts: [])
     let figure = try #require(report.figures.first)
     let curves = figure.curves.filter { $0.role == .theory }
     #expect(curves.count == 7)

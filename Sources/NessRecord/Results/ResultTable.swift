@@ -20,7 +20,7 @@ extension ResultDocument {
     }
     let header = paths.map { path in path + (dimension(path).map { " [\($0)]" } ?? "") } + columns.flatMap(\.headers)
     let rows = points.map { point in Self.row(of: point, paths: paths, columns: columns) }
-    return ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
+    return ([header] + rows).map { $0.map(Self.csvField).joined(separator: ",") + "\n" }.joined()
   }
 
   private struct Column: Hashable {
@@ -53,7 +53,8 @@ extension ResultDocument {
     return values + columns.flatMap { column in column.fields(point.estimates.first(where: column.holds)) }
   }
 
-  private static func field(_ text: String) -> String {
+  /// A cell, in quotes if it needs them.
+  static func csvField(_ text: String) -> String {
     text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
   }
 }

@@ -35,6 +35,11 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
   public var digest: String { stableHash(description.utf8) }
 
+  /// What was computed: the value of the first line.
+  public var subject: String {
+    String(description.prefix { $0 != "\n" }.drop { $0 != "=" }.dropFirst())
+  }
+
   /// A number that differs from key to key, the same on every machine: for seeds that belong to what is computed.
   public var number: UInt64 { UInt64(digest.prefix(16), radix: 16) ?? 0 }
 }

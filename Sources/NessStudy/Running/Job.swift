@@ -42,7 +42,7 @@ public struct Interrupted: Error, CustomStringConvertible, Sendable {
 
 /// Runs jobs once each, reuses what the store holds, and tells how long the rest will take.
 public final class Workbench {
-  let cache: ResultCache?
+  let store: ResultStore?
   let threads: Int
   let onProgress: @Sendable (WorkProgress) -> Void
   let onWarning: @Sendable (String) -> Void
@@ -55,11 +55,11 @@ public final class Workbench {
 
   /// A workbench over a store; without one nothing is reused.
   public init(
-    cache: ResultCache?, threads: Int, onProgress: @escaping @Sendable (WorkProgress) -> Void = { _ in },
+    store: ResultStore?, threads: Int, onProgress: @escaping @Sendable (WorkProgress) -> Void = { _ in },
     onWarning: @escaping @Sendable (String) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.cache = cache
+    self.store = store
     self.threads = threads
     self.onProgress = onProgress
     self.onWarning = onWarning
@@ -72,7 +72,7 @@ public final class Workbench {
   func run(_ jobs: [Job]) throws {
     var missing: [Job] = []
     for job in jobs where results[job.key] == nil && !missing.contains(where: { $0.key == job.key }) {
-      if let known = try cache?.load([Estimate].self, for: job.key) {
+      if let known = try store?.load([Estimate].self, for: job.key) {
         results[job.key] = known
         reused += 1
       } else {
@@ -94,12 +94,17 @@ public final class Workbench {
           progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
         }, shouldStop: shouldStop)
       context.onProgress(0)
+      let began = Date()
       do {
         let result = try job.run(context)
         if shouldStop() { throw Interrupted() }
         results[job.key] = result
         computed += 1
-        do { try cache?.save(result, for: job.key) } catch { onWarning("\(job.title) could not be kept: \(error)") }
+        let summary = ResultSummary(
+          title: job.title, quantity: job.key.subject, estimate: result.first, started: began)
+        do { try store?.save(result, for: job.key, summary: summary) } catch {
+          onWarning("\(job.title) could not be kept: \(error)")
+        }
       } catch {
         if shouldStop() { throw Interrupted() }
         throw JobFailure(title: job.title, reason: "\(error)")

@@ -57,7 +57,7 @@ public struct Study: Sendable {
   /// What a simulated study needs of its surroundings.
   public struct Surroundings: Sendable {
     /// Where finished points are kept and looked up; nil for nowhere.
-    public var cache: ResultCache?
+    public var store: ResultStore?
     /// Told how far the study is.
     public var onProgress: @Sendable (Progress) -> Void
     /// Told of choices and findings, as they are made.
@@ -71,11 +71,11 @@ public struct Study: Sendable {
 
     /// Surroundings of a study.
     public init(
-      cache: ResultCache?, onProgress: @escaping @Sendable (Progress) -> Void,
+      store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
       shouldStop: @escaping @Sendable () -> Bool, timeLimit: Double? = nil
     ) {
-      self.cache = cache
+      self.store = store
       self.onProgress = onProgress
       self.onNote = onNote
       self.onSimulation = onSimulation
@@ -94,7 +94,7 @@ public struct Study: Sendable {
     let plans = try plans(points)
     let theory = try self.theory()
     let clock = StudyClock(timeLimit: surroundings.timeLimit)
-    let known = try points.map { try surroundings.cache?.load(PointResult.self, for: key(of: $0)) }
+    let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
     let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
     if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
@@ -156,6 +156,18 @@ public struct Study: Sendable {
     }
   }
 
+  /// What a list of the store shows of a simulated point.
+  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date)
+    -> ResultSummary
+  {
+    let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
+    return ResultSummary(
+      title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
+      parameters: point.parameters.map {
+        .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
+      }, estimate: shown?.estimate, stopReason: stopReason.rawValue, started: started)
+  }
+
   /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
   /// bar was known.
   private func simulate(
@@ -184,7 +196,8 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      do { try surroundings.cache?.save(result, for: key(of: point)) } catch {
+      let summary = summary(of: point, outcome, stopReason, started: start)
+      do { try surroundings.store?.save(result, for: key(of: point), summary: summary) } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }

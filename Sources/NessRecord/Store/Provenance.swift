@@ -1,0 +1,128 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// Who computed a result: kept beside it, once for all results of a run of the program.
+public struct Provenance: Hashable, Codable, Sendable {
+  /// Version of Ness.
+  public var ness: String
+  /// Version of what the engine computes.
+  public var engine: String
+  /// Processor cores and operating system.
+  public var machine: String
+  /// The command line.
+  public var command: String
+  /// The experiment file as the user named it; nil if there was none.
+  public var file: String?
+  /// The text of the experiment file.
+  public var text: String?
+
+  /// Who computed a result.
+  public init(
+    ness: String, engine: String, machine: String, command: String, file: String? = nil, text: String? = nil
+  ) {
+    self.ness = ness
+    self.engine = engine
+    self.machine = machine
+    self.command = command
+    self.file = file
+    self.text = text
+  }
+
+  /// Name of the row: equal provenance is kept once.
+  var digest: String {
+    var hash = RowHash()
+    for field in [ness, engine, machine, command, file, text] { hash.add(field) }
+    return String(format: "%016llx", UInt64(bitPattern: hash.value))
+  }
+}
+
+/// What a list shows of a result without reading it.
+public struct ResultSummary: Hashable, Sendable {
+  /// A swept parameter.
+  public struct Parameter: Hashable, Sendable {
+    /// Its path, for example `baths.left.temperature`.
+    public let path: String
+    /// Its value.
+    public let value: Double
+    /// Its dimension in words, for example `energy`; nil if it has none.
+    public let dimension: String?
+
+    /// A swept parameter.
+    public init(_ path: String, _ value: Double, dimension: String?) {
+      self.path = path
+      self.value = value
+      self.dimension = dimension
+    }
+  }
+
+  /// Title of the experiment or of the piece of work.
+  public var title: String
+  /// What the value is, for example `heatCurrent`.
+  public var quantity: String
+  /// The swept parameters, empty without a sweep.
+  public var parameters: [Parameter]
+  /// The value [dimension of the quantity]; nil if nothing is known yet.
+  public var value: Double?
+  /// One standard error, or the numerical bound, of the value.
+  public var uncertainty: Double?
+  /// Why the computation ended; nil if it has not, or always ends.
+  public var stopReason: String?
+  /// When it began, by ISO 8601 in UTC.
+  public var started: String
+  /// Time taken [s].
+  public var wallSeconds: Double
+
+  /// What a list shows of a result.
+  ///
+  /// - Parameters:
+  ///   - estimate: the value with its uncertainty.
+  ///   - started: when the computation began; the time taken ends now.
+  public init(
+    title: String, quantity: String, parameters: [Parameter] = [], estimate: Estimate? = nil,
+    stopReason: String? = nil, started: Date
+  ) {
+    self.title = title
+    self.quantity = quantity
+    self.parameters = parameters
+    value = estimate?.value
+    uncertainty = estimate?.error
+    self.stopReason = stopReason
+    self.started = started.formatted(.iso8601)
+    wallSeconds = max(0, Date().timeIntervalSince(started))
+  }
+
+  init(
+    title: String, quantity: String, parameters: [Parameter], value: Double?, uncertainty: Double?,
+    stopReason: String?, started: String, wallSeconds: Double
+  ) {
+    self.title = title
+    self.quantity = quantity
+    self.parameters = parameters
+    self.value = value
+    self.uncertainty = uncertainty
+    self.stopReason = stopReason
+    self.started = started
+    self.wallSeconds = wallSeconds
+  }
+}
+
+extension ResultSummary {
+  /// The parameters as a column of the store: a line `path = value [dimension]` each.
+  var parameterText: String {
+    parameters.map { "\($0.path) = \($0.value)" + ($0.dimension.map { " [\($0)]" } ?? "") }.joined(separator: "\n")
+  }
+
+  /// The parameters of such a column.
+  static func parameters(ofText text: String) -> [Parameter] {
+    text.split(separator: "\n").compactMap { line in
+      guard let equals = line.firstRange(of: " = ") else { return nil }
+      let rest = line[equals.upperBound...]
+      let number = rest.prefix { $0 != " " }
+      guard let value = Double(number) else { return nil }
+      let dimension = rest.dropFirst(number.count + 2).dropLast()
+      return Parameter(
+        String(line[..<equals.lowerBound]), value, dimension: dimension.isEmpty ? nil : String(dimension))
+    }
+  }
+}

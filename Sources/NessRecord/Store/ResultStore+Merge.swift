@@ -1,0 +1,85 @@
+import Foundation
+internal import GRDB
+
+/// What a merge did.
+public struct MergeReport: Codable, Hashable, Sendable {
+  /// Results and unfinished work that were new.
+  public var added = 0
+  /// Those that took the place of a less precise or less advanced one.
+  public var replaced = 0
+  /// Those that were here already, as good or better.
+  public var kept = 0
+  /// Those that were damaged in the other store.
+  public var damaged = 0
+}
+
+extension ResultStore {
+  /// Takes over what another store has: all that is new, and of what both have the better one. A finished result is
+  /// better than an unfinished one, a smaller uncertainty than a larger one, and of unfinished work the more advanced;
+  /// of equals this store's stays. Merging twice changes nothing.
+  ///
+  /// - Throws: `StoreError` if one cannot be read or the other not be written; what was taken over until then stays.
+  public func merge(_ other: ResultStore) throws(StoreError) -> MergeReport {
+    var report = MergeReport()
+    let names: [Int64] = try other.read { try Int64.fetchAll($0, sql: "SELECT id FROM result ORDER BY id") }
+    // Other processes may write between two batches.
+    for start in stride(from: 0, to: names.count, by: 200) {
+      let batch = names[start..<min(start + 200, names.count)]
+      let entries: [Entry?] = try other.read { database in try batch.map { try Entry(id: $0, database) } }
+      report.damaged += entries.count { $0 == nil }
+      let outcome: MergeReport = try write { database in
+        var outcome = report
+        for entry in entries.compactMap({ $0 }) { try Self.take(entry, into: database, &outcome) }
+        return outcome
+      }
+      report = outcome
+    }
+    return report
+  }
+
+  /// A result with all that belongs to it.
+  private struct Entry {
+    let row: ResultRow
+    let content: ContentRow
+    let owner: ProvenanceRow?
+    let pieces: [PieceRow]
+
+    /// Nil if it is damaged.
+    init?(id: Int64, _ database: Database) throws {
+      let found = try ResultStore.row(ResultRow.self, "id = ?", [id], database).flatMap { try? ResultRow(row: $0) }
+      let text = try ResultStore.row(ContentRow.self, "id = ?", [id], database).flatMap { try? ContentRow(row: $0) }
+      guard let found, let text, found.isIntact, text.isIntact else { return nil }
+      row = found
+      content = text
+      owner = try ResultStore.row(ProvenanceRow.self, "digest = ?", [found.provenance], database)
+        .flatMap { try? ProvenanceRow(row: $0) }
+      let statement = try database.cachedStatement(
+        sql: "SELECT \(PieceRow.selection) FROM piece WHERE result = ? ORDER BY number")
+      pieces = try Row.fetchAll(statement, arguments: [id]).compactMap { try? PieceRow(row: $0) }.filter(\.isIntact)
+    }
+
+    private var done: Double { pieces.reduce(0) { $0 + $1.piece.done } }
+
+    func isBetter(than other: Entry) -> Bool {
+      if row.result.isFinished != other.row.result.isFinished { return row.result.isFinished }
+      let error = row.result.summary.uncertainty ?? .infinity
+      let otherError = other.row.result.summary.uncertainty ?? .infinity
+      if row.result.isFinished && error != otherError { return error < otherError }
+      return done > other.done
+    }
+  }
+
+  private static func take(_ entry: Entry, into database: Database, _ report: inout MergeReport) throws {
+    let id = try Int64.fetchOne(
+      database, sql: "SELECT id FROM result WHERE digest = ?", arguments: [entry.row.result.digest])
+    let mine = try id.flatMap { try Entry(id: $0, database) }
+    if let mine, !entry.isBetter(than: mine) {
+      report.kept += 1
+      return
+    }
+    if id == nil { report.added += 1 } else { report.replaced += 1 }
+    let target = try put(entry.row, entry.content, entry.owner, database)
+    try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [target])
+    for piece in entry.pieces { try PieceRow(result: target, piece: piece.piece).write(database, id: nil) }
+  }
+}

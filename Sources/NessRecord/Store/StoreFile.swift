@@ -1,0 +1,170 @@
+import Foundation
+internal import GRDB
+
+/// The file behind a store: its tables, how it is made, and how it is opened.
+enum StoreFile {
+  /// Marks a SQLite file as a store of Ness: the letters NESS.
+  static let applicationID: Int32 = 0x4E45_5353
+
+  /// The versions of the tables. What a version has made is never changed: a new one is added.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          PRAGMA application_id = \(applicationID);
+          CREATE TABLE result (
+            id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, title TEXT NOT NULL, quantity TEXT NOT NULL,
+            parameters TEXT NOT NULL, value REAL, uncertainty REAL, stopReason TEXT, started TEXT NOT NULL,
+            wallSeconds REAL NOT NULL, isFinished INTEGER NOT NULL, provenance TEXT NOT NULL, checksum INTEGER NOT NULL);
+          CREATE TABLE content (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, payload TEXT, checksum INTEGER NOT NULL);
+          CREATE TABLE piece (
+            id INTEGER PRIMARY KEY, result INTEGER NOT NULL, number INTEGER NOT NULL, done REAL NOT NULL,
+            updated TEXT NOT NULL, state BLOB NOT NULL, checksum INTEGER NOT NULL, UNIQUE (result, number));
+          CREATE TABLE provenance (
+            id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, ness TEXT NOT NULL, engine TEXT NOT NULL,
+            machine TEXT NOT NULL, command TEXT NOT NULL, file TEXT, text TEXT);
+          """)
+    }
+    return migrator
+  }
+
+  /// Makes a store, unless another process is faster. It is complete before it has its name.
+  static func create(at path: String) throws {
+    let temporary = "\(path).\(UUID().uuidString).tmp"
+    defer { remove(temporary) }
+    try makeEmpty(at: temporary)
+    if link(temporary, path) == 0 || errno == EEXIST { return }
+    // A file system without hard links.
+    guard rename(temporary, path) == 0 else { throw SystemFault(code: errno) }
+  }
+
+  /// An empty store in a new file.
+  static func makeEmpty(at path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw SystemFault(code: errno) }
+    close(descriptor)
+    var configuration = configuration
+    configuration.journalMode = .wal
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try migrator.migrate(queue)
+    try queue.close()
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.maximumReaderCount = 2
+    configuration.label = "ness"
+    return configuration
+  }
+
+  /// Opens a store for reading and writing, and brings its tables to today's version.
+  static func openForWriting(_ path: String) throws -> any DatabaseWriter {
+    try checkOwner(of: path)
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    try checkVersion(of: pool, path)
+    try migrator.migrate(pool)
+    // What took hours must be on the disk when it is said to be kept, whatever happens to the power.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    return pool
+  }
+
+  /// Opens a store that cannot be written.
+  ///
+  /// - Parameter salvaging: opens as much as is there of a damaged file.
+  /// - Returns: the store, and whether its latest writes, in the log beside it, cannot be read.
+  static func openForReading(_ path: String, salvaging: Bool = false) throws -> (any DatabaseWriter, missesLog: Bool) {
+    var configuration = configuration
+    configuration.readonly = true
+    if salvaging {
+      // Otherwise SQLite refuses a file that has become shorter.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA writable_schema = ON") }
+    } else {
+      try checkOwner(of: path)
+    }
+    let hasLog = (size(of: "\(path)-wal") ?? 0) > 0
+    // Reading a log needs files beside the store; without them SQLite has to be told that nobody writes to it.
+    var allowed = CharacterSet.urlPathAllowed
+    allowed.remove(charactersIn: "?#%")
+    let alone = "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
+    let withLog = hasLog ? try? DatabaseQueue(path: path, configuration: configuration) : nil
+    let queue = try withLog ?? DatabaseQueue(path: alone, configuration: configuration)
+    if !salvaging { try checkVersion(of: queue, path) }
+    return (queue, hasLog && withLog == nil)
+  }
+
+  /// Refuses files of other programs, by the first bytes, so that they are not touched.
+  private static func checkOwner(of path: String) throws {
+    let head = try readBytes(ofFile: path, atMost: 72)
+    if head.isEmpty { throw EmptyFile() }
+    guard head.count == 72, head.starts(with: "SQLite format 3\0".utf8) else { return }
+    if head[68...].reduce(0, { $0 << 8 | Int32($1) }) != applicationID {
+      throw StoreError(
+        path: path, reason: "it is a SQLite database, but no store of Ness", remedy: StoreError.otherDirectory)
+    }
+  }
+
+  private static func checkVersion(of database: any DatabaseReader, _ path: String) throws {
+    let versions = try database.read(migrator.appliedIdentifiers)
+    let known = migrator.migrations
+    if !versions.contains("1") || versions.contains(where: { Int($0) == nil }) { throw DamagedTables() }
+    if !versions.isSubset(of: known) {
+      throw StoreError(
+        path: path, reason: "it was written by a later version of Ness",
+        remedy: "use that version, or \(StoreError.otherDirectory)")
+    }
+  }
+
+  /// The tables and indices as SQLite describes them: the same in every store of one version.
+  static func tables(of database: Database) throws -> Set<String> {
+    try Set(
+      String.fetchAll(
+        database, sql: "SELECT type || ' ' || name || ' ' || rootpage || ' ' || coalesce(sql, '') FROM sqlite_schema"))
+  }
+
+  /// Size of a file [bytes]; nil if there is none.
+  static func size(of path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Removes a database with its log.
+  static func remove(_ path: String) { for suffix in parts { unlink(path + suffix) } }
+
+  /// What SQLite puts beside a file.
+  static let parts = ["", "-wal", "-shm"]
+}
+
+/// Held by everyone who has a store open, so that a damaged one is never replaced under the hands of another process.
+final class StoreLock: Sendable {
+  private let descriptor: Int32
+
+  /// Waits while a store is being replaced. Where there can be no lock (a file system that cannot be written or knows
+  /// none) there is none.
+  init(path: String) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    share()
+  }
+
+  deinit { close(descriptor) }
+
+  /// Becomes the only one; false if others have the store open.
+  func takeAlone() -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
+    share()
+    return false
+  }
+
+  /// None any more.
+  func release() { flock(descriptor, LOCK_UN) }
+
+  /// One of many again.
+  func share() { while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {} }
+}

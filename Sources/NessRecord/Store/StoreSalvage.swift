@@ -1,0 +1,154 @@
+import Foundation
+internal import GRDB
+
+/// Saves what can be read of a damaged store into a fresh one, row by row, and puts that in its place. The damaged file
+/// is kept under another name.
+struct StoreSalvage {
+  private let path: String
+  private let keptAs: String
+  private var results = 0
+  private var pieces = 0
+  /// Results known to be lost, in words.
+  private var lost: [String] = []
+  private var isUnreadable = false
+
+  /// Whether a database is as SQLite wants it, and has the tables of a store.
+  static func isSound(_ database: any DatabaseReader) throws -> Bool {
+    let check = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
+    let fresh = try DatabaseQueue()
+    try StoreFile.migrator.migrate(fresh)
+    return try check == "ok" && database.read(StoreFile.tables) == fresh.read(StoreFile.tables)
+  }
+
+  /// Replaces the store at `path`; if that fails, everything stays as it was.
+  init(_ path: String) throws {
+    self.path = path
+    let fresh = "\(path).\(UUID().uuidString).tmp"
+    defer { StoreFile.remove(fresh) }
+    try StoreFile.makeEmpty(at: fresh)
+    let stamp = Date().formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
+    keptAs = path.hasSuffix(".sqlite") ? "\(path.dropLast(7)).damaged-\(stamp).sqlite" : "\(path).damaged-\(stamp)"
+    do {
+      try copy(try Self.openDamaged(path, fresh: fresh), to: fresh)
+    } catch  where error.isDamage {
+      isUnreadable = true
+    }
+    for part in StoreFile.parts where StoreFile.size(of: path + part) != nil {
+      guard rename(path + part, keptAs + part) == 0 else { throw SystemFault(code: errno) }
+    }
+    guard rename(fresh, path) == 0 else { throw SystemFault(code: errno) }
+  }
+
+  /// Opens a damaged file as it is, or a copy of it whose first page is that of an empty store: the page says where the
+  /// tables begin, and that is the same in every store.
+  private static func openDamaged(_ path: String, fresh: String) throws -> any DatabaseReader {
+    do {
+      let database = try StoreFile.openForReading(path, salvaging: true).0
+      let model = try DatabaseQueue(path: fresh)
+      defer { try? model.close() }
+      if try database.read(StoreFile.tables) == model.read(StoreFile.tables) { return database }
+    } catch  where error.isDamage {}
+    guard let size = StoreFile.size(of: path), size > 4096 else { throw EmptyFile() }
+    let copy = "\(path).\(UUID().uuidString).tmp"
+    defer { StoreFile.remove(copy) }
+    for part in ["", "-wal"] where StoreFile.size(of: path + part) != nil {
+      try FileManager.default.copyItem(atPath: path + part, toPath: copy + part)
+    }
+    var page = try readBytes(ofFile: fresh, atMost: 4096)
+    let pages = withUnsafeBytes(of: UInt32(size / 4096).bigEndian) { Array($0) }
+    page.replaceSubrange(28..<32, with: pages)
+    // No pages are free.
+    page.replaceSubrange(32..<40, with: repeatElement(0, count: 8))
+    let file = try FileHandle(forWritingTo: URL(filePath: copy))
+    try file.write(contentsOf: page)
+    try file.close()
+    return try StoreFile.openForReading(copy, salvaging: true).0
+  }
+
+  private mutating func copy(_ damaged: any DatabaseReader, to fresh: String) throws {
+    let queue = try DatabaseQueue(path: fresh)
+    defer { try? queue.close() }
+    try damaged.read { damaged in
+      let rows = Self.readable(ResultRow.self, damaged)
+      let contents = Dictionary(Self.readable(ContentRow.self, damaged).map { ($0.id, $0) }) { first, _ in first }
+      try queue.write { database in
+        for row in Self.readable(ProvenanceRow.self, damaged) { try row.write(database, id: nil) }
+        var saved: Set<Int64> = []
+        for row in rows {
+          guard let content = contents[row.id], stableHash(content.key.utf8) == row.result.digest else {
+            lost.append(Self.name(row.result))
+            continue
+          }
+          try row.write(database, id: row.id)
+          try content.write(database, id: row.id)
+          saved.insert(row.id)
+        }
+        for piece in Self.readable(PieceRow.self, damaged) where saved.contains(piece.result) {
+          try piece.write(database, id: nil)
+          pieces += 1
+        }
+        results = saved.count
+      }
+      let known = Set(rows.map(\.result.digest))
+      lost += Self.names(damaged).filter { !known.contains($0) }.map { String($0.prefix(12)) }
+    }
+  }
+
+  /// The intact rows of a table, in order. Past the first page that cannot be read, every row is asked for by its number.
+  private static func readable<Kind: StoreRow>(_ kind: Kind.Type, _ database: Database) -> [Kind] {
+    var rows: [Kind] = []
+    var next: Int64 = 1
+    let select = "SELECT \(Kind.selection) FROM \(Kind.table) NOT INDEXED"
+    func take(_ row: Row) {
+      if let read = try? Kind(row: row), read.isIntact { rows.append(read) }
+    }
+    do {
+      let cursor = try Row.fetchCursor(database, sql: "\(select) ORDER BY id")
+      while let row = try cursor.next() {
+        take(row)
+        next = (try? row.decode(Int64.self, atIndex: 0)).map { $0 + 1 } ?? next
+      }
+    } catch {
+      guard let statement = try? database.makeStatement(sql: "\(select) WHERE id = ?") else { return rows }
+      for id in stride(from: next, through: largestNumber(database), by: 1) {
+        if let row = try? Row.fetchOne(statement, arguments: [id]) { take(row) }
+      }
+    }
+    return rows
+  }
+
+  /// No row has a larger number, as far as that can be read; no page holds more than a hundred rows.
+  private static func largestNumber(_ database: Database) -> Int64 {
+    let known = ["result", "content", "piece", "provenance"].map { table in
+      try? Int64.fetchOne(database, sql: "SELECT coalesce(max(id), 0) FROM \(table)")
+    }
+    let pages = (try? Int64.fetchOne(database, sql: "PRAGMA page_count")) ?? 0
+    // Results and their contents have the same numbers.
+    return known[0...1].compactMap { $0 }.max().map { max($0, known[2] ?? 100 * pages) } ?? 100 * pages
+  }
+
+  /// Names of all results, from the index.
+  private static func names(_ database: Database) -> [String] {
+    var names: [String] = []
+    let cursor = try? String.fetchCursor(database, sql: "SELECT digest FROM result ORDER BY digest")
+    while let name = try? cursor?.next() { names.append(name) }
+    return names.filter { $0.count == 32 && $0.allSatisfy(\.isHexDigit) }
+  }
+
+  private static func name(_ result: StoredResult) -> String {
+    ([result.shortName, result.summary.title] + result.summary.parameters.map { "\($0.path) = \($0.value)" })
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// What happened, in a sentence.
+  func report(because error: any Error) -> String {
+    let reason = (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? "\(error)"
+    let saved =
+      isUnreadable
+      ? "nothing in it could be read"
+      : "\(results) results" + (pieces > 0 ? " and \(pieces) states of unfinished work" : "") + " were saved"
+    let shown = lost.prefix(20).joined(separator: "; ") + (lost.count > 20 ? "; ..." : "")
+    let missing = lost.isEmpty ? "" : ", \(lost.count) are known to be lost and will be computed again: \(shown)"
+    return "\(path): the store was damaged (\(reason)); \(saved)\(missing); the damaged file is kept as \(keptAs)"
+  }
+}

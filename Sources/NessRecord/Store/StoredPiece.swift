@@ -1,0 +1,25 @@
+import Foundation
+
+/// The state of a part of unfinished work, for example of one group of replicas, to go on from.
+public struct StoredPiece: Hashable, Sendable {
+  /// Which part.
+  public let index: Int
+  /// The state, in whatever form its owner gives it.
+  public let state: Data
+  /// How far the part is, in the owner's unit (steps, or time simulated): of two states the further one is kept.
+  public let done: Double
+  /// When it was saved, by ISO 8601 in UTC.
+  public let updated: String
+
+  /// The state of a part, saved now.
+  public init(index: Int, state: Data, done: Double) {
+    self.init(index: index, state: state, done: done, updated: Date().formatted(.iso8601))
+  }
+
+  init(index: Int, state: Data, done: Double, updated: String) {
+    self.index = index
+    self.state = state
+    self.done = done
+    self.updated = updated
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import NessRecord
+import NessReport
+
+/// `ness list`: what the store holds.
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the results that are kept, newest first.",
+    discussion: """
+      A line each: name, title, what the value is, swept parameters, value with its error, why the run ended, when it began
+      (UTC). Work that was cut short is marked unfinished.
+
+      EXAMPLES
+        ness list
+        ness list --title "hot particles" --limit 20
+        ness list --unfinished
+        ness list --format json
+      """)
+
+  @Option(help: "Only results whose title contains this.") var title: String?
+  @Flag(help: "Only work that has begun and has no result yet.") var unfinished = false
+  @Option(help: ArgumentHelp("At most this many.", valueName: "number")) var limit: Int?
+  @OptionGroup var options: StoreOptions
+
+  func run() throws {
+    if let limit, limit < 1 { throw UnusableInput("--limit \(limit): expected at least 1") }
+    let results = try options.withStore { try $0.results(title: title, unfinished: unfinished, limit: limit) }
+    switch options.format {
+    case .json: Console.result(Self.json(results))
+    case .text:
+      if results.isEmpty { return Console.note("no results") }
+      Console.result(Self.text(results))
+    }
+  }
+
+  private static func text(_ results: [StoredResult]) -> String {
+    var table = TextTable(columns: [
+      .init("name"), .init("title"), .init("quantity"), .init("at"), .init("value", alignment: .decimal),
+      .init("ended"), .init("began"),
+    ])
+    for result in results {
+      let summary = result.summary
+      table.append([
+        result.shortName, summary.title, summary.quantity, summary.place, summary.valueText,
+        result.isFinished ? summary.stopReason ?? "" : "unfinished", summary.started,
+      ])
+    }
+    return table.text()
+  }
+
+  private static func json(_ results: [StoredResult]) -> String {
+    let lines = results.map { "  " + $0.json() }
+    return "{\"results\": [" + (lines.isEmpty ? "" : "\n" + lines.joined(separator: ",\n") + "\n") + "]}\n"
+  }
+}
+
+extension ResultSummary {
+  /// The swept parameters in words.
+  var place: String { parameters.map { "\($0.path) = \($0.value)" }.joined(separator: ", ") }
+
+  /// The value with its error.
+  var valueText: String {
+    guard let value else { return "" }
+    return formatted(value, error: uncertainty ?? 0)
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import NessRecord
+
+/// `ness merge`: take over what another store has.
+struct Merge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take over the results of another store, for example from another machine.",
+    discussion: """
+      Of results that both have, the finished, more precise or further advanced one stays. The other store is not changed;
+      merging it again changes nothing. Machines that share a disk should have a store each and merge them: a store must
+      not be written by two machines at once.
+
+      EXAMPLES
+        ness merge /scratch/node17/.ness
+        ness merge other.sqlite --store .ness
+      """)
+
+  @Argument(help: "The other store: its directory or file.") var other: String
+  @OptionGroup var options: StoreOptions
+
+  func run() throws {
+    let report: MergeReport
+    do {
+      let warn = { @Sendable (text: String) in Console.note("warning: \(text)") }
+      let source = try ResultStore(directory: other, .existing, warn: warn)
+      let target = try ResultStore(directory: options.store, provenance: .ofThisRun(), warn: warn)
+      report = try target.merge(source)
+    } catch {
+      throw UnusableInput("\(error)")
+    }
+    switch options.format {
+    case .json: Console.result(try report.json())
+    case .text:
+      Console.result(
+        "\(report.added) new, \(report.replaced) better than here, \(report.kept) as good here already"
+          + (report.damaged > 0 ? ", \(report.damaged) damaged there and left out" : ""))
+    }
+  }
+}
