@@ -22,13 +22,13 @@ public func formatted(_ value: Double, _ budget: ErrorBudget) -> String {
   let decimals = min(17, max(0, 1 - Int(floor(log10(reference / scale)))))
   let unit = pow(10, Double(-decimals))
   func number(_ number: Double) -> String { String(format: "%.\(decimals)f", number / scale) }
-  let shown = parts.map { size, name in
+  let shown = parts.map { size, name -> String in
     let isSmall = size > 0 && size / scale < 0.5 * unit
     return isSmall
       ? " ± below \(String(format: "%.\(decimals)f", unit)) (\(name))"
       : " ± \(size == 0 ? "0" : number(size)) (\(name))"
   }.joined()
-  return power == 0 ? number(value) + shown : "(\(number(value))\(shown))e\(power)"
+  return power == 0 ? "\(number(value))\(shown)" : "(\(number(value))\(shown))e\(power)"
 }
 
 private func words(_ basis: ErrorBudget.Basis) -> String {
