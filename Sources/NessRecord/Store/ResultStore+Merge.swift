@@ -18,10 +18,11 @@ extension ResultStore {
   /// better than an unfinished one, a smaller uncertainty than a larger one, and of unfinished work the more advanced;
   /// of equals this store's stays. Merging twice changes nothing.
   ///
+  /// - Parameter families: only work of these families that has a state to go on from; nil for everything.
   /// - Throws: `StoreError` if one cannot be read or the other not be written; what was taken over until then stays.
-  public func merge(_ other: ResultStore) throws(StoreError) -> MergeReport {
+  public func merge(_ other: ResultStore, families: Set<String>? = nil) throws(StoreError) -> MergeReport {
     var report = MergeReport()
-    let names: [Int64] = try other.read { try Int64.fetchAll($0, sql: "SELECT id FROM result ORDER BY id") }
+    let names: [Int64] = try other.read { try Self.names(ofFamilies: families, $0) }
     // Other processes may write between two batches.
     for start in stride(from: 0, to: names.count, by: 200) {
       let batch = names[start..<min(start + 200, names.count)]
@@ -35,6 +36,13 @@ extension ResultStore {
       report = outcome
     }
     return report
+  }
+
+  private static func names(ofFamilies families: Set<String>?, _ database: Database) throws -> [Int64] {
+    guard let families else { return try Int64.fetchAll(database, sql: "SELECT id FROM result ORDER BY id") }
+    let statement = try database.cachedStatement(
+      sql: "SELECT id FROM result WHERE family = ? AND EXISTS (SELECT 1 FROM piece WHERE result = result.id)")
+    return try families.sorted().flatMap { try Int64.fetchAll(statement, arguments: [$0]) }
   }
 
   /// A result with all that belongs to it.

@@ -211,6 +211,12 @@ extension ResultStore {
     }
   }
 
+  /// Writes all that is kept into a new file.
+  func vacuum(into file: String) throws {
+    let database = opened.withLock { $0 }
+    try database.vacuum(into: file)
+  }
+
   /// Who computes what is being kept.
   func owner() throws(StoreError) -> ProvenanceRow {
     if isReadOnly {

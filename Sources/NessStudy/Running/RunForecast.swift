@@ -18,6 +18,10 @@ struct RunForecast: Sendable {
   let duration: Double
   /// What one unit of work takes on one thread, in words.
   let speed: String
+  /// Burn-in per replica [time].
+  private let burnIn: Double
+  /// Seconds per time of all replicas on one thread of a fast machine: counted, not measured.
+  private let nominalSecondsPerTime: Double
 
   /// Time to be measured.
   private var time: Double {
@@ -28,6 +32,9 @@ struct RunForecast: Sendable {
 
   /// Seconds for the whole run.
   var seconds: Double { burnInSeconds + time * secondsPerTime }
+
+  /// Seconds for the whole run on one thread of a fast machine: the same whatever the clock says.
+  var nominalSeconds: Double { (burnIn + time) * nominalSecondsPerTime }
 
   /// Relative error to be expected after some seconds; nil if it cannot be told.
   func error(after seconds: Double) -> Double? {
@@ -63,6 +70,8 @@ struct RunForecast: Sendable {
     if case .relative(let relative)? = settings.target { target = relative } else { target = nil }
     if target != nil, errorAtUnitTime == nil { return nil }
     duration = settings.duration
+    burnIn = settings.burnIn
+    nominalSecondsPerTime = 1.5e-9 * particles * Double(settings.replicas) / settings.timeStep
     let steps = Double(outcome.replicaSteps) * particles
     speed = "\((1e9 * elapsed * Double(settings.threads) / steps).text(digits: 2)) ns per particle-step and thread"
   }
@@ -86,6 +95,8 @@ struct RunForecast: Sendable {
     errorAtUnitTime = current.error * outcome.duration.squareRoot() / abs(current.value)
     target = settings.targetError
     duration = settings.duration
+    burnIn = settings.burnIn
+    nominalSecondsPerTime = 4e-9 * 2 * Double(settings.replicas) / cycleTime
     let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
     speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
   }

@@ -130,7 +130,7 @@ public struct Study: Sendable {
   }
 
   /// How every point is to be simulated: every request is completed before any work, so what cannot be run is refused first.
-  private func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
+  func plans(_ points: [ExperimentPoint]) throws -> [SimulationPlan?] {
     try points.map { point in
       do throws(Refusal) {
         return try SimulationPlan(experiment.run, for: point.model, threads: threads, checksStep: checksStep)
@@ -141,7 +141,7 @@ public struct Study: Sendable {
   }
 
   /// Everything that the simulated part of a point depends on.
-  private func key(of point: ExperimentPoint) -> CacheKey {
+  func key(of point: ExperimentPoint) -> CacheKey {
     let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
     return CacheKey(
       Job.head("run with budget") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run) + check)

@@ -1,0 +1,50 @@
+import Foundation
+internal import GRDB
+
+extension ResultStore {
+  /// Whether there is a store in a directory.
+  package static func exists(in directory: String) -> Bool { StoreFile.size(of: "\(directory)/results.sqlite") != nil }
+
+  /// Those of some results that are finished.
+  ///
+  /// - Parameter digests: names of results.
+  /// - Throws: `StoreError` if the store cannot be read.
+  package func finished(among digests: some Collection<String>) throws(StoreError) -> Set<String> {
+    try read { database in
+      let statement = try database.cachedStatement(sql: "SELECT 1 FROM result WHERE digest = ? AND isFinished")
+      return try Set(digests.filter { try Int.fetchOne(statement, arguments: [$0]) != nil })
+    }
+  }
+
+  /// How far all states together are, in their owners' units: it grows while unfinished work advances.
+  package func savedWork() throws(StoreError) -> Double {
+    try read { try Double.fetchOne($0, sql: "SELECT total(done) FROM piece") ?? 0 }
+  }
+
+  /// Whether work of some families has left a state to go on from.
+  package func hasStates(ofFamilies families: Set<String>) throws(StoreError) -> Bool {
+    try read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT 1 FROM result JOIN piece ON piece.result = result.id WHERE family = ? LIMIT 1")
+      return try families.contains { try Int.fetchOne(statement, arguments: [$0]) != nil }
+    }
+  }
+
+  /// Writes a copy that other machines may read at any time, in place of the last one. A store in use has a log that only
+  /// its own machine can read; the copy is one file, whole under its name or not there.
+  ///
+  /// - Parameter directory: holds the copy, `results.sqlite`.
+  /// - Throws: `StoreError` if it cannot be written; the last copy stays.
+  package func publish(to directory: String) throws(StoreError) {
+    let target = "\(directory)/results.sqlite"
+    let temporary = "\(target).\(UUID().uuidString).tmp"
+    defer { unlink(temporary) }
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      try vacuum(into: temporary)
+      guard rename(temporary, target) == 0 else { throw SystemFault(code: errno) }
+    } catch {
+      throw StoreError(target, "the copy cannot be written", error)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// What a job is to compute, who computes what, and how it was submitted.
+public struct JobPlan: Codable, Hashable, Sendable {
+  /// A point that is simulated.
+  public struct Point: Codable, Hashable, Sendable {
+    /// Place among the points of the experiment.
+    public let index: Int
+    /// The swept parameters with their values.
+    public let label: String
+    /// Name of its result in a store.
+    public let result: String
+    /// Expected time of one core on a fast machine [s].
+    public var cost: Double
+  }
+
+  /// A job array as it was submitted.
+  public struct Submission: Codable, Hashable, Sendable {
+    /// Slurm's number of the array.
+    public let job: Int
+    /// The task of its first element.
+    public let firstTask: Int
+    /// Number of its elements.
+    public let taskCount: Int
+  }
+
+  /// Where the tasks run.
+  public enum Engine: String, Codable, CaseIterable, Sendable {
+    /// On this machine, in the foreground.
+    case local
+    /// As a job array of Slurm.
+    case slurm
+  }
+
+  /// Name of the job and of its folder.
+  public let name: String
+  /// Title of the experiment, if it has one.
+  public let title: String?
+  /// The experiment file as the user named it.
+  public let file: String
+  /// When it was planned, by ISO 8601 in UTC.
+  public let planned: String
+  /// Where the tasks run.
+  public let engine: Engine
+  /// Threads of a task.
+  public let threads: Int
+  /// Time after which a task stops and goes on later [s]; nil for no limit.
+  public let timeLimit: Double?
+  /// The points that the job computes.
+  public let points: [Point]
+  /// What every task computes: places in `points`, in the order in which they are begun.
+  public let tasks: [[Int]]
+  /// Arrays that were submitted.
+  public var submissions: [Submission] = []
+
+  /// The points of a task.
+  public func points(of task: Int) -> [Point] { tasks[task].map { points[$0] } }
+
+  /// Expected time of one core for some points [s].
+  func cost(of points: some Sequence<Point>) -> Double { points.reduce(0) { $0 + $1.cost } }
+
+  /// The task that an element of an array is; nil if the array is not of this job.
+  func task(ofJob job: Int, element: Int) -> Int? {
+    submissions.first { $0.job == job && element < $0.taskCount }.map { $0.firstTask + element }
+  }
+}
+
+/// How far a task is, as it tells it in a file.
+public struct TaskProgress: Codable, Hashable, Sendable {
+  /// A point that could not be computed.
+  public struct Failure: Codable, Hashable, Sendable {
+    /// Which one: the swept parameters with their values.
+    public let point: String
+    /// Why.
+    public let reason: String
+  }
+
+  /// Names of the results that are finished.
+  public var finished: Set<String> = []
+  /// Points that could not be computed.
+  public var failures: [Failure] = []
+  /// The point in work; nil between points.
+  public var point: String?
+  /// Part of the whole task done, 0 to 1.
+  public var fraction = 0.0
+  /// The machine that worked on it last.
+  public var host = ""
+  /// How often it was started.
+  public var starts = 0
+  /// How many starts in a row brought nothing.
+  public var idleStarts = 0
+  /// Time that all starts took [s].
+  public var seconds = 0.0
+  /// When this was written, by ISO 8601 in UTC.
+  public var updated = ""
+}
