@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that what Ness needs beside a Swift toolchain is there: OpenBLAS (linear algebra), gnuplot (figures)
-# and a font for the figures. Installs missing Debian packages as root; otherwise says what to install.
+# Makes sure that what Ness needs beside a Swift toolchain is there: OpenBLAS (linear algebra), SQLite (kept results),
+# gnuplot (figures) and a font for the figures. Installs missing Debian packages as root; otherwise says what to install.
 set -eu
 
 if ! command -v "${SWIFT:-swift}" >/dev/null 2>&1; then
@@ -18,6 +18,7 @@ esac
 missing=""
 have_header() { printf '#include <%s>\n' "$1" | cc -E - >/dev/null 2>&1 || printf '#include <%s>\n' "$1" | clang -E - >/dev/null 2>&1; }
 have_header cblas.h || missing="$missing libopenblas-dev"
+have_header sqlite3.h || missing="$missing libsqlite3-dev"
 command -v gnuplot >/dev/null 2>&1 || missing="$missing gnuplot-nox"
 [ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] || missing="$missing fonts-liberation"
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"

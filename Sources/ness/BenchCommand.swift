@@ -38,7 +38,7 @@ struct Bench: ParsableCommand {
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
   @Option(help: "The workload.") var workload: Workload = .W1
-  @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 20_000
+  @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 100_000
   @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
   @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessModel
 import NessRecord
 import NessReport
 
@@ -39,13 +40,14 @@ struct List: ParsableCommand {
       .init("name"), .init("title"), .init("quantity"), .init("at"), .init("value", alignment: .decimal),
       .init("ended"), .init("began"),
     ])
-    for result in results {
-      let summary = result.summary
-      table.append([
-        result.shortName, summary.title, summary.quantity, summary.place, summary.valueText,
-        result.isFinished ? summary.stopReason ?? "" : "unfinished", summary.started,
-      ])
+    let rows = concurrentMap(count: results.count, threads: ProcessInfo.processInfo.activeProcessorCount) { index in
+      let summary = results[index].summary
+      return [
+        results[index].shortName, summary.title, summary.quantity, summary.place, summary.valueText,
+        results[index].isFinished ? summary.stopReason ?? "" : "unfinished", summary.started,
+      ]
     }
+    for row in rows { table.append(row) }
     return table.text()
   }
 

@@ -172,15 +172,18 @@ struct StoreCommandTests {
   @Test("a full disk is told; the results are printed, and earlier ones intact")
   func fullDisk() throws {
     let (place, names) = try Self.filled()
-    try place.write("more.yaml", SampleText.small.replacing("[8.0, 12.0]", with: "[8.0, 12.0, 14.0]"))
-    // No file may grow beyond what the store has, as at a quota; a shell sets the limit and becomes the program.
-    let script = "trap '' XFSZ; ulimit -f $(( ($(wc -c < .ness/results.sqlite) + 511) / 512 )); exec \"$0\" \"$@\""
+    try place.write("more.yaml", SampleText.small.replacing("[8.0, 12.0]", with: "\(Array(8..<24).map(Double.init))"))
+    // No file may grow beyond 64 KiB, as at a quota; a shell sets the limit and becomes the program.
+    let script = "trap '' XFSZ; ulimit -f 128; exec \"$0\" \"$@\""
     let run = try Program.run(
-      ["run", "more.yaml", "--format", "json", "--store", ".ness"], in: place, throughShell: script)
+      ["run", "more.yaml"], in: place, throughShell: script)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("could not be kept for reuse") && run.errors.contains("Free some space"))
-    #expect(try run.document().points.count == 3)
-    #expect(try Self.names(in: place) == names)
+    let kept = try Self.names(in: place)
+    #expect(kept.merging(names) { $0 == $1 ? $0 : "" } == kept && kept.count < 16)
+    let again = try Program.run(["run", "more.yaml"], in: place)
+    #expect(again.status == 0 && again.output == run.output)
+    #expect(try Self.names(in: place).count == 16)
   }
 
   @Test("two runs at once share a store")

@@ -90,7 +90,7 @@ struct ResumeTests {
     let model = try #require(Self.model)
     let memory = MemoryKeeper()
     let rough = Self.settings(64, duration: 1e5, target: .absolute(0.01))
-    let fine = Self.settings(64, duration: 1e5, target: .absolute(0.004))
+    let fine = Self.settings(64, duration: 1e5, target: .absolute(0.0007))
     let first = try Self.inPieces(rough, model, looks: 100_000, memory).outcome
     let second = try Self.inPieces(fine, model, looks: 100_000, memory).outcome
     #expect(first.stopReason == .targetReached && second.stopReason == .targetReached)

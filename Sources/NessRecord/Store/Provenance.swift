@@ -115,14 +115,12 @@ extension ResultSummary {
 
   /// The parameters of such a column.
   static func parameters(ofText text: String) -> [Parameter] {
-    text.split(separator: "\n").compactMap { line in
-      guard let equals = line.firstRange(of: " = ") else { return nil }
-      let rest = line[equals.upperBound...]
-      let number = rest.prefix { $0 != " " }
-      guard let value = Double(number) else { return nil }
-      let dimension = rest.dropFirst(number.count + 2).dropLast()
-      return Parameter(
-        String(line[..<equals.lowerBound]), value, dimension: dimension.isEmpty ? nil : String(dimension))
+    text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+      let words = line[equals...].split(separator: UInt8(ascii: " "), maxSplits: 2)
+      guard words.count > 1, let value = Double(Substring(words[1])) else { return nil }
+      let dimension = words.count > 2 ? String(Substring(words[2].dropFirst().dropLast())) : nil
+      return Parameter(String(Substring(line[..<equals].dropLast())), value, dimension: dimension)
     }
   }
 }

@@ -148,8 +148,10 @@ public final class ResultStore: Sendable {
         remedy: "let that end, then try again: what can be read is saved")
     }
     defer { lock.share() }
-    // Another process may have replaced it while this one waited.
-    if let database = try? StoreFile.openForWriting(path), (try? StoreSalvage.isSound(database)) == true {
+    // A statement may also fail for other reasons than tables that are not what they were.
+    if !error.isCertainDamage, let database = try? StoreFile.openForWriting(path),
+      (try? StoreSalvage.isSound(database)) == true
+    {
       return database
     }
     let salvage = try StoreSalvage(path)
@@ -203,8 +205,9 @@ extension ResultStore {
     if isReadOnly { throw Self.damagedAndReadOnly(path) }
     try opened.withLock { database in
       guard database === damaged else { return }
-      database = try Self.replaceDamaged(path, lock, because: error, warn)
+      // Closed later it would remove the log of the new file, which has the same name.
       try? damaged.close()
+      database = try Self.replaceDamaged(path, lock, because: error, warn)
     }
   }
 

@@ -67,7 +67,15 @@ extension Error {
   var isDamage: Bool {
     switch self {
     // The statements are fixed, so one that SQLite does not understand means that the tables are not what they were.
-    case let error as DatabaseError: [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode)
+    case let error as DatabaseError: error.resultCode == .SQLITE_ERROR || isCertainDamage
+    default: isCertainDamage
+    }
+  }
+
+  /// Whether SQLite finds the file of a store damaged, or it is none.
+  var isCertainDamage: Bool {
+    switch self {
+    case let error as DatabaseError: [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
     case is EmptyFile, is DamagedTables: true
     default: false
     }
@@ -79,7 +87,7 @@ struct DamagedTables: Error, CustomStringConvertible {
   let description = "its tables are not those of a store"
 }
 
-/// A store is made under another name, so a file of no bytes has lost them.
+/// A store is made under another name, so a file of no bytes, or next to none, has lost them.
 struct EmptyFile: Error, CustomStringConvertible {
-  let description = "the file is empty"
+  let description = "the file is empty or cut off"
 }

@@ -16,7 +16,10 @@ enum StoreFile {
           CREATE TABLE result (
             id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, title TEXT NOT NULL, quantity TEXT NOT NULL,
             parameters TEXT NOT NULL, value REAL, uncertainty REAL, stopReason TEXT, started TEXT NOT NULL,
-            wallSeconds REAL NOT NULL, isFinished INTEGER NOT NULL, provenance TEXT NOT NULL, checksum INTEGER NOT NULL);
+            wallSeconds REAL NOT NULL, isFinished INTEGER NOT NULL, family TEXT, provenance TEXT NOT NULL,
+            checksum INTEGER NOT NULL);
+          CREATE INDEX resultByFamily ON result (family) WHERE family IS NOT NULL;
+          CREATE INDEX resultByDate ON result (started);
           CREATE TABLE content (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL, payload TEXT, checksum INTEGER NOT NULL);
           CREATE TABLE piece (
@@ -98,8 +101,8 @@ enum StoreFile {
   /// Refuses files of other programs, by the first bytes, so that they are not touched.
   private static func checkOwner(of path: String) throws {
     let head = try readBytes(ofFile: path, atMost: 72)
-    if head.isEmpty { throw EmptyFile() }
-    guard head.count == 72, head.starts(with: "SQLite format 3\0".utf8) else { return }
+    if head.count < 72 { throw EmptyFile() }
+    guard head.starts(with: "SQLite format 3\0".utf8) else { return }
     if head[68...].reduce(0, { $0 << 8 | Int32($1) }) != applicationID {
       throw StoreError(
         path: path, reason: "it is a SQLite database, but no store of Ness", remedy: StoreError.otherDirectory)

@@ -28,11 +28,13 @@ struct StoreSalvage {
     try StoreFile.makeEmpty(at: fresh)
     let stamp = Date().formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
     keptAs = path.hasSuffix(".sqlite") ? "\(path.dropLast(7)).damaged-\(stamp).sqlite" : "\(path).damaged-\(stamp)"
+    var damaged: (any DatabaseReader)?
     do {
-      try copy(try Self.openDamaged(path, fresh: fresh), to: fresh)
+      damaged = try Self.openDamaged(path, fresh: fresh)
     } catch  where error.isDamage {
       isUnreadable = true
     }
+    if let damaged { try copy(damaged, to: fresh) }
     for part in StoreFile.parts where StoreFile.size(of: path + part) != nil {
       guard rename(path + part, keptAs + part) == 0 else { throw SystemFault(code: errno) }
     }
@@ -68,7 +70,8 @@ struct StoreSalvage {
   private mutating func copy(_ damaged: any DatabaseReader, to fresh: String) throws {
     let queue = try DatabaseQueue(path: fresh)
     defer { try? queue.close() }
-    try damaged.read { damaged in
+    // A transaction would fail at its end where a statement has failed.
+    try damaged.unsafeRead { damaged in
       let rows = Self.readable(ResultRow.self, damaged)
       let contents = Dictionary(Self.readable(ContentRow.self, damaged).map { ($0.id, $0) }) { first, _ in first }
       try queue.write { database in

@@ -41,38 +41,76 @@ public struct TextTable: Sendable {
 
   /// The table as lines of text that end with a line break, without trailing spaces.
   public func text() -> String {
-    let body = columns.indices.map { column in aligned(rows.map { $0[column] }, as: columns[column].alignment) }
-    let widths = columns.indices.map { column in max(columns[column].title.count, body[column].first?.count ?? 0) }
-    let header = columns.indices.map { Self.padded(columns[$0].title, to: widths[$0], columns[$0].alignment) }
-    let rule = widths.map { String(repeating: "─", count: $0) }
-    let lines = rows.indices.map { row in
-      columns.indices.map { Self.padded(body[$0][row], to: widths[$0], columns[$0].alignment) }
+    let layouts = columns.indices.map { Layout(of: rows, column: $0, columns[$0]) }
+    var text = ""
+    func append(_ line: String) {
+      text += Self.trimmed(line)
+      text += "\n"
     }
-    return ([header, rule] + lines).map { Self.trimmed($0.joined(separator: "  ")) + "\n" }.joined()
+    append(zip(columns, layouts).map { $1.padded($0.title, by: $1.width - $0.title.width) }.joined(separator: "  "))
+    append(layouts.map { String(repeating: "─", count: $0.width) }.joined(separator: "  "))
+    for row in rows {
+      var line = ""
+      for (index, layout) in layouts.enumerated() {
+        if index > 0 { line += "  " }
+        layout.append(row[index], to: &line)
+      }
+      append(line)
+    }
+    return text
   }
 
-  /// The cells of one column, all of one width.
-  private func aligned(_ cells: [String], as alignment: Alignment) -> [String] {
-    guard alignment == .decimal else {
-      let width = cells.map(\.count).max() ?? 0
-      return cells.map { Self.padded($0, to: width, alignment) }
-    }
-    let heads = cells.map { cell in cell.prefix { $0.isNumber || "-−+".contains($0) }.count }
-    let head = heads.max() ?? 0
-    let tail = zip(cells, heads).map { $0.count - $1 }.max() ?? 0
-    return zip(cells, heads).map { cell, own in
-      String(repeating: " ", count: head - own) + Self.padded(cell, to: tail + own, .left)
-    }
-  }
+  /// How the cells of a column are set, all in one width.
+  private struct Layout {
+    let alignment: Alignment
+    /// Characters before the decimal point, and all of them, of the widest cell.
+    private let head: Int
+    private let cells: Int
+    /// Characters of the column.
+    let width: Int
 
-  private static func padded(_ cell: String, to width: Int, _ alignment: Alignment) -> String {
-    let spaces = String(repeating: " ", count: max(0, width - cell.count))
-    return alignment == .left ? cell + spaces : spaces + cell
+    init(of rows: [[String]], column: Int, _ title: Column) {
+      alignment = title.alignment
+      let isDecimal = title.alignment == .decimal
+      let head = isDecimal ? rows.map { Self.head(of: $0[column]) }.max() ?? 0 : 0
+      let tail = rows.map { $0[column].width - (isDecimal ? Self.head(of: $0[column]) : 0) }.max() ?? 0
+      self.head = head
+      cells = head + tail
+      width = max(title.title.width, cells)
+    }
+
+    private static func head(of cell: String) -> Int { cell.prefix { $0.isNumber || "-−+".contains($0) }.count }
+
+    func append(_ cell: String, to line: inout String) {
+      let before = alignment == .decimal ? head - Self.head(of: cell) : 0
+      switch alignment {
+      case .left:
+        line += cell
+        line += Self.spaces(width - cell.width)
+      case .right, .decimal:
+        // Numbers aligned at their points stand at the right edge as a block.
+        let after = alignment == .decimal ? cells - before - cell.width : 0
+        line += Self.spaces(width - after - cell.width)
+        line += cell
+        line += Self.spaces(after)
+      }
+    }
+
+    func padded(_ title: String, by spaces: Int) -> String {
+      alignment == .left ? title + Self.spaces(spaces) : Self.spaces(spaces) + title
+    }
+
+    private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
   }
 
   private static func trimmed(_ line: String) -> String {
-    var kept = line[...]
-    while kept.last == " " { kept.removeLast() }
-    return String(kept)
+    guard line.utf8.last == UInt8(ascii: " ") else { return line }
+    let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+    return end.map { String(line[...$0]) } ?? ""
   }
+}
+
+extension String {
+  /// Number of characters, without looking for composed ones where there are only plain ones.
+  fileprivate var width: Int { utf8.allSatisfy { $0 < 0x80 } ? utf8.count : count }
 }
