@@ -127,6 +127,18 @@ struct ResultDocumentTests {
     #expect(Quantity(recordName: name) == nil)
   }
 
+  @Test func everySweptParameterHasAColumnAndAKey() throws {
+    let other = ParameterValue(path: "medium.spring", value: 0.5)
+    let point = PointResult(parameters: [parameter, other], estimates: [exact])
+    var document = ResultDocument(points: [point])
+    document.notes = ["of the whole"]
+    #expect(document.csv().hasPrefix("baths.left.temperature,medium.spring,heatCurrent memory"))
+    #expect(document.csv().hasSuffix("\n20.0,0.5,0.1387,1e-09\n"))
+    let text = try document.json()
+    #expect(text.contains("\"medium.spring\": 0.5") && text.contains("\"baths.left.temperature\": 20.0"))
+    #expect(try ResultDocument(json: text) == document)
+  }
+
   @Test func tableHasUnitsAndLeavesGapsEmpty() {
     let second = PointResult(
       parameters: [ParameterValue(path: "baths.left.temperature", value: 40)],

@@ -96,45 +96,56 @@ import Testing
 
   private let state = Data((0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
 
-  @Test func piecesAreKeptUntilTheResultIsThere() throws {
+  private let family = StoreSample.key(1000)
+
+  private func states() throws -> [[Data]] {
+    try store.states(ofFamily: family).map { found in try (0..<found.count).map(found.piece) }
+  }
+
+  @Test func aStateTakesThePlaceOfTheLastOneAndEndsWithTheResult() throws {
     let summary = StoreSample.summary(1, finished: false)
     try store.savePieces(
-      [.init(index: 0, state: state, done: 10), .init(index: 7, state: Data(), done: 3)], for: key, summary: summary)
-    try store.savePieces([.init(index: 7, state: state, done: 5)], for: key, summary: summary)
-    #expect(try store.pieces(for: key).map(\.index) == [0, 7])
-    #expect(try store.pieces(for: key).map(\.done) == [10, 5])
-    #expect(try store.pieces(for: key).map(\.state) == [state, state])
+      [.init(index: 0, state: state, done: 10), .init(index: 1, state: Data(), done: 10)], for: key, summary: summary,
+      family: family)
+    #expect(try states() == [[state, Data()]])
+    try store.savePieces([.init(index: 0, state: state, done: 12)], for: key, summary: summary, family: family)
+    #expect(try states() == [[state]])
     #expect(try store.load([Double].self, for: key) == nil)
     #expect(try store.results(unfinished: true).map(\.isFinished) == [false])
-    #expect(try store.detail(of: store.result(named: key.digest)).pieces.map(\.bytes) == [1000, 1000])
+    #expect(try store.detail(of: store.result(named: key.digest)).pieces.map(\.bytes) == [1000])
 
     try store.save([1.0], for: key, summary: StoreSample.summary(1))
-    #expect(try store.pieces(for: key).isEmpty && store.results(unfinished: true).isEmpty)
+    #expect(try states().isEmpty && store.results(unfinished: true).isEmpty)
     #expect(try store.load([Double].self, for: key) == [1])
   }
 
-  @Test func piecesCanOutliveTheResult() throws {
+  /// What is finished can go on under another key; the furthest state stays, and what is unfinished keeps its own.
+  @Test func statesServeTheWholeFamily() throws {
     let summary = StoreSample.summary(1)
-    try store.savePieces([.init(index: 0, state: state, done: 10)], for: key, summary: summary)
-    try store.save([1.0], for: key, summary: summary, keepsPieces: true)
-    #expect(try store.pieces(for: key).map(\.done) == [10])
-    // Going on does not take the result away.
-    try store.savePieces([.init(index: 0, state: state, done: 20)], for: key, summary: summary)
-    #expect(try store.load([Double].self, for: key) == [1])
-    try store.removePieces(for: key)
-    #expect(try store.pieces(for: key).isEmpty && store.load([Double].self, for: key) == [1])
-    // Work without a result goes as a whole.
-    try store.savePieces([.init(index: 0, state: state, done: 1)], for: StoreSample.key(5), summary: summary)
-    try store.removePieces(for: StoreSample.key(5))
-    #expect(try store.results().count == 1)
+    func keep(_ number: Int, done: Double, finished: Bool) throws {
+      let pieces = [StoredPiece(index: 0, state: Data([UInt8(number)]), done: done)]
+      try store.savePieces(pieces, for: StoreSample.key(number), summary: summary, family: family)
+      if finished { try store.save([1.0], for: StoreSample.key(number), summary: summary, family: family) }
+    }
+    try keep(1, done: 10, finished: true)
+    try keep(2, done: 5, finished: false)
+    #expect(try states() == [[Data([1])], [Data([2])]])
+    try keep(3, done: 20, finished: true)
+    #expect(try states() == [[Data([3])], [Data([2])]])
+    // Going on does not take a result away.
+    try keep(1, done: 30, finished: false)
+    #expect(try store.load([Double].self, for: StoreSample.key(1)) == [1])
+    #expect(try store.states(ofFamily: StoreSample.key(1)).isEmpty)
   }
 
-  @Test func aDamagedPieceIsToldAndLeftOut() throws {
+  @Test func aDamagedStateIsTold() throws {
     try store.savePieces(
-      (0..<3).map { .init(index: $0, state: state, done: 1) }, for: key, summary: StoreSample.summary(1))
+      (0..<3).map { .init(index: $0, state: state, done: 1) }, for: key, summary: StoreSample.summary(1),
+      family: family)
     try Self.edit(sample.url()) { try $0.execute(sql: "UPDATE piece SET done = 2 WHERE number = 1") }
-    #expect(try store.pieces(for: key).map(\.index) == [0, 2])
-    #expect(sample.warnings.count == 1 && sample.warnings[0].contains("1 of 3 saved states"))
+    let found = try #require(store.states(ofFamily: family).first)
+    #expect(try found.piece(0) == state && found.piece(2) == state)
+    #expect(throws: StoreError.self) { try found.piece(1) }
   }
 
   // MARK: Merging
@@ -159,8 +170,8 @@ import Testing
     #expect(try sample.present(in: store, of: 6) == [0, 1, 2, 3, 5])
     let errors = try (0..<4).map { try store.result(named: StoreSample.key($0).digest).summary.uncertainty }
     #expect(errors == [0.01, 0.001, 0.01, 0.01])
-    #expect(try store.pieces(for: StoreSample.key(4)).map(\.done) == [2, 2])
-    #expect(try store.pieces(for: StoreSample.key(5)).isEmpty)
+    #expect(try store.detail(of: store.result(named: StoreSample.key(4).digest)).pieces.map(\.done) == [2, 2])
+    #expect(try store.detail(of: store.result(named: StoreSample.key(5).digest)).pieces.isEmpty)
     #expect(try store.detail(of: store.result(named: StoreSample.key(3).digest)).provenance == StoreSample.provenance)
 
     let before = try store.results()

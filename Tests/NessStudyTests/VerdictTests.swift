@@ -128,6 +128,25 @@ struct VerdictTests {
     #expect(abs(try #require(verdict.peak) - 20) < 3)
   }
 
+  /// A fall that is only the bias of the time step is none; a systematic part of unknown sign hides one.
+  @Test func systematicErrorsAreNoFall() throws {
+    func verdict(_ values: [Double], _ part: (Double) -> ErrorBudget.Part) throws -> Verdict {
+      let experiment = try Experiment(
+        medium: .chain(Chain(sites: 3, pinning: 1)),
+        contacts: [Contact("left", AnyBath(Sample.langevin(20))), Contact("right", AnyBath(Sample.langevin(10)))],
+        sweep: Sweep(parameter: left, values: [20, 30]))
+      let results = zip(experiment.points(), values).map { point, value in
+        let budget = ErrorBudget(statistical: 0.1, timeStep: part(value), burnIn: .none)
+        let entry = Answer.Entry(.heatCurrent, .simulation, sampled(value), budget: budget)
+        return (point, PointResult(parameters: point.parameters, estimates: [entry]))
+      }
+      return try #require(Verdict.all(of: results).first)
+    }
+    #expect(try verdict([12, 10]) { _ in .none }.falls == true)
+    #expect(try verdict([12, 10]) { .init($0 - 10, .linear) }.falls == nil)
+    #expect(try verdict([12, 10]) { _ in .init(1, .estimate) }.falls == nil)
+  }
+
   /// No temperature varied, more than two baths, a single point on a side: no verdict.
   @Test func whereThereIsNoLineThereIsNoVerdict() throws {
     #expect(try verdicts(Sweep(parameter: "medium.mass", values: [1, 2])) { _ in sampled(1) }.isEmpty)

@@ -63,10 +63,11 @@ extension ResultStore {
   ///
   /// - Parameters:
   ///   - summary: what a list shows of it.
-  ///   - keepsPieces: whether the states saved on the way stay, so that the work can go on later.
+  ///   - family: name of the work in general, if its states stay, so that it can go on later; they take the place of
+  ///     those of the family's other results.
   /// - Throws: `StoreError` if it cannot be written (no permission, full disk) or has no JSON form; what was there stays.
   public func save<Value: Codable>(
-    _ value: Value, for key: CacheKey, summary: ResultSummary, keepsPieces: Bool = false
+    _ value: Value, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
   ) throws(StoreError) {
     let payload: String
     do {
@@ -76,10 +77,15 @@ extension ResultStore {
     }
     let owner = try owner()
     let row = ResultRow(
-      StoredResult(digest: key.digest, summary: summary, isFinished: true), provenance: owner.digest)
+      StoredResult(digest: key.digest, summary: summary, isFinished: true, family: family?.digest),
+      provenance: owner.digest)
     try write { database in
       let id = try Self.put(row, ContentRow(key: key.description, payload: payload), owner, database)
-      if !keepsPieces { try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id]) }
+      if let family {
+        try Self.removeStates(ofFamily: family, but: id, database)
+      } else {
+        try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id])
+      }
     }
   }
 
@@ -99,71 +105,5 @@ extension ResultStore {
     let id = known ?? database.lastInsertedRowID
     try content.write(database, id: id)
     return id
-  }
-}
-
-extension ResultStore {
-  /// Keeps states of unfinished work, all or none, each in place of the one with its index.
-  ///
-  /// - Parameter summary: what a list shows of the work so far.
-  /// - Throws: `StoreError` if they cannot be written; earlier states stay.
-  public func savePieces(
-    _ pieces: [StoredPiece], for key: CacheKey, summary: ResultSummary
-  ) throws(StoreError) {
-    let owner = try owner()
-    let row = ResultRow(
-      StoredResult(digest: key.digest, summary: summary, isFinished: false), provenance: owner.digest)
-    try write { database in
-      let known = try Self.row(ResultRow.self, "digest = ?", [key.digest], database).flatMap { try? ResultRow(row: $0) }
-      // A result that is there stays while work goes on beyond it.
-      let id =
-        known?.result.isFinished == true
-        ? known?.id ?? 0 : try Self.put(row, ContentRow(key: key.description, payload: nil), owner, database)
-      for piece in pieces { try PieceRow(result: id, piece: piece).write(database, id: nil) }
-    }
-  }
-
-  /// The states kept for a key, by index; damaged ones are told to `warn` and left out.
-  ///
-  /// - Throws: `StoreError` if the store cannot be read.
-  public func pieces(for key: CacheKey) throws(StoreError) -> [StoredPiece] {
-    let rows = try read { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT \(PieceRow.selection) FROM piece JOIN result ON result.id = piece.result
-          JOIN content ON content.id = result.id WHERE digest = ? AND key = ? ORDER BY number
-          """, arguments: [key.digest, key.description])
-    }
-    let intact = rows.compactMap { try? PieceRow(row: $0) }.filter(\.isIntact)
-    if intact.count < rows.count {
-      warn(
-        "\(path): \(rows.count - intact.count) of \(rows.count) saved states of \(key.digest.prefix(12)) are damaged and "
-          + "will be computed again")
-    }
-    return intact.map(\.piece)
-  }
-
-  /// Forgets the states kept for a key, and the work itself if it has no result.
-  ///
-  /// - Throws: `StoreError` if the store cannot be written.
-  public func removePieces(for key: CacheKey) throws(StoreError) {
-    try write { database in
-      guard
-        let id = try Int64.fetchOne(
-          database, sql: "SELECT id FROM result WHERE digest = ?", arguments: [key.digest])
-      else { return }
-      try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id])
-      let isFinished = try Bool.fetchOne(database, sql: "SELECT isFinished FROM result WHERE id = ?", arguments: [id])
-      if isFinished != true { try Self.remove(id, database) }
-    }
-  }
-
-  static func remove(_ id: Int64, _ database: Database) throws {
-    for sql in [
-      "DELETE FROM piece WHERE result = ?", "DELETE FROM content WHERE id = ?", "DELETE FROM result WHERE id = ?",
-    ] {
-      try database.cachedStatement(sql: sql).execute(arguments: [id])
-    }
   }
 }

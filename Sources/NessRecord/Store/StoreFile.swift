@@ -16,7 +16,9 @@ enum StoreFile {
           CREATE TABLE result (
             id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, title TEXT NOT NULL, quantity TEXT NOT NULL,
             parameters TEXT NOT NULL, value REAL, uncertainty REAL, stopReason TEXT, started TEXT NOT NULL,
-            wallSeconds REAL NOT NULL, isFinished INTEGER NOT NULL, provenance TEXT NOT NULL, checksum INTEGER NOT NULL);
+            wallSeconds REAL NOT NULL, isFinished INTEGER NOT NULL, family TEXT, provenance TEXT NOT NULL,
+            checksum INTEGER NOT NULL);
+          CREATE INDEX resultByFamily ON result (family) WHERE family IS NOT NULL;
           CREATE INDEX resultByDate ON result (started);
           CREATE TABLE content (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL, payload TEXT, checksum INTEGER NOT NULL);

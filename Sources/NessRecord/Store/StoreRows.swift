@@ -62,7 +62,7 @@ struct ResultRow: StoreRow {
   static let table = "result"
   static let columns = [
     "digest", "title", "quantity", "parameters", "value", "uncertainty", "stopReason", "started", "wallSeconds",
-    "isFinished", "provenance", "checksum",
+    "isFinished", "family", "provenance", "checksum",
   ]
 
   init(_ result: StoredResult, provenance: String) {
@@ -80,16 +80,18 @@ struct ResultRow: StoreRow {
       uncertainty: try row.decode(atIndex: 6), stopReason: try row.decode(atIndex: 7),
       started: try row.decode(atIndex: 8), wallSeconds: try row.decode(atIndex: 9))
     result = StoredResult(
-      digest: try row.decode(atIndex: 1), summary: summary, isFinished: try row.decode(atIndex: 10))
-    provenance = try row.decode(atIndex: 11)
-    checksum = try row.decode(atIndex: 12)
+      digest: try row.decode(atIndex: 1), summary: summary, isFinished: try row.decode(atIndex: 10),
+      family: try row.decode(atIndex: 11))
+    provenance = try row.decode(atIndex: 12)
+    checksum = try row.decode(atIndex: 13)
   }
 
   var values: [(any DatabaseValueConvertible)?] {
     let summary = result.summary
     return [
       result.digest, summary.title, summary.quantity, summary.parameterText, summary.value, summary.uncertainty,
-      summary.stopReason, summary.started, summary.wallSeconds, result.isFinished, provenance, checksum,
+      summary.stopReason, summary.started, summary.wallSeconds, result.isFinished, result.family, provenance,
+      checksum,
     ]
   }
 
@@ -110,6 +112,7 @@ struct ResultRow: StoreRow {
     hash.add(summary.started)
     hash.add(summary.wallSeconds)
     hash.add(result.isFinished ? 1 : 0)
+    hash.add(result.family)
     hash.add(provenance)
     return hash.value
   }

@@ -23,3 +23,11 @@ public struct StoredPiece: Hashable, Sendable {
     self.updated = updated
   }
 }
+
+/// The whole state of a piece of work in a store, read piece by piece.
+public struct StoredState {
+  /// Number of pieces.
+  public let count: Int
+  /// The state of the piece with an index below `count`.
+  public let piece: (Int) throws -> Data
+}

@@ -6,6 +6,9 @@ public struct StoredResult: Hashable, Sendable {
   public let summary: ResultSummary
   /// False for work that has begun and has no result yet.
   public let isFinished: Bool
+  /// Name of the work in general, however long: results of one family can go on from each other's states; nil if it has
+  /// none.
+  public let family: String?
 
   /// The name as a list shows it: enough to find it again among a hundred thousand.
   public var shortName: String { String(digest.prefix(12)) }

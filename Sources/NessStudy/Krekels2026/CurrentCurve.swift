@@ -41,6 +41,18 @@ struct CurrentCurve: Sendable {
     }
   }
 
+  /// Whether |J| falls along the simulated points, which stand in the order of growing temperature difference if
+  /// `isReversed` is false; nil for points beyond `range` only.
+  func fall(
+    _ bench: Workbench, within range: ClosedRange<Double> = 0...Double.infinity, isReversed: Bool = false
+  ) throws -> FallVerdict? {
+    let curve = try points.filter { range.contains($0.temperature) }.map { point in
+      CurvePoint(
+        temperature: point.temperature, try bench.result(point.job)[0], sign: isReversed ? -1 : 1)
+    }
+    return FallVerdict(isReversed ? curve.reversed() : curve)
+  }
+
   /// Simulation over the theory with memory, where that is not close to zero.
   func ratios(_ bench: Workbench) throws -> [Figure.Curve.Point] {
     try points.compactMap { point in

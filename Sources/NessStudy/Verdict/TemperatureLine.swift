@@ -60,15 +60,26 @@ struct TemperatureLine {
     sign = (knob == 0) == isHotter ? 1 : -1
   }
 
-  /// |J| along the line by a method; points where the method gave no current are left out.
+  /// |J| along the line by a method, less its known bias; points where the method gave no current are left out.
   func curve(_ method: NessModel.Method) -> [CurvePoint] {
     results.compactMap { entry in
       entry.result.estimates.first { $0.quantity == .heatCurrent && $0.method == method }.map {
-        CurvePoint(temperature: entry.temperature, $0.estimate, sign: sign)
+        CurvePoint(temperature: entry.temperature, $0.withAllErrors, sign: sign)
       }
     }
   }
 
   /// Methods that gave a current at two points or more.
   var methods: [NessModel.Method] { NessModel.Method.allCases.filter { curve($0).count >= 2 } }
+}
+
+extension Answer.Entry {
+  /// The estimate less its known bias; systematic errors of unknown sign widen the standard error.
+  fileprivate var withAllErrors: Estimate {
+    let known = withoutKnownBias
+    guard let budget, case .statistical(let error, let effectiveSamples) = known.uncertainty else { return known }
+    let unknown = budget.systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? 0 : abs($1.part.value)) }
+    return .statistical(
+      known.value, standardError: (error * error + unknown * unknown).squareRoot(), effectiveSamples: effectiveSamples)
+  }
 }
