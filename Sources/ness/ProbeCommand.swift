@@ -64,7 +64,7 @@ struct Probe: ParsableCommand {
     guard velocity != 0, abs(velocity) < 1e6 else {
       throw UnusableInput("--velocity \(velocity): expected a number that is not 0, below 1e6")
     }
-    let experiment = try shared.experiment(file)
+    let experiment = try SharedOptions.experiment(file)
     let threads = try shared.threadCount()
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.listen()

@@ -108,16 +108,20 @@ extension Provenance {
   /// Who computes now, from an experiment file or without one.
   static func ofThisRun(_ source: Experiment.Source? = nil) -> Provenance {
     let host = ProcessInfo.processInfo
-    var name = [CChar](repeating: 0, count: 256)
-    let isNamed = gethostname(&name, name.count - 1) == 0
-    let machine = isNamed ? name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" } : ""
     let words = CommandLine.arguments.dropFirst().map { word in
       word.contains { " '\"\\$".contains($0) } ? "'\(word.replacing("'", with: "'\\''"))'" : word
     }
     return Provenance(
       ness: nessVersion, engine: engineVersion,
-      machine: "\(machine): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
+      machine: "\(hostName): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
       command: (["ness"] + words).joined(separator: " "), file: source?.file, text: source?.text)
+  }
+
+  /// Name of the machine; empty if it has none.
+  static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    let isNamed = gethostname(&name, name.count - 1) == 0
+    return isNamed ? name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" } : ""
   }
 
   /// Where and how results were made, for a report.

@@ -34,7 +34,7 @@ struct Run: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let experiment = try shared.experiment(file)
+    let experiment = try SharedOptions.experiment(file)
     let progress = ProgressLine(silent: shared.quiet)
     let quiet = shared.quiet
     let surroundings = Study.Surroundings(
@@ -124,7 +124,7 @@ struct Theory: ParsableCommand {
       }
       return method
     }
-    let experiment = try shared.experiment(file)
+    let experiment = try SharedOptions.experiment(file)
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
@@ -143,7 +143,7 @@ struct Theory: ParsableCommand {
 
 extension SharedOptions {
   /// The experiment of a file; every fault of the file ends the program.
-  func experiment(_ file: String) throws -> Experiment {
+  static func experiment(_ file: String) throws -> Experiment {
     do {
       return try Experiment(contentsOfFile: file)
     } catch {

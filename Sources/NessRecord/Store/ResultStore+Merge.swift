@@ -11,6 +11,17 @@ public struct MergeReport: Codable, Hashable, Sendable {
   public var kept = 0
   /// Those that were damaged in the other store.
   public var damaged = 0
+
+  /// Nothing was done.
+  public init() {}
+
+  /// Adds what another merge did.
+  public static func += (sum: inout MergeReport, other: MergeReport) {
+    sum.added += other.added
+    sum.replaced += other.replaced
+    sum.kept += other.kept
+    sum.damaged += other.damaged
+  }
 }
 
 extension ResultStore {

@@ -60,7 +60,8 @@ public struct JobFolder: Sendable {
     let dated = folders.map { (date: (try? $0.plan())?.planned ?? "", folder: $0) }
     return dated.sorted { first, second in
       first.date != second.date
-        ? first.date < second.date : first.folder.path.compare(second.folder.path, options: .numeric) == .orderedAscending
+        ? first.date < second.date
+        : first.folder.path.compare(second.folder.path, options: .numeric) == .orderedAscending
     }.map(\.folder)
   }
 

@@ -90,11 +90,7 @@ public struct JobOffice {
       let mayRun = queue == nil ? !plan.submissions.isEmpty : active.contains(task)
       do throws(StoreError) {
         guard let own = try Self.open(folder, task, mayRun: mayRun) else { continue }
-        let part = try store.merge(own)
-        report.added += part.added
-        report.replaced += part.replaced
-        report.kept += part.kept
-        report.damaged += part.damaged
+        report += try store.merge(own)
       } catch {
         if error.path == store.path { throw error }
         faults.append("task \(task): \(error)")

@@ -15,7 +15,8 @@ public struct Slurm: Sendable {
 
     /// Whether it runs, or will.
     public var isActive: Bool {
-      ["PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SUSPENDED",
+      [
+        "PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SUSPENDED",
         "STOPPED", "STAGE_OUT", "SIGNALING", "RESIZING", "SPECIAL_EXIT",
       ].contains(state)
     }
@@ -79,7 +80,9 @@ public struct Slurm: Sendable {
   /// - Parameter job: Slurm's number of the task, as the task knows it (`SLURM_JOB_ID`).
   public func requeue(_ job: String) throws(JobError) {
     let outcome = try Self.run("scontrol", ["requeue", job])
-    guard outcome.status == 0 else { throw JobError("scontrol requeue \(job): \(outcome.words)", "submit the file again") }
+    guard outcome.status == 0 else {
+      throw JobError("scontrol requeue \(job): \(outcome.words)", "submit the file again")
+    }
   }
 
   static func remedy(for words: String) -> String {

@@ -73,7 +73,8 @@ public struct TaskWork {
   /// - Parameter slurmEnd: when Slurm ends it, in seconds since 1970.
   public static func end(slurmEnd: String?, timeLimit: Double?, now: Date = Date()) -> Date? {
     let given = [
-      slurmEnd.flatMap(Double.init).map { Date(timeIntervalSince1970: $0) }, timeLimit.map { now.addingTimeInterval($0) },
+      slurmEnd.flatMap(Double.init).map { Date(timeIntervalSince1970: $0) },
+      timeLimit.map { now.addingTimeInterval($0) },
     ]
     return given.compactMap { $0 }.min().map { end in
       end.addingTimeInterval(-min(60, 0.1 * max(0, end.timeIntervalSince(now))))
@@ -111,7 +112,8 @@ public struct TaskWork {
 
   private static func tooShort(_ plan: JobPlan) -> TaskProgress.Failure {
     TaskProgress.Failure(
-      point: "the task", reason: "it was started \(mostIdleStarts) times and its time was over before anything was kept: "
+      point: "the task",
+      reason: "it was started \(mostIdleStarts) times and its time was over before anything was kept: "
         + "submit \(plan.file) with a longer --time")
   }
 

@@ -163,7 +163,7 @@ public struct Study: Sendable {
   }
 
   /// What the states of a point's simulation depend on: all but how long and how many.
-  private func family(of point: ExperimentPoint) -> CacheKey {
+  func family(of point: ExperimentPoint) -> CacheKey {
     CacheKey(Job.head("state") + CacheKey.lines(for: point.model) + CacheKey.familyLines(for: experiment.run))
   }
 

@@ -1,0 +1,97 @@
+#!/bin/bash
+# Sweeps on a real Slurm of two nodes: a node dies, another is taken down, a task is cancelled, a time limit is far too
+# short. In the end everything must be finished, nothing finished computed twice, and the bytes those of a local run.
+#
+#   Scripts/slurm-test.sh      needs root, slurm-wlm and munge, and a built ness (make build; or NESS=path)
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+ness=$(realpath "${NESS:-$here/../.build/release/ness}")
+place=$(mktemp -d)
+cluster=$place/cluster
+export SLURM_CONF=$cluster/slurm.conf
+trap 'sh "$here/slurm-cluster.sh" stop "$cluster"; sleep 1; rm -rf "$place"' EXIT
+cd "$place" || exit 1
+
+fail() { echo "FAILED: $*" >&2; "$ness" status >&2; squeue --states=all >&2; tail -n 3 .ness/jobs/*/log/* >&2; exit 1; }
+# Tasks that are started again wait for two minutes, so that a bad node is not asked at once: not here.
+hurry() { squeue --noheader --array --states=PENDING --format=%i | while read -r job; do
+  scontrol update JobId="$job" StartTime=now 2>/dev/null; done; }
+active() { squeue --noheader --array --states=PENDING,RUNNING,COMPLETING,CONFIGURING | wc -l; }
+wait_all() { for _ in $(seq 400); do [ "$(active)" = 0 ] && return; hurry; sleep 0.5; done; fail "the queue does not empty"; }
+finished() { "$ness" status "$1" --format json | sed -n 's/^ *"finished": \([0-9]*\),$/\1/p' | head -1; }
+wait_finished() { for _ in $(seq 400); do [ "$(finished "$1")" -ge "$2" ] && return; sleep 0.2; done; fail "nothing gets finished"; }
+sweep() { cat <<END
+title: $1
+medium: {kind: chain, sites: 3, pinning: 1.0}
+baths:
+  left: {kind: particles, temperature: 8.0, count: 10, friction: 0.1, coupling: 0.2}
+  right: {kind: langevin, temperature: 2.0, friction: 1.0}
+run: {seed: 3, duration: $2, burnIn: 20.0, timeStep: 0.02}
+sweep: {parameter: baths.left.temperature, from: 4, to: 30, points: $3}
+END
+}
+# Every point of a file comes to its end once in the logs of all its jobs.
+check_once() {
+  count=$(cat .ness/jobs/"$1"-*/log/* | grep -c 'done after')
+  twice=$(cat .ness/jobs/"$1"-*/log/* | sed -n 's/: duration.*done after.*//p' | sort | uniq -d)
+  [ "$count" = "$2" ] && [ -z "$twice" ] || fail "$1: $count points computed instead of $2; twice: $twice"
+}
+# The results are home, and the same as those of a local run in a fresh store.
+check_bytes() {
+  "$ness" run "$1.yaml" --format json >cluster.json 2>cluster.err || fail "ness run: $(cat cluster.err)"
+  ! grep -q 'done after' cluster.err || fail "$1: points were missing after ness collect"
+  "$ness" run "$1.yaml" --store "fresh-$1" --format json --quiet >local.json || fail "local run"
+  cmp cluster.json local.json || fail "$1: other bytes than a local run"
+}
+
+sh "$here/slurm-cluster.sh" start "$cluster" >/dev/null || exit 1
+sweep many 9000.0 22 >many.yaml
+"$ness" submit many.yaml --engine slurm --array 16 --time 10 --quiet 2>/dev/null >&2 && fail "an unknown option is accepted"
+"$ness" submit many.yaml --engine slurm --array 16 --time 10 2>/dev/null || fail "submit"
+job=$(squeue --noheader --format=%F | head -1)
+scancel "${job}_15" || fail "scancel"
+wait_finished many-1 2
+
+echo "node n1 dies"
+kill -9 "$(cat "$cluster/slurmd-n1.pid")"
+for process in /proc/[0-9]*; do
+  if tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "SLURMD_NODENAME=n1" &&
+    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "SLURM_CONF=$SLURM_CONF"; then
+    kill -9 "$(awk '{ print $4 }' "$process/stat")" "${process#/proc/}" 2>/dev/null
+  fi
+done
+scontrol update nodename=n1 state=down reason=test || fail "scontrol"
+hurry
+"$ness" collect >/dev/null || fail "collect of running tasks"
+sleep 1
+slurmd -N n1
+scontrol update nodename=n1 state=resume
+wait_finished many-1 8
+
+echo "node n2 is taken down, its tasks live on for a while"
+scontrol update nodename=n2 state=down reason=test || fail "scontrol"
+hurry
+sleep 1
+scontrol update nodename=n2 state=resume
+wait_all
+"$ness" status many-1 >status.txt || fail "status"
+grep -q '15 finished, 1 cancelled of 16' status.txt || fail "$(cat status.txt)"
+"$ness" collect || fail "collect"
+"$ness" submit many.yaml --engine slurm 2>/dev/null || fail "submit again"
+[ "$(finished many-2)" -le 2 ] || fail "more than the cancelled task was submitted again"
+wait_all
+"$ness" collect || fail "collect"
+"$ness" collect | grep -q ': 0 new, 0 better' || fail "collecting again changes something"
+check_once many 22
+check_bytes many
+
+echo "a time limit that is far too short"
+sweep short 60000.0 2 >short.yaml
+"$ness" submit short.yaml --engine slurm --array 1 --time 4s 2>/dev/null || fail "submit"
+wait_all
+"$ness" collect short-1 || fail "collect"
+starts=$(grep -c 'the time is over' .ness/jobs/short-1/log/*)
+[ "$starts" -ge 2 ] || fail "the time limit ended the task $starts times"
+check_once short 2
+check_bytes short
+echo "all is well: nothing lost, nothing computed twice, the same bytes; $starts restarts by the time limit"

@@ -1,0 +1,60 @@
+import ArgumentParser
+import NessRecord
+import NessStudy
+
+/// `ness collect`: take over what the tasks of jobs have computed.
+struct Collect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring the results of submitted jobs into the store.",
+    discussion: """
+      Takes over finished results, and the states of unfinished ones, from the stores of the tasks; at any time, as often as
+      you like. Of running tasks it takes what they have put out, at most a minute old. Says what is missing.
+
+      EXAMPLES
+        ness collect
+        ness collect sweep-1 --format json
+      """)
+
+  @Argument(help: "Name of a job, as ness status lists it. (default: all)") var job: String?
+  @OptionGroup var options: StoreOptions
+
+  func run() throws {
+    if let job { try JobChoice.check(job, in: options.store) }
+    var states: [JobStatus] = []
+    let found: [JobOffice.Collection]
+    do {
+      let store = try ResultStore(directory: options.store, .existing, provenance: .ofThisRun()) {
+        Console.note("warning: \($0)")
+      }
+      let office = JobOffice(store) { Console.note("warning: \($0)") }
+      if let fault = office.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
+      found = try office.jobs.indices.filter { job == nil || office.jobs[$0].name == job }.map(office.collect)
+      states = try office.status()
+    } catch let error as StoreError { throw UnusableInput("\(error)") }
+    for fault in found.flatMap(\.faults) { Console.note("warning: \(fault)") }
+    if options.format == .json { return Console.result(try OrderedJSON.text(of: ["jobs": found])) }
+    if found.isEmpty { return Console.note("no job was submitted from \(options.store); ness submit makes one") }
+    for job in found { Console.result(text(job, states.first { $0.name == job.job })) }
+  }
+
+  private func text(_ job: JobOffice.Collection, _ state: JobStatus?) -> String {
+    let place = options.store == ".ness" ? "" : " --store \(options.store)"
+    if job.missing.isEmpty { return "\(job.text); ness run \(job.file)\(place) prints them" }
+    let shown = job.missing.prefix(5).joined(separator: "; ") + (job.missing.count > 5 ? "; ..." : "")
+    let left = state?.left ?? 0
+    let others = job.missing.count - left
+    return job.text + "\n  missing: \(shown)"
+      + (others > 0 ? "\n  \(others) of them are waiting, running or taken by a later job: ness status\(place)" : "")
+      + (left > 0
+        ? "\n  \(left) of them nobody computes: ness submit \(job.file) --engine \(state?.engine.rawValue ?? "")\(place)"
+        : "")
+  }
+}
+
+extension JobOffice.Collection {
+  /// What was taken over, in a line.
+  var text: String {
+    "\(job): \(report.added) new, \(report.replaced) better than here, \(report.kept) as good here already"
+      + (report.damaged > 0 ? ", \(report.damaged) damaged" : "") + "; \(finished) of \(points) points finished"
+  }
+}

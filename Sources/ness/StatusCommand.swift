@@ -1,0 +1,93 @@
+import ArgumentParser
+import NessRecord
+import NessReport
+import NessStudy
+
+/// `ness status`: how far the jobs of a store are.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how far submitted jobs are.",
+    discussion: """
+      Points finished, running and waiting, tasks by state, time used and expected, and of tasks that failed or were cancelled
+      the end of their log and what to do. Without a name: all jobs of the store; finished and collected ones in a line.
+
+      EXAMPLES
+        ness status
+        ness status sweep-1
+        ness status --format json
+      """)
+
+  @Argument(help: "Name of a job, as ness status lists it. (default: all)") var job: String?
+  @OptionGroup var options: StoreOptions
+
+  func run() throws {
+    let states = try options.withStore { store in
+      let office = JobOffice(store) { Console.note("warning: \($0)") }
+      if let fault = office.queueFault { Console.note("warning: \(fault); states of tasks are from their files") }
+      return try office.status()
+    }
+    if let job { try JobChoice.check(job, in: options.store) }
+    let shown = states.filter { job == nil || $0.name == job }
+    if options.format == .json { return Console.result(try OrderedJSON.text(of: ["jobs": shown])) }
+    if shown.isEmpty { return Console.note("no job was submitted from \(options.store); ness submit makes one") }
+    Console.result(shown.map { text($0) }.joined(separator: "\n"))
+  }
+
+  private static let mostTasks = 10
+
+  private func text(_ job: JobStatus) -> String {
+    let title = "\(job.name)  \(job.title ?? job.file)  (\(job.engine.rawValue), \(job.planned))"
+    if job.finished == job.points && job.collected == job.points && self.job == nil {
+      return "\(title): all \(job.points) points finished and collected\n"
+    }
+    let states = JobStatus.State.allCases.filter { job.count($0) > 0 }.map { "\(job.count($0)) \($0.rawValue)" }
+    var lines = [
+      title,
+      "  points  \(job.finished) finished, \(job.running) running, \(job.waiting) waiting, \(job.left) left behind"
+        + " of \(job.points); \(job.collected) collected",
+      "  tasks   \(states.joined(separator: ", ")) of \(job.tasks.count)", "  time    \(time(of: job))",
+    ]
+    for state in [JobStatus.State.running, .failed, .cancelled, .ended] {
+      let tasks = job.tasks.filter { $0.state == state }
+      lines += tasks.prefix(Self.mostTasks).flatMap(self.lines)
+      if tasks.count > Self.mostTasks { lines.append("  and \(tasks.count - Self.mostTasks) more \(state.rawValue)") }
+    }
+    lines.append("  next    \(next(job))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func time(of job: JobStatus) -> String {
+    let used = "\(TaskTime.words(job.secondsUsed)) computed"
+    guard let left = job.secondsLeft, left > 0 else { return used }
+    let running = job.count(.running)
+    return used + ", about \(TaskTime.words(left)) left"
+      + (running > 0 ? ", \(TaskTime.words(left / Double(running))) with the \(running) tasks that run" : "")
+  }
+
+  private func lines(_ task: JobStatus.Task) -> [String] {
+    let name = task.slurm.map { "\(task.task) (\($0))" } ?? "\(task.task)"
+    let part = "\(Int(100 * task.fraction)) %"
+    if task.state == .running {
+      let place = task.host.isEmpty ? "" : " on \(task.host)"
+      return ["  running task \(name)\(place): \(part)" + (task.point.map { ", at \($0)" } ?? "")]
+    }
+    let reason = task.reason.isEmpty ? "" : ": \(task.reason)"
+    return ["  \(task.state.rawValue) task \(name), \(task.points - task.finished) points left\(reason)"]
+      + task.log.map { "    | \($0)" } + (task.remedy.isEmpty ? [] : ["    \(task.remedy)"])
+  }
+
+  private func next(_ job: JobStatus) -> String {
+    let place = options.store == ".ness" ? "" : " --store \(options.store)"
+    if job.left > 0 { return "ness submit \(job.file) --engine \(job.engine.rawValue)\(place) computes what is left" }
+    if job.collected < job.finished { return "ness collect\(place)" }
+    return job.finished == job.points ? "ness run \(job.file)\(place) prints the results" : "wait; nothing is wrong"
+  }
+}
+
+/// The jobs that a command is about.
+enum JobChoice {
+  /// Refuses a name that no job has.
+  static func check(_ name: String, in store: String) throws {
+    do throws(JobError) { _ = try JobFolder.named(name, in: store) } catch { throw UnusableInput("\(error)") }
+  }
+}

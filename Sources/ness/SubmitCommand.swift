@@ -1,0 +1,213 @@
+import ArgumentParser
+import Foundation
+import NessRecord
+import NessStudy
+
+extension JobPlan.Engine: ExpressibleByArgument {}
+
+extension WallTime: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// `ness submit`: share the missing points of an experiment out to tasks.
+struct Submit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Share an experiment out to tasks, here or as a job array of Slurm.",
+    discussion: """
+      Only what the store does not have yet, and no other task works on, is computed: long points first, short ones bundled.
+      A job folder in the store (jobs/NAME) holds the experiment, the plan, the script, and a store and log of every task.
+      A task keeps its state every few seconds, ends before its time is over and has itself started again until its points
+      are finished. ness status shows how far all is; ness collect brings the results home, at any time; then ness run FILE
+      prints them. Submitting a file again collects first and computes what is left, from where it was. Program and store
+      must be on a disk that all nodes see.
+
+      EXAMPLES
+        ness submit sweep.yaml --engine slurm --time 2:00:00
+        ness submit sweep.yaml --engine slurm --array 64 --threads 4 --partition long --account physics --memory 2G
+        ness submit sweep.yaml --engine slurm --sbatch "--qos=low" --dry-run
+        ness submit sweep.yaml --threads 2                      # the same shares, worked off here
+      """)
+
+  @Argument(help: "The experiment file (YAML).") var file: String
+  @Option(help: "Where the tasks run: local (here, now) or slurm.") var engine = JobPlan.Engine.local
+  @Option(help: ArgumentHelp("Number of tasks. (default: tasks of about half an hour)", valueName: "number"))
+  var array: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Time of a task, as sbatch takes it (30 is minutes) or 90s, 10m, 2h, 3d. (default: the partition's)",
+      valueName: "time")) var time: WallTime?
+  @Option(help: ArgumentHelp("Partition of the cluster.", valueName: "name")) var partition: String?
+  @Option(help: ArgumentHelp("Account to charge.", valueName: "name")) var account: String?
+  @Option(help: ArgumentHelp("Memory of a task, for example 2G.", valueName: "size")) var memory: String?
+  @Option(help: ArgumentHelp("A further option of sbatch, word for word; may be repeated.", valueName: "option"))
+  var sbatch: [String] = []
+  @Flag(help: "Make the job folder and show the script; submit nothing.") var dryRun = false
+  @Option(help: "Threads of a task; the results do not depend on it. (default: 1 with slurm, all cores here)")
+  var threads: Int?
+  @OptionGroup var options: StoreOptions
+
+  /// What was made, as JSON.
+  private struct Outcome: Encodable {
+    let job: String?
+    let folder: String?
+    let points: Int
+    let finished: Int
+    let inWork: Int
+    let submitted: Int
+    let tasks: Int
+    let arrays: [Int]
+  }
+
+  func validate() throws {
+    if let array, !(1...1_000_000).contains(array) {
+      throw ValidationError("--array \(array): expected a number of tasks between 1 and 1000000")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): expected a number between 1 and 1024")
+    }
+    let asked = [("partition", partition), ("account", account), ("memory", memory), ("sbatch", sbatch.first)]
+    if engine == .local, let option = asked.first(where: { $0.1 != nil }) {
+      throw ValidationError("--\(option.0) is for a cluster: add --engine slurm")
+    }
+    for text in asked.compactMap(\.1) + sbatch where text.contains(where: \.isNewline) {
+      throw ValidationError("an option of sbatch is one line")
+    }
+  }
+
+  func run() throws {
+    let experiment = try SharedOptions.experiment(file)
+    do {
+      let store = try ResultStore(directory: options.store, provenance: .ofThisRun(experiment.source)) {
+        Console.note("warning: \($0)")
+      }
+      let office = try collected(in: store)
+      let submission = try JobSubmission(experiment, store: store, inWork: office.inWork())
+      if submission.points.isEmpty {
+        throw UnusableInput("\(file): nothing is simulated: ness run \(file) computes it exactly, at once")
+      }
+      if experiment.sweep?.refinement != nil {
+        Console.note("the points that sweep.refine adds are not submitted: ness run \(file) computes them at last")
+      }
+      Console.note("looking how long the points take")
+      guard var made = try submission.make(request()) else { return try tell(nil, submission) }
+      switch engine {
+      case _ where dryRun: show(made)
+      case .slurm: try submit(&made)
+      case .local: try work(made, office)
+      }
+      try tell(made, submission)
+    } catch let error as PointFailure {
+      throw UnusableInput("\(file): \(error)")
+    } catch let error as StoreError {
+      throw UnusableInput("\(error)")
+    } catch let error as JobError {
+      throw Failure(message: "\(error)", status: 1)
+    }
+  }
+
+  private func request() throws -> JobSubmission.Request {
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path(percentEncoded: false)
+    let onMac = CommandLine.arguments[0]
+    return JobSubmission.Request(
+      file: file, engine: engine, taskCount: array,
+      threads: threads ?? (engine == .slurm ? 1 : ProcessInfo.processInfo.activeProcessorCount),
+      program: program.hasPrefix("/proc") ? URL(filePath: onMac).path(percentEncoded: false) : program,
+      batch: .init(
+        timeLimit: time?.seconds, partition: partition, account: account, memory: memory, options: sbatch))
+  }
+
+  /// Takes in what the tasks of earlier jobs have left.
+  private func collected(in store: ResultStore) throws -> JobOffice {
+    let office = JobOffice(store) { Console.note("warning: \($0)") }
+    if let fault = office.queueFault {
+      Console.note("warning: \(fault); tasks of earlier jobs are taken to be still waiting")
+    }
+    for job in office.jobs.indices {
+      let found = try office.collect(job)
+      if found.report.added + found.report.replaced > 0 { Console.note("collected: \(found.text)") }
+    }
+    return office
+  }
+
+  private func show(_ made: JobSubmission.Made) {
+    guard options.format == .text else { return }
+    Console.result((try? String(contentsOfFile: made.folder.script, encoding: .utf8)) ?? "")
+    if engine == .slurm {
+      for command in JobSubmission.commands(made, to: Slurm()) { Console.result("# \(command)") }
+    }
+  }
+
+  private func submit(_ made: inout JobSubmission.Made) throws {
+    do {
+      try JobSubmission.submit(&made, to: Slurm())
+    } catch {
+      if !made.plan.submissions.isEmpty {
+        Console.note("only a part was submitted; ness submit \(file) --engine slurm submits the rest later")
+      }
+      throw error
+    }
+  }
+
+  /// Works the tasks off in this process, one after the other.
+  private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws {
+    Interrupt.listen()
+    let end = TaskWork.end(slurmEnd: nil, timeLimit: time?.seconds)
+    var failures: [TaskProgress.Failure] = []
+    for task in made.plan.tasks.indices {
+      if Interrupt.requested || end.map({ Date() >= $0 }) == true { break }
+      Console.note("task \(task) of \(made.plan.tasks.count)")
+      let ending = try TaskWork(made.folder, task: task).run(in: .ofThisRun(threads: made.plan.threads, end: end))
+      if case .failed(let reasons) = ending { failures += reasons }
+    }
+    let now = JobOffice(office.store) { Console.note("warning: \($0)") }
+    for job in now.jobs.indices where now.jobs[job].name == made.folder.name {
+      Console.note("collected: \(try now.collect(job).text)")
+    }
+    if Interrupt.requested {
+      throw Failure(message: "interrupted; ness submit \(file) goes on where it was", status: 130)
+    }
+    if !failures.isEmpty {
+      throw Failure(message: failures.map { "\($0.point): \($0.reason)" }.joined(separator: "\n"), status: 1)
+    }
+  }
+
+  private func tell(_ made: JobSubmission.Made?, _ submission: JobSubmission) throws {
+    let arrays = made?.plan.submissions.map(\.job) ?? []
+    let outcome = Outcome(
+      job: made?.plan.name, folder: made?.folder.path, points: submission.points.count,
+      finished: submission.finished.count, inWork: submission.inWork.count, submitted: made?.plan.points.count ?? 0,
+      tasks: made?.plan.tasks.count ?? 0, arrays: arrays)
+    if options.format == .json { return Console.result(try OrderedJSON.text(of: outcome)) }
+    let place = options.store == ".ness" ? "" : " --store \(options.store)"
+    guard let plan = made?.plan else {
+      return Console.result(
+        submission.inWork.isEmpty
+          ? "all \(outcome.points) points are finished: ness run \(file)\(place) prints them"
+          : "\(outcome.finished) of \(outcome.points) points are finished, \(outcome.inWork) in work: ness status\(place)"
+      )
+    }
+    let work = TaskTime.words(plan.points.reduce(0) { $0 + $1.cost })
+    Console.result(
+      "\(plan.name): \(plan.points.count) of \(outcome.points) points (\(outcome.finished) finished before, "
+        + "\(outcome.inWork) in work) in \(plan.tasks.count) tasks, about \(work) of one fast core"
+        + (arrays.isEmpty ? "" : "; job \(arrays.map(String.init).joined(separator: ", "))"))
+    if dryRun { return Console.result("nothing was submitted; the folder is \(made?.folder.path ?? "")") }
+    Console.result(
+      engine == .slurm
+        ? "next: ness status\(place), ness collect\(place), and at last ness run \(file)\(place)"
+        : "next: ness run \(file)\(place)")
+  }
+}
+
+/// Spans of time in words.
+enum TaskTime {
+  /// For example `12 min`.
+  static func words(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: String(format: "%.0f s", seconds)
+    case ..<5400: String(format: "%.0f min", seconds / 60)
+    case ..<172_800: String(format: "%.1f h", seconds / 3600)
+    default: String(format: "%.1f days", seconds / 86_400)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import NessRecord
+import NessStudy
+
+/// `ness work`: one task of a job, as the script of the job starts it.
+struct Work: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compute one task of a job; started by the script that ness submit makes.",
+    discussion: """
+      Computes the points of the task into its own store, keeps its state every few seconds, ends before its time is over and,
+      under Slurm, has itself started again while points are left. A task that is started again goes on where it was.
+      Exit status: 0 all is finished or will go on, 1 points failed, 130 ended by a signal (work kept).
+
+      EXAMPLES
+        ness work .ness/jobs/sweep-1 --task 3
+      """, shouldDisplay: false)
+
+  @Argument(help: "The folder of the job.") var folder: String
+  @Option(help: "Number of the task, from 0.") var task: Int
+  @Option(help: "Threads to use; the results do not depend on it. (default: those of the plan)") var threads: Int?
+
+  func run() throws {
+    Interrupt.listen()
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      let place = try JobFolder(path: folder)
+      let plan = try place.plan()
+      // The limit that Slurm keeps is not shorter than what was asked.
+      let end = TaskWork.end(slurmEnd: environment["SLURM_JOB_END_TIME"], timeLimit: plan.timeLimit)
+      let work = try TaskWork(place, task: task)
+      let ending = try work.run(in: .ofThisRun(threads: threads ?? plan.threads, end: end))
+      switch ending {
+      case .finished: Console.note("all \(plan.tasks[task].count) points are finished")
+      case .timeOver(let left):
+        Console.note("the time is over, \(left) of \(plan.tasks[task].count) points are left; their state is kept")
+        guard let job = environment["SLURM_JOB_ID"] else { return }
+        try Slurm().requeue(job)
+        Console.note("Slurm starts the task again")
+      case .interrupted(let left):
+        throw Failure(message: "ended by a signal; \(left) points are left, their state is kept", status: 130)
+      case .failed(let failures):
+        throw Failure(message: failures.map { "\($0.point): \($0.reason)" }.joined(separator: "\n"), status: 1)
+      }
+    } catch let error as JobError {
+      throw Failure(message: "\(error)", status: 1)
+    } catch let error as ExperimentError {
+      throw UnusableInput("\(error)")
+    } catch let error as StoreError {
+      throw Failure(message: "\(error)", status: 1)
+    }
+  }
+}
+
+extension TaskWork.Surroundings {
+  /// A task that this process computes, with its notes on standard error.
+  static func ofThisRun(threads: Int, end: Date?) -> Self {
+    Self(
+      threads: threads, host: Provenance.hostName, end: end, provenance: { .ofThisRun($0) },
+      shouldStop: { Interrupt.requested }, onNote: { Console.note($0) })
+  }
+}
