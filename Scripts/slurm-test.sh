@@ -26,15 +26,14 @@ medium: {kind: chain, sites: 3, pinning: 1.0}
 baths:
   left: {kind: particles, temperature: 8.0, count: 10, friction: 0.1, coupling: 0.2}
   right: {kind: langevin, temperature: 2.0, friction: 1.0}
-run: {seed: 3, duration: $2, burnIn: 20.0, timeStep: 0.02}
+run: {seed: 3, duration: $2, burnIn: 50.0, timeStep: 0.02}
 sweep: {parameter: baths.left.temperature, from: 4, to: 30, points: $3}
 END
 }
-# Every point of a file comes to its end once in the logs of all its jobs.
+# No point of a file comes to its end twice in the logs of all its jobs.
 check_once() {
-  count=$(cat .ness/jobs/"$1"-*/log/* | grep -c 'done after')
   twice=$(cat .ness/jobs/"$1"-*/log/* | sed -n 's/: duration.*done after.*//p' | sort | uniq -d)
-  [ "$count" = "$2" ] && [ -z "$twice" ] || fail "$1: $count points computed instead of $2; twice: $twice"
+  [ -z "$twice" ] || fail "$1: computed twice: $twice"
 }
 # The results are home, and the same as those of a local run in a fresh store.
 check_bytes() {
@@ -45,19 +44,25 @@ check_bytes() {
 }
 
 sh "$here/slurm-cluster.sh" start "$cluster" >/dev/null || exit 1
-sweep many 9000.0 22 >many.yaml
-"$ness" submit many.yaml --engine slurm --array 16 --time 10 --quiet 2>/dev/null >&2 && fail "an unknown option is accepted"
+sweep many 20000.0 18 >many.yaml
+"$ness" submit many.yaml --engine slurm --partition nowhere >refused.txt 2>&1 && fail "no such partition"
+grep -q "sinfo lists them" refused.txt || fail "$(cat refused.txt)"
+[ ! -e .ness/jobs/many-1 ] || fail "a job that was refused is there"
 "$ness" submit many.yaml --engine slurm --array 16 --time 10 2>/dev/null || fail "submit"
 job=$(squeue --noheader --format=%F | head -1)
 scancel "${job}_15" || fail "scancel"
-wait_finished many-1 2
+for _ in $(seq 200); do ! squeue --noheader --array --states=RUNNING --format=%i | grep -q "${job}_1$" || break; sleep 0.1; done
+sleep 1
+scancel "${job}_1" || fail "scancel"
+wait_finished many-1 1
 
 echo "node n1 dies"
 kill -9 "$(cat "$cluster/slurmd-n1.pid")"
 for process in /proc/[0-9]*; do
-  if tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "SLURMD_NODENAME=n1" &&
-    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx "SLURM_CONF=$SLURM_CONF"; then
-    kill -9 "$(awk '{ print $4 }' "$process/stat")" "${process#/proc/}" 2>/dev/null
+  words=$( (tr '\0' '\n' <"$process/environ") 2>/dev/null)
+  if grep -qx SLURMD_NODENAME=n1 <<<"$words" && grep -qx "SLURM_CONF=$SLURM_CONF" <<<"$words"; then
+    # The program, and the daemon that would tell how it ended.
+    kill -9 "$(awk '{ print $4 }' "$process/stat" 2>/dev/null)" "${process#/proc/}" 2>/dev/null
   fi
 done
 scontrol update nodename=n1 state=down reason=test || fail "scontrol"
@@ -65,24 +70,26 @@ hurry
 "$ness" collect >/dev/null || fail "collect of running tasks"
 sleep 1
 slurmd -N n1
-scontrol update nodename=n1 state=resume
-wait_finished many-1 8
+scontrol update nodename=n1 state=resume 2>/dev/null # it may be back already
+wait_finished many-1 6
 
 echo "node n2 is taken down, its tasks live on for a while"
 scontrol update nodename=n2 state=down reason=test || fail "scontrol"
 hurry
 sleep 1
-scontrol update nodename=n2 state=resume
+scontrol update nodename=n2 state=resume 2>/dev/null
 wait_all
 "$ness" status many-1 >status.txt || fail "status"
-grep -q '15 finished, 1 cancelled of 16' status.txt || fail "$(cat status.txt)"
+grep -q '14 finished, 2 cancelled of 16' status.txt || fail "$(cat status.txt)"
+again=$("$ness" status many-1 --format json | grep -c '"starts": [2-9]')
+[ "$again" -ge 2 ] || fail "only $again tasks were started again"
 "$ness" collect || fail "collect"
 "$ness" submit many.yaml --engine slurm 2>/dev/null || fail "submit again"
-[ "$(finished many-2)" -le 2 ] || fail "more than the cancelled task was submitted again"
+[ "$("$ness" status many-2 --format json | grep -c '"slurm"')" -le 4 ] || fail "more than the cancelled tasks came again"
 wait_all
 "$ness" collect || fail "collect"
 "$ness" collect | grep -q ': 0 new, 0 better' || fail "collecting again changes something"
-check_once many 22
+check_once many
 check_bytes many
 
 echo "a time limit that is far too short"
@@ -92,6 +99,6 @@ wait_all
 "$ness" collect short-1 || fail "collect"
 starts=$(grep -c 'the time is over' .ness/jobs/short-1/log/*)
 [ "$starts" -ge 2 ] || fail "the time limit ended the task $starts times"
-check_once short 2
+check_once short
 check_bytes short
-echo "all is well: nothing lost, nothing computed twice, the same bytes; $starts restarts by the time limit"
+echo "all is well: nothing lost, nothing computed twice, the same bytes; $again tasks started again, $starts restarts by the time limit"

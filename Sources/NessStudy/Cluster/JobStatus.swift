@@ -146,7 +146,7 @@ private struct TaskLook {
     let isElsewhere = rest.allSatisfy { replaced.contains($0.result) }
     let state = Self.state(
       isFinished: rest.isEmpty, isHeld: isHeld, isElsewhere: isElsewhere, isSubmitted: submission != nil,
-      hasFailed: !progress.failures.isEmpty, isAsked: isAsked, queued, plan.engine)
+      hasBegun: progress.starts > 0, hasFailed: !progress.failures.isEmpty, isAsked: isAsked, queued, plan.engine)
     let isWrong = [.failed, .cancelled].contains(state)
     costLeft = plan.cost(of: rest) * (points.count == rest.count ? 1 - progress.fraction : 1)
     costDone = plan.cost(of: points.filter { progress.finished.contains($0.result) })
@@ -161,7 +161,8 @@ private struct TaskLook {
   }
 
   private static func state(
-    isFinished: Bool, isHeld: Bool, isElsewhere: Bool, isSubmitted: Bool, hasFailed: Bool, isAsked: Bool,
+    isFinished: Bool, isHeld: Bool, isElsewhere: Bool, isSubmitted: Bool, hasBegun: Bool, hasFailed: Bool,
+    isAsked: Bool,
     _ queued: Slurm.QueuedTask?, _ engine: JobPlan.Engine
   ) -> JobStatus.State {
     if isFinished { return .finished }
@@ -174,6 +175,8 @@ private struct TaskLook {
     if isSubmitted && !isAsked { return .waiting }
     switch queued?.state {
     case "CANCELLED": return .cancelled
+    // Slurm forgets tasks that were cancelled before they began.
+    case nil where isSubmitted && !hasBegun: return .cancelled
     case "COMPLETED", nil: return hasFailed ? .failed : isSubmitted || engine == .local ? .ended : .planned
     default: return .failed
     }

@@ -104,6 +104,10 @@ public struct TaskWork {
     if left == 0 { return .finished }
     if surroundings.shouldStop() { return .interrupted(left: left) }
     if left <= log.failures.count { return .failed(log.failures) }
+    if !surroundings.isOver {
+      let reason = "its points were computed and could not be kept: see the warnings above"
+      return .failed(log.failures + [.init(point: "the task", reason: reason)])
+    }
     if log.idleStarts >= Self.mostIdleStarts { return .failed([Self.tooShort(plan)]) }
     return .timeOver(left: left)
   }

@@ -224,8 +224,7 @@ public struct Study: Sendable {
     let run = RunInfo(
       seed: experiment.run.seed, timeStep: outcome.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
       replicas: experiment.run.replicas, stopReason: stopReason.rawValue)
-    surroundings.onNote(
-      "\(point.label): \(Self.ending(outcome, stopReason)) after \(Date().timeIntervalSince(start).short) s")
+    let seconds = Date().timeIntervalSince(start)
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
@@ -236,6 +235,8 @@ public struct Study: Sendable {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
+    // Said when it is kept.
+    surroundings.onNote("\(point.label): \(Self.ending(outcome, stopReason)) after \(seconds.short) s")
     return result
   }
 }
