@@ -180,7 +180,7 @@ extension FlightEnsemble {
   ///
   /// - Parameter smallestError: smallest relative error seen at a checkpoint that did not end the run.
   func state(smallestError: Double) -> SavedState {
-    SavedState(count: squads.count + 1) { [self] index in
+    SavedState(count: squads.count + 1, done: Double(units)) { [self] index in
       var writer = StateWriter()
       if index == 0 {
         writer.add(shape)

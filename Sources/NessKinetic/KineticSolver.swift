@@ -127,12 +127,6 @@ public struct KineticSolver: Sendable {
   private func resume(_ ensemble: FlightEnsemble) -> Double {
     // Without a target no error is looked at, so nobody can say where a run with one would have ended.
     let unseen = settings.targetError == nil ? 0 : Double.infinity
-    do {
-      guard let state = try stateKeeper?.load() else { return unseen }
-      return try ensemble.restore(state, targetError: settings.targetError) ?? unseen
-    } catch {
-      stateKeeper?.onWarning("the kept state of the run cannot be used, it starts anew: \(error)")
-      return unseen
-    }
+    return stateKeeper?.resume { try ensemble.restore($0, targetError: settings.targetError) } ?? unseen
   }
 }

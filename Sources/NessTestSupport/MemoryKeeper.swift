@@ -23,8 +23,8 @@ public final class MemoryKeeper: Sendable {
   public var keeper: StateKeeper {
     StateKeeper(
       load: { [self] in
-        guard let parts = lock.withLock({ parts }) else { return nil }
-        return SavedState(count: parts.count) { parts[$0] }
+        guard let parts = lock.withLock({ parts }) else { return [] }
+        return [SavedState(count: parts.count, done: 0) { parts[$0] }]
       },
       save: { [self] state in
         let saved = try (0..<state.count).map(state.part)

@@ -199,13 +199,8 @@ public struct TrajectorySolver: Sendable {
   private func resume(_ ensemble: Ensemble, _ schedule: Schedule) -> Double {
     // Without a target no error is looked at, so nobody can say where a run with one would have ended.
     let unseen = settings.target == nil ? 0 : Double.infinity
-    do {
-      guard let state = try stateKeeper?.load() else { return unseen }
-      return try ensemble.restore(state, lastTick: schedule.lastTick, target: settings.target) ?? unseen
-    } catch {
-      stateKeeper?.onWarning("the kept state of the run cannot be used, it starts anew: \(error)")
-      return unseen
-    }
+    return stateKeeper?.resume { try ensemble.restore($0, lastTick: schedule.lastTick, target: settings.target) }
+      ?? unseen
   }
 
   private func outcome(

@@ -1,3 +1,4 @@
+import Foundation
 import NessModel
 import NessRecord
 import NessReport
@@ -20,7 +21,7 @@ struct ResultText {
   private static func lines(_ verdicts: [Verdict]) -> String {
     var table = TextTable(columns: [.init("verdict by"), .init("does more temperature difference give less heat?")])
     for verdict in verdicts { table.append([verdict.method.rawValue, verdict.text]) }
-    return table.text()
+    return table.text().trimmingCharacters(in: .newlines)
   }
 
   private static func table(_ point: PointResult) -> String {

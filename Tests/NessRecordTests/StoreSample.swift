@@ -64,3 +64,13 @@ final class StoreSample: Sendable {
     }
   }
 }
+
+extension ResultStore {
+  /// Keeps a state of these pieces.
+  func savePieces(
+    _ pieces: [StoredPiece], for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
+  ) throws {
+    let state = StoredState(count: pieces.count, done: pieces.first?.done ?? 0) { pieces[$0].state }
+    try save(state, for: key, summary: summary, family: family)
+  }
+}

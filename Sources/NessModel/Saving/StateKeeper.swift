@@ -4,20 +4,23 @@ import Foundation
 public struct SavedState {
   /// Number of parts.
   public let count: Int
+  /// How far it is, in its owner's unit: of two states of the same work the further one is of more use.
+  public let done: Double
   /// The part with an index below `count`.
   public let part: (Int) throws -> [UInt8]
 
   /// A state of `count` parts.
-  public init(count: Int, part: @escaping (Int) throws -> [UInt8]) {
+  public init(count: Int, done: Double, part: @escaping (Int) throws -> [UInt8]) {
     self.count = count
+    self.done = done
     self.part = part
   }
 }
 
 /// Where a simulation keeps its state, so that it can go on after an end of any kind.
 public struct StateKeeper: Sendable {
-  /// The state that was kept last; nil if there is none.
-  public var load: @Sendable () throws -> SavedState?
+  /// The states that were kept and may be of use, the furthest first.
+  public var load: @Sendable () throws -> [SavedState]
   /// Keeps a state in place of the last one, wholly or not at all.
   public var save: @Sendable (SavedState) throws -> Void
   /// Told why a state could not be kept or used; the simulation goes on without.
@@ -25,12 +28,30 @@ public struct StateKeeper: Sendable {
 
   /// A place to keep a state.
   public init(
-    load: @escaping @Sendable () throws -> SavedState?, save: @escaping @Sendable (SavedState) throws -> Void,
+    load: @escaping @Sendable () throws -> [SavedState], save: @escaping @Sendable (SavedState) throws -> Void,
     onWarning: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.load = load
     self.save = save
     self.onWarning = onWarning
+  }
+
+  /// The first of the kept states that can be taken up; a damaged one is told and passed over.
+  ///
+  /// - Parameter takeUp: takes up a state; nil if it is of no use.
+  public func resume<Value>(_ takeUp: (SavedState) throws -> Value?) -> Value? {
+    do {
+      for state in try load() {
+        do {
+          if let value = try takeUp(state) { return value }
+        } catch {
+          onWarning("a kept state of the run cannot be used: \(error)")
+        }
+      }
+    } catch {
+      onWarning("the kept state of the run cannot be read, it starts anew: \(error)")
+    }
+    return nil
   }
 }
 

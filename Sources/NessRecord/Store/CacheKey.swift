@@ -66,6 +66,12 @@ extension CacheKey {
   /// The lines that describe a chain completely.
   public static func lines(for model: ChainModel) -> [Line] { lines(for: .chain(model)) }
 
+  /// The lines that describe the settings of a run but for its length, its precision and the number of replicas.
+  public static func familyLines(for run: RunSettings) -> [Line] {
+    let some = ["run.seed=", "run.noise=", "run.burnIn=", "run.timeStep="]
+    return lines(for: run).filter { line in some.contains { line.text.hasPrefix($0) } }
+  }
+
   /// The lines that describe the settings of a run completely; those left to Ness are `auto`.
   public static func lines(for run: RunSettings) -> [Line] {
     let optional = [

@@ -2,15 +2,15 @@ import Foundation
 internal import GRDB
 
 extension ResultStore {
-  /// Keeps the states of a piece of work, all or none, in place of those that were kept.
+  /// Keeps the state of a piece of work, wholly or not at all, in place of the one that was kept.
   ///
   /// - Parameters:
-  ///   - pieces: the states, made one by one while they are written.
+  ///   - state: its pieces are made while they are written.
   ///   - summary: what a list shows of the work so far.
   ///   - family: name of the work in general: all of it may go on from here.
   /// - Throws: `StoreError` if they cannot be written; earlier states stay.
-  public func savePieces(
-    _ pieces: some Sequence<StoredPiece>, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
+  public func save(
+    _ state: StoredState, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
   ) throws(StoreError) {
     let owner = try owner()
     let row = ResultRow(
@@ -23,7 +23,10 @@ extension ResultStore {
         known?.result.isFinished == true
         ? known?.id ?? 0 : try Self.put(row, ContentRow(key: key.description, payload: nil), owner, database)
       try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id])
-      for piece in pieces { try PieceRow(result: id, piece: piece).write(database, id: nil) }
+      for index in 0..<state.count {
+        let piece = StoredPiece(index: index, state: try state.piece(index), done: state.done)
+        try PieceRow(result: id, piece: piece).write(database, id: nil)
+      }
     }
   }
 
@@ -35,13 +38,13 @@ extension ResultStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT result.id, count(*) FROM piece JOIN result ON result.id = piece.result
+          SELECT result.id, count(*), max(done) FROM piece JOIN result ON result.id = piece.result
           WHERE family = ? GROUP BY result.id ORDER BY max(done) DESC, result.id
           """, arguments: [family.digest])
     }
     return rows.map { row in
       let id: Int64 = row[0]
-      return StoredState(count: row[1]) { [self] number in try piece(number, ofResult: id) }
+      return StoredState(count: row[1], done: row[2]) { [self] number in try piece(number, ofResult: id) }
     }
   }
 
@@ -56,6 +59,13 @@ extension ResultStore {
       throw StoreError(path: path, reason: "a saved state is damaged", remedy: "the work starts anew")
     }
     return piece.piece.state
+  }
+
+  /// Size above which the state of finished work does not stay [bytes].
+  static let largestKeptState = 64 << 20
+
+  static func bytesOfState(_ id: Int64, _ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT sum(length(state)) FROM piece WHERE result = ?", arguments: [id]) ?? 0
   }
 
   /// Forgets the states of a family's finished results but one, which is the furthest.

@@ -63,8 +63,8 @@ extension ResultStore {
   ///
   /// - Parameters:
   ///   - summary: what a list shows of it.
-  ///   - family: name of the work in general, if its states stay, so that it can go on later; they take the place of
-  ///     those of the family's other results.
+  ///   - family: name of the work in general, if its state stays, so that it can go on later; it takes the place of
+  ///     those of the family's other results. A state of more than `largestKeptState` does not stay.
   /// - Throws: `StoreError` if it cannot be written (no permission, full disk) or has no JSON form; what was there stays.
   public func save<Value: Codable>(
     _ value: Value, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
@@ -81,7 +81,7 @@ extension ResultStore {
       provenance: owner.digest)
     try write { database in
       let id = try Self.put(row, ContentRow(key: key.description, payload: payload), owner, database)
-      if let family {
+      if let family, try Self.bytesOfState(id, database) <= Self.largestKeptState {
         try Self.removeStates(ofFamily: family, but: id, database)
       } else {
         try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id])

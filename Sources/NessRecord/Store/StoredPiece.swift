@@ -24,10 +24,19 @@ public struct StoredPiece: Hashable, Sendable {
   }
 }
 
-/// The whole state of a piece of work in a store, read piece by piece.
+/// The whole state of a piece of work, made or read piece by piece.
 public struct StoredState {
   /// Number of pieces.
   public let count: Int
+  /// How far it is, in its owner's unit.
+  public let done: Double
   /// The state of the piece with an index below `count`.
   public let piece: (Int) throws -> Data
+
+  /// A state of `count` pieces.
+  public init(count: Int, done: Double, piece: @escaping (Int) throws -> Data) {
+    self.count = count
+    self.done = done
+    self.piece = piece
+  }
 }

@@ -22,6 +22,8 @@ struct JobContext: Sendable {
   /// Reports the part of the job that is done, 0 to 1.
   let onProgress: @Sendable (Double) -> Void
   let shouldStop: @Sendable () -> Bool
+  /// Where the state of the work is kept, so that it can go on after an end of any kind; nil for nowhere.
+  var stateKeeper: StateKeeper?
 }
 
 /// How far a list of jobs is.
@@ -92,7 +94,7 @@ public final class Workbench {
           let elapsed = Date().timeIntervalSince(start)
           let left = elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
           progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
-        }, shouldStop: shouldStop)
+        }, shouldStop: shouldStop, stateKeeper: stateKeeper(of: job))
       context.onProgress(0)
       let began = Date()
       do {
@@ -111,6 +113,13 @@ public final class Workbench {
       }
       done += job.cost
     }
+  }
+
+  /// Where the state of a job is kept until it is finished.
+  private func stateKeeper(of job: Job) -> StateKeeper? {
+    guard let store, !store.isReadOnly else { return nil }
+    let summary = ResultSummary(title: job.title, quantity: job.key.subject, estimate: nil, started: Date())
+    return StateKeeper(store, job.key, job.key, summary) { [onWarning] in onWarning("\(job.title): \($0)") }
   }
 
   /// The result of a job that has been run.

@@ -40,6 +40,7 @@ extension Job {
       var solver = TrajectorySolver(settings)
       solver.onProgress = { context.onProgress($0.fraction) }
       solver.shouldStop = context.shouldStop
+      solver.stateKeeper = context.stateKeeper
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { throw Interrupted() }
       guard let current = outcome.answer.estimate(.heatCurrent, by: .simulation) else {
@@ -47,6 +48,14 @@ extension Job {
       }
       return [current]
     }
+  }
+
+  /// Rough time of all replicas together to a relative error of the heat current [time]; nil if there is none.
+  static func expectedTime(of model: ChainModel, relativeError: Double) -> Double? {
+    guard let answer = try? LinearSolver(methods: [.markov]).solve(model),
+      let current = answer.estimate(.heatCurrent, by: .markov)?.value, current != 0
+    else { return nil }
+    return expectedVarianceRate(of: model) / (relativeError * relativeError * current * current)
   }
 
   /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).

@@ -19,9 +19,10 @@ struct SimulationOutcome: Sendable {
 struct SimulationPlan: Sendable {
   /// Choices and their expected bias, in sentences.
   let notes: [String]
-  /// Simulates, told whom to report the fraction done and whom to ask whether to stop.
-  let simulate:
-    @Sendable (@escaping @Sendable (Double) -> Void, @escaping @Sendable () -> Bool) throws -> SimulationOutcome
+  /// Simulates.
+  let simulate: @Sendable (JobContext) throws -> SimulationOutcome
+  /// Expected work, for the order in which points are begun.
+  let cost: Double
   /// Forecasts time and error from a short simulation of given work, in particle-steps or collisions; its random numbers
   /// are its own. nil if it was too short to tell.
   let forecast: @Sendable (_ work: Double) -> RunForecast?
@@ -44,11 +45,15 @@ struct SimulationPlan: Sendable {
     if let refusal = TrajectorySolver(plan.settings).refusals(of: chain).first { throw refusal }
     notes = plan.notes
     forecast = { RunForecast(plan.settings, chain, particleSteps: $0) }
-    simulate = { onProgress, shouldStop in
+    cost = plan.particleSteps(chain)
+    simulate = { context in
       let share = checksStep ? 0.5 : 1
-      var solver = TrajectorySolver(plan.settings)
-      solver.onProgress = { onProgress(share * $0.fraction) }
-      solver.shouldStop = shouldStop
+      var settings = plan.settings
+      settings.threads = context.threads
+      var solver = TrajectorySolver(settings)
+      solver.onProgress = { context.onProgress(share * $0.fraction) }
+      solver.shouldStop = context.shouldStop
+      solver.stateKeeper = context.stateKeeper
       let outcome = try solver.simulate(chain)
       var answer = outcome.answer
       answer.notes.append(
@@ -57,7 +62,7 @@ struct SimulationPlan: Sendable {
             ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
       if checksStep {
         let check = StepCheck(
-          plan.settings, outcome, onProgress: { onProgress(0.5 + 0.5 * $0) }, shouldStop: shouldStop)
+          settings, outcome, onProgress: { context.onProgress(0.5 + 0.5 * $0) }, shouldStop: context.shouldStop)
         answer.notes.append(check.note(chain))
       }
       return SimulationOutcome(
@@ -103,10 +108,14 @@ struct SimulationPlan: Sendable {
     if let refusal = KineticSolver(settings).refusals(of: box).first { throw refusal }
     self.notes = notes
     forecast = { RunForecast(settings, box, cycleTime: choice.cycleTime, collisions: $0) }
-    simulate = { onProgress, shouldStop in
+    cost = (settings.targetError == nil ? settings.duration : 100 * choice.duration) / choice.cycleTime
+    simulate = { context in
+      var settings = settings
+      settings.threads = context.threads
       var solver = KineticSolver(settings)
-      solver.onProgress = onProgress
-      solver.shouldStop = shouldStop
+      solver.onProgress = context.onProgress
+      solver.shouldStop = context.shouldStop
+      solver.stateKeeper = context.stateKeeper
       let outcome = try solver.simulate(box)
       return SimulationOutcome(
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,

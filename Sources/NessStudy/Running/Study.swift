@@ -84,16 +84,15 @@ public struct Study: Sendable {
     }
   }
 
-  /// Simulation beside theory at every point.
+  /// Simulation beside theory at every point; several points at a time where there are threads for it, long ones first.
   ///
-  /// - Returns: the points that were finished, and the interrupted one if it had measured enough for an error bar; and
-  ///   the points that failed, which are in the document with their theory and the reason.
+  /// - Returns: all points in order: those that were finished, and of an interrupted study also those that had measured
+  ///   enough for an error bar; and the points that failed, which are in the document with their theory and the reason.
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let points = experiment.points()
     let plans = try plans(points)
     let theory = try self.theory()
-    let clock = StudyClock(timeLimit: surroundings.timeLimit)
     let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
     let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
@@ -101,31 +100,47 @@ public struct Study: Sendable {
       surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
+    let work = points.indices.filter { plans[$0] != nil && known[$0] == nil }
+    let floor = StudyFloor(
+      order: work.sorted { (plans[$0]?.cost ?? 0, $1) > (plans[$1]?.cost ?? 0, $0) }, points: points.count,
+      timeLimit: limit, surroundings)
+    let workers = max(1, min(threads, work.count))
+    _ = concurrentMap(count: workers, threads: workers) { worker in
+      // The threads that the workers leave over go to the first of them.
+      let own = threads / workers + (worker < threads % workers ? 1 : 0)
+      while let index = floor.next() {
+        guard let plan = plans[index] else { continue }
+        floor.finish(index, Result { try simulate(points[index], plan, floor, threads: own) })
+      }
+    }
+    // What is not simulated has nothing to add to theory.
+    let there = points.indices.map { plans[$0] == nil ? PointResult() : known[$0] }
+    return try document(points, theory, there, floor)
+  }
+
+  /// Puts theory and simulation together.
+  private func document(
+    _ points: [ExperimentPoint], _ theory: ResultDocument, _ known: [PointResult?], _ floor: StudyFloor
+  ) throws -> (document: ResultDocument, failures: [PointFailure]) {
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
-    for (index, point) in points.enumerated() {
+    for index in points.indices {
       var result = theory.points[index]
-      if let plan = plans[index] {
-        let whole = Double(points.count)
-        let part = { @Sendable (fraction: Double) in
-          surroundings.onProgress(Progress(title: point.label, fraction: (Double(index) + fraction) / whole))
-        }
-        let end = clock.end(pointsLeft: points.count - index)
-        if surroundings.shouldStop() { return (document.cutShort, failures) }
-        do {
-          guard let simulated = try known[index] ?? simulate(point, plan, surroundings, until: end, part) else {
-            return (document.cutShort, failures)
-          }
-          result.take(simulated)
-        } catch let failure as PointFailure {
-          failures.append(failure)
-          result.notes.append("simulation failed: \(failure.reason)")
-        }
+      switch try known[index].map({ .success($0) }) ?? floor.result(of: index) {
+      case .success(let simulated?):
+        result.take(simulated)
+        if simulated.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
+      case .success(nil), nil:
+        document.interrupted = true
+        continue
+      case .failure(let failure as PointFailure)?:
+        failures.append(failure)
+        result.notes.append("simulation failed: \(failure.reason)")
+      case .failure(let error)?: throw error
       }
       document.points.append(result)
-      if result.run?.stopReason == StopReason.interrupted.rawValue { return (document.cutShort, failures) }
     }
-    document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
+    if !document.interrupted { document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) }) }
     return (document, failures)
   }
 
@@ -141,10 +156,15 @@ public struct Study: Sendable {
   }
 
   /// Everything that the simulated part of a point depends on.
-  private func key(of point: ExperimentPoint) -> CacheKey {
+  func key(of point: ExperimentPoint) -> CacheKey {
     let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
     return CacheKey(
       Job.head("run with budget") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run) + check)
+  }
+
+  /// What the states of a point's simulation depend on: all but how long and how many.
+  private func family(of point: ExperimentPoint) -> CacheKey {
+    CacheKey(Job.head("state") + CacheKey.lines(for: point.model) + CacheKey.familyLines(for: experiment.run))
   }
 
   private static func ending(_ outcome: SimulationOutcome, _ stopReason: StopReason) -> String {
@@ -157,28 +177,41 @@ public struct Study: Sendable {
   }
 
   /// What a list of the store shows of a simulated point.
-  private func summary(of point: ExperimentPoint, _ outcome: SimulationOutcome, _ stopReason: StopReason, started: Date)
-    -> ResultSummary
-  {
-    let shown = outcome.answer.entries.first { $0.quantity == .heatCurrent } ?? outcome.answer.entries.first
+  private func summary(
+    of point: ExperimentPoint, _ answer: Answer?, _ stopReason: StopReason?, started: Date
+  ) -> ResultSummary {
+    let shown = answer?.entries.first { $0.quantity == .heatCurrent } ?? answer?.entries.first
     return ResultSummary(
       title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
       parameters: point.parameters.map {
         .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
-      }, estimate: shown?.estimate, stopReason: stopReason.rawValue, started: started)
+      }, estimate: shown?.estimate, stopReason: stopReason?.rawValue, started: started)
   }
 
-  /// The simulated part of a point, computed until a given time at the latest; nil if it was interrupted before an error
-  /// bar was known.
+  /// Where the state of a point's simulation is kept.
+  private func keeper(of point: ExperimentPoint, in surroundings: Surroundings, started: Date) -> StateKeeper? {
+    guard let store = surroundings.store, !store.isReadOnly else { return nil }
+    let (key, family) = (key(of: point), family(of: point))
+    let summary = summary(of: point, nil, nil, started: started)
+    return StateKeeper(store, key, family, summary) { warning in
+      surroundings.onNote("warning: \(point.label): \(warning)")
+    }
+  }
+
+  /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   private func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ surroundings: Surroundings, until end: Date?,
-    _ onProgress: @escaping @Sendable (Double) -> Void
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, threads: Int
   ) throws -> PointResult? {
+    let surroundings = floor.surroundings
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
-    let start = Date()
+    let (start, end) = (Date(), floor.endOfNext())
     let outcome: SimulationOutcome
     do {
-      outcome = try plan.simulate(onProgress) { surroundings.shouldStop() || end.map { Date() > $0 } == true }
+      outcome = try plan.simulate(
+        JobContext(
+          threads: threads, onProgress: floor.progress(of: point.label),
+          shouldStop: { surroundings.shouldStop() || end.map { Date() > $0 } == true },
+          stateKeeper: keeper(of: point, in: surroundings, started: start)))
     } catch {
       if surroundings.shouldStop() { return nil }
       if let end, Date() > end { throw PointFailure(outOfTime: point) }
@@ -196,8 +229,10 @@ public struct Study: Sendable {
     let result = PointResult(parameters: [], answers: [answer], run: run)
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
-      let summary = summary(of: point, outcome, stopReason, started: start)
-      do { try surroundings.store?.save(result, for: key(of: point), summary: summary) } catch {
+      let summary = summary(of: point, answer, stopReason, started: start)
+      do {
+        try surroundings.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
+      } catch {
         surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
       }
     }
@@ -232,33 +267,12 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
   public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
 }
 
-extension ResultDocument {
-  /// The document as it is, marked as interrupted.
-  fileprivate var cutShort: ResultDocument {
-    var copy = self
-    copy.interrupted = true
-    return copy
-  }
-}
-
 extension PointResult {
   /// Adds what a simulation found.
   fileprivate mutating func take(_ simulated: PointResult) {
     estimates += simulated.estimates
     notes += simulated.notes
     run = simulated.run
-  }
-}
-
-/// The time that is left for the points of a study.
-private struct StudyClock {
-  private let end: Date?
-
-  init(timeLimit: Double?) { end = timeLimit.map { Date().addingTimeInterval($0) } }
-
-  /// When the next of the points that are left must end.
-  func end(pointsLeft: Int) -> Date? {
-    end.map { Date().addingTimeInterval(max(0, $0.timeIntervalSinceNow) / Double(pointsLeft)) }
   }
 }
 

@@ -68,6 +68,16 @@ public struct TrajectoryPlan: Sendable {
     self.notes = notes
   }
 
+  /// Particle-steps to be expected; a site counts for a quarter of a particle.
+  func particleSteps(_ model: ChainModel) -> Double {
+    let particles = model.particleBaths.reduce(Double(model.medium.sites) / 4 + 1) { $0 + Double($1.bath.count) }
+    var time = settings.duration
+    if case .relative(let error)? = settings.target, let needed = Job.expectedTime(of: model, relativeError: error) {
+      time = min(time, needed / Double(settings.replicas))
+    }
+    return (settings.burnIn + time) / settings.timeStep * Double(settings.replicas) * particles
+  }
+
   private static func currentVanishes(_ model: ChainModel) -> Bool {
     if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
     // A current that baths without coupling cannot carry in a harmonic chain, they cannot in another one either.
