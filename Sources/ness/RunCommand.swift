@@ -37,7 +37,7 @@ struct Run: ParsableCommand {
     let experiment = try SharedOptions.experiment(file)
     let progress = ProgressLine(silent: shared.quiet)
     let quiet = shared.quiet
-    let surroundings = Study.Surroundings(
+    var surroundings = Study.Surroundings(
       store: try shared.openStore(experiment.source),
       onProgress: {
         progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction))
@@ -48,6 +48,7 @@ struct Run: ParsableCommand {
       },
       onSimulation: { Interrupt.hasNothingToKeep = false }, shouldStop: { Interrupt.requested },
       timeLimit: timeLimit?.seconds)
+    surroundings.wantsForecast = !quiet
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()

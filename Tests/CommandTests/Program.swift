@@ -155,6 +155,7 @@ struct PrintedDocument: Decodable, Equatable {
     let parameters: [String: Double]
     let estimates: [Estimate]
     let refusals: [Refusal]?
+    let run: Run?
 
     func estimate(_ quantity: String, _ methods: String...) -> Estimate? {
       methods.lazy.compactMap { method in
@@ -169,6 +170,10 @@ struct PrintedDocument: Decodable, Equatable {
     let value: Double
     let uncertainty: Double
     let kind: String
+  }
+
+  struct Run: Decodable, Equatable {
+    let stopReason: String
   }
 
   struct Refusal: Decodable, Equatable {

@@ -77,7 +77,7 @@ import Testing
     #expect(
       tables == [
         "result: id digest title quantity parameters value uncertainty stopReason started wallSeconds isFinished "
-          + "provenance checksum",
+          + "family provenance checksum",
         "content: id key payload checksum", "piece: id result number done updated state checksum",
         "provenance: id digest ness engine machine command file text",
       ])

@@ -22,7 +22,7 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// The results kept, newest first.
-  func results() throws -> [StoredResult] { try store().results() }
+  func results(unfinished: Bool = false) throws -> [StoredResult] { try store().results(unfinished: unfinished) }
 }
 
 /// Notes and numbers told by concurrent work.

@@ -66,7 +66,10 @@ struct ResumeTests {
     // Control: what is there is used, so a change of it shows.
     let changed = MemoryKeeper()
     _ = try Self.inPieces(Self.settings(100), model, looks: 100_000, changed)
-    changed.change { $0[1][$0[1].count / 2] ^= 1 }
+    changed.change { parts in
+      let middle = parts[1].count / 16 * 8
+      for place in stride(from: middle, to: middle + 8192, by: 8) { parts[1][place + 6] ^= 1 }
+    }
     let whole = try Self.whole(Self.settings(110), model)
     let (added, runs) = try Self.inPieces(Self.settings(110), model, looks: 100_000, memory)
     #expect(runs == 1 && memory.allWarnings.isEmpty)

@@ -83,7 +83,7 @@ extension ResultStore {
       let id = row[0] as DatabaseValue
       return (
         row, try Self.row(ContentRow.self, "id = ?", [id], database),
-        try Self.row(ProvenanceRow.self, "digest = ?", [row[11] as DatabaseValue], database),
+        try Self.row(ProvenanceRow.self, "digest = ?", [(try? ResultRow(row: row))?.provenance], database),
         try Row.fetchAll(
           database,
           sql: "SELECT number, done, length(state), updated FROM piece WHERE result = ? ORDER BY number",

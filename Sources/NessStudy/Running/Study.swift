@@ -68,6 +68,8 @@ public struct Study: Sendable {
     public var shouldStop: @Sendable () -> Bool
     /// Time for the whole study [s], shared evenly by the points that are left; nil for no limit.
     public var timeLimit: Double?
+    /// Whether to find out by a short run, of a second or two, how long the study will take.
+    public var wantsForecast = true
 
     /// Surroundings of a study.
     public init(
@@ -96,7 +98,7 @@ public struct Study: Sendable {
     let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
     let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
-    if let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
+    if surroundings.wantsForecast, let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
       surroundings.onNote(forecast.text(timeLimit: limit))
     }
     surroundings.onSimulation()
