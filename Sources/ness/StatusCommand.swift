@@ -80,7 +80,8 @@ struct Status: ParsableCommand {
     let place = options.store == ".ness" ? "" : " --store \(options.store)"
     if job.left > 0 { return "ness submit \(job.file) --engine \(job.engine.rawValue)\(place) computes what is left" }
     if job.collected < job.finished { return "ness collect\(place)" }
-    return job.finished == job.points ? "ness run \(job.file)\(place) prints the results" : "wait; nothing is wrong"
+    if job.finished == job.points { return "ness run \(job.file)\(place) prints the results" }
+    return job.running + job.waiting > 0 ? "wait; nothing is wrong" : "nothing: a later job computes what it left"
   }
 }
 

@@ -6,6 +6,7 @@ import NessStudy
 extension JobPlan.Engine: ExpressibleByArgument {}
 
 extension WallTime: ExpressibleByArgument {
+  /// Nil for anything else than a span of time.
   public init?(argument: String) { self.init(argument) }
 }
 
@@ -19,7 +20,7 @@ struct Submit: ParsableCommand {
       A task keeps its state every few seconds, ends before its time is over and has itself started again until its points
       are finished. ness status shows how far all is; ness collect brings the results home, at any time; then ness run FILE
       prints them. Submitting a file again collects first and computes what is left, from where it was. Program and store
-      must be on a disk that all nodes see.
+      must be on a disk that all nodes see. The folder of a job that is finished and collected may be deleted.
 
       EXAMPLES
         ness submit sweep.yaml --engine slurm --time 2:00:00
@@ -39,7 +40,9 @@ struct Submit: ParsableCommand {
   @Option(help: ArgumentHelp("Partition of the cluster.", valueName: "name")) var partition: String?
   @Option(help: ArgumentHelp("Account to charge.", valueName: "name")) var account: String?
   @Option(help: ArgumentHelp("Memory of a task, for example 2G.", valueName: "size")) var memory: String?
-  @Option(help: ArgumentHelp("A further option of sbatch, word for word; may be repeated.", valueName: "option"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A further option of sbatch, word for word; may be repeated.", valueName: "option"))
   var sbatch: [String] = []
   @Flag(help: "Make the job folder and show the script; submit nothing.") var dryRun = false
   @Option(help: "Threads of a task; the results do not depend on it. (default: 1 with slurm, all cores here)")
@@ -151,7 +154,7 @@ struct Submit: ParsableCommand {
   /// Works the tasks off in this process, one after the other.
   private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws {
     Interrupt.listen()
-    let end = TaskWork.end(slurmEnd: nil, timeLimit: time?.seconds)
+    let end = TaskWork.end([time?.seconds])
     var failures: [TaskProgress.Failure] = []
     for task in made.plan.tasks.indices {
       if Interrupt.requested || end.map({ Date() >= $0 }) == true { break }

@@ -22,19 +22,19 @@ struct Work: ParsableCommand {
 
   func run() throws {
     Interrupt.listen()
-    let environment = ProcessInfo.processInfo.environment
     do {
       let place = try JobFolder(path: folder)
       let plan = try place.plan()
-      // The limit that Slurm keeps is not shorter than what was asked.
-      let end = TaskWork.end(slurmEnd: environment["SLURM_JOB_END_TIME"], timeLimit: plan.timeLimit)
+      let job = ProcessInfo.processInfo.environment["SLURM_JOB_ID"]
+      // Slurm counts in minutes and from the start of the job, the plan in seconds and from now.
+      let end = TaskWork.end([job.flatMap(Slurm().timeLeft), plan.timeLimit])
       let work = try TaskWork(place, task: task)
       let ending = try work.run(in: .ofThisRun(threads: threads ?? plan.threads, end: end))
       switch ending {
       case .finished: Console.note("all \(plan.tasks[task].count) points are finished")
       case .timeOver(let left):
         Console.note("the time is over, \(left) of \(plan.tasks[task].count) points are left; their state is kept")
-        guard let job = environment["SLURM_JOB_ID"] else { return }
+        guard let job else { return }
         try Slurm().requeue(job)
         Console.note("Slurm starts the task again")
       case .interrupted(let left):

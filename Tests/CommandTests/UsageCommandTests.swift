@@ -7,6 +7,7 @@ struct UsageCommandTests {
     "help of every command goes to standard output",
     arguments: [
       [], ["run"], ["theory"], ["probe"], ["reproduce"], ["list"], ["show"], ["export"], ["rm"], ["merge"],
+      ["submit"], ["status"], ["collect"], ["work"],
     ])
   func help(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workplace())
@@ -28,7 +29,9 @@ struct UsageCommandTests {
       ["frobnicate"], ["run"], ["run", "small.yaml", "--frobnicate"], ["run", "small.yaml", "--threads", "0"],
       ["theory", "small.yaml", "--method", "magic"], ["theory", "small.yaml", "--format", "xml"],
       ["reproduce", "nobody1900"], ["reproduce", "krekels2026", "9z"], ["run", "small.yaml", "--store", "small.yaml"],
-      ["probe", "small.yaml"], ["run", "small.yaml", "--time-limit", "soon"],
+      ["probe", "small.yaml"], ["submit", "small.yaml", "--partition", "long"],
+      ["submit", "small.yaml", "--time", "soon"], ["submit", "small.yaml", "--array", "0"],
+      ["collect", "--store", "nowhere"], ["run", "small.yaml", "--time-limit", "soon"],
       ["run", "small.yaml", "--time-limit", "-3s"],
     ])
   func wrongUsage(arguments: [String]) throws {

@@ -51,7 +51,7 @@ public struct BatchScript: Sendable {
   }
 
   /// How tasks are split over arrays no larger than the site allows.
-  static func arrays(taskCount: Int, largest: Int) -> [(firstTask: Int, taskCount: Int)] {
+  package static func arrays(taskCount: Int, largest: Int) -> [(firstTask: Int, taskCount: Int)] {
     stride(from: 0, to: taskCount, by: largest).map { ($0, min(largest, taskCount - $0)) }
   }
 

@@ -43,7 +43,8 @@ public struct JobOffice {
     var states: [JobStatus] = []
     for (folder, plan) in zip(jobs, plans).reversed() {
       states.append(JobStatus(folder, plan, collected: collected, replaced: later, queue: queue))
-      later.formUnion(plan.points.map(\.result))
+      // A dry run computes nothing.
+      if plan.engine == .local || !plan.submissions.isEmpty { later.formUnion(plan.points.map(\.result)) }
     }
     return states.reversed()
   }

@@ -148,8 +148,9 @@ private struct TaskLook {
       isFinished: rest.isEmpty, isHeld: isHeld, isElsewhere: isElsewhere, isSubmitted: submission != nil,
       hasBegun: progress.starts > 0, hasFailed: !progress.failures.isEmpty, isAsked: isAsked, queued, plan.engine)
     let isWrong = [.failed, .cancelled].contains(state)
-    costLeft = plan.cost(of: rest) * (points.count == rest.count ? 1 - progress.fraction : 1)
-    costDone = plan.cost(of: points.filter { progress.finished.contains($0.result) })
+    let whole = plan.cost(of: points)
+    costLeft = rest.isEmpty ? 0 : min(plan.cost(of: rest), whole * (1 - progress.fraction))
+    costDone = max(plan.cost(of: points.filter { progress.finished.contains($0.result) }), whole * progress.fraction)
     task = JobStatus.Task(
       task: index, slurm: submission.map { "\($0.job)_\(index - $0.firstTask)" }, state: state,
       reason: Self.reason(progress, queued), points: points.count, finished: points.count - rest.count,

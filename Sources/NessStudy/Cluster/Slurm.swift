@@ -48,7 +48,7 @@ public struct Slurm: Sendable {
     return Self.largestArray(configuration: text)
   }
 
-  static func largestArray(configuration: String) -> Int {
+  package static func largestArray(configuration: String) -> Int {
     let line = configuration.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
     // Slurm's own default where it does not say.
     let size = line?.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? 1001
@@ -65,7 +65,7 @@ public struct Slurm: Sendable {
     return Self.queue(listed: outcome.output)
   }
 
-  static func queue(listed text: String) -> [QueuedTask] {
+  package static func queue(listed text: String) -> [QueuedTask] {
     text.split(separator: "\n").compactMap { line in
       let words = line.split(separator: "|", omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -73,6 +73,12 @@ public struct Slurm: Sendable {
       guard words.count == 4, let job = Int(words[0]), let element = Int(words[1]) else { return nil }
       return QueuedTask(job: job, element: element, state: words[2], reason: words[3] == "None" ? "" : words[3])
     }
+  }
+
+  /// Time that a running task has left [s]; nil if it has no limit or Slurm does not say.
+  public func timeLeft(_ job: String) -> Double? {
+    let text = (try? Self.run("squeue", ["--noheader", "--jobs=\(job)", "--format=%L"]))?.output ?? ""
+    return WallTime(text.trimmingCharacters(in: .whitespacesAndNewlines))?.seconds
   }
 
   /// Puts a running task back into the queue.
@@ -85,7 +91,7 @@ public struct Slurm: Sendable {
     }
   }
 
-  static func remedy(for words: String) -> String {
+  package static func remedy(for words: String) -> String {
     let known = [
       ("account", "name yours with --account; sacctmgr show associations user=$USER lists them"),
       ("partition", "name one with --partition; sinfo lists them"),

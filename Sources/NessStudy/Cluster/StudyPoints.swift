@@ -31,7 +31,7 @@ extension Study {
     return known.map { $0.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? usual }
   }
 
-  private static let mostPilots = 256
+  private static let mostPilots = 128
   /// Particle-steps or collisions of a pilot: some hundredths of a second.
   private static let pilotWork = 1e7
 }

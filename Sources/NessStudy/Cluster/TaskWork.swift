@@ -70,15 +70,9 @@ public struct TaskWork {
 
   /// When a task must stop so that it has time to keep what there is: a tenth of its time early, a minute at most.
   ///
-  /// - Parameter slurmEnd: when Slurm ends it, in seconds since 1970.
-  public static func end(slurmEnd: String?, timeLimit: Double?, now: Date = Date()) -> Date? {
-    let given = [
-      slurmEnd.flatMap(Double.init).map { Date(timeIntervalSince1970: $0) },
-      timeLimit.map { now.addingTimeInterval($0) },
-    ]
-    return given.compactMap { $0 }.min().map { end in
-      end.addingTimeInterval(-min(60, 0.1 * max(0, end.timeIntervalSince(now))))
-    }
+  /// - Parameter limits: times from now after which it is ended [s].
+  public static func end(_ limits: [Double?], now: Date = Date()) -> Date? {
+    limits.compactMap { $0 }.min().map { now.addingTimeInterval($0 - min(60, 0.1 * max(0, $0))) }
   }
 
   /// Works until everything is finished or the time is over. What is finished is not computed again, and what had begun

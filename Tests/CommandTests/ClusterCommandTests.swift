@@ -1,0 +1,181 @@
+import Foundation
+import Testing
+
+@Suite("Jobs: submit, status, collect", .serialized)
+struct ClusterCommandTests {
+  private static let json = ["--format", "json"]
+
+  private static func run(_ arguments: [String], in place: Workplace, status: Int32 = 0) throws -> Program.Outcome {
+    let outcome = try Program.run(arguments, in: place)
+    #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+    return outcome
+  }
+
+  /// What `ness run` prints from the store, which must have everything, and from a fresh one.
+  private static func expectBytes(_ file: String, in place: Workplace) throws {
+    let kept = try run(["run", file] + json, in: place)
+    #expect(!kept.errors.contains("done after"), "computed again: \(kept.errors)")
+    let fresh = try run(["run", file, "--store", "fresh", "--quiet"] + json, in: place)
+    #expect(kept.output == fresh.output)
+  }
+
+  @Test("shares worked off here give the bytes of a plain run", .timeLimit(.minutes(3)))
+  func local() throws {
+    let place = try Workplace()
+    try place.write("small.yaml", SampleText.small.replacing("[8.0, 12.0]", with: "[8.0, 12.0, 5.0, 3.0]"))
+    let submitted = try Self.run(["submit", "small.yaml", "--array", "3", "--threads", "1"], in: place)
+    #expect(submitted.text.contains("small-1: 4 of 4 points") && submitted.text.contains("in 3 tasks"))
+    try Self.expectBytes("small.yaml", in: place)
+    let again = try Self.run(["collect"], in: place).text
+    #expect(again.contains("small-1: 0 new, 0 better than here, 4 as good here already; 4 of 4 points finished"))
+    #expect(try Self.run(["status"], in: place).text.contains("all 4 points finished and collected"))
+    #expect(try Self.run(["submit", "small.yaml"], in: place).text.contains("all 4 points are finished"))
+  }
+
+  @Test("a time limit that is too short ends a job, and the next goes on where it was", .timeLimit(.minutes(5)))
+  func resumed() throws {
+    let place = try Workplace()
+    let text = SampleText.long.replacing("duration: 1500.0", with: "duration: 30000.0")
+    try place.write("long.yaml", text + "\nsweep: {parameter: baths.left.temperature, values: [8, 16]}\n")
+    let command = ["submit", "long.yaml", "--array", "1", "--threads", "1", "--time", "2s"]
+    var jobs = 0
+    while try !Self.run(command, in: place).text.contains("points are finished") {
+      jobs += 1
+      #expect(jobs < 200)
+      if jobs == 1 {
+        let status = try Self.run(["status", "long-1"], in: place).text
+        #expect(status.contains("1 ended of 1") && status.contains("ness submit long.yaml --engine local"))
+      }
+    }
+    #expect(jobs > 1)
+    try Self.expectBytes("long.yaml", in: place)
+  }
+
+  @Test("Ctrl-C keeps what is there")
+  func interrupt() throws {
+    let place = try Workplace()
+    let values = (0..<40).map { 8 + 0.25 * Double($0) }
+    try place.write("long.yaml", SampleText.long + "\nsweep: {parameter: baths.left.temperature, values: \(values)}\n")
+    let running = try Program.Running(["submit", "long.yaml", "--array", "2"], in: place)
+    while running.isRunning, try !running.errorsSoFar().contains("done after") { usleep(5000) }
+    running.interrupt()
+    let outcome = try running.outcome()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    let count = outcome.errors.components(separatedBy: "done after").count - 1
+    let again = try Self.run(["submit", "long.yaml"], in: place)
+    #expect(count > 0 && again.text.contains("(\(count) finished before, 0 in work)"), "\(count): \(again.text)")
+    #expect(again.errors.components(separatedBy: "done after").count - 1 == 40 - count)
+  }
+
+  /// Programs in the place of Slurm's, which write down how they were called.
+  private static func fakeSlurm(in place: Workplace, queue: String) throws {
+    let folder = place.folder.appending(path: "bin")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let programs = [
+      "sbatch":
+        "echo \"$@\" >>calls\n[ -f refuse ] && { echo 'sbatch: error: invalid partition specified' >&2; exit 1; }\nwc -l <calls",
+      "scontrol": "echo 'MaxArraySize            = 2'", "squeue": "cat <<END\n\(queue)\nEND",
+    ]
+    for (name, text) in programs {
+      let file = folder.appending(path: name)
+      try Data("#!/bin/sh\n\(text)\n".utf8).write(to: file)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    }
+  }
+
+  private static func withFake(_ arguments: [String], in place: Workplace) throws -> Program.Outcome {
+    try Program.run(arguments, in: place, throughShell: "PATH=$PWD/bin:$PATH exec \"$0\" \"$@\"")
+  }
+
+  @Test("tasks beyond the site's largest array go into further ones; a refusal is told and leaves nothing behind")
+  func arrays() throws {
+    let place = try Workplace()
+    try place.write("five.yaml", SampleText.small.replacing("[8.0, 12.0]", with: "[8.0, 12.0, 5.0, 3.0, 4.0]"))
+    try Self.fakeSlurm(in: place, queue: "")
+    try Data().write(to: place.folder.appending(path: "refuse"))
+    let command = ["submit", "five.yaml", "--engine", "slurm", "--array", "5"]
+    let refused = try Self.withFake(command, in: place)
+    #expect(refused.status == 1 && refused.errors.contains("invalid partition") && refused.errors.contains("sinfo"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.appending(path: ".ness/jobs").path) == [])
+    for name in ["refuse", "calls"] { try FileManager.default.removeItem(at: place.folder.appending(path: name)) }
+    let made = try Self.withFake(command, in: place)
+    #expect(made.status == 0 && made.text.contains("in 5 tasks") && made.text.contains("job 1, 2, 3"), "\(made.errors)")
+    let calls = try String(contentsOf: place.folder.appending(path: "calls"), encoding: .utf8).split(separator: "\n")
+    #expect(calls.map { $0.split(separator: " ").last } == ["0", "2", "4"])
+    #expect(calls[0].contains("--array=0-1 ") && calls[2].contains("--array=0-0 "))
+  }
+
+  @Test("a task that failed shows why, the end of its log and the remedy; waiting ones are not submitted again")
+  func failed() throws {
+    let place = try Workplace()
+    try place.write("small.yaml", SampleText.small)
+    try Self.fakeSlurm(in: place, queue: "1|0|OUT_OF_MEMORY|None\n1|1|PENDING|Resources")
+    let made = try Self.withFake(["submit", "small.yaml", "--engine", "slurm", "--array", "2"], in: place)
+    #expect(made.status == 0, "\(made.errors)")
+    let job = place.folder.appending(path: ".ness/jobs/small-1")
+    try Data("one\nkilled: out of memory\n".utf8).write(to: job.appending(path: "log/1_0.txt"))
+    let status = try Self.withFake(["status"], in: place).text
+    #expect(status.contains("1 waiting, 1 failed of 2") && status.contains("| killed: out of memory"), "\(status)")
+    #expect(status.contains("OUT_OF_MEMORY") && status.contains("larger --memory"))
+    let again = try Self.withFake(["submit", "small.yaml", "--engine", "slurm"], in: place).text
+    #expect(again.contains("small-2: 1 of 2 points (0 finished before, 1 in work) in 1 tasks"), "\(again)")
+    #expect(try Self.withFake(["status", "small-1"], in: place).text.contains("1 waiting, 1 replaced of 2"))
+    // The script does what Slurm would have it do.
+    let script = try Program.run(
+      [], in: place,
+      throughShell: "for i in 0 1; do SLURM_ARRAY_TASK_ID=$i sh .ness/jobs/small-1/task.sh 0 || exit 1; done")
+    #expect(script.status == 0, "\(script.errors)")
+    #expect(script.errors.components(separatedBy: "done after").count - 1 == 2)
+    let twice = try Program.run(
+      [], in: place, throughShell: "SLURM_ARRAY_TASK_ID=0 sh .ness/jobs/small-1/task.sh 0")
+    #expect(twice.status == 0 && !twice.errors.contains("done after"), "computed again: \(twice.errors)")
+    #expect(try Self.withFake(["collect", "small-1"], in: place).text.contains("2 of 2 points finished"))
+    try Self.expectBytes("small.yaml", in: place)
+  }
+
+  @Test("a dry run shows the script and submits nothing")
+  func dryRun() throws {
+    let place = try Workplace()
+    try place.write("small.yaml", SampleText.small)
+    try Self.fakeSlurm(in: place, queue: "")
+    let command = [
+      "submit", "small.yaml", "--engine", "slurm", "--time", "2:00:00", "--sbatch", "--qos=low", "--dry-run",
+    ]
+    let outcome = try Self.withFake(command, in: place)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.text.contains("#SBATCH --time=120\n#SBATCH --qos=low") && outcome.text.contains("# sbatch --parsable"))
+    #expect(!FileManager.default.fileExists(atPath: place.folder.appending(path: "calls").path))
+    #expect(try Self.withFake(["status"], in: place).text.contains("1 planned of 1"))
+  }
+
+  @Test("a quantum box has nothing to submit; without Slurm the remedy is told")
+  func nothing() throws {
+    let place = try Workplace()
+    let box = Program.root.appending(path: "Examples/quantum-box.yaml").path
+    #expect(try Self.run(["submit", box], in: place, status: 2).errors.contains("computes it exactly"))
+    try place.write("small.yaml", SampleText.small)
+    let script = "PATH=/nowhere exec \"$0\" \"$@\""
+    let outcome = try Program.run(["submit", "small.yaml", "--engine", "slurm"], in: place, throughShell: script)
+    #expect(outcome.status == 1 && outcome.errors.contains("sbatch is not on this machine"))
+  }
+
+  private static var hasSlurm: Bool {
+    let daemons = ["slurmctld", "slurmd", "munged"].allSatisfy { name in
+      ["/usr/sbin", "/usr/local/sbin", "/usr/bin"].contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+      }
+    }
+    return daemons && getuid() == 0
+  }
+
+  @Test(
+    "a real Slurm: a node dies, one is taken down, tasks are cancelled, the time is short; nothing is lost",
+    .enabled(if: hasSlurm, "needs root, slurm-wlm and munge"), .timeLimit(.minutes(15)))
+  func slurm() throws {
+    let script = Program.root.appending(path: "Scripts/slurm-test.sh").path
+    let outcome = try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")
+    #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.errors)")
+    #expect(outcome.text.contains("all is well"))
+  }
+}
