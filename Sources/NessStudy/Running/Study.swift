@@ -191,12 +191,12 @@ public struct Study: Sendable {
   }
 
   /// Where the state of a point's simulation is kept.
-  private func keeper(of point: ExperimentPoint, in surroundings: Surroundings, started: Date) -> StateKeeper? {
-    guard let store = surroundings.store, !store.isReadOnly else { return nil }
+  private func keeper(of point: ExperimentPoint, on floor: StudyFloor, started: Date) -> StateKeeper? {
+    guard let store = floor.surroundings.store, !store.isReadOnly else { return nil }
     let (key, family) = (key(of: point), family(of: point))
     let summary = summary(of: point, nil, nil, started: started)
     return StateKeeper(store, key, family, summary) { warning in
-      surroundings.onNote("warning: \(point.label): \(warning)")
+      floor.warnOnce("at \(point.label):", warning)
     }
   }
 
@@ -213,7 +213,7 @@ public struct Study: Sendable {
         JobContext(
           threads: threads, onProgress: floor.progress(of: point.label),
           shouldStop: { surroundings.shouldStop() || end.map { Date() > $0 } == true },
-          stateKeeper: keeper(of: point, in: surroundings, started: start)))
+          stateKeeper: keeper(of: point, on: floor, started: start)))
     } catch {
       if surroundings.shouldStop() { return nil }
       if let end, Date() > end { throw PointFailure(outOfTime: point) }
@@ -234,7 +234,7 @@ public struct Study: Sendable {
       do {
         try surroundings.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
       } catch {
-        surroundings.onNote("warning: \(point.label) could not be kept for reuse: \(error)")
+        floor.warnOnce(point.label, "could not be kept for reuse: \(error)")
       }
     }
     // Said when it is kept.

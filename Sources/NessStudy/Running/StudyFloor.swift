@@ -12,6 +12,7 @@ final class StudyFloor: Sendable {
   nonisolated(unsafe) private var taken = 0
   nonisolated(unsafe) private var results: [Int: Result<PointResult?, any Error>] = [:]
   nonisolated(unsafe) private var fractions: [String: Double] = [:]
+  nonisolated(unsafe) private var warnings: Set<String> = []
 
   /// - Parameters:
   ///   - order: indices of the points to simulate, in the order in which they are begun.
@@ -46,6 +47,11 @@ final class StudyFloor: Sendable {
 
   /// What came out at a point; nil if it was not begun.
   func result(of index: Int) -> Result<PointResult?, any Error>? { lock.withLock { results[index] } }
+
+  /// Warns of what may happen at every point, for the first of them only.
+  func warnOnce(_ label: String, _ warning: String) {
+    if lock.withLock({ warnings.insert(warning).inserted }) { surroundings.onNote("warning: \(label) \(warning)") }
+  }
 
   /// Reports the progress of one point as part of the whole.
   func progress(of label: String) -> @Sendable (Double) -> Void {
