@@ -22,10 +22,12 @@ start() {
     install -d -o munge -g munge -m 755 /run/munge
     runuser -u munge -- munged
   fi
+  # Several of them may run on one machine.
+  port=$((17000 + $$ % 1000 * 3))
   cat >"$SLURM_CONF" <<END
 ClusterName=ness
 SlurmctldHost=localhost(127.0.0.1)
-SlurmctldPort=17000
+SlurmctldPort=$port
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
@@ -48,7 +50,7 @@ SlurmdTimeout=10
 KillWait=5
 MaxArraySize=1001
 MpiDefault=none
-NodeName=n[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[17001-17002] CPUs=2 RealMemory=4000 State=UNKNOWN
+NodeName=n[1-2] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + 2))] CPUs=2 RealMemory=4000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
   printf 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\n' >"$place/cgroup.conf"

@@ -154,6 +154,8 @@ struct Submit: ParsableCommand {
   /// Works the tasks off in this process, one after the other.
   private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws {
     Interrupt.listen()
+    let lock = TaskLock(made.folder.path)
+    defer { withExtendedLifetime(lock) {} }
     let end = TaskWork.end([time?.seconds])
     var failures: [TaskProgress.Failure] = []
     for task in made.plan.tasks.indices {

@@ -58,6 +58,9 @@ struct ClusterCommandTests {
     try place.write("long.yaml", SampleText.long + "\nsweep: {parameter: baths.left.temperature, values: \(values)}\n")
     let running = try Program.Running(["submit", "long.yaml", "--array", "2"], in: place)
     while running.isRunning, try !running.errorsSoFar().contains("done after") { usleep(5000) }
+    #expect(try Self.run(["status"], in: place).text.contains("1 running, 1 waiting of 2"))
+    let second = try Self.run(["submit", "long.yaml"], in: place).text
+    #expect(second.contains("points are finished, ") && second.contains(" in work"), "taken twice: \(second)")
     running.interrupt()
     let outcome = try running.outcome()
     #expect(outcome.status == 130, "\(outcome.errors)")

@@ -142,10 +142,12 @@ private struct TaskLook {
     let points = plan.points(of: index)
     let rest = points.filter { !progress.finished.contains($0.result) && !collected.contains($0.result) }
     let submission = plan.submissions.first { ($0.firstTask..<$0.firstTask + $0.taskCount).contains(index) }
-    let isHeld = TaskLock.isHeld(folder.directory(ofTask: index))
+    let isJobHeld = plan.engine == .local && TaskLock.isHeld(folder.path)
+    let held: JobStatus.State? =
+      TaskLock.isHeld(folder.directory(ofTask: index)) ? .running : isJobHeld ? .waiting : nil
     let isElsewhere = rest.allSatisfy { replaced.contains($0.result) }
     let state = Self.state(
-      isFinished: rest.isEmpty, isHeld: isHeld, isElsewhere: isElsewhere, isSubmitted: submission != nil,
+      isFinished: rest.isEmpty, held: held, isElsewhere: isElsewhere, isSubmitted: submission != nil,
       hasBegun: progress.starts > 0, hasFailed: !progress.failures.isEmpty, isAsked: isAsked, queued, plan.engine)
     let isWrong = [.failed, .cancelled].contains(state)
     let whole = plan.cost(of: points)
@@ -162,15 +164,14 @@ private struct TaskLook {
   }
 
   private static func state(
-    isFinished: Bool, isHeld: Bool, isElsewhere: Bool, isSubmitted: Bool, hasBegun: Bool, hasFailed: Bool,
-    isAsked: Bool,
-    _ queued: Slurm.QueuedTask?, _ engine: JobPlan.Engine
+    isFinished: Bool, held: JobStatus.State?, isElsewhere: Bool, isSubmitted: Bool, hasBegun: Bool, hasFailed: Bool,
+    isAsked: Bool, _ queued: Slurm.QueuedTask?, _ engine: JobPlan.Engine
   ) -> JobStatus.State {
     if isFinished { return .finished }
     if let queued, queued.isActive {
       return ["RUNNING", "COMPLETING", "SIGNALING"].contains(queued.state) ? .running : .waiting
     }
-    if isHeld { return .running }
+    if let held { return held }
     if isElsewhere { return .replaced }
     // Nobody has said that it is over.
     if isSubmitted && !isAsked { return .waiting }
