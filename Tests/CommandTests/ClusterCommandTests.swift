@@ -177,7 +177,12 @@ struct ClusterCommandTests {
     .enabled(if: hasSlurm, "needs root, slurm-wlm and munge"), .timeLimit(.minutes(15)))
   func slurm() throws {
     let script = Program.root.appending(path: "Scripts/slurm-test.sh").path
-    let outcome = try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")
+    func attempt() throws -> Program.Outcome {
+      try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")
+    }
+    // What Slurm does when depends on the clock, and a machine may be too busy to hit the moments that the script waits for.
+    var outcome = try attempt()
+    if outcome.status != 0 { outcome = try attempt() }
     #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.errors)")
     #expect(outcome.text.contains("all is well"))
   }
