@@ -128,7 +128,7 @@ public struct Study: Sendable {
     var failures: [PointFailure] = []
     for index in points.indices {
       var result = theory.points[index]
-      switch try known[index].map({ .success($0) }) ?? floor.result(of: index) {
+      switch known[index].map({ .success($0) }) ?? floor.result(of: index) {
       case .success(let simulated?):
         result.take(simulated)
         if simulated.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
