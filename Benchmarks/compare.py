@@ -40,9 +40,13 @@ def workloads(ness, python, folder):
         native = [[*command, "--beta", beta, *same] for command in compiled("long_chain.cpp", folder)]
         return [own("--workload", name, *same), *native, peer("long_chain.py", "--beta", beta, *same)]
 
+    # Programs start in different states, so only the steady state can be compared.
+    steady = ["--steps", "200000"]
     return {
-        "W1": [own("--workload", "W1"), own("--workload", "W1", "--noise", "gaussian"),
-               *compiled("particle_bath.cpp", folder), peer("particle_bath.py")],
+        "W1": [own("--workload", "W1", *steady, "--warm", "200000"),
+               own("--workload", "W1", *steady, "--warm", "200000", "--noise", "gaussian"),
+               *([*command, *steady, "--warm", "200000"] for command in compiled("particle_bath.cpp", folder)),
+               peer("particle_bath.py", *steady, "--discard", "200000")],
         "W2-harm": long_chain("W2-harm", "0"),
         "W2-fput": long_chain("W2-fput", "1"),
         "W3 M=48": [own("--workload", "W3", "--levels", "48"),

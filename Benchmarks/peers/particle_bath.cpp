@@ -139,14 +139,19 @@ struct Measured {
   Real current = {}, first = {}, last = {};
 };
 
-static Measured run(long steps, uint64_t seed) {
+// The first `warm` steps are done and not measured.
+static Measured run(long warm, long steps, uint64_t seed) {
   const Law law;
   const double half = 0.5 * dt, decay = std::exp(-half), kick = std::sqrt(cold * (1 - decay * decay));
   alignas(64) Real y[count], noise[count], q[sites + 1] = {}, v[sites] = {}, heat[sites] = {}, end[2];
   Words words(seed);
   for (Real &place : y) place = (Real)((Words::next(words) >> 12) | splat((uint64_t)0x3ff0000000000000ull)) - 1.5;
   Measured measured;
-  for (long step = 0; step < steps; step++) {
+  for (long step = -warm; step < steps; step++) {
+    if (step == 0) {
+      measured = {};
+      for (Real &sum : heat) sum = Real{};
+    }
     for (int i = 0; i < count; i += 2) gaussians(words, noise + i);
     Real pushed = {}, pull = law.drift * q[0];
     for (int i = 0; i < count; i += 8) pushed += particles<8>(y + i, noise + i, pull, law);
@@ -177,9 +182,10 @@ static double processorTime() {
 }
 
 int main(int argc, char **argv) {
-  long steps = 20000, trajectories = 64;
+  long steps = 20000, warm = 0, trajectories = 64;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!strcmp(argv[i], "--steps")) steps = atol(argv[i + 1]);
+    else if (!strcmp(argv[i], "--warm")) warm = atol(argv[i + 1]);
     else if (!strcmp(argv[i], "--trajectories")) trajectories = atol(argv[i + 1]);
     else return fprintf(stderr, "unknown option %s\n", argv[i]), 2;
   }
@@ -189,7 +195,7 @@ int main(int argc, char **argv) {
   std::vector<double> currents;
   double first = 0, last = 0;
   for (long group = 0; group < trajectories / lanes; group++) {
-    Measured measured = run(steps, 1 + 0x100000001b3ull * group);
+    Measured measured = run(warm, steps, 1 + 0x100000001b3ull * group);
     for (int l = 0; l < lanes; l++) currents.push_back(measured.current[l]);
     first += total(measured.first) / trajectories, last += total(measured.last) / trajectories;
   }
@@ -200,6 +206,6 @@ int main(int argc, char **argv) {
   for (double current : currents) square += (current - mean) * (current - mean);
   printf("{\"peer\": \"c++\", \"workload\": \"W1\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.4f, "
          "\"steps\": %ld, \"traj\": %ld, \"J\": %.8g, \"J_se\": %.3g, \"noise\": \"gaussian\", \"T1\": %.6g, \"TN\": %.6g}\n",
-         seconds, used, 1e9 * used / ((double)trajectories * steps * count), steps, trajectories, mean,
+         seconds, used, 1e9 * used / ((double)trajectories * (warm + steps) * count), steps, trajectories, mean,
          std::sqrt(square / (trajectories - 1.) / trajectories), first, last);
 }

@@ -40,7 +40,7 @@ struct Bench: ParsableCommand {
   @Option(help: "The workload.") var workload: Workload = .W1
   @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 100_000
   @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
-  @Option(help: "W2: steps of each replica before the measurement.") var warm = 0
+  @Option(help: "W1, W2: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
   @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
@@ -50,8 +50,10 @@ struct Bench: ParsableCommand {
     switch workload {
     case .coverage: try showCoverage()
     case .W1:
-      guard steps >= 2000 else { throw UnusableInput("--steps \(steps): expected at least 2000") }
-      let result = try BenchmarkW1(steps: steps, noise: noise).run()
+      guard steps >= 2000, warm >= 0 else {
+        throw UnusableInput("--steps \(steps) --warm \(warm): expected at least 2000 and 0")
+      }
+      let result = try BenchmarkW1(steps: steps, warm: warm, noise: noise).run()
       let speed = String(format: "%.2f", result.unit_ns)
       try show(result, "W1: \(speed) ns per particle-step with \(result.noise) noise, J = \(result.J) ± \(result.J_se)")
     case .harmonicChain, .quarticChain:

@@ -6,12 +6,15 @@ import NessTrajectory
 public struct BenchmarkW1: Sendable {
   /// Steps of each trajectory.
   public let steps: Int
+  /// Steps of each trajectory before the measurement.
+  public let warm: Int
   /// Law of the noise that diffuses the particles.
   public let noise: ParticleNoise
 
-  /// The workload with the given number of steps.
-  public init(steps: Int, noise: ParticleNoise = .matched) {
+  /// The workload with the given number of steps, after `warm` steps that are not measured.
+  public init(steps: Int, warm: Int = 0, noise: ParticleNoise = .matched) {
     self.steps = steps
+    self.warm = warm
     self.noise = noise
   }
 
@@ -60,7 +63,8 @@ public struct BenchmarkW1: Sendable {
       ])
     let timeStep = 1e-3
     let settings = TrajectorySettings(
-      timeStep: timeStep, burnIn: 0, duration: Double(steps) * timeStep, innovations: false, noise: noise)
+      timeStep: timeStep, burnIn: Double(warm) * timeStep, duration: Double(steps) * timeStep, innovations: false,
+      noise: noise)
     let start = Date()
     let processorStart = clock()
     let outcome = try TrajectorySolver(settings).simulate(model)
