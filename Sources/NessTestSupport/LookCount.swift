@@ -17,3 +17,14 @@ public final class LookCount: Sendable {
     }
   }
 }
+
+/// Runs again and again, each time ended after a number of looks, until a run comes to its end.
+///
+/// - Parameter run: one run, which asks whether to stop; nil if it was ended.
+/// - Returns: what the last run gave and how many there were; nil if not even the thousandth came to its end.
+public func untilTheEnd<Outcome>(looks: Int, _ run: (LookCount) -> Outcome?) -> (outcome: Outcome, runs: Int)? {
+  for number in 1...1000 {
+    if let outcome = run(LookCount(looks)) { return (outcome, number) }
+  }
+  return nil
+}

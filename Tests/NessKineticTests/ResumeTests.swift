@@ -11,16 +11,14 @@ struct ResumeTests {
   private static func inPieces(
     _ settings: KineticSettings, _ model: BoxModel, looks: Int, _ memory: MemoryKeeper
   ) throws -> (outcome: KineticOutcome, runs: Int) {
-    for run in 1... {
-      let count = LookCount(looks)
+    let found = untilTheEnd(looks: looks) { count in
       var solver = KineticSolver(settings)
       solver.stateKeeper = memory.keeper
       solver.shouldStop = { count.isOver() }
       let outcome = try? solver.simulate(model)
-      if let outcome, outcome.stopReason != .interrupted { return (outcome, run) }
-      try #require(run < 1000)
+      return outcome?.stopReason == .interrupted ? nil : outcome
     }
-    fatalError("the loop has no end")
+    return try #require(found)
   }
 
   private static func whole(_ settings: KineticSettings, _ model: BoxModel) throws -> KineticOutcome {

@@ -10,16 +10,14 @@ struct ResumeTests {
   private static func inPieces(
     _ settings: TrajectorySettings, _ model: ChainModel, looks: Int, _ memory: MemoryKeeper
   ) throws -> (outcome: TrajectoryOutcome, runs: Int) {
-    for run in 1... {
-      let count = LookCount(looks)
+    let found = untilTheEnd(looks: looks) { count in
       var solver = TrajectorySolver(settings)
       solver.stateKeeper = memory.keeper
       solver.shouldStop = { count.isOver() }
       let outcome = try? solver.simulate(model)
-      if let outcome, outcome.stopReason != .interrupted { return (outcome, run) }
-      try #require(run < 1000)
+      return outcome?.stopReason == .interrupted ? nil : outcome
     }
-    fatalError("the loop has no end")
+    return try #require(found)
   }
 
   private static func whole(_ settings: TrajectorySettings, _ model: ChainModel) throws -> TrajectoryOutcome {
