@@ -18,10 +18,13 @@ start() {
   done
   [ "$(id -u)" = 0 ] || { echo "Slurm's daemons start jobs for users and need root" >&2; exit 1; }
   mkdir -p "$place/state" "$place/spool/n1" "$place/spool/n2" "$place/log"
-  if ! munge -n >/dev/null 2>&1; then
-    install -d -o munge -g munge -m 755 /run/munge
-    runuser -u munge -- munged
-  fi
+  # Its own munged, which goes when the cluster goes. It keeps open what it is given, and who waits for that to be closed
+  # (Foundation does, for the end of a program) would wait for ever: so everything beyond the standard streams is closed.
+  dd if=/dev/urandom of="$place/munge.key" bs=1024 count=1 2>/dev/null
+  chmod 400 "$place/munge.key"
+  bash -c 'for file in /proc/$$/fd/*; do number=${file##*/}; [ "$number" -le 2 ] || eval "exec $number>&-"; done; exec "$@"' \
+    close munged --force --socket="$place/munge.socket" --pid-file="$place/munged.pid" --key-file="$place/munge.key" \
+    --seed-file="$place/munge.seed" --log-file="$place/log/munged.log" >/dev/null 2>&1
   # Several of them may run on one machine.
   port=$((17000 + $$ % 1000 * 3))
   cat >"$SLURM_CONF" <<END
@@ -31,6 +34,8 @@ SlurmctldPort=$port
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
+AuthInfo=socket=$place/munge.socket
+CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobCompType=jobcomp/filetxt
@@ -67,7 +72,7 @@ END
 
 stop() {
   scancel --user "$(id -un)" 2>/dev/null || true
-  for pid in "$place"/slurmd-n1.pid "$place"/slurmd-n2.pid "$place"/slurmctld.pid; do
+  for pid in "$place"/slurmd-n1.pid "$place"/slurmd-n2.pid "$place"/slurmctld.pid "$place"/munged.pid; do
     [ -f "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
   done
 }

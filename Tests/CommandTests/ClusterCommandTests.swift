@@ -178,7 +178,7 @@ struct ClusterCommandTests {
   func slurm() throws {
     let script = Program.root.appending(path: "Scripts/slurm-test.sh").path
     func attempt() throws -> Program.Outcome {
-      try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")
+      try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec timeout 400 bash '\(script)'")
     }
     // What Slurm does when depends on the clock, and a machine may be too busy to hit the moments that the script waits for.
     var outcome = try attempt()
