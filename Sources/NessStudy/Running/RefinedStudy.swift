@@ -14,14 +14,15 @@ public struct RefinedStudy: Sendable {
   /// As `Study.theory`, with the points added.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
-    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress)
+    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
     guard var sweep = GrowingSweep(study.experiment, first) else { return first }
     while let more = try sweep.next() {
       var round = study
       round.experiment = more
-      sweep.take(try round.theory(methods: methods, profile: profile), of: more)
+      sweep.take(try round.theory(methods: methods, profile: profile, shouldStop: shouldStop), of: more)
     }
     return sweep.document
   }

@@ -25,9 +25,11 @@ public struct Study: Sendable {
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the points that is done.
+  ///   - shouldStop: asked before every point; true ends the work with `Interrupted`.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
     let points = experiment.points()
     let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
@@ -37,6 +39,7 @@ public struct Study: Sendable {
     let results = concurrentMap(count: points.count, threads: threads) { index in
       Result {
         defer { done.addOne() }
+        if shouldStop() { throw Interrupted() }
         let (answer, refusals) = try ExactSolvers.answer(points[index].model, methods: methods, profile: withProfile)
         return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
