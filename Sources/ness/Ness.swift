@@ -7,7 +7,7 @@ import NessStudy
 let nessVersion = "0.1.0"
 
 @main
-struct Ness: ParsableCommand {
+struct Ness: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ness",
     abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
@@ -17,6 +17,7 @@ struct Ness: ParsableCommand {
         ness run Examples/hot-particles.yaml      simulation beside theory
         ness probe Examples/single-probe.yaml     one probe among particles
         ness list                                 the results that are kept
+        ness serve                                all of it in the browser
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
@@ -29,7 +30,7 @@ struct Ness: ParsableCommand {
     version: nessVersion,
     subcommands: [
       Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
-      Export.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
+      Export.self, Remove.self, Merge.self, Serve.self, Reproduce.self, Verify.self, Bench.self,
     ])
 
   static func main() async {
@@ -37,7 +38,11 @@ struct Ness: ParsableCommand {
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       exit(withFailure: error)
     }

@@ -1,0 +1,7 @@
+import Testing
+
+@testable import NessExplorer
+
+@Suite("Names of this server")
+struct RequestGuardTests {
+}
