@@ -196,9 +196,12 @@ export class Chart {
     this.mark.select('line').attr('y1', 0).attr('y2', this.inner.height);
     this.mark.select('.handle').attr('transform', `translate(0,${this.inner.height})`);
     this.mark.select('circle').attr('cy', y).attr('visibility', Number.isFinite(y) ? null : 'hidden');
-    const right = x < this.inner.width - 110;
+    const low = y > this.inner.height - 60;
+    const right = x < this.inner.width - 110 && !(low && x > 110);
+    const beside = exact ? this.y(this.size(valueAt(exact.points, this.x.invert(x + (right ? 30 : -30))))) : NaN;
+    const below = beside < y;
     const label = this.mark.select('text').attr('x', right ? 10 : -10).attr('text-anchor', right ? 'start' : 'end')
-      .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + 24)));
+      .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))));
     writeLabel(label, Number.isFinite(value) ? `{J} = ${numberText(value, 3)}` : '');
   }
 

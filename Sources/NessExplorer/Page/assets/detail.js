@@ -152,7 +152,7 @@ function friction(content) {
   const now = Number.isFinite(at) ? ` Here it is ${numberText(at, 3)}.` : '';
   return {
     ...alongAxis(content), yKind: 'log', yLabel: '{γ_eff}  mass/time', series,
-    caption: `How hard the particles rub on the chain: as {T} grows, it falls as 1/{T}². A hot bath lets go of the chain.${now}`,
+    caption: `How hard the particles rub on the chain: as {T} grows, it falls as 1/{T}². A hot bath lets go of the chain.${now}${names.length > 1 ? ' Dashed: the right bath.' : ''}`,
   };
 }
 
