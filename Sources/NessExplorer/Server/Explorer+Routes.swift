@@ -59,7 +59,8 @@ extension Explorer {
     return router
   }
 
-  private static let otherMethods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+  private static let otherMethods =
+    [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
   private func file(_ name: String) -> Response {
     guard let file = page.files[name] else { return RequestFault.notFound("there is no \(name)").response }
