@@ -17,6 +17,7 @@ struct Ness: ParsableCommand {
         ness run Examples/hot-particles.yaml      simulation beside theory
         ness probe Examples/single-probe.yaml     one probe among particles
         ness list                                 the results that are kept
+        ness plot Examples/hot-particles.yaml     figures for a paper
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
@@ -29,7 +30,7 @@ struct Ness: ParsableCommand {
     version: nessVersion,
     subcommands: [
       Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
-      Export.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
+      Export.self, Plot.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
     ])
 
   static func main() async {
