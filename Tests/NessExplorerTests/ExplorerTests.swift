@@ -14,7 +14,8 @@ struct RequestTests {
     "Only names of this machine are answered",
     arguments: [
       ("127.0.0.1", "127.0.0.1:8765", true), ("127.0.0.1", "localhost:8765", true), ("127.0.0.1", "[::1]:8765", true),
-      ("127.0.0.1", "LOCALHOST", true), ("127.0.0.1", "evil.example:8765", false), ("127.0.0.1", "127.0.0.1.evil.example", false),
+      ("127.0.0.1", "LOCALHOST", true), ("127.0.0.1", "evil.example:8765", false),
+      ("127.0.0.1", "127.0.0.1.evil.example", false),
       ("127.0.0.1", "", false), ("127.0.0.1", "192.168.1.7:8765", false), ("0.0.0.0", "192.168.1.7:8765", true),
       ("0.0.0.0", "evil.example", false), ("::", "[fe80::1]:80", true), ("lab.example", "lab.example:80", true),
     ])
@@ -130,7 +131,8 @@ struct ExplorerFileTests {
 
 @Suite("Runs asked for in the browser")
 struct LiveRunTests {
-  @Test("Runs are worked off one after the other, can be stopped while they wait, and end with their points and verdicts")
+  @Test(
+    "Runs are worked off one after the other, can be stopped while they wait, and end with their points and verdicts")
   func order() throws {
     let explorer = try Sample.explorer()
     let long = try Sample.experiment(targetError: 1e-5)

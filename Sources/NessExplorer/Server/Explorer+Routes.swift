@@ -60,7 +60,8 @@ extension Explorer {
   }
 
   private static let otherMethods =
-    [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
+    [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect]
+    + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
   private func file(_ name: String) -> Response {
     guard let file = page.files[name] else { return RequestFault.notFound("there is no \(name)").response }
