@@ -76,7 +76,8 @@ let package = Package(
       dependencies: ["NessRecord", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
-    .testTarget(name: "NessExplorerTests", dependencies: ["NessExplorer", "NessTestSupport"]),
+    .testTarget(
+      name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
