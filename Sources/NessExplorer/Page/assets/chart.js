@@ -162,7 +162,7 @@ export class Chart {
   #paintAnswer() {
     const { answer, axis, curves } = this.#content;
     const inside = (x) => Math.max(0, Math.min(this.inner.width, this.x(Math.max(axis.from, Math.min(axis.to, x)))));
-    const falling = answer?.falling;
+    const falling = answer?.falling?.every(Number.isFinite) && answer.falling;
     this.region.attr('visibility', falling ? 'visible' : 'hidden');
     if (falling) {
       const [left, right] = falling.map(inside);
