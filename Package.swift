@@ -78,7 +78,8 @@ let package = Package(
       name: "NessStudyTests",
       dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
-    .testTarget(name: "NessExplorerTests", dependencies: ["NessExplorer", "NessTestSupport"]),
+    .testTarget(
+      name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -48,6 +48,9 @@ public struct Explorer: Sendable {
   let surroundings: Surroundings
   let runs: RunOffice
   let gate: WorkGate
+  let desk: StudyDesk
+  /// Studies and figures wait for one another, not theory for them.
+  let deskGate = WorkGate(threads: 1, mostWaiting: 200)
   let scenes: SceneStage
   let page: PageFiles
   let presets: [Preset]
@@ -61,6 +64,7 @@ public struct Explorer: Sendable {
     presets = try Preset.all()
     runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
     gate = WorkGate(threads: surroundings.threads)
+    desk = StudyDesk(threads: surroundings.threads) { try surroundings.openStore(nil) }
     scenes = SceneStage()
   }
 

@@ -17,6 +17,7 @@ struct Ness: AsyncParsableCommand {
         ness run Examples/hot-particles.yaml      simulation beside theory
         ness probe Examples/single-probe.yaml     one probe among particles
         ness list                                 the results that are kept
+        ness plot Examples/hot-particles.yaml     figures for a paper
         ness serve                                all of it in the browser
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
@@ -30,7 +31,7 @@ struct Ness: AsyncParsableCommand {
     version: nessVersion,
     subcommands: [
       Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
-      Export.self, Remove.self, Merge.self, Serve.self, Reproduce.self, Verify.self, Bench.self,
+      Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
     ])
 
   static func main() async {

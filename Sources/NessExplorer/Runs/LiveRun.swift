@@ -20,6 +20,20 @@ final class LiveRun: Sendable {
     let state: State
     let result: PointResult
 
+    /// Keeps what was simulated, and of that what is drawn: theory has its own curves.
+    init(_ state: State, _ result: PointResult) {
+      self.state = state
+      self.result = PointResult(
+        parameters: result.parameters,
+        estimates: result.estimates.filter { entry in
+          guard entry.method == .simulation else { return false }
+          return switch entry.quantity {
+          case .heatCurrent, .kineticTemperature: true
+          default: false
+          }
+        }, notes: result.notes, run: result.run)
+    }
+
     func encode(to encoder: any Encoder) throws {
       try result.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
@@ -109,7 +123,7 @@ final class LiveRun: Sendable {
   func show(_ result: PointResult, at index: Int, _ state: Point.State) {
     change { progress in
       if state == .running, progress.points[index]?.state == .finished { return }
-      progress.points[index] = Point(state: state, result: result)
+      progress.points[index] = Point(state, result)
     }
   }
 
@@ -117,7 +131,7 @@ final class LiveRun: Sendable {
   func end(_ document: ResultDocument, _ failures: [PointFailure]) {
     change { progress in
       progress.points = Dictionary(
-        uniqueKeysWithValues: document.points.enumerated().map { ($0, Point(state: .finished, result: $1)) })
+        uniqueKeysWithValues: document.points.enumerated().map { ($0, Point(.finished, $1)) })
       progress.verdicts = document.verdicts
       progress.notes += document.notes
       progress.state = document.interrupted ? .stopped : failures.isEmpty ? .finished : .failed

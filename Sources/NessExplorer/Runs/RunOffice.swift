@@ -75,9 +75,11 @@ final class RunOffice: Sendable {
     do {
       let store = try openStore(run.experiment.source)
       if store.isReadOnly { run.note("the store cannot be written: results are shown, but not kept") }
-      let surroundings = Study.Surroundings(
+      var surroundings = Study.Surroundings(
         store: store, onProgress: { run.show($0) }, onNote: { run.note($0) }, shouldStop: { run.shouldStop },
         timeLimit: Self.timeLimit)
+      surroundings.onLook = { run.show($1, at: $0, .running) }
+      surroundings.onPoint = { run.show($1, at: $0, .finished) }
       let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: surroundings)
       run.end(document, failures)
     } catch {

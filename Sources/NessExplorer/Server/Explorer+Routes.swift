@@ -5,7 +5,7 @@ import NessRecord
 extension Explorer {
   typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
 
-  private struct Route {
+  struct Route {
     let path: String
     let method: HTTPRequest.Method
     let handler: Handler
@@ -18,7 +18,7 @@ extension Explorer {
   }
 
   /// What is answered, at which path, by which method.
-  private var routes: [Route] {
+  var routes: [Route] {
     let assets = page.files.keys.filter { $0.hasPrefix("assets/") }
     return assets.map { name in Route("/\(name)") { _, _ in file(name) } } + [
       Route("/") { _, _ in file("index.html") },
@@ -59,7 +59,9 @@ extension Explorer {
     return router
   }
 
-  private static let otherMethods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+  private static let otherMethods =
+    [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect]
+    + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
   private func file(_ name: String) -> Response {
     guard let file = page.files[name] else { return RequestFault.notFound("there is no \(name)").response }

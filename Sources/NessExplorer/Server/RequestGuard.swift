@@ -42,7 +42,7 @@ struct RequestGuard<Context: RequestContext>: RouterMiddleware {
     }
   }
 
-  private func isOwn(_ authority: String) -> Bool {
+  func isOwn(_ authority: String) -> Bool {
     let name = Self.withoutPort(authority).lowercased()
     if ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]"].contains(name) { return true }
     // Who listens on every address is reached by any of them: by its number, which no foreign page can be named.

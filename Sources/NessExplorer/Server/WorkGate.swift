@@ -4,20 +4,25 @@ import Synchronization
 /// Keeps computations off the threads that serve connections: a few at a time, the others wait in order, and when too many
 /// wait further ones are turned away.
 final class WorkGate: Sendable {
-  /// Most computations that wait.
-  private static let mostWaiting = 2000
+  /// Most computations that are in work or wait.
+  private let mostWaiting: Int
   private let queue = OperationQueue()
   private let waiting = Mutex(0)
 
-  /// - Parameter threads: computations at a time.
-  init(threads: Int) { queue.maxConcurrentOperationCount = max(1, threads) }
+  /// - Parameters:
+  ///   - threads: computations at a time.
+  ///   - mostWaiting: most computations that are in work or wait.
+  init(threads: Int, mostWaiting: Int = 2000) {
+    self.mostWaiting = mostWaiting
+    queue.maxConcurrentOperationCount = max(1, threads)
+  }
 
   /// Does a piece of work when it is its turn.
   ///
   /// - Throws: `RequestFault.busy`, or what the work throws.
   func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let isAdmitted = waiting.withLock { count in
-      guard count < Self.mostWaiting else { return false }
+      guard count < mostWaiting else { return false }
       count += 1
       return true
     }

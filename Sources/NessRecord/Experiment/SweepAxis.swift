@@ -143,3 +143,16 @@ public struct SweepAxis: Hashable, Sendable {
     if case .range = values { true } else { false }
   }
 }
+
+extension SweepAxis {
+  /// Whether the values are spaced, or spread, as on a logarithmic axis: equal ratios were asked for, or listed values
+  /// are positive and more than twentyfold apart.
+  public var isLogarithmic: Bool {
+    switch values {
+    case .range(_, _, _, let scale): return scale == .log
+    case .list(let list):
+      guard let least = list.min(), let most = list.max() else { return false }
+      return least > 0 && most > 20 * least
+    }
+  }
+}

@@ -56,6 +56,14 @@ public struct Figure: Codable, Sendable {
       }
     }
 
+    /// How the points are drawn, where that does not follow from the role.
+    public enum Drawing: String, Codable, Sendable {
+      /// Symbols alone, filled for a family of its own.
+      case symbols
+      /// Symbols joined by the line of the role.
+      case markedLine
+    }
+
     /// Text in the legend, plain Unicode with `_` for subscripts; nil keeps the curve out of the legend.
     public var label: String?
     /// Column name in the CSV, for example "zeta=0.1 simulation".
@@ -66,14 +74,19 @@ public struct Figure: Codable, Sendable {
     public var family: Int
     /// The points, in order of x.
     public var points: [Point]
+    /// How the points are drawn; nil for symbols of a simulation and a line of anything else.
+    public var drawing: Drawing?
 
     /// A named curve of a role; curves of the same `family` share a colour.
-    public init(label: String?, name: String, role: Role, family: Int, points: [Point]) {
+    public init(
+      label: String?, name: String, role: Role, family: Int, points: [Point], drawing: Drawing? = nil
+    ) {
       self.label = label
       self.name = name
       self.role = role
       self.family = family
       self.points = points
+      self.drawing = drawing
     }
   }
 

@@ -20,6 +20,11 @@ package struct AxisFit: Equatable {
   /// Whether a value lies on the axis.
   package func contains(_ value: Double) -> Bool { value >= lower && value <= upper }
 
+  /// How far up the axis a value lies: 0 at its lower end, 1 at its upper end.
+  func part(_ value: Double) -> Double {
+    scale == .logarithmic ? log(value / lower) / log(upper / lower) : (value - lower) / (upper - lower)
+  }
+
   /// A place that lies a part of the axis's length further up.
   package func moved(_ value: Double, by part: Double) -> Double {
     guard part != 0 else { return value }

@@ -16,9 +16,11 @@ package struct Tic: Equatable {
 
 extension AxisFit {
   /// The tics of the axis; about `count` of them carry a label on a linear axis.
-  package func tics(about count: Int) -> [Tic] {
+  ///
+  /// - Parameter isWhole: whether what the axis shows has no values between whole numbers.
+  package func tics(about count: Int, isWhole: Bool = false) -> [Tic] {
     switch scale {
-    case .linear: linearTics(about: count)
+    case .linear: linearTics(about: count, isWhole: isWhole)
     case .logarithmic: logarithmicTics(about: count)
     }
   }
@@ -28,9 +30,10 @@ extension AxisFit {
 
 extension AxisFit {
   /// Steps of 1, 2 or 5 times a power of ten, with minor tics between.
-  private func linearTics(about count: Int) -> [Tic] {
-    let (step, power, mantissa) = niceStep(about: count)
-    let parts = mantissa == 5 ? 5 : 2
+  private func linearTics(about count: Int, isWhole: Bool = false) -> [Tic] {
+    var (step, power, mantissa) = niceStep(about: count)
+    if isWhole, step < 1 { (step, power, mantissa) = (1, 0, 1) }
+    let parts = isWhole && step == 1 ? 1 : mantissa == 5 ? 5 : 2
     let minorStep = step / Double(parts)
     let slack = 1e-9 * (upper - lower)
     let first = Int(((lower - slack) / minorStep).rounded(.up))

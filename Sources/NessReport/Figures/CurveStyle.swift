@@ -14,13 +14,17 @@ package struct CurveStyle: Equatable {
   package var symbolSize: Double
   /// The role, which decides line or symbol.
   package var role: Figure.Curve.Role
+  /// Which of the approximations of its family it is, from 0: it decides the dashes.
+  package var rank = 0
+
+  private static let dashes = ["(8,4)", "(12,3,2,3)", "(4,3)"]
 
   /// The line part of a gnuplot style; the widths are for a picture of 720 units.
   package var line: String {
     switch role {
     case .simulation: "lw 1.4 dt solid lc rgb '\(color)'"
     case .theory: "lw 2 dt solid lc rgb '\(color)'"
-    case .approximation: "lw 1.8 dt (8,4) lc rgb '\(color)'"
+    case .approximation: "lw 1.8 dt \(Self.dashes[rank % Self.dashes.count]) lc rgb '\(color)'"
     case .printed: "lw 1.8 dt (2,4) lc rgb '\(Self.faded(color))'"
     case .guide: "lw 1.2 dt (16,8) lc rgb '\(Self.guideGrey)'"
     }
@@ -58,10 +62,15 @@ package struct Palette {
   ]
 
   private let families: [Int]
+  /// The labels of the approximations of each family, in order.
+  private let approximations: [Int: [String]]
 
   /// The palette for the families of a figure; guides have no family colour.
   package init(_ figure: Figure) {
     families = Set((figure.curves + figure.ratios).filter { $0.role != .guide }.map(\.family)).sorted()
+    approximations = Dictionary(grouping: figure.curves.filter { $0.role == .approximation }, by: \.family).mapValues {
+      $0.compactMap(\.label).reduce(into: []) { labels, label in if !labels.contains(label) { labels.append(label) } }
+    }
   }
 
   /// The look of a curve. Curves with many points get smaller symbols.
@@ -70,8 +79,16 @@ package struct Palette {
     let colors = Self.sets[min(max(families.count, 1), Self.sets.count) - 1]
     return CurveStyle(
       color: colors[index % colors.count], symbol: Symbol.allCases[index % Symbol.allCases.count],
-      symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role)
+      symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role,
+      rank: curve.label.flatMap { approximations[curve.family]?.firstIndex(of: $0) } ?? 0)
   }
+}
+
+extension Figure.Curve {
+  /// Whether its points are drawn as symbols.
+  var showsSymbols: Bool { role == .simulation || drawing != nil }
+  /// Whether they are joined by a line.
+  var showsLine: Bool { drawing.map { $0 == .markedLine } ?? (role != .simulation) }
 }
 
 /// The filled symbols, in the order of the families. The raw value is the name of the size in the script.

@@ -39,7 +39,7 @@ struct FigureContent {
   /// What is not in the picture, in sentences.
   let notes: [String]
 
-  init(_ figure: Figure) throws(FigureError) {
+  init(_ figure: Figure, _ format: FigureFormat) throws(FigureError) {
     let ratioAxis = Figure.Axis(label: figure.ratioLabel ?? "", unit: "1")
     let curves = figure.curves.map { Self.drawable($0, figure.horizontal, figure.vertical) }
     let ratios = figure.ratios.map { Self.drawable($0, figure.horizontal, ratioAxis) }
@@ -48,14 +48,15 @@ struct FigureContent {
       let vertical = AxisFit(
         Self.decisive(curves.map { Self.within(horizontal, $0) }), direction: .vertical, axis: figure.vertical)
     else { throw FigureError.nothingToDraw(figure: figure.identifier) }
-    var panels = [DrawnPanel(figure.curves, horizontal, vertical, ticCount: 6, spread: 0)]
+    var panels = [DrawnPanel(figure.curves, horizontal, vertical, ticCount: format.isNarrow ? 5 : 6, spread: 0)]
     let seen = ratios.map { Self.within(horizontal, $0) }
     if let vertical = AxisFit(seen, direction: .vertical, axis: ratioAxis, including: 0.98...1.02) {
       panels.append(DrawnPanel(figure.ratios, horizontal, vertical, ticCount: 4, spread: 0.011))
     }
     self.palette = Palette(figure)
     self.horizontal = horizontal
-    self.horizontalTics = horizontal.tics(about: 6)
+    let isWhole = figure.horizontal.unit == "1" && curves.allSatisfy { $0.points.allSatisfy { $0.x == $0.x.rounded() } }
+    self.horizontalTics = horizontal.tics(about: format.isNarrow ? 5 : 6, isWhole: isWhole)
     self.panels = panels
     notes =
       Self.notes(onUndrawable: figure.curves, figure.horizontal, figure.vertical)

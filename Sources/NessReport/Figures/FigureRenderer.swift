@@ -9,7 +9,7 @@ public struct RenderedFigure: Sendable, Equatable {
   public let svg: URL
   /// Scalable picture for a paper.
   public let pdf: URL
-  /// Picture of 1440 pixels in width.
+  /// Picture in pixels: 1440 in width for a report, 360 to the inch for print.
   public let png: URL
   /// gnuplot script with its data; `gnuplot figure-3a.gp` draws the pictures again.
   public let script: URL
@@ -36,8 +36,10 @@ public struct FigureRenderer: Sendable {
   /// All files are written beside their place and then renamed, so a reader never sees half a file, and a failure
   /// leaves older files alone.
   /// Throws `FigureError` in all its cases but `gnuplotMissing`, unless gnuplot vanished meanwhile.
-  public func render(_ figure: Figure, into directory: URL) throws(FigureError) -> RenderedFigure {
-    let script = try GnuplotScript(figure)
+  public func render(
+    _ figure: Figure, into directory: URL, as format: FigureFormat = .report
+  ) throws(FigureError) -> RenderedFigure {
+    let script = try GnuplotScript(figure, as: format)
     let workshop = try Workshop(in: directory)
     defer { workshop.remove() }
     do {

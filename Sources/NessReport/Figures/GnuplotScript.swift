@@ -8,10 +8,10 @@ package struct GnuplotScript {
   package let notes: [String]
 
   /// Throws `FigureError.nothingToDraw` if no point can be drawn.
-  package init(_ figure: Figure) throws(FigureError) {
-    let content = try FigureContent(figure)
+  package init(_ figure: Figure, as format: FigureFormat = .report) throws(FigureError) {
+    let content = try FigureContent(figure, format)
     notes = content.notes
-    text = ScriptWriter(figure: figure, content: content).script
+    text = ScriptWriter(figure: figure, content: content, format).script
   }
 }
 
@@ -23,18 +23,18 @@ private struct ScriptWriter {
   let layout: FigureLayout
   let labels: [[String]]
 
-  init(figure: Figure, content: FigureContent) {
+  init(figure: Figure, content: FigureContent, _ format: FigureFormat) {
     self.figure = figure
     self.content = content
     legend = Legend(figure, palette: content.palette)
     let words = [figure.vertical.label, figure.ratioLabel ?? "ratio"]
     labels = content.panels.indices.map { index in
-      Self.lines(of: words[index], room: FigureLayout.labelRoom(inMainPanel: index == 0))
+      Self.lines(of: words[index], room: FigureLayout.labelRoom(inMainPanel: index == 0, format))
     }
     layout = FigureLayout(
       panelCount: content.panels.count,
       ticWidth: content.panels.flatMap { $0.verticalTics.map(\.estimatedWidth) }.max() ?? 0,
-      labelLines: labels.map(\.count).max() ?? 1, legend: legend)
+      labelLines: labels.map(\.count).max() ?? 1, legend: legend, content, format)
   }
 
   var script: String {
@@ -82,11 +82,13 @@ private struct ScriptWriter {
 
   /// One picture in three formats. The cairo terminals draw a font of a size by a third larger than the SVG one.
   private var terminals: [String] {
-    let (width, height) = (Int(FigureLayout.width), Int(layout.height))
+    let format = layout.format
+    let (width, height) = (Int(format.width), Int(layout.height))
+    func pixels(_ units: Int) -> Int { Int(format.pixelsPerUnit * Double(units)) }
     let font = "font 'Liberation Sans,\(FigureLayout.fontSize)'"
-    let inches = 6.0
-    let scale = inches * 72 / FigureLayout.width
-    let page = "\(inches)in,\((inches * layout.height / FigureLayout.width * 1e4).rounded() / 1e4)in"
+    let scale = FigureFormat.unit
+    let inches = [format.width, layout.height].map { "\(($0 * scale / 72 * 1e4).rounded() / 1e4)in" }
+    let page = inches.joined(separator: ",")
     let thin = "fontscale \(0.75 * scale) linewidth \(2 * scale) pointscale \(scale) dashlength 1.5"
     let sizes = [true, false].map { isVector in
       Symbol.allCases.map { "\($0.rawValue) = \($0.size(inScalableVectorGraphics: isVector))" }.joined(separator: "; ")
@@ -94,8 +96,9 @@ private struct ScriptWriter {
     return [
       "if (format eq 'svg') { set terminal svg enhanced size \(width),\(height) dynamic \(font); \(sizes[0]) }",
       "if (format eq 'pdf') { set terminal pdfcairo enhanced size \(page) \(font) \(thin); \(sizes[1]) }",
-      "if (format eq 'png') { set terminal pngcairo enhanced size \(2 * width),\(2 * height) \(font) fontscale 1.5 "
-        + "linewidth 2 pointscale 2 dashlength 1.5; \(sizes[1]) }",
+      "if (format eq 'png') { set terminal pngcairo enhanced size \(pixels(width)),\(pixels(height)) \(font) "
+        + "fontscale \(0.75 * format.pixelsPerUnit) linewidth \(format.pixelsPerUnit) "
+        + "pointscale \(format.pixelsPerUnit) dashlength 1.5; \(sizes[1]) }",
       "set output '\(figure.fileStem).'.format",
     ]
   }
@@ -151,15 +154,16 @@ private struct ScriptWriter {
 
   private func element(_ curve: DrawnCurve, in panel: Int, block: String) -> String {
     let style = content.palette.style(of: curve.curve)
-    guard curve.curve.role == .simulation else {
-      let look = curve.pointCount == 1 ? "points pt 6 ps 1" : "lines"
-      return "\(block) using 1:2 with \(look) \(style.line) notitle"
-    }
+    let joined =
+      curve.curve.showsLine
+      ? ["\(block) using 1:2 with \(curve.pointCount == 1 ? "points pt 6 ps 1" : "lines") \(style.line) notitle"] : []
+    guard curve.curve.showsSymbols else { return joined.joined() }
     let scale = panel == 0 ? 1 : 0.8
     let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
     let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
     let symbols = "\(block) using 1:2 with points \(style.points(scale: scale)) lc rgb '\(style.color)' notitle"
-    return (panel == 0 ? [halo, bars, symbols] : [bars, symbols]).joined(separator: ", \\\n  ")
+    let marks = panel == 0 ? [halo, bars, symbols] : [bars, symbols]
+    return (joined + marks).joined(separator: ", \\\n  ")
   }
 }
 

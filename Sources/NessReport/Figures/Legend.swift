@@ -39,6 +39,6 @@ package struct Legend {
     }
     return Entry(
       text: MathText(group.first?.label ?? ""),
-      symbol: group.first { $0.role == .simulation }.map(look), line: group.first { $0.role != .simulation }.map(look))
+      symbol: group.first(where: \.showsSymbols).map(look), line: group.first(where: \.showsLine).map(look))
   }
 }

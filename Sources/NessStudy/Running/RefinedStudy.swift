@@ -18,11 +18,19 @@ public struct RefinedStudy: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
     let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
+    return try growing(first) { try $0.theory(methods: methods, profile: profile, shouldStop: shouldStop) }
+  }
+
+  /// A document of the file's points, and of those that its `refine` asks for as long as they can be answered.
+  ///
+  /// - Parameter round: answers a study of further points; nil ends the search.
+  func growing(_ first: ResultDocument, _ round: (Study) throws -> ResultDocument?) throws -> ResultDocument {
     guard var sweep = GrowingSweep(study.experiment, first) else { return first }
     while let more = try sweep.next() {
-      var round = study
-      round.experiment = more
-      sweep.take(try round.theory(methods: methods, profile: profile, shouldStop: shouldStop), of: more)
+      var further = study
+      further.experiment = more
+      guard let found = try round(further) else { break }
+      sweep.take(found, of: more)
     }
     return sweep.document
   }

@@ -1,0 +1,70 @@
+import NessModel
+
+/// Everything that figures of a study are drawn from.
+public struct StudyNumbers: Sendable {
+  /// Theory and what was simulated, point by point.
+  public var document: ResultDocument
+  /// Theory at further values of the parameter that the figures have below: smooth lines between the points. Empty where
+  /// that parameter is a whole number, or several change together.
+  public var curves: [PointResult]
+  /// Which part of the heat is carried by which frequencies, at some of the points.
+  public var spectra: [HeatSpectrum]
+
+  /// The numbers of a study; without `curves` the lines of theory join its points.
+  public init(document: ResultDocument, curves: [PointResult] = [], spectra: [HeatSpectrum] = []) {
+    self.document = document
+    self.curves = curves
+    self.spectra = spectra
+  }
+
+  /// The most members of a family of curves that one figure shows.
+  package static let mostCurves = 6
+
+  /// At most `limit` of `count` places, evenly chosen, the first and the last among them.
+  package static func evenlyChosen(_ count: Int, limit: Int = mostCurves) -> [Int] {
+    guard count > limit else { return Array(0..<count) }
+    return (0..<limit).map { (2 * $0 * (count - 1) + limit - 1) / (2 * (limit - 1)) }
+  }
+}
+
+/// Which part of a heat current is carried by which frequencies, at one point of a study.
+public struct HeatSpectrum: Hashable, Sendable {
+  /// What is given at a frequency.
+  public enum Kind: Hashable, Sendable {
+    /// Transmission of a chain, 0 to 1: J = (T_L - T_R)/(2 pi) times its integral over the angular frequency.
+    case transmission
+    /// Heat that the left bath gives to a quantum box by jumps of at most this frequency, over the whole [1].
+    case cumulativeShare
+  }
+
+  /// A frequency and what is given there.
+  public struct Point: Hashable, Sendable {
+    /// Angular frequency [1/time].
+    public let angularFrequency: Double
+    /// The value [1].
+    public let value: Double
+
+    /// A point of a spectrum.
+    public init(_ angularFrequency: Double, _ value: Double) {
+      self.angularFrequency = angularFrequency
+      self.value = value
+    }
+  }
+
+  /// The swept parameters with their values.
+  public let parameters: [ParameterValue]
+  /// What is given.
+  public let kind: Kind
+  /// How it was obtained.
+  public let method: Method
+  /// The points, in the order of their frequency.
+  public let points: [Point]
+
+  /// A spectrum at one point of a study.
+  public init(parameters: [ParameterValue], kind: Kind, method: Method, points: [Point]) {
+    self.parameters = parameters
+    self.kind = kind
+    self.method = method
+    self.points = points
+  }
+}

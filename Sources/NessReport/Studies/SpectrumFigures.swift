@@ -1,0 +1,85 @@
+import NessModel
+import NessRecord
+
+// MARK: - Frequencies, and the parts of the error
+
+extension StudyFigures {
+  func transmittedHeat() throws(StudyFigureError) -> Figure {
+    guard let first = numbers.spectra.first else {
+      let kind = experiment?.medium.kind
+      throw StudyFigureError(
+        kind == .box
+          ? "a classical particle between walls has no modes"
+          : "no theory gives the spectrum of the heat of these points")
+    }
+    let isTransmission = first.kind == .transmission
+    let curves = numbers.spectra.enumerated().map { family, spectrum in
+      let point = document.points.first { $0.parameters == spectrum.parameters }
+      let label = point.flatMap { families.label(of: $0, in: document) }
+      return Figure.Curve(
+        label: label, name: [label, spectrum.method.rawValue].compactMap { $0 }.joined(separator: " "), role: .theory,
+        family: family, points: spectrum.points.map { .init($0.angularFrequency, $0.value) })
+    }
+    let words =
+      isTransmission
+      ? "τ(ω), transmission: J = (T_L − T_R)/2π times its integral over ω"
+      : "Part of the heat from the left bath that jumps of frequencies up to ω carry"
+    let left = numbers.document.points.count - curves.count
+    return Figure(
+      identifier: "", title: isTransmission ? "Transmission" : "Heat by frequency",
+      caption: "\(studyTitle)\(words), by \(first.method.captionWords)."
+        + (left > 0 ? " \(curves.count) of \(document.points.count) points are shown." : ""),
+      horizontal: .init(
+        label: "ω, angular frequency", unit: "1/time",
+        scale: isTransmission && options.scale != .logLog ? .linear : options.scale == .linear ? .linear : .logarithmic),
+      vertical: .init(
+        label: isTransmission ? "τ(ω), transmission" : "J(≤ ω) / J, part of the heat", unit: "1",
+        scale: isTransmission && Self.isSpiky(curves) || options.scale == .logLog ? .logarithmic : .linear),
+      curves: curves)
+  }
+
+  /// Whether most of a transmission is invisibly small beside its peaks.
+  private static func isSpiky(_ curves: [Figure.Curve]) -> Bool {
+    let peaks = curves.map { $0.points.map(\.y).max() ?? 0 }
+    return (peaks.min() ?? 0) < 0.03 * (peaks.max() ?? 0)
+  }
+
+  func errorBudget() throws(StudyFigureError) -> Figure {
+    let horizontal = try sweepAxis()
+    let holders = document.points.compactMap { point -> (point: PointResult, budget: ErrorBudget)? in
+      let entries = point.estimates.filter { $0.quantity == .heatCurrent && $0.budget != nil }
+      guard let entry = entries.first(where: { $0.method == .simulation }) ?? entries.first else { return nil }
+      return entry.budget.map { (point, $0) }
+    }
+    guard !holders.isEmpty else {
+      throw StudyFigureError("no kept heat current tells what its error is made of: ness run makes one that does")
+    }
+    let parts: [(name: String, size: (ErrorBudget) -> Double)] = [
+      ("statistical, one standard error", \.statistical), ("time step", { abs($0.timeStep.value) }),
+      ("burn-in", { abs($0.burnIn.value) }), ("truncation", { abs($0.truncation.value) }),
+    ]
+    let family = families.families.last
+    let shown = holders.map(\.point)
+    let places = family.map { families.points(of: $0, in: shown) } ?? []
+    let curves = parts.enumerated().compactMap { number, part -> Figure.Curve? in
+      let points = places.compactMap { place -> Figure.Curve.Point? in
+        guard let budget = holders.first(where: { $0.point == place.point })?.budget else { return nil }
+        let size = part.size(budget)
+        return size > 0 ? .init(place.x, size) : nil
+      }
+      return points.isEmpty
+        ? nil
+        : .init(
+          label: part.name, name: part.name, role: .simulation, family: number, points: points, drawing: .markedLine)
+    }
+    guard !curves.isEmpty else { throw StudyFigureError("every part of the error is zero") }
+    let place = (family?.label).map { " At \($0)." } ?? ""
+    return Figure(
+      identifier: "", title: "What the error is made of",
+      caption:
+        "\(studyTitle)The parts of the error of the heat current, without their signs; parts that are zero are not "
+        + "drawn.\(place)",
+      horizontal: horizontal,
+      vertical: .init(label: "error of J", unit: "energy/time", scale: .logarithmic), curves: curves)
+  }
+}

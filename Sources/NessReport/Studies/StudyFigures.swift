@@ -1,0 +1,194 @@
+import NessModel
+import NessRecord
+
+/// The figures that the numbers of a study allow, as data: for a paper, a report or a page.
+///
+/// Symbols are simulation with one standard error, lines are theory. Of a grid the last parameter stands below, and there
+/// is a curve for each combination of the others.
+public struct StudyFigures: Sendable {
+  /// What a figure shows. The raw value is its name in commands and files.
+  public enum Kind: String, CaseIterable, Codable, Sendable {
+    /// Heat current against the swept parameter, with simulation over theory below.
+    case heatCurrent
+    /// Simulation over the best theory.
+    case ratio
+    /// Kinetic temperature along the chain or the box.
+    case temperatureProfile
+    /// Heat current through every bond of a chain.
+    case bondCurrent
+    /// Effective friction of the particle baths.
+    case effectiveFriction
+    /// Which frequencies carry the heat.
+    case transmittedHeat
+    /// Populations of the levels of a quantum box.
+    case populations
+    /// Distribution of the energy of a classical particle.
+    case energyDensity
+    /// What the error of the heat current is made of.
+    case errorBudget
+  }
+
+  /// How the axes of the swept parameter are divided.
+  public enum Scale: String, CaseIterable, Codable, Sendable {
+    case linear, logLog
+  }
+
+  /// What is asked of the figures.
+  public struct Options: Sendable {
+    /// The methods to draw; nil for all but formulas as printed.
+    public var methods: Set<Method>?
+    /// How the axes are divided; nil as the sweep is: a logarithmic sweep has a logarithmic axis below.
+    public var scale: Scale?
+    /// Exponent of a power law that guides the eye; nil for none.
+    public var guide: Double?
+
+    /// All methods but formulas as printed, axes as the sweep, no guide, unless given.
+    public init(methods: Set<Method>? = nil, scale: Scale? = nil, guide: Double? = nil) {
+      self.methods = methods
+      self.scale = scale
+      self.guide = guide
+    }
+  }
+
+  let numbers: StudyNumbers
+  let experiment: Experiment?
+  let options: Options
+  let families: StudyFamilies
+
+  /// The figures of a study.
+  ///
+  /// - Parameter experiment: gives names and dimensions; nil if it cannot be read any more.
+  public init(_ numbers: StudyNumbers, _ experiment: Experiment?, _ options: Options = Options()) {
+    self.numbers = numbers
+    self.experiment = experiment
+    self.options = options
+    families = StudyFamilies(numbers.document, experiment)
+  }
+
+  /// The kinds of figure that the numbers allow, in a fixed order.
+  public var kinds: [Kind] { Kind.allCases.filter { reasonAgainst($0) == nil } }
+
+  /// Why there is no figure of a kind; nil if there is one.
+  public func reasonAgainst(_ kind: Kind) -> String? {
+    do {
+      _ = try figure(kind)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
+  /// A figure.
+  ///
+  /// - Throws: `StudyFigureError` with the reason if the numbers do not allow it.
+  public func figure(_ kind: Kind) throws(StudyFigureError) -> Figure {
+    var figure =
+      switch kind {
+      case .heatCurrent: try heatCurrent()
+      case .ratio: try ratio()
+      case .temperatureProfile: try temperatureProfile()
+      case .bondCurrent: try bondCurrent()
+      case .effectiveFriction: try effectiveFriction()
+      case .transmittedHeat: try transmittedHeat()
+      case .populations: try populations()
+      case .energyDensity: try energyDensity()
+      case .errorBudget: try errorBudget()
+      }
+    figure.identifier = kind.rawValue + suffix
+    return figure
+  }
+
+  /// Any quantity against the swept parameter.
+  ///
+  /// - Throws: `StudyFigureError` if the study does not have it, with the quantities that it has.
+  public func figure(of quantity: Quantity) throws(StudyFigureError) -> Figure {
+    var figure = try sweepFigure(of: [quantity], title: quantity.axisLabel)
+    figure.identifier = "\(quantity)" + suffix
+    return figure
+  }
+
+  /// The quantities that the study has, without the numbered ones.
+  public var quantities: [Quantity] {
+    var found: [Quantity] = []
+    var known: Set<Quantity> = []
+    for entry in numbers.document.points.flatMap(\.estimates)
+    where !entry.quantity.description.hasSuffix("]") && known.insert(entry.quantity).inserted {
+      found.append(entry.quantity)
+    }
+    return found
+  }
+
+  private var suffix: String { options.scale == .logLog ? "-logLog" : "" }
+}
+
+/// Why there is no figure of a kind.
+public struct StudyFigureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The reason, in words.
+  public let reason: String
+
+  /// A reason.
+  public init(_ reason: String) { self.reason = reason }
+
+  /// The reason, in words.
+  public var description: String { reason }
+}
+
+// MARK: - What all figures share
+
+extension StudyFigures {
+  var document: ResultDocument { numbers.document }
+
+  /// The methods to draw of those that are there: simulation first, then theories from the best on.
+  func methods(of quantities: [Quantity]) -> [Method] {
+    let known = Set(
+      document.points.flatMap(\.estimates).filter { quantities.contains($0.quantity) }.map(\.method))
+    let wanted = options.methods ?? Set(Method.allCases).subtracting([.printed])
+    return ([.simulation] + Method.theories).filter { known.contains($0) && wanted.contains($0) }
+  }
+
+  /// The title of the study, for a caption.
+  var studyTitle: String { document.title.map { "\($0). " } ?? "" }
+
+  /// What the caption says of simulation and theory.
+  func methodWords(_ methods: [Method]) -> String {
+    let theories = methods.filter { $0 != .simulation }
+    let lines = theories.map { "\($0.legend(beside: methods)): \($0.captionWords)" }.joined(separator: "; ")
+    let words = lines.isEmpty ? "" : " Lines: \(lines)."
+    guard methods.contains(.simulation) else {
+      return words + (isComputedExactly ? "" : " Theory only: no simulated point is kept.")
+    }
+    return " Symbols: simulation (\(Method.simulation.captionWords)); error bars: one standard error." + words
+  }
+
+  private var isComputedExactly: Bool { experiment?.medium.kind == .quantumBox }
+
+  /// Whether more temperature difference gives less heat, by the leading methods.
+  func verdictWords(_ methods: [Method]) -> String {
+    let shown = document.verdicts.filter { methods.prefix(2).contains($0.method) }
+    // A figure of many curves has no room for the verdict on each.
+    guard shown.count <= 6 else { return "" }
+    return shown.map { " By \($0.method == .simulation ? "simulation" : $0.method.captionWords): \($0.text)." }.joined()
+  }
+
+  /// The axis of the swept parameter.
+  func sweepAxis() throws(StudyFigureError) -> Figure.Axis {
+    guard let path = families.abscissa, let words = families.words else {
+      throw StudyFigureError("the study has no sweep: add one to its file")
+    }
+    let unit = experiment?.dimension(ofParameter: path) ?? "1"
+    let isLogarithmic =
+      switch options.scale {
+      case .linear?: false
+      case .logLog?: true
+      case nil: experiment?.sweep?.axes.first { $0.parameter == path }?.isLogarithmic ?? false
+      }
+    return Figure.Axis(label: words.label, unit: unit, scale: isLogarithmic ? .logarithmic : .linear)
+  }
+
+  /// The role of a method beside others.
+  func role(_ method: Method, among methods: [Method]) -> Figure.Curve.Role {
+    if method == .simulation { return .simulation }
+    if method == .printed { return .printed }
+    return method == methods.first { $0 != .simulation } ? .theory : .approximation
+  }
+}

@@ -1,0 +1,97 @@
+import NessModel
+import NessRecord
+
+extension StoredStudy {
+  /// Theory at every point and beside it what the store holds, simulated or not, with the verdicts. Nothing is simulated:
+  /// a point of which no simulation is kept has theory alone. Of a study whose file cannot be read any more, what the
+  /// store holds without theory.
+  ///
+  /// - Parameter onProgress: told the part of the theory that is done.
+  /// - Throws: `StoredStudyError` if there is neither a file nor a point in the store; `StoreError`; errors of theory.
+  public func document(
+    threads: Int, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws -> ResultDocument {
+    let experiment: Experiment
+    do {
+      experiment = try self.experiment()
+    } catch {
+      guard let document = try storedAlone(because: error) else { throw error }
+      return document
+    }
+    let study = Study(experiment, threads: threads)
+    var kept = KeptPoints(self)
+    let first = try kept.document(of: study, onProgress: onProgress)
+    let isSimulated = first.points.contains { $0.run != nil }
+    return try RefinedStudy(study).growing(first) { round in
+      let document = try kept.document(of: round)
+      // Where the search went on by simulation, points that were never simulated are not part of it.
+      return isSimulated && document.points.allSatisfy { $0.run == nil } ? nil : document
+    }
+  }
+
+  /// The finished points without theory, in the order of their parameters; nil if there are none.
+  private func storedAlone(because error: StoredStudyError) throws -> ResultDocument? {
+    var points: [PointResult] = []
+    for entry in entries where entry.result.isFinished {
+      guard case .point(var point)? = try store?.detail(of: entry.result).content else { continue }
+      point.parameters = entry.result.summary.parameters.map { ParameterValue(path: $0.path, value: $0.value) }
+      points.append(point)
+    }
+    if points.isEmpty { return nil }
+    points.sort { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
+    var document = ResultDocument(title: title, points: points)
+    document.notes = ["without theory: \(error.reason)"]
+    return document
+  }
+}
+
+/// The simulated parts of points that a store holds.
+private struct KeptPoints {
+  private let store: ResultStore?
+  private let entries: [[ParameterValue]: StoredStudy.Entry]
+
+  init(_ study: StoredStudy) {
+    store = study.store
+    let finished = study.entries.filter(\.result.isFinished)
+    entries = Dictionary(
+      finished.map { entry in
+        (entry.result.summary.parameters.map { ParameterValue(path: $0.path, value: $0.value) }, entry)
+      }
+    ) { newest, _ in newest }
+  }
+
+  /// Theory of a study, with what is kept beside it.
+  mutating func document(
+    of study: Study, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws -> ResultDocument {
+    var document = try study.theory(onProgress: onProgress)
+    let points = study.experiment.points()
+    for index in points.indices {
+      guard let kept = try result(at: points[index], of: study) else { continue }
+      document.points[index].estimates += kept.estimates
+      document.points[index].notes += kept.notes.filter { !document.points[index].notes.contains($0) }
+      document.points[index].run = kept.run
+    }
+    if document.points.contains(where: { $0.run != nil }) {
+      document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
+    }
+    return document
+  }
+
+  /// What is kept of a point: by its physics, whatever file it was computed from, or else by its parameters among the
+  /// results of this file, which may be of another version of Ness.
+  private func result(at point: ExperimentPoint, of study: Study) throws -> PointResult? {
+    guard let store else { return nil }
+    var checked = study
+    checked.checksStep = true
+    for key in [study.key(of: point), checked.key(of: point)] {
+      if let result = try store.load(PointResult.self, for: key) { return result }
+    }
+    guard let entry = entries[point.parameters],
+      case .point(var result)? = try store.detail(of: entry.result).content
+    else { return nil }
+    let version = entry.provenance.map { "Ness \($0.ness), engine \($0.engine)" } ?? "an unknown version of Ness"
+    result.notes.append("simulated by \(version): this version would simulate the point anew")
+    return result
+  }
+}

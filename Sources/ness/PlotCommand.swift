@@ -1,0 +1,325 @@
+import ArgumentParser
+import Foundation
+import NessModel
+import NessRecord
+import NessReport
+import NessStudy
+
+/// `ness plot`: figures of a study for a paper.
+struct Plot: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw figures of a study for a paper: SVG, PDF, PNG, gnuplot script and the numbers as CSV.",
+    discussion: """
+      The study is an experiment file, or a name that ness plot --list shows. Theory is computed on the spot; simulated
+      points are those that the store holds (ness run makes them). Nothing is simulated. Of a grid the last parameter is
+      below, with a curve for each value of the others. Symbols are simulation with one standard error, lines are theory.
+
+      FIGURES
+        heatCurrent         J against the swept parameter, simulation over theory below
+        ratio               simulation over the best theory
+        temperatureProfile  kinetic temperature along the chain or the box
+        bondCurrent         heat current through every bond
+        effectiveFriction   of particle baths
+        transmittedHeat     which frequencies carry the heat
+        populations         of the levels of a quantum box
+        energyDensity       distribution of the energy of a classical particle
+        errorBudget         what the error of J is made of
+      and any quantity that ness theory or ness run prints, for example entropyProduction.
+
+      EXAMPLES
+        ness plot Examples/conductivity-sweep.yaml
+        ness plot Examples/conductivity-sweep.yaml --figure heatCurrent --scale both --guide -1 --width double
+        ness plot Examples/quantum-box.yaml --figure relaxationRate --output figures
+        ness plot --list
+        ness plot 3fa94c --format json
+      """)
+
+  @Argument(help: "An experiment file, or the name of a study as --list shows it.") var study: String?
+  @Flag(help: "List the studies that the store holds, newest first.") var list = false
+  @Option(
+    name: [.long, .customLong("quantity")], parsing: .upToNextOption,
+    help: "What to draw, see above. (default: all that the study allows)")
+  var figure: [String] = []
+  @Option(help: ArgumentHelp("The methods to draw. (default: all but printed)", valueName: "method"))
+  var methods: [String] = []
+  @Option(help: "single (8.6 cm), double (17.8 cm), or a width in cm.") var width = PrintWidth.single
+  @Option(help: "linear, logLog or both. (default: as the sweep is)") var scale: PlotScale?
+  @Option(
+    help: ArgumentHelp("Exponent of a power law through the end of the data, to guide the eye.", valueName: "exponent"))
+  var guide: Double?
+  @Option(help: ArgumentHelp("Where the figures go. (default: plots/TITLE)", valueName: "directory"))
+  var output: String?
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if list == (study != nil) { throw ValidationError("give an experiment file, or the name of a study, or --list") }
+    if let guide, !guide.isFinite { throw ValidationError("--guide \(guide): expected a finite exponent") }
+  }
+
+  func run() throws {
+    guard let study else { return try printList() }
+    let options = try StudyFigures.Options(methods: chosenMethods(), guide: guide)
+    let progress = ProgressLine(silent: shared.quiet)
+    let threads = try shared.threadCount()
+    Interrupt.hasNothingToKeep = true
+    Interrupt.listen()
+    let renderer = try FigureRenderer()
+    let (stored, experiment) = try find(study)
+    let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
+    try OutputDirectory.prepare(directory)
+    let numbers = try Self.reported {
+      try stored.numbers(threads: threads) {
+        progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
+      }
+    }
+    progress.end()
+    let figures = try chosenFigures(numbers, experiment, options)
+    // From here on an interruption must not leave half a figure.
+    Interrupt.hasNothingToKeep = false
+    var drawn: [Drawn] = []
+    for figure in figures {
+      if Interrupt.requested { break }
+      progress.show(figure.identifier, fraction: Double(drawn.count) / Double(figures.count), secondsLeft: nil)
+      do {
+        drawn.append(Drawn(figure, try renderer.render(figure, into: directory, as: width.format)))
+      } catch {
+        if Interrupt.requested { break }
+        throw Failure(message: "\(error)", status: 1)
+      }
+    }
+    progress.end()
+    try report(drawn, stored, numbers)
+    if drawn.count < figures.count {
+      throw Failure(message: "interrupted; \(drawn.count) of \(figures.count) figures were written", status: 130)
+    }
+  }
+
+  // MARK: Finding the study
+
+  private func printList() throws {
+    let options = storeOptions
+    let studies = try options.withStore { try StoredStudy.all(in: $0) }
+    switch shared.format {
+    case .json: Console.result(try Listing(studies: studies.map(Listing.Study.init)).json())
+    case .text:
+      if studies.isEmpty { return Console.note("no results: ness run FILE.yaml computes and keeps them") }
+      var table = TextTable(columns: [
+        .init("study"), .init("title"), .init("swept"), .init("points", alignment: .right), .init("file"),
+        .init("began"),
+      ])
+      for study in studies {
+        table.append([
+          study.identifier, study.title, study.parameters.joined(separator: ", "),
+          "\(study.finished)", study.file ?? "", study.started ?? "",
+        ])
+      }
+      Console.result(table.text())
+    }
+  }
+
+  private var storeOptions: StoreOptions {
+    var options = StoreOptions()
+    options.store = shared.store
+    options.format = shared.format
+    return options
+  }
+
+  private func find(_ name: String) throws -> (StoredStudy, Experiment?) {
+    let isFile = FileManager.default.fileExists(atPath: name) || name.contains { "./\\".contains($0) }
+    if isFile {
+      let experiment = try SharedOptions.experiment(name)
+      let store = try? ResultStore(directory: shared.store, .existing) { Console.note("warning: \($0)") }
+      return (try Self.reported { try StoredStudy(of: experiment, in: store) }, experiment)
+    }
+    return try storeOptions.withStore { store in
+      let found = try Self.reported { try StoredStudy.named(name, in: store) }
+      return (found, try? found.experiment())
+    }
+  }
+
+  /// Errors of a study as unusable input.
+  private static func reported<Value>(_ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as StoredStudyError {
+      throw UnusableInput("\(error)")
+    }
+  }
+
+  // MARK: Choosing figures
+
+  private func chosenMethods() throws -> Set<NessModel.Method>? {
+    if methods.isEmpty { return nil }
+    return Set(
+      try methods.flatMap { $0.split(separator: ",").map(String.init) }.map { name in
+        guard let method = NessModel.Method(rawValue: name) else {
+          let known = NessModel.Method.allCases.map(\.rawValue).joined(separator: ", ")
+          throw UnusableInput("unknown method \(name): expected \(known)")
+        }
+        return method
+      })
+  }
+
+  private func chosenFigures(
+    _ numbers: StudyNumbers, _ experiment: Experiment?, _ options: StudyFigures.Options
+  ) throws -> [Figure] {
+    let scales = scale?.scales ?? [nil]
+    return try scales.flatMap { scale -> [Figure] in
+      var options = options
+      options.scale = scale
+      let figures = StudyFigures(numbers, experiment, options)
+      if figure.isEmpty {
+        let kinds = figures.kinds
+        guard !kinds.isEmpty else {
+          let reasons = Set(StudyFigures.Kind.allCases.compactMap { figures.reasonAgainst($0) }).sorted()
+          throw UnusableInput("the study allows no figure: \(reasons.joined(separator: "; "))")
+        }
+        return try kinds.map { try figures.figure($0) }
+      }
+      return try figure.flatMap { $0.split(separator: ",").map(String.init) }.map { try Self.figure($0, of: figures) }
+    }
+  }
+
+  private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
+    let possible = figures.kinds.map(\.rawValue).joined(separator: ", ")
+    do throws(StudyFigureError) {
+      if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
+      if let quantity = Quantity(recordName: name) { return try figures.figure(of: quantity) }
+    } catch {
+      throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible)")
+    }
+    let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
+    throw UnusableInput("unknown figure \(name): this study allows \(possible); and the quantities \(quantities)")
+  }
+
+  // MARK: Telling what was written
+
+  private struct Drawn {
+    let figure: Figure
+    let files: RenderedFigure
+
+    init(_ figure: Figure, _ files: RenderedFigure) {
+      self.figure = figure
+      self.files = files
+    }
+  }
+
+  private func report(_ drawn: [Drawn], _ stored: StoredStudy, _ numbers: StudyNumbers) throws {
+    let simulated = numbers.document.points.count { $0.run != nil }
+    switch shared.format {
+    case .json:
+      Console.result(try Written(stored, numbers, simulated: simulated, drawn).json())
+    case .text:
+      for entry in drawn {
+        let file = entry.files.pdf.path(percentEncoded: false)
+        Console.result("\(file)  (also .svg, .png, .gp, .csv)\n    \(entry.figure.caption)")
+        for note in entry.files.notes { Console.result("    note: \(note)") }
+      }
+    }
+    guard simulated < numbers.document.points.count, !shared.quiet else { return }
+    guard let experiment = try? stored.experiment(), experiment.medium.kind != .quantumBox else { return }
+    let missing =
+      simulated == 0
+      ? "theory only: \(shared.store) holds no simulated point of this study"
+      : "\(numbers.document.points.count - simulated) of \(numbers.document.points.count) points have theory only"
+    Console.note("\(missing); ness run \(study ?? "FILE") simulates them")
+  }
+
+  private struct Written: Encodable {
+    struct Item: Encodable {
+      let kind: String
+      let title: String
+      let caption: String
+      let files: [String]
+      let notes: [String]
+    }
+
+    let study: String
+    let title: String
+    let points: Int
+    let simulated: Int
+    let figures: [Item]
+
+    init(_ stored: StoredStudy, _ numbers: StudyNumbers, simulated: Int, _ drawn: [Drawn]) {
+      study = stored.identifier
+      title = stored.title
+      points = numbers.document.points.count
+      self.simulated = simulated
+      figures = drawn.map { entry in
+        let files = entry.files
+        return Item(
+          kind: entry.figure.identifier, title: entry.figure.title, caption: entry.figure.caption,
+          files: [files.svg, files.pdf, files.png, files.script, files.table].map { $0.path(percentEncoded: false) },
+          notes: files.notes)
+      }
+    }
+  }
+
+  private struct Listing: Encodable {
+    struct Study: Encodable {
+      let id: String
+      let title: String
+      let parameters: [String]
+      let points: Int
+      let finished: Int
+      let started: String?
+      let file: String?
+
+      init(_ study: StoredStudy) {
+        id = study.identifier
+        title = study.title
+        parameters = study.parameters
+        points = study.points
+        finished = study.finished
+        started = study.started
+        file = study.file
+      }
+    }
+
+    let studies: [Study]
+  }
+
+  /// A title as a folder's name: letters, digits and hyphens.
+  static func fileName(_ title: String) -> String {
+    let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }
+    let name = words.joined(separator: "-").prefix(60)
+    return name.isEmpty ? "study" : String(name)
+  }
+}
+
+/// The width of a figure on paper.
+struct PrintWidth: ExpressibleByArgument, CustomStringConvertible {
+  static let single = PrintWidth(centimetres: FigureFormat.singleColumn, description: "single")
+
+  let centimetres: Double
+  let description: String
+
+  private init(centimetres: Double, description: String) {
+    self.centimetres = centimetres
+    self.description = description
+  }
+
+  init?(argument: String) {
+    let words = ["single": FigureFormat.singleColumn, "double": FigureFormat.doubleColumn]
+    let number = Double(argument.hasSuffix("cm") ? argument.dropLast(2).trimmingCharacters(in: .whitespaces) : argument)
+    guard let centimetres = words[argument] ?? number, FigureFormat.widths.contains(centimetres) else { return nil }
+    self.init(centimetres: centimetres, description: argument)
+  }
+
+  var format: FigureFormat { .print(centimetres: centimetres) }
+
+  static var allValueStrings: [String] { ["single", "double", "6 to 40 (cm)"] }
+}
+
+/// Which axes to draw.
+enum PlotScale: String, ExpressibleByArgument, CaseIterable {
+  case linear, logLog, both
+
+  var scales: [StudyFigures.Scale?] {
+    switch self {
+    case .linear: [.linear]
+    case .logLog: [.logLog]
+    case .both: [.linear, .logLog]
+    }
+  }
+}

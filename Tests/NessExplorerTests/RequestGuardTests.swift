@@ -1,7 +1,0 @@
-import Testing
-
-@testable import NessExplorer
-
-@Suite("Names of this server")
-struct RequestGuardTests {
-}
