@@ -234,7 +234,8 @@ public struct TrajectorySolver: Sendable {
         fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
   }
 
-  private func blowUpMessage(_ model: ChainModel, first: Int, last: Int, replica: Int) -> String {
+  /// What to say of a replica that left the reasonable between two steps, with the likely cause.
+  package func blowUpMessage(_ model: ChainModel, first: Int, last: Int, replica: Int) -> String {
     let choice = TimeStepChoice(for: model)
     let cause =
       settings.timeStep > 2 * choice.timeStep
