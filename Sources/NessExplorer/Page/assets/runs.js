@@ -118,7 +118,7 @@ export class Runs {
     for (const run of this.drawn().filter((each) => !each.faded)) {
       const { hotter, colder } = bestVerdicts(run.verdicts, parameter, 'simulation');
       const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
-      if (verdict?.text) return `Simulated: ${verdict.text}.`;
+      if (verdict?.text) return `Simulated: ${verdict.text.replace(/\bT_\w+/g, '{$&}').replace(/\bJ\b/, '{J}')}.`;
     }
     return '';
   }
