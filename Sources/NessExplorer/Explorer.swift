@@ -46,13 +46,13 @@ public struct Explorer: Sendable {
   private static let idleTimeout = TimeAmount.seconds(60)
 
   let surroundings: Surroundings
-  let runs: RunOffice
+  package let runs: RunOffice
   let gate: WorkGate
   let desk: StudyDesk
   /// Studies and figures wait for one another, not theory for them.
   let deskGate = WorkGate(threads: 1, mostWaiting: 200)
   let scenes: SceneStage
-  let page: PageFiles
+  package let page: PageFiles
   let presets: [Preset]
 
   /// An explorer.

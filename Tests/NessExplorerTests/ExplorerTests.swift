@@ -6,7 +6,7 @@ import NessStudy
 import Synchronization
 import Testing
 
-@testable import NessExplorer
+import NessExplorer
 
 @Suite("Requests are admitted, or turned away with the reason")
 struct RequestTests {
@@ -61,14 +61,14 @@ struct RequestTests {
   @Test("Work beyond what may wait is turned away; the rest is done, a few at a time")
   func gate() async throws {
     let gate = WorkGate(threads: 2, mostWaiting: 40)
-    let atOnce = Mutex((now: 0, most: 0))
+    let atOnce = AtOnce()
     let results = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<100 {
         group.addTask {
           let isDone: Bool? = try? await gate.run {
-            atOnce.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            atOnce.enter()
             usleep(20000)
-            atOnce.withLock { $0.now -= 1 }
+            atOnce.leave()
             return true
           }
           return isDone ?? false
@@ -78,7 +78,7 @@ struct RequestTests {
     }
     let done = results.count { $0 }
     #expect(done >= 40 && done < 100)
-    #expect(atOnce.withLock { $0.most } == 2)
+    #expect(atOnce.most == 2)
     #expect(try await gate.run { 7 } == 7)
   }
 }
@@ -169,6 +169,15 @@ struct LiveRunTests {
   }
 }
 
+/// Counts how many do something at the same time.
+private final class AtOnce: Sendable {
+  private let counts = Mutex((now: 0, most: 0))
+
+  func enter() { counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+  func leave() { counts.withLock { $0.now -= 1 } }
+  var most: Int { counts.withLock { $0.most } }
+}
+
 /// An explorer over a store of its own that goes away with the test.
 private enum Sample {
   static func explorer() throws -> Explorer {
@@ -177,10 +186,9 @@ private enum Sample {
       Explorer.Surroundings(
         host: "127.0.0.1", port: 0, threads: 1, version: "test", storeDirectory: store.path(percentEncoded: false),
         openStore: { source in
-          try ResultStore(
-            directory: store.path(percentEncoded: false),
-            provenance: Provenance(
-              ness: "test", engine: "test", machine: "test", command: "test", file: source?.file, text: source?.text))
+          let owner = Provenance(
+            ness: "test", engine: "test", machine: "test", command: "test", file: source?.file, text: source?.text)
+          return try ResultStore(directory: store.path(percentEncoded: false), provenance: owner) { _ in }
         }, shouldStop: { false }))
   }
 

@@ -74,7 +74,7 @@ extension Explorer {
   }
 
   /// Refuses what would take long.
-  static func check(_ experiment: Experiment) throws {
+  package static func check(_ experiment: Experiment) throws {
     var faults: [FileFault] = []
     func bound(_ key: String, _ value: Int, _ most: Int) {
       if value > most, !faults.contains(where: { $0.key == key }) {

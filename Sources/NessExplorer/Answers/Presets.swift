@@ -2,16 +2,16 @@ import Foundation
 import NessRecord
 
 /// An experiment to begin with.
-struct Preset: Encodable, Sendable {
-  let name: String
-  let title: String
+package struct Preset: Encodable, Sendable {
+  package let name: String
+  package let title: String
   /// Two or three sentences: the comment at the head of the file.
-  let about: String
-  let file: String
+  package let about: String
+  package let file: String
   let experiment: ExperimentTree
 
   /// The presets that come with the explorer, in the order of their file names.
-  static func all() throws -> [Preset] {
+  package static func all() throws -> [Preset] {
     let folder = try PageFiles.resources().appending(path: "Presets", directoryHint: .isDirectory)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
     return try names.filter { $0.hasSuffix(".yaml") }.sorted().map { name in

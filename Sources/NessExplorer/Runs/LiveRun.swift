@@ -5,20 +5,20 @@ import NessStudy
 import Synchronization
 
 /// A simulation that was asked for in the browser: how far it is and what it has measured.
-final class LiveRun: Sendable {
-  enum State: String, Encodable {
+package final class LiveRun: Sendable {
+  package enum State: String, Encodable {
     case waiting, running, stopping, stopped, finished, failed
 
     /// Whether nothing more will change.
-    var isEnded: Bool { self == .stopped || self == .finished || self == .failed }
+    package var isEnded: Bool { self == .stopped || self == .finished || self == .failed }
   }
 
   /// One point of the sweep.
-  struct Point: Encodable {
-    enum State: String, Encodable { case running, finished }
+  package struct Point: Encodable {
+    package enum State: String, Encodable { case running, finished }
 
-    let state: State
-    let result: PointResult
+    package let state: State
+    package let result: PointResult
 
     /// Keeps what was simulated, and of that what is drawn: theory has its own curves.
     init(_ state: State, _ result: PointResult) {
@@ -34,7 +34,7 @@ final class LiveRun: Sendable {
         }, notes: result.notes, run: result.run)
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       try result.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(state, forKey: .state)
@@ -58,7 +58,7 @@ final class LiveRun: Sendable {
   /// Notes kept of a run, the last ones.
   private static let mostNotes = 50
 
-  let identifier: String
+  package let identifier: String
   let experiment: Experiment
   private let tree: ExperimentTree
   private let asked = Date()
@@ -72,7 +72,7 @@ final class LiveRun: Sendable {
 
   /// Counts the changes.
   var version: Int { progress.withLock(\.version) }
-  var state: State { progress.withLock(\.state) }
+  package var state: State { progress.withLock(\.state) }
   var shouldStop: Bool { state == .stopping }
 
   private func change(_ body: (inout Progress) -> Void) {
@@ -83,7 +83,7 @@ final class LiveRun: Sendable {
   }
 
   /// Asks the run to end; what it measured is kept.
-  func stop() {
+  package func stop() {
     change { progress in
       switch progress.state {
       case .waiting: progress.state = .stopped
@@ -152,22 +152,22 @@ final class LiveRun: Sendable {
 
 extension LiveRun {
   /// Everything that a page shows of a run.
-  struct Snapshot: Encodable {
+  package struct Snapshot: Encodable {
     let id: String
     let title: String?
     let state: State
-    let fraction: Double
+    package let fraction: Double
     let secondsLeft: Double?
     let doing: String?
     let started: String
     let experiment: ExperimentTree
-    let points: [Point]
+    package let points: [Point]
     let notes: [String]
-    let verdicts: [Verdict]
+    package let verdicts: [Verdict]
     let message: String?
   }
 
-  var snapshot: Snapshot {
+  package var snapshot: Snapshot {
     progress.withLock { progress in
       let elapsed = progress.began.map { Date().timeIntervalSince($0) } ?? 0
       let isKnown = !progress.state.isEnded && elapsed > 1 && progress.fraction > 0.005

@@ -4,9 +4,9 @@ import NessStudy
 import Synchronization
 
 /// Simulations that were asked for in the browser: one at a time with all threads, the others wait.
-final class RunOffice: Sendable {
+package final class RunOffice: Sendable {
   /// Most runs that wait for their turn.
-  static let mostWaiting = 8
+  package static let mostWaiting = 8
   /// Ended runs that stay in the list.
   private static let mostEnded = 30
   /// Longest time of one run [s]; the same experiment again goes on from there.
@@ -28,7 +28,7 @@ final class RunOffice: Sendable {
   }
 
   /// All runs, newest first.
-  var all: [LiveRun] { list.withLock { $0.runs.reversed() } }
+  package var all: [LiveRun] { list.withLock { $0.runs.reversed() } }
 
   func run(_ identifier: String) throws -> LiveRun {
     guard let run = list.withLock({ $0.runs.first { $0.identifier == identifier } }) else {
@@ -40,7 +40,7 @@ final class RunOffice: Sendable {
   /// Begins a run, or lets it wait for those before it.
   ///
   /// - Throws: `RequestFault.busy` if too many wait.
-  func start(_ experiment: Experiment) throws -> LiveRun {
+  package func start(_ experiment: Experiment) throws -> LiveRun {
     let run = try list.withLock { list in
       guard list.runs.count(where: { $0.state == .waiting }) < Self.mostWaiting else {
         throw RequestFault.busy("\(Self.mostWaiting) simulations wait already; stop one of them, or wait")
@@ -57,7 +57,7 @@ final class RunOffice: Sendable {
   }
 
   /// Takes an ended run off the list.
-  func remove(_ identifier: String) throws {
+  package func remove(_ identifier: String) throws {
     guard try run(identifier).state.isEnded else {
       throw RequestFault.conflict("run \(identifier) has not ended; stop it first")
     }
@@ -65,10 +65,10 @@ final class RunOffice: Sendable {
   }
 
   /// Asks every run to end.
-  func stopAll() { for run in all { run.stop() } }
+  package func stopAll() { for run in all { run.stop() } }
 
   /// Waits until the run in work has kept what it measured.
-  func waitUntilIdle() { queue.sync {} }
+  package func waitUntilIdle() { queue.sync {} }
 
   private func work(_ run: LiveRun) {
     guard run.begin() else { return }

@@ -5,9 +5,9 @@ import NessRecord
 extension Explorer {
   typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
 
-  struct Route {
-    let path: String
-    let method: HTTPRequest.Method
+  package struct Route {
+    package let path: String
+    package let method: HTTPRequest.Method
     let handler: Handler
 
     init(_ path: String, _ method: HTTPRequest.Method = .get, _ handler: @escaping Handler) {
@@ -18,7 +18,7 @@ extension Explorer {
   }
 
   /// What is answered, at which path, by which method.
-  var routes: [Route] {
+  package var routes: [Route] {
     let assets = page.files.keys.filter { $0.hasPrefix("assets/") }
     return assets.map { name in Route("/\(name)") { _, _ in file(name) } } + [
       Route("/") { _, _ in file("index.html") },

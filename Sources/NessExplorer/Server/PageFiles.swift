@@ -1,18 +1,18 @@
 import Foundation
 
 /// The files of the page, read once: what is not among them cannot be asked for.
-struct PageFiles: Sendable {
+package struct PageFiles: Sendable {
   /// One file.
-  struct File: Sendable {
-    let bytes: Data
-    let type: String
+  package struct File: Sendable {
+    package let bytes: Data
+    package let type: String
   }
 
   /// The files by their names, `index.html`, `assets/page.js`.
-  let files: [String: File]
+  package let files: [String: File]
 
   /// Reads the files that lie beside the program.
-  init() throws {
+  package init() throws {
     let folder = try Self.resources().appending(path: "Page", directoryHint: .isDirectory)
     var files: [String: File] = [:]
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path(percentEncoded: false))

@@ -4,10 +4,10 @@ import NessModel
 import NessRecord
 
 /// Why a request cannot be answered, as it is told to the client.
-struct RequestFault: Error, Sendable {
-  let status: HTTPResponse.Status
-  let message: String
-  var faults: [FileFault] = []
+package struct RequestFault: Error, Sendable {
+  package let status: HTTPResponse.Status
+  package let message: String
+  package var faults: [FileFault] = []
   var headers: HTTPFields = [:]
 
   static func notFound(_ message: String) -> RequestFault { RequestFault(status: .notFound, message: message) }
@@ -25,7 +25,7 @@ struct RequestFault: Error, Sendable {
   }
 
   /// What any error is to the client.
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let fault as RequestFault: self = fault
     case let error as ExperimentError:

@@ -3,11 +3,13 @@ import Hummingbird
 
 /// Stands before every request: turns foreign pages and foreign names away, gives errors their form, and adds the headers
 /// that keep the page to itself.
-struct RequestGuard<Context: RequestContext>: RouterMiddleware {
+package struct RequestGuard<Context: RequestContext>: RouterMiddleware {
   /// Address that the server listens on.
   let host: String
 
-  func handle(
+  package init(host: String) { self.host = host }
+
+  package func handle(
     _ request: Request, context: Context, next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     var response: Response
@@ -42,7 +44,7 @@ struct RequestGuard<Context: RequestContext>: RouterMiddleware {
     }
   }
 
-  func isOwn(_ authority: String) -> Bool {
+  package func isOwn(_ authority: String) -> Bool {
     let name = Self.withoutPort(authority).lowercased()
     if ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]"].contains(name) { return true }
     // Who listens on every address is reached by any of them: by its number, which no foreign page can be named.

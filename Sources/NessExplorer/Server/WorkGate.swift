@@ -3,7 +3,7 @@ import Synchronization
 
 /// Keeps computations off the threads that serve connections: a few at a time, the others wait in order, and when too many
 /// wait further ones are turned away.
-final class WorkGate: Sendable {
+package final class WorkGate: Sendable {
   /// Most computations that are in work or wait.
   private let mostWaiting: Int
   private let queue = OperationQueue()
@@ -12,7 +12,7 @@ final class WorkGate: Sendable {
   /// - Parameters:
   ///   - threads: computations at a time.
   ///   - mostWaiting: most computations that are in work or wait.
-  init(threads: Int, mostWaiting: Int = 2000) {
+  package init(threads: Int, mostWaiting: Int = 2000) {
     self.mostWaiting = mostWaiting
     queue.maxConcurrentOperationCount = max(1, threads)
   }
@@ -20,7 +20,7 @@ final class WorkGate: Sendable {
   /// Does a piece of work when it is its turn.
   ///
   /// - Throws: `RequestFault.busy`, or what the work throws.
-  func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+  package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let isAdmitted = waiting.withLock { count in
       guard count < mostWaiting else { return false }
       count += 1

@@ -9,7 +9,7 @@ const d3 = window.d3;
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
-  #margin = { top: 16, right: 18, bottom: 46, left: 64 };
+  #margin = { top: 26, right: 18, bottom: 42, left: 56 };
   #content;
   #domain;
   #wanted;
@@ -66,8 +66,8 @@ export class Chart {
     for (const rectangle of [this.clip, this.surface]) rectangle.attr('width', this.inner.width).attr('height', this.inner.height);
     this.surface.attr('height', this.inner.height + 24);
     this.xTicks.attr('transform', `translate(0,${this.inner.height})`);
-    this.xTitle.attr('x', this.width - right).attr('y', this.height - 6);
-    this.yTitle.attr('x', left + 8).attr('y', top + 4);
+    this.xTitle.attr('x', this.width - right).attr('y', this.height - 4);
+    this.yTitle.attr('x', 4).attr('y', 14);
   }
 
   /** Draws `content`: {axis, yKind, xLabel, yLabel, curves, answer, runs, mark, equalAt, warm, moving}. */
@@ -196,9 +196,12 @@ export class Chart {
     this.mark.select('line').attr('y1', 0).attr('y2', this.inner.height);
     this.mark.select('.handle').attr('transform', `translate(0,${this.inner.height})`);
     this.mark.select('circle').attr('cy', y).attr('visibility', Number.isFinite(y) ? null : 'hidden');
-    const right = x < this.inner.width - 110;
+    const low = y > this.inner.height - 60;
+    const right = x < this.inner.width - 110 && !(low && x > 110);
+    const beside = exact ? this.y(this.size(valueAt(exact.points, this.x.invert(x + (right ? 30 : -30))))) : NaN;
+    const below = beside < y;
     const label = this.mark.select('text').attr('x', right ? 10 : -10).attr('text-anchor', right ? 'start' : 'end')
-      .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + 24)));
+      .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))));
     writeLabel(label, Number.isFinite(value) ? `{J} = ${numberText(value, 3)}` : '');
   }
 

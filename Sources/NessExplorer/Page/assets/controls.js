@@ -50,7 +50,8 @@ export class Controls {
     if (group === 'medium' && state.values['medium.kind'] === 'box') section.append(this.#classicalHbar());
     section.append(...open);
     if (folded.length) {
-      section.append(element('details', { class: 'fold' },
+      const alone = Object.values(state.values).filter((value) => value === 'particles').length === 1;
+      section.append(element('details', { class: 'fold', open: alone },
         element('summary', { text: 'shape of the interaction' }), ...folded));
     }
     return section;
@@ -81,7 +82,7 @@ export class Controls {
 
   /** In the classical box ħ stands at its left end; moving it makes the box quantum. */
   #classicalHbar() {
-    const field = { symbol: 'ħ', name: 'classical', unit: '', min: 0.05, max: 5, scale: 'log', optional: true };
+    const field = { symbol: 'ħ', name: 'classical', min: 0.05, max: 5, scale: 'log', optional: true };
     const row = new NumberRow('classical', field, (value) => { if (value > field.min) this.onHbar(value); });
     row.number.placeholder = '→ 0';
     row.slider.setAttribute('aria-label', 'quantum of action: move it to make the box quantum');

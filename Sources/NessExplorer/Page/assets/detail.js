@@ -26,7 +26,7 @@ export function wantedQuantities(values) {
 }
 
 export class Detail {
-  #margin = { top: 12, right: 12, bottom: 34, left: 46 };
+  #margin = { top: 20, right: 12, bottom: 32, left: 46 };
 
   constructor(tabList, svg, caption, onTab) {
     this.tabList = tabList;
@@ -92,7 +92,7 @@ export class Detail {
     drawTicks(this.xTicks.attr('transform', `translate(0,${height})`), x, xKind, { side: 'bottom', count: width / 60, length: height });
     drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / 34, length: width });
     writeLabel(this.xTitle.attr('x', left + width).attr('y', top + height + bottom - 3), xLabel);
-    writeLabel(this.yTitle.attr('x', left + 6).attr('y', top + 2), yLabel);
+    writeLabel(this.yTitle.attr('x', 4).attr('y', 11), yLabel);
     this.#paintBars(bars ?? [], x, y, height);
     this.#paintSeries(series, x, y, yKind);
     const shown = mark >= xDomain[0] && mark <= xDomain[1];
@@ -152,7 +152,7 @@ function friction(content) {
   const now = Number.isFinite(at) ? ` Here it is ${numberText(at, 3)}.` : '';
   return {
     ...alongAxis(content), yKind: 'log', yLabel: '{γ_eff}  mass/time', series,
-    caption: `How hard the particles rub on the chain: as {T} grows, it falls as 1/{T}². A hot bath lets go of the chain.${now}`,
+    caption: `How hard the particles rub on the chain: as {T} grows, it falls as 1/{T}². A hot bath lets go of the chain.${now}${names.length > 1 ? ' Dashed: the right bath.' : ''}`,
   };
 }
 

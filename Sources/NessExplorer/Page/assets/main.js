@@ -193,8 +193,9 @@ class Page {
     const model = modelOf(state.values);
     for (const button of find('models').children) button.setAttribute('aria-pressed', String(button.dataset.model === model?.name));
     find('preset').value = state.preset;
-    const title = presets.find((preset) => preset.name === state.preset)?.title;
-    document.title = `Ness: ${title ?? 'heat currents'}`;
+    const preset = presets.find((each) => each.name === state.preset);
+    document.title = `Ness: ${preset?.title ?? 'heat currents'}`;
+    find('help-about').textContent = preset?.about ?? '';
   }
 
   /** ħ from one box to the other: 0 is the classical one. */

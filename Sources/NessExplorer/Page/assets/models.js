@@ -11,7 +11,7 @@ const media = {
     sites: { symbol: 'N', name: 'sites', min: 1, max: 128, scale: 'log', integer: true, fallback: 8 },
     mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.05, max: 20, scale: 'log', fallback: 1 },
     spring: { symbol: 'k', name: 'spring', unit: 'mass/time²', min: 0.02, max: 50, scale: 'log', fallback: 1 },
-    pinning: { symbol: 'K', name: 'pinning, both ends', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
+    pinning: { symbol: 'K', name: 'pinning', note: 'of both ends', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
     'pinning.left': { symbol: 'K_left', name: 'pinning', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
     'pinning.right': { symbol: 'K_right', name: 'pinning', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
     quartic: { symbol: 'β', name: 'quartic bonds', unit: 'energy/length⁴', min: 0, max: 10, scale: 'power', fallback: 0 },
@@ -21,7 +21,7 @@ const media = {
     mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.1, max: 10, scale: 'log', fallback: 1 },
   },
   quantumBox: {
-    hbar: { symbol: 'ħ', name: 'quantum of action', unit: 'energy time', min: 0.05, max: 5, scale: 'log', fallback: 1 },
+    hbar: { symbol: 'ħ', name: 'hbar', note: 'towards 0 the box becomes classical', unit: 'energy time', min: 0.05, max: 5, scale: 'log', fallback: 1 },
     length: { symbol: 'l', name: 'length', unit: 'length', min: 0.1, max: 10, scale: 'log', fallback: 1 },
     mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.1, max: 10, scale: 'log', fallback: 1 },
     levels: {
@@ -34,10 +34,10 @@ const media = {
 const baths = {
   particles: {
     temperature: hotTemperature,
-    friction: { symbol: 'ζ', name: 'friction of a particle', unit: 'mass/time', min: 0.001, max: 10, scale: 'log', fallback: 0.1 },
+    friction: { symbol: 'ζ', name: 'friction', note: 'of one particle on the ring', unit: 'mass/time', min: 0.001, max: 10, scale: 'log', fallback: 0.1 },
     coupling: { symbol: 'ε', name: 'coupling', unit: 'energy/length', min: 0.01, max: 2, scale: 'log', fallback: 0.2 },
     count: { symbol: 'N_b', name: 'particles', min: 1, max: 400, scale: 'log', integer: true, fallback: 40 },
-    strength: { symbol: 'λ', name: 'mean interaction', min: 0.1, max: 10, scale: 'log', fallback: 1 },
+    strength: { symbol: 'λ', name: 'strength', note: 'mean of the interaction over the ring', min: 0.1, max: 10, scale: 'log', fallback: 1 },
     sharpness: { symbol: 'p', name: 'sharpness', min: 0, max: 20, scale: 'power', fallback: 2 },
     ring: { symbol: 'L', name: 'ring', unit: 'length', min: 1, max: 200, scale: 'log', fallback: 25 },
   },

@@ -20,6 +20,9 @@ export function between(one, other, time, rings) {
   };
 }
 
+/** From the resting place of an end site to its bath, in pixels: as far as the site may swing. */
+const reach = 30;
+
 export class ChainPicture {
   #reach = 1;
 
@@ -30,18 +33,18 @@ export class ChainPicture {
     const top = Math.max(...baths.map((bath) => bath.temperature), 1e-9);
     const narrow = width < 520;
     const place = {
-      left: width * (narrow ? 0.27 : 0.24), right: width * (narrow ? 0.77 : 0.79), y: height * 0.4,
+      left: width * (narrow ? 0.32 : 0.26), right: width * (narrow ? 0.7 : 0.75), y: height * 0.4,
       low: height - 26, high: height * 0.64,
     };
-    const radius = Math.min(height * 0.27, place.left * 0.36);
+    const radius = Math.min(height * 0.27, (place.left - 70) / 2);
     this.#sites(context, { scene, frame, place, colour, colours });
     baths.forEach((bath) => {
       const end = bath.site === 1 && bath.name !== 'right' ? 'left' : 'right';
       const x = end === 'left' ? place.left : place.right;
       if (bath.site !== 1 && bath.site !== scene.sites) return;
       const sign = end === 'left' ? -1 : 1;
-      if (bath.kind === 'particles') this.#ring(context, { bath, baths, frame, x: this.#edge[end], sign, y: place.y, radius, colour, colours });
-      else this.#bathBlock(context, { bath, x: this.#edge[end], sign, y: place.y, radius, colour, phase: frame.time });
+      if (bath.kind === 'particles') this.#ring(context, { bath, baths, frame, x, site: this.#edge[end], sign, y: place.y, radius, colour, colours });
+      else this.#bathBlock(context, { bath, x, sign, y: place.y, radius, colour, phase: frame.time });
       thermometer(context, {
         x: end === 'left' ? 20 : width - 20, top: height * 0.16, bottom: height * 0.72,
         share: bath.temperature / top, colour: colour(bath.temperature), colours, label: '',
@@ -61,7 +64,7 @@ export class ChainPicture {
     const spacing = (place.right - place.left) / Math.max(1, count - 1);
     const most = Math.max(1e-9, ...q.map(Math.abs));
     this.#reach = Math.max(most, this.#reach + (most - this.#reach) * 0.02);
-    const scale = Math.min(spacing * 1.1, 26) / this.#reach;
+    const scale = Math.min(spacing * 1.1, reach - 8) / this.#reach;
     const rest = (index) => (count === 1 ? (place.left + place.right) / 2 : place.left + index * spacing);
     const x = q.map((value, index) => rest(index) + value * scale);
     this.#edge = { left: x[0] ?? place.left, right: x[count - 1] ?? place.right };
@@ -80,8 +83,8 @@ export class ChainPicture {
   }
 
   /** The ring touches its site where the interaction is strongest: at x = 0. */
-  #ring(context, { bath, baths, frame, x, sign, y, radius, colour, colours }) {
-    const centre = x + sign * (radius + 12);
+  #ring(context, { bath, baths, frame, x, site, sign, y, radius, colour, colours }) {
+    const centre = x + sign * (radius + reach);
     const sharpness = bath.sharpness ?? 2;
     const around = 96;
     for (let step = 0; step < around; step += 1) {
@@ -108,14 +111,14 @@ export class ChainPicture {
     context.strokeStyle = colours.faint;
     context.lineWidth = 1;
     context.beginPath();
-    context.moveTo(x, y);
+    context.moveTo(site, y);
     context.lineTo(centre - sign * radius, y);
     context.stroke();
   }
 
   /** A Langevin bath has no particles of its own: a block of grains that jitter with its temperature. */
   #bathBlock(context, { bath, x, sign, y, radius, colour, phase }) {
-    const left = sign < 0 ? x - 14 - radius : x + 14;
+    const left = sign < 0 ? x - reach - radius : x + reach;
     context.fillStyle = colour(bath.temperature);
     context.globalAlpha = 0.16;
     context.beginPath();
@@ -124,8 +127,8 @@ export class ChainPicture {
     context.globalAlpha = 0.7;
     const jitter = bath.temperature > 0 ? 1.6 : 0;
     for (let index = 0; index < 40; index += 1) {
-      const across = fraction(index * 0.618) * (radius - 12) + 6;
-      const down = fraction(index * 0.755 + 0.3) * (2 * radius - 12) + 6;
+      const across = fraction(index * 0.7548776662) * (radius - 12) + 6;
+      const down = fraction(index * 0.5698402910) * (2 * radius - 12) + 6;
       const angle = 9 * phase + index * 2.4;
       context.beginPath();
       context.arc(left + across + jitter * Math.sin(angle), y - radius + down + jitter * Math.cos(1.3 * angle), 1.6, 0, 2 * Math.PI);

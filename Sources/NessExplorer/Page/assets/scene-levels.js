@@ -38,7 +38,7 @@ export class LevelPicture {
   #level(context, { level, y, place, strongest, gap, colours }) {
     const share = level.y / strongest;
     const wide = place.right - place.left;
-    const tall = Math.max(3, Math.min(Math.abs(gap) * 0.7, 26)) * Math.sqrt(share);
+    const tall = Math.max(14, Math.min(gap * 0.8, 34)) * Math.sqrt(share);
     context.strokeStyle = colours.soft;
     context.globalAlpha = 0.25 + 0.75 * share;
     context.lineWidth = 1;
@@ -47,7 +47,7 @@ export class LevelPicture {
     context.lineTo(place.right, y);
     context.stroke();
     context.fillStyle = colours.neutral;
-    context.globalAlpha = 0.12 + 0.6 * share;
+    context.globalAlpha = 0.15 + 0.6 * Math.sqrt(share);
     context.beginPath();
     context.moveTo(place.left, y);
     const steps = Math.max(60, 12 * level.x);

@@ -72,8 +72,10 @@ function rounded2(value) {
 export function sweepOf(state, points) {
   const { parameter, from, to, scale } = state.axis;
   const field = fieldOf(state.values, parameter);
-  if (!field?.integer) return { parameter, from, to, points, scale };
-  const values = spaced(from, to, points, scale).map(Math.round);
+  if (field?.integer) return { parameter, values: [...new Set(spaced(from, to, points, scale).map(Math.round))] };
+  if (scale === 'log' || from !== 0) return { parameter, from, to, points, scale };
+  // Currents begin at 0 with any slope, even an infinite one: there the values lie closer.
+  const values = spaced(0, 1, points, 'linear').map((share) => Number((to * share ** 1.8).toPrecision(6)));
   return { parameter, values: [...new Set(values)] };
 }
 

@@ -40,7 +40,11 @@ export function answer(document, state) {
       subline: `${where}; any fall is excluded.`, tone: 'none',
     };
   }
-  return { headline: 'Not decided: the curve is flat within its error.', subline: where, tone: 'open' };
+  const excluded = verdict.excludedFall;
+  const rest = Number.isFinite(excluded) ? `; a fall larger than ${numberText(Math.max(100 * excluded, 1e-12), 2)} % of the largest current is excluded` : '';
+  return {
+    headline: `No fall found: ${colderSide ? 'a colder' : 'a hotter'} bath gives as much heat, or more.`, subline: `${where}${rest}.`, tone: 'none',
+  };
 }
 
 function falls(verdict, { symbol, where, colderSide, curve, axis }) {
