@@ -76,6 +76,7 @@ export class Chart {
     this.#content = content;
     const same = before && before.yKind === content.yKind && before.axis.parameter === content.axis.parameter;
     this.#wanted = this.#chosenDomain(same);
+    this.#timer?.stop();
     if (!same || still.matches || !this.#domain) {
       this.#domain = this.#wanted;
       this.#paint();
@@ -97,7 +98,6 @@ export class Chart {
   }
 
   #glide() {
-    this.#timer?.stop();
     const from = this.#domain;
     const to = this.#wanted;
     if (from[0] === to[0] && from[1] === to[1]) {
