@@ -4,6 +4,7 @@ import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
 import { answer } from './verdict.js';
+import { heatThroughLevels } from './levels.js';
 import { fieldOf, isTemperature, bathNames } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
@@ -93,6 +94,12 @@ export class Curves {
 
   populations() {
     return profileOf(this.#point, 'population', 'davies');
+  }
+
+  /** Which pairs of levels carry the heat of a quantum box, six for each bath. */
+  transitions(values) {
+    const current = this.#point?.estimates?.find((estimate) => estimate.quantity === 'heatCurrent' && estimate.method === 'davies')?.value;
+    return Number.isFinite(current) ? heatThroughLevels(values, this.populations(), current, 6) : [];
   }
 
   #schedule() {
