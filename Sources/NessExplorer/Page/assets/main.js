@@ -209,8 +209,7 @@ class Page {
 
   /** ħ from one box to the other: 0 is the classical one. */
   setHbar(hbar) {
-    const quantum = twin(this.store.state.values, hbar);
-    this.#replaceBox(quantum);
+    this.#replaceBox(twin(this.store.state.values, hbar));
   }
 
   toggleQuantum() {
@@ -236,7 +235,7 @@ class Page {
       return;
     }
     const preset = presetFor(model);
-    if (preset) this.choosePreset(preset.name);
+    if (preset) this.store.update(stateOf(preset), 'load');
   }
 
   choosePreset(name) {
@@ -270,17 +269,15 @@ class Page {
     find('preset').replaceChildren(...presets.map((preset) => element('option', { value: preset.name, text: preset.title ?? preset.name })));
     find('preset').addEventListener('change', (event) => this.choosePreset(event.target.value));
     find('simulate').addEventListener('click', () => this.simulate());
-    find('speed').value = 50;
     find('speed').addEventListener('input', () => this.#showScene(this.store.state));
     find('scene-pause').addEventListener('click', () => this.pause());
     this.#showPause();
     bindRunSetting(this.store, find('run-points'), { key: 'points', factor: 1, least: 1, most: 40 });
     bindRunSetting(this.store, find('run-error'), { key: 'error', factor: 0.01, least: 0.01, most: 50 });
     find('save-file').addEventListener('click', () => guarded(() => this.#saveFile()));
-    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`));
-    find('copy-link').addEventListener('click', () => this.#copied(location.href));
+    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`, find('copy-command')));
+    find('copy-link').addEventListener('click', () => this.#copied(location.href, find('copy-link')));
     window.addEventListener('popstate', () => this.#restore());
-    window.addEventListener('hashchange', () => this.#restore());
     onReachability((there) => this.#reachability(there));
     listenToHelp(find('help'), find('help-open'), find('help-close'));
     listenToKeys({
@@ -300,8 +297,7 @@ class Page {
   }
 
   #restore() {
-    if (location.hash === this.#lastLink) return;
-    if (location.hash === '#verdict') return;
+    if (location.hash === this.#lastLink || location.hash === '#verdict') return;
     const { state, faults } = readLink(location.hash, presets);
     showLinkFaults(faults);
     this.store.update(state, 'back');
@@ -314,10 +310,13 @@ class Page {
     if (typeof answer.file === 'string') download(`${fileName(state.title)}.yaml`, answer.file);
   }
 
-  async #copied(text) {
+  async #copied(text, button) {
+    const name = button.textContent;
     const done = await copy(text);
-    find('keep-note').textContent = done ? `Copied: ${text.length > 60 ? 'the link' : text}` : text;
-    setTimeout(() => { find('keep-note').textContent = ''; }, 4000);
+    if (!done) banner.show(text, 20);
+    button.textContent = done ? 'Copied' : name;
+    find('keep-note').textContent = done ? text : '';
+    setTimeout(() => { button.textContent = name; find('keep-note').textContent = ''; }, 2500);
   }
 
   #reachability(there) {

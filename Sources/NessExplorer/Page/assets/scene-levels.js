@@ -18,7 +18,7 @@ export class LevelPicture {
     for (const level of shown) this.#level(context, { level, y: y(level.x), place, strongest, gap: y(level.x) - y(level.x + 1), colours });
     this.#transitions(context, { transitions: transitions.filter((pair) => pair.upper <= highest), y, place, colours });
     flow(context, { from: place.left + 8, to: place.right - 8, y: height * 0.1, share, phase, colours });
-    write(context, transitions.length ? 'levels as likely as they are; arrows: heat from and to the baths' : 'levels as likely as they are', (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
+    write(context, transitions.length ? 'levels, shaded by population; arrows: heat from and to the baths' : 'levels, shaded by population', (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
   }
 
   #wall(context, { wall, end, place, width, height, hottest, colour, colours }) {
