@@ -154,8 +154,9 @@ export class Curves {
     this.#said = key;
     this.nodes.headline.replaceChildren(...sentence(words.headline));
     this.nodes.headline.dataset.tone = words.tone;
+    this.nodes.headline.setAttribute('aria-live', this.#moving ? 'off' : 'polite');
     this.nodes.subline.replaceChildren(...sentence(words.subline));
-    this.nodes.measured.textContent = this.#measured;
+    this.nodes.measured.replaceChildren(...sentence(this.#measured));
     this.nodes.measured.hidden = !this.#measured;
     this.nodes.chart.setAttribute('aria-label', `Heat current. ${this.nodes.headline.textContent}`);
   }

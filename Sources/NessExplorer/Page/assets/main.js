@@ -35,8 +35,7 @@ async function guarded(action) {
 async function presetsWhenThere() {
   for (;;) {
     try {
-      const answer = await api.presets();
-      const usable = (answer.presets ?? []).filter((preset) => preset?.name && preset.experiment?.medium);
+      const usable = (await api.presets()).filter((preset) => preset.name && preset.experiment?.medium);
       if (usable.length) return usable;
       throw new ServerError('the server knows no example');
     } catch {

@@ -93,9 +93,10 @@ export class Scene {
 
   async #connect() {
     this.#abort?.abort();
+    this.#abort = undefined;
+    if (this.#kind === 'quantumBox' || this.#stopped()) return;
     const abort = new AbortController();
     this.#abort = abort;
-    if (this.#kind === 'quantumBox' || this.#stopped()) return;
     try {
       const query = new URLSearchParams({ speed: String(this.#speed) });
       for await (const line of lines(`api/scene?${query}`, this.#experiment, abort.signal)) this.#take(line);

@@ -7,8 +7,8 @@ import { numberText } from './format.js';
 /** The verdict of the best method on the temperature of the axis: `{hotter, colder}`, each a verdict or undefined. */
 export function bestVerdicts(verdicts, parameter, wantedMethod) {
   const order = Object.keys(methods);
-  const fitting = (Array.isArray(verdicts) ? verdicts : [])
-    .filter((verdict) => verdict?.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
+  const fitting = verdicts
+    .filter((verdict) => verdict.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
     .sort((one, other) => order.indexOf(one.method) - order.indexOf(other.method));
   const method = fitting.find((verdict) => verdict.method !== 'printed')?.method ?? fitting[0]?.method;
   const of = (side) => fitting.find((verdict) => verdict.method === method && verdict.side === side);
@@ -103,7 +103,7 @@ function growth(points, index) {
 }
 
 function refused(document) {
-  const reason = document?.points?.flatMap((point) => point?.refusals ?? [])[0]?.reason;
+  const reason = document.points.flatMap((point) => point.refusals)[0]?.reason;
   return {
     headline: 'No theory answers here. Simulate to find out.', tone: 'refused',
     subline: reason ? `${capital(reason)}.` : 'The server gave no reason.',
