@@ -50,7 +50,8 @@ export class Scene {
     this.#key = key;
     this.#content.values = values;
     this.#experiment = experiment;
-    this.#speed = naturalSpeed(values) * 10 ** ((pace - 50) / 33);
+    const natural = naturalSpeed(values);
+    this.#speed = (Number.isFinite(natural) && natural > 0 ? natural : 1) * 10 ** ((pace - 50) / 33);
     clearTimeout(this.#timer);
     if (values['medium.kind'] !== this.#kind) this.#clear(values['medium.kind']);
     this.#timer = setTimeout(() => this.#connect(), 200);
