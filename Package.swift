@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -47,10 +48,14 @@ let package = Package(
         "NessModel", "NessRandom", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord",
       ]),
     .target(name: "NessReport", dependencies: ["NessRecord"]),
+    .target(
+      name: "NessExplorer",
+      dependencies: ["NessStudy", "NessReport", .product(name: "Hummingbird", package: "hummingbird")],
+      resources: [.copy("Page"), .copy("Presets")]),
     .executableTarget(
       name: "ness",
       dependencies: [
-        "NessStudy", "NessReport",
+        "NessStudy", "NessReport", "NessExplorer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
@@ -69,8 +74,12 @@ let package = Package(
     .testTarget(
       name: "NessRecordTests",
       dependencies: ["NessRecord", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "NessStudyTests", dependencies: ["NessStudy", "NessRandom", "NessTestSupport"]),
+    .testTarget(
+      name: "NessStudyTests",
+      dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
+    .testTarget(
+      name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
     .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -78,6 +78,11 @@ package final class FlightEnsemble {
   package var units: Int { squads.map(\.units).min() ?? 0 }
   /// Complete windows recorded.
   var windows: Int { plan.completeWindows(after: units) }
+  /// Whether the record means something: a window is complete and all replicas are equally far. Those that a resumed run
+  /// adds are behind at first.
+  var canBeRead: Bool { windows > 0 && squads.allSatisfy { $0.units == squads[0].units } }
+  /// What it takes to analyse the record, roughly [s].
+  var secondsOfALook: Double { 2e-7 * Double(replicas * Self.capacity(replicas: replicas)) + 1e-3 }
   /// Time discarded so far, per replica [time].
   var burnIn: Double { Double(min(units, plan.burnInPieces)) * plan.burnInPiece }
 

@@ -55,6 +55,11 @@ package final class FlightGroup {
     return ness_select(towardsRight, model.medium.length - distance, distance)
   }
 
+  /// Velocity of every replica, positive to the right [length/time].
+  package var velocity: SIMD8<Double> { ness_select(towardsRight, particle.speed, -particle.speed) }
+  /// Time of the next collision of every replica, after the end of the last window [time].
+  package var nextCollision: SIMD8<Double> { next }
+
   /// Flies all lanes until `end`, a time after the end of the last window.
   package func fly(until end: Double) {
     let (left, right) = (model.attachments[0].bath, model.attachments[1].bath)

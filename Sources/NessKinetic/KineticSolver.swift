@@ -35,6 +35,10 @@ public struct KineticSolver: Sendable {
   public var shouldStop: @Sendable () -> Bool = { false }
   /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
   public var stateKeeper: StateKeeper?
+  /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar and are longer
+  /// than the longest flights that matter: what the final answer holds. At most four times a second, and never for more
+  /// than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
+  public var onLook: (@Sendable (Answer) -> Void)?
 
   /// A solver with the given settings.
   public init(_ settings: KineticSettings) { self.settings = settings }
@@ -94,6 +98,7 @@ public struct KineticSolver: Sendable {
     let plan = ensemble.plan
     var stop: StopReason?
     var clock = StateClock(stateKeeper)
+    var looks = LookClock(onLook, expectedSeconds: ensemble.secondsOfALook)
     var smallestError = resume(ensemble)
     for checkpoint in plan.checkpoints where checkpoint >= ensemble.windows && stop == nil {
       while ensemble.units < plan.units(windows: checkpoint), stop == nil {
@@ -101,6 +106,10 @@ public struct KineticSolver: Sendable {
         onProgress(plan.fraction(after: ensemble.units))
         if shouldStop() { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError) }
+        // Less than the longest flight would show too large a current.
+        if ensemble.canBeRead, ensemble.recordedTime >= longestFlight {
+          looks.tick { try KineticAnalysis(ensemble).answer() }
+        }
       }
       if stop == nil, settings.targetError != nil, ensemble.recordedTime > 10 * longestFlight,
         let current = try? KineticAnalysis(ensemble).heatCurrent()
@@ -113,7 +122,7 @@ public struct KineticSolver: Sendable {
         }
       }
     }
-    if ensemble.windows == 0 { throw KineticError.interrupted }
+    if !ensemble.canBeRead { throw KineticError.interrupted }
     if stop != .interrupted { clock.tick(now: true) { ensemble.state(smallestError: smallestError) } }
     let analysis = KineticAnalysis(ensemble)
     return KineticOutcome(

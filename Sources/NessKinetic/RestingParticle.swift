@@ -50,6 +50,14 @@ extension BoxModel {
     ])
   }
 
+  /// Why there is nothing to watch: the particle stays at a wall, or comes to rest between both.
+  package var stillReason: String? {
+    guard let trap else { return restReason }
+    return
+      "wall \(trap.name) at temperature 0 keeps the particle for ever, which leaves it with speed 0: nothing moves; "
+      + "give it a temperature > 0"
+  }
+
   /// Why nothing moves if no wall is above temperature 0 and none is a trap.
   var restReason: String? {
     guard trap == nil, restsForEver else { return nil }

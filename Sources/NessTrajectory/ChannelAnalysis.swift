@@ -45,20 +45,21 @@ struct ChannelAnalysis {
 
   /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
   ///
+  /// - Parameter briefly: whether to leave out bond currents and mean displacements.
   /// - Throws: `StatisticsError` if no quantity allows one.
-  func answer() throws -> Answer {
+  func answer(briefly: Bool = false) throws -> Answer {
     var sampled = SampledAnswer()
     if model.terminals != nil { sampled.add(.heatCurrent) { try heatCurrent().estimate } }
     for (index, attachment) in model.attachments.enumerated() {
       sampled.add(.heat(from: attachment.name)) { try heat(from: index).estimate }
     }
-    for bond in 0..<(ledger.sites - 1) {
+    for bond in 0..<(briefly ? 0 : ledger.sites - 1) {
       sampled.add(.bondHeatCurrent(bond: bond + 1)) { try bondHeatCurrent(bond) }
     }
     for site in 0..<ledger.sites {
       sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
     }
-    for (index, item) in model.particleBaths.enumerated() {
+    for (index, item) in model.particleBaths.enumerated() where !briefly {
       sampled.add(.meanDisplacement(site: item.attachment.site)) {
         try estimate(channel: ledger.displacement(ofParticleBath: index))
       }

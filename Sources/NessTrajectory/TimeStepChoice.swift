@@ -148,7 +148,7 @@ public struct TimeStepChoice: Sendable, Hashable {
 
   /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles; quartic bonds as stiff
   /// as they are in the mean at the hottest bath's temperature.
-  static func highestAngularFrequency(_ model: ChainModel) -> Double {
+  package static func highestAngularFrequency(_ model: ChainModel) -> Double {
     let chain = model.medium
     let bond = chain.bondStiffness(atTemperature: model.attachments.map(\.bath.temperature).max() ?? 0)
     let widest = (1...chain.sites).map { site -> Double in

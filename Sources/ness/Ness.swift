@@ -7,7 +7,7 @@ import NessStudy
 let nessVersion = "0.1.0"
 
 @main
-struct Ness: ParsableCommand {
+struct Ness: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ness",
     abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
@@ -18,6 +18,7 @@ struct Ness: ParsableCommand {
         ness probe Examples/single-probe.yaml     one probe among particles
         ness list                                 the results that are kept
         ness plot Examples/hot-particles.yaml     figures for a paper
+        ness serve                                all of it in the browser
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
@@ -30,7 +31,7 @@ struct Ness: ParsableCommand {
     version: nessVersion,
     subcommands: [
       Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
-      Export.self, Plot.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
+      Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
     ])
 
   static func main() async {
@@ -38,7 +39,11 @@ struct Ness: ParsableCommand {
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       exit(withFailure: error)
     }

@@ -142,13 +142,8 @@ extension Provenance {
 }
 
 extension Encodable {
-  /// JSON with sorted keys, for standard output and files.
-  func json(onOneLine: Bool = false) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  /// JSON for standard output and files.
+  func json(onOneLine: Bool = false) throws -> String { try OrderedJSON.text(of: self, onOneLine: onOneLine) }
 }
 
 /// Files that a command leaves behind.

@@ -90,6 +90,27 @@ enum Program {
     /// What the program has written to standard error so far.
     func errorsSoFar() throws -> String { String(decoding: try Data(contentsOf: errorFile), as: UTF8.self) }
 
+    /// What the program has written to standard output so far.
+    func outputSoFar() throws -> String { String(decoding: try Data(contentsOf: outputFile), as: UTF8.self) }
+
+    /// Memory that the program holds [bytes].
+    func residentBytes() throws -> Int {
+      #if os(Linux)
+        let pages = try String(contentsOfFile: "/proc/\(process.processIdentifier)/statm", encoding: .utf8)
+          .split(separator: " ")
+        return (Int(pages[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+      #else
+        let listing = Pipe()
+        let ps = Process()
+        ps.executableURL = URL(filePath: "/bin/ps")
+        ps.arguments = ["-o", "rss=", "-p", "\(process.processIdentifier)"]
+        ps.standardOutput = listing
+        try ps.run()
+        let text = String(decoding: listing.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        return 1024 * (Int(text.trimmingCharacters(in: .whitespaces)) ?? 0)
+      #endif
+    }
+
     /// Presses Ctrl-C.
     func interrupt() { process.interrupt() }
 

@@ -59,6 +59,22 @@ struct ResumeTests {
     #expect(memory.allWarnings.isEmpty)
   }
 
+  @Test("ended while the added replicas are behind, a run has nothing to show yet")
+  func endedWhileBehind() throws {
+    let model = try Sample.box(Sample.maxwell(2), Sample.maxwell(1))
+    let memory = MemoryKeeper()
+    var few = Self.settings(100)
+    var all = Self.settings(110)
+    (few.duration, few.burnIn) = (2e5, 1e4)
+    (all.duration, all.burnIn) = (2e5, 1e4)
+    _ = try Self.inPieces(few, model, looks: 10_000, memory)
+    let count = LookCount(20)
+    var solver = KineticSolver(all)
+    solver.stateKeeper = memory.keeper
+    solver.shouldStop = { count.isOver() }
+    #expect(throws: KineticError.interrupted) { try solver.simulate(model) }
+  }
+
   @Test("a smaller error goes on from a larger one, and never the other way round")
   func smallerError() throws {
     let model = try Sample.box(Sample.maxwell(2), Sample.maxwell(1))

@@ -2,6 +2,7 @@ import NessModel
 import NessRecord
 import NessStatistics
 import NessStudy
+import NessTestSupport
 import Testing
 
 /// A box between Maxwell walls: the current is largest where the cold wall has a quarter of the hot temperature.

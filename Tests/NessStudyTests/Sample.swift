@@ -2,6 +2,7 @@ import Foundation
 import NessModel
 import NessRecord
 import NessStudy
+import NessTestSupport
 import Testing
 
 /// A fresh directory that is removed when this goes away.
@@ -23,16 +24,6 @@ final class TemporaryDirectory: Sendable {
 
   /// The results kept, newest first.
   func results(unfinished: Bool = false) throws -> [StoredResult] { try store().results(unfinished: unfinished) }
-}
-
-/// Notes and numbers told by concurrent work.
-final class Heard<Value: Sendable>: @unchecked Sendable {
-  // All access is under the lock.
-  private let lock = NSLock()
-  private var stored: [Value] = []
-
-  func add(_ value: Value) { lock.withLock { stored.append(value) } }
-  var values: [Value] { lock.withLock { stored } }
 }
 
 /// Models and experiments that several suites use.

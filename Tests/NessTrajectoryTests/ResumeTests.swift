@@ -76,6 +76,21 @@ struct ResumeTests {
     #expect(other.answer.entries != whole.answer.entries)
   }
 
+  @Test("ended while the added replicas are behind, a run has nothing to show yet")
+  func endedWhileBehind() throws {
+    let model = try #require(Self.model)
+    let memory = MemoryKeeper()
+    _ = try Self.inPieces(Self.settings(100), model, looks: 100_000, memory)
+    let count = LookCount(30)
+    var solver = TrajectorySolver(Self.settings(110))
+    solver.stateKeeper = memory.keeper
+    solver.shouldStop = { count.isOver() }
+    #expect(throws: TrajectoryError.interrupted) { try solver.simulate(model) }
+    // The work is kept.
+    let (added, _) = try Self.inPieces(Self.settings(110), model, looks: 100_000, memory)
+    Self.check(added, against: try Self.whole(Self.settings(110), model))
+  }
+
   @Test("a longer run goes on from a shorter one")
   func longer() throws {
     let model = try #require(Self.model)

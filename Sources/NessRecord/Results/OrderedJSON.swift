@@ -1,13 +1,13 @@
 /// JSON text with keys in the order in which a value encodes them and numbers in their shortest round-trip form, so
 /// that equal values give equal bytes. (Foundation's encoder can only sort keys.)
 public enum OrderedJSON {
-  /// The text of a value, indented by two spaces, with a newline at its end.
+  /// The text of a value with a newline at its end: indented by two spaces, or all on one line.
   ///
   /// - Throws: `EncodingError.invalidValue` for a number that is not finite, with its path.
-  public static func text<Value: Encodable>(of value: Value) throws -> String {
+  public static func text<Value: Encodable>(of value: Value, onOneLine: Bool = false) throws -> String {
     let node = JSONNode()
     try JSONNodeEncoder(node: node, codingPath: []).encode(value)
-    return node.text(indent: 0) + "\n"
+    return node.text(indent: onOneLine ? nil : 0) + "\n"
   }
 }
 
@@ -34,17 +34,18 @@ final class JSONNode {
     items.append(item)
   }
 
-  func text(indent: Int) -> String {
-    switch kind {
+  /// - Parameter indent: levels of indentation; nil for all on one line.
+  func text(indent: Int?) -> String {
+    let inner = indent.map { $0 + 1 }
+    return switch kind {
     case .literal: literal
-    case .array: block("[", items.map { $0.text(indent: indent + 1) }, "]", indent)
-    case .object:
-      block("{", zip(keys, items).map { "\(Self.quoted($0)): \($1.text(indent: indent + 1))" }, "}", indent)
+    case .array: block("[", items.map { $0.text(indent: inner) }, "]", indent)
+    case .object: block("{", zip(keys, items).map { "\(Self.quoted($0)): \($1.text(indent: inner))" }, "}", indent)
     }
   }
 
-  private func block(_ open: String, _ items: [String], _ close: String, _ indent: Int) -> String {
-    if items.isEmpty { return open + close }
+  private func block(_ open: String, _ items: [String], _ close: String, _ indent: Int?) -> String {
+    guard let indent, !items.isEmpty else { return open + items.joined(separator: ", ") + close }
     let margin = String(repeating: "  ", count: indent)
     return "\(open)\n" + items.map { "\(margin)  \($0)" }.joined(separator: ",\n") + "\n\(margin)\(close)"
   }

@@ -24,6 +24,8 @@ struct JobContext: Sendable {
   let shouldStop: @Sendable () -> Bool
   /// Where the state of the work is kept, so that it can go on after an end of any kind; nil for nowhere.
   var stateKeeper: StateKeeper?
+  /// Shown the simulated estimates so far, a few times a second; nil if nobody looks.
+  var onLook: (@Sendable (Answer) -> Void)?
 }
 
 /// How far a list of jobs is.

@@ -14,10 +14,11 @@ public struct RefinedStudy: Sendable {
   /// As `Study.theory`, with the points added.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
-    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress)
-    return try growing(first) { try $0.theory(methods: methods, profile: profile) }
+    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
+    return try growing(first) { try $0.theory(methods: methods, profile: profile, shouldStop: shouldStop) }
   }
 
   /// A document of the file's points, and of those that its `refine` asks for as long as they can be answered.
@@ -36,6 +37,9 @@ public struct RefinedStudy: Sendable {
 
   /// As `Study.run`, with the points added. What was computed before is taken from the store, so an interrupted search
   /// goes on where it was.
+  ///
+  /// Points that are added follow those of the file in the indices of `onLook` and `onPoint`: the first of them has as
+  /// index the number of points in the file, then they count on round by round, by temperature within a round.
   public func run(in surroundings: Study.Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let start = Date()
     var (first, failures) = try study.run(in: surroundings)
@@ -45,7 +49,7 @@ public struct RefinedStudy: Sendable {
     while failures.isEmpty, !sweep.document.interrupted, let more = try sweep.next() {
       var round = study
       round.experiment = more
-      var rest = surroundings
+      var rest = surroundings.numbering(from: sweep.count)
       rest.timeLimit = surroundings.timeLimit.map { max(0, $0 - Date().timeIntervalSince(start)) }
       do {
         let found: ResultDocument
@@ -57,6 +61,17 @@ public struct RefinedStudy: Sendable {
       }
     }
     return (sweep.document, failures)
+  }
+}
+
+extension Study.Surroundings {
+  /// The same, to which the points of a study are told under indices from `first` on.
+  fileprivate func numbering(from first: Int) -> Study.Surroundings {
+    var shifted = self
+    shifted.onPoint = { [onPoint] in onPoint(first + $0, $1) }
+    guard let onLook else { return shifted }
+    shifted.onLook = { onLook(first + $0, $1) }
+    return shifted
   }
 }
 
@@ -77,6 +92,9 @@ private struct GrowingSweep {
     first = document
     entries = zip(experiment.points(), document.points).map { ($0, $1) }
   }
+
+  /// Points so far.
+  var count: Int { entries.count }
 
   /// Adds the results of further points.
   mutating func take(_ document: ResultDocument, of more: Experiment) {

@@ -54,6 +54,7 @@ struct SimulationPlan: Sendable {
       solver.onProgress = { context.onProgress(share * $0.fraction) }
       solver.shouldStop = context.shouldStop
       solver.stateKeeper = context.stateKeeper
+      solver.onLook = context.onLook
       let outcome = try solver.simulate(chain)
       var answer = outcome.answer
       answer.notes.append(
@@ -116,6 +117,7 @@ struct SimulationPlan: Sendable {
       solver.onProgress = context.onProgress
       solver.shouldStop = context.shouldStop
       solver.stateKeeper = context.stateKeeper
+      solver.onLook = context.onLook
       let outcome = try solver.simulate(box)
       return SimulationOutcome(
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,

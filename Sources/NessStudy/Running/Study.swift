@@ -25,9 +25,11 @@ public struct Study: Sendable {
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the points that is done.
+  ///   - shouldStop: asked before every point; true ends the work with `Interrupted`.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
     let points = experiment.points()
     let work = points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) }
@@ -37,6 +39,7 @@ public struct Study: Sendable {
     let results = concurrentMap(count: points.count, threads: threads) { index in
       Result {
         defer { done.addOne() }
+        if shouldStop() { throw Interrupted() }
         let (answer, refusals) = try ExactSolvers.answer(points[index].model, methods: methods, profile: withProfile)
         return PointResult(parameters: points[index].parameters, answers: [answer], refusals: refusals)
       }
@@ -70,6 +73,14 @@ public struct Study: Sendable {
     public var timeLimit: Double?
     /// Whether to find out by a short run, of a second or two, how long the study will take.
     public var wantsForecast = true
+    /// Told the index in `points()` of a point that is being simulated, its parameters and the simulated estimates so far,
+    /// each with its error bar: a few times a second, from several threads. The point is not finished: `run` is nil,
+    /// theory and budgets are missing, and a later look may give more quantities. nil if nobody looks.
+    public var onLook: (@Sendable (_ index: Int, PointResult) -> Void)?
+    /// Told the index in `points()` of a point that is finished and what the document will hold of it, theory included,
+    /// from several threads; what needs no simulation or is in the store, at once at the beginning. A point that failed
+    /// says so in its notes; one that was interrupted before an error bar was known is not told.
+    public var onPoint: @Sendable (_ index: Int, PointResult) -> Void = { _, _ in }
 
     /// Surroundings of a study.
     public init(
@@ -96,6 +107,11 @@ public struct Study: Sendable {
     let plans = try plans(points)
     let theory = try self.theory()
     let known = try points.map { try surroundings.store?.load(PointResult.self, for: key(of: $0)) }
+    // What is not simulated has nothing to add to theory.
+    let there = points.indices.map { plans[$0] == nil ? PointResult() : known[$0] }
+    for (index, result) in there.enumerated() {
+      if let result { surroundings.onPoint(index, theory.points[index].joined(with: result)) }
+    }
     let missing = zip(plans, known).compactMap { plan, result in result == nil ? plan : nil }
     let limit = surroundings.timeLimit
     if surroundings.wantsForecast, let forecast = StudyForecast(missing, threads: threads, timeLimit: limit) {
@@ -112,11 +128,12 @@ public struct Study: Sendable {
       let own = threads / workers + (worker < threads % workers ? 1 : 0)
       while let index = floor.next() {
         guard let plan = plans[index] else { continue }
-        floor.finish(index, Result { try simulate(points[index], plan, floor, threads: own) })
+        let onLook = surroundings.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
+        let result = Result { try simulate(points[index], plan, floor, threads: own, onLook: onLook) }
+        floor.finish(index, result)
+        if let whole = try? theory.points[index].joined(with: result) { surroundings.onPoint(index, whole) }
       }
     }
-    // What is not simulated has nothing to add to theory.
-    let there = points.indices.map { plans[$0] == nil ? PointResult() : known[$0] }
     return try document(points, theory, there, floor)
   }
 
@@ -127,19 +144,13 @@ public struct Study: Sendable {
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
     for index in points.indices {
-      var result = theory.points[index]
-      switch known[index].map({ .success($0) }) ?? floor.result(of: index) {
-      case .success(let simulated?):
-        result.take(simulated)
-        if simulated.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
-      case .success(nil), nil:
+      let outcome = known[index].map { .success($0) } ?? floor.result(of: index)
+      if case .failure(let failure as PointFailure)? = outcome { failures.append(failure) }
+      guard let result = try theory.points[index].joined(with: outcome) else {
         document.interrupted = true
         continue
-      case .failure(let failure as PointFailure)?:
-        failures.append(failure)
-        result.notes.append("simulation failed: \(failure.reason)")
-      case .failure(let error)?: throw error
       }
+      if result.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
       document.points.append(result)
     }
     if !document.interrupted { document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) }) }
@@ -202,7 +213,8 @@ public struct Study: Sendable {
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   private func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, threads: Int
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, threads: Int,
+    onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
     let surroundings = floor.surroundings
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
@@ -213,7 +225,10 @@ public struct Study: Sendable {
         JobContext(
           threads: threads, onProgress: floor.progress(of: point.label),
           shouldStop: { surroundings.shouldStop() || end.map { Date() > $0 } == true },
-          stateKeeper: keeper(of: point, on: floor, started: start)))
+          stateKeeper: keeper(of: point, on: floor, started: start),
+          onLook: onLook.map { onLook in
+            { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
+          }))
     } catch {
       if surroundings.shouldStop() { return nil }
       if let end, Date() > end { throw PointFailure(outOfTime: point) }
@@ -271,11 +286,28 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
 }
 
 extension PointResult {
-  /// Adds what a simulation found.
-  fileprivate mutating func take(_ simulated: PointResult) {
-    estimates += simulated.estimates
-    notes += simulated.notes
-    run = simulated.run
+  /// Theory with what a simulation found.
+  fileprivate func joined(with simulated: PointResult) -> PointResult {
+    var joined = self
+    joined.estimates += simulated.estimates
+    joined.notes += simulated.notes
+    joined.run = simulated.run
+    return joined
+  }
+
+  /// Theory with what came of a simulation; nil if that was not begun, or interrupted before an error bar was known.
+  ///
+  /// - Throws: what ends a study.
+  fileprivate func joined(with outcome: Result<PointResult?, any Error>?) throws -> PointResult? {
+    switch outcome {
+    case .success(let simulated?): return joined(with: simulated)
+    case .success(nil), nil: return nil
+    case .failure(let failure as PointFailure)?:
+      var failed = self
+      failed.notes.append("simulation failed: \(failure.reason)")
+      return failed
+    case .failure(let error)?: throw error
+    }
   }
 }
 

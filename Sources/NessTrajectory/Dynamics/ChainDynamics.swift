@@ -49,7 +49,8 @@ package struct ChainDynamics: Sendable {
   let bondLaw: ness_bond_law
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
-  let initialTemperature: Double
+  /// Temperature of the velocities at the start [energy].
+  package let initialTemperature: Double
   /// The innovations of the heat, if they are followed.
   private(set) var innovations: InnovationLaw?
 

@@ -65,6 +65,13 @@ final class Ensemble {
   /// Ticks that every replica has done, burn-in included.
   var ticks: Int { members.map(\.ticks).min() ?? 0 }
 
+  /// Whether the record means something: the burn-in is over and all replicas are equally far. Those that a resumed run
+  /// adds are behind at first.
+  var canBeRead: Bool { ticks > burnInTicks && members.allSatisfy { $0.ticks == members[0].ticks } }
+
+  /// What it takes to analyse the record briefly, roughly [s].
+  var secondsOfALook: Double { 3e-8 * Double(replicas * capacity * (ledger.sites + 10)) }
+
   /// Advances every replica to `ticks` ticks after its start, those that are behind by more, and records each of them.
   ///
   /// - Throws: `TrajectoryError.blowUp` for the first replica that left the reasonable.

@@ -101,13 +101,20 @@ package final class LaneGroup {
     for site in 0..<dynamics.sites { velocity[site] *= scale }
   }
 
+  /// Positions of the particles of one bath, counted among the particle baths, in one replica [turns, not wrapped]. At
+  /// whole turns a particle is at the site, where F is largest.
+  package func turns(ofParticleBath index: Int, lane: Int) -> [Double] {
+    let first = dynamics.particles[..<index].reduce(0) { $0 + $1.count }
+    return (0..<dynamics.particles[index].count).map { positions[first + $0][lane] }
+  }
+
   private var particleCount: Int { dynamics.particles.map(\.count).reduce(0, +) }
 
   /// Forgets the running sums.
   package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
 
   /// The first lane whose state has blown up, if any.
-  var firstBadLane: Int? {
+  package var firstBadLane: Int? {
     var size = Lanes()
     for site in 0..<dynamics.sites {
       size += velocity[site] * velocity[site] + displacement[site] * displacement[site]

@@ -1,0 +1,128 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NessRecord
+import NessStudy
+
+/// The explorer: a page in the browser over the same library, with live theory and live runs.
+public struct Explorer: Sendable {
+  /// What the explorer needs of its surroundings.
+  public struct Surroundings: Sendable {
+    /// Address to listen on; 127.0.0.1 lets nobody in from outside.
+    public var host: String
+    /// Port to listen on; 0 for any that is free.
+    public var port: Int
+    /// Threads of the simulation; its results do not depend on it.
+    public var threads: Int
+    /// Version of Ness.
+    public var version: String
+    /// Directory of the store.
+    public var storeDirectory: String
+    /// Opens the store for results that are computed from an experiment, or from none.
+    public var openStore: @Sendable (Experiment.Source?) throws -> ResultStore
+    /// Asked a few times a second whether to end.
+    public var shouldStop: @Sendable () -> Bool
+
+    /// Surroundings of an explorer.
+    public init(
+      host: String, port: Int, threads: Int, version: String, storeDirectory: String,
+      openStore: @escaping @Sendable (Experiment.Source?) throws -> ResultStore,
+      shouldStop: @escaping @Sendable () -> Bool
+    ) {
+      self.host = host
+      self.port = port
+      self.threads = threads
+      self.version = version
+      self.storeDirectory = storeDirectory
+      self.openStore = openStore
+      self.shouldStop = shouldStop
+    }
+  }
+
+  /// Most connections at a time; others wait until one of them ends.
+  private static let mostConnections = 2048
+  /// A connection on which nothing is asked for this long is closed.
+  private static let idleTimeout = TimeAmount.seconds(60)
+
+  let surroundings: Surroundings
+  package let runs: RunOffice
+  let gate: WorkGate
+  let desk: StudyDesk
+  /// Studies and figures wait for one another, not theory for them.
+  let deskGate = WorkGate(threads: 1, mostWaiting: 200)
+  let scenes: SceneStage
+  package let page: PageFiles
+  let presets: [Preset]
+
+  /// An explorer.
+  ///
+  /// - Throws: `ExplorerFault` if the files of the page are not beside the program.
+  public init(_ surroundings: Surroundings) throws {
+    self.surroundings = surroundings
+    page = try PageFiles()
+    presets = try Preset.all()
+    runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
+    gate = WorkGate(threads: surroundings.threads)
+    desk = StudyDesk(threads: surroundings.threads) { try surroundings.openStore(nil) }
+    scenes = SceneStage()
+  }
+
+  /// Serves until it is asked to stop; a simulation in work keeps what it measured.
+  ///
+  /// - Parameter onReady: told the address of the page once it can be opened.
+  public func serve(onReady: @escaping @Sendable (String) -> Void) async throws {
+    Self.allowManyConnections()
+    var silent = Logger(label: "ness")
+    silent.logLevel = .critical
+    let shown = surroundings.host.contains(":") ? "[\(surroundings.host)]" : surroundings.host
+    let application = Application(
+      router: router(), server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      configuration: .init(
+        address: .hostname(surroundings.host, port: surroundings.port), serverName: "ness", backlog: 1024,
+        availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silent)),
+      onServerRunning: { channel in
+        onReady("http://\(shown):\(channel.localAddress?.port ?? surroundings.port)/")
+      }, logger: silent)
+    do {
+      try await withThrowingTaskGroup { group in
+        group.addTask { try await application.runService(gracefulShutdownSignals: []) }
+        group.addTask { [surroundings] in
+          while !surroundings.shouldStop() { try await Task.sleep(for: .milliseconds(100)) }
+        }
+        try await group.next()
+        runs.stopAll()
+        // Streams would never end by themselves.
+        group.cancelAll()
+      }
+    } catch let error as IOError {
+      throw ExplorerFault(
+        "cannot listen on \(shown):\(surroundings.port): \(String(cString: strerror(error.errnoCode))); "
+          + "choose another --port, or --port 0 for any that is free")
+    } catch is CancellationError {
+      // Asked to stop.
+    }
+    runs.waitUntilIdle()
+  }
+
+  /// Every connection is a file for the system, which allows few unless asked.
+  private static func allowManyConnections() {
+    var limit = rlimit()
+    #if os(Linux)
+      let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let files = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(files, &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, rlim_t(2 * mostConnections))
+    _ = setrlimit(files, &limit)
+  }
+}
+
+/// Why the explorer cannot be started.
+public struct ExplorerFault: Error, CustomStringConvertible, Sendable {
+  /// The reason in words, for the user.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

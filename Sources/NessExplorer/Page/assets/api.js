@@ -1,0 +1,116 @@
+// Talking to the server: errors in words, streams, and word of whether it is there.
+
+/** An answer that is not what was asked for; `faults` name the controls at fault, `gone` means nobody answered. */
+export class ServerError extends Error {
+  constructor(message, { status = 0, faults = [], retryAfter = 0 } = {}) {
+    super(message);
+    this.status = status;
+    this.faults = Array.isArray(faults) ? faults : [];
+    this.retryAfter = retryAfter;
+    this.gone = status === 0;
+  }
+}
+
+const reachability = new Set();
+let reachable = true;
+
+/** Calls `listener(reachable)` whenever the server goes or comes back. */
+export function onReachability(listener) {
+  reachability.add(listener);
+}
+
+function setReachable(now) {
+  if (now === reachable) return;
+  reachable = now;
+  for (const listener of reachability) listener(now);
+}
+
+async function send(path, { method = 'GET', body, signal, accept } = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method, signal,
+      headers: { Accept: accept ?? 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    setReachable(false);
+    throw new ServerError('the server does not answer');
+  }
+  setReachable(true);
+  if (response.ok) return response;
+  const told = await response.json().catch(() => ({}));
+  throw new ServerError(typeof told?.message === 'string' ? told.message : `the server answered ${response.status}`, {
+    status: response.status, faults: told?.faults, retryAfter: Number(response.headers.get('Retry-After')) || 1,
+  });
+}
+
+async function json(path, options) {
+  const response = await send(path, options);
+  if (response.status === 204) return {};
+  try {
+    return (await response.json()) ?? {};
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ServerError('the answer of the server cannot be read', { status: response.status });
+  }
+}
+
+export const api = {
+  about: () => json('api/about'),
+  presets: () => json('api/presets'),
+  complete: (experiment) => json('api/experiment', { method: 'POST', body: experiment }),
+  theory(experiment, { quantities, profile = false, signal } = {}) {
+    const query = new URLSearchParams({ profile: String(profile) });
+    if (quantities) query.set('quantities', quantities.join(','));
+    return json(`api/theory?${query}`, { method: 'POST', body: experiment, signal });
+  },
+  startRun: (experiment) => json('api/runs', { method: 'POST', body: experiment }),
+  runs: () => json('api/runs'),
+  stopRun: (id) => json(`api/runs/${encodeURIComponent(id)}/stop`, { method: 'POST' }),
+  removeRun: (id) => json(`api/runs/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  studies: () => json('api/studies'),
+  study: (id) => json(`api/studies/${encodeURIComponent(id)}`),
+  figurePath: (id, kind, format, scale) =>
+    `api/studies/${encodeURIComponent(id)}/figures/${encodeURIComponent(kind)}.${format}${scale ? `?scale=${scale}` : ''}`,
+};
+
+/** Lines of JSON from a stream, one at a time; lines that are not JSON are left out. */
+export async function* lines(path, body, signal) {
+  const response = await send(path, { method: 'POST', body, signal, accept: 'application/x-ndjson' });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split('\n');
+    rest = parts.pop();
+    for (const part of parts) {
+      const parsed = parsedOrNothing(part);
+      if (parsed) yield parsed;
+    }
+  }
+}
+
+/** Follows a run: `onSnapshot(snapshot)` until it ends, then `onEnd()`. Returns a function that stops following. */
+export function follow(id, onSnapshot, onEnd) {
+  const source = new EventSource(`api/runs/${encodeURIComponent(id)}/events`);
+  source.addEventListener('snapshot', (event) => {
+    const snapshot = parsedOrNothing(event.data);
+    if (snapshot) onSnapshot(snapshot);
+  });
+  source.addEventListener('end', () => { source.close(); onEnd(); });
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) onEnd();
+  });
+  return () => source.close();
+}
+
+function parsedOrNothing(text) {
+  try {
+    return text.trim() ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

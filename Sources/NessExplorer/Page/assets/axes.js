@@ -1,0 +1,77 @@
+// Scales, ticks and titles that the large and the small chart share.
+
+import { numberText } from './format.js';
+
+const d3 = window.d3;
+
+/** A scale over `domain` (log or linear) onto `range`. */
+export function scaleOf(kind, domain, range) {
+  return (kind === 'log' ? d3.scaleLog() : d3.scaleLinear()).domain(domain).range(range);
+}
+
+/** Ticks that can be told apart: on a log scale 1, 2, 5 of each decade, or whole decades if there are many. */
+export function ticksOf(scale, kind, count) {
+  if (kind !== 'log') return scale.ticks(count);
+  const [low, high] = scale.domain();
+  const decades = Math.log10(high / low);
+  const steps = decades > count / 1.5 ? [1] : decades > count / 3 ? [1, 3] : decades > 0.7 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
+  const ticks = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+    for (const step of steps) {
+      const tick = Number((step * 10 ** power).toPrecision(3));
+      if (tick >= low * 0.9999 && tick <= high * 1.0001) ticks.push(tick);
+    }
+  }
+  return ticks.length > 1 ? ticks : scale.ticks(count);
+}
+
+/** Draws grid lines and numbers of one axis into `group`. `side` is 'bottom' or 'left'. */
+export function drawTicks(group, scale, kind, { side, count, length }) {
+  const ticks = ticksOf(scale, kind, count);
+  const bottom = side === 'bottom';
+  const items = group.selectAll('g.tick').data(ticks, (tick) => tick);
+  items.exit().remove();
+  const entered = items.enter().append('g').attr('class', 'tick');
+  entered.append('line');
+  entered.append('text').attr('text-anchor', bottom ? 'middle' : 'end').attr('dy', bottom ? '1.25em' : '0.32em')
+    .attr('x', bottom ? 0 : -8).text((tick) => numberText(tick, 4));
+  const all = entered.merge(items);
+  all.attr('transform', (tick) => (bottom ? `translate(${scale(tick)},0)` : `translate(0,${scale(tick)})`));
+  all.select('line').attr(bottom ? 'y2' : 'x2', bottom ? -length : length).classed('zero', (tick) => tick === 0);
+}
+
+/** Writes `parts` into a text element; `{T_left}` becomes a symbol with its index. */
+export function writeLabel(text, label) {
+  const parts = label.split(/(\{[^}]+\})/).filter(Boolean);
+  const spans = parts.flatMap((part) => {
+    if (!part.startsWith('{')) return [{ text: part }];
+    const [letter, index] = part.slice(1, -1).split('_');
+    return index ? [{ text: letter, kind: 'letter' }, { text: index, kind: 'index' }] : [{ text: letter, kind: 'letter' }];
+  });
+  let lowered = false;
+  const tspans = text.selectAll('tspan').data(spans);
+  tspans.exit().remove();
+  tspans.enter().append('tspan').merge(tspans)
+    .attr('class', (span) => span.kind ?? null)
+    .attr('dy', (span) => {
+      const shift = span.kind === 'index' ? '0.3em' : lowered ? '-0.22em' : null;
+      lowered = span.kind === 'index';
+      return shift;
+    })
+    .text((span) => span.text);
+}
+
+/** A domain of the values with head room; on a linear scale it holds zero. */
+export function domainOf(values, kind) {
+  const finite = values.filter((value) => Number.isFinite(value) && (kind !== 'log' || value > 0));
+  if (finite.length === 0) return kind === 'log' ? [0.1, 1] : [0, 1];
+  if (kind === 'log') {
+    const high = Math.max(...finite);
+    const low = Math.max(Math.min(...finite), high * 1e-5);
+    return [low / 1.4, high * 2];
+  }
+  const high = Math.max(0, ...finite);
+  const low = Math.min(0, ...finite);
+  const span = high - low || 1;
+  return [low === 0 ? 0 : low - 0.06 * span, high === 0 ? 0.06 * span : high + 0.16 * span];
+}

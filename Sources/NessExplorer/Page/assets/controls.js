@@ -1,0 +1,192 @@
+// The column of controls: one group for each bath and one for the medium, and the horizontal axis.
+
+import { element, symbolNode } from './format.js';
+import { NumberRow, ChoiceRow } from './sliders.js';
+import { fieldsOf, fieldOf, bathKinds, kindNames, withBathKind, axisPaths, isTemperature } from './models.js';
+import { groupsOf, axisRange } from './state.js';
+
+const foldable = ['strength', 'sharpness', 'ring'];
+
+export class Controls {
+  #rows = new Map();
+  #shape = '';
+
+  constructor(form, axisBox, store, onHbar) {
+    this.form = form;
+    this.store = store;
+    this.onHbar = onHbar;
+    this.axis = new AxisFields(axisBox, store);
+    form.addEventListener('submit', (event) => event.preventDefault());
+  }
+
+  /** Brings every control to the state; rows are built anew only where the model has other parameters. */
+  show(state) {
+    const groups = groupsOf(state.values);
+    const shape = groups.map((group) => [group, state.values[`${group}.kind`],
+      ...fieldsOf(state.values, group).map(([path]) => path)].join()).join(';');
+    if (shape !== this.#shape) this.#build(state, groups);
+    this.#shape = shape;
+    for (const [path, row] of this.#rows) if (path !== 'classical') row.set(state.values[path]);
+    for (const [path, row] of this.#rows) row.node.classList.toggle('on-axis', path === state.axis.parameter);
+    for (const group of groups) this.#tint(group, state);
+    this.axis.show(state);
+  }
+
+  #build(state, groups) {
+    const focused = document.activeElement?.dataset?.path;
+    const kind = document.activeElement?.type;
+    this.#rows.clear();
+    this.form.replaceChildren(...groups.map((group) => this.#group(state, group)));
+    if (focused) this.form.querySelector(`[data-path="${focused}"]${kind ? `[type="${kind}"]` : ''}`)?.focus();
+  }
+
+  #group(state, group) {
+    const fields = fieldsOf(state.values, group);
+    const rows = fields.map(([path, field]) => this.#row(path, field));
+    const folded = fields.map(([path], index) => [path.split('.').at(-1), rows[index].node])
+      .filter(([key]) => group !== 'medium' && foldable.includes(key)).map(([, node]) => node);
+    const open = rows.map((row) => row.node).filter((node) => !folded.includes(node));
+    const section = element('fieldset', { class: 'group', 'data-group': group }, this.#heading(state, group));
+    if (group === 'medium' && state.values['medium.kind'] === 'box') section.append(this.#classicalHbar());
+    section.append(...open);
+    if (folded.length) {
+      const alone = Object.values(state.values).filter((value) => value === 'particles').length === 1;
+      section.append(element('details', { class: 'fold', open: alone },
+        element('summary', { text: 'shape of the interaction' }), ...folded));
+    }
+    return section;
+  }
+
+  #heading(state, group) {
+    const kind = state.values[`${group}.kind`];
+    if (group === 'medium') return element('legend', {}, element('span', { text: kindNames[kind] ?? kind }));
+    const name = group.split('.')[1];
+    const choices = bathKinds[state.values['medium.kind']] ?? [];
+    const select = element('select', {
+      'aria-label': `Kind of the ${name} bath`, 'data-path': `${group}.kind`,
+      onchange: (event) => this.store.setValues(withBathKind(this.store.state.values, name, event.target.value), 'set'),
+    }, ...choices.map((each) => element('option', { value: each, text: kindNames[each], selected: each === kind })));
+    const title = name === 'left' ? 'Left bath' : name === 'right' ? 'Right bath' : `Bath ${name}`;
+    return element('legend', {}, element('span', { text: title }), choices.length > 1 ? select : null);
+  }
+
+  #row(path, field) {
+    const change = (value, how) => {
+      if (path === 'medium.hbar' && how === 'move' && value <= field.min) this.onHbar(0);
+      else this.store.setValue(path, value, how);
+    };
+    const row = field.options ? new ChoiceRow(path, field, change) : new NumberRow(path, field, change);
+    this.#rows.set(path, row);
+    return row;
+  }
+
+  /** In the classical box ħ stands at its left end; moving it makes the box quantum. */
+  #classicalHbar() {
+    const field = { symbol: 'ħ', name: 'classical', min: 0.05, max: 5, scale: 'log', optional: true };
+    const row = new NumberRow('classical', field, (value) => { if (value > field.min) this.onHbar(value); });
+    row.number.placeholder = '→ 0';
+    row.slider.setAttribute('aria-label', 'quantum of action: move it to make the box quantum');
+    row.set(undefined);
+    this.#rows.set('classical', row);
+    return row.node;
+  }
+
+  /** The hotter bath gets the warm colour, the colder one the cold colour. */
+  #tint(group, state) {
+    const temperature = state.values[`${group}.temperature`];
+    const others = groupsOf(state.values).filter((each) => each !== group && each !== 'medium')
+      .map((each) => state.values[`${each}.temperature`]);
+    const section = this.form.querySelector(`[data-group="${group}"]`);
+    section?.classList.toggle('hot', others.length > 0 && temperature > Math.max(...others));
+    section?.classList.toggle('cold', others.length > 0 && temperature < Math.min(...others));
+  }
+
+  /** Marks the controls that `faults` of the server name; returns those that belong to no control. */
+  showFaults(faults) {
+    for (const row of this.#rows.values()) row.showFault('');
+    return faults.filter((fault) => {
+      const row = this.#rows.get(fault?.key) ?? this.#rows.get(this.#axisKey(fault?.key));
+      const text = fault?.found ? `found ${fault.found}, expected ${fault.expected}` : fault?.expected ?? 'impossible';
+      row?.showFault(text);
+      return !row;
+    });
+  }
+
+  #axisKey(key) {
+    return typeof key === 'string' && key.startsWith('sweep') ? this.store.state.axis.parameter : undefined;
+  }
+}
+
+/** Which parameter lies on the horizontal axis, from where to where, and how both axes are divided. */
+class AxisFields {
+  constructor(box, store) {
+    this.store = store;
+    this.parameter = element('select', { id: 'axis-parameter', 'aria-label': 'Parameter on the horizontal axis' });
+    this.parameter.addEventListener('change', () => {
+      store.update({ axis: axisRange(store.state.values, this.parameter.value) });
+    });
+    const number = (key, title) => element('input', {
+      type: 'number', step: 'any', id: `axis-${key}`, 'aria-label': title, onchange: (event) => this.#setRange(key, event.target),
+    });
+    this.from = number('from', 'from');
+    this.to = number('to', 'to');
+    this.symbol = element('span', { class: 'axis-symbol' });
+    this.horizontal = this.#toggle('axis-x-log', 'log', 'Logarithmic horizontal axis', () => this.#toggleHorizontal());
+    this.logLog = this.#toggle('axis-log-log', 'log-log', 'Both axes logarithmic (key l)', () => this.toggleLogLog());
+    this.fault = element('p', { class: 'fault', role: 'alert', hidden: true });
+    box.append(this.parameter, element('div', { class: 'axis-range' },
+      this.from, element('span', { text: 'to' }), this.to, this.horizontal, this.logLog), this.fault);
+  }
+
+  #toggle(id, text, title, action) {
+    return element('button', { type: 'button', id, class: 'toggle', title, 'aria-pressed': 'false', onclick: action, text });
+  }
+
+  show({ values, axis, view }) {
+    const paths = axisPaths(values);
+    const key = paths.map((entry) => entry.path).join();
+    if (this.parameter.dataset.key !== key) {
+      this.parameter.replaceChildren(...paths.map(({ path, field }) => element('option', {
+        value: path, text: `${plainSymbol(field)}  ${isTemperature(path) ? `temperature, ${path.split('.')[1]}` : field.name}`,
+      })));
+      this.parameter.dataset.key = key;
+    }
+    this.parameter.value = axis.parameter;
+    for (const end of ['from', 'to']) if (document.activeElement !== this[end]) this[end].value = axis[end];
+    this.horizontal.setAttribute('aria-pressed', String(axis.scale === 'log'));
+    this.logLog.setAttribute('aria-pressed', String(axis.scale === 'log' && view.y === 'log'));
+    this.symbol.replaceChildren(symbolNode(fieldOf(values, axis.parameter)?.symbol ?? ''));
+  }
+
+  #setRange(key, input) {
+    const axis = { ...this.store.state.axis, [key]: Number(input.value) };
+    const fault = input.value.trim() === '' || !Number.isFinite(axis[key]) ? 'A number is needed.'
+      : axis.to <= axis.from ? 'The second value must be larger than the first.'
+        : axis.scale === 'log' && axis.from <= 0 ? 'A logarithmic axis begins above 0.' : '';
+    this.fault.textContent = fault;
+    this.fault.hidden = !fault;
+    if (!fault) this.store.update({ axis });
+  }
+
+  #toggleHorizontal() {
+    this.#setScale(this.store.state.axis.scale !== 'log', this.store.state.view.y === 'log');
+  }
+
+  toggleLogLog() {
+    const both = this.store.state.axis.scale === 'log' && this.store.state.view.y === 'log';
+    this.#setScale(!both || this.store.state.axis.from > 0 && !both, !both);
+  }
+
+  #setScale(horizontal, vertical) {
+    const { axis, view } = this.store.state;
+    const from = horizontal && axis.from <= 0 ? Number((axis.to / 1000).toPrecision(2)) : axis.from;
+    this.store.update({
+      axis: { ...axis, from, scale: horizontal ? 'log' : 'linear' }, view: { ...view, y: vertical ? 'log' : 'linear' },
+    });
+  }
+}
+
+function plainSymbol(field) {
+  const [letter, index] = field.symbol.split('_');
+  return index ? `${letter} ${index}` : letter;
+}

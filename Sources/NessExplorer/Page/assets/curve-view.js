@@ -1,0 +1,245 @@
+// From documents to what is drawn: the large chart with its words, legend and readout, and the small chart.
+
+import { Chart } from './chart.js';
+import { Detail, wantedQuantities } from './detail.js';
+import { curvesOf, bestMethod, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
+import { answer } from './verdict.js';
+import { fieldOf, isTemperature, bathNames } from './models.js';
+import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
+
+const hiddenAtFirst = ['printed'];
+
+export class Curves {
+  curve;
+  #point;
+  #limit;
+  #runs = [];
+  #measured = '';
+  #moving = false;
+  #frame;
+  #scheduled = false;
+  #curveState;
+
+  constructor({ store, find }) {
+    this.store = store;
+    this.nodes = Object.fromEntries(['headline', 'subline', 'measured', 'legend', 'refusals', 'readout', 'chart'].map((id) => [id, find(id)]));
+    this.chart = new Chart(this.nodes.chart, { onMark: (x) => this.#mark(x), onHover: (x, place) => this.#hover(x, place) });
+    this.detail = new Detail(find('detail-tabs'), find('detail-chart'), find('detail-caption'), (tab) => {
+      store.update({ view: { ...store.state.view, tab } });
+    });
+  }
+
+  quantities(values) {
+    return wantedQuantities(values);
+  }
+
+  setState(state, moving) {
+    this.#moving = moving;
+    this.#schedule();
+  }
+
+  setCurve(document, state) {
+    this.curve = document;
+    this.#curveState = state;
+    this.#fault = undefined;
+    this.#schedule();
+  }
+
+  setPoint(point, state) {
+    this.#point = state ? point : undefined;
+    this.#schedule();
+  }
+
+  setLimit(document, factor = 1) {
+    this.#limit = document && { document, factor };
+    this.#schedule();
+  }
+
+  setRuns(runs) {
+    this.#runs = runs.drawn();
+    this.#measured = runs.measuredVerdict();
+    this.#schedule();
+  }
+
+  setFrame(frame) {
+    this.#frame = frame;
+    const now = performance.now();
+    if (now - this.#frameDrawn < 250) return;
+    this.#frameDrawn = now;
+    if (this.detail.last) this.detail.draw({ ...this.detail.last, frame });
+  }
+
+  setFault(headline, subline) {
+    this.#fault = { headline, subline, tone: 'refused' };
+    this.#schedule();
+  }
+
+  #fault;
+  #frameDrawn = 0;
+
+  /** The current at the mark as a share of the largest on the curve: how strongly heat is drawn to flow. */
+  shareOfLargest() {
+    const { state } = this.store;
+    const best = bestMethod(curvesOf(this.curve, state.axis.parameter, 'heatCurrent'));
+    if (!best) return NaN;
+    const largest = Math.max(...best.points.map((point) => Math.abs(point.y)).filter(Number.isFinite));
+    return valueAt(best.points, state.values[state.axis.parameter]) / largest;
+  }
+
+  exactProfile() {
+    const method = ['memory', 'markov'].find((name) => profileOf(this.#point, 'kineticTemperature', name).length);
+    return profileOf(this.#point, 'kineticTemperature', method);
+  }
+
+  populations() {
+    return profileOf(this.#point, 'population', 'davies');
+  }
+
+  #schedule() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => { this.#scheduled = false; this.#draw(); });
+  }
+
+  #draw() {
+    const { state } = this.store;
+    const { axis, values, view } = state;
+    const fits = this.#curveState?.axis.parameter === axis.parameter;
+    const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent'), values) : [];
+    const words = this.#fault ?? (fits && this.curve ? answer(this.curve, this.#curveState) : undefined);
+    const shown = all.filter((curve) => this.#isShown(curve.name, view));
+    this.chart.draw({
+      axis, yKind: view.y, curves: shown, answer: words, runs: this.#runs, mark: values[axis.parameter], moving: this.#moving,
+      warm: isTemperature(axis.parameter), equalAt: otherTemperature(values, axis.parameter), ...this.#labels(state),
+    });
+    this.nodes.chart.classList.toggle('old', Boolean(this.#fault));
+    this.#say(words);
+    this.#showLegend(all, view);
+    this.#showRefusals(fits ? refusalsOf(this.curve, axis.parameter) : [], state, all.length > 0);
+    this.detail.draw({ state, curve: fits ? this.curve : undefined, point: this.#point, frame: this.#frame });
+  }
+
+  #labels({ axis, values, view }) {
+    const field = fieldOf(values, axis.parameter);
+    const unit = field?.unit ? ` [${field.unit}]` : '';
+    const name = isTemperature(axis.parameter) ? `temperature of the ${axis.parameter.split('.')[1]} bath` : field?.name ?? '';
+    return {
+      xLabel: `{${field?.symbol ?? ''}}  ${name}${unit}`,
+      yLabel: view.y === 'log' ? '|{J}|  heat current [energy/time]' : '{J}  heat current [energy/time]',
+    };
+  }
+
+  /** The best curve is drawn as the exact one; the classical limit of a quantum box lies faintly beside it. */
+  #styled(curves, values) {
+    const best = bestMethod(curves);
+    const styled = curves.map((curve) => ({
+      ...curve, name: curve.method, title: methodTitle(curve.method, values).title,
+      style: curve === best ? 'exact' : `approximate ${curve.method}`, aside: curve.method === 'printed',
+    }));
+    if (this.#limit) {
+      const points = bestMethod(curvesOf(this.#limit.document, this.store.state.axis.parameter, 'heatCurrent', this.#limit.factor))?.points;
+      if (points) styled.push({ name: 'classical', method: 'classical', title: 'classical limit ħ → 0: half the renewal current', style: 'approximate classical', points });
+    }
+    return styled;
+  }
+
+  #isShown(name, view) {
+    return hiddenAtFirst.includes(name) ? view.shown.includes(name) : !view.hidden.includes(name);
+  }
+
+  #say(words) {
+    if (!words) return;
+    const key = words.headline + words.subline + this.#measured;
+    if (key === this.#said) return;
+    this.#said = key;
+    this.nodes.headline.replaceChildren(...sentence(words.headline));
+    this.nodes.headline.dataset.tone = words.tone;
+    this.nodes.subline.replaceChildren(...sentence(words.subline));
+    this.nodes.measured.textContent = this.#measured;
+    this.nodes.measured.hidden = !this.#measured;
+    this.nodes.chart.setAttribute('aria-label', `Heat current. ${this.nodes.headline.textContent}`);
+  }
+
+  #said = '';
+
+  #showLegend(curves, view) {
+    const entries = curves.map((curve) => ({ ...curve, on: this.#isShown(curve.name, view) }));
+    const key = JSON.stringify(entries.map((entry) => [entry.name, entry.style, entry.title, entry.on])) + this.#runs.length;
+    if (key === this.#legendKey) return;
+    this.#legendKey = key;
+    const items = entries.map((entry) => element('li', {}, element('button', {
+      type: 'button', 'aria-pressed': String(entry.on), 'data-curve': entry.name, onclick: () => this.#toggle(entry.name),
+      title: entry.on ? 'Hide this curve' : 'Show this curve',
+    }, swatch(entry.style), element('span', { text: entry.title }))));
+    if (this.#runs.length) items.push(element('li', { class: 'plain' }, element('span', { text: 'symbols: simulation, bars are 95 % intervals' })));
+    const focused = document.activeElement?.dataset?.curve;
+    this.nodes.legend.replaceChildren(...items);
+    if (focused) this.nodes.legend.querySelector(`[data-curve="${focused}"]`)?.focus();
+  }
+
+  #legendKey = '';
+
+  #toggle(name) {
+    const { view } = this.store.state;
+    const list = hiddenAtFirst.includes(name) ? 'shown' : 'hidden';
+    const next = view[list].includes(name) ? view[list].filter((each) => each !== name) : [...view[list], name];
+    this.store.update({ view: { ...view, [list]: next } });
+  }
+
+  #showRefusals(refusals, { values, axis }, answered) {
+    const symbol = fieldOf(values, axis.parameter)?.symbol ?? '';
+    const items = refusals.map((refusal) => {
+      const where = refusal.count === refusal.of ? '' : `, for {${symbol}} from ${numberText(refusal.from, 3)} to ${numberText(refusal.to, 3)}`;
+      return element('li', {}, ...sentence(`Not drawn${where}: ${refusal.reason}.`));
+    });
+    const key = items.map((item) => item.textContent).join();
+    if (key === this.#refusalKey) return;
+    this.#refusalKey = key;
+    this.nodes.refusals.replaceChildren(...(answered || items.length < 2 ? items : items.slice(0, 2)));
+  }
+
+  #refusalKey = '';
+
+  #mark(x) {
+    const { state } = this.store;
+    const { parameter } = state.axis;
+    const field = fieldOf(state.values, parameter);
+    if (!Number.isFinite(x)) return;
+    this.store.setValue(parameter, field?.integer ? Math.max(1, Math.round(x)) : Math.max(0, rounded(x)), 'move');
+  }
+
+  #hover(x, place) {
+    const { readout } = this.nodes;
+    const { state } = this.store;
+    const { parameter } = state.axis;
+    const curves = x === undefined ? [] : this.#styled(curvesOf(this.curve, parameter, 'heatCurrent'), state.values)
+      .filter((curve) => this.#isShown(curve.name, state.view));
+    const grid = curves[0]?.points ?? [];
+    const nearest = grid.reduce((best, point) => (!best || Math.abs(point.x - x) < Math.abs(best.x - x) ? point : best), undefined);
+    readout.hidden = !nearest;
+    if (!nearest) return;
+    const rows = curves.map((curve) => {
+      const point = curve.points.find((each) => each.x === nearest.x);
+      return point && Number.isFinite(point.y) ? [swatch(curve.style), estimateText(point)] : undefined;
+    }).filter(Boolean);
+    for (const run of this.#runs) {
+      const close = run.points.find((point) => Math.abs(this.chart.x(point.x) - this.chart.x(x)) < 8 && Number.isFinite(point.y));
+      if (close) rows.push([element('span', { class: 'swatch symbol-swatch' }), estimateText(close)]);
+    }
+    readout.replaceChildren(
+      element('p', {}, symbolNode(fieldOf(state.values, parameter)?.symbol ?? ''), ` = ${numberText(nearest.x)}`),
+      ...rows.map(([sign, text]) => element('p', {}, sign, ` ${text}`)));
+    const right = place.left > place.width / 2;
+    readout.style.left = right ? 'auto' : `${place.left + 14}px`;
+    readout.style.right = right ? `${place.width - place.left + 14}px` : 'auto';
+  }
+}
+
+function swatch(style) {
+  return element('span', { class: `swatch ${style}`, 'aria-hidden': 'true' });
+}
+
+function otherTemperature(values, parameter) {
+  const others = bathNames(values).map((name) => `baths.${name}.temperature`).filter((path) => path !== parameter);
+  return others.length === 1 ? values[others[0]] : NaN;
+}

@@ -1,0 +1,220 @@
+// The small chart: what is behind the curve. Friction of the particles, temperatures along the medium, levels, collisions.
+
+import { scaleOf, drawTicks, writeLabel, domainOf } from './axes.js';
+import { curvesOf, quantitiesOf, profileOf, bestMethod, valueAt } from './curves.js';
+import { fieldOf } from './models.js';
+import { element, numberText, sentence } from './format.js';
+
+const d3 = window.d3;
+
+/** The tabs: when they apply, what they ask of the curve, and what they draw. */
+const tabs = [
+  { name: 'friction', title: 'Friction', quantities: ['effectiveFriction', 'effectiveStiffness'], fits: hasParticles, content: friction },
+  { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: (values) => values['medium.kind'] === 'box', content: collisions },
+  { name: 'populations', title: 'Populations', quantities: [], fits: (values) => values['medium.kind'] === 'quantumBox', content: populations },
+  { name: 'relaxation', title: 'Relaxation', quantities: ['relaxationRate'], fits: (values) => values['medium.kind'] === 'quantumBox', content: relaxation },
+  { name: 'profile', title: 'Temperatures', quantities: [], fits: (values) => values['medium.kind'] !== 'quantumBox', content: profile },
+];
+
+function hasParticles(values) {
+  return Object.entries(values).some(([path, value]) => path.endsWith('.kind') && value === 'particles');
+}
+
+/** The quantities that curves must carry for the small chart of these values. */
+export function wantedQuantities(values) {
+  return ['heatCurrent', ...tabs.filter((tab) => tab.fits(values)).flatMap((tab) => tab.quantities)];
+}
+
+export class Detail {
+  #margin = { top: 20, right: 12, bottom: 32, left: 46 };
+
+  constructor(tabList, svg, caption, onTab) {
+    this.tabList = tabList;
+    this.svg = d3.select(svg);
+    this.caption = caption;
+    this.onTab = onTab;
+    const plot = this.svg.append('g').attr('transform', `translate(${this.#margin.left},${this.#margin.top})`);
+    this.xTicks = plot.append('g').attr('class', 'axis x-axis');
+    this.yTicks = plot.append('g').attr('class', 'axis y-axis');
+    this.body = plot.append('g');
+    this.markLine = plot.append('line').attr('class', 'mark-line');
+    this.xTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'end');
+    this.yTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'start');
+    new ResizeObserver(() => { if (this.last) this.draw(this.last); }).observe(svg.parentElement);
+  }
+
+  /** Draws the chosen tab of `{state, curve, point, frame}`: the documents of the curve and of the marked point. */
+  draw(content) {
+    this.last = content;
+    const { state } = content;
+    const fitting = tabs.filter((tab) => tab.fits(state.values));
+    const chosen = fitting.find((tab) => tab.name === state.view.tab) ?? fitting[0];
+    this.#showTabs(fitting, chosen);
+    if (!chosen) return;
+    const drawing = chosen.content(content);
+    this.caption.replaceChildren(...sentence(drawing.caption));
+    this.#paint(drawing, state);
+  }
+
+  #showTabs(fitting, chosen) {
+    const key = fitting.map((tab) => tab.name).join();
+    if (this.tabList.dataset.key !== key) {
+      this.tabList.dataset.key = key;
+      this.tabList.replaceChildren(...fitting.map((tab) => element('button', {
+        type: 'button', role: 'tab', id: `tab-${tab.name}`, 'data-tab': tab.name, 'aria-controls': 'detail-panel', text: tab.title,
+        onclick: () => this.onTab(tab.name), onkeydown: (event) => this.#moveTab(event, fitting, tab),
+      })));
+    }
+    for (const button of this.tabList.children) {
+      const selected = button.dataset.tab === chosen?.name;
+      button.setAttribute('aria-selected', String(selected));
+      button.tabIndex = selected ? 0 : -1;
+    }
+  }
+
+  #moveTab(event, fitting, tab) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = fitting[(fitting.indexOf(tab) + step + fitting.length) % fitting.length];
+    this.onTab(next.name);
+    this.tabList.querySelector(`[data-tab="${next.name}"]`)?.focus();
+  }
+
+  #paint({ series, bars, xKind, yKind, xDomain, xLabel, yLabel, mark }, state) {
+    const box = this.svg.node().getBoundingClientRect();
+    const { top, right, bottom, left } = this.#margin;
+    const width = Math.max(120, box.width - left - right);
+    const height = Math.max(60, box.height - top - bottom);
+    this.svg.attr('viewBox', `0 0 ${width + left + right} ${height + top + bottom}`);
+    const all = [...series.flatMap((each) => each.points), ...(bars ?? [])];
+    const x = scaleOf(xKind, xDomain, [0, width]);
+    const y = scaleOf(yKind, this.#yDomain(all, yKind, Boolean(bars), series), [height, 0]);
+    drawTicks(this.xTicks.attr('transform', `translate(0,${height})`), x, xKind, { side: 'bottom', count: width / 60, length: height });
+    drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / 34, length: width });
+    writeLabel(this.xTitle.attr('x', left + width).attr('y', top + height + bottom - 3), xLabel);
+    writeLabel(this.yTitle.attr('x', 4).attr('y', 11), yLabel);
+    this.#paintBars(bars ?? [], x, y, height);
+    this.#paintSeries(series, x, y, yKind);
+    const shown = mark >= xDomain[0] && mark <= xDomain[1];
+    this.markLine.attr('visibility', shown ? 'visible' : 'hidden');
+    if (shown) this.markLine.attr('x1', x(mark)).attr('x2', x(mark)).attr('y1', 0).attr('y2', height);
+    this.svg.attr('aria-label', `${state.view.tab || 'detail'}: ${this.caption.textContent}`);
+  }
+
+  #yDomain(points, kind, fromZero, series) {
+    const values = points.map((point) => point.y);
+    if (kind === 'log' || fromZero || series.some((each) => each.fromZero)) return domainOf(values, kind);
+    const finite = values.filter(Number.isFinite);
+    if (!finite.length) return [0, 1];
+    const [low, high] = [Math.min(...finite), Math.max(...finite)];
+    const pad = (high - low || Math.abs(high) || 1) * 0.12;
+    return [low - pad, high + pad];
+  }
+
+  #paintSeries(series, x, y, yKind) {
+    const line = d3.line().x((point) => x(point.x)).y((point) => y(point.y))
+      .defined((point) => Number.isFinite(point.y) && (yKind !== 'log' || point.y > 0));
+    const paths = this.body.selectAll('path.series').data(series, (each) => each.name);
+    paths.exit().remove();
+    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}`)
+      .attr('d', (each) => (each.dots ? dots(each.points, x, y) : line(each.points)));
+  }
+
+  #paintBars(bars, x, y, height) {
+    const items = this.body.selectAll('rect.level').data(bars, (bar) => bar.x);
+    items.exit().remove();
+    const step = bars.length > 1 ? Math.abs(x(bars[1].x) - x(bars[0].x)) : 30;
+    const wide = Math.max(1, Math.min(26, step * 0.62));
+    items.enter().append('rect').attr('class', 'level').merge(items)
+      .attr('x', (bar) => x(bar.x) - wide / 2).attr('width', wide)
+      .attr('y', (bar) => y(bar.y)).attr('height', (bar) => Math.max(0, height - y(bar.y)));
+  }
+}
+
+function dots(points, x, y) {
+  return points.filter((point) => Number.isFinite(point.y))
+    .map((point) => `M${x(point.x) - 3},${y(point.y)}a3,3 0 1,0 6,0a3,3 0 1,0 -6,0`).join('');
+}
+
+function alongAxis({ state }) {
+  const { axis } = state;
+  const field = fieldOf(state.values, axis.parameter);
+  return { xKind: axis.scale, xDomain: [axis.from, axis.to], xLabel: `{${field?.symbol ?? ''}}`, mark: state.values[axis.parameter] };
+}
+
+function friction(content) {
+  const { state, curve } = content;
+  const { parameter } = state.axis;
+  const names = quantitiesOf(curve, 'effectiveFriction');
+  const series = names.flatMap((name) => curvesOf(curve, parameter, name).filter((each) => each.method === 'corrected')
+    .map((each) => ({ name, style: name.endsWith('.right') ? 'second' : 'first', points: each.points })));
+  const at = valueAt(series[0]?.points ?? [], state.values[parameter]);
+  const now = Number.isFinite(at) ? ` Here it is ${numberText(at, 3)}.` : '';
+  return {
+    ...alongAxis(content), yKind: 'log', yLabel: '{γ_eff}  mass/time', series,
+    caption: `How hard the particles rub on the chain: as {T} grows, it falls as 1/{T}². A hot bath lets go of the chain.${now}${names.length > 1 ? ' Dashed: the right bath.' : ''}`,
+  };
+}
+
+function collisions(content) {
+  const { state, curve } = content;
+  const found = bestMethod(curvesOf(curve, state.axis.parameter, 'collisionRate.right'));
+  return {
+    ...alongAxis(content), yKind: 'linear', yLabel: 'collisions/time', series: found ? [{ name: 'rate', style: 'first', points: found.points, fromZero: true }] : [],
+    caption: 'How often the particle meets each wall. From a cold wall it comes back slowly: fewer trips, less heat.',
+  };
+}
+
+function relaxation(content) {
+  const { state, curve } = content;
+  const found = bestMethod(curvesOf(curve, state.axis.parameter, 'relaxationRate'));
+  return {
+    ...alongAxis(content), yKind: 'linear', yLabel: '1/time', series: found ? [{ name: 'rate', style: 'first', points: found.points, fromZero: true }] : [],
+    caption: 'The slowest rate at which the populations reach their steady state. It stays finite at zero temperature.',
+  };
+}
+
+function populations({ state, point }) {
+  const steady = profileOf(point, 'population', 'davies');
+  const many = steady.filter((level) => level.y > 2e-3);
+  const bars = steady.slice(0, Math.max(6, many.length + 1));
+  const high = Math.max(1.5, bars.length + 0.5);
+  const gibbs = ['left', 'right'].map((name) => ({
+    name, style: name === 'left' ? 'first' : 'second', dots: bars.length < 40,
+    points: boltzmann(state.values, state.values[`baths.${name}.temperature`], bars.length),
+  }));
+  return {
+    series: gibbs.map((each) => ({ ...each, fromZero: true })), bars, xKind: 'linear', xDomain: [0.5, high], yKind: 'linear',
+    xLabel: 'level {n}', yLabel: 'population',
+    caption: 'How likely each level is (bars), between what either bath alone would make of it (left and right, as marks).',
+  };
+}
+
+/** Populations in equilibrium at one temperature, of the first `count` levels. */
+export function boltzmann(values, temperature, count) {
+  const gap = (Math.PI * values['medium.hbar']) ** 2 / (2 * values['medium.mass'] * values['medium.length'] ** 2);
+  const weight = (level) => (temperature > 0 ? Math.exp((-gap * (level * level - 1)) / temperature) : Number(level === 1));
+  let sum = 0;
+  for (let level = 1; level <= 4000; level += 1) {
+    const next = weight(level);
+    sum += next;
+    if (next < 1e-12) break;
+  }
+  return Array.from({ length: count }, (_, index) => ({ x: index + 1, y: weight(index + 1) / sum }));
+}
+
+function profile({ state, point, frame }) {
+  const chain = state.values['medium.kind'] === 'chain';
+  const method = ['memory', 'markov', 'renewal', 'kernel'].find((name) => profileOf(point, 'kineticTemperature', name).length);
+  const exact = profileOf(point, 'kineticTemperature', method);
+  const live = chain && Array.isArray(frame?.temperature) ? frame.temperature.map((y, index) => ({ x: index + 1, y })) : [];
+  const count = Math.max(exact.length, live.length, 2);
+  const series = [{ name: 'exact', style: 'first', points: exact }, { name: 'live', style: 'live', dots: true, points: live }];
+  return {
+    series: series.map((each) => ({ ...each, fromZero: true })), xKind: 'linear', xDomain: [0.5, count + 0.5], yKind: 'linear',
+    xLabel: chain ? 'site {j}' : 'place in the box, of 20', yLabel: '{T_kin}  energy',
+    caption: chain
+      ? 'Kinetic temperature of each site: exact as a line, the picture’s recent mean as dots.'
+      : 'Kinetic temperature along the box: the same everywhere, for the fast and the slow particle both cross it all.',
+  };
+}

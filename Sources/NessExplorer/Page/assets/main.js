@@ -1,0 +1,360 @@
+// The page: puts state, server and drawings together.
+
+import { api, onReachability, ServerError } from './api.js';
+import { Store, experimentOf, sweepOf, fromExperiment } from './state.js';
+import { stateOf, linkOf, readLink } from './link.js';
+import { models, modelOf, fieldOf, twin, classicalLimit } from './models.js';
+import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
+import { Curves } from './curve-view.js';
+import { Controls } from './controls.js';
+import { Scene } from './scene.js';
+import { Runs } from './runs.js';
+import { Studies, download, fileName } from './studies.js';
+import { Theme, Banner, copy, listenToKeys } from './shell.js';
+import { element } from './format.js';
+
+const find = (id) => document.getElementById(id);
+const banner = new Banner(find('banner'));
+let presets = [];
+
+/** A fault in words: at the controls it names, else in the banner. */
+function tell(error) {
+  if (error?.name === 'AbortError' || error?.gone) return;
+  banner.show(error?.message ?? 'Something went wrong.', 8);
+}
+
+async function guarded(action) {
+  try {
+    return await action();
+  } catch (error) {
+    tell(error);
+    return undefined;
+  }
+}
+
+async function presetsWhenThere() {
+  for (;;) {
+    try {
+      const answer = await api.presets();
+      const usable = (answer.presets ?? []).filter((preset) => preset?.name && preset.experiment?.medium);
+      if (usable.length) return usable;
+      throw new ServerError('the server knows no example');
+    } catch {
+      banner.show('The server does not answer. Trying again …');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}
+
+class Page {
+  #settled;
+  #linkTimer;
+  #budget = new PointBudget();
+  #lastLink = '';
+
+  constructor(store) {
+    this.store = store;
+    this.view = new Curves({ store, find });
+    this.controls = new Controls(find('controls'), find('axis'), store, (hbar) => this.setHbar(hbar));
+    this.scene = new Scene({
+      canvas: find('scene'), note: find('scene-note'), counter: find('heat-counter'), onFrame: (frame) => this.view.setFrame(frame),
+    });
+    this.runs = new Runs({
+      list: find('runs'), line: find('run-line'), progress: find('run-progress'), button: find('simulate'), store,
+      onChange: () => this.view.setRuns(this.runs), onEnd: () => guarded(() => this.studies.refresh()),
+      onLoad: (experiment) => this.load(experiment), onFault: tell,
+    });
+    this.studies = new Studies({
+      list: find('studies'), search: find('study-search'), article: find('study'),
+      onLoad: (experiment) => this.load(experiment), onFault: tell,
+    });
+    this.theme = new Theme(find('theme'), () => this.scene.recolour());
+    this.curveQuestions = new LatestOnly(askCurve, {
+      onAnswer: (document, question, time) => this.#curveCame(document, question, time), onFault: (error) => this.#curveFailed(error),
+    });
+    this.pointQuestions = new LatestOnly(askPoint, {
+      onAnswer: (document, question) => this.#pointCame(document, question), onFault: () => this.#pointCame({}, {}),
+    });
+    this.limitQuestions = new LatestOnly(askCurve, {
+      onAnswer: (document, question) => this.view.setLimit(document, question.factor), onFault: () => this.view.setLimit(undefined),
+    });
+    store.subscribe((state, how) => this.#changed(state, how));
+    this.#listen();
+  }
+
+  /** Shows the state for the first time. */
+  begin() {
+    this.#changed(this.store.state, 'load');
+    guarded(() => this.runs.refresh());
+    guarded(() => this.studies.refresh());
+    guarded(async () => {
+      const about = await api.about();
+      find('about').textContent = `Ness ${about.ness ?? ''}, store ${about.store ?? ''}${about.storeIsWritable === false ? ' (cannot be written: simulations are not kept)' : ''}.`;
+    });
+  }
+
+  #changed(state, how) {
+    this.controls.show(state);
+    this.#showModels(state);
+    const moving = how === 'move';
+    this.view.setState(state, moving);
+    this.#ask(state, moving);
+    this.#showScene(state);
+    clearTimeout(this.#settled);
+    if (moving) this.#settled = setTimeout(() => { this.view.setState(state, false); this.#ask(state, false); }, 260);
+    this.runs.stateChanged();
+    this.view.setRuns(this.runs);
+    this.#writeLink(state, how);
+    const simulates = state.values['medium.kind'] !== 'quantumBox';
+    find('simulate').disabled = !simulates && !this.runs.current;
+    find('simulate').title = simulates ? 'Simulate (space)' : 'A quantum box is computed exactly: there is nothing to simulate.';
+  }
+
+  #ask(state, moving) {
+    const points = moving ? this.#budget.points(45, 16, 60) : this.#budget.points(2500, 24, 120);
+    const experiment = experimentOf({ ...state, values: this.#withoutMark(state) }, { sweep: sweepOf(state, points) });
+    const key = JSON.stringify(experiment);
+    if (key !== this.askedCurve) {
+      this.askedCurve = key;
+      this.curveQuestions.request({ experiment, quantities: this.view.quantities(state.values), points, state, moving });
+      this.#askLimit(state, points);
+    }
+    const point = experimentOf(state);
+    const pointKey = JSON.stringify(point);
+    if (pointKey === this.askedPoint) return;
+    this.askedPoint = pointKey;
+    this.pointQuestions.request({ experiment: point, state });
+  }
+
+  /** The value of the swept parameter does not matter to the curve; a fixed one keeps equal questions equal. */
+  #withoutMark(state) {
+    const { parameter, to } = state.axis;
+    return { ...state.values, [parameter]: fieldOf(state.values, parameter)?.integer ? Math.max(1, Math.round(to)) : to };
+  }
+
+  #askLimit(state, points) {
+    const limit = classicalLimit(state.values);
+    const applies = limit && fieldOf(limit.values, state.axis.parameter);
+    if (!applies) {
+      this.view.setLimit(undefined);
+      return;
+    }
+    const experiment = experimentOf({ ...state, values: limit.values }, { sweep: sweepOf(state, points) });
+    this.limitQuestions.request({ experiment, quantities: ['heatCurrent'], factor: limit.factor });
+  }
+
+  #curveCame(document, question, time) {
+    this.#budget.learn(time, question.points);
+    this.curveQuestions.patience = Math.max(600, 3 * time);
+    this.controls.showFaults([]);
+    this.view.setCurve(document, question.state);
+    this.scene.know({ share: this.view.shareOfLargest() });
+  }
+
+  #curveFailed(error) {
+    if (error.gone) return;
+    if (error.status === 503) {
+      this.view.setFault('The server is busy. Asking again …', '');
+      return;
+    }
+    const others = this.controls.showFaults(error.faults);
+    const named = error.faults.length > others.length;
+    this.view.setFault(named ? 'This value is not possible; see the control marked with it.' : 'No curve for these values.',
+      others.map((fault) => `${fault.key ?? ''}: found ${fault.found}, expected ${fault.expected}`).join('; ') || (named ? '' : error.message));
+  }
+
+  #pointCame(document, { state }) {
+    this.view.setPoint(document?.points?.[0], state);
+    this.scene.know({ exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest() });
+  }
+
+  #showScene(state) {
+    const pace = Number(find('speed').value);
+    this.scene.know({ values: state.values });
+    this.scene.show(state.values, experimentOf(state), pace);
+    find('speed-row').hidden = state.values['medium.kind'] === 'quantumBox';
+  }
+
+  #writeLink(state, how) {
+    clearTimeout(this.#linkTimer);
+    const write = () => {
+      const link = linkOf(state, presets);
+      if (link === this.#lastLink) return;
+      if (how === 'load' && this.#lastLink) history.pushState(null, '', link);
+      else history.replaceState(null, '', link);
+      this.#lastLink = link;
+    };
+    if (how === 'move') this.#linkTimer = setTimeout(write, 300);
+    else if (how !== 'back') write();
+    else this.#lastLink = location.hash;
+  }
+
+  #showModels(state) {
+    const model = modelOf(state.values);
+    for (const button of find('models').children) button.setAttribute('aria-pressed', String(button.dataset.model === model?.name));
+    find('preset').value = state.preset;
+    const preset = presets.find((each) => each.name === state.preset);
+    document.title = `Ness: ${preset?.title ?? 'heat currents'}`;
+    find('help-about').textContent = preset?.about ?? '';
+  }
+
+  /** ħ from one box to the other: 0 is the classical one. */
+  setHbar(hbar) {
+    const quantum = twin(this.store.state.values, hbar);
+    this.#replaceBox(quantum);
+  }
+
+  toggleQuantum() {
+    const kind = this.store.state.values['medium.kind'];
+    if (kind === 'chain') this.chooseModel('box');
+    else this.#replaceBox(twin(this.store.state.values));
+  }
+
+  #replaceBox(values) {
+    const { state } = this.store;
+    const preset = presetFor(modelOf(values)) ?? presets.find((each) => each.name === state.preset);
+    const axis = fieldOf(values, state.axis.parameter)?.symbol ? state.axis : stateOf(preset).axis;
+    this.store.update({ values, axis, preset: preset.name, title: preset.title ?? state.title, view: { ...state.view, hidden: [], tab: '' } }, 'load');
+  }
+
+  chooseModel(name) {
+    const model = models.find((each) => each.name === name);
+    const { values } = this.store.state;
+    if (!model || modelOf(values) === model) return;
+    const boxes = ['box', 'quantumBox'];
+    if (boxes.includes(values['medium.kind']) && boxes.includes(model.medium)) {
+      this.toggleQuantum();
+      return;
+    }
+    const preset = presetFor(model);
+    if (preset) this.choosePreset(preset.name);
+  }
+
+  choosePreset(name) {
+    const preset = presets.find((each) => each.name === name);
+    if (preset) this.store.update(stateOf(preset), 'load');
+  }
+
+  /** An experiment from a run or a study into the sliders. */
+  load(experiment) {
+    const { values, axis, title, seed } = fromExperiment(experiment);
+    const preset = presetFor(modelOf(values)) ?? presets[0];
+    this.store.update({ ...stateOf(preset), values, axis, seed, title: title ?? preset.title }, 'load');
+    window.scrollTo({ top: 0 });
+  }
+
+  async simulate() {
+    if (find('simulate').disabled) return;
+    banner.show('');
+    try {
+      await this.runs.startOrStop(this.view.curve);
+    } catch (error) {
+      if (error.faults?.length) this.controls.showFaults(error.faults);
+      tell(error);
+    }
+  }
+
+  #listen() {
+    find('models').append(...models.map((model) => element('button', {
+      type: 'button', 'data-model': model.name, 'aria-pressed': 'false', text: model.title, onclick: () => this.chooseModel(model.name),
+    })));
+    find('preset').replaceChildren(...presets.map((preset) => element('option', { value: preset.name, text: preset.title ?? preset.name })));
+    find('preset').addEventListener('change', (event) => this.choosePreset(event.target.value));
+    find('simulate').addEventListener('click', () => this.simulate());
+    find('speed').value = 50;
+    find('speed').addEventListener('input', () => this.#showScene(this.store.state));
+    find('scene-pause').addEventListener('click', () => this.pause());
+    this.#showPause();
+    const setting = (id, key, factor, least, most) => {
+      const input = find(id);
+      input.value = Number((this.store.state.run[key] / factor).toPrecision(6));
+      input.addEventListener('change', () => {
+        const value = Math.max(least, Math.min(most, Number(input.value) || least));
+        input.value = value;
+        this.store.update({ run: { ...this.store.state.run, [key]: value * factor } });
+      });
+      this.store.subscribe((state) => { if (document.activeElement !== input) input.value = Number((state.run[key] / factor).toPrecision(6)); });
+    };
+    setting('run-points', 'points', 1, 1, 40);
+    setting('run-error', 'error', 0.01, 0.1, 50);
+    find('save-file').addEventListener('click', () => guarded(() => this.#saveFile()));
+    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`));
+    find('copy-link').addEventListener('click', () => this.#copied(location.href));
+    window.addEventListener('popstate', () => this.#restore());
+    window.addEventListener('hashchange', () => this.#restore());
+    onReachability((there) => this.#reachability(there));
+    this.#listenToHelp();
+    listenToKeys({
+      ' ': () => this.simulate(), '?': () => find('help').showModal(), d: () => this.theme.toggle(), l: () => this.controls.axis.toggleLogLog(),
+      c: () => this.toggleQuantum(), p: () => this.pause(), '/': () => find('study-search').focus(),
+    });
+  }
+
+  #listenToHelp() {
+    const dialog = find('help');
+    find('help-open').addEventListener('click', () => dialog.showModal());
+    find('help-close').addEventListener('click', () => dialog.close());
+    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  }
+
+  pause() {
+    this.scene.setPaused(!this.scene.paused);
+    this.#showPause();
+  }
+
+  #showPause() {
+    find('scene-pause').textContent = this.scene.paused ? 'Play' : 'Pause';
+    find('scene-pause').setAttribute('aria-pressed', String(this.scene.paused));
+  }
+
+  #restore() {
+    if (location.hash === this.#lastLink) return;
+    if (location.hash === '#verdict') return;
+    const { state, faults } = readLink(location.hash, presets);
+    showLinkFaults(faults);
+    this.store.update(state, 'back');
+  }
+
+  async #saveFile() {
+    const { state } = this.store;
+    const sweep = sweepOf(state, state.run.points);
+    const answer = await api.complete(experimentOf(state, { run: { seed: state.seed, targetError: state.run.error }, sweep }));
+    if (typeof answer.file === 'string') download(`${fileName(state.title)}.yaml`, answer.file);
+  }
+
+  async #copied(text) {
+    const done = await copy(text);
+    find('keep-note').textContent = done ? `Copied: ${text.length > 60 ? 'the link' : text}` : text;
+    setTimeout(() => { find('keep-note').textContent = ''; }, 4000);
+  }
+
+  #reachability(there) {
+    if (there) {
+      banner.show('');
+      clearInterval(this.waiting);
+      this.askedCurve = this.askedPoint = undefined;
+      this.#ask(this.store.state, false);
+      guarded(() => this.runs.refresh());
+      guarded(() => this.studies.refresh());
+      return;
+    }
+    banner.show('The server does not answer. Is “ness serve” still running? Trying again every two seconds …');
+    clearInterval(this.waiting);
+    this.waiting = setInterval(() => api.about().catch(() => {}), 2000);
+  }
+}
+
+/** The first example of a model. */
+function presetFor(model) {
+  return presets.find((preset) => modelOf(fromExperiment(preset.experiment).values) === model);
+}
+
+function showLinkFaults(faults) {
+  if (faults.length) banner.show(`The link cannot be read in full: ${faults.join('; ')}. Defaults are shown instead.`, 15);
+}
+
+presets = await presetsWhenThere();
+banner.show('');
+const { state, faults } = readLink(location.hash === '#verdict' ? '' : location.hash, presets);
+showLinkFaults(faults);
+new Page(new Store(state)).begin();

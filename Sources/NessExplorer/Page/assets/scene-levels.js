@@ -1,0 +1,61 @@
+// The picture of a quantum box: its levels with the particle's density in each, as likely as theory says.
+
+import { warmth } from './palette.js';
+import { thermometer, flow, write, temperatureLabel } from './pen.js';
+
+export class LevelPicture {
+  /** `populations` are [{x: level, y: population}]; nothing here moves at random, only the flow of heat runs. */
+  draw(context, { width, height, values, populations, share, phase, colours }) {
+    const walls = ['left', 'right'].map((name) => ({ name, temperature: values[`baths.${name}.temperature`] ?? 0 }));
+    const colour = warmth(colours, walls.map((wall) => wall.temperature));
+    const hottest = Math.max(...walls.map((wall) => wall.temperature), 1e-9);
+    const place = { left: width * 0.2, right: width * 0.8, top: height * 0.2, bottom: height - 26 };
+    const shown = populations.filter((level, index) => level.y > 1e-4 || index < 3);
+    const highest = Math.max(3, shown.length);
+    const y = (level) => place.bottom - ((place.bottom - place.top) * (level * level)) / (highest * highest + 0.4 * highest);
+    const strongest = Math.max(1e-9, ...shown.map((level) => level.y));
+    walls.forEach((wall, end) => this.#wall(context, { wall, end, place, width, height, hottest, colour, colours }));
+    for (const level of shown) this.#level(context, { level, y: y(level.x), place, strongest, gap: y(level.x) - y(level.x + 1), colours });
+    flow(context, { from: place.left + 8, to: place.right - 8, y: height * 0.1, share, phase, colours });
+    write(context, `levels, with the density of the particle in each`, (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
+  }
+
+  #wall(context, { wall, end, place, width, height, hottest, colour, colours }) {
+    const left = end === 0;
+    context.fillStyle = colour(wall.temperature);
+    context.beginPath();
+    context.roundRect(left ? place.left - 14 : place.right + 6, place.top - 8, 8, place.bottom - place.top + 10, 3);
+    context.fill();
+    thermometer(context, {
+      x: left ? 24 : width - 24, top: height * 0.2, bottom: height * 0.74, share: wall.temperature / hottest,
+      colour: colour(wall.temperature), colours, label: '',
+    });
+    write(context, temperatureLabel(wall.temperature), left ? 8 : width - 8, height * 0.74 + 18,
+      { colours, align: left ? 'left' : 'right', colour: colours.ink });
+  }
+
+  /** A line at the energy of the level; above it sin², as strong as the level is likely. */
+  #level(context, { level, y, place, strongest, gap, colours }) {
+    const share = level.y / strongest;
+    const wide = place.right - place.left;
+    const tall = Math.max(14, Math.min(gap * 0.8, 34)) * Math.sqrt(share);
+    context.strokeStyle = colours.soft;
+    context.globalAlpha = 0.25 + 0.75 * share;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(place.left, y);
+    context.lineTo(place.right, y);
+    context.stroke();
+    context.fillStyle = colours.neutral;
+    context.globalAlpha = 0.15 + 0.6 * Math.sqrt(share);
+    context.beginPath();
+    context.moveTo(place.left, y);
+    const steps = Math.max(60, 12 * level.x);
+    for (let step = 0; step <= steps; step += 1) {
+      const wave = Math.sin((Math.PI * level.x * step) / steps) ** 2;
+      context.lineTo(place.left + (wide * step) / steps, y - tall * wave);
+    }
+    context.fill();
+    context.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,94 @@
+// What surrounds the model: theme, help, banner, clipboard, keys.
+
+/** Light or dark: as the system has it until the reader chooses. */
+export class Theme {
+  constructor(button, onChange) {
+    this.button = button;
+    this.onChange = onChange;
+    this.system = window.matchMedia('(prefers-color-scheme: dark)');
+    this.chosen = remembered('theme');
+    this.system.addEventListener('change', () => this.#apply());
+    button.addEventListener('click', () => this.toggle());
+    this.#apply();
+  }
+
+  get dark() {
+    return this.chosen ? this.chosen === 'dark' : this.system.matches;
+  }
+
+  toggle() {
+    this.chosen = this.dark ? 'light' : 'dark';
+    remember('theme', this.chosen);
+    this.#apply();
+  }
+
+  #apply() {
+    document.documentElement.dataset.theme = this.dark ? 'dark' : 'light';
+    this.button.textContent = this.dark ? 'Light' : 'Dark';
+    this.button.setAttribute('aria-pressed', String(this.dark));
+    this.onChange();
+  }
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // A browser that keeps nothing still shows the page.
+  }
+}
+
+/** A line across the top: what is wrong, and for how long. */
+export class Banner {
+  #timer;
+
+  constructor(node) {
+    this.node = node;
+  }
+
+  /** Shows `text`; with `seconds` it goes away by itself. */
+  show(text, seconds) {
+    clearTimeout(this.#timer);
+    this.node.textContent = text;
+    this.node.hidden = !text;
+    if (seconds) this.#timer = setTimeout(() => this.show(''), 1000 * seconds);
+  }
+}
+
+/** Copies a text; returns whether that worked. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    return done;
+  }
+}
+
+/** Single keys, unless one is typing or a control needs the key itself. */
+export function listenToKeys(actions) {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    const target = event.target;
+    if (target.matches('input:not([type="range"]):not([type="checkbox"]), textarea, select')) return;
+    if (event.key === ' ' && target.closest('button, summary, input[type="checkbox"], a')) return;
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}

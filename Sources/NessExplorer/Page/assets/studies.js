@@ -1,0 +1,131 @@
+// What the store keeps: a list to search, and one study with its figures, verdicts and origin.
+
+import { api } from './api.js';
+import { element, dateText, durationText, numberText } from './format.js';
+
+export class Studies {
+  #all = [];
+  #open;
+  #shown = 12;
+
+  constructor({ list, search, article, onLoad, onFault }) {
+    Object.assign(this, { list, search, article, onLoad, onFault });
+    search.addEventListener('input', () => this.#showList());
+  }
+
+  async refresh() {
+    const answer = await api.studies();
+    this.#all = (Array.isArray(answer.studies) ? answer.studies : []).filter((study) => study?.id);
+    this.#showList();
+  }
+
+  #showList() {
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = this.#all.filter((study) => {
+      const text = `${study.title} ${(study.parameters ?? []).join(' ')} ${study.id}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    const items = found.slice(0, this.#shown).map((study) => this.#item(study));
+    if (!found.length) {
+      const text = this.#all.length ? 'No kept study has these words.' : 'Nothing is kept yet. What you simulate here, or by ness run, appears here.';
+      items.push(element('li', { class: 'empty', text }));
+    }
+    if (found.length > this.#shown) {
+      items.push(element('li', {}, element('button', {
+        type: 'button', text: `Show more (${found.length - this.#shown})`, onclick: () => { this.#shown += 24; this.#showList(); },
+      })));
+    }
+    this.list.replaceChildren(...items);
+  }
+
+  #item(study) {
+    const finished = study.finished === study.points ? `${study.points} points` : `${study.finished} of ${study.points} points`;
+    const facts = [finished, (study.parameters ?? []).join(', '), dateText(study.started)].filter(Boolean).join(' · ');
+    return element('li', { class: 'study-item' }, element('button', {
+      type: 'button', 'aria-expanded': String(this.#open === study.id), 'data-study': study.id, onclick: () => this.#toggle(study.id),
+    }, element('span', { class: 'title', text: study.title || study.id }), element('span', { class: 'facts', text: facts })));
+  }
+
+  async #toggle(id) {
+    if (this.#open === id) {
+      this.#open = undefined;
+      this.article.hidden = true;
+      this.#showList();
+      return;
+    }
+    try {
+      const study = await api.study(id);
+      this.#open = id;
+      this.#showStudy(study);
+      this.#showList();
+      this.list.querySelector(`[data-study="${CSS.escape(id)}"]`)?.focus();
+    } catch (error) {
+      this.onFault(error);
+    }
+  }
+
+  #showStudy(study) {
+    this.article.hidden = false;
+    const verdicts = (study.document?.verdicts ?? []).filter((verdict) => verdict?.text);
+    this.article.replaceChildren(
+      element('h3', { text: study.title || study.id }),
+      element('div', { class: 'actions' },
+        study.experiment ? element('button', { type: 'button', class: 'primary', text: 'Load into the sliders', onclick: () => this.onLoad(study.experiment) }) : null,
+        study.file ? element('button', { type: 'button', text: 'Experiment file', onclick: () => download(`${fileName(study.title)}.yaml`, study.file) }) : null),
+      ...(study.figures ?? []).filter((figure) => figure?.kind).map((figure) => this.#figure(study, figure)),
+      verdicts.length ? element('ul', { class: 'verdicts' }, ...verdicts.map((verdict) =>
+        element('li', {}, element('span', { class: 'method', text: verdict.method }), ` ${verdict.text}`))) : null,
+      this.#provenance(study.provenance ?? []));
+  }
+
+  #figure(study, figure) {
+    const image = element('img', { alt: `${figure.title ?? figure.kind} of ${study.title}`, loading: 'lazy', src: api.figurePath(study.id, figure.kind, 'svg', 'linear') });
+    const scale = element('button', {
+      type: 'button', class: 'toggle', 'aria-pressed': 'false', text: 'log-log', onclick: () => {
+        const logLog = scale.getAttribute('aria-pressed') !== 'true';
+        scale.setAttribute('aria-pressed', String(logLog));
+        image.src = api.figurePath(study.id, figure.kind, 'svg', logLog ? 'logLog' : 'linear');
+        for (const link of links) link.href = api.figurePath(study.id, figure.kind, link.dataset.format, logLog ? 'logLog' : 'linear');
+      },
+    });
+    const links = [['svg', 'SVG'], ['pdf', 'PDF'], ['png', 'PNG'], ['csv', 'CSV'], ['gp', 'gnuplot']].map(([format, title]) => element('a', {
+      href: api.figurePath(study.id, figure.kind, format, 'linear'), download: `${fileName(study.title)}-${figure.kind}.${format}`, 'data-format': format, text: title,
+    }));
+    return element('figure', {}, image, element('figcaption', {}, element('span', { text: figure.title ?? figure.kind }), scale,
+      element('span', { class: 'downloads' }, ...links)));
+  }
+
+  #provenance(rows) {
+    if (!rows.length) return null;
+    const groups = new Map();
+    for (const row of rows) {
+      const key = JSON.stringify([row.version, row.machine, row.command]);
+      const group = groups.get(key) ?? { ...row, seconds: 0, points: 0, from: row.started };
+      group.seconds += Number(row.wallSeconds) || 0;
+      group.points += 1;
+      if (row.started < group.from) group.from = row.started;
+      groups.set(key, group);
+    }
+    const head = ['points', 'version', 'machine', 'command', 'when', 'took'].map((text) => element('th', { scope: 'col', text }));
+    const body = [...groups.values()].map((group) => element('tr', {}, ...[
+      numberText(group.points), group.version, group.machine, group.command, dateText(group.from), durationText(group.seconds),
+    ].map((text) => element('td', { text: text ?? '' }))));
+    return element('div', { class: 'scroll' }, element('table', { class: 'provenance' },
+      element('caption', { text: 'Where it comes from' }), element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...body)));
+  }
+}
+
+/** A title as the name of a file. */
+export function fileName(title) {
+  return (title || 'experiment').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'experiment';
+}
+
+/** Gives the reader a text as a file. */
+export function download(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
+  const link = element('a', { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}

@@ -1,0 +1,75 @@
+// Asking for theory while sliders move: never more than one question on its way, and the last state is always answered.
+
+import { api, ServerError } from './api.js';
+
+/** Asks one question at a time. A newer one waits for the answer, so that the curve moves along with the slider;
+ * if the answer takes longer than `patience` milliseconds, it is given up for the newer question. */
+export class LatestOnly {
+  #ask;
+  #onAnswer;
+  #onFault;
+  #running;
+  #waiting;
+  #retry;
+
+  constructor(ask, { onAnswer, onFault, patience = 1200 }) {
+    this.#ask = ask;
+    this.#onAnswer = onAnswer;
+    this.#onFault = onFault;
+    this.patience = patience;
+  }
+
+  request(question) {
+    clearTimeout(this.#retry);
+    this.#waiting = question;
+    if (!this.#running) this.#next();
+    else if (performance.now() - this.#running.since > this.patience) this.#running.abort.abort();
+  }
+
+  async #next() {
+    const question = this.#waiting;
+    this.#waiting = undefined;
+    const abort = new AbortController();
+    this.#running = { abort, since: performance.now() };
+    try {
+      const answer = await this.#ask(question, abort.signal);
+      this.#onAnswer(answer, question, performance.now() - this.#running.since);
+    } catch (error) {
+      this.#failed(error, question);
+    }
+    this.#running = undefined;
+    if (this.#waiting) this.#next();
+  }
+
+  #failed(error, question) {
+    if (error.name === 'AbortError') return;
+    const again = error instanceof ServerError && (error.status === 503 || error.gone);
+    if (again && !this.#waiting) {
+      this.#retry = setTimeout(() => this.request(question), 1000 * Math.max(1, error.retryAfter));
+    }
+    this.#onFault(error, question);
+  }
+}
+
+/** How many points a curve may have so that it comes back in `budget` milliseconds, learnt from earlier answers. */
+export class PointBudget {
+  #perPoint = 0.2;
+
+  learn(milliseconds, points) {
+    if (points > 4) this.#perPoint = 0.5 * this.#perPoint + 0.5 * (milliseconds / points);
+  }
+
+  points(budget, least, most) {
+    return Math.round(Math.max(least, Math.min(most, budget / this.#perPoint)));
+  }
+}
+
+/** The theory of a whole curve. */
+export function askCurve({ experiment, quantities }, signal) {
+  return api.theory(experiment, { quantities, signal });
+}
+
+/** Everything theory knows of one point. */
+export function askPoint({ experiment }, signal) {
+  return api.theory(experiment, { profile: true, signal });
+}

@@ -1,0 +1,115 @@
+// The answer in words: where does more temperature difference give less heat?
+
+import { fieldOf, isTemperature } from './models.js';
+import { methods, methodTitle, curvesOf, bestMethod } from './curves.js';
+import { numberText } from './format.js';
+
+/** The verdict of the best method on the temperature of the axis: `{hotter, colder}`, each a verdict or undefined. */
+export function bestVerdicts(verdicts, parameter, wantedMethod) {
+  const order = Object.keys(methods);
+  const fitting = (Array.isArray(verdicts) ? verdicts : [])
+    .filter((verdict) => verdict?.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
+    .sort((one, other) => order.indexOf(one.method) - order.indexOf(other.method));
+  const method = fitting.find((verdict) => verdict.method !== 'printed')?.method ?? fitting[0]?.method;
+  const of = (side) => fitting.find((verdict) => verdict.method === method && verdict.side === side);
+  return { hotter: of('hotter'), colder: of('colder'), method };
+}
+
+/** What is said above the curve: `{headline, subline, tone, peak, falling: [from, to]}`; symbols stand in braces. */
+export function answer(document, state) {
+  const { parameter } = state.axis;
+  const field = fieldOf(state.values, parameter);
+  const curve = bestMethod(curvesOf(document, parameter, 'heatCurrent'));
+  if (!curve) return refused(document);
+  if (!isTemperature(parameter)) return otherAxis(curve, field, state);
+  const { hotter, colder, method } = bestVerdicts(document.verdicts, parameter);
+  const symbol = `{${field.symbol}}`;
+  const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
+  if (!verdict) {
+    return { headline: `No verdict: there are too few points on one side of equal temperatures.`, subline: '', tone: 'open' };
+  }
+  const title = capital(methodTitle(method, state.values).title);
+  const fixed = Object.entries(verdict.fixed ?? {}).map(([path, value]) =>
+    `{${fieldOf(state.values, path)?.symbol ?? path}} = ${numberText(value)}`).join(', ');
+  const where = `${title}; ${fixed ? `${fixed} fixed; ` : ''}${symbol} from ${numberText(verdict.range?.[0])} to ${numberText(verdict.range?.[1])}`;
+  const colderSide = verdict.side === 'colder';
+  if (verdict.falls === true) return falls(verdict, { symbol, where, colderSide, curve, axis: state.axis });
+  if (verdict.falls === false) {
+    return {
+      headline: `No such temperature: ${colderSide ? 'a colder' : 'a hotter'} bath always gives more heat here.`,
+      subline: `${where}; any fall is excluded.`, tone: 'none',
+    };
+  }
+  const excluded = verdict.excludedFall;
+  const rest = Number.isFinite(excluded) ? `; a fall larger than ${numberText(Math.max(100 * excluded, 1e-12), 2)} % of the largest current is excluded` : '';
+  return {
+    headline: `No fall found: ${colderSide ? 'a colder' : 'a hotter'} bath gives as much heat, or more.`, subline: `${where}${rest}.`, tone: 'none',
+  };
+}
+
+function falls(verdict, { symbol, where, colderSide, curve, axis }) {
+  const known = Number.isFinite(verdict.peak);
+  const letter = curve.points.some((point) => point.y > 0) ? '{J}' : '|{J}|';
+  const meaning = colderSide ? 'colder means less heat' : 'hotter means less heat';
+  const sign = colderSide ? '<' : '>';
+  const error = Number.isFinite(verdict.peakError) ? ` The largest current is at ${symbol} = ${peakText(verdict)}.` : '';
+  const edge = colderSide ? verdict.range?.[1] : verdict.range?.[0];
+  const start = known ? verdict.peak : edge;
+  return {
+    headline: known ? `${letter} falls for ${symbol} ${sign} ${shortPeak(verdict)}: ${meaning}.`
+      : `${letter} falls from ${symbol} = ${numberText(edge, 3)} on: ${meaning}.`,
+    subline: `${where}.${error}`,
+    tone: 'falls',
+    peak: known ? { x: verdict.peak, error: verdict.peakError, text: peakText(verdict) } : undefined,
+    falling: colderSide ? [axis.from, start] : [start, axis.to],
+  };
+}
+
+/** The temperature of the maximum, with as many digits as its error allows and at most three. */
+function shortPeak({ peak, peakError }) {
+  const decimals = peakError > 0 ? Math.max(0, -Math.floor(Math.log10(peakError))) : 3;
+  const digits = Math.min(3, Math.max(1, Math.floor(Math.log10(Math.abs(peak))) + 1 + decimals));
+  return numberText(peak, digits);
+}
+
+function peakText({ peak, peakError }) {
+  if (!(peakError > 0)) return numberText(peak);
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(peakError)));
+  const digits = Math.min(decimals, 6);
+  return `${peak.toFixed(digits)} ± ${peakError.toFixed(digits)}`;
+}
+
+function otherAxis(curve, field, state) {
+  const finite = curve.points.filter((point) => Number.isFinite(point.y));
+  const largest = finite.reduce((best, point) => (Math.abs(point.y) > Math.abs(best.y) ? point : best));
+  const index = finite.indexOf(largest);
+  const symbol = `{${field?.symbol ?? '?'}}`;
+  const inside = index > 0 && index < finite.length - 1;
+  const headline = inside
+    ? `The current is largest near ${symbol} = ${numberText(largest.x, 2)}.`
+    : `The current ${growth(finite, index)} with ${symbol} over the whole range.`;
+  const title = capital(methodTitle(curve.method, state.values).title);
+  return {
+    headline, tone: 'open', peak: undefined,
+    subline: `${title}; read off the ${finite.length} points of the curve. Put a temperature on the horizontal axis to ask where a hotter bath gives less heat.`,
+  };
+}
+
+function growth(points, index) {
+  const steady = points.every((point, place) => place === 0
+    || (Math.abs(point.y) - Math.abs(points[place - 1].y)) * (index === 0 ? -1 : 1) >= 0);
+  if (!steady) return `is largest at ${index === 0 ? 'the smallest' : 'the largest'} value, but does not change steadily`;
+  return index === 0 ? 'falls' : 'grows';
+}
+
+function refused(document) {
+  const reason = document?.points?.flatMap((point) => point?.refusals ?? [])[0]?.reason;
+  return {
+    headline: 'No theory answers here. Simulate to find out.', tone: 'refused',
+    subline: reason ? `${capital(reason)}.` : 'The server gave no reason.',
+  };
+}
+
+export function capital(text) {
+  return text ? text[0].toUpperCase() + text.slice(1) : '';
+}

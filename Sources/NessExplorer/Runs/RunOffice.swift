@@ -1,0 +1,89 @@
+import Foundation
+import NessRecord
+import NessStudy
+import Synchronization
+
+/// Simulations that were asked for in the browser: one at a time with all threads, the others wait.
+package final class RunOffice: Sendable {
+  /// Most runs that wait for their turn.
+  package static let mostWaiting = 8
+  /// Ended runs that stay in the list.
+  private static let mostEnded = 30
+  /// Longest time of one run [s]; the same experiment again goes on from there.
+  private static let timeLimit = 1800.0
+
+  private struct List {
+    var runs: [LiveRun] = []
+    var count = 0
+  }
+
+  private let threads: Int
+  private let openStore: @Sendable (Experiment.Source?) throws -> ResultStore
+  private let list = Mutex(List())
+  private let queue = DispatchQueue(label: "ness.runs")
+
+  init(threads: Int, openStore: @escaping @Sendable (Experiment.Source?) throws -> ResultStore) {
+    self.threads = threads
+    self.openStore = openStore
+  }
+
+  /// All runs, newest first.
+  package var all: [LiveRun] { list.withLock { $0.runs.reversed() } }
+
+  func run(_ identifier: String) throws -> LiveRun {
+    guard let run = list.withLock({ $0.runs.first { $0.identifier == identifier } }) else {
+      throw RequestFault.notFound("there is no run \(identifier)")
+    }
+    return run
+  }
+
+  /// Begins a run, or lets it wait for those before it.
+  ///
+  /// - Throws: `RequestFault.busy` if too many wait.
+  package func start(_ experiment: Experiment) throws -> LiveRun {
+    let run = try list.withLock { list in
+      guard list.runs.count(where: { $0.state == .waiting }) < Self.mostWaiting else {
+        throw RequestFault.busy("\(Self.mostWaiting) simulations wait already; stop one of them, or wait")
+      }
+      list.count += 1
+      let run = LiveRun(identifier: "r\(list.count)", experiment: experiment)
+      list.runs.append(run)
+      let ended = list.runs.filter { $0.state.isEnded }.dropLast(Self.mostEnded).map(\.identifier)
+      list.runs.removeAll { ended.contains($0.identifier) }
+      return run
+    }
+    queue.async { [self] in work(run) }
+    return run
+  }
+
+  /// Takes an ended run off the list.
+  package func remove(_ identifier: String) throws {
+    guard try run(identifier).state.isEnded else {
+      throw RequestFault.conflict("run \(identifier) has not ended; stop it first")
+    }
+    list.withLock { $0.runs.removeAll { $0.identifier == identifier } }
+  }
+
+  /// Asks every run to end.
+  package func stopAll() { for run in all { run.stop() } }
+
+  /// Waits until the run in work has kept what it measured.
+  package func waitUntilIdle() { queue.sync {} }
+
+  private func work(_ run: LiveRun) {
+    guard run.begin() else { return }
+    do {
+      let store = try openStore(run.experiment.source)
+      if store.isReadOnly { run.note("the store cannot be written: results are shown, but not kept") }
+      var surroundings = Study.Surroundings(
+        store: store, onProgress: { run.show($0) }, onNote: { run.note($0) }, shouldStop: { run.shouldStop },
+        timeLimit: Self.timeLimit)
+      surroundings.onLook = { run.show($1, at: $0, .running) }
+      surroundings.onPoint = { run.show($1, at: $0, .finished) }
+      let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: surroundings)
+      run.end(document, failures)
+    } catch {
+      run.fail("\(error)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Hummingbird
+import NessRecord
+
+extension Explorer {
+  typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+
+  package struct Route {
+    package let path: String
+    package let method: HTTPRequest.Method
+    let handler: Handler
+
+    init(_ path: String, _ method: HTTPRequest.Method = .get, _ handler: @escaping Handler) {
+      self.path = path
+      self.method = method
+      self.handler = handler
+    }
+  }
+
+  /// What is answered, at which path, by which method.
+  package var routes: [Route] {
+    let assets = page.files.keys.filter { $0.hasPrefix("assets/") }
+    return assets.map { name in Route("/\(name)") { _, _ in file(name) } } + [
+      Route("/") { _, _ in file("index.html") },
+      Route("/favicon.ico") { _, _ in file("assets/favicon.svg") },
+      Route("/api/about") { _, _ in about() },
+      Route("/api/openapi.json") { _, _ in file("openapi.json") },
+      Route("/api/presets") { _, _ in Response(json: ["presets": presets]) },
+      Route("/api/experiment", .post) { request, _ in try await experiment(request) },
+      Route("/api/theory", .post) { request, _ in try await theory(request) },
+      Route("/api/runs") { _, _ in Response(json: ["runs": runs.all.map(\.snapshot)]) },
+      Route("/api/runs", .post) { request, _ in try await startRun(request) },
+      Route("/api/runs/:run") { _, context in Response(json: try run(context).snapshot) },
+      Route("/api/runs/:run", .delete) { _, context in try removeRun(context) },
+      Route("/api/runs/:run/events") { _, context in try runEvents(context) },
+      Route("/api/runs/:run/stop", .post) { _, context in try stopRun(context) },
+      Route("/api/scene", .post) { request, _ in try await scene(request) },
+      Route("/api/studies") { request, _ in try await studies(request) },
+      Route("/api/studies/:study") { _, context in try await study(context) },
+      Route("/api/studies/:study/figures/:figure") { request, context in try await figure(request, context) },
+    ]
+  }
+
+  /// The router: known paths by their methods; another method is told which there are.
+  func router() -> Router<BasicRequestContext> {
+    let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    router.middlewares.add(RequestGuard(host: surroundings.host))
+    for (path, methods) in Dictionary(grouping: routes, by: \.path) {
+      for route in methods { router.on(RouterPath(path), method: route.method, use: route.handler) }
+      var allowed = methods.map(\.method)
+      if allowed.contains(.get) { allowed.append(.head) }
+      let fault = RequestFault(
+        status: .methodNotAllowed, message: "\(path) knows \(allowed.map(\.rawValue).joined(separator: ", "))",
+        headers: [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+      for method in Self.otherMethods where !allowed.contains(method) {
+        router.on(RouterPath(path), method: method) { _, _ -> Response in throw fault }
+      }
+    }
+    return router
+  }
+
+  private static let otherMethods =
+    [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect]
+    + [HTTPRequest.Method("QUERY")].compactMap(\.self)
+
+  private func file(_ name: String) -> Response {
+    guard let file = page.files[name] else { return RequestFault.notFound("there is no \(name)").response }
+    return Response(
+      status: .ok, headers: [.contentType: file.type, .cacheControl: "no-cache"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
+  }
+}
+
+extension Request {
+  /// Largest body [bytes].
+  static let mostBytes = 65536
+
+  /// The experiment in the body.
+  ///
+  /// - Throws: `RequestFault` if the body is too large or no text, `ExperimentError` with the faults of the experiment.
+  func experiment() async throws -> Experiment {
+    let text = try await bodyText()
+    // A title or a file name in the text must not reach other files.
+    return try Experiment(yaml: text, file: "experiment")
+  }
+
+  private func bodyText() async throws -> String {
+    if let length = headers[.contentLength].flatMap(Int.init), length > Self.mostBytes { throw Self.tooLarge }
+    var bytes: [UInt8] = []
+    for try await part in body {
+      if bytes.count + part.readableBytes > Self.mostBytes { throw Self.tooLarge }
+      bytes += part.readableBytesView
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw RequestFault.badRequest("the body is not text in UTF-8")
+    }
+    return text
+  }
+
+  private static var tooLarge: RequestFault {
+    .tooLarge("the body is larger than \(mostBytes) bytes; run large experiments with ness run FILE")
+  }
+
+  /// A parameter of the address; nil if it is not given.
+  func query(_ name: String) -> String? { uri.queryParameters[Substring(name)].map(String.init) }
+}

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Notes and numbers told by concurrent work.
+public final class Heard<Value: Sendable>: Sendable {
+  private let lock = NSLock()
+  // All access is under the lock.
+  nonisolated(unsafe) private var stored: [Value] = []
+
+  /// Nothing heard yet.
+  public init() {}
+
+  /// Takes note of a value.
+  public func add(_ value: Value) { lock.withLock { stored.append(value) } }
+
+  /// What was told, in order.
+  public var values: [Value] { lock.withLock { stored } }
+}

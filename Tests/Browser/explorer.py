@@ -1,0 +1,440 @@
+"""Uses the page of `ness serve` as a reader would, in a real browser.
+
+    NESS=.build/release/ness python Tests/Browser/explorer.py [--screenshots FOLDER]
+
+Needs Chromium and its driver (Debian: chromium, chromium-driver) and the packages of requirements.txt.
+Ends with status 0 if every check passed; each check that failed is named with the reason.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from urllib.parse import urlparse
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+CURVE = "path.curve-line.exact"
+SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+checks = []
+
+
+def check(function):
+    """Registers a check; they run in the order in which they are written."""
+    checks.append(function)
+    return function
+
+
+class Server:
+    """`ness serve` on a free port with a store of its own."""
+
+    def __init__(self, ness):
+        self.store = tempfile.mkdtemp(prefix="ness-browser-")
+        self.ness = ness
+        self.start("0")
+
+    def start(self, port):
+        self.process = subprocess.Popen(
+            [self.ness, "serve", "--port", port, "--store", self.store],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.address = self.process.stdout.readline().strip()
+        if not self.address.startswith("http://"):
+            raise RuntimeError(f"ness serve printed {self.address!r} instead of its address")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def close(self):
+        self.stop()
+        shutil.rmtree(self.store, ignore_errors=True)
+
+
+class Page:
+    """The browser, and what checks ask of it."""
+
+    def __init__(self, server):
+        self.server = server
+        options = Options()
+        browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        if browser:
+            options.binary_location = browser
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        driver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
+        self.driver = webdriver.Chrome(options=options, service=Service(driver) if driver else None)
+        self.driver.set_script_timeout(60)
+        self.requests = []
+        self.messages = []
+        self.resize(*SIZES["wide"])
+
+    def resize(self, width, height, dark=False):
+        phone = width < 600
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone})
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def open(self, fragment=""):
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.server.address}{fragment}")
+        self.wait(lambda: self.curve(), "the first curve")
+        time.sleep(0.4)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+    def script(self, text, *arguments):
+        return self.driver.execute_script(text, *arguments)
+
+    def curve(self):
+        return self.script("return document.querySelector(arguments[0])?.getAttribute('d') ?? ''", CURVE)
+
+    def headline(self):
+        return self.text("#headline")
+
+    def fragment(self):
+        return self.script("return location.hash")
+
+    def slide(self, path, place):
+        """Puts a slider (0 to 1000) to a place, as a drag does."""
+        self.script("""const slider = document.querySelector(`input[type="range"][data-path="${arguments[0]}"]`);
+            slider.value = arguments[1];
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            slider.dispatchEvent(new Event('change', { bubbles: true }));""", path, place)
+
+    def type(self, path, text):
+        field = self.one(f'input[type="number"][data-path="{path}"]')
+        field.click()
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(text, Keys.TAB)
+
+    def wait(self, condition, what, seconds=15):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            result = condition()
+            if result:
+                return result
+            time.sleep(0.05)
+        raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+    def settle(self):
+        """Waits until the curve has stopped changing."""
+        last = [self.curve(), time.monotonic()]
+
+        def calm():
+            now = self.curve()
+            if now != last[0]:
+                last[:] = [now, time.monotonic()]
+            return time.monotonic() - last[1] > 0.8
+        self.wait(calm, "the curve to come to rest", 30)
+
+    def collect(self):
+        """Takes over what the browser logged: requests and messages."""
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+        self.messages += self.driver.get_log("browser")
+
+    def close(self):
+        self.driver.quit()
+
+
+@check
+def the_answer_stands_above_the_curve(page):
+    page.open()
+    headline = page.wait(page.headline, "the answer")
+    assert "falls for Tleft >" in headline and "hotter means less heat" in headline, headline
+    assert page.script("return getComputedStyle(document.querySelector('.peak')).visibility") == "visible"
+    assert page.script("return document.documentElement.scrollWidth <= innerWidth")
+    bottom = page.script("return document.querySelector('#simulate').getBoundingClientRect().bottom")
+    assert bottom <= 900, f"the button Simulate ends at {bottom}, below the window"
+
+
+@check
+def a_slider_moves_the_curve(page):
+    page.open()
+    page.settle()
+    times = []
+    for place in (560, 420, 610, 380, 540, 470, 590, 450, 520, 400, 570):
+        times.append(page.driver.execute_async_script("""
+            const [selector, place, done] = arguments;
+            const slider = document.querySelector('input[type="range"][data-path="baths.left.coupling"]');
+            const path = document.querySelector(selector);
+            const before = path.getAttribute('d');
+            const since = performance.now();
+            const watch = new MutationObserver(() => {
+              if (path.getAttribute('d') === before) return;
+              watch.disconnect();
+              requestAnimationFrame(() => done(performance.now() - since));
+            });
+            watch.observe(path, { attributes: true });
+            slider.value = place;
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            setTimeout(() => { watch.disconnect(); done(-1); }, 5000);""", CURVE, place))
+        time.sleep(0.03 if len(times) % 3 else 0.6)
+    assert min(times) > 0, f"the curve did not move within 5 s: {times}"
+    median = statistics.median(times)
+    print(f"  from slider to curve: median {median:.0f} ms, slowest {max(times):.0f} ms of {len(times)} moves")
+    assert median < 500, f"median {median:.0f} ms"
+
+
+@check
+def the_answer_changes_with_the_parameters(page):
+    page.open()
+    before = page.wait(page.headline, "the answer")
+    page.slide("baths.right.temperature", 450)
+    page.wait(lambda: page.headline() != before and "Tleft >" in page.headline(), "another answer")
+    page.type("medium.quartic", "1")
+    page.wait(lambda: "No theory answers" in page.headline(), "the refusal of anharmonic bonds")
+    assert "anharmonic" in page.text("#subline"), page.text("#subline")
+
+
+@check
+def values_that_are_typed_are_taken_and_bad_ones_marked(page):
+    page.open()
+    page.type("baths.left.friction", "0.25")
+    page.wait(lambda: "l.friction=0.25" in page.fragment(), "the value in the link")
+    page.type("baths.left.count", "-1")
+    fault = page.wait(lambda: page.text('[data-row="baths.left.count"] .fault'), "a message at the control")
+    assert "-1" in fault, fault
+    assert page.one('input[type="number"][data-path="baths.left.count"]').get_attribute("aria-invalid") == "true"
+    page.type("baths.left.count", "40")
+    page.wait(lambda: not page.text('[data-row="baths.left.count"] .fault'), "the message to go")
+
+
+@check
+def classical_and_quantum_are_one_click_apart(page):
+    page.open("#classical-box&r.temperature=6.5")
+    page.settle()
+    assert "colder means less heat" in page.headline(), page.headline()
+    page.one('[data-model="quantum"]').click()
+    page.wait(lambda: "No fall found" in page.headline(), "the quantum answer")
+    assert page.one('input[type="number"][data-path="baths.right.temperature"]').get_attribute("value") == "6.5"
+    page.wait(lambda: page.all('[data-method="classical"]'), "the classical curve beside the quantum one")
+    page.type("medium.hbar", "0.2")
+    page.wait(lambda: "colder means less heat" in page.headline(), "the classical trap to come back")
+    page.one('[data-model="box"]').click()
+    page.wait(lambda: page.script("return document.querySelector('[data-model=box]').ariaPressed") == "true", "the classical box")
+    page.settle()
+    page.slide("classical", 700)
+    page.wait(lambda: page.script("return document.querySelector('[data-model=quantum]').ariaPressed") == "true", "a quantum box")
+
+
+@check
+def links_restore_the_state_and_back_goes_back(page):
+    fragment = "#hot-particles&l.temperature=33&l.coupling=0.25&y=log&tab=profile"
+    page.open(fragment)
+    assert page.fragment() == fragment, page.fragment()
+    assert page.one('input[type="number"][data-path="baths.left.coupling"]').get_attribute("value") == "0.25"
+    assert page.one("#tab-profile").get_attribute("aria-selected") == "true"
+    page.one('[data-model="box"]').click()
+    page.wait(lambda: page.fragment().startswith("#classical-box"), "the link of the box")
+    page.driver.back()
+    page.wait(lambda: page.one('input[type="number"][data-path="baths.left.coupling"]').get_attribute("value") == "0.25", "the state before")
+    page.open("#nowhere&l.temperature=33")
+    assert "no example" in page.text("#banner"), page.text("#banner")
+    page.open("#hot-particles&l.temperature=abc&x=l.nothing")
+    assert "l.nothing" in page.text("#banner").replace("baths.left", "l"), page.text("#banner")
+
+
+@check
+def keys_do_what_the_help_says(page):
+    page.open()
+    body = page.one("body")
+    theme = page.script("return document.documentElement.dataset.theme")
+    body.send_keys("d")
+    assert page.script("return document.documentElement.dataset.theme") != theme
+    body.send_keys("d")
+    body.send_keys("l")
+    page.wait(lambda: "y=log" in page.fragment(), "log-log axes")
+    body.send_keys("?")
+    page.wait(lambda: page.script("return document.querySelector('#help').open"), "the help")
+    page.one("#help-close").send_keys(Keys.ESCAPE)
+    page.wait(lambda: not page.script("return document.querySelector('#help').open"), "the help to close")
+    slider = page.one('input[type="range"][data-path="medium.sites"]')
+    slider.send_keys(Keys.ARROW_RIGHT)
+    page.wait(lambda: page.one('input[type="number"][data-path="medium.sites"]').get_attribute("value") == "17", "one site more")
+
+
+@check
+def the_picture_moves(page):
+    page.open()
+    page.wait(lambda: "t = " in page.text("#heat-counter"), "the counter of heat")
+    picture = "return document.querySelector('#scene').toDataURL()"
+    first = page.script(picture)
+    page.wait(lambda: page.script(picture) != first, "another picture")
+    page.one("#scene-pause").click()
+    time.sleep(0.5)
+    resting = page.script(picture)
+    time.sleep(0.6)
+    assert page.script(picture) == resting, "the picture moves although it is paused"
+    page.one("#scene-pause").click()
+    page.wait(lambda: page.script(picture) != resting, "the picture to move on")
+
+
+def half_bars(page):
+    return page.script("""return [...document.querySelectorAll('.run:not(.faded) .point')]
+        .map((point) => Number(point.dataset.half)).filter((half) => half > 0)""")
+
+
+@check
+def simulated_points_arrive_and_their_bars_shrink(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
+    page.settle()
+    page.one("body").send_keys(" ")
+    first = page.wait(lambda: half_bars(page), "the first simulated point", 60)
+    page.wait(lambda: any(now < 0.8 * was for now, was in zip(half_bars(page), first)), "an error bar to shrink", 90)
+    assert page.text("#run-line"), "no word of progress"
+    page.script("arguments[0].scrollIntoView()", page.one("#runs"))
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.stopped"), "the simulation to stop", 30)
+    kept = min(half_bars(page))
+    page.one(".run-item.stopped [data-action^=continue]").click()
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to go on", 30)
+    page.wait(lambda: half_bars(page) and min(half_bars(page)) <= kept * 1.001, "its points where they were", 60)
+    page.one("#simulate").click()
+    page.wait(lambda: not page.all(".run-item.running"), "the simulation to stop again", 30)
+
+
+@check
+def runs_survive_a_reload_and_fade_when_parameters_move(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
+    page.wait(lambda: half_bars(page), "the points after a reload")
+    page.slide("baths.left.coupling", 300)
+    page.wait(lambda: page.all(".run.faded .point"), "the points of other parameters to fade")
+    assert "Faded" in page.text("#runs"), page.text("#runs")
+    page.one('.run-item [data-action^="load"]').click()
+    page.wait(lambda: not page.all(".run.faded"), "the parameters of the run")
+
+
+@check
+def what_was_simulated_is_kept(page):
+    page.open()
+    page.wait(lambda: page.all(".study-item"), "a kept study")
+    page.script("arguments[0].click()", page.one(".study-item button"))
+    page.wait(lambda: page.all("#study figure img"), "its figure", 30)
+    page.script("document.querySelector('#study').scrollIntoView()")
+    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i.complete && i.naturalWidth > 0"), "the drawn figure", 60)
+    assert "Where it comes from" in page.text("#study"), page.text("#study")[:300]
+    page.one("#study-search").send_keys("no such words")
+    page.wait(lambda: "No kept study" in page.text("#studies"), "an empty search")
+    page.one("#study-search").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+    page.wait(lambda: page.all(".study-item"), "the list again")
+    page.script("document.querySelector('#study .primary').click()")
+    page.wait(lambda: "m.sites=4" in page.fragment(), "the study in the sliders")
+
+
+@check
+def a_phone_scrolls_only_down(page):
+    for width in (360, 390, 768):
+        page.resize(width, 800)
+        for fragment in ("", "#classical-box", "#quantum-box", "#two-particle-baths"):
+            page.open(fragment)
+            wide = page.script("return document.documentElement.scrollWidth")
+            assert wide <= width, f"{fragment or 'the page'} is {wide} wide at {width}"
+    page.resize(*SIZES["wide"])
+
+
+@check
+def a_server_that_goes_is_told_and_found_again(page):
+    page.open()
+    page.settle()
+    page.collect()
+    known = len(page.messages)
+    port = str(urlparse(page.server.address).port)
+    page.server.stop()
+    page.slide("baths.left.coupling", 430)
+    page.wait(lambda: "does not answer" in page.text("#banner"), "word of the missing server")
+    page.server.start(port)
+    page.wait(lambda: not page.one("#banner").is_displayed(), "the server to be found again", 20)
+    before = page.curve()
+    page.slide("baths.left.coupling", 520)
+    page.wait(lambda: page.curve() != before, "a curve from the server that came back")
+    page.collect()
+    # That nobody answered is what this check provokes; the browser writes it down by itself.
+    del page.messages[known:]
+
+
+@check
+def nothing_comes_from_elsewhere_and_nothing_complains(page):
+    page.collect()
+    hosts = {urlparse(url).netloc for url in page.requests if urlparse(url).scheme in ("http", "https")}
+    assert hosts == {urlparse(page.server.address).netloc}, f"asked of {hosts}"
+    faults = [entry["message"] for entry in page.messages
+              if not ("/api/theory" in entry["message"] and "422" in entry["message"])]
+    assert not faults, "the console says: " + "; ".join(faults[:5])
+
+
+def screenshots(page, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (width, height) in SIZES.items():
+        for dark in (False, True):
+            page.resize(width, height, dark)
+            for model, fragment in (("chain", "#hot-particles&m.sites=4"), ("box", "#classical-box"), ("quantum", "#quantum-box")):
+                page.open(fragment)
+                time.sleep(1.5)
+                page.driver.save_screenshot(str(folder / f"{model}-{name}-{'dark' if dark else 'light'}.png"))
+    page.resize(*SIZES["wide"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--screenshots", type=Path, help="folder for pictures of the page at three sizes, light and dark")
+    parser.add_argument("--only", help="run only checks whose name contains this")
+    options = parser.parse_args()
+    ness = os.environ.get("NESS")
+    if not ness:
+        sys.exit("NESS must name the built program, for example NESS=.build/release/ness")
+    server = Server(os.path.abspath(ness))
+    failed = 0
+    try:
+        page = Page(server)
+        try:
+            for function in checks:
+                if options.only and options.only not in function.__name__:
+                    continue
+                name = function.__name__.replace("_", " ")
+                try:
+                    function(page)
+                    page.collect()
+                    print(f"passed: {name}", flush=True)
+                except Exception as error:
+                    failed += 1
+                    print(f"FAILED: {name}: {error}", flush=True)
+                    if not isinstance(error, AssertionError):
+                        traceback.print_exc()
+            if options.screenshots:
+                screenshots(page, options.screenshots)
+        finally:
+            page.close()
+    finally:
+        server.close()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

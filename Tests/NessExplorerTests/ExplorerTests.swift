@@ -1,0 +1,206 @@
+import Foundation
+import Hummingbird
+import NessModel
+import NessRecord
+import NessStudy
+import Synchronization
+import Testing
+
+import NessExplorer
+
+@Suite("Requests are admitted, or turned away with the reason")
+struct RequestTests {
+  @Test(
+    "Only names of this machine are answered",
+    arguments: [
+      ("127.0.0.1", "127.0.0.1:8765", true), ("127.0.0.1", "localhost:8765", true), ("127.0.0.1", "[::1]:8765", true),
+      ("127.0.0.1", "LOCALHOST", true), ("127.0.0.1", "evil.example:8765", false),
+      ("127.0.0.1", "127.0.0.1.evil.example", false),
+      ("127.0.0.1", "", false), ("127.0.0.1", "192.168.1.7:8765", false), ("0.0.0.0", "192.168.1.7:8765", true),
+      ("0.0.0.0", "evil.example", false), ("::", "[fe80::1]:80", true), ("lab.example", "lab.example:80", true),
+    ])
+  func names(host: String, authority: String, isOwn: Bool) {
+    #expect(RequestGuard<BasicRequestContext>(host: host).isOwn(authority) == isOwn)
+  }
+
+  @Test("An experiment's faults keep their keys; other errors keep their words")
+  func faults() throws {
+    let error = #expect(throws: ExperimentError.self) {
+      try Experiment(yaml: "medium: {kind: chain, sites: -2, pinning: 1}\nbaths: {}", file: "experiment")
+    }
+    let fault = RequestFault(try #require(error))
+    #expect(fault.status == .unprocessableContent)
+    #expect(fault.faults.contains { $0.key == "medium.sites" && $0.line == 1 })
+    #expect(RequestFault(Refusal(.simulation, "too coarse")).message == "too coarse")
+    #expect(RequestFault(CancellationError()).status == .internalServerError)
+  }
+
+  @Test("What would take long is refused at its key")
+  func bounds() throws {
+    func check(_ medium: String, _ sweep: String = "") throws {
+      let text = """
+        medium: {\(medium)}
+        baths:
+          left: {kind: lindblad, temperature: 40, coupling: maxwell}
+          right: {kind: lindblad, temperature: 4, coupling: maxwell}
+        \(sweep)
+        """
+      try Explorer.check(Experiment(yaml: text, file: "experiment"))
+    }
+    try check("kind: quantumBox, length: 1, levels: 64")
+    func key(_ medium: String, _ sweep: String = "") -> String? {
+      let error = #expect(throws: ExperimentError.self) { try check(medium, sweep) }
+      return error?.faults.first?.key
+    }
+    #expect(key("kind: quantumBox, length: 1, levels: 4000") == "medium.levels")
+    #expect(key("kind: quantumBox, length: 1, hbar: 1e-6") == "medium.hbar")
+    let long = "sweep: {parameter: baths.right.temperature, from: 1, to: 2, points: 501}"
+    #expect(key("kind: quantumBox, length: 1, levels: 4", long) == "sweep")
+  }
+
+  @Test("Work beyond what may wait is turned away; the rest is done, a few at a time")
+  func gate() async throws {
+    let gate = WorkGate(threads: 2, mostWaiting: 40)
+    let atOnce = AtOnce()
+    let results = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<100 {
+        group.addTask {
+          let isDone: Bool? = try? await gate.run {
+            atOnce.enter()
+            usleep(20000)
+            atOnce.leave()
+            return true
+          }
+          return isDone ?? false
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    let done = results.count { $0 }
+    #expect(done >= 40 && done < 100)
+    #expect(atOnce.most == 2)
+    #expect(try await gate.run { 7 } == 7)
+  }
+}
+
+@Suite("The explorer's own files")
+struct ExplorerFileTests {
+  @Test("Every preset is a valid experiment with a story, and within the explorer's bounds")
+  func presets() throws {
+    let presets = try Preset.all()
+    #expect(presets.count >= 6 && Set(presets.map(\.name)).count == presets.count)
+    for preset in presets {
+      #expect(preset.about.count > 60 && !preset.about.contains("#"))
+      try Explorer.check(Experiment(yaml: preset.file, file: preset.name))
+    }
+  }
+
+  @Test("The description of the API and the routes are the same list")
+  func openAPI() throws {
+    let explorer = try Sample.explorer()
+    let description = try #require(explorer.page.files["openapi.json"]).bytes
+    let paths = try #require(JSONSerialization.jsonObject(with: description) as? [String: Any])["paths"]
+    let described = try #require(paths as? [String: [String: Any]]).flatMap { path, methods in
+      methods.keys.filter { $0 != "parameters" }.map { "\($0.uppercased()) \(path)" }
+    }
+    let served = explorer.routes.filter { $0.path.hasPrefix("/api/") && $0.path != "/api/openapi.json" }
+      .map { "\($0.method.rawValue) \($0.path.replacing(/:([a-z]+)/) { "{\($0.1)}" })" }
+    #expect(Set(described) == Set(served))
+    #expect(served.count == Set(served).count)
+  }
+
+  @Test("The page asks for nothing from outside, and everything it asks for is there")
+  func page() throws {
+    let page = try PageFiles()
+    let text = page.files.filter { $0.value.type.contains("html") || $0.value.type.contains("javascript") }
+      .mapValues { String(decoding: $0.bytes, as: UTF8.self) }
+    let index = try #require(text["index.html"])
+    #expect(!index.contains("style=") && !index.contains("http"))
+    for match in index.matches(of: /(?:src|href)="([^"#]+)"/) {
+      #expect(page.files[String(match.1).replacing("./", with: "")] != nil, "\(match.1)")
+    }
+    for (name, source) in text where name != "assets/d3.min.js" {
+      for match in source.matches(of: /from "\.\/([^"]+)"/) {
+        #expect(page.files["assets/\(match.1)"] != nil, "\(name) imports \(match.1)")
+      }
+      #expect(source.firstMatch(of: /https?:\/\/(?!www\.w3\.org)/) == nil, "\(name) names an address outside")
+    }
+    #expect(page.files["assets/LICENSE-d3.txt"] != nil)
+  }
+}
+
+@Suite("Runs asked for in the browser")
+struct LiveRunTests {
+  @Test(
+    "Runs are worked off one after the other, can be stopped while they wait, and end with their points and verdicts")
+  func order() throws {
+    let explorer = try Sample.explorer()
+    let long = try Sample.experiment(targetError: 1e-5)
+    let first = try explorer.runs.start(long)
+    let second = try explorer.runs.start(Sample.experiment(targetError: 0.05))
+    let third = try explorer.runs.start(Sample.experiment(targetError: 0.05))
+    second.stop()
+    #expect(second.state == .stopped)
+    #expect(throws: RequestFault.self) { try explorer.runs.remove(first.identifier) }
+    while first.snapshot.points.isEmpty { usleep(20000) }
+    #expect(first.snapshot.points.allSatisfy { $0.state == .running && !$0.result.estimates.isEmpty })
+    first.stop()
+    while !third.state.isEnded { usleep(20000) }
+    #expect(first.state == .stopped && second.state == .stopped && third.state == .finished)
+    #expect(third.snapshot.points.count == 2 && !third.snapshot.verdicts.isEmpty && third.snapshot.fraction == 1)
+    try explorer.runs.remove(second.identifier)
+    #expect(explorer.runs.all.map(\.identifier) == [third.identifier, first.identifier])
+  }
+
+  @Test("Too many waiting runs are turned away, and ended ones do not pile up")
+  func bounds() throws {
+    let explorer = try Sample.explorer()
+    let busy = try explorer.runs.start(Sample.experiment(targetError: 1e-5))
+    while busy.state == .waiting { usleep(10000) }
+    let experiment = try Sample.experiment(targetError: 0.5)
+    for _ in 0..<RunOffice.mostWaiting { _ = try explorer.runs.start(experiment) }
+    let fault = #expect(throws: RequestFault.self) { try explorer.runs.start(experiment) }
+    #expect(fault?.status == .serviceUnavailable)
+    explorer.runs.stopAll()
+    explorer.runs.waitUntilIdle()
+    for _ in 0..<50 { try explorer.runs.start(experiment).stop() }
+    explorer.runs.waitUntilIdle()
+    #expect(explorer.runs.all.count <= 40)
+  }
+}
+
+/// Counts how many do something at the same time.
+private final class AtOnce: Sendable {
+  private let counts = Mutex((now: 0, most: 0))
+
+  func enter() { counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+  func leave() { counts.withLock { $0.now -= 1 } }
+  var most: Int { counts.withLock { $0.most } }
+}
+
+/// An explorer over a store of its own that goes away with the test.
+private enum Sample {
+  static func explorer() throws -> Explorer {
+    let store = FileManager.default.temporaryDirectory.appending(path: "ness-explorer-\(UUID().uuidString)")
+    return try Explorer(
+      Explorer.Surroundings(
+        host: "127.0.0.1", port: 0, threads: 1, version: "test", storeDirectory: store.path(percentEncoded: false),
+        openStore: { source in
+          let owner = Provenance(
+            ness: "test", engine: "test", machine: "test", command: "test", file: source?.file, text: source?.text)
+          return try ResultStore(directory: store.path(percentEncoded: false), provenance: owner) { _ in }
+        }, shouldStop: { false }))
+  }
+
+  static func experiment(targetError: Double) throws -> Experiment {
+    try Experiment(
+      yaml: """
+        medium: {kind: chain, sites: 3, pinning: 1.0}
+        baths:
+          left: {kind: particles, temperature: 20.0, count: 8, friction: 0.1, coupling: 0.2}
+          right: {kind: langevin, temperature: 10.0, friction: 1.0}
+        run: {replicas: 8, targetError: \(targetError)}
+        sweep: {parameter: baths.left.temperature, values: [15, 40]}
+        """, file: "experiment")
+  }
+}
