@@ -67,7 +67,6 @@ struct Plot: ParsableCommand {
     let renderer = try FigureRenderer()
     let (stored, experiment) = try find(study)
     let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
-    try OutputDirectory.prepare(directory)
     let numbers = try Self.reported {
       try stored.numbers(threads: threads) {
         progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
@@ -75,6 +74,7 @@ struct Plot: ParsableCommand {
     }
     progress.end()
     let figures = try chosenFigures(numbers, experiment, options)
+    try OutputDirectory.prepare(directory)
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
     var drawn: [Drawn] = []

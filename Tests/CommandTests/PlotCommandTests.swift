@@ -124,8 +124,7 @@ struct PlotCommandTests {
     let outcome = try Program.run(arguments, in: place)
     #expect(outcome.status == 2 && outcome.output.isEmpty)
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
-    let figures = FileManager.default.enumerator(atPath: place.folder.path)?.compactMap { $0 as? String } ?? []
-    #expect(!figures.contains { $0.contains("figure-") })
+    #expect(try place.contents() == ["small.yaml"])
   }
 
   @Test("no study of that name, in a store that has others")
