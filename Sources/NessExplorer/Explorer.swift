@@ -51,7 +51,7 @@ public struct Explorer: Sendable {
   let desk: StudyDesk
   /// Studies and figures wait for one another, not theory for them.
   let deskGate = WorkGate(threads: 1, mostWaiting: 200)
-  let scenes: SceneStage
+  let scenes: SceneHall
   package let page: PageFiles
   let presets: [Preset]
 
@@ -65,7 +65,7 @@ public struct Explorer: Sendable {
     runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
     gate = WorkGate(threads: surroundings.threads)
     desk = StudyDesk(threads: surroundings.threads) { try surroundings.openStore(nil) }
-    scenes = SceneStage()
+    scenes = SceneHall()
   }
 
   /// Serves until it is asked to stop; a simulation in work keeps what it measured.

@@ -65,9 +65,11 @@ struct RequestTests {
     let results = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<100 {
         group.addTask {
+          atOnce.ask()
           let isDone: Bool? = try? await gate.run {
             atOnce.enter()
-            usleep(20000)
+            while atOnce.asked < 100 { usleep(1000) }
+            usleep(2000)
             atOnce.leave()
             return true
           }
@@ -171,10 +173,12 @@ struct LiveRunTests {
 
 /// Counts how many do something at the same time.
 private final class AtOnce: Sendable {
-  private let counts = Mutex((now: 0, most: 0))
+  private let counts = Mutex((asked: 0, now: 0, most: 0))
 
-  func enter() { counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+  func ask() { counts.withLock { $0.asked += 1 } }
+  func enter() { counts.withLock { $0 = ($0.asked, $0.now + 1, max($0.most, $0.now + 1)) } }
   func leave() { counts.withLock { $0.now -= 1 } }
+  var asked: Int { counts.withLock { $0.asked } }
   var most: Int { counts.withLock { $0.most } }
 }
 

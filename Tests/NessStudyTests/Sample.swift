@@ -42,6 +42,12 @@ enum Sample {
       attachments: [.init(name: "left", site: 1, bath: left), .init(name: "right", site: sites, bath: right)])
   }
 
+  /// The only point of an experiment on a model.
+  static func point(_ model: AnyModel) throws -> ExperimentPoint {
+    let contacts = model.attachments.map { Contact($0.name, $0.bath) }
+    return try Experiment(medium: model.medium, contacts: contacts).points()[0]
+  }
+
   /// Two temperatures of the particles, a fraction of a second of work.
   static func experiment(seed: UInt64 = 1, duration: Double = 40) throws -> Experiment {
     try Experiment(

@@ -22,7 +22,7 @@ struct ChainSceneTests {
   }
 
   private static func scene(_ model: ChainModel, _ run: RunSettings = RunSettings(seed: 4)) throws -> Scene {
-    try Scene(ExperimentPoint(parameters: [], model: .chain(model)), run: run)
+    try Scene(Sample.point(.chain(model)), run: run)
   }
 
   private static func frame(_ scene: Scene, after time: Double) throws -> ChainFrame {
@@ -72,9 +72,12 @@ struct ChainSceneTests {
     func energy(_ frame: ChainFrame) -> Double {
       let (q, v) = (frame.displacement, frame.velocity)
       let next = zip(q, v).map { $0 + timeStep * $1 }
-      let kinetic = v.reduce(0) { $0 + 0.5 * 1.3 * $1 * $1 }
-      let bonds = (1..<q.count).reduce(0) { $0 + 0.5 * 0.7 * (q[$1] - q[$1 - 1]) * (next[$1] - next[$1 - 1]) }
-      return kinetic + bonds + 0.5 * 0.9 * (q[0] * next[0] + q[15] * next[15])
+      var energy = 0.45 * (q[0] * next[0] + q[15] * next[15])
+      for site in q.indices {
+        energy += 0.65 * v[site] * v[site]
+        if site > 0 { energy += 0.35 * (q[site] - q[site - 1]) * (next[site] - next[site - 1]) }
+      }
+      return energy
     }
     let start = try Self.frame(scene, after: 0)
     #expect(start.heat == [0, 0] && start.time == 0)
@@ -180,7 +183,7 @@ struct BoxSceneTests {
   }
 
   private static func scene(_ model: BoxModel) throws -> Scene {
-    try Scene(ExperimentPoint(parameters: [], model: .box(model)), run: RunSettings(seed: 9))
+    try Scene(Sample.point(.box(model)), run: RunSettings(seed: 9))
   }
 
   private static func frame(_ scene: Scene, after time: Double) throws -> BoxFrame {

@@ -1,9 +1,55 @@
+import Foundation
 import Hummingbird
+import NessModel
+import NessRecord
+import NessStudy
 
 extension Explorer {
+  /// Frames in a second, at most.
+  private static let framesPerSecond = 30.0
+  /// A picture ends after this time; the page asks for another one [s].
+  private static let sceneTime = 600.0
+
+  /// The system in motion: the scene, then frames. A slow reader gets fewer of them: nothing is kept for it.
   func scene(_ request: Request) async throws -> Response {
-    throw RequestFault.notFound("not yet")
+    let speed = try Self.speed(request.query("speed"))
+    let experiment = try await request.experiment()
+    try Self.check(experiment)
+    let scene = try await gate.run { try Scene(experiment.points()[0], run: experiment.run) }
+    try scenes.check()
+    return Response(
+      status: .ok, headers: [.contentType: "application/x-ndjson"],
+      body: ResponseBody { [gate, scenes] writer in
+        try await scenes.show {
+          try await writer.write(ByteBuffer(string: OrderedJSON.text(of: scene.description, onOneLine: true)))
+          let end = Date().addingTimeInterval(Self.sceneTime)
+          while Date() < end {
+            let began = Date()
+            let (line, isLast) = try await gate.run { try Self.frame(of: scene, speed) }
+            try await writer.write(ByteBuffer(string: line))
+            if isLast { break }
+            let rest = 1 / Self.framesPerSecond - Date().timeIntervalSince(began)
+            if rest > 0 { try await Task.sleep(for: .seconds(rest)) }
+          }
+        }
+        try await writer.finish(nil)
+      })
+  }
+
+  /// The next frame, or, if the motion has left the reasonable, a last line that says why: the answer has begun already.
+  private static func frame(of scene: Scene, _ speed: Double) throws -> (line: String, isLast: Bool) {
+    do {
+      return (try OrderedJSON.text(of: scene.advance(by: speed / framesPerSecond), onOneLine: true), false)
+    } catch {
+      return (try OrderedJSON.text(of: ["message": RequestFault(error).message], onOneLine: true), true)
+    }
+  }
+
+  private static func speed(_ text: String?) throws -> Double {
+    guard let text else { return 1 }
+    guard let speed = Double(text), speed > 0, speed <= 1e6 else {
+      throw RequestFault.badRequest("speed=\(text.prefix(80)): expected a number above 0 and at most 1e6")
+    }
+    return speed
   }
 }
-
-struct SceneStage: Sendable {}
