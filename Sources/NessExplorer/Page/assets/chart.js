@@ -9,7 +9,7 @@ const d3 = window.d3;
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
-  #margin = { top: 26, right: 18, bottom: 42, left: 56 };
+  #margin = { top: 26, right: 18, bottom: 46, left: 56 };
   #content;
   #domain;
   #wanted;
@@ -66,7 +66,7 @@ export class Chart {
     for (const rectangle of [this.clip, this.surface]) rectangle.attr('width', this.inner.width).attr('height', this.inner.height);
     this.surface.attr('height', this.inner.height + 24);
     this.xTicks.attr('transform', `translate(0,${this.inner.height})`);
-    this.xTitle.attr('x', this.width - right).attr('y', this.height - 4);
+    this.xTitle.attr('x', this.width - right).attr('y', this.height - 9);
     this.yTitle.attr('x', 4).attr('y', 14);
   }
 

@@ -34,6 +34,7 @@ export class Runs {
   #snapshots = new Map();
   #following = new Map();
   #hidden = new Set();
+  #unfolded = new Set();
   #order = [];
 
   /** `onChange()` when points or states changed, `onEnd()` when one has ended, `onLoad(experiment)`, `onFault(error)`. */
@@ -112,15 +113,15 @@ export class Runs {
     });
   }
 
-  /** What the simulation of the present parameters says, in words, or nothing. */
+  /** The verdict of the newest simulation of the present parameters, or nothing. */
   measuredVerdict() {
     const { parameter } = this.store.state.axis;
     for (const run of this.drawn().filter((each) => !each.faded)) {
       const { hotter, colder } = bestVerdicts(run.verdicts, parameter, 'simulation');
       const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
-      if (verdict?.text) return `Simulated: ${verdict.text.replace(/\bT_\w+/g, '{$&}').replace(/\bJ\b/, '{J}')}.`;
+      if (verdict?.text) return verdict;
     }
-    return '';
+    return undefined;
   }
 
   #index(id) {
@@ -179,11 +180,23 @@ export class Runs {
       element('p', { class: 'facts', text: facts }),
       run.message ? element('p', { class: 'fault', text: run.message }) : null,
       note.childNodes.length ? note : null,
+      this.#notes(run),
       element('div', { class: 'actions' },
         active.has(run.state) ? act('stop', 'Stop', () => api.stopRun(run.id)) : null,
         run.state === 'stopped' || run.state === 'failed' ? act('continue', 'Continue', () => this.#post(run.experiment)) : null,
         act('load', 'Load', () => this.onLoad(run.experiment)),
         active.has(run.state) ? null : act('remove', 'Remove from list', () => this.#remove(run.id))));
+  }
+
+  /** What the simulation told on its way: how it chose its step, why a point ended. */
+  #notes(run) {
+    const notes = Array.isArray(run.notes) ? run.notes.filter((note) => typeof note === 'string') : [];
+    if (!notes.length) return null;
+    const open = this.#unfolded.has(run.id);
+    return element('details', {
+      class: 'run-notes', open, ontoggle: (event) => this.#unfolded[event.target.open ? 'add' : 'delete'](run.id),
+    }, element('summary', { text: notes.length === 1 ? '1 note' : `${notes.length} notes`, 'data-action': `notes ${run.id}` }),
+    element('ul', {}, ...notes.map((note) => element('li', { text: note }))));
   }
 
   #symbol(id) {

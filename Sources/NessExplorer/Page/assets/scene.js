@@ -16,7 +16,7 @@ export class Scene {
   #phase = 0;
   #last = 0;
   #visible = true;
-  #content = { values: {}, share: 0, exact: [], populations: [] };
+  #content = { values: {}, share: 0, exact: [], populations: [], transitions: [] };
 
   constructor({ canvas, note, counter, onFrame }) {
     this.canvas = canvas;
