@@ -1,3 +1,4 @@
+import Foundation
 import NessModel
 
 /// The transmission of a chain between two baths that have been eliminated,
@@ -93,12 +94,18 @@ public struct TransmissionFunction: Sendable {
     into curve: inout [(Double, Double)]
   ) {
     guard depth < Self.deepest, curve.count < Self.mostPoints else { return }
-    let middle = 0.5 * (start.0 + end.0)
-    let found = (middle, self(middle))
-    let largest = max(start.1, found.1, end.1)
-    let mean = (max(start.1, floor) * max(end.1, floor)).squareRoot()
-    let ratio = max(found.1, floor) / mean
-    guard largest > floor, ratio > 1.02 || ratio < 0.98 else { return }
+    func point(_ part: Double) -> (Double, Double) {
+      let place = start.0 + part * (end.0 - start.0)
+      return (place, self(place))
+    }
+    let found = point(0.5)
+    // By chance the middle of a peak's flanks may lie on their line; a second place beside it does not as well.
+    let isStraight = [(0.5, found), (0.3, point(0.3))].allSatisfy { part, probe in
+      if max(start.1, probe.1, end.1) <= floor { return true }
+      let line = (1 - part) * log(max(start.1, floor)) + part * log(max(end.1, floor))
+      return abs(log(max(probe.1, floor)) - line) < 0.02
+    }
+    if isStraight { return }
     refine(from: start, to: found, floor: floor, depth: depth + 1, into: &curve)
     curve.append(found)
     refine(from: found, to: end, floor: floor, depth: depth + 1, into: &curve)

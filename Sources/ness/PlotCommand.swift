@@ -45,6 +45,7 @@ struct Plot: ParsableCommand {
   @Option(help: "single (8.6 cm), double (17.8 cm), or a width in cm.") var width = PrintWidth.single
   @Option(help: "linear, logLog or both. (default: as the sweep is)") var scale: PlotScale?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Exponent of a power law through the end of the data, to guide the eye.", valueName: "exponent"))
   var guide: Double?
   @Option(help: ArgumentHelp("Where the figures go. (default: plots/TITLE)", valueName: "directory"))
@@ -66,7 +67,6 @@ struct Plot: ParsableCommand {
     let renderer = try FigureRenderer()
     let (stored, experiment) = try find(study)
     let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
-    try OutputDirectory.prepare(directory)
     let numbers = try Self.reported {
       try stored.numbers(threads: threads) {
         progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
@@ -74,6 +74,7 @@ struct Plot: ParsableCommand {
     }
     progress.end()
     let figures = try chosenFigures(numbers, experiment, options)
+    try OutputDirectory.prepare(directory)
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
     var drawn: [Drawn] = []
@@ -98,7 +99,13 @@ struct Plot: ParsableCommand {
 
   private func printList() throws {
     let options = storeOptions
-    let studies = try options.withStore { try StoredStudy.all(in: $0) }
+    let all = try options.withStore { try StoredStudy.all(in: $0) }
+    // Pieces of a paper are kept one by one; ness reproduce draws them.
+    let studies = all.filter { $0.fileText != nil || !$0.parameters.isEmpty }
+    if studies.count < all.count {
+      Console.note(
+        "\(all.count - studies.count) results of ness reproduce are not listed; it draws their figures itself")
+    }
     switch shared.format {
     case .json: Console.result(try Listing(studies: studies.map(Listing.Study.init)).json())
     case .text:
@@ -128,8 +135,12 @@ struct Plot: ParsableCommand {
     let isFile = FileManager.default.fileExists(atPath: name) || name.contains { "./\\".contains($0) }
     if isFile {
       let experiment = try SharedOptions.experiment(name)
-      let store = try? ResultStore(directory: shared.store, .existing) { Console.note("warning: \($0)") }
-      return (try Self.reported { try StoredStudy(of: experiment, in: store) }, experiment)
+      // Without a store there is theory.
+      let file = shared.store.hasSuffix(".sqlite") ? shared.store : "\(shared.store)/results.sqlite"
+      guard FileManager.default.fileExists(atPath: file) else {
+        return (try StoredStudy(of: experiment, in: nil), experiment)
+      }
+      return try storeOptions.withStore { (try StoredStudy(of: experiment, in: $0), experiment) }
     }
     return try storeOptions.withStore { store in
       let found = try Self.reported { try StoredStudy.named(name, in: store) }

@@ -64,6 +64,12 @@ extension AxisFit {
     if let range = axis.range { narrow(to: range) }
   }
 
+  /// The range that holds whole numbers from `first` to `last` with symbols that stand free of the frame.
+  init(first: Double, last: Double) {
+    let air = max(0.04 * (last - first), 0.25)
+    self.init(lower: first - air, upper: last + air, scale: .linear)
+  }
+
   /// A range with some air at both ends, in axis units, from a span in drawing units (a logarithm on a log axis).
   private init(span: ClosedRange<Double>, scale: Figure.Axis.Scale, margin: Double) {
     var (low, high) = (span.lowerBound, span.upperBound)
@@ -97,7 +103,10 @@ extension AxisFit {
     let values = points.map { drawn(direction == .horizontal ? $0.x : $0.y, scale) }
     guard let low = values.min(), let high = values.max() else { return nil }
     guard direction == .vertical else { return low...high }
-    let reach = high > low ? 0.6 * (high - low) : .infinity
+    let errors = points.compactMap(\.error).filter { $0.isFinite && $0 > 0 }.sorted()
+    // Where most error bars are longer than the curve is high, they are what there is to see.
+    let usual = scale == .linear && !errors.isEmpty ? 1.3 * errors[errors.count / 2] : 0
+    let reach = high > low ? max(0.6 * (high - low), usual) : .infinity
     let ends = points.flatMap { point -> [Double] in
       guard let error = point.error, error.isFinite, error > 0 else { return [] }
       let bottom = scale == .logarithmic ? max(point.y - error, point.y / 3) : point.y - error

@@ -44,18 +44,28 @@ struct FigureContent {
     let curves = figure.curves.map { Self.drawable($0, figure.horizontal, figure.vertical) }
     let ratios = figure.ratios.map { Self.drawable($0, figure.horizontal, ratioAxis) }
     guard
-      let horizontal = AxisFit(Self.decisive(curves + ratios), direction: .horizontal, axis: figure.horizontal),
+      var horizontal = AxisFit(Self.decisive(curves + ratios), direction: .horizontal, axis: figure.horizontal),
       let vertical = AxisFit(
         Self.decisive(curves.map { Self.within(horizontal, $0) }), direction: .vertical, axis: figure.vertical)
     else { throw FigureError.nothingToDraw(figure: figure.identifier) }
-    var panels = [DrawnPanel(figure.curves, horizontal, vertical, ticCount: format.isNarrow ? 5 : 6, spread: 0)]
+    // Whole numbers are places of their own, none of which lies on the frame.
+    let places = Self.decisive(curves + ratios).flatMap(\.points).map(\.x)
+    let isWhole =
+      figure.horizontal.unit == "1" && figure.horizontal.scale == .linear && places.allSatisfy { $0 == $0.rounded() }
+    if isWhole, figure.horizontal.range == nil, let first = places.min(), let last = places.max() {
+      horizontal = AxisFit(first: first, last: last)
+    }
+    let sampled = figure.curves.count { $0.role == .simulation }
+    let room = isWhole && sampled > 1 ? 0.6 / ((horizontal.upper - horizontal.lower) * Double(sampled)) : 0
+    var panels = [
+      DrawnPanel(figure.curves, horizontal, vertical, ticCount: format.isNarrow ? 5 : 6, spread: min(0.014, room))
+    ]
     let seen = ratios.map { Self.within(horizontal, $0) }
     if let vertical = AxisFit(seen, direction: .vertical, axis: ratioAxis, including: 0.98...1.02) {
       panels.append(DrawnPanel(figure.ratios, horizontal, vertical, ticCount: 4, spread: 0.011))
     }
     self.palette = Palette(figure)
     self.horizontal = horizontal
-    let isWhole = figure.horizontal.unit == "1" && curves.allSatisfy { $0.points.allSatisfy { $0.x == $0.x.rounded() } }
     self.horizontalTics = horizontal.tics(about: format.isNarrow ? 5 : 6, isWhole: isWhole)
     self.panels = panels
     notes =

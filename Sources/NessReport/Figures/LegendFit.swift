@@ -32,8 +32,8 @@ struct LegendFit {
     let places = shown.map { (x: horizontal.part($0.x), y: vertical.part($0.y)) }
     let bars = shown.flatMap { point -> [(x: Double, y: Double)] in
       guard let error = point.error, error.isFinite else { return [] }
-      return [point.y - error, point.y + error].filter { vertical.scale.canShow($0) }
-        .map { (horizontal.part(point.x), vertical.part($0)) }
+      let ends = [point.y - error, point.y + error].map { vertical.scale.canShow($0) ? vertical.part($0) : 0 }
+      return (0...20).map { (horizontal.part(point.x), ends[0] + Double($0) / 20 * (ends[1] - ends[0])) }
     }
     guard curve.showsLine else { return places + bars }
     return places + bars

@@ -13,7 +13,6 @@ extension StudyFigures {
     let number: (Quantity) -> Int?
     /// Where on the axis below a number of a point stands.
     var place: (PointResult, Int) -> Double = { Double($1) }
-    var drawing: Figure.Curve.Drawing?
     let absent: String
   }
 
@@ -51,7 +50,7 @@ extension StudyFigures {
       Profile(
         title: "Populations of the levels", horizontal: .init(label: "n, level", unit: "1"),
         vertical: .init(label: "p_n, population", unit: "1", scale: .logarithmic),
-        number: { if case .population(let level) = $0 { level } else { nil } }, drawing: .markedLine,
+        number: { if case .population(let level) = $0 { level } else { nil } },
         absent: "only a quantum box has levels"))
   }
 
@@ -65,6 +64,9 @@ extension StudyFigures {
         place: { [self] point, index in (Double(index) - 0.5) * energyClassWidth(at: point) },
         absent: "only a classical box has a distribution of the energy"))
   }
+
+  /// The most points of a line of theory that carry symbols.
+  private static let mostMarks = 40
 
   private static func site(_ quantity: Quantity) -> Int? {
     if case .kineticTemperature(let site) = quantity { site } else { nil }
@@ -85,6 +87,7 @@ extension StudyFigures {
   /// Curves against a number, one for each of a few points of the study.
   private func profile(_ profile: Profile) throws(StudyFigureError) -> Figure {
     let holders = document.points.filter { point in point.estimates.contains { profile.number($0.quantity) != nil } }
+      .sorted { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
     let quantities = Array(Set(holders.flatMap(\.estimates).map(\.quantity).filter { profile.number($0) != nil }))
     let methods = methods(of: quantities)
     guard !methods.isEmpty else { throw StudyFigureError(profile.absent) }
@@ -108,7 +111,7 @@ extension StudyFigures {
           .init(
             label: text, name: [label, method.rawValue].compactMap { $0 }.joined(separator: " "),
             role: role(method, among: shown), family: family, points: points,
-            drawing: method == .simulation ? nil : leads && chosen.count > 1 ? .markedLine : profile.drawing))
+            drawing: leads && method != .simulation && points.count <= Self.mostMarks ? .markedLine : nil))
       }
     }
     let choice = chosen.count < holders.count ? " \(chosen.count) of \(holders.count) points are shown." : ""

@@ -13,7 +13,10 @@ extension StudyFigures {
           : "no theory gives the spectrum of the heat of these points")
     }
     let isTransmission = first.kind == .transmission
-    let curves = numbers.spectra.enumerated().map { family, spectrum in
+    let sorted = numbers.spectra.sorted {
+      $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value))
+    }
+    let curves = sorted.enumerated().map { family, spectrum in
       let point = document.points.first { $0.parameters == spectrum.parameters }
       let label = point.flatMap { families.label(of: $0, in: document) }
       return Figure.Curve(
@@ -55,7 +58,7 @@ extension StudyFigures {
       throw StudyFigureError("no kept heat current tells what its error is made of: ness run makes one that does")
     }
     let parts: [(name: String, size: (ErrorBudget) -> Double)] = [
-      ("statistical, one standard error", \.statistical), ("time step", { abs($0.timeStep.value) }),
+      ("statistical", \.statistical), ("time step", { abs($0.timeStep.value) }),
       ("burn-in", { abs($0.burnIn.value) }), ("truncation", { abs($0.truncation.value) }),
     ]
     let family = families.families.last
@@ -77,7 +80,7 @@ extension StudyFigures {
     return Figure(
       identifier: "", title: "What the error is made of",
       caption:
-        "\(studyTitle)The parts of the error of the heat current, without their signs; parts that are zero are not "
+        "\(studyTitle)The parts of the error of the heat current without their signs, the statistical one as one standard error; parts that are zero are not "
         + "drawn.\(place)",
       horizontal: horizontal,
       vertical: .init(label: "error of J", unit: "energy/time", scale: .logarithmic), curves: curves)

@@ -152,8 +152,11 @@ extension StudyFigures {
   /// What the caption says of simulation and theory.
   func methodWords(_ methods: [Method]) -> String {
     let theories = methods.filter { $0 != .simulation }
-    let lines = theories.map { "\($0.legend(beside: methods)): \($0.captionWords)" }.joined(separator: "; ")
-    let words = lines.isEmpty ? "" : " Lines: \(lines)."
+    let lines = theories.enumerated().map { place, method in
+      let name = method.legend(beside: methods)
+      return "\(place == 0 ? "Solid lines (\(name))" : name): \(method.captionWords)"
+    }
+    let words = lines.isEmpty ? "" : " \(lines.joined(separator: "; "))."
     guard methods.contains(.simulation) else {
       return words + (isComputedExactly ? "" : " Theory only: no simulated point is kept.")
     }

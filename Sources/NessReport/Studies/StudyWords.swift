@@ -33,7 +33,7 @@ struct ParameterWords {
   var label: String { symbol == meaning ? symbol : "\(symbol), \(meaning)" }
 
   /// A value of it, for a legend.
-  func text(_ value: Double) -> String { "\(symbol) = \(formatted(value).replacing("-", with: "−"))" }
+  func text(_ value: Double) -> String { "\(symbol) = \(value.short.replacing("-", with: "−"))" }
 
   /// The subscript of a bath.
   static func index(ofBath name: String) -> String {

@@ -48,10 +48,11 @@ extension StudyFigures {
         "\(absence(of: quantities.first.map { "\($0)" } ?? "such a quantity")); there are: "
           + self.quantities.map { "\($0)" }.joined(separator: ", "))
     }
-    let isFamilied = quantities.count * families.families.count > 1
+    let different = quantities.count == 1 ? differing(families.families, first) : families.families
+    let isFamilied = quantities.count * different.count > 1
     var curves: [Figure.Curve] = []
     for (place, quantity) in quantities.enumerated() {
-      for family in families.families {
+      for family in different {
         let names = [quantities.count > 1 ? Self.short(quantity) : nil, family.label].compactMap { $0 }
         let number = place * families.families.count + family.number
         for method in methods {
@@ -63,7 +64,7 @@ extension StudyFigures {
     }
     var vertical = Figure.Axis(
       label: quantities.count > 1 ? "heat per time from each bath" : first.axisLabel, unit: first.dimension)
-    if horizontal.scale == .logarithmic, options.scale == .logLog {
+    if horizontal.scale == .logarithmic, options.scale == .logLog || Self.spansDecades(curves) {
       vertical.scale = .logarithmic
       if curves.contains(where: { $0.points.contains { $0.y < 0 } }) {
         for index in curves.indices { curves[index].takeAbsoluteValues() }
@@ -74,8 +75,27 @@ extension StudyFigures {
     let below = families.words.map { " against \($0.label)" } ?? ""
     return Figure(
       identifier: "", title: title,
-      caption: "\(studyTitle)\(vertical.label)\(below).\(methodWords(methods))\(families.choice)",
+      caption: "\(studyTitle)\(vertical.label)\(below).\(methodWords(methods))\(families.choice)"
+        + (different.count < families.families.count ? " Curves that would lie on one another are drawn once." : ""),
       horizontal: horizontal, vertical: vertical, curves: curves)
+  }
+
+  /// The families in which a quantity has other values than in those before.
+  private func differing(_ all: [StudyFamilies.Family], _ quantity: Quantity) -> [StudyFamilies.Family] {
+    var known: Set<[[Double]]> = []
+    return all.filter { family in
+      let values = families.points(of: family, in: document.points).map { place in
+        [place.x] + place.point.estimates.filter { $0.quantity == quantity }.map(\.estimate.value)
+      }
+      return known.insert(values).inserted
+    }
+  }
+
+  /// Whether the leading curves are positive and spread over more than a factor of 30.
+  private static func spansDecades(_ curves: [Figure.Curve]) -> Bool {
+    let values = curves.filter { $0.role == curves.first?.role }.flatMap(\.points).map(\.y)
+    guard let least = values.min(), let most = values.max() else { return false }
+    return least > 0 && most > 30 * least
   }
 
   private static func short(_ quantity: Quantity) -> String {
@@ -107,6 +127,11 @@ extension StudyFigures {
     let isFine = finer.contains { $0 != nil }
     var curves = (isFine ? finer : own).split { $0 == nil }.map { part in
       Figure.Curve(label: text, name: name, role: role, family: number, points: part.compactMap { $0 })
+    }
+    if leads, !isFine {
+      // Of a whole number there is nothing between the points.
+      for index in curves.indices { curves[index].drawing = .markedLine }
+      return curves
     }
     // Lines of several families are told apart in grey by the symbols of their points.
     if leads, label != nil {
@@ -198,14 +223,16 @@ extension StudyFigures {
   }
 
   func ratio() throws(StudyFigureError) -> Figure {
-    var horizontal = try sweepAxis()
+    let horizontal = try sweepAxis()
     guard let comparison = comparison() else {
       throw StudyFigureError(
         methods(of: [.heatCurrent]).contains(.simulation)
           ? "there is no theory to compare the simulation with"
           : "no simulated heat current is kept: ness run makes one")
     }
-    if options.scale == .linear { horizontal.scale = .linear }
+    guard comparison.curves.flatMap(\.points).count > 1 else {
+      throw StudyFigureError("theory answers at one of the simulated points only")
+    }
     var curves = comparison.curves
     for index in curves.indices where curves[index].role == .simulation {
       curves[index].label = families.families.first { $0.number == curves[index].family }?.label

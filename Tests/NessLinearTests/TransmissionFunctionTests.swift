@@ -1,0 +1,80 @@
+import NessLinear
+import NessModel
+import Testing
+
+@Suite struct TransmissionFunctionTests {
+  /// Simpson's rule on the intervals of the curve, which follow its resonances.
+  private func integral(_ function: TransmissionFunction) -> Double {
+    let curve = [(angularFrequency: 0.0, transmission: 0.0)] + function.curve()
+    let last = curve[curve.count - 1].angularFrequency
+    // Above the modes, with w = last/s: by the midpoint rule.
+    let tail = (0..<4000).reduce(0.0) { sum, index in
+      let s = (Double(index) + 0.5) / 4000
+      return sum + function(last / s) * last / (s * s) / 4000
+    }
+    return zip(curve, curve.dropFirst()).reduce(tail) { sum, ends in
+      let (a, b) = (ends.0.angularFrequency, ends.1.angularFrequency)
+      let middle = function(0.5 * (a + b))
+      return sum + (b - a) / 6 * (ends.0.transmission + 4 * middle + ends.1.transmission)
+    }
+  }
+
+  private func check(_ model: ChainModel, withMemory: Bool = false) throws {
+    let exact = try value(.heatCurrent, withMemory ? .memory : .markov, model)
+    let bias = try #require(model.terminals).left.bath.temperature - #require(model.terminals).right.bath.temperature
+    let found = bias / (2 * Double.pi) * integral(try TransmissionFunction(model, withMemory: withMemory))
+    #expect(abs(found - exact) < 2e-4 * abs(exact), "\(found) \(exact)")
+    #expect(abs(2 * found - exact) > 0.5 * abs(exact))
+  }
+
+  /// J = (T_L - T_R)/(2 pi) times the integral of the transmission.
+  @Test(arguments: [2, 3, 8, 40]) func integralOfALangevinChain(sites: Int) throws {
+    try check(langevinChain(sites: sites, pinning: 0.7, spring: 1.3, mass: 2, frictions: (0.5, 1.5)))
+  }
+
+  /// Weak friction makes resonances a thousandth of their distance wide.
+  @Test func integralOverNarrowResonances() throws {
+    try check(langevinChain(sites: 6, frictions: (1e-4, 1e-4)))
+  }
+
+  @Test(arguments: [3.0, 20], [0.1, 1]) func integralWithMemory(temperature: Double, friction: Double) throws {
+    let model = try particleChain(
+      sites: 5, coupling: 0.2, left: temperature, right: 0, particleFriction: friction)
+    try check(model, withMemory: true)
+    try check(model, withMemory: false)
+  }
+
+  @Test func integralBetweenInnerSites() throws {
+    let model = try Model(
+      medium: Chain(sites: 7, pinning: 0.4),
+      attachments: [
+        .init(name: "one", site: 2, bath: .langevin(LangevinBath(temperature: 3, friction: 0.6))),
+        .init(name: "other", site: 5, bath: .langevin(LangevinBath(temperature: 1, friction: 0.9))),
+      ])
+    try check(model)
+  }
+
+  /// Between equal baths every resonance passes everything, and nothing passes more.
+  @Test func transmissionIsAProbability() throws {
+    let curve = try TransmissionFunction(langevinChain(sites: 5, frictions: (0.01, 0.01)), withMemory: false).curve()
+    let values = curve.map(\.transmission)
+    #expect(values.allSatisfy { $0 >= 0 && $0 <= 1 + 1e-12 })
+    let peaks = values.indices.dropFirst().dropLast().filter {
+      values[$0] > values[$0 - 1] && values[$0] >= values[$0 + 1]
+    }
+    #expect(peaks.count == 5 && peaks.allSatisfy { values[$0] > 0.99 })
+    #expect(curve.map(\.angularFrequency) == curve.map(\.angularFrequency).sorted())
+  }
+
+  @Test func whatLinearTheoryRefusesHasNoTransmission() throws {
+    let buckled = try particleChain(sites: 3, coupling: 0.6, left: 0.5, right: 2, particleFriction: 0.1)
+    #expect(throws: Refusal.self) { try TransmissionFunction(buckled, withMemory: true) }
+    let three = try Model(
+      medium: Chain(sites: 3, pinning: 1),
+      attachments: (1...3).map {
+        .init(name: "bath\($0)", site: $0, bath: .langevin(LangevinBath(temperature: 1, friction: 1)))
+      })
+    let refusal = #expect(throws: Refusal.self) { try TransmissionFunction(three, withMemory: false) }
+    #expect(refusal?.reason == "transmission needs exactly two baths, there are 3")
+  }
+}
