@@ -117,7 +117,7 @@ export class Detail {
       .defined((point) => Number.isFinite(x(point.x)) && Number.isFinite(y(point.y)));
     const paths = this.body.selectAll('path.series').data(series, (each) => each.name);
     paths.exit().remove();
-    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}`)
+    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}${each.dots ? ' dots' : ''}`)
       .attr('d', (each) => (each.dots ? dots(each.points, x, y) : line(each.points)));
   }
 

@@ -93,12 +93,9 @@ class Page {
     this.#showScene(state);
     clearTimeout(this.#settled);
     if (moving) this.#settled = setTimeout(() => { this.view.setState(state, false); this.asking.ask(state, false); }, 260);
-    this.runs.stateChanged();
+    this.runs.stateChanged(state);
     this.view.setRuns(this.runs);
     this.#writeLink(state, how);
-    const simulates = state.values['medium.kind'] !== 'quantumBox';
-    find('simulate').disabled = !simulates && !this.runs.current;
-    find('simulate').title = simulates ? 'Simulate (space)' : 'A quantum box is computed exactly: there is nothing to simulate.';
   }
 
   #showScene(state) {

@@ -51,7 +51,8 @@ export class Scene {
     this.#content.values = values;
     this.#experiment = experiment;
     const natural = naturalSpeed(values);
-    this.#speed = (Number.isFinite(natural) && natural > 0 ? natural : 1) * 10 ** ((pace - 50) / 33);
+    const possible = Number.isFinite(natural) && natural > 0 ? natural : 1;
+    this.#speed = Math.max(1e-6, Math.min(1e6, possible * 10 ** ((pace - 50) / 33)));
     clearTimeout(this.#timer);
     if (values['medium.kind'] !== this.#kind) this.#clear(values['medium.kind']);
     this.#timer = setTimeout(() => this.#connect(), 200);
