@@ -63,8 +63,9 @@ export class Chart {
     this.inner = { width: this.width - left - right, height: this.height - top - bottom };
     this.svg.attr('viewBox', `0 0 ${this.width} ${this.height}`);
     this.plot.attr('transform', `translate(${left},${top})`);
-    for (const rectangle of [this.clip, this.surface]) rectangle.attr('width', this.inner.width).attr('height', this.inner.height);
-    this.surface.attr('height', this.inner.height + 24);
+    // Symbols at the ends of the axis are drawn whole; the handle of the mark can be taken below the axis.
+    this.clip.attr('x', -8).attr('width', this.inner.width + 16).attr('height', this.inner.height);
+    this.surface.attr('width', this.inner.width).attr('height', this.inner.height + 24);
     this.xTicks.attr('transform', `translate(0,${this.inner.height})`);
     this.xTitle.attr('x', this.width - right).attr('y', this.height - 9);
     this.yTitle.attr('x', 4).attr('y', 14);
@@ -199,7 +200,8 @@ export class Chart {
     const low = y > this.inner.height - 60;
     const right = x < this.inner.width - 110 && !(low && x > 110);
     const beside = exact ? this.y(this.size(valueAt(exact.points, this.x.invert(x + (right ? 30 : -30))))) : NaN;
-    const below = beside < y;
+    const peak = this.#content.answer?.peak;
+    const below = beside < y || (peak && Math.abs(this.x(peak.x) - x) < 200);
     const label = this.mark.select('text').attr('x', right ? 10 : -10).attr('text-anchor', right ? 'start' : 'end')
       .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))));
     writeLabel(label, Number.isFinite(value) ? `{J} = ${numberText(value, 3)}` : '');

@@ -49,8 +49,8 @@ const baths = {
   metropolis: {
     temperature,
     proposal: { name: 'a move changes', options: ['energy', 'speed'], fallback: 'energy' },
-    width: { symbol: 'w', name: 'width of a move', unit: 'energy or speed', min: 0.05, max: 200, scale: 'log', fallback: 10 },
-    moves: { symbol: 'n', name: 'moves per collision', min: 1, max: 64, scale: 'log', integer: true, fallback: 1 },
+    width: { symbol: 'w', name: 'width', note: 'of a move', unit: 'energy or speed', min: 0.05, max: 200, scale: 'log', fallback: 10 },
+    moves: { symbol: 'n', name: 'moves', note: 'at each collision', min: 1, max: 64, scale: 'log', integer: true, fallback: 1 },
   },
   lindblad: {
     temperature,
@@ -62,7 +62,7 @@ const baths = {
       unless: { coupling: 'maxwell' },
     },
     width: {
-      symbol: 'w', name: 'width of a collision', unit: 'energy', min: 0.5, max: 400, scale: 'log', fallback: 40,
+      symbol: 'w', name: 'width', note: 'of a collision', unit: 'energy', min: 0.5, max: 400, scale: 'log', fallback: 40,
       only: { coupling: 'collision' },
     },
     rate: { symbol: 'Γ', name: 'rate', unit: '1/time', min: 0.01, max: 100, scale: 'log', fallback: 1 },

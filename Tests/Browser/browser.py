@@ -1,0 +1,144 @@
+"""A server with a store of its own, and a browser that looks at its page."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+CURVE = "path.curve-line.exact"
+SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+
+
+class Server:
+    """`ness serve` on a free port with a store of its own."""
+
+    def __init__(self, ness):
+        self.store = tempfile.mkdtemp(prefix="ness-browser-")
+        self.ness = ness
+        self.start("0")
+
+    def start(self, port):
+        self.process = subprocess.Popen(
+            [self.ness, "serve", "--port", port, "--store", self.store],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.address = self.process.stdout.readline().strip()
+        if not self.address.startswith("http://"):
+            raise RuntimeError(f"ness serve printed {self.address!r} instead of its address")
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def close(self):
+        self.stop()
+        shutil.rmtree(self.store, ignore_errors=True)
+
+
+class Page:
+    """The browser, and what checks ask of it."""
+
+    def __init__(self, server):
+        self.server = server
+        options = Options()
+        browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        if browser:
+            options.binary_location = browser
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        driver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
+        self.driver = webdriver.Chrome(options=options, service=Service(driver) if driver else None)
+        self.driver.set_script_timeout(60)
+        self.requests = []
+        self.messages = []
+        self.resize(*SIZES["wide"])
+
+    def resize(self, width, height, dark=False):
+        phone = width < 600
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone})
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+    def open(self, fragment=""):
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.server.address}{fragment}")
+        self.wait(self.headline, "the first answer")
+        time.sleep(0.4)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+    def script(self, text, *arguments):
+        return self.driver.execute_script(text, *arguments)
+
+    def curve(self):
+        return self.script("return document.querySelector(arguments[0])?.getAttribute('d') ?? ''", CURVE)
+
+    def headline(self):
+        return self.text("#headline")
+
+    def fragment(self):
+        return self.script("return location.hash")
+
+    def slide(self, path, place):
+        """Puts a slider (0 to 1000) to a place, as a drag does."""
+        self.script("""const slider = document.querySelector(`input[type="range"][data-path="${arguments[0]}"]`);
+            slider.value = arguments[1];
+            slider.dispatchEvent(new Event('input', { bubbles: true }));
+            slider.dispatchEvent(new Event('change', { bubbles: true }));""", path, place)
+
+    def type(self, path, text):
+        field = self.one(f'input[type="number"][data-path="{path}"]')
+        field.click()
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(text, Keys.TAB)
+
+    def wait(self, condition, what, seconds=15):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            result = condition()
+            if result:
+                return result
+            time.sleep(0.05)
+        raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+    def settle(self):
+        """Waits until the curve has stopped changing."""
+        last = [self.curve(), time.monotonic()]
+
+        def calm():
+            now = self.curve()
+            if now != last[0]:
+                last[:] = [now, time.monotonic()]
+            return time.monotonic() - last[1] > 0.8
+        self.wait(calm, "the curve to come to rest", 30)
+
+    def collect(self):
+        """Takes over what the browser logged: requests and messages."""
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+        self.messages += self.driver.get_log("browser")
+
+    def close(self):
+        self.driver.quit()
