@@ -88,8 +88,8 @@ extension StudyFigures {
   private func profile(_ profile: Profile) throws(StudyFigureError) -> Figure {
     let holders = document.points.filter { point in point.estimates.contains { profile.number($0.quantity) != nil } }
       .sorted { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
-    let quantities = Array(Set(holders.flatMap(\.estimates).map(\.quantity).filter { profile.number($0) != nil }))
-    let methods = methods(of: quantities)
+    let quantities = Set(holders.flatMap(\.estimates).map(\.quantity)).filter { profile.number($0) != nil }
+    let methods = methods(of: Array(quantities))
     guard !methods.isEmpty else { throw StudyFigureError(profile.absent) }
     let chosen = StudyNumbers.evenlyChosen(holders.count).map { holders[$0] }
     // The best theory alone: profiles of several would be a thicket.
