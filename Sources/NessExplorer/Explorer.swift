@@ -46,6 +46,7 @@ public struct Explorer: Sendable {
   private static let idleTimeout = TimeAmount.seconds(60)
 
   let surroundings: Surroundings
+  let store: ResultStore
   package let runs: RunOffice
   let gate: WorkGate
   let desk: StudyDesk
@@ -57,14 +58,15 @@ public struct Explorer: Sendable {
 
   /// An explorer.
   ///
-  /// - Throws: `ExplorerFault` if the files of the page are not beside the program.
+  /// - Throws: `ExplorerFault` if the files of the page are not beside the program; what `openStore` throws.
   public init(_ surroundings: Surroundings) throws {
     self.surroundings = surroundings
+    store = try surroundings.openStore(nil)
     page = try PageFiles()
     presets = try Preset.all()
     runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
     gate = WorkGate(threads: surroundings.threads)
-    desk = StudyDesk(threads: surroundings.threads) { try surroundings.openStore(nil) }
+    desk = StudyDesk(store, threads: surroundings.threads)
     scenes = SceneHall()
   }
 

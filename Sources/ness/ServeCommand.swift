@@ -35,8 +35,6 @@ struct Serve: AsyncParsableCommand {
     shared.store = store
     shared.threads = threads
     let options = shared
-    // Fails at once if there is no store to be had.
-    _ = try options.openStore()
     Interrupt.listen()
     do {
       let explorer = try Explorer(

@@ -28,11 +28,10 @@ extension Explorer {
       let storeIsWritable: Bool
       let limits: Limits
     }
-    let store = try? surroundings.openStore(nil)
     return Response(
       json: About(
         ness: surroundings.version, threads: surroundings.threads, store: surroundings.storeDirectory,
-        storeIsWritable: store.map { !$0.isReadOnly } ?? false, limits: Self.limits))
+        storeIsWritable: !store.isReadOnly, limits: Self.limits))
   }
 
   /// The complete tree of an experiment, and its file.

@@ -31,17 +31,17 @@ final class StudyDesk: Sendable {
   private static let (mostStudies, mostFigures) = (8, 64)
   private let opened = Mutex<[Opened]>([])
   private let drawn = Mutex<[(name: FigureName, files: [String: Data])]>([])
-  private let openStore: @Sendable () throws -> ResultStore
+  private let store: ResultStore
   private let threads: Int
 
-  init(threads: Int, openStore: @escaping @Sendable () throws -> ResultStore) {
+  init(_ store: ResultStore, threads: Int) {
+    self.store = store
     self.threads = threads
-    self.openStore = openStore
   }
 
   /// The studies whose titles contain a text, newest first.
   func studies(search: String?) throws -> [StoredStudy] {
-    let all = try StoredStudy.all(in: openStore())
+    let all = try StoredStudy.all(in: store)
     guard let search, !search.isEmpty else { return all }
     return all.filter { $0.title.localizedCaseInsensitiveContains(search) }
   }
@@ -50,7 +50,7 @@ final class StudyDesk: Sendable {
   func open(_ name: String) throws -> Opened {
     let study: StoredStudy
     do {
-      study = try StoredStudy.named(name, in: openStore())
+      study = try StoredStudy.named(name, in: store)
     } catch let error as StoredStudyError {
       throw RequestFault.notFound(error.reason)
     }

@@ -5,7 +5,7 @@ export class ServerError extends Error {
   constructor(message, { status = 0, faults = [], retryAfter = 0 } = {}) {
     super(message);
     this.status = status;
-    this.faults = Array.isArray(faults) ? faults : [];
+    this.faults = objects(faults);
     this.retryAfter = retryAfter;
     this.gone = status === 0;
   }
@@ -46,11 +46,25 @@ async function send(path, { method = 'GET', body, signal, accept } = {}) {
   });
 }
 
+/** The objects of a list; nothing if it is no list. What a server sends is not taken on trust. */
+function objects(list) {
+  return Array.isArray(list) ? list.filter((each) => each !== null && typeof each === 'object') : [];
+}
+
+/** An answer with points and verdicts, each with every list that is read later. */
+export function documentOf(answer) {
+  const points = objects(answer?.points).map((point) => ({
+    ...point, parameters: point.parameters ?? {}, estimates: objects(point.estimates), refusals: objects(point.refusals),
+  }));
+  return { ...answer, points, verdicts: objects(answer?.verdicts) };
+}
+
 async function json(path, options) {
   const response = await send(path, options);
   if (response.status === 204) return {};
   try {
-    return (await response.json()) ?? {};
+    const answer = await response.json();
+    return answer !== null && typeof answer === 'object' ? answer : {};
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new ServerError('the answer of the server cannot be read', { status: response.status });
@@ -59,19 +73,24 @@ async function json(path, options) {
 
 export const api = {
   about: () => json('api/about'),
-  presets: () => json('api/presets'),
+  presets: async () => objects((await json('api/presets')).presets),
   complete: (experiment) => json('api/experiment', { method: 'POST', body: experiment }),
-  theory(experiment, { quantities, profile = false, signal } = {}) {
+  async theory(experiment, { quantities, profile = false, signal } = {}) {
     const query = new URLSearchParams({ profile: String(profile) });
     if (quantities) query.set('quantities', quantities.join(','));
-    return json(`api/theory?${query}`, { method: 'POST', body: experiment, signal });
+    return documentOf(await json(`api/theory?${query}`, { method: 'POST', body: experiment, signal }));
   },
   startRun: (experiment) => json('api/runs', { method: 'POST', body: experiment }),
-  runs: () => json('api/runs'),
+  runs: async () => objects((await json('api/runs')).runs).filter((run) => typeof run.id === 'string').map(documentOf),
   stopRun: (id) => json(`api/runs/${encodeURIComponent(id)}/stop`, { method: 'POST' }),
   removeRun: (id) => json(`api/runs/${encodeURIComponent(id)}`, { method: 'DELETE' }),
-  studies: () => json('api/studies'),
-  study: (id) => json(`api/studies/${encodeURIComponent(id)}`),
+  studies: async () => objects((await json('api/studies')).studies).filter((study) => typeof study.id === 'string'),
+  study: async (id) => {
+    const study = await json(`api/studies/${encodeURIComponent(id)}`);
+    return {
+      ...study, id, document: documentOf(study.document), figures: objects(study.figures), provenance: objects(study.provenance),
+    };
+  },
   figurePath: (id, kind, format, scale) =>
     `api/studies/${encodeURIComponent(id)}/figures/${encodeURIComponent(kind)}.${format}${scale ? `?scale=${scale}` : ''}`,
 };
@@ -98,7 +117,7 @@ export function follow(id, onSnapshot, onEnd) {
   const source = new EventSource(`api/runs/${encodeURIComponent(id)}/events`);
   source.addEventListener('snapshot', (event) => {
     const snapshot = parsedOrNothing(event.data);
-    if (snapshot) onSnapshot(snapshot);
+    if (snapshot && typeof snapshot === 'object') onSnapshot(documentOf(snapshot));
   });
   source.addEventListener('end', () => { source.close(); onEnd(); });
   source.addEventListener('error', () => {

@@ -13,6 +13,7 @@ export function scaleOf(kind, domain, range) {
 export function ticksOf(scale, kind, count) {
   if (kind !== 'log') return scale.ticks(count);
   const [low, high] = scale.domain();
+  if (!(low > 0) || !Number.isFinite(high)) return [];
   const decades = Math.log10(high / low);
   const steps = decades > count / 1.5 ? [1] : decades > count / 3 ? [1, 3] : decades > 0.7 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
   const ticks = [];

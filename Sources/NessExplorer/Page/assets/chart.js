@@ -9,7 +9,7 @@ const d3 = window.d3;
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
-  #margin = { top: 26, right: 18, bottom: 42, left: 56 };
+  #margin = { top: 26, right: 18, bottom: 46, left: 56 };
   #content;
   #domain;
   #wanted;
@@ -66,7 +66,7 @@ export class Chart {
     for (const rectangle of [this.clip, this.surface]) rectangle.attr('width', this.inner.width).attr('height', this.inner.height);
     this.surface.attr('height', this.inner.height + 24);
     this.xTicks.attr('transform', `translate(0,${this.inner.height})`);
-    this.xTitle.attr('x', this.width - right).attr('y', this.height - 4);
+    this.xTitle.attr('x', this.width - right).attr('y', this.height - 9);
     this.yTitle.attr('x', 4).attr('y', 14);
   }
 
@@ -76,6 +76,7 @@ export class Chart {
     this.#content = content;
     const same = before && before.yKind === content.yKind && before.axis.parameter === content.axis.parameter;
     this.#wanted = this.#chosenDomain(same);
+    this.#timer?.stop();
     if (!same || still.matches || !this.#domain) {
       this.#domain = this.#wanted;
       this.#paint();
@@ -97,7 +98,6 @@ export class Chart {
   }
 
   #glide() {
-    this.#timer?.stop();
     const from = this.#domain;
     const to = this.#wanted;
     if (from[0] === to[0] && from[1] === to[1]) {
@@ -162,7 +162,7 @@ export class Chart {
   #paintAnswer() {
     const { answer, axis, curves } = this.#content;
     const inside = (x) => Math.max(0, Math.min(this.inner.width, this.x(Math.max(axis.from, Math.min(axis.to, x)))));
-    const falling = answer?.falling;
+    const falling = answer?.falling?.every(Number.isFinite) && answer.falling;
     this.region.attr('visibility', falling ? 'visible' : 'hidden');
     if (falling) {
       const [left, right] = falling.map(inside);

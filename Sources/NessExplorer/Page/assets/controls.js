@@ -105,8 +105,8 @@ export class Controls {
   showFaults(faults) {
     for (const row of this.#rows.values()) row.showFault('');
     return faults.filter((fault) => {
-      const row = this.#rows.get(fault?.key) ?? this.#rows.get(this.#axisKey(fault?.key));
-      const text = fault?.found ? `found ${fault.found}, expected ${fault.expected}` : fault?.expected ?? 'impossible';
+      const row = this.#rows.get(fault.key) ?? this.#rows.get(this.#axisKey(fault.key));
+      const text = fault.found ? `found ${fault.found}, expected ${fault.expected}` : fault.expected ?? 'impossible';
       row?.showFault(text);
       return !row;
     });

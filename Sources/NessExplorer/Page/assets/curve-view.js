@@ -3,7 +3,8 @@
 import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
-import { answer } from './verdict.js';
+import { answer, simulatedAnswer, verdictText } from './verdict.js';
+import { heatThroughLevels } from './levels.js';
 import { fieldOf, isTemperature, bathNames } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
@@ -14,7 +15,7 @@ export class Curves {
   #point;
   #limit;
   #runs = [];
-  #measured = '';
+  #measured;
   #moving = false;
   #frame;
   #scheduled = false;
@@ -95,6 +96,12 @@ export class Curves {
     return profileOf(this.#point, 'population', 'davies');
   }
 
+  /** Which pairs of levels carry the heat of a quantum box, six for each bath. */
+  transitions(values) {
+    const current = this.#point?.estimates?.find((estimate) => estimate.quantity === 'heatCurrent' && estimate.method === 'davies')?.value;
+    return Number.isFinite(current) ? heatThroughLevels(values, this.populations(), current, 6) : [];
+  }
+
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -106,7 +113,7 @@ export class Curves {
     const { axis, values, view } = state;
     const fits = this.#curveState?.axis.parameter === axis.parameter;
     const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent'), values) : [];
-    const words = this.#fault ?? (fits && this.curve ? answer(this.curve, this.#curveState) : undefined);
+    const words = this.#fault ?? (fits && this.curve ? this.#answer() : undefined);
     const shown = all.filter((curve) => this.#isShown(curve.name, view));
     this.chart.draw({
       axis, yKind: view.y, curves: shown, answer: words, runs: this.#runs, mark: values[axis.parameter], moving: this.#moving,
@@ -117,6 +124,12 @@ export class Curves {
     this.#showLegend(all, view);
     this.#showRefusals(fits ? refusalsOf(this.curve, axis.parameter) : [], state, all.length > 0);
     this.detail.draw({ state, curve: fits ? this.curve : undefined, point: this.#point, frame: this.#frame });
+  }
+
+  /** What theory says; where it refuses, what simulation says. */
+  #answer() {
+    const words = answer(this.curve, this.#curveState);
+    return words.tone === 'refused' && this.#measured ? simulatedAnswer(this.#measured, this.#curveState, words) : words;
   }
 
   #labels({ axis, values, view }) {
@@ -149,14 +162,16 @@ export class Curves {
 
   #say(words) {
     if (!words) return;
-    const key = words.headline + words.subline + this.#measured;
+    const measured = this.#measured ? `Simulated: ${verdictText(this.#measured)}.` : '';
+    const key = words.headline + words.subline + measured;
     if (key === this.#said) return;
     this.#said = key;
     this.nodes.headline.replaceChildren(...sentence(words.headline));
     this.nodes.headline.dataset.tone = words.tone;
+    this.nodes.headline.setAttribute('aria-live', this.#moving ? 'off' : 'polite');
     this.nodes.subline.replaceChildren(...sentence(words.subline));
-    this.nodes.measured.textContent = this.#measured;
-    this.nodes.measured.hidden = !this.#measured;
+    this.nodes.measured.replaceChildren(...sentence(measured));
+    this.nodes.measured.hidden = !measured;
     this.nodes.chart.setAttribute('aria-label', `Heat current. ${this.nodes.headline.textContent}`);
   }
 

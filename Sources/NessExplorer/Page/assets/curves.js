@@ -22,27 +22,22 @@ export function methodTitle(method, values) {
   return methods[method] ?? { title: method, short: method, exact: false };
 }
 
-/** The points of a document as `[{x, estimates, refusals, notes}]`, in the order of x; malformed ones are left out. */
+/** The points of a document as `[{x, estimates, refusals, …}]`, in the order of x; those without it are left out. */
 function pointsOf(document, parameter) {
-  if (!Array.isArray(document?.points)) return [];
-  return document.points.map((point) => ({
-    x: point?.parameters?.[parameter],
-    estimates: Array.isArray(point?.estimates) ? point.estimates : [],
-    refusals: Array.isArray(point?.refusals) ? point.refusals : [],
-    state: point?.state,
-  })).filter((point) => Number.isFinite(point.x)).sort((one, other) => one.x - other.x);
+  return (document?.points ?? []).map((point) => ({ ...point, x: point.parameters[parameter] }))
+    .filter((point) => Number.isFinite(point.x)).sort((one, other) => one.x - other.x);
 }
 
 /** The curves of one quantity: `[{method, points: [{x, y, error, kind}]}]`; y is NaN where there is no answer. */
 export function curvesOf(document, parameter, quantity, factor = 1) {
   const points = pointsOf(document, parameter);
   const names = new Set(points.flatMap((point) => point.estimates)
-    .filter((estimate) => estimate?.quantity === quantity).map((estimate) => estimate.method));
+    .filter((estimate) => estimate.quantity === quantity).map((estimate) => estimate.method));
   const order = Object.keys(methods);
   return [...names].sort((one, other) => order.indexOf(one) - order.indexOf(other)).map((method) => ({
     method,
     points: points.map((point) => {
-      const found = point.estimates.find((estimate) => estimate?.quantity === quantity && estimate.method === method);
+      const found = point.estimates.find((estimate) => estimate.quantity === quantity && estimate.method === method);
       const y = typeof found?.value === 'number' ? found.value * factor : NaN;
       return { x: point.x, y, error: (found?.uncertainty ?? 0) * factor, kind: found?.kind ?? 'numerical', state: point.state };
     }),
@@ -51,7 +46,7 @@ export function curvesOf(document, parameter, quantity, factor = 1) {
 
 /** All quantities of a document that begin with `prefix`, for series such as `effectiveFriction.left`. */
 export function quantitiesOf(document, prefix) {
-  const all = (document?.points ?? []).flatMap((point) => point?.estimates ?? []).map((estimate) => estimate?.quantity);
+  const all = (document?.points ?? []).flatMap((point) => point.estimates).map((estimate) => estimate.quantity);
   return [...new Set(all)].filter((name) => typeof name === 'string' && (name === prefix || name.startsWith(`${prefix}.`)));
 }
 
@@ -59,7 +54,7 @@ export function quantitiesOf(document, prefix) {
 export function profileOf(point, name, method) {
   const result = [];
   for (const estimate of point?.estimates ?? []) {
-    const match = estimate?.method === method && /^([A-Za-z]+)\[(\d+)\]$/.exec(estimate.quantity);
+    const match = estimate.method === method && /^([A-Za-z]+)\[(\d+)\]$/.exec(estimate.quantity);
     if (match && match[1] === name && Number.isFinite(estimate.value)) {
       result.push({ x: Number(match[2]), y: estimate.value, error: estimate.uncertainty ?? 0, kind: estimate.kind });
     }
@@ -78,9 +73,9 @@ export function refusalsOf(document, parameter) {
   const found = new Map();
   for (const point of points) {
     for (const refusal of point.refusals) {
-      const reason = String(refusal?.reason ?? '');
-      const key = `${refusal?.method}: ${reason.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#')}`;
-      const entry = found.get(key) ?? { method: refusal?.method, reason, from: point.x, to: point.x, count: 0 };
+      const reason = String(refusal.reason ?? '');
+      const key = `${refusal.method}: ${reason.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#')}`;
+      const entry = found.get(key) ?? { method: refusal.method, reason, from: point.x, to: point.x, count: 0 };
       entry.to = Math.max(entry.to, point.x);
       entry.from = Math.min(entry.from, point.x);
       entry.count += 1;

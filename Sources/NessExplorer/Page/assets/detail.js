@@ -3,6 +3,7 @@
 import { scaleOf, drawTicks, writeLabel, domainOf } from './axes.js';
 import { curvesOf, quantitiesOf, profileOf, bestMethod, valueAt } from './curves.js';
 import { fieldOf } from './models.js';
+import { boltzmann } from './levels.js';
 import { element, numberText, sentence } from './format.js';
 
 const d3 = window.d3;
@@ -188,19 +189,6 @@ function populations({ state, point }) {
     xLabel: 'level {n}', yLabel: 'population',
     caption: 'How likely each level is (bars), between what either bath alone would make of it (left and right, as marks).',
   };
-}
-
-/** Populations in equilibrium at one temperature, of the first `count` levels. */
-export function boltzmann(values, temperature, count) {
-  const gap = (Math.PI * values['medium.hbar']) ** 2 / (2 * values['medium.mass'] * values['medium.length'] ** 2);
-  const weight = (level) => (temperature > 0 ? Math.exp((-gap * (level * level - 1)) / temperature) : Number(level === 1));
-  let sum = 0;
-  for (let level = 1; level <= 4000; level += 1) {
-    const next = weight(level);
-    sum += next;
-    if (next < 1e-12) break;
-  }
-  return Array.from({ length: count }, (_, index) => ({ x: index + 1, y: weight(index + 1) / sum }));
 }
 
 function profile({ state, point, frame }) {

@@ -65,12 +65,25 @@ export function readLink(fragment, presets) {
     else if (/^(medium|baths|[mlr])\./.test(key)) given[lengthen(key)] = valueOf(text);
     else rest[key] = text;
   }
-  state.values = completed({ ...state.values, ...given });
-  for (const path of Object.keys(given)) {
-    if (!(path in state.values) && given[path] !== undefined) faults.push(`“${path}” is no parameter here`);
-  }
+  state.values = takenOver(state.values, given, faults);
   readRest(rest, state, faults);
   return { state, faults };
+}
+
+/** The values of an example with those of the link; what is no parameter, or of the wrong type, is left out and told. */
+function takenOver(base, given, faults) {
+  const draft = completed({ ...base, ...given });
+  const usable = { ...given };
+  for (const [path, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const field = fieldOf(draft, path);
+    const kind = path.endsWith('.kind') || path.endsWith('.amplitude');
+    if (!(path in draft)) faults.push(`“${path}” is no parameter here`);
+    else if (kind ? typeof value === 'string' : !field?.symbol || typeof value === 'number') continue;
+    else faults.push(`“${path}” needs a number, not “${value}”`);
+    delete usable[path];
+  }
+  return completed({ ...base, ...usable });
 }
 
 function readRest(rest, state, faults) {

@@ -10,7 +10,8 @@ import { Controls } from './controls.js';
 import { Scene } from './scene.js';
 import { Runs } from './runs.js';
 import { Studies, download, fileName } from './studies.js';
-import { Theme, Banner, copy, listenToKeys } from './shell.js';
+import { bindRunSetting } from './sliders.js';
+import { Theme, Banner, copy, listenToHelp, listenToKeys } from './shell.js';
 import { element } from './format.js';
 
 const find = (id) => document.getElementById(id);
@@ -35,8 +36,7 @@ async function guarded(action) {
 async function presetsWhenThere() {
   for (;;) {
     try {
-      const answer = await api.presets();
-      const usable = (answer.presets ?? []).filter((preset) => preset?.name && preset.experiment?.medium);
+      const usable = (await api.presets()).filter((preset) => preset.name && preset.experiment?.medium);
       if (usable.length) return usable;
       throw new ServerError('the server knows no example');
     } catch {
@@ -165,7 +165,10 @@ class Page {
 
   #pointCame(document, { state }) {
     this.view.setPoint(document?.points?.[0], state);
-    this.scene.know({ exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest() });
+    this.scene.know({
+      exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
+      transitions: state ? this.view.transitions(state.values) : [],
+    });
   }
 
   #showScene(state) {
@@ -191,7 +194,13 @@ class Page {
 
   #showModels(state) {
     const model = modelOf(state.values);
-    for (const button of find('models').children) button.setAttribute('aria-pressed', String(button.dataset.model === model?.name));
+    const row = find('models');
+    for (const button of row.children) {
+      const chosen = button.dataset.model === model?.name;
+      button.setAttribute('aria-pressed', String(chosen));
+      // On a phone the row is wider than the window: the chosen model is brought into it.
+      if (chosen && row.scrollWidth > row.clientWidth) row.scrollLeft = button.offsetLeft - row.offsetLeft - 16;
+    }
     find('preset').value = state.preset;
     const preset = presets.find((each) => each.name === state.preset);
     document.title = `Ness: ${preset?.title ?? 'heat currents'}`;
@@ -200,8 +209,7 @@ class Page {
 
   /** ħ from one box to the other: 0 is the classical one. */
   setHbar(hbar) {
-    const quantum = twin(this.store.state.values, hbar);
-    this.#replaceBox(quantum);
+    this.#replaceBox(twin(this.store.state.values, hbar));
   }
 
   toggleQuantum() {
@@ -227,7 +235,7 @@ class Page {
       return;
     }
     const preset = presetFor(model);
-    if (preset) this.choosePreset(preset.name);
+    if (preset) this.store.update(stateOf(preset), 'load');
   }
 
   choosePreset(name) {
@@ -261,40 +269,21 @@ class Page {
     find('preset').replaceChildren(...presets.map((preset) => element('option', { value: preset.name, text: preset.title ?? preset.name })));
     find('preset').addEventListener('change', (event) => this.choosePreset(event.target.value));
     find('simulate').addEventListener('click', () => this.simulate());
-    find('speed').value = 50;
     find('speed').addEventListener('input', () => this.#showScene(this.store.state));
     find('scene-pause').addEventListener('click', () => this.pause());
     this.#showPause();
-    const setting = (id, key, factor, least, most) => {
-      const input = find(id);
-      input.value = Number((this.store.state.run[key] / factor).toPrecision(6));
-      input.addEventListener('change', () => {
-        const value = Math.max(least, Math.min(most, Number(input.value) || least));
-        input.value = value;
-        this.store.update({ run: { ...this.store.state.run, [key]: value * factor } });
-      });
-      this.store.subscribe((state) => { if (document.activeElement !== input) input.value = Number((state.run[key] / factor).toPrecision(6)); });
-    };
-    setting('run-points', 'points', 1, 1, 40);
-    setting('run-error', 'error', 0.01, 0.1, 50);
+    bindRunSetting(this.store, find('run-points'), { key: 'points', factor: 1, least: 1, most: 40 });
+    bindRunSetting(this.store, find('run-error'), { key: 'error', factor: 0.01, least: 0.01, most: 50 });
     find('save-file').addEventListener('click', () => guarded(() => this.#saveFile()));
-    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`));
-    find('copy-link').addEventListener('click', () => this.#copied(location.href));
+    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`, find('copy-command')));
+    find('copy-link').addEventListener('click', () => this.#copied(location.href, find('copy-link')));
     window.addEventListener('popstate', () => this.#restore());
-    window.addEventListener('hashchange', () => this.#restore());
     onReachability((there) => this.#reachability(there));
-    this.#listenToHelp();
+    listenToHelp(find('help'), find('help-open'), find('help-close'));
     listenToKeys({
       ' ': () => this.simulate(), '?': () => find('help').showModal(), d: () => this.theme.toggle(), l: () => this.controls.axis.toggleLogLog(),
       c: () => this.toggleQuantum(), p: () => this.pause(), '/': () => find('study-search').focus(),
     });
-  }
-
-  #listenToHelp() {
-    const dialog = find('help');
-    find('help-open').addEventListener('click', () => dialog.showModal());
-    find('help-close').addEventListener('click', () => dialog.close());
-    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   }
 
   pause() {
@@ -308,8 +297,7 @@ class Page {
   }
 
   #restore() {
-    if (location.hash === this.#lastLink) return;
-    if (location.hash === '#verdict') return;
+    if (location.hash === this.#lastLink || location.hash === '#verdict') return;
     const { state, faults } = readLink(location.hash, presets);
     showLinkFaults(faults);
     this.store.update(state, 'back');
@@ -322,10 +310,13 @@ class Page {
     if (typeof answer.file === 'string') download(`${fileName(state.title)}.yaml`, answer.file);
   }
 
-  async #copied(text) {
+  async #copied(text, button) {
+    const name = button.textContent;
     const done = await copy(text);
-    find('keep-note').textContent = done ? `Copied: ${text.length > 60 ? 'the link' : text}` : text;
-    setTimeout(() => { find('keep-note').textContent = ''; }, 4000);
+    if (!done) banner.show(text, 20);
+    button.textContent = done ? 'Copied' : name;
+    find('keep-note').textContent = done ? text : '';
+    setTimeout(() => { button.textContent = name; find('keep-note').textContent = ''; }, 2500);
   }
 
   #reachability(there) {

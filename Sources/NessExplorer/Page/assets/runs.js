@@ -21,8 +21,8 @@ export function simulatedValues(state, curve, count) {
   const others = Object.entries(values).filter(([path]) => isTemperature(path) && path !== axis.parameter).map(([, value]) => value);
   const measurable = (x) => {
     const y = best ? valueAt(best.points, x) : NaN;
-    if (Number.isFinite(y)) return Math.abs(y) > 0.08 * largest;
-    return !isTemperature(axis.parameter) || others.every((other) => Math.abs(x - other) > 0.1 * other);
+    const apart = !isTemperature(axis.parameter) || others.every((other) => Math.abs(x - other) > 0.2 * other);
+    return apart && (!Number.isFinite(y) || Math.abs(y) > 0.05 * largest);
   };
   const fine = spaced(axis.from, axis.to, 400, axis.scale).filter(measurable);
   if (!fine.length) return [];
@@ -34,6 +34,7 @@ export class Runs {
   #snapshots = new Map();
   #following = new Map();
   #hidden = new Set();
+  #unfolded = new Set();
   #order = [];
 
   /** `onChange()` when points or states changed, `onEnd()` when one has ended, `onLoad(experiment)`, `onFault(error)`. */
@@ -43,8 +44,7 @@ export class Runs {
 
   /** Asks the server for its list, at the beginning and after it was away. */
   async refresh() {
-    const answer = await api.runs();
-    const snapshots = (Array.isArray(answer.runs) ? answer.runs : []).filter((run) => run?.id);
+    const snapshots = await api.runs();
     this.#snapshots = new Map(snapshots.map((run) => [run.id, run]));
     this.#order = [...snapshots].reverse().map((run) => run.id);
     for (const run of snapshots) if (active.has(run.state)) this.#follow(run.id);
@@ -113,15 +113,15 @@ export class Runs {
     });
   }
 
-  /** What the simulation of the present parameters says, in words, or nothing. */
+  /** The verdict of the newest simulation of the present parameters, or nothing. */
   measuredVerdict() {
     const { parameter } = this.store.state.axis;
     for (const run of this.drawn().filter((each) => !each.faded)) {
       const { hotter, colder } = bestVerdicts(run.verdicts, parameter, 'simulation');
       const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
-      if (verdict?.text) return `Simulated: ${verdict.text}.`;
+      if (verdict?.text) return verdict;
     }
-    return '';
+    return undefined;
   }
 
   #index(id) {
@@ -142,8 +142,8 @@ export class Runs {
       return;
     }
     this.progress.value = Number.isFinite(run.fraction) ? run.fraction : 0;
-    const finished = (run.points ?? []).filter((point) => point?.state === 'finished').length;
-    const total = sweepLength(run.experiment) ?? (run.points ?? []).length;
+    const finished = run.points.filter((point) => point.state === 'finished').length;
+    const total = sweepLength(run.experiment) ?? run.points.length;
     const doing = typeof run.doing === 'string' ? run.doing.replace('baths.', '').replace('.temperature', ' T') : '';
     const left = Number.isFinite(run.secondsLeft) ? `, ${durationText(run.secondsLeft)} left` : '';
     this.line.textContent = run.state === 'waiting' ? 'Waiting for the simulation before it.'
@@ -165,8 +165,8 @@ export class Runs {
     const its = fromExperiment(run.experiment);
     const different = differences(its.values, this.store.state.values, this.store.state.axis.parameter);
     const otherAxis = its.axis.parameter !== this.store.state.axis.parameter;
-    const finished = (run.points ?? []).filter((point) => point?.state === 'finished').length;
-    const total = sweepLength(run.experiment) ?? (run.points ?? []).length;
+    const finished = run.points.filter((point) => point.state === 'finished').length;
+    const total = sweepLength(run.experiment) ?? run.points.length;
     const facts = [stateText(run), `${finished} of ${total} points`, dateText(run.started)].filter(Boolean).join(' · ');
     const note = element('p', { class: 'note' });
     if (otherAxis) note.append(...sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`));
@@ -180,11 +180,23 @@ export class Runs {
       element('p', { class: 'facts', text: facts }),
       run.message ? element('p', { class: 'fault', text: run.message }) : null,
       note.childNodes.length ? note : null,
+      this.#notes(run),
       element('div', { class: 'actions' },
         active.has(run.state) ? act('stop', 'Stop', () => api.stopRun(run.id)) : null,
         run.state === 'stopped' || run.state === 'failed' ? act('continue', 'Continue', () => this.#post(run.experiment)) : null,
         act('load', 'Load', () => this.onLoad(run.experiment)),
         active.has(run.state) ? null : act('remove', 'Remove from list', () => this.#remove(run.id))));
+  }
+
+  /** What the simulation told on its way: how it chose its step, why a point ended. */
+  #notes(run) {
+    const notes = Array.isArray(run.notes) ? run.notes.filter((note) => typeof note === 'string') : [];
+    if (!notes.length) return null;
+    const open = this.#unfolded.has(run.id);
+    return element('details', {
+      class: 'run-notes', open, ontoggle: (event) => this.#unfolded[event.target.open ? 'add' : 'delete'](run.id),
+    }, element('summary', { text: notes.length === 1 ? '1 note' : `${notes.length} notes`, 'data-action': `notes ${run.id}` }),
+    element('ul', {}, ...notes.map((note) => element('li', { text: note }))));
   }
 
   #symbol(id) {

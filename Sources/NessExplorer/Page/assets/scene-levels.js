@@ -5,7 +5,7 @@ import { thermometer, flow, write, temperatureLabel } from './pen.js';
 
 export class LevelPicture {
   /** `populations` are [{x: level, y: population}]; nothing here moves at random, only the flow of heat runs. */
-  draw(context, { width, height, values, populations, share, phase, colours }) {
+  draw(context, { width, height, values, populations, transitions, share, phase, colours }) {
     const walls = ['left', 'right'].map((name) => ({ name, temperature: values[`baths.${name}.temperature`] ?? 0 }));
     const colour = warmth(colours, walls.map((wall) => wall.temperature));
     const hottest = Math.max(...walls.map((wall) => wall.temperature), 1e-9);
@@ -16,8 +16,9 @@ export class LevelPicture {
     const strongest = Math.max(1e-9, ...shown.map((level) => level.y));
     walls.forEach((wall, end) => this.#wall(context, { wall, end, place, width, height, hottest, colour, colours }));
     for (const level of shown) this.#level(context, { level, y: y(level.x), place, strongest, gap: y(level.x) - y(level.x + 1), colours });
+    this.#transitions(context, { transitions: transitions.filter((pair) => pair.upper <= highest), y, place, colours });
     flow(context, { from: place.left + 8, to: place.right - 8, y: height * 0.1, share, phase, colours });
-    write(context, `levels, with the density of the particle in each`, (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
+    write(context, transitions.length ? 'levels, shaded by population; arrows: heat from and to the baths' : 'levels, shaded by population', (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
   }
 
   #wall(context, { wall, end, place, width, height, hottest, colour, colours }) {
@@ -32,6 +33,38 @@ export class LevelPicture {
     });
     write(context, temperatureLabel(wall.temperature), left ? 8 : width - 8, height * 0.74 + 18,
       { colours, align: left ? 'left' : 'right', colour: colours.ink });
+  }
+
+  /** Beside each wall the jumps that carry most heat: up where the bath gives it, down where it takes it. */
+  #transitions(context, { transitions, y, place, colours }) {
+    const strongest = Math.max(...transitions.map((pair) => Math.abs(pair.heat)), 1e-300);
+    const counts = { left: 0, right: 0 };
+    for (const pair of transitions) {
+      const share = Math.abs(pair.heat) / strongest;
+      if (share < 0.03) continue;
+      const step = 12 + 13 * counts[pair.bath];
+      counts[pair.bath] += 1;
+      const x = pair.bath === 'left' ? place.left + step : place.right - step;
+      const up = pair.heat > 0;
+      const [from, to] = up ? [y(pair.lower), y(pair.upper)] : [y(pair.upper), y(pair.lower)];
+      const size = 3 + 2.5 * Math.sqrt(share);
+      const head = to + (up ? size : -size);
+      context.strokeStyle = up ? colours.hot : colours.cold;
+      context.lineWidth = 1 + 3 * share;
+      context.globalAlpha = 0.35 + 0.6 * Math.sqrt(share);
+      context.lineCap = 'butt';
+      context.beginPath();
+      context.moveTo(x, from);
+      context.lineTo(x, head);
+      context.stroke();
+      context.fillStyle = context.strokeStyle;
+      context.beginPath();
+      context.moveTo(x, to);
+      context.lineTo(x - size, head);
+      context.lineTo(x + size, head);
+      context.fill();
+    }
+    context.globalAlpha = 1;
   }
 
   /** A line at the energy of the level; above it sin², as strong as the level is likely. */

@@ -16,7 +16,7 @@ export class Scene {
   #phase = 0;
   #last = 0;
   #visible = true;
-  #content = { values: {}, share: 0, exact: [], populations: [] };
+  #content = { values: {}, share: 0, exact: [], populations: [], transitions: [] };
 
   constructor({ canvas, note, counter, onFrame }) {
     this.canvas = canvas;
@@ -93,9 +93,10 @@ export class Scene {
 
   async #connect() {
     this.#abort?.abort();
+    this.#abort = undefined;
+    if (this.#kind === 'quantumBox' || this.#stopped()) return;
     const abort = new AbortController();
     this.#abort = abort;
-    if (this.#kind === 'quantumBox' || this.#stopped()) return;
     try {
       const query = new URLSearchParams({ speed: String(this.#speed) });
       for await (const line of lines(`api/scene?${query}`, this.#experiment, abort.signal)) this.#take(line);

@@ -1,6 +1,6 @@
 // What surrounds the model: theme, help, banner, clipboard, keys.
 
-/** Light or dark: as the system has it until the reader chooses. */
+/** Light or dark: as the system has it, unless the reader chose the other. */
 export class Theme {
   constructor(button, onChange) {
     this.button = button;
@@ -17,7 +17,8 @@ export class Theme {
   }
 
   toggle() {
-    this.chosen = this.dark ? 'light' : 'dark';
+    const dark = !this.dark;
+    this.chosen = dark === this.system.matches ? null : dark ? 'dark' : 'light';
     remember('theme', this.chosen);
     this.#apply();
   }
@@ -40,7 +41,8 @@ function remembered(key) {
 
 function remember(key, value) {
   try {
-    localStorage.setItem(key, value);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
     // A browser that keeps nothing still shows the page.
   }
@@ -77,6 +79,13 @@ export async function copy(text) {
     field.remove();
     return done;
   }
+}
+
+/** Opens and closes the help; a click beside it closes it too. */
+export function listenToHelp(dialog, open, close) {
+  open.addEventListener('click', () => dialog.showModal());
+  close.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
 }
 
 /** Single keys, unless one is typing or a control needs the key itself. */

@@ -114,3 +114,17 @@ export class ChoiceRow {
     this.node.classList.toggle('bad', Boolean(text));
   }
 }
+
+/** Binds a number field to a setting of the run; what lies outside `least` to `most` is taken to the nearest end. */
+export function bindRunSetting(store, input, { key, factor, least, most }) {
+  const show = ({ run }) => {
+    if (document.activeElement !== input) input.value = Number((run[key] / factor).toPrecision(6));
+  };
+  input.addEventListener('change', () => {
+    const value = Math.max(least, Math.min(most, Number(input.value) || least));
+    input.value = key === 'points' ? Math.round(value) : value;
+    store.update({ run: { ...store.state.run, [key]: Number((Number(input.value) * factor).toPrecision(6)) } });
+  });
+  store.subscribe(show);
+  show(store.state);
+}

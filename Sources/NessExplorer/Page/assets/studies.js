@@ -14,8 +14,7 @@ export class Studies {
   }
 
   async refresh() {
-    const answer = await api.studies();
-    this.#all = (Array.isArray(answer.studies) ? answer.studies : []).filter((study) => study?.id);
+    this.#all = await api.studies();
     this.#showList();
   }
 
@@ -58,7 +57,8 @@ export class Studies {
       this.#open = id;
       this.#showStudy(study);
       this.#showList();
-      this.list.querySelector(`[data-study="${CSS.escape(id)}"]`)?.focus();
+      this.article.scrollIntoView({ block: 'nearest' });
+      this.list.querySelector(`[data-study="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
     } catch (error) {
       this.onFault(error);
     }
@@ -66,16 +66,16 @@ export class Studies {
 
   #showStudy(study) {
     this.article.hidden = false;
-    const verdicts = (study.document?.verdicts ?? []).filter((verdict) => verdict?.text);
+    const verdicts = study.document.verdicts.filter((verdict) => verdict.text);
     this.article.replaceChildren(
       element('h3', { text: study.title || study.id }),
       element('div', { class: 'actions' },
         study.experiment ? element('button', { type: 'button', class: 'primary', text: 'Load into the sliders', onclick: () => this.onLoad(study.experiment) }) : null,
         study.file ? element('button', { type: 'button', text: 'Experiment file', onclick: () => download(`${fileName(study.title)}.yaml`, study.file) }) : null),
-      ...(study.figures ?? []).filter((figure) => figure?.kind).map((figure) => this.#figure(study, figure)),
+      element('div', { class: 'figures' }, ...study.figures.filter((figure) => figure.kind).map((figure) => this.#figure(study, figure))),
       verdicts.length ? element('ul', { class: 'verdicts' }, ...verdicts.map((verdict) =>
         element('li', {}, element('span', { class: 'method', text: verdict.method }), ` ${verdict.text}`))) : null,
-      this.#provenance(study.provenance ?? []));
+      this.#provenance(study.provenance));
   }
 
   #figure(study, figure) {

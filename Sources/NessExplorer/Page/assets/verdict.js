@@ -7,8 +7,8 @@ import { numberText } from './format.js';
 /** The verdict of the best method on the temperature of the axis: `{hotter, colder}`, each a verdict or undefined. */
 export function bestVerdicts(verdicts, parameter, wantedMethod) {
   const order = Object.keys(methods);
-  const fitting = (Array.isArray(verdicts) ? verdicts : [])
-    .filter((verdict) => verdict?.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
+  const fitting = verdicts
+    .filter((verdict) => verdict.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
     .sort((one, other) => order.indexOf(one.method) - order.indexOf(other.method));
   const method = fitting.find((verdict) => verdict.method !== 'printed')?.method ?? fitting[0]?.method;
   const of = (side) => fitting.find((verdict) => verdict.method === method && verdict.side === side);
@@ -47,9 +47,25 @@ export function answer(document, state) {
   };
 }
 
+/** The words of the server, with symbols in braces. */
+export function verdictText(verdict) {
+  return verdict.text.replace(/\bT_\w+/g, '{$&}').replace(/\bJ\b/g, '{J}');
+}
+
+/** The answer of a simulation where theory has none; `refusal` says why it has none. */
+export function simulatedAnswer(verdict, state, refusal) {
+  const symbol = `{${fieldOf(state.values, state.axis.parameter)?.symbol}}`;
+  const colderSide = verdict.side === 'colder';
+  if (verdict.falls === true) {
+    return { ...falls(verdict, { symbol, where: '', colderSide, axis: state.axis }), subline: refusal.subline };
+  }
+  const meaning = colderSide ? 'a colder bath gives as much heat, or more' : 'a hotter bath gives as much heat, or more';
+  return { headline: `No fall seen in the simulation: ${meaning}.`, subline: refusal.subline, tone: 'none' };
+}
+
 function falls(verdict, { symbol, where, colderSide, curve, axis }) {
   const known = Number.isFinite(verdict.peak);
-  const letter = curve.points.some((point) => point.y > 0) ? '{J}' : '|{J}|';
+  const letter = !curve || curve.points.some((point) => point.y > 0) ? '{J}' : '|{J}|';
   const meaning = colderSide ? 'colder means less heat' : 'hotter means less heat';
   const sign = colderSide ? '<' : '>';
   const error = Number.isFinite(verdict.peakError) ? ` The largest current is at ${symbol} = ${peakText(verdict)}.` : '';
@@ -103,7 +119,7 @@ function growth(points, index) {
 }
 
 function refused(document) {
-  const reason = document?.points?.flatMap((point) => point?.refusals ?? [])[0]?.reason;
+  const reason = document.points.flatMap((point) => point.refusals)[0]?.reason;
   return {
     headline: 'No theory answers here. Simulate to find out.', tone: 'refused',
     subline: reason ? `${capital(reason)}.` : 'The server gave no reason.',
