@@ -148,7 +148,7 @@ export class Chart {
 
   #paintCurves() {
     const line = d3.line().x((point) => this.x(point.x)).y((point) => this.y(this.size(point.y)))
-      .defined((point) => Number.isFinite(point.y) && (this.#content.yKind !== 'log' || point.y !== 0));
+      .defined((point) => Number.isFinite(this.x(point.x)) && Number.isFinite(this.y(this.size(point.y))));
     const paths = this.curveLayer.selectAll('path').data(this.#content.curves, (curve) => curve.name);
     paths.exit().remove();
     paths.enter().append('path').merge(paths)

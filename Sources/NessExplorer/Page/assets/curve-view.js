@@ -5,7 +5,7 @@ import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText } from './verdict.js';
 import { heatThroughLevels } from './levels.js';
-import { fieldOf, isTemperature, bathNames } from './models.js';
+import { fieldOf, isTemperature, bathNames, classicalLimit } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
 const hiddenAtFirst = ['printed'];
@@ -43,6 +43,7 @@ export class Curves {
     this.curve = document;
     this.#curveState = state;
     this.#fault = undefined;
+    this.setBusy(false);
     this.#schedule();
   }
 
@@ -70,8 +71,15 @@ export class Curves {
     if (this.detail.last) this.detail.draw({ ...this.detail.last, frame });
   }
 
+  /** Old curves are dimmed while new ones take long. */
+  setBusy(busy) {
+    this.nodes.chart.classList.toggle('busy', busy);
+    this.nodes.headline.classList.toggle('busy', busy);
+  }
+
   setFault(headline, subline) {
     this.#fault = { headline, subline, tone: 'refused' };
+    this.setBusy(false);
     this.#schedule();
   }
 
@@ -149,7 +157,7 @@ export class Curves {
       ...curve, name: curve.method, title: methodTitle(curve.method, values).title,
       style: curve === best ? 'exact' : `approximate ${curve.method}`, aside: curve.method === 'printed',
     }));
-    if (this.#limit) {
+    if (this.#limit && classicalLimit(values)) {
       const points = bestMethod(curvesOf(this.#limit.document, this.store.state.axis.parameter, 'heatCurrent', this.#limit.factor))?.points;
       if (points) styled.push({ name: 'classical', method: 'classical', title: 'classical limit ħ → 0: half the renewal current', style: 'approximate classical', points });
     }

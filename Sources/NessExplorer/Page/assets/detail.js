@@ -95,7 +95,7 @@ export class Detail {
     writeLabel(this.xTitle.attr('x', left + width).attr('y', top + height + bottom - 3), xLabel);
     writeLabel(this.yTitle.attr('x', 4).attr('y', 11), yLabel);
     this.#paintBars(bars ?? [], x, y, height);
-    this.#paintSeries(series, x, y, yKind);
+    this.#paintSeries(series, x, y);
     const shown = mark >= xDomain[0] && mark <= xDomain[1];
     this.markLine.attr('visibility', shown ? 'visible' : 'hidden');
     if (shown) this.markLine.attr('x1', x(mark)).attr('x2', x(mark)).attr('y1', 0).attr('y2', height);
@@ -112,12 +112,12 @@ export class Detail {
     return [low - pad, high + pad];
   }
 
-  #paintSeries(series, x, y, yKind) {
+  #paintSeries(series, x, y) {
     const line = d3.line().x((point) => x(point.x)).y((point) => y(point.y))
-      .defined((point) => Number.isFinite(point.y) && (yKind !== 'log' || point.y > 0));
+      .defined((point) => Number.isFinite(x(point.x)) && Number.isFinite(y(point.y)));
     const paths = this.body.selectAll('path.series').data(series, (each) => each.name);
     paths.exit().remove();
-    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}`)
+    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}${each.dots ? ' dots' : ''}`)
       .attr('d', (each) => (each.dots ? dots(each.points, x, y) : line(each.points)));
   }
 
@@ -133,7 +133,7 @@ export class Detail {
 }
 
 function dots(points, x, y) {
-  return points.filter((point) => Number.isFinite(point.y))
+  return points.filter((point) => Number.isFinite(x(point.x)) && Number.isFinite(y(point.y)))
     .map((point) => `M${x(point.x) - 3},${y(point.y)}a3,3 0 1,0 6,0a3,3 0 1,0 -6,0`).join('');
 }
 

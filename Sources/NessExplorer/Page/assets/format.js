@@ -25,7 +25,7 @@ export function withError(value, error) {
   const decimals = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(error))));
   if (decimals > 10) return numberText(value, 6);
   const digits = error >= 2 * 10 ** -decimals && String(error.toPrecision(2))[0] > '2' ? Math.max(0, decimals - 1) : decimals;
-  return `${minus(value.toFixed(digits))} ± ${error.toFixed(digits)}`;
+  return `${minus(value.toFixed(digits))}\u00a0±\u00a0${error.toFixed(digits)}`;
 }
 
 /** How an estimate is told: with its 95 % interval if sampled, with a bound of its error if computed. */

@@ -3,8 +3,8 @@
 import { api, onReachability, ServerError } from './api.js';
 import { Store, experimentOf, sweepOf, fromExperiment } from './state.js';
 import { stateOf, linkOf, readLink } from './link.js';
-import { models, modelOf, fieldOf, twin, classicalLimit } from './models.js';
-import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
+import { models, modelOf, fieldOf, twin } from './models.js';
+import { Asking } from './asking.js';
 import { Curves } from './curve-view.js';
 import { Controls } from './controls.js';
 import { Scene } from './scene.js';
@@ -49,7 +49,6 @@ async function presetsWhenThere() {
 class Page {
   #settled;
   #linkTimer;
-  #budget = new PointBudget();
   #lastLink = '';
 
   constructor(store) {
@@ -69,15 +68,7 @@ class Page {
       onLoad: (experiment) => this.load(experiment), onFault: tell,
     });
     this.theme = new Theme(find('theme'), () => this.scene.recolour());
-    this.curveQuestions = new LatestOnly(askCurve, {
-      onAnswer: (document, question, time) => this.#curveCame(document, question, time), onFault: (error) => this.#curveFailed(error),
-    });
-    this.pointQuestions = new LatestOnly(askPoint, {
-      onAnswer: (document, question) => this.#pointCame(document, question), onFault: () => this.#pointCame({}, {}),
-    });
-    this.limitQuestions = new LatestOnly(askCurve, {
-      onAnswer: (document, question) => this.view.setLimit(document, question.factor), onFault: () => this.view.setLimit(undefined),
-    });
+    this.asking = new Asking(this);
     store.subscribe((state, how) => this.#changed(state, how));
     this.#listen();
   }
@@ -98,77 +89,13 @@ class Page {
     this.#showModels(state);
     const moving = how === 'move';
     this.view.setState(state, moving);
-    this.#ask(state, moving);
+    this.asking.ask(state, moving, how === 'load' || how === 'back');
     this.#showScene(state);
     clearTimeout(this.#settled);
-    if (moving) this.#settled = setTimeout(() => { this.view.setState(state, false); this.#ask(state, false); }, 260);
-    this.runs.stateChanged();
+    if (moving) this.#settled = setTimeout(() => { this.view.setState(state, false); this.asking.ask(state, false); }, 260);
+    this.runs.stateChanged(state);
     this.view.setRuns(this.runs);
     this.#writeLink(state, how);
-    const simulates = state.values['medium.kind'] !== 'quantumBox';
-    find('simulate').disabled = !simulates && !this.runs.current;
-    find('simulate').title = simulates ? 'Simulate (space)' : 'A quantum box is computed exactly: there is nothing to simulate.';
-  }
-
-  #ask(state, moving) {
-    const points = moving ? this.#budget.points(45, 16, 60) : this.#budget.points(2500, 24, 120);
-    const experiment = experimentOf({ ...state, values: this.#withoutMark(state) }, { sweep: sweepOf(state, points) });
-    const key = JSON.stringify(experiment);
-    if (key !== this.askedCurve) {
-      this.askedCurve = key;
-      this.curveQuestions.request({ experiment, quantities: this.view.quantities(state.values), points, state, moving });
-      this.#askLimit(state, points);
-    }
-    const point = experimentOf(state);
-    const pointKey = JSON.stringify(point);
-    if (pointKey === this.askedPoint) return;
-    this.askedPoint = pointKey;
-    this.pointQuestions.request({ experiment: point, state });
-  }
-
-  /** The value of the swept parameter does not matter to the curve; a fixed one keeps equal questions equal. */
-  #withoutMark(state) {
-    const { parameter, to } = state.axis;
-    return { ...state.values, [parameter]: fieldOf(state.values, parameter)?.integer ? Math.max(1, Math.round(to)) : to };
-  }
-
-  #askLimit(state, points) {
-    const limit = classicalLimit(state.values);
-    const applies = limit && fieldOf(limit.values, state.axis.parameter);
-    if (!applies) {
-      this.view.setLimit(undefined);
-      return;
-    }
-    const experiment = experimentOf({ ...state, values: limit.values }, { sweep: sweepOf(state, points) });
-    this.limitQuestions.request({ experiment, quantities: ['heatCurrent'], factor: limit.factor });
-  }
-
-  #curveCame(document, question, time) {
-    this.#budget.learn(time, question.points);
-    this.curveQuestions.patience = Math.max(600, 3 * time);
-    this.controls.showFaults([]);
-    this.view.setCurve(document, question.state);
-    this.scene.know({ share: this.view.shareOfLargest() });
-  }
-
-  #curveFailed(error) {
-    if (error.gone) return;
-    if (error.status === 503) {
-      this.view.setFault('The server is busy. Asking again …', '');
-      return;
-    }
-    const others = this.controls.showFaults(error.faults);
-    const named = error.faults.length > others.length;
-    this.view.setFault(named ? 'This value is not possible; see the control marked with it.' : 'No curve for these values.',
-      others.map((fault) => `${fault.key ?? ''}: found ${fault.found}, expected ${fault.expected}`).join('; ') || (named ? '' : error.message));
-  }
-
-  #pointCame(document, { state }) {
-    this.view.setPoint(document?.points?.[0], state);
-    this.scene.know({
-      exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
-      transitions: state ? this.view.transitions(state.values) : [],
-    });
   }
 
   #showScene(state) {
@@ -323,8 +250,7 @@ class Page {
     if (there) {
       banner.show('');
       clearInterval(this.waiting);
-      this.askedCurve = this.askedPoint = undefined;
-      this.#ask(this.store.state, false);
+      this.asking.again();
       guarded(() => this.runs.refresh());
       guarded(() => this.studies.refresh());
       return;

@@ -18,5 +18,8 @@ export function warmth(colours, temperatures) {
   const low = Math.min(...finite);
   const high = Math.max(...finite);
   const mix = d3.piecewise(d3.interpolateRgb, [colours.cold, colours.neutral, colours.hot]);
-  return (temperature) => mix(high > low ? Math.max(0, Math.min(1, (temperature - low) / (high - low))) : 0.5);
+  return (temperature) => {
+    const share = (temperature - low) / (high - low);
+    return mix(Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0.5);
+  };
 }

@@ -15,7 +15,7 @@ export function drawRuns(layer, runs, chart) {
   const all = groups.enter().append('g').merge(groups);
   all.attr('class', 'run').classed('faded', (run) => run.faded).attr('data-run', (run) => run.id);
   all.each(function draw(run) {
-    const finite = run.points.filter((point) => Number.isFinite(point.y) && place(chart, point.y) !== undefined);
+    const finite = run.points.filter((point) => Number.isFinite(chart.x(point.x)) && place(chart, point.y) !== undefined);
     const items = d3.select(this).selectAll('g.point').data(finite, (point) => point.x);
     items.exit().remove();
     const entered = items.enter().append('g').attr('class', 'point');

@@ -138,7 +138,7 @@ export class Runs {
     this.button.classList.toggle('stop', Boolean(run));
     this.progress.hidden = !run;
     if (!run) {
-      this.line.textContent = '';
+      this.line.textContent = this.#unable;
       return;
     }
     this.progress.value = Number.isFinite(run.fraction) ? run.fraction : 0;
@@ -241,9 +241,15 @@ export class Runs {
   }
 
   /** The notes on what differs depend on the sliders, so the list follows them. */
-  stateChanged() {
+  stateChanged(state) {
+    const simulates = state.values['medium.kind'] !== 'quantumBox';
+    this.button.disabled = !simulates && !this.current;
+    this.#unable = simulates ? '' : 'Computed exactly: nothing moves at random, so there is nothing to simulate.';
+    this.#showProgress();
     if (this.#snapshots.size) this.#showList();
   }
+
+  #unable = '';
 }
 
 function sweepLength(experiment) {

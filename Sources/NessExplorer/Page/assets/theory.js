@@ -19,11 +19,16 @@ export class LatestOnly {
     this.patience = patience;
   }
 
-  request(question) {
+  /** `urgent`: what is on its way is of no use any more. */
+  request(question, urgent = false) {
     clearTimeout(this.#retry);
     this.#waiting = question;
     if (!this.#running) this.#next();
-    else if (performance.now() - this.#running.since > this.patience) this.#running.abort.abort();
+    else if (urgent || performance.now() - this.#running.since > this.patience) this.#running.abort.abort();
+  }
+
+  get idle() {
+    return !this.#running && !this.#waiting;
   }
 
   async #next() {
@@ -51,16 +56,24 @@ export class LatestOnly {
   }
 }
 
-/** How many points a curve may have so that it comes back in `budget` milliseconds, learnt from earlier answers. */
+/** How many points a curve may have so that it comes back in `budget` milliseconds, learnt from earlier answers, for each
+ * kind of model. A model that was not asked for before begins with few points. */
 export class PointBudget {
-  #perPoint = 0.2;
+  #perPoint = new Map();
 
-  learn(milliseconds, points) {
-    if (points > 4) this.#perPoint = 0.5 * this.#perPoint + 0.5 * (milliseconds / points);
+  /** Models that take equally long, more or less. */
+  static key(values) {
+    return Object.entries(values).filter(([, value]) => typeof value === 'string').map(([, value]) => value).join();
   }
 
-  points(budget, least, most) {
-    return Math.round(Math.max(least, Math.min(most, budget / this.#perPoint)));
+  learn(key, milliseconds, points) {
+    const now = milliseconds / points;
+    this.#perPoint.set(key, 0.5 * (this.#perPoint.get(key) ?? now) + 0.5 * now);
+  }
+
+  points(key, budget, least, most) {
+    const perPoint = this.#perPoint.get(key);
+    return perPoint === undefined ? least : Math.round(Math.max(least, Math.min(most, budget / perPoint)));
   }
 }
 

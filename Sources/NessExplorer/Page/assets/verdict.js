@@ -92,7 +92,7 @@ function peakText({ peak, peakError }) {
   if (!(peakError > 0)) return numberText(peak);
   const decimals = Math.max(0, 1 - Math.floor(Math.log10(peakError)));
   const digits = Math.min(decimals, 6);
-  return `${peak.toFixed(digits)} ± ${peakError.toFixed(digits)}`;
+  return `${peak.toFixed(digits)}\u00a0±\u00a0${peakError.toFixed(digits)}`;
 }
 
 function otherAxis(curve, field, state) {

@@ -1,0 +1,106 @@
+// Which theory the page needs for a state: the curve, the marked point, and the classical limit of a quantum box.
+
+import { experimentOf, sweepOf } from './state.js';
+import { fieldOf, classicalLimit } from './models.js';
+import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
+
+/** How long a curve may take [ms] while a slider moves, and at rest. */
+const whileMoving = 45;
+const atRest = 2000;
+
+export class Asking {
+  #budget = new PointBudget();
+  #askedCurve;
+  #askedPoint;
+  #busy;
+  #curves;
+  #points;
+  #limits;
+
+  /** Answers go to the `view`, the `scene` and the `controls` of the page. */
+  constructor({ store, view, scene, controls }) {
+    Object.assign(this, { store, view, scene, controls });
+    this.#curves = new LatestOnly(askCurve, {
+      onAnswer: (document, question, time) => this.#curveCame(document, question, time), onFault: (error) => this.#curveFailed(error),
+    });
+    this.#points = new LatestOnly(askPoint, {
+      onAnswer: (document, question) => this.#pointCame(document, question), onFault: () => this.#pointCame({}, {}),
+    });
+    this.#limits = new LatestOnly(askCurve, {
+      onAnswer: (document, question) => this.view.setLimit(document, question.factor), onFault: () => this.view.setLimit(undefined),
+    });
+  }
+
+  /** Asks everything anew, after the server was away. */
+  again() {
+    this.#askedCurve = this.#askedPoint = undefined;
+    this.ask(this.store.state, false);
+  }
+
+  /** Asks for what the state needs; nothing if it was asked already. `urgent`: what is on its way is of no use any more. */
+  ask(state, moving, urgent = false) {
+    const model = PointBudget.key(state.values);
+    const points = moving ? this.#budget.points(model, whileMoving, 16, 60) : this.#budget.points(model, atRest, 24, 120);
+    const experiment = experimentOf({ ...state, values: this.#withoutMark(state) }, { sweep: sweepOf(state, points) });
+    const key = JSON.stringify(experiment);
+    if (key !== this.#askedCurve) {
+      this.#askedCurve = key;
+      this.#curves.request({ experiment, quantities: this.view.quantities(state.values), points, state, model, moving }, urgent);
+      clearTimeout(this.#busy);
+      this.#busy = setTimeout(() => this.view.setBusy(!this.#curves.idle), 500);
+      this.#askLimit(state, points);
+    }
+    const point = experimentOf(state);
+    const pointKey = JSON.stringify(point);
+    if (pointKey === this.#askedPoint) return;
+    this.#askedPoint = pointKey;
+    this.#points.request({ experiment: point, state }, urgent);
+  }
+
+  /** The value of the swept parameter does not matter to the curve; a fixed one keeps equal questions equal. */
+  #withoutMark(state) {
+    const { parameter, to } = state.axis;
+    return { ...state.values, [parameter]: fieldOf(state.values, parameter)?.integer ? Math.max(1, Math.round(to)) : to };
+  }
+
+  #askLimit(state, points) {
+    const limit = classicalLimit(state.values);
+    const applies = limit && fieldOf(limit.values, state.axis.parameter);
+    if (!applies) {
+      this.view.setLimit(undefined);
+      return;
+    }
+    const experiment = experimentOf({ ...state, values: limit.values }, { sweep: sweepOf(state, points) });
+    this.#limits.request({ experiment, quantities: ['heatCurrent'], factor: limit.factor });
+  }
+
+  #curveCame(document, question, time) {
+    this.#budget.learn(question.model, time, question.points);
+    const more = this.#budget.points(question.model, atRest, 24, 120);
+    if (!question.moving && question.state === this.store.state && more > 1.5 * question.points) this.ask(question.state, false);
+    this.#curves.patience = Math.max(600, 3 * time);
+    this.controls.showFaults([]);
+    this.view.setCurve(document, question.state);
+    this.scene.know({ share: this.view.shareOfLargest() });
+  }
+
+  #curveFailed(error) {
+    if (error.gone) return;
+    if (error.status === 503) {
+      this.view.setFault('The server is busy. Asking again …', '');
+      return;
+    }
+    const others = this.controls.showFaults(error.faults);
+    const named = error.faults.length > others.length;
+    this.view.setFault(named ? 'This value is not possible; see the control marked with it.' : 'No curve for these values.',
+      others.map((fault) => `${fault.key ?? ''}: found ${fault.found}, expected ${fault.expected}`).join('; ') || (named ? '' : error.message));
+  }
+
+  #pointCame(document, { state }) {
+    this.view.setPoint(document?.points?.[0], state);
+    this.scene.know({
+      exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
+      transitions: state ? this.view.transitions(state.values) : [],
+    });
+  }
+}
