@@ -115,10 +115,13 @@ extension StudyFigures {
       }
     }
     let choice = chosen.count < holders.count ? " \(chosen.count) of \(holders.count) points are shown." : ""
+    let isWhole = curves.allSatisfy { $0.points.allSatisfy { $0.x == $0.x.rounded() } }
+    let isCrowded = isWhole && curves.count { $0.role == .simulation } > 1
+    let side = isCrowded ? " Symbols that belong to one number are set side by side." : ""
     return Figure(
       identifier: "", title: profile.title,
       caption:
-        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)",
+        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)\(side)",
       horizontal: profile.horizontal, vertical: profile.vertical, curves: curves)
   }
 }
