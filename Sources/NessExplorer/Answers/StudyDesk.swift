@@ -41,7 +41,7 @@ final class StudyDesk: Sendable {
 
   /// The studies whose titles contain a text, newest first; without the single pieces of reproductions.
   func studies(search: String?) throws -> [StoredStudy] {
-    let all = try StoredStudy.all(in: store).filter { $0.fileText != nil || !$0.parameters.isEmpty }
+    let all = try StoredStudy.all(in: store).filter(\.isDrawable)
     guard let search, !search.isEmpty else { return all }
     return all.filter { $0.title.localizedCaseInsensitiveContains(search) }
   }
