@@ -101,7 +101,7 @@ struct Plot: ParsableCommand {
     let options = storeOptions
     let all = try options.withStore { try StoredStudy.all(in: $0) }
     // Pieces of a paper are kept one by one; ness reproduce draws them.
-    let studies = all.filter { $0.fileText != nil || !$0.parameters.isEmpty }
+    let studies = all.filter(\.isDrawable)
     if studies.count < all.count {
       Console.note(
         "\(all.count - studies.count) results of ness reproduce are not listed; it draws their figures itself")

@@ -114,7 +114,7 @@ struct PlotCommandTests {
       (["plot", "small.yaml", "--figure", "beauty"], "unknown figure beauty: this study allows heatCurrent"),
       (["plot", "small.yaml", "--figure", "relaxationRate"], "no point has relaxationRate; there are: heatCurrent"),
       (["plot", "small.yaml", "--methods", "magic"], "unknown method magic: expected simulation, markov"),
-      (["plot", "small.yaml", "--width", "3"], "single, double"), (["plot"], "give an experiment file"),
+      (["plot", "small.yaml", "--width", "3"], "'single', 'double'"), (["plot"], "give an experiment file"),
       (["plot", "missing.yaml"], "missing.yaml"), (["plot", "--list"], "ness run"), (["plot", "abc"], "ness run"),
       (["plot", "small.yaml", "--output", "small.yaml"], "cannot write to"),
     ])

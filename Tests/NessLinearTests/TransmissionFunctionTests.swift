@@ -13,9 +13,9 @@ import Testing
       return sum + function(last / s) * last / (s * s) / 4000
     }
     return zip(curve, curve.dropFirst()).reduce(tail) { sum, ends in
-      let (a, b) = (ends.0.angularFrequency, ends.1.angularFrequency)
-      let middle = function(0.5 * (a + b))
-      return sum + (b - a) / 6 * (ends.0.transmission + 4 * middle + ends.1.transmission)
+      let (start, width) = (ends.0.angularFrequency, (ends.1.angularFrequency - ends.0.angularFrequency) / 8)
+      let weights = [1.0, 4, 2, 4, 2, 4, 2, 4, 1]
+      return sum + weights.indices.reduce(0) { $0 + width / 3 * weights[$1] * function(start + width * Double($1)) }
     }
   }
 

@@ -39,9 +39,9 @@ final class StudyDesk: Sendable {
     self.threads = threads
   }
 
-  /// The studies whose titles contain a text, newest first.
+  /// The studies whose titles contain a text, newest first; without the single pieces of reproductions.
   func studies(search: String?) throws -> [StoredStudy] {
-    let all = try StoredStudy.all(in: store)
+    let all = try StoredStudy.all(in: store).filter(\.isDrawable)
     guard let search, !search.isEmpty else { return all }
     return all.filter { $0.title.localizedCaseInsensitiveContains(search) }
   }

@@ -66,7 +66,7 @@ extension AxisFit {
 
   /// The range that holds whole numbers from `first` to `last` with symbols that stand free of the frame.
   init(first: Double, last: Double) {
-    let air = max(0.04 * (last - first), 0.25)
+    let air = max(0.06 * (last - first), 0.25)
     self.init(lower: first - air, upper: last + air, scale: .linear)
   }
 

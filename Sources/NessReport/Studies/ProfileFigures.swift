@@ -88,8 +88,8 @@ extension StudyFigures {
   private func profile(_ profile: Profile) throws(StudyFigureError) -> Figure {
     let holders = document.points.filter { point in point.estimates.contains { profile.number($0.quantity) != nil } }
       .sorted { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
-    let quantities = Array(Set(holders.flatMap(\.estimates).map(\.quantity).filter { profile.number($0) != nil }))
-    let methods = methods(of: quantities)
+    let quantities = Set(holders.flatMap(\.estimates).map(\.quantity)).filter { profile.number($0) != nil }
+    let methods = methods(of: Array(quantities))
     guard !methods.isEmpty else { throw StudyFigureError(profile.absent) }
     let chosen = StudyNumbers.evenlyChosen(holders.count).map { holders[$0] }
     // The best theory alone: profiles of several would be a thicket.
@@ -115,10 +115,13 @@ extension StudyFigures {
       }
     }
     let choice = chosen.count < holders.count ? " \(chosen.count) of \(holders.count) points are shown." : ""
+    let isWhole = curves.allSatisfy { $0.points.allSatisfy { $0.x == $0.x.rounded() } }
+    let isCrowded = isWhole && curves.count { $0.role == .simulation } > 1
+    let side = isCrowded ? " Symbols that belong to one number are set side by side." : ""
     return Figure(
       identifier: "", title: profile.title,
       caption:
-        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)",
+        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)\(side)",
       horizontal: profile.horizontal, vertical: profile.vertical, curves: curves)
   }
 }

@@ -111,9 +111,10 @@ public struct StudyFigures: Sendable {
   public var quantities: [Quantity] {
     var found: [Quantity] = []
     var known: Set<Quantity> = []
-    for entry in numbers.document.points.flatMap(\.estimates)
-    where !entry.quantity.description.hasSuffix("]") && known.insert(entry.quantity).inserted {
-      found.append(entry.quantity)
+    for point in numbers.document.points {
+      for entry in point.estimates where known.insert(entry.quantity).inserted {
+        if !entry.quantity.description.hasSuffix("]") { found.append(entry.quantity) }
+      }
     }
     return found
   }
@@ -140,8 +141,14 @@ extension StudyFigures {
 
   /// The methods to draw of those that are there: simulation first, then theories from the best on.
   func methods(of quantities: [Quantity]) -> [Method] {
-    let known = Set(
-      document.points.flatMap(\.estimates).filter { quantities.contains($0.quantity) }.map(\.method))
+    // A study may have a million estimates.
+    let asked = Set(quantities)
+    var known: Set<Method> = []
+    for point in document.points {
+      for entry in point.estimates where !known.contains(entry.method) && asked.contains(entry.quantity) {
+        known.insert(entry.method)
+      }
+    }
     let wanted = options.methods ?? Set(Method.allCases).subtracting([.printed])
     return ([.simulation] + Method.theories).filter { known.contains($0) && wanted.contains($0) }
   }
@@ -158,10 +165,14 @@ extension StudyFigures {
     }
     let words = lines.isEmpty ? "" : " \(lines.joined(separator: "; "))."
     guard methods.contains(.simulation) else {
-      return words + (isComputedExactly ? "" : " Theory only: no simulated point is kept.")
+      if isComputedExactly { return words }
+      let isSimulated = document.points.contains { $0.run != nil }
+      return words + (isSimulated ? " Theory alone: no simulated value of it is kept." : Self.theoryOnly)
     }
     return " Symbols: simulation (\(Method.simulation.captionWords)); error bars: one standard error." + words
   }
+
+  private static let theoryOnly = " Theory only: no simulated point is kept."
 
   private var isComputedExactly: Bool { experiment?.medium.kind == .quantumBox }
 

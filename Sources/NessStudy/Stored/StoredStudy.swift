@@ -62,6 +62,8 @@ public struct StoredStudy: Sendable {
     }
     return paths
   }
+  /// Whether it can be drawn: not a single piece of a reproduction, which has neither a file nor a swept parameter.
+  public var isDrawable: Bool { fileText != nil || !parameters.isEmpty }
   /// Number of points with a result, or with work begun.
   public var points: Int { Set(entries.map { $0.result.summary.parameters.map(\.value) }).count }
   /// Number of results that are finished.
