@@ -38,7 +38,7 @@ export class Studies {
   }
 
   #item(study) {
-    const finished = study.finished === study.points ? `${study.points} points` : `${study.finished} of ${study.points} points`;
+    const finished = study.finished === study.points ? `${study.points} results` : `${study.finished} of ${study.points} results`;
     const facts = [finished, (study.parameters ?? []).join(', '), dateText(study.started)].filter(Boolean).join(' · ');
     return element('li', { class: 'study-item' }, element('button', {
       type: 'button', 'aria-expanded': String(this.#open === study.id), 'data-study': study.id, onclick: () => this.#toggle(study.id),
