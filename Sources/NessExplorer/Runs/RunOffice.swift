@@ -78,6 +78,7 @@ package final class RunOffice: Sendable {
       var surroundings = Study.Surroundings(
         store: store, onProgress: { run.show($0) }, onNote: { run.note($0) }, shouldStop: { run.shouldStop },
         timeLimit: Self.timeLimit)
+      surroundings.beginsWithShortPoints = true
       surroundings.onLook = { run.show($1, at: $0, .running) }
       surroundings.onPoint = { run.show($1, at: $0, .finished) }
       let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: surroundings)

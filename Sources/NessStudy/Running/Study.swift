@@ -71,6 +71,8 @@ public struct Study: Sendable {
     public var shouldStop: @Sendable () -> Bool
     /// Time for the whole study [s], shared evenly by the points that are left; nil for no limit.
     public var timeLimit: Double?
+    /// Whether short points come first, so that there is something to look at soon; long ones first end sooner as a whole.
+    public var beginsWithShortPoints = false
     /// Whether to find out by a short run, of a second or two, how long the study will take.
     public var wantsForecast = true
     /// Told the index in `points()` of a point that is being simulated, its parameters and the simulated estimates so far,
@@ -119,8 +121,9 @@ public struct Study: Sendable {
     }
     surroundings.onSimulation()
     let work = points.indices.filter { plans[$0] != nil && known[$0] == nil }
+    let longFirst = work.sorted { (plans[$0]?.cost ?? 0, $1) > (plans[$1]?.cost ?? 0, $0) }
     let floor = StudyFloor(
-      order: work.sorted { (plans[$0]?.cost ?? 0, $1) > (plans[$1]?.cost ?? 0, $0) }, points: points.count,
+      order: surroundings.beginsWithShortPoints ? longFirst.reversed() : longFirst, points: points.count,
       timeLimit: limit, surroundings)
     let workers = max(1, min(threads, work.count))
     _ = concurrentMap(count: workers, threads: workers) { worker in
