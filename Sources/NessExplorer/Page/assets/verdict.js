@@ -41,7 +41,8 @@ export function answer(document, state) {
     };
   }
   const excluded = verdict.excludedFall;
-  const rest = Number.isFinite(excluded) ? `; a fall larger than ${numberText(Math.max(100 * excluded, 1e-12), 2)} % of the largest current is excluded` : '';
+  const rest = !Number.isFinite(excluded) ? '' : excluded < 1e-6 ? '; any fall beyond the numerical error is excluded'
+    : `; a fall larger than ${numberText(100 * excluded, 2)} % of the largest current is excluded`;
   return {
     headline: `No fall found: ${colderSide ? 'a colder' : 'a hotter'} bath gives as much heat, or more.`, subline: `${where}${rest}.`, tone: 'none',
   };
