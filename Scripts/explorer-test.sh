@@ -10,6 +10,7 @@ test -x $place/bin/python || python3 -m venv $place
 $place/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Browser/requirements.txt
 
 $place/bin/python Tests/Browser/explorer.py --screenshots .build/explorer-screenshots
+echo "screenshots at three sizes, light and dark: $PWD/.build/explorer-screenshots"
 
 store=$(mktemp -d)
 "$NESS" serve --port 0 --store "$store" >"$store/address" &

@@ -36,6 +36,9 @@ struct Serve: AsyncParsableCommand {
     shared.threads = threads
     let options = shared
     Interrupt.listen()
+    if !["127.0.0.1", "localhost", "::1"].contains(host) {
+      Console.note("warning: everybody who can reach \(host) on this port may start simulations and see the store")
+    }
     do {
       let explorer = try Explorer(
         Explorer.Surroundings(

@@ -163,4 +163,13 @@ struct ServeCommandTests {
     #expect(try Program.run(["serve", "--port", "0", "--store", "notadirectory"], in: server.place).status == 2)
     #expect(try server.end().status == 0)
   }
+
+  @Test("Listening for others is a decision that is warned of; names of other sites stay outside")
+  func otherHosts() throws {
+    let server = try Server(["--host", "0.0.0.0"])
+    #expect(try server.ask("GET", "/api/about", headers: ["Host": "192.168.1.7:\(server.port)"]).status == 200)
+    #expect(try server.ask("GET", "/api/about", headers: ["Host": "evil.example"]).status == 403)
+    let outcome = try server.end()
+    #expect(outcome.status == 0 && outcome.errors.contains("everybody who can reach 0.0.0.0"))
+  }
 }

@@ -54,7 +54,7 @@ extension Explorer {
       let end = Date().addingTimeInterval(Self.theoryTime)
       var document: ResultDocument
       do {
-        document = try RefinedStudy(Study(experiment, threads: 1)).theory(
+        document = try RefinedStudy(Study(experiment, threads: surroundings.threads)).theory(
           profile: profile ?? false, shouldStop: { Date() > end })
       } catch is Interrupted {
         throw RequestFault.unusable(

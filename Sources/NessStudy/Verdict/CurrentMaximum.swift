@@ -54,7 +54,10 @@ package struct CurrentMaximum: Sendable {
 
   /// Half the width of the central 95 % of resampled maxima, as that of a Gaussian.
   private static func bootstrap(_ points: [CurvePoint], _ x: [Double], _ fit: Fit) -> Double {
-    guard points[fit.window].contains(where: { $0.error > 0 }) else { return 0 }
+    // What numerical errors below a millionth move is far below the share of the distance that no fit knows.
+    guard points[fit.window].contains(where: { $0.error > ($0.isSampled ? 0 : 1e-6 * abs($0.current)) }) else {
+      return 0
+    }
     let places = (0..<resamples).compactMap { resample -> Double? in
       var stream = CounterStream(seed: 0, index: UInt64(resample), purpose: .maximumResampling)
       let moved = points.indices.map { index -> CurvePoint in
