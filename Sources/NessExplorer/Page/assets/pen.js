@@ -61,3 +61,18 @@ export function flow(context, { from, to, y, share, phase, colours }) {
 export function temperatureLabel(temperature) {
   return `T = ${numberText(temperature, 3)}`;
 }
+
+/** A wall of a box, `gap` outside its end of `place`, with the thermometer of its bath; `end` is 0 at the left, 1 at the right. */
+export function wallWithThermometer(context, { wall, end, gap, place, width, height, hottest, colour, colours }) {
+  const left = end === 0;
+  context.fillStyle = colour(wall.temperature);
+  context.beginPath();
+  context.roundRect(left ? place.left - gap - 8 : place.right + gap, place.top - 6, 8, place.bottom - place.top + 12, 3);
+  context.fill();
+  thermometer(context, {
+    x: left ? 24 : width - 24, top: height * 0.2, bottom: height * 0.74, share: wall.temperature / hottest,
+    colour: colour(wall.temperature), colours, label: '',
+  });
+  write(context, temperatureLabel(wall.temperature), left ? 8 : width - 8, height * 0.74 + 18,
+    { colours, align: left ? 'left' : 'right', colour: colours.ink });
+}

@@ -1,7 +1,7 @@
 // The picture of a classical box: the particle between its walls, and below it where it was a moment ago.
 
 import { warmth } from './palette.js';
-import { thermometer, flow, write, temperatureLabel } from './pen.js';
+import { wallWithThermometer, flow, write } from './pen.js';
 
 /** Keeps the flights that frames tell of and gives the place of the particle at any time between. */
 export class Flights {
@@ -52,19 +52,7 @@ export class BoxPicture {
   }
 
   #walls(context, { walls, place, width, height, hottest, colour, colours }) {
-    walls.forEach((wall, end) => {
-      const left = end === 0;
-      context.fillStyle = colour(wall.temperature);
-      context.beginPath();
-      context.roundRect(left ? place.left - 16 : place.right + 8, place.top - 6, 8, place.bottom - place.top + 12, 3);
-      context.fill();
-      thermometer(context, {
-        x: left ? 24 : width - 24, top: height * 0.2, bottom: height * 0.74, share: wall.temperature / hottest,
-        colour: colour(wall.temperature), colours, label: '',
-      });
-      write(context, temperatureLabel(wall.temperature), left ? 8 : width - 8, height * 0.74 + 18,
-        { colours, align: left ? 'left' : 'right', colour: colours.ink });
-    });
+    walls.forEach((wall, end) => wallWithThermometer(context, { wall, end, gap: 8, place, width, height, hottest, colour, colours }));
     context.fillStyle = colours.faint;
     context.globalAlpha = 0.12;
     context.fillRect(place.left - 8, place.top - 6, place.right - place.left + 16, place.bottom - place.top + 12);

@@ -1,7 +1,7 @@
 // The picture of a quantum box: its levels with the particle's density in each, as likely as theory says.
 
 import { warmth } from './palette.js';
-import { thermometer, flow, write, temperatureLabel } from './pen.js';
+import { wallWithThermometer, flow, write } from './pen.js';
 
 export class LevelPicture {
   /** `populations` are [{x: level, y: population}]; nothing here moves at random, only the flow of heat runs. */
@@ -14,25 +14,11 @@ export class LevelPicture {
     const highest = Math.max(3, shown.length);
     const y = (level) => place.bottom - ((place.bottom - place.top) * (level * level)) / (highest * highest + 0.4 * highest);
     const strongest = Math.max(1e-9, ...shown.map((level) => level.y));
-    walls.forEach((wall, end) => this.#wall(context, { wall, end, place, width, height, hottest, colour, colours }));
+    walls.forEach((wall, end) => wallWithThermometer(context, { wall, end, gap: 6, place, width, height, hottest, colour, colours }));
     for (const level of shown) this.#level(context, { level, y: y(level.x), place, strongest, gap: y(level.x) - y(level.x + 1), colours });
     this.#transitions(context, { transitions: transitions.filter((pair) => pair.upper <= highest), y, place, colours });
     flow(context, { from: place.left + 8, to: place.right - 8, y: height * 0.1, share, phase, colours });
     write(context, transitions.length ? 'levels, shaded by population; arrows: heat from and to the baths' : 'levels, shaded by population', (place.left + place.right) / 2, height - 8, { colours, align: 'center', size: 11 });
-  }
-
-  #wall(context, { wall, end, place, width, height, hottest, colour, colours }) {
-    const left = end === 0;
-    context.fillStyle = colour(wall.temperature);
-    context.beginPath();
-    context.roundRect(left ? place.left - 14 : place.right + 6, place.top - 8, 8, place.bottom - place.top + 10, 3);
-    context.fill();
-    thermometer(context, {
-      x: left ? 24 : width - 24, top: height * 0.2, bottom: height * 0.74, share: wall.temperature / hottest,
-      colour: colour(wall.temperature), colours, label: '',
-    });
-    write(context, temperatureLabel(wall.temperature), left ? 8 : width - 8, height * 0.74 + 18,
-      { colours, align: left ? 'left' : 'right', colour: colours.ink });
   }
 
   /** Beside each wall the jumps that carry most heat: up where the bath gives it, down where it takes it. */
