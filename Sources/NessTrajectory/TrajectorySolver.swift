@@ -144,10 +144,9 @@ public struct TrajectorySolver: Sendable {
   /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
-    let particles = model.particleBaths.reduce(model.medium.sites / 4 + 4) { $0 + $1.bath.count }
     let schedule = Schedule(
       settings, capacity: Ensemble.capacity(replicas: settings.replicas),
-      workPerTick: Double(Ensemble.stepsPerTick * settings.replicas * particles))
+      workPerTick: Double(Ensemble.stepsPerTick * settings.replicas) * model.workOfAStep.rounded(.down))
     let ensemble = Ensemble(
       model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
       noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model),
@@ -281,5 +280,12 @@ struct Schedule {
       next += max(1, next / 4)
     }
     checkpoints = points.filter { $0 < total } + [total]
+  }
+}
+
+extension ChainModel {
+  /// Work of one step of one replica, in particle-steps: four sites take the time of a particle.
+  package var workOfAStep: Double {
+    particleBaths.reduce(Double(medium.sites) / 4 + 4) { $0 + Double($1.bath.count) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NessStudy
 
 /// Standard output for results, standard error for everything else.
 enum Console {
@@ -108,8 +109,7 @@ final class ProgressLine: @unchecked Sendable {
 
   /// Time left from the part done since the line was made; nil while it is too early to tell.
   func secondsLeft(fraction: Double) -> Double? {
-    let elapsed = Date().timeIntervalSince(start)
-    return elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
+    NessStudy.secondsLeft(elapsed: Date().timeIntervalSince(start), fraction: fraction)
   }
 
   private static func duration(_ seconds: Double) -> String {

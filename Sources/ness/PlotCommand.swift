@@ -136,8 +136,7 @@ struct Plot: ParsableCommand {
     if isFile {
       let experiment = try SharedOptions.experiment(name)
       // Without a store there is theory.
-      let file = shared.store.hasSuffix(".sqlite") ? shared.store : "\(shared.store)/results.sqlite"
-      guard FileManager.default.fileExists(atPath: file) else {
+      guard ResultStore.exists(in: shared.store) else {
         return (try StoredStudy(of: experiment, in: nil), experiment)
       }
       return try storeOptions.withStore { (try StoredStudy(of: experiment, in: $0), experiment) }
@@ -180,12 +179,12 @@ struct Plot: ParsableCommand {
       options.scale = scale
       let figures = StudyFigures(numbers, experiment, options)
       if figure.isEmpty {
-        let kinds = figures.kinds
-        guard !kinds.isEmpty else {
+        let possible = figures.possible.map(\.figure)
+        guard !possible.isEmpty else {
           let reasons = Set(StudyFigures.Kind.allCases.compactMap { figures.reasonAgainst($0) }).sorted()
           throw UnusableInput("the study allows no figure: \(reasons.joined(separator: "; "))")
         }
-        return try kinds.map { try figures.figure($0) }
+        return possible
       }
       return try figure.flatMap { $0.split(separator: ",").map(String.init) }.map { try Self.figure($0, of: figures) }
     }

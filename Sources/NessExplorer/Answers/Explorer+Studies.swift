@@ -30,7 +30,7 @@ extension Explorer {
   /// One study with everything that is known of it.
   func study(_ context: BasicRequestContext) async throws -> Response {
     let name = context.parameters.get("study") ?? ""
-    return try await deskGate.run { [desk] in Response(json: try StudyDetail(desk.open(name))) }
+    return try await deskGate.run { [desk] in Response(json: StudyDetail(try desk.open(name))) }
   }
 
   /// One file of a figure.
@@ -88,14 +88,13 @@ private struct StudyDetail: Encodable {
   let provenance: [Owner]
   let figures: [FigureRow]
 
-  init(_ opened: StudyDesk.Opened) throws {
+  init(_ opened: StudyDesk.Opened) {
     id = opened.study.identifier
     title = opened.study.title
     file = opened.study.fileText
     experiment = opened.experiment.map(ExperimentTree.init)
     document = opened.numbers.document
     provenance = opened.study.entries.map(Owner.init)
-    let drawable = opened.figures(nil)
-    figures = try drawable.kinds.map { FigureRow(kind: $0.rawValue, title: try drawable.figure($0).title) }
+    figures = opened.figures(nil).possible.map { FigureRow(kind: $0.kind.rawValue, title: $0.figure.title) }
   }
 }

@@ -99,11 +99,15 @@ final class StudyDesk: Sendable {
   private func draw(
     _ kind: StudyFigures.Kind, of opened: Opened, _ scale: StudyFigures.Scale?
   ) throws -> [String: Data] {
-    let figures = opened.figures(scale)
-    if let reason = figures.reasonAgainst(kind) { throw RequestFault.unusable("no figure \(kind.rawValue): \(reason)") }
+    let figure: Figure
+    do {
+      figure = try opened.figures(scale).figure(kind)
+    } catch {
+      throw RequestFault.unusable("no figure \(kind.rawValue): \(error.reason)")
+    }
     let place = FileManager.default.temporaryDirectory.appending(path: "ness-figure-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: place) }
-    let made = try FigureRenderer().render(figures.figure(kind), into: place)
+    let made = try FigureRenderer().render(figure, into: place)
     let files = ["svg": made.svg, "pdf": made.pdf, "png": made.png, "gp": made.script, "csv": made.table]
     return try files.mapValues { try Data(contentsOf: $0) }
   }

@@ -170,10 +170,10 @@ extension LiveRun {
   package var snapshot: Snapshot {
     progress.withLock { progress in
       let elapsed = progress.began.map { Date().timeIntervalSince($0) } ?? 0
-      let isKnown = !progress.state.isEnded && elapsed > 1 && progress.fraction > 0.005
+      let left = progress.state.isEnded ? nil : secondsLeft(elapsed: elapsed, fraction: progress.fraction)
       return Snapshot(
         id: identifier, title: experiment.title, state: progress.state, fraction: progress.fraction,
-        secondsLeft: isKnown ? elapsed * (1 - progress.fraction) / progress.fraction : nil, doing: progress.doing,
+        secondsLeft: left, doing: progress.doing,
         started: asked.formatted(.iso8601), experiment: tree,
         points: progress.points.sorted { $0.key < $1.key }.map(\.value), notes: progress.notes,
         verdicts: progress.verdicts, message: progress.message)

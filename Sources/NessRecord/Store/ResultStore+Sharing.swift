@@ -2,9 +2,6 @@ import Foundation
 internal import GRDB
 
 extension ResultStore {
-  /// Whether there is a store in a directory.
-  package static func exists(in directory: String) -> Bool { StoreFile.size(of: "\(directory)/results.sqlite") != nil }
-
   /// Those of some results that are finished.
   ///
   /// - Parameter digests: names of results.

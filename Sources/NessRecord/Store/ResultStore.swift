@@ -27,6 +27,14 @@ public final class ResultStore: Sendable {
   private let lock: StoreLock
   private let opened: Mutex<any DatabaseWriter>
 
+  /// The file of the store in a directory, or the file that is named itself.
+  private static func file(in directory: String) -> String {
+    directory.hasSuffix(".sqlite") ? directory : "\(directory)/results.sqlite"
+  }
+
+  /// Whether there is a store in a directory, or as the file that is named itself.
+  package static func exists(in directory: String) -> Bool { StoreFile.size(of: file(in: directory)) != nil }
+
   /// Opens the store in a directory.
   ///
   /// - Parameters:
@@ -39,7 +47,7 @@ public final class ResultStore: Sendable {
     directory: String, _ opening: Opening = .creating, provenance: Provenance? = nil,
     warn: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
-    let path = directory.hasSuffix(".sqlite") ? directory : "\(directory)/results.sqlite"
+    let path = Self.file(in: directory)
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
     self.path = path
     self.directory = directory

@@ -66,7 +66,12 @@ public struct StudyFigures: Sendable {
   }
 
   /// The kinds of figure that the numbers allow, in a fixed order.
-  public var kinds: [Kind] { Kind.allCases.filter { reasonAgainst($0) == nil } }
+  public var kinds: [Kind] { possible.map(\.kind) }
+
+  /// The figures that the numbers allow, in a fixed order.
+  public var possible: [(kind: Kind, figure: Figure)] {
+    Kind.allCases.compactMap { kind in (try? figure(kind)).map { (kind, $0) } }
+  }
 
   /// Why there is no figure of a kind; nil if there is one.
   public func reasonAgainst(_ kind: Kind) -> String? {

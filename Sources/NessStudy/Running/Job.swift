@@ -93,8 +93,7 @@ public final class Workbench {
         threads: threads,
         onProgress: { part in
           let fraction = (before + part * job.cost) / total
-          let elapsed = Date().timeIntervalSince(start)
-          let left = elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
+          let left = secondsLeft(elapsed: Date().timeIntervalSince(start), fraction: fraction)
           progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
         }, shouldStop: shouldStop, stateKeeper: stateKeeper(of: job))
       context.onProgress(0)

@@ -44,7 +44,7 @@ struct RunForecast: Sendable {
 
   /// From a short run of the same model with few replicas.
   init?(_ settings: TrajectorySettings, _ model: ChainModel, particleSteps: Double) {
-    let particles = model.particleBaths.reduce(Double(model.medium.sites) / 4 + 4) { $0 + Double($1.bath.count) }
+    let particles = model.workOfAStep
     var short = settings
     short.seed = ~settings.seed
     short.target = nil

@@ -290,7 +290,7 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
 
 extension PointResult {
   /// Theory with what a simulation found.
-  fileprivate func joined(with simulated: PointResult) -> PointResult {
+  func joined(with simulated: PointResult) -> PointResult {
     var joined = self
     joined.estimates += simulated.estimates
     joined.notes += simulated.notes

@@ -44,8 +44,7 @@ struct ChainStage: SceneStage {
     description = ChainSceneDescription(
       sites: model.medium.sites, timeStep: timeStep, mass: model.medium.mass,
       restingTemperature: dynamics.initialTemperature, baths: model.attachments.map(ChainSceneDescription.Bath.init))
-    let particles = model.particleBaths.reduce(Double(model.medium.sites) / 4 + 4) { $0 + Double($1.bath.count) }
-    stepsPerPiece = max(1, min(Self.mostSteps, Int(Self.workPerPiece / (8 * particles))))
+    stepsPerPiece = max(1, min(Self.mostSteps, Int(Self.workPerPiece / (8 * model.workOfAStep))))
     decay = exp(-timeStep * TimeStepChoice.highestAngularFrequency(model) / Self.memory)
     heat = model.attachments.map { _ in 0 }
     squares = Array(repeating: 0, count: model.medium.sites)

@@ -19,7 +19,7 @@ extension StoredStudy {
       return document
     }
     let study = Study(experiment, threads: threads)
-    var kept = KeptPoints(self)
+    let kept = KeptPoints(self)
     let first = try kept.document(of: study, onProgress: onProgress)
     let isSimulated = first.points.contains { $0.run != nil }
     return try RefinedStudy(study).growing(first) { round in
@@ -61,16 +61,14 @@ private struct KeptPoints {
   }
 
   /// Theory of a study, with what is kept beside it.
-  mutating func document(
+  func document(
     of study: Study, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
     var document = try study.theory(onProgress: onProgress)
     let points = study.experiment.points()
     for index in points.indices {
       guard let kept = try result(at: points[index], of: study) else { continue }
-      document.points[index].estimates += kept.estimates
-      document.points[index].notes += kept.notes.filter { !document.points[index].notes.contains($0) }
-      document.points[index].run = kept.run
+      document.points[index] = document.points[index].joined(with: kept)
     }
     if document.points.contains(where: { $0.run != nil }) {
       document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
