@@ -6,7 +6,7 @@ import NessStatistics
 import NessTrajectory
 
 /// Version of what the engine computes: results of another version are not reused.
-public let engineVersion = "4"
+public let engineVersion = "5"
 
 extension Job {
   /// The heat current of a two-terminal model to an absolute standard error.
