@@ -38,7 +38,7 @@ struct DiscreteStationaryState {
     let units = (0..<size).map { index in (0..<size).map { $0 == index ? 1.0 : 0 } }
     let single = units.map(engine.step)
     map = Matrix(rows: single.map(\.state)).transposed
-    let dynamics = ChainDynamics(model, timeStep: timeStep)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, stepsPerReading: 1)
     let stages = Self.noiseStages(model, dynamics)
     var noise = [Double](repeating: 0, count: sites)
     var heatOfNoise = [Double](repeating: 0, count: model.attachments.count)
@@ -111,7 +111,7 @@ private struct ColdEngine {
   var ledger: Ledger { group.ledger }
 
   init(_ model: ChainModel, timeStep: Double) {
-    group = LaneGroup(ChainDynamics(model, timeStep: timeStep), seed: 1, firstReplica: 0)
+    group = LaneGroup(ChainDynamics(model, timeStep: timeStep, stepsPerReading: 1), seed: 1, firstReplica: 0)
     sites = model.medium.sites
   }
 

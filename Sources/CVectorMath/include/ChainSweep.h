@@ -3,68 +3,123 @@
 #pragma once
 #include "CVectorMath.h"
 
+/* The lanes are swept in parts that fill one register: a site of two steps in two registers each would leave none of the
+   sixteen of AVX2 free. A lane's operations do not depend on it. */
+#if defined(__AVX512F__)
+enum { ness_part_lanes = 8 };
+#elif defined(__AVX__)
+enum { ness_part_lanes = 4 };
+#else
+enum { ness_part_lanes = 2 };
+#endif
+enum { ness_parts = 8 / ness_part_lanes };
+typedef double ness_part __attribute__((ext_vector_type(ness_part_lanes), aligned(16)));
+
 /* Constants of a step: its length h, h k/m of every bond, h beta/m of its quartic part. */
 typedef struct {
   double time_step, spring, quartic;
 } ness_bond_law;
 
 /* What a bond pulls with at a stretch r: r itself if it is harmonic, else the velocity h (k r + beta r³)/m. */
+NESS_INLINE ness_part ness_part_pull(ness_part stretch, ness_bond_law law, int quartic) {
+  return quartic ? stretch * __builtin_elementwise_fma(stretch * stretch, (ness_part)(law.quartic), (ness_part)(law.spring))
+                 : stretch;
+}
+
+/* The velocity of a site after the kick by the bonds at its right and at its left. */
+NESS_INLINE ness_part ness_part_kicked(ness_part velocity, ness_part right, ness_part left, ness_bond_law law, int quartic) {
+  return quartic ? (velocity - left) + right
+                 : __builtin_elementwise_fma(right - left, (ness_part)(law.spring), velocity);
+}
+
+/* The same for all lanes. */
 NESS_INLINE ness_v8d ness_bond_pull(ness_v8d stretch, ness_bond_law law, int quartic) {
-  return quartic ? stretch * ness_fma(stretch * stretch, ness_splat(law.quartic), ness_splat(law.spring)) : stretch;
+  ness_v8d pull;
+  NESS_UNROLLED for (int part = 0; part < ness_parts; part++)
+    ((ness_part *)&pull)[part] = ness_part_pull(((ness_part *)&stretch)[part], law, quartic);
+  return pull;
 }
-
-/* What the bonds at its right and at its left add to the velocity of a site. */
 NESS_INLINE ness_v8d ness_bond_kick(ness_v8d right, ness_v8d left, ness_bond_law law, int quartic) {
-  return quartic ? right - left : (right - left) * law.spring;
+  ness_v8d kick;
+  NESS_UNROLLED for (int part = 0; part < ness_parts; part++)
+    ((ness_part *)&kick)[part] = ness_part_kicked(
+        (ness_part)(0.0), ((ness_part *)&right)[part], ((ness_part *)&left)[part], law, quartic);
+  return kick;
 }
 
-/* Does `stages` successive steps of the sites first, ..., last - 1, none of which touches a bath or is pinned: while the
-   first step is at site i, step s is at site i - s, where all that it needs has just been done and is still in registers.
+/* Does `stages` successive steps of the sites first, ..., last - 1, none of which touches a bath or is pinned, in one part
+   of the lanes: while the first step is at site i, step s is at site i - s, where all that it needs has just been done and
+   is still in registers. The last `read` steps add the squares of the velocities to `kinetic`.
 
    Before and after, displacements up to `first + 1 - s` of step s have drifted and its velocities up to `first - 1 - s`
-   been kicked, and `pull[s]` is that of the bond at the left of its site. `kinetic` sums the squares of the velocities. */
-NESS_INLINE void ness_sweep(int stages, int quartic, ness_stored *displacement, ness_stored *velocity,
-                            ness_stored *kinetic, ness_stored *pull, long first, long last, ness_bond_law law) {
-  enum { most = 2 };
-  ness_v8d q[most], v[most], k[most], p[most];
+   been kicked, and `pull[s]` is that of the bond at the left of its site. */
+NESS_INLINE void ness_sweep_part(int stages, int read, int quartic, ness_part *displacement, ness_part *velocity,
+                                 ness_part *kinetic, ness_part *pull, long first, long last, ness_bond_law law) {
+  enum { most = 2, stride = ness_parts };
+  ness_part q[most], v[most], k[most], p[most];
   NESS_UNROLLED for (int s = 0; s < stages; s++) {
-    q[s] = displacement[first - s];
-    v[s] = velocity[first - s];
-    k[s] = kinetic[first - s];
-    p[s] = pull[s];
+    q[s] = displacement[(first - s) * stride];
+    v[s] = velocity[(first - s) * stride];
+    p[s] = pull[s * stride];
+    if (s >= stages - read) k[s] = kinetic[(first - s) * stride];
   }
   for (long site = first; site < last; site++) {
-    ness_v8d next_q = displacement[site + 1], next_v = velocity[site + 1], next_k = kinetic[site + 1];
+    ness_part next_q = displacement[(site + 1) * stride], next_v = velocity[(site + 1) * stride], next_k;
+    if (read == stages) next_k = kinetic[(site + 1) * stride];
+    else if (read) next_k = kinetic[site * stride];
     NESS_UNROLLED for (int s = 0; s < stages; s++) {
-      ness_v8d drifted = ness_fma(ness_splat(law.time_step), next_v, next_q);
-      ness_v8d right = ness_bond_pull(drifted - q[s], law, quartic);
-      ness_v8d kicked = v[s] + ness_bond_kick(right, p[s], law, quartic);
-      ness_v8d done_q = q[s], done_k = ness_fma(kicked, kicked, k[s]);
-      q[s] = drifted, v[s] = next_v, k[s] = next_k, p[s] = right;
-      next_q = done_q, next_v = kicked, next_k = done_k;
+      ness_part drifted = __builtin_elementwise_fma((ness_part)(law.time_step), next_v, next_q);
+      ness_part right = ness_part_pull(drifted - q[s], law, quartic);
+      ness_part kicked = ness_part_kicked(v[s], right, p[s], law, quartic);
+      if (s >= stages - read) {
+        ness_part done_k = __builtin_elementwise_fma(kicked, kicked, k[s]);
+        k[s] = next_k, next_k = done_k;
+      }
+      ness_part done_q = q[s];
+      q[s] = drifted, v[s] = next_v, p[s] = right;
+      next_q = done_q, next_v = kicked;
     }
-    displacement[site + 1 - stages] = next_q;
-    velocity[site + 1 - stages] = next_v;
-    kinetic[site + 1 - stages] = next_k;
+    displacement[(site + 1 - stages) * stride] = next_q;
+    velocity[(site + 1 - stages) * stride] = next_v;
+    if (read) kinetic[(site + 1 - stages) * stride] = next_k;
   }
   NESS_UNROLLED for (int s = 0; s < stages; s++) {
-    displacement[last - s] = q[s];
-    velocity[last - s] = v[s];
-    kinetic[last - s] = k[s];
-    pull[s] = p[s];
+    displacement[(last - s) * stride] = q[s];
+    velocity[(last - s) * stride] = v[s];
+    pull[s * stride] = p[s];
+    if (s >= stages - read) kinetic[(last - s) * stride] = k[s];
   }
 }
 
-/* One step, or two, of a stretch of the chain. */
-NESS_INLINE void ness_sweep_once(void *displacement, void *velocity, void *kinetic, void *pull, long first, long last,
-                                 ness_bond_law law) {
-  if (law.quartic == 0) ness_sweep(1, 0, displacement, velocity, kinetic, pull, first, last, law);
-  else ness_sweep(1, 1, displacement, velocity, kinetic, pull, first, last, law);
+NESS_INLINE void ness_sweep(int stages, int read, int quartic, void *displacement, void *velocity, void *kinetic,
+                            void *pull, long first, long last, ness_bond_law law) {
+  for (int part = 0; part < ness_parts; part++)
+    ness_sweep_part(stages, read, quartic, (ness_part *)displacement + part, (ness_part *)velocity + part,
+                    (ness_part *)kinetic + part, (ness_part *)pull + part, first, last, law);
 }
-NESS_INLINE void ness_sweep_twice(void *displacement, void *velocity, void *kinetic, void *pull, long first, long last,
-                                  ness_bond_law law) {
-  if (law.quartic == 0) ness_sweep(2, 0, displacement, velocity, kinetic, pull, first, last, law);
-  else ness_sweep(2, 1, displacement, velocity, kinetic, pull, first, last, law);
+
+/* One step, or two, of a stretch of the chain; the last `read` of them are read. */
+NESS_INLINE void ness_sweep_once(int read, void *displacement, void *velocity, void *kinetic, void *pull, long first,
+                                 long last, ness_bond_law law) {
+  if (law.quartic == 0) {
+    if (read) ness_sweep(1, 1, 0, displacement, velocity, kinetic, pull, first, last, law);
+    else ness_sweep(1, 0, 0, displacement, velocity, kinetic, pull, first, last, law);
+  } else {
+    if (read) ness_sweep(1, 1, 1, displacement, velocity, kinetic, pull, first, last, law);
+    else ness_sweep(1, 0, 1, displacement, velocity, kinetic, pull, first, last, law);
+  }
+}
+NESS_INLINE void ness_sweep_twice(int read, void *displacement, void *velocity, void *kinetic, void *pull, long first,
+                                  long last, ness_bond_law law) {
+  if (law.quartic == 0) {
+    if (read == 2) ness_sweep(2, 2, 0, displacement, velocity, kinetic, pull, first, last, law);
+    else if (read == 1) ness_sweep(2, 1, 0, displacement, velocity, kinetic, pull, first, last, law);
+    else ness_sweep(2, 0, 0, displacement, velocity, kinetic, pull, first, last, law);
+  } else {
+    if (read == 2) ness_sweep(2, 2, 1, displacement, velocity, kinetic, pull, first, last, law);
+    else if (read == 1) ness_sweep(2, 1, 1, displacement, velocity, kinetic, pull, first, last, law);
+    else ness_sweep(2, 0, 1, displacement, velocity, kinetic, pull, first, last, law);
+  }
 }
 
 /* Constants of the energy of a chain, as it is kept on the books: r² is replaced by r (r + h dr/dt), the product of the

@@ -39,7 +39,7 @@ struct ChainStage: SceneStage {
       ))
     if let refusal = solver.refusals(of: model).first { throw refusal }
     self.model = model
-    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, stepsPerReading: 1)
     group = LaneGroup(dynamics, seed: run.seed, firstReplica: 0)
     description = ChainSceneDescription(
       sites: model.medium.sites, timeStep: timeStep, mass: model.medium.mass,

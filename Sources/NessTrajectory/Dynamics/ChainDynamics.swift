@@ -47,6 +47,8 @@ package struct ChainDynamics: Sendable {
   /// For every site: index of the first contact from there on.
   private let nextContacts: [Int]
   let bondLaw: ness_bond_law
+  /// Steps between two readings of the kinetic temperatures: a power of two, at most `Ensemble.stepsPerTick`.
+  package let stepsPerReading: Int
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
   /// Temperature of the velocities at the start [energy].
@@ -59,7 +61,11 @@ package struct ChainDynamics: Sendable {
   ///   - timeStep: length of a step [time].
   ///   - noise: law of the noise that diffuses the particles.
   ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
-  package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false) {
+  ///   - stepsPerReading: steps between two readings of the kinetic temperatures; nil chooses.
+  package init(
+    _ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false,
+    stepsPerReading: Int? = nil
+  ) {
     let chain = model.medium
     sites = chain.sites
     self.timeStep = timeStep
@@ -68,6 +74,7 @@ package struct ChainDynamics: Sendable {
     quarticConstant = chain.isHarmonic ? 0 : chain.quarticConstant
     let kick = timeStep / mass
     bondLaw = ness_bond_law(time_step: timeStep, spring: kick * springConstant, quartic: kick * quarticConstant)
+    self.stepsPerReading = stepsPerReading ?? Self.stepsPerReading(of: model, timeStep: timeStep)
     pinningLeft = chain.pinning.left
     pinningRight = chain.sites == 1 ? 0 : chain.pinning.right
     bathCount = model.attachments.count
@@ -128,6 +135,21 @@ package struct ChainDynamics: Sendable {
     ness_chain_energy(
       time_step: timeStep, half_mass: 0.5 * mass, half_spring: 0.5 * springConstant,
       quarter_quartic: 0.25 * quarticConstant, pinning_left: pinningLeft, pinning_right: pinningRight)
+  }
+
+  /// The most steps between two readings of the kinetic temperatures that cost them next to no precision.
+  ///
+  /// The square of a velocity holds frequencies up to twice the highest, w, of the band; a mean of readings more often
+  /// than w/pi knows them all. Under friction gamma it forgets at a rate 2 gamma/m; readings at intervals t widen the
+  /// variance of its mean by (x/2) coth(x/2), x = 2 gamma t/m. So t is at most half of 1/w and of m/gamma: 1.08.
+  private static func stepsPerReading(of model: ChainModel, timeStep: Double) -> Int {
+    let frictions = Dictionary(grouping: model.attachments, by: \.site).values.map { group in
+      group.reduce(0) { $0 + $1.bath.linear.frictionKernel.markovFriction }
+    }
+    let rate = max(TimeStepChoice.highestAngularFrequency(model), (frictions.max() ?? 0) / model.medium.mass)
+    var steps = 1
+    while 2 * steps <= Ensemble.stepsPerTick && Double(2 * steps) * timeStep * rate <= 0.5 { steps *= 2 }
+    return steps
   }
 
   /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.

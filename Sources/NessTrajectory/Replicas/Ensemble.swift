@@ -100,7 +100,7 @@ final class Ensemble {
   /// Puts the record of the burn-in aside and starts an empty one.
   private func endBurnIn(_ member: Member) {
     let record = member.group.record
-    let scale = dynamics.mass / Double(ledger.sites)
+    let scale = ledger.factor(ofChannel: ledger.kinetic(0), in: dynamics) / Double(ledger.sites)
     member.burnIn = (0..<record.count).map { batch in
       var sum = SIMD8<Double>()
       for site in 0..<ledger.sites {

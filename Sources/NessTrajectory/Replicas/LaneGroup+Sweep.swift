@@ -21,7 +21,8 @@ extension LaneGroup {
       let end = min(start + Self.tile, ends)
       var stage = 0
       while stage < stages {
-        let pair = min(2, stages - stage)
+        // Of a pair of which one step is read, that is the second.
+        let pair = isRead(withinBlock + stage) && dynamics.stepsPerReading > 1 ? 1 : min(2, stages - stage)
         let first = max(0, start - stage)
         let last = min(end - stage, dynamics.sites + pair - 1)
         if first < last { advance(stages: stage..<(stage + pair), from: first, to: last, withinBlock) }
@@ -30,6 +31,10 @@ extension LaneGroup {
       start = end
     }
   }
+
+  /// Whether the kinetic temperatures are read after a step.
+  @inline(__always)
+  private func isRead(_ withinBlock: Int) -> Bool { (withinBlock + 1) % dynamics.stepsPerReading == 0 }
 
   /// One or two steps, the first of them on the sites `first..<end`, the second one site behind.
   @inline(__always)
@@ -40,7 +45,7 @@ extension LaneGroup {
       let contact = dynamics.contact(from: max(0, site - behind))
       if site >= behind, let contact, contact.site > site {
         let stop = min(contact.site, end)
-        move(stages, from: site, to: stop)
+        move(stages, from: site, to: stop, withinBlock)
         site = stop
         continue
       }
@@ -50,7 +55,7 @@ extension LaneGroup {
         if contact.site == here {
           touch(contact, stage: stage, withinBlock + stage)
         } else {
-          move(stage..<(stage + 1), from: here, to: here + 1)
+          move(stage..<(stage + 1), from: here, to: here + 1, withinBlock)
         }
       }
       site += 1
@@ -58,13 +63,15 @@ extension LaneGroup {
   }
 
   @inline(__always)
-  private func move(_ stages: Range<Int>, from first: Int, to end: Int) {
+  private func move(_ stages: Range<Int>, from first: Int, to end: Int, _ withinBlock: Int) {
     let kinetic = sums + ledger.kinetic(0)
     let pulls = pull + stages.lowerBound
+    let last = withinBlock + stages.upperBound - 1
+    let read: Int32 = !isRead(last) ? 0 : stages.count == 2 && isRead(last - 1) ? 2 : 1
     if stages.count == 2 {
-      ness_sweep_twice(displacement, velocity, kinetic, pulls, first, end, dynamics.bondLaw)
+      ness_sweep_twice(read, displacement, velocity, kinetic, pulls, first, end, dynamics.bondLaw)
     } else {
-      ness_sweep_once(displacement, velocity, kinetic, pulls, first, end, dynamics.bondLaw)
+      ness_sweep_once(read, displacement, velocity, kinetic, pulls, first, end, dynamics.bondLaw)
     }
   }
 
@@ -90,6 +97,7 @@ extension LaneGroup {
     if site == 0 { impulse = ness_fma(Lanes(repeating: -kick * dynamics.pinningLeft), displacement[site], impulse) }
     if site == last { impulse = ness_fma(Lanes(repeating: -kick * dynamics.pinningRight), displacement[site], impulse) }
     if contact.baths.isEmpty { velocity[site] += impulse } else { exchange(contact, impulse: impulse, withinBlock) }
+    guard isRead(withinBlock) else { return }
     let kinetic = sums + ledger.kinetic(site)
     kinetic.pointee = ness_fma(velocity[site], velocity[site], kinetic.pointee)
   }

@@ -30,13 +30,14 @@ package struct Ledger: Sendable {
   /// Change of the square of the displacement of the site that the first particle bath touches.
   package var squareChange: Int { measured + 3 }
 
-  /// What a running sum over one step must be multiplied with to give its channel: heat per time [energy/time], bond
-  /// current [energy/time], kinetic temperature [energy], displacement [length]; innovations and changes per time.
+  /// What a running sum must be multiplied with, and divided by the number of its steps, to give its channel: heat per
+  /// time [energy/time], bond current [energy/time], kinetic temperature [energy], which is not read in every step,
+  /// displacement [length]; innovations and changes per time.
   package func factor(ofChannel channel: Int, in dynamics: ChainDynamics) -> Double {
     switch channel {
     case ..<baths: 0.5 * dynamics.mass / dynamics.timeStep
     case ..<(baths + sites - 1): 1 / dynamics.timeStep
-    case ..<(baths + 2 * sites - 1): dynamics.mass
+    case ..<(baths + 2 * sites - 1): dynamics.mass * Double(dynamics.stepsPerReading)
     case ..<measured: 1
     default: 1 / dynamics.timeStep
     }
