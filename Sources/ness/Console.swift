@@ -1,4 +1,5 @@
 import Foundation
+import NessReport
 import NessStudy
 
 /// Standard output for results, standard error for everything else.
@@ -22,6 +23,23 @@ enum Console {
   static func fail(_ text: String, status: Int32, prefix: String = "ness: ") -> Never {
     note(prefix + text)
     exit(status)
+  }
+}
+
+/// Notes of a run of many points, told from several threads: of those alike the first few, and at the end how many more.
+final class NoteLog: @unchecked Sendable {
+  // Guarded by `lock`.
+  private let lock = NSLock()
+  private var fold = NoteFold()
+
+  /// Tells a note, or counts it.
+  func add(_ note: String) {
+    lock.withLock { if fold.shows(note) { Console.note(note) } }
+  }
+
+  /// Says what was not told.
+  func end() {
+    lock.withLock { fold.rest.forEach(Console.note) }
   }
 }
 

@@ -11,7 +11,9 @@ struct ResultText {
 
   init(_ document: ResultDocument) {
     var parts = [document.title].compactMap { $0 }
-    for point in document.points { parts.append(Self.table(point)) }
+    var notes = NoteFold()
+    for point in document.points { parts.append(Self.table(point, &notes)) }
+    if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
@@ -24,7 +26,7 @@ struct ResultText {
     return table.text().trimmingCharacters(in: .newlines)
   }
 
-  private static func table(_ point: PointResult) -> String {
+  private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
     let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
     let (quantities, hidden) = shown(point)
     let references: [NessModel.Method] = [.memory, .markov, .renewal, .kernel]
@@ -46,7 +48,8 @@ struct ResultText {
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let notes = rest + budgets(point) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let said = point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let notes = rest + budgets(point) + said.filter { fold.shows($0) }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
   }

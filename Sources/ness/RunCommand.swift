@@ -37,6 +37,7 @@ struct Run: ParsableCommand {
     let experiment = try SharedOptions.experiment(file)
     let progress = ProgressLine(silent: shared.quiet)
     let quiet = shared.quiet
+    let notes = NoteLog()
     var surroundings = Study.Surroundings(
       store: try shared.openStore(experiment.source),
       onProgress: {
@@ -44,7 +45,7 @@ struct Run: ParsableCommand {
       },
       onNote: { note in
         progress.end()
-        if !quiet || note.hasPrefix("warning") { Console.note(note) }
+        if !quiet || note.hasPrefix("warning") { notes.add(note) }
       },
       onSimulation: { Interrupt.hasNothingToKeep = false }, shouldStop: { Interrupt.requested },
       timeLimit: timeLimit?.seconds)
@@ -61,10 +62,12 @@ struct Run: ParsableCommand {
       (document, failures) = try RefinedStudy(study).run(in: surroundings)
     } catch let error as PointFailure {
       progress.end()
+      notes.end()
       if error.isUnusable { throw UnusableInput("\(file): \(error)") }
       throw Failure(message: "\(error)", status: 1)
     }
     progress.end()
+    notes.end()
     try shared.print(&document, csv: csv, experiment)
     if document.interrupted {
       let measured = document.points.contains { $0.run != nil }

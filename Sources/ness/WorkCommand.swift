@@ -55,8 +55,9 @@ struct Work: ParsableCommand {
 extension TaskWork.Surroundings {
   /// A task that this process computes, with its notes on standard error.
   static func ofThisRun(threads: Int, end: Date?) -> Self {
-    Self(
+    let notes = NoteLog()
+    return Self(
       threads: threads, host: Provenance.hostName, end: end, provenance: { .ofThisRun($0) },
-      shouldStop: { Interrupt.requested }, onNote: { Console.note($0) })
+      shouldStop: { Interrupt.requested }, onNote: { notes.add($0) })
   }
 }

@@ -39,7 +39,7 @@ enum SampleText {
     run: {duration: 40.0, burnIn: 20.0, timeStep: 0.01}
     """
 
-  /// Faults of nine kinds.
+  /// Faults of ten kinds.
   static let faulty = """
     titel: Faulty
     medium:
@@ -70,6 +70,7 @@ enum SampleText {
     "faulty.yaml:1:1: titel", "faulty.yaml:5:9: medium.mass", "faulty.yaml:6:11: medium.spring",
     "faulty.yaml:7:12: medium.pinning", "faulty.yaml:11:18: baths.left.temperature",
     "faulty.yaml:12:15: baths.left.friction", "faulty.yaml:14:12: baths.left.count",
-    "faulty.yaml:16:11: baths.right.kind", "faulty.yaml:19:16: run.targetError", "faulty.yaml:21:14: sweep.parameter",
+    "faulty.yaml:15:3: baths.right.friction", "faulty.yaml:16:11: baths.right.kind",
+    "faulty.yaml:19:16: run.targetError", "faulty.yaml:21:14: sweep.parameter",
   ]
 }

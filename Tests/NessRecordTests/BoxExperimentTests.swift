@@ -100,7 +100,8 @@ import Testing
     ),
     (
       quantum(coupling: "walls"),
-      "baths.left.coupling: found walls, expected wall, uniform, nearest, position, collision or maxwell (did you mean wall?)"
+      "baths.left.coupling: found walls, expected wall, uniform, nearest, position, collision, maxwell, a list of rows or "
+        + "{file: NAME.csv} (did you mean wall?)"
     ),
     (quantum(coupling: "collision"), "baths.left.width: found no such key, expected the required key width"),
     (

@@ -79,7 +79,8 @@ struct SweepFaultTests {
   @Test func wholeNumbersAreNeededAtEachPoint() {
     #expect(
       faults(replacing: [22: "  parameter: medium.sites", 23: "  from: 2\n  to: 5\n  points: 3"]) == [
-        "f.yaml:25:11: sweep.points: found 3.5 (point 2 of 3), expected a whole number for medium.sites"
+        "f.yaml:25:11: sweep.points: found 3.5 (point 2 of 3), expected a whole number for medium.sites "
+          + "(write values: [2, 4, 5])"
       ])
     #expect(
       faults(replacing: [22: "  parameter: baths.left.count", 23: "  values: [1, 2.5]"]) == [

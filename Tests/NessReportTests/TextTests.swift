@@ -129,3 +129,25 @@ struct TextTableTests {
     #expect(formatted(3, ErrorBudget(statistical: 0, timeStep: .none, burnIn: .none)) == "3")
   }
 }
+
+@Suite("Notes that say the same")
+struct NoteFoldTests {
+  @Test func firstOnesAreShownAndTheRestCounted() {
+    var fold = NoteFold()
+    let shown = (1...1000).filter { fold.shows("T = \($0).5e-3: burn-in \($0 * 7) chosen") }
+    #expect(shown == [1, 2, 3])
+    let isShown = fold.shows("another note")
+    #expect(isShown)
+    #expect(fold.rest == ["997 more notes like this one: T = 1.5e-3: burn-in 7 chosen"])
+  }
+
+  @Test func quantitiesOfOneReasonAreOneNote() throws {
+    var answer = SampledAnswer()
+    answer.add(.heatCurrent) { .statistical(1, standardError: 0.1, effectiveSamples: 100) }
+    for site in (1...64) + [70] { answer.add(.kineticTemperature(site: site)) { .numerical(.nan, bound: 0) } }
+    #expect(
+      try answer.finished().notes == [
+        "kineticTemperature[1-64], kineticTemperature[70] left out: beyond double precision at these parameters"
+      ])
+  }
+}

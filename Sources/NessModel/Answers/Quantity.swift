@@ -58,6 +58,30 @@ public enum Quantity: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Quantities in words: the members of a family of numbered ones together, `kineticTemperature[1-64]`.
+  package static func list(_ quantities: [Quantity]) -> String {
+    var parts: [(family: String, first: Int, last: Int)] = []
+    for text in quantities.map(\.description) {
+      let pieces = text.split(separator: "[")
+      guard pieces.count == 2, let number = Int(pieces[1].dropLast()) else {
+        parts.append((text, 0, -1))
+        continue
+      }
+      if let last = parts.last, last.family == pieces[0], last.last == number - 1 {
+        parts[parts.count - 1].last = number
+      } else {
+        parts.append((String(pieces[0]), number, number))
+      }
+    }
+    let words = parts.map { part in
+      part.last < part.first
+        ? part.family : "\(part.family)[\(part.first)\(part.first == part.last ? "" : "-\(part.last)")]"
+    }
+    let most = 8
+    let rest = words.count > most ? " and \(words.count - most) more" : ""
+    return words.prefix(most).joined(separator: ", ") + rest
+  }
+
   private static func named(_ quantity: String, _ bath: String?) -> String {
     bath.map { "\(quantity).\($0)" } ?? quantity
   }

@@ -5,12 +5,12 @@ import NessStatistics
 package struct SampledAnswer {
   private var answer = Answer()
   private var failure: (any Error)?
+  /// Quantities left out, by the reason, in the order of the first of them.
+  private var leftOut: [(reason: String, quantities: [Quantity])] = []
 
   /// A value that is no number, or none that can be written.
   private struct NotFinite: Error, CustomStringConvertible {
-    let quantity: Quantity
-
-    var description: String { "\(quantity) is beyond double precision at these parameters" }
+    var description: String { "beyond double precision at these parameters" }
   }
 
   package init() {}
@@ -19,11 +19,16 @@ package struct SampledAnswer {
   package mutating func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
     do {
       let found = try estimate()
-      guard found.value.isFinite && found.error.isFinite else { throw NotFinite(quantity: quantity) }
+      guard found.value.isFinite && found.error.isFinite else { throw NotFinite() }
       answer.entries.append(.init(quantity, .simulation, found))
     } catch {
       failure = failure ?? error
-      answer.notes.append("\(quantity) left out: \(error)")
+      let reason = "\(error)"
+      if let place = leftOut.firstIndex(where: { $0.reason == reason }) {
+        leftOut[place].quantities.append(quantity)
+      } else {
+        leftOut.append((reason, [quantity]))
+      }
     }
   }
 
@@ -32,6 +37,10 @@ package struct SampledAnswer {
   /// - Throws: the first reason if no quantity allows an error bar.
   package func finished() throws -> Answer {
     if answer.entries.isEmpty, let failure { throw failure }
+    var answer = answer
+    for (reason, quantities) in leftOut {
+      answer.notes.append("\(Quantity.list(quantities)) left out: \(reason)")
+    }
     return answer
   }
 }

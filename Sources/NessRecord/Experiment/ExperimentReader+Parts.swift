@@ -16,10 +16,10 @@ extension ExperimentReader {
   /// Reads the whole file.
   mutating func experiment(_ root: Entry) -> Draft {
     var draft = Draft()
-    guard let entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
-    checkKeys(
+    guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
+    entries = checkKeys(
       entries, of: root, allowed: ["title", "medium", "baths", "run", "sweep"], required: ["medium", "baths"])
-    let part = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0) })
+    let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
     readMedium(part["medium"], into: &draft)
     readBaths(part["baths"], into: &draft)
@@ -57,22 +57,25 @@ extension ExperimentReader {
     }
   }
 
-  /// The kind of a medium or bath; nil, and reported, if it is missing or unknown.
+  /// The kind of a medium or bath. One that is misspelt is reported and taken as the one that was probably meant, so that
+  /// the other keys can be checked; nil, and reported, if it is missing or like none.
   private mutating func kind(
     of owner: Entry, _ entries: [Entry], choices: [String], remedies: [String: String] = [:]
   ) -> String? {
-    if let entry = entries.first(where: { $0.name == "kind" }) {
-      return choice(entry, of: choices, remedies: remedies)
+    let named = entries.first { $0.name == "kind" }
+    if let entry = named ?? entries.first(where: { closest(to: $0.name, among: ["kind"]) != nil }) {
+      let word =
+        choice(entry, of: choices, remedies: remedies)
+        ?? entry.node.scalar.flatMap { closest(to: $0.string, among: choices) }
+      if word == nil, named == nil {
+        report(
+          entry.path, at: entry.keyPlace, found: "an unknown key", expected: "kind", remedy: "did you mean kind?")
+      }
+      return word
     }
-    let suspect = entries.first { closest(to: $0.name, among: ["kind"]) != nil }
-    if let suspect {
-      report(
-        suspect.path, at: suspect.keyPlace, found: "an unknown key", expected: "kind", remedy: "did you mean kind?")
-    } else {
-      report(
-        "\(owner.path).kind", at: owner.keyPlace, found: "no such key", expected: "the required key kind",
-        remedy: "kind: \(alternatives(choices))")
-    }
+    report(
+      "\(owner.path).kind", at: owner.keyPlace, found: "no such key", expected: "the required key kind",
+      remedy: "kind: \(alternatives(choices))")
     return nil
   }
 
@@ -101,9 +104,9 @@ extension ExperimentReader {
 
   private mutating func readFields<Owner: Described>(_ entry: Entry, _ entries: [Entry], into owner: inout Owner) {
     let fields = owner.fields
-    checkKeys(
+    let named = checkKeys(
       entries, of: entry, allowed: ["kind"] + fields.map(\.name), required: fields.filter(\.isRequired).map(\.name))
-    for entry in entries {
+    for entry in named {
       if let field = fields.first(where: { $0.name == entry.name }) { _ = read(entry, field, into: &owner) }
     }
   }
@@ -113,8 +116,8 @@ extension ExperimentReader {
     var knowsSites = false
     let fields = chain.fields
     let required = fields.filter(\.isRequired).map(\.name) + ["pinning"]
-    checkKeys(entries, of: entry, allowed: ["kind"] + fields.map(\.name) + ["pinning"], required: required)
-    for entry in entries {
+    let allowed = ["kind"] + fields.map(\.name) + ["pinning"]
+    for entry in checkKeys(entries, of: entry, allowed: allowed, required: required) {
       if let field = fields.first(where: { $0.name == entry.name }) {
         let isRead = read(entry, field, into: &chain)
         if field.name == "sites" { knowsSites = isRead }
@@ -127,14 +130,14 @@ extension ExperimentReader {
 
   /// One number for both ends, or a mapping with both.
   private mutating func pinning(_ entry: Entry) -> Chain.Pinning? {
+    let expected = "a number for both ends or {left: NUMBER, right: NUMBER}"
     guard entry.node.mapping != nil else {
-      return real(entry).map { Chain.Pinning(left: $0, right: $0) }
+      return real(entry, expected: expected).map { Chain.Pinning(left: $0, right: $0) }
     }
-    guard let entries = mapping(entry, expected: "a number or a mapping") else { return nil }
+    guard let entries = mapping(entry, expected: expected) else { return nil }
     var pinning = Chain.Pinning(left: 1, right: 1)
     let fields = pinning.fields
-    checkKeys(entries, of: entry, allowed: fields.map(\.name), required: fields.map(\.name))
-    for entry in entries {
+    for entry in checkKeys(entries, of: entry, allowed: fields.map(\.name), required: fields.map(\.name)) {
       if let field = fields.first(where: { $0.name == entry.name }) { _ = read(entry, field, into: &pinning) }
     }
     return pinning
@@ -182,7 +185,7 @@ extension ExperimentReader {
       }
     }
     let choices = medium?.baths ?? AnyBath.Kind.allCases
-    guard let entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
+    guard var entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
       let word = kind(of: entry, entries, choices: choices.map(\.rawValue), remedies: remedies),
       let kind = AnyBath.Kind(rawValue: word)
     else { return nil }
@@ -196,7 +199,7 @@ extension ExperimentReader {
     }
     let parameters = contact.bath.parameters
     let knowsItsSite = contact.impliedSite(sites: 1) != nil
-    checkKeys(
+    entries = checkKeys(
       entries, of: entry, allowed: ["kind"] + parameters.map(\.name) + ["site"],
       required: parameters.filter(\.isRequired).map(\.name) + (knowsItsSite ? [] : ["site"]))
     for entry in entries {
@@ -218,7 +221,7 @@ extension ExperimentReader {
 
   /// A word; for the coupling and the spectrum of a quantum bath also a table of numbers.
   private mutating func read(_ entry: Entry, _ words: [String], into bath: inout AnyBath) {
-    if case .lindblad(var law) = bath, entry.node.scalar == nil, ["coupling", "spectrum"].contains(entry.name) {
+    if case .lindblad(var law) = bath, entry.node.scalar == nil, !Self.tableForms(of: bath, entry.name).isEmpty {
       guard let rows = table(entry, words) else { return }
       do throws(ModelError) {
         try law.set(entry.name, toTable: rows)
@@ -228,9 +231,16 @@ extension ExperimentReader {
           report(entry.path, at: entry.valuePlace, found: fault.found, expected: fault.expected)
         }
       }
-    } else if let word = choice(entry, of: words) {
+    } else if let word = choice(entry, of: words, forms: Self.tableForms(of: bath, entry.name)) {
       bath.set(entry.name, to: word)
     }
+  }
+
+  /// What a table of numbers may be besides a word.
+  private static let tableForms = ["a list of rows", "{file: NAME.csv}"]
+
+  private static func tableForms(of bath: AnyBath, _ key: String) -> [String] {
+    if case .lindblad = bath, ["coupling", "spectrum"].contains(key) { tableForms } else { [] }
   }
 
   /// The rows of a table: a list of lists of numbers, or the name of a CSV file.
@@ -243,10 +253,10 @@ extension ExperimentReader {
       }
       return faults.count == before ? rows : nil
     }
-    let expected = "\(alternatives(words)), a list of rows, or {file: NAME.csv}"
+    let expected = alternatives(words + Self.tableForms)
     guard let entries = mapping(entry, expected: expected) else { return nil }
-    checkKeys(entries, of: entry, allowed: ["file"], required: ["file"])
-    guard let named = entries.first(where: { $0.name == "file" }), let name = text(named) else { return nil }
+    let known = checkKeys(entries, of: entry, allowed: ["file"], required: ["file"])
+    guard let named = known.first(where: { $0.name == "file" }), let name = text(named) else { return nil }
     guard let directory else {
       report(
         named.path, at: named.valuePlace, found: shortened(name), expected: "the rows themselves",

@@ -6,8 +6,7 @@ extension ExperimentReader {
     var run = RunSettings()
     let allowed = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError", "noise"]
     guard let entries = mapping(owner, expected: "run settings, such as seed and duration") else { return run }
-    checkKeys(entries, of: owner, allowed: allowed, required: [])
-    for entry in entries {
+    for entry in checkKeys(entries, of: owner, allowed: allowed, required: []) {
       switch entry.name {
       case "seed":
         let expected = "a whole number between 0 and \(UInt64.max)"

@@ -5,7 +5,7 @@ extension ExperimentReader {
   /// reported, where they cannot be read.
   mutating func sweep(_ owner: Entry) -> Sweep? {
     if owner.node.sequence != nil { return .grid(axes(owner)) }
-    let expected = "a sweep with the keys parameter and values, or a list of such"
+    let expected = "a sweep with the keys parameter and values, a list of such (a grid) or {paired: [...]}"
     guard let entries = mapping(owner, expected: expected) else { return nil }
     guard let paired = entries.first(where: { $0.name == "paired" }) else { return .single(axis(owner, entries)) }
     checkKeys(entries, of: owner, allowed: ["paired"], required: [])
@@ -27,21 +27,21 @@ extension ExperimentReader {
 
   private mutating func axis(_ owner: Entry, _ entries: [Entry]) -> SweepAxis {
     let rangeKeys = ["from", "to", "points", "scale"]
-    let refineKeys = ["refine", "refineError"]
-    let isRange = entries.contains { rangeKeys.contains($0.name) }
-    let list = entries.first { $0.name == "values" }
-    let ways = list != nil ? ["values"] : isRange ? ["from", "to", "points"] : ["values"]
-    checkKeys(
-      entries, of: owner, allowed: ["parameter", "values"] + rangeKeys + refineKeys,
-      required: ["parameter"] + ways)
+    let allowed = ["parameter", "values"] + rangeKeys + ["refine", "refineError"]
+    // A misspelt key says as well which of the two ways is meant.
+    let meant = Set(entries.map { allowed.contains($0.name) ? $0.name : closest(to: $0.name, among: allowed) ?? "" })
+    let isRange = !meant.isDisjoint(with: rangeKeys)
+    let ways = meant.contains("values") || !isRange ? ["values"] : ["from", "to", "points"]
+    let known = checkKeys(entries, of: owner, allowed: allowed, required: ["parameter"] + ways)
+    let list = known.first { $0.name == "values" }
     if let list, isRange {
       report(
         list.path, at: list.keyPlace, found: "values beside from, to, points or scale",
         expected: "either values or a range")
     }
-    let parameter = entries.first { $0.name == "parameter" }.flatMap { text($0) } ?? ""
-    var axis = list.map { SweepAxis(parameter, values: numbers($0)) } ?? range(entries, parameter: parameter)
-    axis.refinement = refinement(owner, entries)
+    let parameter = known.first { $0.name == "parameter" }.flatMap { text($0) } ?? ""
+    var axis = list.map { SweepAxis(parameter, values: numbers($0)) } ?? range(known, parameter: parameter)
+    axis.refinement = refinement(owner, known)
     return axis
   }
 

@@ -96,32 +96,49 @@ struct ExperimentReader {
   }
 
   /// Reports unknown keys and missing required ones. A missing key is not reported if an unknown one is probably it.
-  mutating func checkKeys(_ entries: [Entry], of owner: Entry, allowed: [String], required: [String]) {
+  ///
+  /// - Returns: the entries, a misspelt one under the name that was probably meant, so that its value is checked as well.
+  @discardableResult
+  mutating func checkKeys(_ entries: [Entry], of owner: Entry, allowed: [String], required: [String]) -> [Entry] {
+    let known = Set(allowed)
     let present = Set(entries.map(\.name))
     var meant: Set<String> = []
-    for entry in entries where !allowed.contains(entry.name) {
-      let suggestion = closest(to: entry.name, among: allowed.filter { !present.contains($0) })
-      if let suggestion { meant.insert(suggestion) }
+    let expected = alternatives(allowed)
+    var unknown = 0
+    let named = entries.map { entry in
+      if known.contains(entry.name) { return entry }
+      unknown += 1
+      // A file of thousands of unknown keys is no experiment file: nobody reads so many suggestions.
+      let suggestion =
+        unknown <= Self.mostSuggestions
+        ? closest(to: entry.name, among: allowed.filter { !present.contains($0) && !meant.contains($0) }) : nil
       report(
-        entry.path, at: entry.keyPlace, found: "an unknown key", expected: alternatives(allowed),
+        entry.path, at: entry.keyPlace, found: "an unknown key", expected: expected,
         remedy: suggestion.map { "did you mean \($0)?" })
+      guard let suggestion else { return entry }
+      meant.insert(suggestion)
+      let path = owner.path.isEmpty ? suggestion : "\(owner.path).\(suggestion)"
+      return Entry(path: path, name: suggestion, keyPlace: entry.keyPlace, node: entry.node)
     }
     for name in required where !present.contains(name) && !meant.contains(name) {
       report(
         owner.path.isEmpty ? name : "\(owner.path).\(name)", at: owner.keyPlace, found: "no such key",
         expected: "the required key \(name)")
     }
+    return named
   }
 
-  /// The value must be a finite number.
-  mutating func real(_ entry: Entry) -> Double? {
+  private static let mostSuggestions = 100
+
+  /// The value must be a finite number; `expected` says what else it may be.
+  mutating func real(_ entry: Entry, expected: String = "a number") -> Double? {
     let value = FoundValue(entry.node)
     remember(entry)
     switch value {
     case .real(let number) where number.isFinite: return number
     case .whole(let magnitude, let isNegative): return isNegative ? -Double(magnitude) : Double(magnitude)
     case .real: reportType(entry, expected: "a finite number")
-    default: reportType(entry, expected: "a number")
+    default: reportType(entry, expected: expected)
     }
     return nil
   }
@@ -140,22 +157,25 @@ struct ExperimentReader {
   }
 
   /// The value must be a text; a bare number or `no` is taken as it is written.
-  mutating func text(_ entry: Entry) -> String? {
+  mutating func text(_ entry: Entry, expected: String = "a text") -> String? {
     remember(entry)
     switch FoundValue(entry.node) {
     case .text, .real, .whole: return entry.node.scalar?.string
     case .nothing, .mapping, .list:
-      reportType(entry, expected: "a text")
+      reportType(entry, expected: expected)
       return nil
     }
   }
 
-  /// The value must be one of the choices; `remedies` explain other words that make sense elsewhere.
-  mutating func choice(_ entry: Entry, of choices: [String], remedies: [String: String] = [:]) -> String? {
-    guard let word = text(entry) else { return nil }
+  /// The value must be one of the choices; `remedies` explain other words that make sense elsewhere, `forms` what the
+  /// value may be besides a word.
+  mutating func choice(
+    _ entry: Entry, of choices: [String], remedies: [String: String] = [:], forms: [String] = []
+  ) -> String? {
+    guard let word = text(entry, expected: alternatives(choices + forms)) else { return nil }
     if choices.contains(word) { return word }
     report(
-      entry.path, at: entry.valuePlace, found: shortened(word), expected: alternatives(choices),
+      entry.path, at: entry.valuePlace, found: shortened(word), expected: alternatives(choices + forms),
       remedy: remedies[word] ?? closest(to: word, among: choices).map { "did you mean \($0)?" })
     return nil
   }

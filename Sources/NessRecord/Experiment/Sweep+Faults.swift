@@ -106,7 +106,7 @@ extension Setup {
       let parameter = point.sweep.axes[axis].parameter
       guard let changed = setup.with(parameter, values[axis][index]) else {
         let needsWhole = parameters.first { $0.path == parameter }?.isWhole == true
-        return needsWhole ? [point.fault(axis, expected: "a whole number for \(parameter)")] : []
+        return needsWhole ? [point.fault(axisWithoutWholeNumber: axis)] : []
       }
       setup = changed
     }
@@ -127,6 +127,17 @@ private struct SweepPlace {
   /// The value of one parameter is impossible.
   func fault(_ axis: Int, expected: String) -> FileFault {
     FileFault(key: key(axis), found: sweep.axes[axis].name(ofPoint: indices[axis]), expected: expected)
+  }
+
+  /// The value of one parameter is no whole number, and has to be.
+  func fault(axisWithoutWholeNumber axis: Int) -> FileFault {
+    var fault = fault(axis, expected: "a whole number for \(sweep.axes[axis].parameter)")
+    let whole = sweep.axes[axis].points.map { Int(exactly: $0.rounded()) }
+    if sweep.axes[axis].isRange, whole.count <= 20, !whole.contains(nil) {
+      let distinct = whole.indices.filter { $0 == 0 || whole[$0] != whole[$0 - 1] }.compactMap { whole[$0] }
+      fault.remedy = "write values: [\(distinct.map(String.init).joined(separator: ", "))]"
+    }
+    return fault
   }
 
   /// The values make another parameter impossible.

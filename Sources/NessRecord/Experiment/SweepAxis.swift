@@ -59,10 +59,25 @@ public struct SweepAxis: Hashable, Sendable {
     if index == 0 { return from }
     if index == points - 1 { return to }
     let last = Double(points - 1)
-    return switch scale {
-    case .linear: (from * (last - Double(index)) + to * Double(index)) / last
-    case .log: from * exp(log(to / from) * Double(index) / last)
+    let part = Double(index) / last
+    switch scale {
+    case .linear:
+      let value = (from * (last - Double(index)) + to * Double(index)) / last
+      return rounded(value, error: 2 * Double.ulpOfOne * max(abs(from), abs(to)))
+    case .log:
+      let value = from * exp(log(to / from) * part)
+      return rounded(value, error: (2 + 2 * abs(log(to / from))) * Double.ulpOfOne * value)
     }
+  }
+
+  /// The round number that a reader expects where rounding is all that keeps a value from it, else the value: 0.2 for
+  /// 0.19999999999999998, 10 for 10.000000000000002.
+  private static func rounded(_ value: Double, error: Double) -> Double {
+    guard value != 0, value.isFinite, error > 0 else { return value }
+    // So few digits that a value is next to a round one by chance once in a hundred times at most.
+    let digits = Int(log10(abs(value) / error)) - 2
+    guard digits > 0, let round = Double(String(format: "%.\(digits - 1)e", value)) else { return value }
+    return abs(round - value) <= error ? round : value
   }
 
   /// Faults of the values by themselves, whatever the parameter.
