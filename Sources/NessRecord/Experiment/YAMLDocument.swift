@@ -20,6 +20,7 @@ struct YAMLDocument {
   ///
   /// - Throws: `FileFault` (as `ExperimentError`) for text that is no YAML.
   init(_ text: String) throws(ExperimentError) {
+    if let fault = YAMLBounds.fault(in: text) { throw ExperimentError(faults: [fault]) }
     var lines = Self.lines(of: text)
     var trueLetters: [Unicode.Scalar: Unicode.Scalar] = [:]
     var unused = Self.privateCharacters(notIn: text)[...]
