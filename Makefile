@@ -1,6 +1,6 @@
 # make run   sets up what is missing, builds, reproduces both papers (quick) and says where the reports are
 # make test  sets up what is missing, checks the format, builds, runs every test
-# make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md)
+# make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md); in full: make bench BENCH_OPTIONS=--full
 # make build, make format, make clean
 
 SWIFT ?= swift
@@ -18,11 +18,12 @@ test: setup lint
 	$(SWIFT) test -c release --skip-build
 
 BENCH = .build/bench
+BENCH_OPTIONS ?= --quick
 
 bench: build
 	test -x $(BENCH)/bin/python || python3 -m venv $(BENCH)
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
-	$(BENCH)/bin/python Benchmarks/compare.py
+	$(BENCH)/bin/python Benchmarks/compare.py $(BENCH_OPTIONS)
 
 build: setup
 	$(SWIFT) build -c release --product ness

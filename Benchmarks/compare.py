@@ -2,7 +2,8 @@
 
 Every program prints one JSON line with its time and the physics it found. Times are processor time, so that a busy
 machine disturbs them little; the ratio is the median over the rounds of peer over Ness. A peer whose physics disagrees
-with Ness is said so, and the exit status is 1."""
+with Ness is said so, and the exit status is 1. In the quick comparison, the default, runs are shorter, rounds fewer, and
+programs that need more than twice the time of Ness run once."""
 
 import argparse
 import json
@@ -16,19 +17,31 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def processors(compiler):
+    """What to compile for: this machine and, where it has AVX-512, AVX2 as well, which is faster on some."""
+    known = subprocess.run([compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull],
+                           capture_output=True, text=True).stdout
+    return ["native", "x86-64-v3"] if "__AVX512F__" in known else ["native"]
+
+
 def compiled(source, folder):
-    """Command of a C++ peer, or nothing where there is no compiler."""
+    """Commands of a C++ peer, one for every set of vector instructions; none where there is no compiler."""
     compiler = shutil.which(os.environ.get("CXX", "g++"))
     if not compiler:
         print(f"{source} is skipped: no g++ found (set CXX to another compiler)")
         return []
-    program = os.path.join(folder, os.path.splitext(source)[0])
-    subprocess.run([compiler, "-std=c++17", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math",
-                    "-Wno-psabi", os.path.join(HERE, "peers", source), "-o", program], check=True)
-    return [[program]]
+    commands = []
+    for processor in processors(compiler):
+        program = os.path.join(folder, f"{os.path.splitext(source)[0]}-{processor}")
+        if not os.path.exists(program):
+            subprocess.run([compiler, "-std=c++17", "-O3", f"-march={processor}", "-mprefer-vector-width=512",
+                            "-ffast-math", "-Wno-psabi", os.path.join(HERE, "peers", source), "-o", program],
+                           check=True)
+        commands.append([program])
+    return commands
 
 
-def workloads(ness, python, folder):
+def workloads(ness, python, folder, full):
     def peer(script, *options):
         return [python, os.path.join(HERE, "peers", script), *options]
 
@@ -36,17 +49,18 @@ def workloads(ness, python, folder):
         return [ness, "bench", "--format", "json", *options]
 
     def long_chain(name, beta):
-        same = ["--warm", "1000000", "--steps", "1000000"]
+        same = ["--warm", "1000000" if full else "100000", "--steps", "1000000"]
         native = [[*command, "--beta", beta, *same] for command in compiled("long_chain.cpp", folder)]
         return [own("--workload", name, *same), *native, peer("long_chain.py", "--beta", beta, *same)]
 
     # Programs start in different states, so only the steady state can be compared.
-    steady = ["--steps", "200000"]
+    steps = "200000" if full else "100000"
+    steady = ["--steps", steps]
     return {
-        "W1": [own("--workload", "W1", *steady, "--warm", "200000"),
-               own("--workload", "W1", *steady, "--warm", "200000", "--noise", "gaussian"),
-               *([*command, *steady, "--warm", "200000"] for command in compiled("particle_bath.cpp", folder)),
-               peer("particle_bath.py", *steady, "--discard", "200000")],
+        "W1": [own("--workload", "W1", *steady, "--warm", steps),
+               own("--workload", "W1", *steady, "--warm", steps, "--noise", "gaussian"),
+               *([*command, *steady, "--warm", steps] for command in compiled("particle_bath.cpp", folder)),
+               peer("particle_bath.py", *steady, "--discard", steps)],
         "W2-harm": long_chain("W2-harm", "0"),
         "W2-fput": long_chain("W2-fput", "1"),
         "W3 M=48": [own("--workload", "W3", "--levels", "48"),
@@ -101,17 +115,27 @@ def label(line):
     return " ".join([line["peer"], *([line["noise"]] if "noise" in line else [])])
 
 
+def measure(commands, given):
+    """The lines of every program of a workload, round after round; of the quick comparison None where it is left out."""
+    first = [run(command, given.core) for command in commands]
+    again = [given.full or cost(line)[0] <= 2 * cost(first[0])[0] for line in first]
+    rounds = given.rounds or (5 if given.full else 3)
+    return [first] + [[run(command, given.core) if wanted else None for command, wanted in zip(commands, again)]
+                      for _ in range(rounds - 1)]
+
+
 def compare(given, folder):
     """Measures and prints; returns the disagreements."""
     print(f"{'workload':9} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
     wrong = []
-    for name, commands in workloads(given.ness, given.python, folder).items():
+    for name, commands in workloads(given.ness, given.python, folder, given.full).items():
         if not name.startswith(given.only):
             continue
-        rounds = [[run(command, given.core) for command in commands] for _ in range(given.rounds)]
+        rounds = measure(commands, given)
         for index in range(len(commands)):
-            costs = [cost(lines[index])[0] for lines in rounds]
-            ratio = statistics.median(cost(lines[index])[0] / cost(lines[0])[0] for lines in rounds)
+            lines = [(turn[index], turn[0]) for turn in rounds if turn[index]]
+            costs = [cost(line)[0] for line, _ in lines]
+            ratio = statistics.median(cost(line)[0] / cost(reference)[0] for line, reference in lines)
             first = rounds[0][index]
             fault = disagreement(rounds[0][0], first) if index else None
             print(f"{name:9} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
@@ -125,7 +149,10 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--ness", default=os.path.join(HERE, "..", ".build", "release", "ness"))
     arguments.add_argument("--python", default=sys.executable, help="interpreter that has requirements.txt installed")
-    arguments.add_argument("--rounds", type=int, default=5)
+    length = arguments.add_mutually_exclusive_group()
+    length.add_argument("--quick", action="store_true", help="some minutes; the default")
+    length.add_argument("--full", action="store_true", help="longer runs, five rounds of every program")
+    arguments.add_argument("--rounds", type=int, help="left out, 3, or 5 with --full")
     arguments.add_argument("--core", default="1", help="core to pin to; empty for none")
     arguments.add_argument("--only", default="", help="workloads that begin with this, for example W3")
     given = arguments.parse_args()

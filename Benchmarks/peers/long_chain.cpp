@@ -1,5 +1,5 @@
-// W2: a chain of 1024 sites between Langevin baths, as one would write it by hand for speed: eight pieces of the chain
-// lie side by side in the lanes of a vector, so that neighbours are neighbouring vectors; one pass per step.
+// W2: a chain of 1024 sites between Langevin baths, as one would write it by hand for speed: as many pieces of the chain as
+// a vector register has lanes lie side by side, so that neighbours are neighbouring vectors; one pass per step.
 // Units and parameters as in `ness bench --workload W2-harm` and W2-fput: m = k = K = gamma = 1, T_L = 2, T_R = 1, time
 // step 0.01, displacements zero and velocities at T = 1.5 at the start; current from every step, kinetic temperatures
 // from every tenth. Options: --beta 0|1 --steps S --warm W --replicas R.
@@ -13,7 +13,18 @@
 #include <ctime>
 #include <vector>
 
-constexpr int lanes = 8, sites = 1024, length = sites / lanes;
+// g++ turns vectors wider than a register into scalars.
+#if defined(__AVX512F__)
+constexpr int lanes = 8;
+#define UNIT "AVX-512"
+#elif defined(__AVX__)
+constexpr int lanes = 4;
+#define UNIT "AVX2"
+#else
+constexpr int lanes = 2;
+#define UNIT "two lanes"
+#endif
+constexpr int sites = 1024, length = sites / lanes;
 typedef double Vector __attribute__((vector_size(8 * lanes)));
 static Vector all(double a) { return Vector{} + a; }
 
@@ -71,7 +82,7 @@ static const End hotEnd(0, hot), coldEnd(lanes - 1, cold);
 struct Chain {
   // The odd distance keeps displacements and velocities from falling on the same lines of a cache set.
   alignas(4096) Vector q[length];
-  Vector gap[40];
+  alignas(64) char gap[40 * 64];
   Vector v[length];
   Vector kinetic[length];
 };
@@ -168,7 +179,7 @@ int main(int count, char **arguments) {
   double mean = 0, variance = 0;
   for (double j : currents) mean += j / replicas;
   for (double j : currents) variance += (j - mean) * (j - mean) / (replicas - 1.0) / replicas;
-  std::printf("{\"peer\": \"c++\", \"workload\": \"W2-%s\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.5f, "
+  std::printf("{\"peer\": \"c++ " UNIT "\", \"workload\": \"W2-%s\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.5f, "
               "\"steps\": %ld, \"warm\": %ld, \"replicas\": %ld, \"N\": %d, \"J\": %.8g, \"J_se\": %.3g, \"T1\": %.6g, "
               "\"Tmid\": %.6g, \"TN\": %.6g}\n",
               beta != 0 ? "fput" : "harm", elapsed, used, used * 1e9 / ((double)sites * (steps + warm) * replicas), steps,

@@ -38,6 +38,7 @@ int main(void) {
     for (int step = 0; step < steps; step++) {
       ness_bond_law law = {0.01, 0.01, quartic * 0.01};
       ness_sweep_twice(step % 3, displacement, velocity, kinetic, pull, 1, sites - 1, law);
+      ness_sweep_once(step % 2, displacement, velocity, kinetic, pull, 1, sites - 1, law);
     }
   printf("%016llx %016llx %016llx\n", (unsigned long long)hash(gaussians, sizeof gaussians),
          (unsigned long long)hash(&sum, sizeof sum),

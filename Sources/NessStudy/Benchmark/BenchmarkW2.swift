@@ -4,7 +4,8 @@ import NessStatistics
 import NessTrajectory
 
 /// Workload W2 of the benchmarks: a chain of 1024 sites, harmonic or FPUT-beta, between Langevin baths of T_L = 2 and
-/// T_R = 1 and friction 1, with time step 0.01; heat current and kinetic temperatures from every step.
+/// T_R = 1 and friction 1, with time step 0.01; heat current from every step, kinetic temperatures as often as the engine
+/// reads them.
 public struct BenchmarkW2: Sendable {
   /// Steps of each replica that are measured.
   public let steps: Int
