@@ -35,8 +35,8 @@ def compiled(source, folder):
         program = os.path.join(folder, f"{os.path.splitext(source)[0]}-{processor}")
         if not os.path.exists(program):
             subprocess.run([compiler, "-std=c++17", "-O3", f"-march={processor}", "-mprefer-vector-width=512",
-                            "-ffast-math", "-Wno-psabi", os.path.join(HERE, "peers", source), "-o", program],
-                           check=True)
+                            "-ffast-math", "-fopenmp-simd", "-Wno-psabi", os.path.join(HERE, "peers", source),
+                            "-o", program], check=True)
         commands.append([program])
     return commands
 

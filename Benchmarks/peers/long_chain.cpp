@@ -16,13 +16,10 @@
 // g++ turns vectors wider than a register into scalars.
 #if defined(__AVX512F__)
 constexpr int lanes = 8;
-#define UNIT "AVX-512"
 #elif defined(__AVX__)
 constexpr int lanes = 4;
-#define UNIT "AVX2"
 #else
 constexpr int lanes = 2;
-#define UNIT "two lanes"
 #endif
 constexpr int sites = 1024, length = sites / lanes;
 typedef double Vector __attribute__((vector_size(8 * lanes)));
@@ -179,9 +176,9 @@ int main(int count, char **arguments) {
   double mean = 0, variance = 0;
   for (double j : currents) mean += j / replicas;
   for (double j : currents) variance += (j - mean) * (j - mean) / (replicas - 1.0) / replicas;
-  std::printf("{\"peer\": \"c++ " UNIT "\", \"workload\": \"W2-%s\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.5f, "
+  std::printf("{\"peer\": \"c++ %d lanes\", \"workload\": \"W2-%s\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.5f, "
               "\"steps\": %ld, \"warm\": %ld, \"replicas\": %ld, \"N\": %d, \"J\": %.8g, \"J_se\": %.3g, \"T1\": %.6g, "
               "\"Tmid\": %.6g, \"TN\": %.6g}\n",
-              beta != 0 ? "fput" : "harm", elapsed, used, used * 1e9 / ((double)sites * (steps + warm) * replicas), steps,
+              lanes, beta != 0 ? "fput" : "harm", elapsed, used, used * 1e9 / ((double)sites * (steps + warm) * replicas), steps,
               warm, replicas, sites, mean, std::sqrt(variance), squares[0], squares[1], squares[2]);
 }

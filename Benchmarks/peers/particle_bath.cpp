@@ -11,16 +11,13 @@
 #include <ctime>
 #include <vector>
 
-// g++ turns vectors wider than a register into scalars; as many particles are looked at together as registers allow.
+// g++ turns vectors wider than a register into scalars. As many particles are looked at together as registers allow.
 #if defined(__AVX512F__)
 constexpr int lanes = 8, together = 8;
-#define UNIT "AVX-512"
 #elif defined(__AVX__)
 constexpr int lanes = 4, together = 4;
-#define UNIT "AVX2"
 #else
 constexpr int lanes = 2, together = 4;
-#define UNIT "two lanes"
 #endif
 typedef double Real __attribute__((vector_size(8 * lanes)));
 typedef uint64_t Word __attribute__((vector_size(8 * lanes)));
@@ -210,8 +207,8 @@ int main(int argc, char **argv) {
   double mean = 0, square = 0;
   for (double current : currents) mean += current / trajectories;
   for (double current : currents) square += (current - mean) * (current - mean);
-  printf("{\"peer\": \"c++ " UNIT "\", \"workload\": \"W1\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.4f, "
+  printf("{\"peer\": \"c++ %d lanes\", \"workload\": \"W1\", \"seconds\": %.6f, \"cpu_seconds\": %.6f, \"unit_ns\": %.4f, "
          "\"steps\": %ld, \"traj\": %ld, \"J\": %.8g, \"J_se\": %.3g, \"noise\": \"gaussian\", \"T1\": %.6g, \"TN\": %.6g}\n",
-         seconds, used, 1e9 * used / ((double)trajectories * (warm + steps) * count), steps, trajectories, mean,
+         lanes, seconds, used, 1e9 * used / ((double)trajectories * (warm + steps) * count), steps, trajectories, mean,
          std::sqrt(square / (trajectories - 1.) / trajectories), first, last);
 }

@@ -34,7 +34,7 @@ extension LaneGroup {
 
   /// Whether the kinetic temperatures are read after a step.
   @inline(__always)
-  private func isRead(_ withinBlock: Int) -> Bool { (withinBlock + 1) % dynamics.stepsPerReading == 0 }
+  private func isRead(_ withinBlock: Int) -> Bool { (withinBlock + 1) & (dynamics.stepsPerReading - 1) == 0 }
 
   /// One or two steps, the first of them on the sites `first..<end`, the second one site behind.
   @inline(__always)
