@@ -24,6 +24,9 @@ public struct TrajectorySettings: Sendable, Hashable {
   public var innovations: Bool?
   /// Law of the noise that diffuses the particles.
   public var noise: ParticleNoise
+  /// Whether replicas begin at rest with thermal velocities, and not as near to the steady state as theory tells
+  /// (`StartLaw`): for tests of what a burn-in is good for.
+  package var startsAtRest = false
 
   /// An error of the heat current that is small enough.
   public enum Target: Sendable, Hashable {
@@ -147,10 +150,12 @@ public struct TrajectorySolver: Sendable {
     let schedule = Schedule(
       settings, capacity: Ensemble.capacity(replicas: settings.replicas),
       workPerTick: Double(Ensemble.stepsPerTick * settings.replicas) * model.workOfAStep.rounded(.down))
+    let start =
+      settings.startsAtRest ? nil : StartLaw(model, timeStep: settings.timeStep, noise: settings.noise)
     let ensemble = Ensemble(
       model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
       noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model),
-      burnInTicks: schedule.burnInTicks)
+      burnInTicks: schedule.burnInTicks, start: start)
     do {
       return try run(ensemble, model, schedule)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {

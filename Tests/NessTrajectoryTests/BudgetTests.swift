@@ -9,11 +9,12 @@ import Testing
 @Suite struct BudgetTests {
   private func entry(
     _ model: ChainModel, _ quantity: Quantity = .heatCurrent, timeStep: Double, burnIn: Double, duration: Double,
-    replicas: Int = 64, innovations: Bool? = nil
+    replicas: Int = 64, innovations: Bool? = nil, atRest: Bool = false
   ) throws -> Answer.Entry {
-    let settings = TrajectorySettings(
+    var settings = TrajectorySettings(
       seed: 20260405, replicas: replicas, timeStep: timeStep, burnIn: burnIn, duration: duration, threads: 2,
       innovations: innovations)
+    settings.startsAtRest = atRest
     let answer = try TrajectorySolver(settings).simulate(model).answer
     return try #require(answer.entries.first { $0.quantity == quantity })
   }
@@ -57,7 +58,7 @@ import Testing
     let steady = try #require(LinearSteadyState(model, timeStep: step)).heats
     for (bath, name) in ["left", "right"].enumerated() {
       let entry = try entry(
-        model, .heat(from: name), timeStep: step, burnIn: 0, duration: 25.6, replicas: 4096)
+        model, .heat(from: name), timeStep: step, burnIn: 0, duration: 25.6, replicas: 4096, atRest: true)
       let budget = try #require(entry.budget)
       expectBias(entry, budget.burnIn, exact: steady[bath], #_sourceLocation)
     }
@@ -72,7 +73,7 @@ import Testing
     func right(_ innovations: Bool) throws -> Answer.Entry {
       try entry(
         model, .heat(from: "right"), timeStep: step, burnIn: 0, duration: 25.6, replicas: 2048,
-        innovations: innovations)
+        innovations: innovations, atRest: true)
     }
     let sharp = try right(true)
     #expect(try #require(sharp.budget).burnIn == .init(0, .linear))

@@ -4,7 +4,8 @@ import NessModel
 struct HeatBias {
   private struct Linear {
     let timeStep: [ErrorBudget.Part]
-    let transients: [Double]
+    /// nil where the start is not one of the linear dynamics.
+    let transients: [Double]?
   }
 
   private let linear: Linear?
@@ -16,19 +17,22 @@ struct HeatBias {
   ///   - noise: law of the noise that diffuses the particles.
   ///   - burnIn: time discarded [time].
   ///   - duration: time measured [time].
-  init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise, burnIn: Double, duration: Double) {
+  ///   - start: how the replicas begin; nil for at rest.
+  init(
+    _ model: ChainModel, timeStep: Double, noise: ParticleNoise, burnIn: Double, duration: Double, start: StartLaw?
+  ) {
     relative = TimeStepChoice.relativeBias(of: model, timeStep: timeStep, noise: noise)
     guard let state = LinearSteadyState(model, timeStep: timeStep, noise: noise),
       let half = LinearSteadyState(model, timeStep: timeStep / 2, noise: noise),
-      let quarter = LinearSteadyState(model, timeStep: timeStep / 4, noise: noise),
-      let transients = state.transientHeats(burnIn: burnIn, duration: duration)
+      let quarter = LinearSteadyState(model, timeStep: timeStep / 4, noise: noise)
     else {
       linear = nil
       return
     }
     linear = Linear(
       timeStep: state.heats.indices.map { Self.bias(state.heats[$0], half.heats[$0], quarter.heats[$0]) },
-      transients: transients)
+      transients: start?.followsLinearTheory == false
+        ? nil : state.transientHeats(burnIn: burnIn, duration: duration, atRest: start == nil))
   }
 
   /// The bias of the first of three values at steps h, h/2 and h/4. The integrator is of order 2; where the two
@@ -48,7 +52,7 @@ struct HeatBias {
   }
 
   /// The part of the burn-in in the measured heat from a bath; nil where the linear dynamics does not answer.
-  func transient(ofBath bath: Int) -> Double? { linear?.transients[bath] }
+  func transient(ofBath bath: Int) -> Double? { linear?.transients?[bath] }
 }
 
 extension ChannelAnalysis {
@@ -56,12 +60,13 @@ extension ChannelAnalysis {
   func addBudgets(to answer: inout Answer, burnIn: Double) {
     let bias = HeatBias(
       model, timeStep: ensemble.dynamics.timeStep, noise: ensemble.dynamics.particleNoise, burnIn: burnIn,
-      duration: ensemble.recordedTime)
+      duration: ensemble.recordedTime, start: ensemble.start)
     let heats = model.attachments.indices.map { index in
       answer.estimate(.heat(from: model.attachments[index].name), by: .simulation)?.value ?? 0
     }
     // In the steady state the heats sum to zero; what is left is energy that the chain still took up.
-    let uptake = ErrorBudget.Part(abs(heats.reduce(0, +)), .measured)
+    let isSteady = ensemble.start?.isExact == true
+    let uptake = isSteady ? ErrorBudget.Part.none : ErrorBudget.Part(abs(heats.reduce(0, +)), .measured)
     for index in answer.entries.indices {
       let entry = answer.entries[index]
       guard let bath = bath(of: entry.quantity) else { continue }

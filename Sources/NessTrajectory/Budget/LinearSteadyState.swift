@@ -18,8 +18,11 @@ package struct LinearSteadyState: Sendable {
   private let map: Matrix
   /// G of every bath on the state.
   private let forms: [Matrix]
-  /// Covariance at the start less that of the steady state.
-  private let excess: Matrix
+  /// Covariance of a start at rest less that of the steady state.
+  private let excessAtRest: Matrix
+  /// Covariance of a chain in its steady state whose particles have settled, less that of the whole steady state: particles
+  /// that have settled do not know the velocity of the site yet.
+  private let excessSettled: Matrix
 
   /// - Returns: nil if the bonds are not harmonic, the state is too long or the linear dynamics has no steady state
   ///   (buckled, or free to drift).
@@ -46,7 +49,8 @@ package struct LinearSteadyState: Sendable {
       return (ofNoise + Self.trace(form, covariance)) / timeStep
     }
     self.timeStep = timeStep
-    excess = Self.start(modes, model, dynamics) - covariance
+    excessAtRest = Self.rest(modes, model, dynamics) - covariance
+    excessSettled = Self.settled(modes, model, dynamics, covariance) - covariance
     guard heats.allSatisfy(\.isFinite) else { return nil }
   }
 
@@ -54,7 +58,12 @@ package struct LinearSteadyState: Sendable {
   /// steady state [energy/time]; nil if the sum over the steps does not converge.
   ///
   /// Over all later steps the excess of the heat is  tr(G X),  X = D + M X M^T,  with D = M^b (C_0 - C) M^bT.
-  package func transientHeats(burnIn: Double, duration: Double) -> [Double]? {
+  ///
+  /// - Parameter atRest: whether the run begins at rest, and not with the `StartLaw` of this theory.
+  package func transientHeats(burnIn: Double, duration: Double, atRest: Bool = false) -> [Double]? {
+    let excess = atRest ? excessAtRest : excessSettled
+    // Where every part of the start is that of the steady state nothing relaxes.
+    if excess.largestElement == 0 { return [Double](repeating: 0, count: heats.count) }
     let early = Self.power(map, Int((burnIn / timeStep).rounded()))
     let left = early * excess * early.transposed
     guard let total = try? discreteLyapunov(map: map, noise: left) else { return nil }
@@ -65,7 +74,7 @@ package struct LinearSteadyState: Sendable {
   }
 
   /// Variances of the noise of one step: the innovations of the harmonics, then the Gaussians of the Langevin baths.
-  private static func noise(_ modes: [ForceMode], _ model: ChainModel, _ step: LinearStep) -> [Double] {
+  static func noise(_ modes: [ForceMode], _ model: ChainModel, _ step: LinearStep) -> [Double] {
     let forces = modes.map { freeVariance(of: $0, model) * (1 - $0.kept * $0.kept) }
     return forces + [Double](repeating: 1, count: step.map.columns - step.states - modes.count)
   }
@@ -75,12 +84,32 @@ package struct LinearSteadyState: Sendable {
     0.5 * Double(model.particleBaths[mode.bath].bath.count) * mode.amplitude * mode.amplitude
   }
 
-  /// Covariance of the initial state that `LaneGroup` draws.
-  private static func start(_ modes: [ForceMode], _ model: ChainModel, _ dynamics: ChainDynamics) -> Matrix {
+  /// Covariance of the state at rest: displacements zero, velocities thermal.
+  private static func rest(_ modes: [ForceMode], _ model: ChainModel, _ dynamics: ChainDynamics) -> Matrix {
     let thermal = dynamics.initialTemperature / dynamics.mass
     return .diagonal(
       modes.map { freeVariance(of: $0, model) } + [Double](repeating: 0, count: dynamics.sites)
         + [Double](repeating: thermal, count: dynamics.sites))
+  }
+
+  /// Covariance with the particles in equilibrium around the chain: at displacement q their mean force is (c_n/T) q.
+  private static func settled(
+    _ modes: [ForceMode], _ model: ChainModel, _ dynamics: ChainDynamics, _ covariance: Matrix
+  ) -> Matrix {
+    var start = covariance
+    let gains = modes.map { freeVariance(of: $0, model) / model.particleBaths[$0.bath].bath.temperature }
+    for (index, mode) in modes.enumerated() {
+      for other in modes.count..<covariance.rows {
+        start[index, other] = gains[index] * covariance[modes.count + mode.site, other]
+        start[other, index] = start[index, other]
+      }
+      for (second, partner) in modes.enumerated() {
+        let together = covariance[modes.count + mode.site, modes.count + partner.site]
+        start[index, second] = gains[index] * gains[second] * together
+      }
+      start[index, index] += freeVariance(of: mode, model)
+    }
+    return start
   }
 
   /// tr(A B) of two symmetric matrices.

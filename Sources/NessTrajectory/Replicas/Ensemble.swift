@@ -10,6 +10,8 @@ final class Ensemble {
   let dynamics: ChainDynamics
   let ledger: Ledger
   let replicas: Int
+  /// How the replicas begin; nil for at rest.
+  let start: StartLaw?
   /// Ticks of burn-in, whose record is put aside.
   let burnInTicks: Int
   private var members: [Member] = []
@@ -25,21 +27,22 @@ final class Ensemble {
     init(_ group: LaneGroup) { self.group = group }
   }
 
-  /// Replicas 0 to `replicas - 1` of a model in their initial states.
+  /// Replicas 0 to `replicas - 1` of a model in their initial states, drawn from `start` or at rest.
   init(
     _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
-    burnInTicks: Int
+    burnInTicks: Int, start: StartLaw?
   ) {
     let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
     self.dynamics = dynamics
     self.replicas = replicas
+    self.start = start
     self.burnInTicks = burnInTicks
     let ledger = Ledger(dynamics)
     self.ledger = ledger
     let capacity = Self.capacity(replicas: replicas)
     begin = {
       (0..<((replicas + 7) / 8)).map {
-        let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0)
+        let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0, start: start)
         group.record = LaneBatches(channels: ledger.channels, capacity: capacity)
         return Member(group)
       }

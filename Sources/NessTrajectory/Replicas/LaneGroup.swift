@@ -42,8 +42,8 @@ package final class LaneGroup {
   /// Forecast heat and squared displacement when they were last booked.
   private var stored = (forecast: Lanes(), square: Lanes())
 
-  /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state.
-  package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
+  /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state: drawn from `start`, or at rest.
+  package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
     record = LaneBatches(channels: ledger.channels, capacity: 0)
@@ -81,7 +81,12 @@ package final class LaneGroup {
     }
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
-    drawInitialState(LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState))
+    let stream = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
+    if let start {
+      start.draw(stream, displacement: displacement, velocity: velocity, positions: positions, sites: sites)
+    } else {
+      drawRest(stream)
+    }
     bookStored()
     clearSums()
   }
@@ -93,7 +98,7 @@ package final class LaneGroup {
   }
 
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
-  private func drawInitialState(_ start: LaneStream) {
+  private func drawRest(_ start: LaneStream) {
     var stream = start
     for particle in 0..<particleCount { positions[particle] = stream.uniform() - 0.5 }
     stream.fillGaussians(velocity, count: dynamics.sites)
