@@ -23,12 +23,16 @@ public struct Explorer: Sendable {
     public var openStore: @Sendable (Experiment.Source?) throws -> ResultStore
     /// Asked a few times a second whether to end.
     public var shouldStop: @Sendable () -> Bool
+    /// Program and arguments of a worker: a process that calls `ExplorerWorker.work`.
+    public var worker: [String]
+    /// What every request must carry; nil for nothing.
+    public var token: AccessToken?
 
     /// Surroundings of an explorer.
     public init(
       host: String, port: Int, threads: Int, version: String, storeDirectory: String,
       openStore: @escaping @Sendable (Experiment.Source?) throws -> ResultStore,
-      shouldStop: @escaping @Sendable () -> Bool
+      shouldStop: @escaping @Sendable () -> Bool, worker: [String], token: AccessToken?
     ) {
       self.host = host
       self.port = port
@@ -37,6 +41,8 @@ public struct Explorer: Sendable {
       self.storeDirectory = storeDirectory
       self.openStore = openStore
       self.shouldStop = shouldStop
+      self.worker = worker
+      self.token = token
     }
   }
 
@@ -44,14 +50,16 @@ public struct Explorer: Sendable {
   private static let mostConnections = 2048
   /// A connection on which nothing is asked for this long is closed.
   private static let idleTimeout = TimeAmount.seconds(60)
+  /// Once it is asked to stop: time for answers that are being computed, and for simulations to keep what they have; then
+  /// the program ends, whatever is still being done [s].
+  private static let (timeToAnswer, timeToKeep, timeToEnd) = (0.3, 0.8, 1.4)
 
   let surroundings: Surroundings
   let store: ResultStore
   package let runs: RunOffice
+  /// Short pieces of work in this process.
   let gate: WorkGate
-  let desk: StudyDesk
-  /// Studies and figures wait for one another, not theory for them.
-  let deskGate = WorkGate(threads: 1, mostWaiting: 200)
+  let workshop: Workshop
   let scenes: SceneHall
   package let page: PageFiles
   let presets: [Preset]
@@ -66,25 +74,32 @@ public struct Explorer: Sendable {
     presets = try Preset.all()
     runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
     gate = WorkGate(threads: surroundings.threads)
-    desk = StudyDesk(store, threads: surroundings.threads)
+    workshop = Workshop(command: surroundings.worker, threads: surroundings.threads)
     scenes = SceneHall()
   }
 
-  /// Serves until it is asked to stop; a simulation in work keeps what it measured.
+  /// Serves until it is asked to stop; a simulation in work keeps what it measured. The program ends within two seconds
+  /// then, whatever it is doing.
   ///
-  /// - Parameter onReady: told the address of the page once it can be opened.
+  /// - Parameter onReady: told the address of the page, with the token, once it can be opened.
   public func serve(onReady: @escaping @Sendable (String) -> Void) async throws {
     Self.allowManyConnections()
+    // A worker that has ended is noticed by what writing to it gives.
+    signal(SIGPIPE, SIG_IGN)
+    endInTime()
     var silent = Logger(label: "ness")
     silent.logLevel = .critical
     let shown = surroundings.host.contains(":") ? "[\(surroundings.host)]" : surroundings.host
+    let query = surroundings.token.map { "?token=\($0.text)" } ?? ""
     let application = Application(
-      router: router(), server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+      router: router(),
+      server: .http1(
+        configuration: .init(additionalChannelHandlers: [ConnectionKeeper()], idleTimeout: Self.idleTimeout)),
       configuration: .init(
         address: .hostname(surroundings.host, port: surroundings.port), serverName: "ness", backlog: 1024,
         availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silent)),
       onServerRunning: { channel in
-        onReady("http://\(shown):\(channel.localAddress?.port ?? surroundings.port)/")
+        onReady("http://\(shown):\(channel.localAddress?.port ?? surroundings.port)/\(query)")
       }, logger: silent)
     do {
       try await withThrowingTaskGroup { group in
@@ -94,6 +109,9 @@ public struct Explorer: Sendable {
         }
         try await group.next()
         runs.stopAll()
+        let end = ContinuousClock.now + .seconds(Self.timeToAnswer)
+        while workshop.isBusy, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(20)) }
+        workshop.close()
         // Streams would never end by themselves.
         group.cancelAll()
       }
@@ -104,7 +122,17 @@ public struct Explorer: Sendable {
     } catch is CancellationError {
       // Asked to stop.
     }
-    runs.waitUntilIdle()
+    runs.waitUntilIdle(atMost: Self.timeToKeep)
+  }
+
+  /// Ends the program in time even if every other thread is in a computation that cannot be interrupted.
+  private func endInTime() {
+    Thread.detachNewThread { [surroundings, workshop] in
+      while !surroundings.shouldStop() { usleep(50_000) }
+      usleep(UInt32(Self.timeToEnd * 1e6))
+      workshop.close()
+      _exit(0)
+    }
   }
 
   /// Every connection is a file for the system, which allows few unless asked.

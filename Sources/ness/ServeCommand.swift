@@ -10,7 +10,8 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       Opens a page on this machine that needs nothing from outside. Its address is printed when it is ready; Ctrl-C ends the
       server, and simulations keep what they measured. Stored results are shown, and results of the page are stored.
-      Only this machine can reach it, unless --host says otherwise: then anybody on that network can start simulations.
+      Only this machine can reach it, unless --host says otherwise. The address holds a token, made anew at every start: who
+      does not know it is turned away, other users of this machine too. --no-token lets everybody in who can reach the port.
 
       EXAMPLES
         ness serve
@@ -18,13 +19,18 @@ struct Serve: AsyncParsableCommand {
         ness serve --store results     the results of another directory
 
       API
-        /api/openapi.json describes what the page asks for; other programs may ask too.
+        /api/openapi.json describes what the page asks for; other programs may ask too, with the token of the address:
+        curl -H "Authorization: Bearer TOKEN" --data-binary @mine.yaml http://127.0.0.1:8765/api/theory
       """)
 
   @Option(help: "Port to listen on; 0 for any that is free.") var port = 8765
   @Option(help: ArgumentHelp("Address to listen on.", valueName: "address")) var host = "127.0.0.1"
   @Option(help: ArgumentHelp("Where results are kept and looked up.", valueName: "directory")) var store = ".ness"
   @Option(help: "Threads of a simulation; its results do not depend on it. (default: all cores)") var threads: Int?
+
+  @Flag(name: .customLong("no-token"), help: "Let everybody in who can reach the port, without a token.") var noToken =
+    false
+  @Flag(name: .customLong("worker"), help: .hidden) var isWorker = false
 
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port \(port): expected a number from 0 to 65535") }
@@ -35,15 +41,28 @@ struct Serve: AsyncParsableCommand {
     shared.store = store
     shared.threads = threads
     let options = shared
-    Interrupt.listen()
-    if !["127.0.0.1", "localhost", "::1"].contains(host) {
-      Console.note("warning: everybody who can reach \(host) on this port may start simulations and see the store")
+    if isWorker {
+      var worker = ExplorerWorker(threads: try options.threadCount(), version: nessVersion) { try options.openStore() }
+      return worker.work()
     }
+    Interrupt.listen()
+    if noToken {
+      Console.note(
+        "warning: everybody who can reach \(host) on this port, other users of this machine too, may start simulations "
+          + "and see the store")
+    } else if !["127.0.0.1", "localhost", "::1"].contains(host) {
+      Console.note(
+        "warning: everybody on the network who knows the address with its token may start simulations and see the store, "
+          + "and what is sent is not encrypted")
+    }
+    let threads = try options.threadCount()
     do {
       let explorer = try Explorer(
         Explorer.Surroundings(
-          host: host, port: port, threads: try options.threadCount(), version: nessVersion, storeDirectory: store,
-          openStore: { try options.openStore($0) }, shouldStop: { Interrupt.requested }))
+          host: host, port: port, threads: threads, version: nessVersion, storeDirectory: store,
+          openStore: { try options.openStore($0) }, shouldStop: { Interrupt.requested },
+          worker: [Self.program, "serve", "--worker", "--store", store, "--threads", "\(threads)"],
+          token: noToken ? nil : AccessToken()))
       try await explorer.serve { address in
         Console.result(address)
         Console.note("open this address in a browser; Ctrl-C ends the server")
@@ -51,5 +70,13 @@ struct Serve: AsyncParsableCommand {
     } catch let fault as ExplorerFault {
       throw Failure(message: "\(fault)", status: 1)
     }
+  }
+  /// This very program, even if another was built in its place meanwhile.
+  private static var program: String {
+    #if os(Linux)
+      "/proc/self/exe"
+    #else
+      Bundle.main.executablePath ?? CommandLine.arguments[0]
+    #endif
   }
 }

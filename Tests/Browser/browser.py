@@ -30,7 +30,7 @@ class Server:
             [self.ness, "serve", "--port", port, "--store", self.store],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = self.process.stdout.readline().strip()
-        if not self.address.startswith("http://"):
+        if not self.address.startswith("http://") or "token=" not in self.address:
             raise RuntimeError(f"ness serve printed {self.address!r} instead of its address")
 
     def stop(self):

@@ -141,8 +141,25 @@ def keys_do_what_the_help_says(page):
     page.wait(lambda: "y=log" in page.fragment(), "log-log axes")
     body.send_keys("?")
     page.wait(lambda: page.script("return document.querySelector('#help').open"), "the help")
+    page.one("#keys-on").click()
     page.one("#help-close").send_keys(Keys.ESCAPE)
     page.wait(lambda: not page.script("return document.querySelector('#help').open"), "the help to close")
+    theme = page.script("return document.documentElement.dataset.theme")
+    body.send_keys("d?")
+    assert page.script("return document.documentElement.dataset.theme") == theme, "a key works although keys are switched off"
+    page.open()
+    page.one("body").send_keys("?")
+    assert not page.script("return document.querySelector('#help').open"), "keys are on again after a reload"
+    page.one("#help-open").click()
+    page.one("#keys-on").click()
+    page.one("#help-close").click()
+    body = page.one("body")
+    page.resize(1024, 500)
+    page.script("window.scrollTo(0, 0); document.activeElement.blur()")
+    body.send_keys(" ")
+    page.wait(lambda: page.script("return window.scrollY") > 50, "the space bar to scroll")
+    assert page.text("#simulate") == "Simulate" and not page.all(".run-item"), "the space bar simulates"
+    page.resize(*SIZES["wide"])
     slider = page.one('input[type="range"][data-path="medium.sites"]')
     sites = page.one('input[type="number"][data-path="medium.sites"]')
     before = int(sites.get_attribute("value"))
@@ -172,10 +189,117 @@ def half_bars(page):
 
 
 @check
+def commas_are_decimal_marks_and_no_word_is_a_number(page):
+    page.open()
+    page.type("baths.left.friction", "0,35")
+    page.wait(lambda: "l.friction=0.35" in page.fragment(), "the value in the link")
+    assert page.one('input[type="number"][data-path="baths.left.friction"]').get_attribute("value") == "0.35"
+    page.type("baths.left.friction", "1,000")
+    row = '[data-row="baths.left.friction"] .fault'
+    page.wait(lambda: "decimal mark" in page.text(row), "word of what was read")
+    page.type("baths.left.friction", "e")
+    page.wait(lambda: "number is needed" in page.text(row), "word of what is needed")
+    assert "l.friction=e" not in page.fragment() and page.one('input[type="number"][data-path="baths.left.friction"]').get_attribute("value") == "1"
+    page.type("baths.left.friction", "0.2")
+    page.wait(lambda: not page.text(row), "the word to go")
+    field = page.one("#run-error")
+    field.click()
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("2,5", Keys.TAB)
+    page.wait(lambda: "error=0.025" in page.fragment(), "the error in the link")
+    field.click()
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("900", Keys.TAB)
+    page.wait(lambda: "50 is taken" in page.text("#run-line"), "word of the bound")
+
+
+@check
+def a_fault_is_marked_where_it_is_and_nowhere_else(page):
+    for path, fragment in (("baths.left.temperature", ""), ("baths.left.count", "#hot-particles&x=m.sites"), ("medium.mass", "")):
+        page.open(fragment)
+        page.type(path, "-5")
+        fault = page.wait(lambda: page.text(f'[data-row="{path}"] .fault'), f"a message at {path}")
+        assert "-5" in fault and "experiment:" not in fault, fault
+        page.wait(lambda: page.one("#scene-note").is_displayed(), "word in the picture")
+        words = page.script("return document.body.innerText")
+        assert "experiment:" not in words, words
+        marked = page.script("return [...document.querySelectorAll('.row.bad')].map((row) => row.dataset.row)")
+        assert marked == [path], marked
+        page.type(path, "2")
+        page.wait(lambda: not page.all(".row.bad"), "the mark to go")
+    page.open()
+    field = page.one("#axis-from")
+    field.click()
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("-3", Keys.TAB)
+    page.wait(lambda: page.script("return document.querySelector('#axis-from').ariaInvalid ?? document.querySelector('#axis-from').getAttribute('aria-invalid')") == "true", "the range to be marked")
+
+
+@check
+def skipping_to_the_answer_keeps_the_state(page):
+    fragment = "#hot-particles&l.coupling=0.3"
+    page.open(fragment)
+    page.script("document.querySelector('.skip').focus()")
+    page.one(".skip").send_keys(Keys.ENTER)
+    page.wait(lambda: page.script("return document.activeElement.id") == "verdict", "the answer to have the focus")
+    assert page.fragment() == fragment, page.fragment()
+
+
+@check
+def letters_grow_borders_are_seen_and_labels_have_words(page):
+    page.open()
+    before = page.script("return parseFloat(getComputedStyle(document.querySelector('.subline')).fontSize)")
+    page.script("document.documentElement.style.fontSize = '200%'")
+    after = page.script("return parseFloat(getComputedStyle(document.querySelector('.subline')).fontSize)")
+    assert after == 2 * before, f"{before} to {after}"
+    assert page.script("return document.documentElement.scrollWidth <= innerWidth"), "letters of twice the size scroll sideways"
+    page.script("document.documentElement.style.fontSize = ''")
+    labels = page.script("return [...document.querySelectorAll('.row label')].map((label) => label.textContent)")
+    assert "T temperature [energy]" in labels, labels
+    for dark in (False, True):
+        page.resize(*SIZES["wide"], dark)
+        worst = page.script("""
+            const part = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+            const light = (colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map((each) => part(Number(each) / 255)); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+            const ratio = (one, other) => { const [high, low] = [light(one), light(other)].sort((a, b) => b - a); return (high + 0.05) / (low + 0.05); };
+            const paper = getComputedStyle(document.body).backgroundColor;
+            return [...document.querySelectorAll('input[type=number], input[type=search], select')].filter((node) => node.offsetParent)
+              .map((node) => [ratio(getComputedStyle(node).borderTopColor, paper), node.id || node.dataset.path]).sort((a, b) => a[0] - b[0])[0];""")
+        assert worst[0] >= 3, f"the border of {worst[1]} has a contrast of {worst[0]:.2f}"
+    page.resize(*SIZES["wide"])
+
+
+@check
+def runs_of_one_model_stay_with_it(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0003")
+    page.settle()
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to begin", 60)
+    page.one('[data-model="langevin"]').click()
+    page.wait(lambda: page.text("#simulate") == "Simulate", "the button of a model that is not simulated")
+    assert not page.one("#run-progress").is_displayed() and not page.all(".run .point")
+    page.settle()
+    page.one("#simulate").click()
+    page.wait(lambda: len(page.all(".run-item")) == 2, "a second simulation")
+    page.wait(lambda: page.text("#simulate") == "Stop", "the button of the second simulation")
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.stopped"), "the second simulation to stop", 30)
+    assert page.all(".run-item.running"), "the first simulation was stopped with the second"
+    page.one('[data-model="particles"]').click()
+    page.wait(lambda: page.text("#simulate") == "Stop", "the button of the first simulation")
+    page.one("#simulate").click()
+    page.wait(lambda: len(page.all(".run-item.stopped")) == 2, "both to be stopped", 30)
+    while page.all(".run-item"):
+        count = len(page.all(".run-item"))
+        page.one('.run-item [data-action^="remove"]').click()
+        page.wait(lambda: len(page.all(".run-item")) < count, "a simulation to leave the list")
+
+
+@check
 def simulated_points_arrive_and_their_bars_shrink(page):
     page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
     page.settle()
-    page.one("body").send_keys(" ")
+    page.one("body").send_keys("s")
     first = page.wait(lambda: half_bars(page), "the first simulated point", 60)
     page.wait(lambda: any(now < 0.8 * was for now, was in zip(half_bars(page), first)), "an error bar to shrink", 90)
     assert page.text("#run-line"), "no word of progress"
@@ -263,7 +387,15 @@ def a_server_that_goes_is_told_and_found_again(page):
     page.slide("baths.left.coupling", 430)
     page.wait(lambda: "does not answer" in page.text("#banner"), "word of the missing server")
     page.server.start(port)
-    page.wait(lambda: not page.one("#banner").is_displayed(), "the server to be found again", 20)
+    page.wait(lambda: "token" in page.text("#banner"), "word that the server has another token", 20)
+    state = page.fragment()
+    page.driver.refresh()
+    page.wait(lambda: page.all("#token-form"), "the question for the token")
+    assert page.fragment() == state, page.fragment()
+    page.one("input[name=token]").send_keys(page.server.address.split("token=")[1], Keys.ENTER)
+    page.wait(page.headline, "the page again")
+    page.settle()
+    assert page.fragment() == state and "token" not in page.script("return location.href"), page.script("return location.href")
     before = page.curve()
     page.slide("baths.left.coupling", 520)
     page.wait(lambda: page.curve() != before, "a curve from the server that came back")

@@ -59,6 +59,13 @@ final class HTTPExchange {
     }
   }
 
+  /// Whether something has come that was not taken yet, or the end.
+  func hasReceived() throws -> Bool {
+    var state = pollfd(fd: socketNumber, events: Int16(POLLIN), revents: 0)
+    guard poll(&state, 1, 0) >= 0 else { throw Failure(reason: "cannot look: \(String(cString: strerror(errno)))") }
+    return state.revents != 0
+  }
+
   /// What has come, at least one byte; empty at the end.
   func receive() throws -> Data {
     var buffer = [UInt8](repeating: 0, count: 65536)

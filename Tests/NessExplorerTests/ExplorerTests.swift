@@ -18,6 +18,11 @@ struct RequestTests {
       ("127.0.0.1", "127.0.0.1.evil.example", false),
       ("127.0.0.1", "", false), ("127.0.0.1", "192.168.1.7:8765", false), ("0.0.0.0", "192.168.1.7:8765", true),
       ("0.0.0.0", "evil.example", false), ("::", "[fe80::1]:80", true), ("lab.example", "lab.example:80", true),
+      ("0.0.0.0", "bad.de", false), ("0.0.0.0", "abc.de:8765", false), ("0.0.0.0", "fe80::1", false),
+      ("0.0.0.0", "[bad::de]", true), ("0.0.0.0", "[bad.de]", false), ("0.0.0.0", "1.2.3", false),
+      ("0.0.0.0", "256.1.1.1", false), ("0.0.0.0", "1.2.3.4:", false), ("0.0.0.0", "1.2.3.4:8a", false),
+      ("0.0.0.0", "1.2.3.4:70000", false), ("0.0.0.0", "1.2.3.4:1:2", false), ("0.0.0.0", "[::1]x", false),
+      ("127.0.0.1", "[0:0:0:0:0:0:0:1]", true), ("::1", "[::1]:1", true), ("0.0.0.0", "1.2.3.4 evil.example", false),
     ])
   func names(host: String, authority: String, isOwn: Bool) {
     #expect(RequestGuard<BasicRequestContext>(host: host).isOwn(authority) == isOwn)
@@ -32,7 +37,7 @@ struct RequestTests {
     #expect(fault.status == .unprocessableContent)
     #expect(fault.faults.contains { $0.key == "medium.sites" && $0.line == 1 })
     #expect(RequestFault(Refusal(.simulation, "too coarse")).message == "too coarse")
-    #expect(RequestFault(CancellationError()).status == .internalServerError)
+    #expect(RequestFault(CancellationError()).status == .serviceUnavailable)
   }
 
   @Test("What would take long is refused at its key")
@@ -56,6 +61,28 @@ struct RequestTests {
     #expect(key("kind: quantumBox, length: 1, hbar: 1e-6") == "medium.hbar")
     let long = "sweep: {parameter: baths.right.temperature, from: 1, to: 2, points: 501}"
     #expect(key("kind: quantumBox, length: 1, levels: 4", long) == "sweep")
+  }
+
+  @Test("Every secret is another one")
+  func tokens() {
+    let texts = Set((0..<100).map { _ in AccessToken().text })
+    #expect(texts.count == 100 && texts.allSatisfy { $0.count == 64 && $0.allSatisfy(\.isHexDigit) })
+  }
+
+  @Test("A worker that cannot be started is told, and its seat is free again")
+  func noWorker() async {
+    let workshop = Workshop(command: ["/no/worker"], threads: 1)
+    for _ in 0..<50 {
+      await #expect(throws: (any Error).self) { try await workshop.answer(.studies(search: nil)) { true } }
+    }
+  }
+
+  @Test("A worker that ends without an answer is told; what nobody waits for is not begun")
+  func endedWorker() async {
+    let workshop = Workshop(command: ["/usr/bin/env", "true"], threads: 1)
+    let fault = await #expect(throws: RequestFault.self) { try await workshop.answer(.studies(search: nil)) { true } }
+    #expect(fault?.status == .internalServerError && fault?.message.contains("without an answer") == true)
+    await #expect(throws: CancellationError.self) { try await workshop.answer(.studies(search: nil)) { false } }
   }
 
   @Test("Work beyond what may wait is turned away; the rest is done, a few at a time")
@@ -116,18 +143,19 @@ struct ExplorerFileTests {
     let page = try PageFiles()
     let text = page.files.filter { $0.value.type.contains("html") || $0.value.type.contains("javascript") }
       .mapValues { String(decoding: $0.bytes, as: UTF8.self) }
-    let index = try #require(text["index.html"])
-    #expect(!index.contains("style=") && !index.contains("http"))
-    for match in index.matches(of: /(?:src|href)="([^"#]+)"/) {
-      #expect(page.files[String(match.1).replacing("./", with: "")] != nil, "\(match.1)")
+    for name in ["index.html", "token.html"] {
+      let html = try #require(text[name])
+      #expect(!html.contains("style=") && !html.contains("http"))
+      for match in html.matches(of: /(?:src|href)="([^"#]+)"/) {
+        #expect(page.files[String(match.1).replacing("./", with: "")] != nil, "\(match.1)")
+      }
     }
-    for (name, source) in text where name != "assets/d3.min.js" {
+    for (name, source) in text {
       for match in source.matches(of: /from "\.\/([^"]+)"/) {
         #expect(page.files["assets/\(match.1)"] != nil, "\(name) imports \(match.1)")
       }
       #expect(source.firstMatch(of: /https?:\/\/(?!www\.w3\.org)/) == nil, "\(name) names an address outside")
     }
-    #expect(page.files["assets/LICENSE-d3.txt"] != nil)
   }
 }
 
@@ -193,7 +221,7 @@ private enum Sample {
           let owner = Provenance(
             ness: "test", engine: "test", machine: "test", command: "test", file: source?.file, text: source?.text)
           return try ResultStore(directory: store.path(percentEncoded: false), provenance: owner) { _ in }
-        }, shouldStop: { false }))
+        }, shouldStop: { false }, worker: ["/no/worker"], token: nil))
   }
 
   static func experiment(targetError: Double) throws -> Experiment {

@@ -9,34 +9,33 @@ extension Explorer {
   /// Pauses after which a word is sent, so that a connection that is gone is noticed.
   private static let pausesPerWord = 50
 
-  func startRun(_ request: Request) async throws -> Response {
+  func startRun(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     struct Started: Encodable { let id: String }
-    let asked = try await request.experiment()
-    try Self.check(asked)
+    let asked = try await soundExperiment(request, context)
     guard asked.medium.kind != .quantumBox else {
       throw RequestFault.unusable("a quantum box is computed exactly: there is nothing to simulate")
     }
     // Kept with the store as its provenance: the whole experiment as a file.
-    let experiment = try Experiment(yaml: asked.yaml(), file: "explorer.yaml")
+    let experiment = try await gate.run { try Experiment(yaml: asked.yaml(), file: "explorer.yaml") }
     let run = try runs.start(experiment)
     return Response(json: Started(id: run.identifier), status: .accepted)
   }
 
-  func run(_ context: BasicRequestContext) throws -> LiveRun { try runs.run(context.parameters.get("run") ?? "") }
+  func run(_ context: ExplorerContext) throws -> LiveRun { try runs.run(context.parameters.get("run") ?? "") }
 
-  func stopRun(_ context: BasicRequestContext) throws -> Response {
+  func stopRun(_ context: ExplorerContext) throws -> Response {
     let run = try run(context)
     run.stop()
     return Response(json: run.snapshot, status: .accepted)
   }
 
-  func removeRun(_ context: BasicRequestContext) throws -> Response {
+  func removeRun(_ context: ExplorerContext) throws -> Response {
     try runs.remove(run(context).identifier)
     return Response(status: .noContent)
   }
 
   /// Snapshots of a run as they change. A slow reader gets fewer of them: nothing is kept for it.
-  func runEvents(_ context: BasicRequestContext) throws -> Response {
+  func runEvents(_ context: ExplorerContext) throws -> Response {
     let run = try run(context)
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream"],

@@ -7,14 +7,13 @@ import NessStudy
 extension Explorer {
   /// Frames in a second, at most.
   private static let framesPerSecond = 30.0
-  /// A picture ends after this time; the page asks for another one [s].
-  private static let sceneTime = 600.0
+  /// A picture ends after this time; the page asks for another one.
+  private static let sceneTime = Duration.seconds(600)
 
   /// The system in motion: the scene, then frames. A slow reader gets fewer of them: nothing is kept for it.
-  func scene(_ request: Request) async throws -> Response {
+  func scene(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     let speed = try Self.speed(request.query("speed"))
-    let experiment = try await request.experiment()
-    try Self.check(experiment)
+    let experiment = try await soundExperiment(request, context)
     let scene = try await gate.run { try Scene(experiment.points()[0], run: experiment.run) }
     try scenes.check()
     return Response(
@@ -22,14 +21,13 @@ extension Explorer {
       body: ResponseBody { [gate, scenes] writer in
         try await scenes.show {
           try await writer.write(ByteBuffer(string: OrderedJSON.text(of: scene.description, onOneLine: true)))
-          let end = Date().addingTimeInterval(Self.sceneTime)
-          while Date() < end {
-            let began = Date()
+          let end = ContinuousClock.now + Self.sceneTime
+          while ContinuousClock.now < end {
+            let began = ContinuousClock.now
             let (line, isLast) = try await gate.run { try Self.frame(of: scene, speed) }
             try await writer.write(ByteBuffer(string: line))
             if isLast { break }
-            let rest = 1 / Self.framesPerSecond - Date().timeIntervalSince(began)
-            if rest > 0 { try await Task.sleep(for: .seconds(rest)) }
+            try await Task.sleep(until: began + .seconds(1 / Self.framesPerSecond), clock: .continuous)
           }
         }
         try await writer.finish(nil)

@@ -6,35 +6,29 @@ import NessStudy
 
 extension Explorer {
   /// What the store holds, by experiment.
-  func studies(_ request: Request) async throws -> Response {
-    struct Row: Encodable {
-      let id: String
-      let title: String
-      let parameters: [String]
-      let points: Int
-      let finished: Int
-      let started: String
-      let hasFile: Bool
-    }
-    let search = request.query("search")
-    return try await deskGate.run { [desk] in
-      let rows = try desk.studies(search: search).map { study in
-        Row(
-          id: study.identifier, title: study.title, parameters: study.parameters, points: study.points,
-          finished: study.finished, started: study.started ?? "", hasFile: study.fileText != nil)
-      }
-      return Response(json: ["studies": rows])
-    }
+  func studies(_ request: Request, _ context: ExplorerContext) async throws -> Response {
+    try await answer(.studies(search: request.query("search")), context)
   }
 
-  /// One study with everything that is known of it.
-  func study(_ context: BasicRequestContext) async throws -> Response {
-    let name = context.parameters.get("study") ?? ""
-    return try await deskGate.run { [desk] in Response(json: StudyDetail(try desk.open(name))) }
+  /// One study with some of its points and everything else that is known of it.
+  func study(_ request: Request, _ context: ExplorerContext) async throws -> Response {
+    func number(_ name: String, _ usual: Int, _ range: ClosedRange<Int>) throws -> Int {
+      guard let text = request.query(name) else { return usual }
+      guard let number = Int(text), range.contains(number) else {
+        throw RequestFault.badRequest(
+          "\(name)=\(text.prefix(80)): expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return number
+    }
+    let page = StudyPage(
+      offset: try number("offset", 0, 0...1_000_000_000),
+      limit: try number("limit", StudyPage.usual, 0...StudyPage.most),
+      quantities: request.quantities)
+    return try await answer(.study(name: context.parameters.get("study") ?? "", page: page), context)
   }
 
   /// One file of a figure.
-  func figure(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+  func figure(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     let (study, name) = (context.parameters.get("study") ?? "", context.parameters.get("figure") ?? "")
     let scale = try request.query("scale").map { text in
       guard let scale = StudyFigures.Scale(rawValue: text) else {
@@ -42,59 +36,91 @@ extension Explorer {
       }
       return scale
     }
-    return try await deskGate.run { [desk] in
-      let file = try desk.figure(name, of: study, scale: scale)
-      return Response(
-        status: .ok, headers: [.contentType: file.type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
-    }
+    return try await answer(.figure(name: name, study: study, scale: scale), context)
+  }
+}
+
+/// A line of the list of studies.
+struct StudyRow: Encodable {
+  let id: String
+  let title: String
+  let parameters: [String]
+  let points: Int
+  let finished: Int
+  let started: String
+  let hasFile: Bool
+
+  init(_ study: StoredStudy) {
+    id = study.identifier
+    title = study.title
+    parameters = study.parameters
+    points = study.points
+    finished = study.finished
+    started = study.started ?? ""
+    hasFile = study.fileText != nil
   }
 }
 
 /// A study as the page shows it.
-private struct StudyDetail: Encodable {
+struct StudyDetail: Encodable {
   struct FigureRow: Encodable {
     let kind: String
     let title: String
   }
 
-  struct Owner: Encodable {
-    let id: String
-    let parameters: [String: Double]
+  /// Results that one command computed.
+  struct Origin: Encodable {
     let version: String?
     let machine: String?
     let command: String?
-    let started: String
-    let wallSeconds: Double
-    let stopReason: String?
-
-    init(_ entry: StoredStudy.Entry) {
-      let summary = entry.result.summary
-      id = entry.result.shortName
-      parameters = Dictionary(summary.parameters.map { ($0.path, $0.value) }) { first, _ in first }
-      version = entry.provenance.map { "Ness \($0.ness), engine \($0.engine)" }
-      machine = entry.provenance?.machine
-      command = entry.provenance?.command
-      started = summary.started
-      wallSeconds = summary.wallSeconds
-      stopReason = summary.stopReason
-    }
+    var results = 0
+    var started: String
+    var wallSeconds = 0.0
   }
 
   let id: String
   let title: String
   let file: String?
   let experiment: ExperimentTree?
+  /// Number of points, and the first of those that are here.
+  let points: Int
+  let offset: Int
   let document: ResultDocument
-  let provenance: [Owner]
+  let provenance: [Origin]
   let figures: [FigureRow]
 
-  init(_ opened: StudyDesk.Opened) {
+  init(_ opened: StudyDesk.Opened, _ page: StudyPage) {
     id = opened.study.identifier
     title = opened.study.title
     file = opened.study.fileText
     experiment = opened.experiment.map(ExperimentTree.init)
-    document = opened.numbers.document
-    provenance = opened.study.entries.map(Owner.init)
-    figures = opened.figures(nil).possible.map { FigureRow(kind: $0.kind.rawValue, title: $0.figure.title) }
+    let all = opened.numbers.document
+    points = all.points.count
+    offset = min(page.offset, all.points.count)
+    var part = all
+    part.points = Array(all.points[offset...].prefix(page.limit))
+    if let quantities = page.quantities { part.keep(Set(quantities)) }
+    document = part
+    provenance = Self.origins(of: opened.study.entries)
+    figures = opened.figureRows
+  }
+
+  private static func origins(of entries: [StoredStudy.Entry]) -> [Origin] {
+    var places: [[String?]: Int] = [:]
+    var origins: [Origin] = []
+    for entry in entries {
+      let summary = entry.result.summary
+      let version = entry.provenance.map { "Ness \($0.ness), engine \($0.engine)" }
+      let key = [version, entry.provenance?.machine, entry.provenance?.command]
+      let place = places[key] ?? origins.count
+      if place == origins.count {
+        places[key] = place
+        origins.append(Origin(version: version, machine: key[1], command: key[2], started: summary.started))
+      }
+      origins[place].results += 1
+      origins[place].wallSeconds += summary.wallSeconds
+      origins[place].started = min(origins[place].started, summary.started)
+    }
+    return origins
   }
 }

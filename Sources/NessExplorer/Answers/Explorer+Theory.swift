@@ -17,8 +17,6 @@ extension Explorer {
   }
 
   static let limits = Limits()
-  /// Longest time for the theory of one request [s].
-  private static let theoryTime = 10.0
 
   func about() -> Response {
     struct About: Encodable {
@@ -35,40 +33,39 @@ extension Explorer {
   }
 
   /// The complete tree of an experiment, and its file.
-  func experiment(_ request: Request) async throws -> Response {
-    struct Complete: Encodable {
-      let experiment: ExperimentTree
-      let file: String
-    }
-    let experiment = try await request.experiment()
-    return Response(json: Complete(experiment: ExperimentTree(experiment), file: experiment.yaml()))
+  func experiment(_ request: Request, _ context: ExplorerContext) async throws -> Response {
+    try await answer(.experiment(text: request.bodyText()), context)
   }
 
   /// Theory along the sweep of an experiment.
-  func theory(_ request: Request) async throws -> Response {
-    let experiment = try await request.experiment()
+  func theory(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     let profile = try request.query("profile").map(Self.flag)
-    let wanted = request.query("quantities").map { Set($0.split(separator: ",").map(String.init)) }
-    try Self.check(experiment)
-    return try await gate.run {
-      let end = Date().addingTimeInterval(Self.theoryTime)
-      var document: ResultDocument
-      do {
-        document = try RefinedStudy(Study(experiment, threads: surroundings.threads)).theory(
-          profile: profile ?? false, shouldStop: { Date() > end })
-      } catch is Interrupted {
-        throw RequestFault.unusable(
-          "this takes longer than \(Int(Self.theoryTime)) s: ask for fewer points, or save the file and use ness theory"
-        )
-      }
-      document.ness = surroundings.version
-      if let wanted { document.keep(wanted) }
-      return Response(json: document)
-    }
+    let text = try await request.bodyText()
+    return try await answer(
+      .theory(text: text, profile: profile ?? false, quantities: request.quantities), context)
+  }
+
+  /// The answer of a worker, as long as somebody waits for it.
+  func answer(_ question: Question, _ context: ExplorerContext) async throws -> Response {
+    let reply = try await workshop.answer(question, isWanted: context.isWanted)
+    return Response(
+      status: HTTPResponse.Status(code: reply.status), headers: [.contentType: reply.type],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+  }
+
+  /// The experiment in the body of a request, once a worker has found it sound and within the bounds: only then it is
+  /// known that reading it takes no longer than it should.
+  func soundExperiment(_ request: Request, _ context: ExplorerContext) async throws -> Experiment {
+    let text = try await request.bodyText()
+    let reply = try await workshop.answer(.check(text: text), isWanted: context.isWanted)
+    guard reply.status == 200 else { throw ToldFault(reply: reply) }
+    return try await gate.run { try Experiment(yaml: text, file: "experiment") }
   }
 
   private static func flag(_ text: String) throws -> Bool {
-    guard let flag = Bool(text) else { throw RequestFault.badRequest("profile=\(text): expected true or false") }
+    guard let flag = Bool(text) else {
+      throw RequestFault.badRequest("profile=\(text.prefix(80)): expected true or false")
+    }
     return flag
   }
 
@@ -110,15 +107,7 @@ extension Explorer {
   }
 }
 
-extension ResultDocument {
-  /// Keeps only some quantities, by their name or by what comes before `[` or `.` in it.
-  fileprivate mutating func keep(_ wanted: Set<String>) {
-    for index in points.indices {
-      points[index].estimates.removeAll { entry in
-        let name = "\(entry.quantity)"
-        let family = name.prefix { $0 != "[" && $0 != "." }
-        return !wanted.contains(name) && !wanted.contains(String(family))
-      }
-    }
-  }
+/// A fault that a worker has put into words.
+struct ToldFault: Error {
+  let reply: Reply
 }

@@ -13,6 +13,8 @@ final class StudyDesk: Sendable {
     let numbers: StudyNumbers
     /// Changes with the results of the study.
     let version: Int
+    /// The figures that there are.
+    let figureRows: [StudyDetail.FigureRow]
 
     func figures(_ scale: StudyFigures.Scale?) -> StudyFigures {
       StudyFigures(numbers, experiment, StudyFigures.Options(scale: scale))
@@ -64,7 +66,11 @@ final class StudyDesk: Sendable {
     } catch let error as StoredStudyError {
       throw RequestFault.unusable("\(error)")
     }
-    let new = Opened(study: study, experiment: try? study.experiment(), numbers: numbers, version: version)
+    let experiment = try? study.experiment()
+    let possible = StudyFigures(numbers, experiment, StudyFigures.Options()).possible
+    let new = Opened(
+      study: study, experiment: experiment, numbers: numbers, version: version,
+      figureRows: possible.map { StudyDetail.FigureRow(kind: $0.kind.rawValue, title: $0.figure.title) })
     opened.withLock { list in
       list.removeAll { $0.study.identifier == study.identifier }
       list = list.suffix(Self.mostStudies - 1) + [new]

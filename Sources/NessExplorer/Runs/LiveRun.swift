@@ -27,10 +27,7 @@ package final class LiveRun: Sendable {
         parameters: result.parameters,
         estimates: result.estimates.filter { entry in
           guard entry.method == .simulation else { return false }
-          return switch entry.quantity {
-          case .heatCurrent, .kineticTemperature: true
-          default: false
-          }
+          return entry.quantity == .heatCurrent
         }, notes: result.notes, run: result.run)
     }
 
@@ -47,7 +44,7 @@ package final class LiveRun: Sendable {
     var state = State.waiting
     var fraction = 0.0
     var doing: String?
-    var began: Date?
+    var began: ContinuousClock.Instant?
     var points: [Int: Point] = [:]
     var notes: [String] = []
     var verdicts: [Verdict] = []
@@ -100,7 +97,7 @@ package final class LiveRun: Sendable {
       guard progress.state == .waiting else { return }
       isWanted = true
       progress.state = .running
-      progress.began = Date()
+      progress.began = .now
     }
     return isWanted
   }
@@ -169,7 +166,7 @@ extension LiveRun {
 
   package var snapshot: Snapshot {
     progress.withLock { progress in
-      let elapsed = progress.began.map { Date().timeIntervalSince($0) } ?? 0
+      let elapsed = progress.began.map { $0.duration(to: .now) / .seconds(1) } ?? 0
       let left = progress.state.isEnded ? nil : secondsLeft(elapsed: elapsed, fraction: progress.fraction)
       return Snapshot(
         id: identifier, title: experiment.title, state: progress.state, fraction: progress.fraction,

@@ -67,8 +67,12 @@ package final class RunOffice: Sendable {
   /// Asks every run to end.
   package func stopAll() { for run in all { run.stop() } }
 
-  /// Waits until the run in work has kept what it measured.
-  package func waitUntilIdle() { queue.sync {} }
+  /// Waits until the run in work has kept what it measured, or for some seconds.
+  package func waitUntilIdle(atMost seconds: Double = .infinity) {
+    let idle = DispatchSemaphore(value: 0)
+    queue.async { idle.signal() }
+    _ = idle.wait(timeout: seconds.isFinite ? .now() + seconds : .distantFuture)
+  }
 
   private func work(_ run: LiveRun) {
     guard run.begin() else { return }

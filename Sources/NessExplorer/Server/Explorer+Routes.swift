@@ -3,7 +3,7 @@ import Hummingbird
 import NessRecord
 
 extension Explorer {
-  typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+  typealias Handler = @Sendable (Request, ExplorerContext) async throws -> Response
 
   package struct Route {
     package let path: String
@@ -26,25 +26,26 @@ extension Explorer {
       Route("/api/about") { _, _ in about() },
       Route("/api/openapi.json") { _, _ in file("openapi.json") },
       Route("/api/presets") { _, _ in Response(json: ["presets": presets]) },
-      Route("/api/experiment", .post) { request, _ in try await experiment(request) },
-      Route("/api/theory", .post) { request, _ in try await theory(request) },
+      Route("/api/experiment", .post) { request, context in try await experiment(request, context) },
+      Route("/api/theory", .post) { request, context in try await theory(request, context) },
       Route("/api/runs") { _, _ in Response(json: ["runs": runs.all.map(\.snapshot)]) },
-      Route("/api/runs", .post) { request, _ in try await startRun(request) },
+      Route("/api/runs", .post) { request, context in try await startRun(request, context) },
       Route("/api/runs/:run") { _, context in Response(json: try run(context).snapshot) },
       Route("/api/runs/:run", .delete) { _, context in try removeRun(context) },
       Route("/api/runs/:run/events") { _, context in try runEvents(context) },
       Route("/api/runs/:run/stop", .post) { _, context in try stopRun(context) },
-      Route("/api/scene", .post) { request, _ in try await scene(request) },
-      Route("/api/studies") { request, _ in try await studies(request) },
-      Route("/api/studies/:study") { _, context in try await study(context) },
+      Route("/api/scene", .post) { request, context in try await scene(request, context) },
+      Route("/api/studies") { request, context in try await studies(request, context) },
+      Route("/api/studies/:study") { request, context in try await study(request, context) },
       Route("/api/studies/:study/figures/:figure") { request, context in try await figure(request, context) },
     ]
   }
 
   /// The router: known paths by their methods; another method is told which there are.
-  func router() -> Router<BasicRequestContext> {
-    let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
-    router.middlewares.add(RequestGuard(host: surroundings.host))
+  func router() -> Router<ExplorerContext> {
+    let router = Router(context: ExplorerContext.self, options: [.autoGenerateHeadEndpoints])
+    router.middlewares.add(
+      RequestGuard(host: surroundings.host, token: surroundings.token, tokenPage: page.files["token.html"]?.bytes))
     for (path, methods) in Dictionary(grouping: routes, by: \.path) {
       for route in methods { router.on(RouterPath(path), method: route.method, use: route.handler) }
       var allowed = methods.map(\.method)
@@ -74,22 +75,23 @@ extension Explorer {
 extension Request {
   /// Largest body [bytes].
   static let mostBytes = 65536
+  /// Longest time that a body may take to arrive.
+  private static let mostTime = Duration.seconds(30)
 
-  /// The experiment in the body.
+  /// The body as text.
   ///
-  /// - Throws: `RequestFault` if the body is too large or no text, `ExperimentError` with the faults of the experiment.
-  func experiment() async throws -> Experiment {
-    let text = try await bodyText()
-    // A title or a file name in the text must not reach other files.
-    return try Experiment(yaml: text, file: "experiment")
-  }
-
-  private func bodyText() async throws -> String {
+  /// - Throws: `RequestFault` if it is too large, too slow or no text.
+  func bodyText() async throws -> String {
     if let length = headers[.contentLength].flatMap(Int.init), length > Self.mostBytes { throw Self.tooLarge }
+    let end = ContinuousClock.now + Self.mostTime
     var bytes: [UInt8] = []
     for try await part in body {
       if bytes.count + part.readableBytes > Self.mostBytes { throw Self.tooLarge }
       bytes += part.readableBytesView
+      if ContinuousClock.now > end {
+        throw RequestFault(
+          status: .requestTimeout, message: "the body takes too long to arrive", headers: [.connection: "close"])
+      }
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RequestFault.badRequest("the body is not text in UTF-8")
@@ -103,4 +105,7 @@ extension Request {
 
   /// A parameter of the address; nil if it is not given.
   func query(_ name: String) -> String? { uri.queryParameters[Substring(name)].map(String.init) }
+
+  /// The quantities that are asked for; nil for all.
+  var quantities: [String]? { query("quantities").map { $0.split(separator: ",").map(String.init) } }
 }

@@ -28,6 +28,8 @@ package struct RequestFault: Error, Sendable {
   package init(_ error: any Error) {
     switch error {
     case let fault as RequestFault: self = fault
+    // Nobody is there to read it.
+    case is CancellationError: self.init(status: .serviceUnavailable, message: "the request was given up")
     case let error as ExperimentError:
       self.init(status: .unprocessableContent, message: error.description, faults: error.faults)
     case let refusal as Refusal: self = .unusable(refusal.reason)
@@ -44,10 +46,23 @@ package struct RequestFault: Error, Sendable {
     self.headers = headers
   }
 
+  static func unauthorized(_ message: String) -> RequestFault {
+    var fault = RequestFault(status: .unauthorized, message: message)
+    fault.headers[.wwwAuthenticate] = "Bearer realm=\"ness\""
+    return fault
+  }
+
   var response: Response {
     var response = Response(json: Body(message: message, faults: faults.map(Body.Fault.init)), status: status)
     response.headers.append(contentsOf: headers)
     return response
+  }
+
+  /// The same as the answer of a worker.
+  var reply: Reply {
+    let body = Body(message: message, faults: faults.map(Body.Fault.init))
+    let text = (try? OrderedJSON.text(of: body, onOneLine: true)) ?? "{}"
+    return Reply(status: status.code, body: Data(text.utf8))
   }
 
   private struct Body: Encodable {

@@ -47,13 +47,15 @@ extension StudyFigures {
     return (peaks.min() ?? 0) < 0.03 * (peaks.max() ?? 0)
   }
 
+  /// What the error of the heat current of a point is made of; nil if nobody told.
+  private static func budget(of point: PointResult) -> ErrorBudget? {
+    let entries = point.estimates.filter { $0.quantity == .heatCurrent && $0.budget != nil }
+    return (entries.first { $0.method == .simulation } ?? entries.first)?.budget
+  }
+
   func errorBudget() throws(StudyFigureError) -> Figure {
     let horizontal = try sweepAxis()
-    let holders = document.points.compactMap { point -> (point: PointResult, budget: ErrorBudget)? in
-      let entries = point.estimates.filter { $0.quantity == .heatCurrent && $0.budget != nil }
-      guard let entry = entries.first(where: { $0.method == .simulation }) ?? entries.first else { return nil }
-      return entry.budget.map { (point, $0) }
-    }
+    let holders = document.points.filter { Self.budget(of: $0) != nil }
     guard !holders.isEmpty else {
       throw StudyFigureError("no kept heat current tells what its error is made of: ness run makes one that does")
     }
@@ -62,12 +64,12 @@ extension StudyFigures {
       ("burn-in", { abs($0.burnIn.value) }), ("truncation", { abs($0.truncation.value) }),
     ]
     let family = families.families.last
-    let shown = holders.map(\.point)
-    let places = family.map { families.points(of: $0, in: shown) } ?? []
+    let places = (family.map { families.points(of: $0, in: holders) } ?? []).compactMap { place in
+      Self.budget(of: place.point).map { (x: place.x, budget: $0) }
+    }
     let curves = parts.enumerated().compactMap { number, part -> Figure.Curve? in
       let points = places.compactMap { place -> Figure.Curve.Point? in
-        guard let budget = holders.first(where: { $0.point == place.point })?.budget else { return nil }
-        let size = part.size(budget)
+        let size = part.size(place.budget)
         return size > 0 ? .init(place.x, size) : nil
       }
       return points.isEmpty

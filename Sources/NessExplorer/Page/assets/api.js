@@ -11,6 +11,12 @@ export class ServerError extends Error {
   }
 }
 
+/** Calls `listener()` when the server does not know the token of this page any more. */
+export function onTokenLost(listener) {
+  tokenListeners.add(listener);
+}
+
+const tokenListeners = new Set();
 const reachability = new Set();
 let reachable = true;
 
@@ -41,6 +47,7 @@ async function send(path, { method = 'GET', body, signal, accept } = {}) {
   setReachable(true);
   if (response.ok) return response;
   const told = await response.json().catch(() => ({}));
+  if (response.status === 401) for (const listener of tokenListeners) listener();
   throw new ServerError(typeof told?.message === 'string' ? told.message : `the server answered ${response.status}`, {
     status: response.status, faults: told?.faults, retryAfter: Number(response.headers.get('Retry-After')) || 1,
   });
@@ -86,7 +93,8 @@ export const api = {
   removeRun: (id) => json(`api/runs/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   studies: async () => objects((await json('api/studies')).studies).filter((study) => typeof study.id === 'string'),
   study: async (id) => {
-    const study = await json(`api/studies/${encodeURIComponent(id)}`);
+    // Figures and verdicts are shown, not the points.
+    const study = await json(`api/studies/${encodeURIComponent(id)}?limit=0`);
     return {
       ...study, id, document: documentOf(study.document), figures: objects(study.figures), provenance: objects(study.provenance),
     };

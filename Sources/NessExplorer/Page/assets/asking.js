@@ -2,6 +2,7 @@
 
 import { experimentOf, sweepOf } from './state.js';
 import { fieldOf, classicalLimit } from './models.js';
+import { refusalWords } from './format.js';
 import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
 
 /** How long a curve may take [ms] while a slider moves, and at rest. */
@@ -24,7 +25,7 @@ export class Asking {
       onAnswer: (document, question, time) => this.#curveCame(document, question, time), onFault: (error) => this.#curveFailed(error),
     });
     this.#points = new LatestOnly(askPoint, {
-      onAnswer: (document, question) => this.#pointCame(document, question), onFault: () => this.#pointCame({}, {}),
+      onAnswer: (document, question) => this.#pointCame(document, question), onFault: (error) => this.#pointFailed(error),
     });
     this.#limits = new LatestOnly(askCurve, {
       onAnswer: (document, question) => this.view.setLimit(document, question.factor), onFault: () => this.view.setLimit(undefined),
@@ -79,7 +80,7 @@ export class Asking {
     const more = this.#budget.points(question.model, atRest, 24, 120);
     if (!question.moving && question.state === this.store.state && more > 1.5 * question.points) this.ask(question.state, false);
     this.#curves.patience = Math.max(600, 3 * time);
-    this.controls.showFaults([]);
+    this.#showFaults({ curve: [] });
     this.view.setCurve(document, question.state);
     this.scene.know({ share: this.view.shareOfLargest() });
   }
@@ -90,13 +91,30 @@ export class Asking {
       this.view.setFault('The server is busy. Asking again …', '');
       return;
     }
-    const others = this.controls.showFaults(error.faults);
+    const others = this.#showFaults({ curve: error.faults });
     const named = error.faults.length > others.length;
     this.view.setFault(named ? 'This value is not possible; see the control marked with it.' : 'No curve for these values.',
-      others.map((fault) => `${fault.key ?? ''}: found ${fault.found}, expected ${fault.expected}`).join('; ') || (named ? '' : error.message));
+      others.map((fault) => refusalWords({ faults: [fault] })).join('; ') || (named ? '' : error.message));
+  }
+
+  /** The curve and the marked point are asked apart: a control is marked by either. */
+  #showFaults(found) {
+    Object.assign(this.#faults, found);
+    const { curve, point } = this.#faults;
+    const keys = new Set(curve.map((fault) => fault.key));
+    return this.controls.showFaults([...curve, ...point.filter((fault) => !keys.has(fault.key))]);
+  }
+
+  #faults = { curve: [], point: [] };
+
+  #pointFailed(error) {
+    if (!error.gone) this.#showFaults({ point: error.faults });
+    this.view.setPoint(undefined, undefined);
+    this.scene.know({ exact: [], populations: [], transitions: [], share: this.view.shareOfLargest() });
   }
 
   #pointCame(document, { state }) {
+    this.#showFaults({ point: [] });
     this.view.setPoint(document?.points?.[0], state);
     this.scene.know({
       exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),

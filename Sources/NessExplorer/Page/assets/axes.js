@@ -2,17 +2,10 @@
 
 import { numberText } from './format.js';
 
-const d3 = window.d3;
-
-/** A scale over `domain` (log or linear) onto `range`. */
-export function scaleOf(kind, domain, range) {
-  return (kind === 'log' ? d3.scaleLog() : d3.scaleLinear()).domain(domain).range(range);
-}
-
 /** Ticks that can be told apart: on a log scale 1, 2, 5 of each decade, or whole decades if there are many. */
 export function ticksOf(scale, kind, count) {
   if (kind !== 'log') return scale.ticks(count);
-  const [low, high] = scale.domain();
+  const [low, high] = scale.domain;
   if (!(low > 0) || !Number.isFinite(high)) return [];
   const decades = Math.log10(high / low);
   const steps = decades > count / 1.5 ? [1] : decades > count / 3 ? [1, 3] : decades > 0.7 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
@@ -30,15 +23,16 @@ export function ticksOf(scale, kind, count) {
 export function drawTicks(group, scale, kind, { side, count, length }) {
   const ticks = ticksOf(scale, kind, count);
   const bottom = side === 'bottom';
-  const items = group.selectAll('g.tick').data(ticks, (tick) => tick);
-  items.exit().remove();
-  const entered = items.enter().append('g').attr('class', 'tick');
-  entered.append('line');
-  entered.append('text').attr('text-anchor', bottom ? 'middle' : 'end').attr('dy', bottom ? '1.25em' : '0.32em')
-    .attr('x', bottom ? 0 : -8).text((tick) => numberText(tick, 4));
-  const all = entered.merge(items);
-  all.attr('transform', (tick) => (bottom ? `translate(${scale(tick)},0)` : `translate(0,${scale(tick)})`));
-  all.select('line').attr(bottom ? 'y2' : 'x2', bottom ? -length : length).classed('zero', (tick) => tick === 0);
+  group.join('g', ticks, (tick) => tick, (item, tick) => {
+    item.set({ transform: bottom ? `translate(${scale(tick)},0)` : `translate(0,${scale(tick)})` });
+    item.select('line').set({ [bottom ? 'y2' : 'x2']: bottom ? -length : length }).mark('zero', tick === 0);
+    item.select('text').write(numberText(tick, 4));
+  }, (item) => {
+    item.set({ class: 'tick' }).append('line');
+    item.append('text').set({
+      'text-anchor': bottom ? 'middle' : 'end', dy: bottom ? '1.25em' : '0.32em', x: bottom ? 0 : -8,
+    });
+  });
 }
 
 /** Writes `parts` into a text element; `{T_left}` becomes a symbol with its index. */
@@ -50,16 +44,10 @@ export function writeLabel(text, label) {
     return index ? [{ text: letter, kind: 'letter' }, { text: index, kind: 'index' }] : [{ text: letter, kind: 'letter' }];
   });
   let lowered = false;
-  const tspans = text.selectAll('tspan').data(spans);
-  tspans.exit().remove();
-  tspans.enter().append('tspan').merge(tspans)
-    .attr('class', (span) => span.kind ?? null)
-    .attr('dy', (span) => {
-      const shift = span.kind === 'index' ? '0.3em' : lowered ? '-0.22em' : null;
-      lowered = span.kind === 'index';
-      return shift;
-    })
-    .text((span) => span.text);
+  text.join('tspan', spans, (_, index) => index, (span, { text: words, kind }) => {
+    span.set({ class: kind ?? null, dy: kind === 'index' ? '0.3em' : lowered ? '-0.22em' : null }).write(words);
+    lowered = kind === 'index';
+  });
 }
 
 /** A domain of the values with head room; on a linear scale it holds zero. */

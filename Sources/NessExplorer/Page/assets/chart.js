@@ -1,23 +1,24 @@
 // The large chart: heat current against a parameter. It only draws; what is drawn is decided elsewhere.
 
-import { scaleOf, drawTicks, writeLabel, domainOf } from './axes.js';
+import { drawTicks, writeLabel, domainOf } from './axes.js';
+import { Shape, scaleOf, lineThrough } from './svg.js';
+import { letterScale } from './palette.js';
 import { valueAt } from './curves.js';
 import { numberText } from './format.js';
 import { drawRuns } from './points.js';
 
-const d3 = window.d3;
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
-  #margin = { top: 26, right: 18, bottom: 46, left: 56 };
+  #margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
   #content;
   #domain;
   #wanted;
-  #timer;
+  #gliding;
 
   /** `onMark(x, settled)` is called while the marked value is dragged, `onHover(x or undefined, place)` while the pointer moves. */
   constructor(svg, { onMark, onHover }) {
-    this.svg = d3.select(svg);
+    this.svg = new Shape(svg);
     this.onMark = onMark;
     this.onHover = onHover;
     this.#build();
@@ -28,47 +29,47 @@ export class Chart {
 
   #build() {
     const definitions = this.svg.append('defs');
-    this.gradient = definitions.append('linearGradient').attr('id', 'warmth').attr('gradientUnits', 'userSpaceOnUse');
-    this.clip = definitions.append('clipPath').attr('id', 'frame').append('rect');
+    this.gradient = definitions.append('linearGradient').set({ id: 'warmth', gradientUnits: 'userSpaceOnUse' });
+    this.clip = definitions.append('clipPath').set({ id: 'frame' }).append('rect');
     const plot = this.svg.append('g');
     this.plot = plot;
-    this.xTicks = plot.append('g').attr('class', 'axis x-axis');
-    this.yTicks = plot.append('g').attr('class', 'axis y-axis');
-    this.region = plot.append('g').attr('class', 'falling');
+    this.xTicks = plot.append('g').set({ class: 'axis x-axis' });
+    this.yTicks = plot.append('g').set({ class: 'axis y-axis' });
+    this.region = plot.append('g').set({ class: 'falling' });
     this.region.append('rect');
     this.region.append('text');
-    this.body = plot.append('g').attr('clip-path', 'url(#frame)');
+    this.body = plot.append('g').set({ 'clip-path': 'url(#frame)' });
     this.curveLayer = this.body.append('g');
-    this.peak = plot.append('g').attr('class', 'peak');
+    this.peak = plot.append('g').set({ class: 'peak' });
     this.peak.append('line');
-    this.peak.append('circle').attr('r', 5);
-    this.peak.append('text').attr('text-anchor', 'middle');
-    this.runLayer = this.body.append('g').attr('class', 'run-points');
-    this.mark = plot.append('g').attr('class', 'mark');
+    this.peak.append('circle').set({ r: 5 });
+    this.peak.append('text').set({ 'text-anchor': 'middle' });
+    this.runLayer = this.body.append('g').set({ class: 'run-points' });
+    this.mark = plot.append('g').set({ class: 'mark' });
     this.mark.append('line');
-    this.mark.append('path').attr('class', 'handle').attr('d', 'M-7,10 L0,0 L7,10 Z');
-    this.mark.append('circle').attr('r', 4.5);
+    this.mark.append('path').set({ class: 'handle', d: 'M-7,10 L0,0 L7,10 Z' });
+    this.mark.append('circle').set({ r: 4.5 });
     this.mark.append('text');
-    this.cursor = plot.append('line').attr('class', 'cursor').attr('visibility', 'hidden');
-    this.xTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'end');
-    this.yTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'start');
-    this.surface = plot.append('rect').attr('class', 'surface');
+    this.cursor = plot.append('line').set({ class: 'cursor', visibility: 'hidden' });
+    this.xTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'end' });
+    this.yTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'start' });
+    this.surface = plot.append('rect').set({ class: 'surface' });
   }
 
   #size() {
-    const box = this.svg.node().parentElement.getBoundingClientRect();
+    const box = this.svg.node.parentElement.getBoundingClientRect();
     this.width = Math.max(240, box.width);
     this.height = Math.max(180, box.height);
     const { top, right, bottom, left } = this.#margin;
     this.inner = { width: this.width - left - right, height: this.height - top - bottom };
-    this.svg.attr('viewBox', `0 0 ${this.width} ${this.height}`);
-    this.plot.attr('transform', `translate(${left},${top})`);
+    this.svg.set({ viewBox: `0 0 ${this.width} ${this.height}` });
+    this.plot.set({ transform: `translate(${left},${top})` });
     // Symbols at the ends of the axis are drawn whole; the handle of the mark can be taken below the axis.
-    this.clip.attr('x', -8).attr('width', this.inner.width + 16).attr('height', this.inner.height);
-    this.surface.attr('width', this.inner.width).attr('height', this.inner.height + 24);
-    this.xTicks.attr('transform', `translate(0,${this.inner.height})`);
-    this.xTitle.attr('x', this.width - right).attr('y', this.height - 9);
-    this.yTitle.attr('x', 4).attr('y', 14);
+    this.clip.set({ x: -8, width: this.inner.width + 16, height: this.inner.height });
+    this.surface.set({ width: this.inner.width, height: this.inner.height + 24 });
+    this.xTicks.set({ transform: `translate(0,${this.inner.height})` });
+    this.xTitle.set({ x: this.width - right, y: this.height - 9 });
+    this.yTitle.set({ x: 4, y: 14 * letterScale() });
   }
 
   /** Draws `content`: {axis, yKind, xLabel, yLabel, curves, answer, runs, mark, equalAt, warm, moving}. */
@@ -77,7 +78,7 @@ export class Chart {
     this.#content = content;
     const same = before && before.yKind === content.yKind && before.axis.parameter === content.axis.parameter;
     this.#wanted = this.#chosenDomain(same);
-    this.#timer?.stop();
+    cancelAnimationFrame(this.#gliding);
     if (!same || still.matches || !this.#domain) {
       this.#domain = this.#wanted;
       this.#paint();
@@ -108,12 +109,14 @@ export class Chart {
     const between = this.#content.yKind === 'log'
       ? (share) => from.map((value, end) => value * (to[end] / value) ** share)
       : (share) => from.map((value, end) => value + (to[end] - value) * share);
-    this.#timer = d3.timer((elapsed) => {
-      const share = Math.min(1, elapsed / 220);
-      this.#domain = share === 1 ? to : between(d3.easeCubicOut(share));
+    const since = performance.now();
+    const step = () => {
+      const share = Math.min(1, (performance.now() - since) / 220);
+      this.#domain = share === 1 ? to : between(1 - (1 - share) ** 3);
       this.#paint();
-      if (share === 1) this.#timer.stop();
-    });
+      if (share < 1) this.#gliding = requestAnimationFrame(step);
+    };
+    this.#gliding = requestAnimationFrame(step);
     this.#paint();
   }
 
@@ -123,8 +126,8 @@ export class Chart {
     this.x = scaleOf(axis.scale, [axis.from, axis.to], [0, this.inner.width]);
     this.y = scaleOf(yKind, this.#domain, [this.inner.height, 0]);
     this.size = yKind === 'log' ? Math.abs : (value) => value;
-    drawTicks(this.xTicks, this.x, axis.scale, { side: 'bottom', count: this.inner.width / 80, length: this.inner.height });
-    drawTicks(this.yTicks, this.y, yKind, { side: 'left', count: this.inner.height / 60, length: this.inner.width });
+    drawTicks(this.xTicks, this.x, axis.scale, { side: 'bottom', count: this.inner.width / (80 * letterScale()), length: this.inner.height });
+    drawTicks(this.yTicks, this.y, yKind, { side: 'left', count: this.inner.height / (60 * letterScale()), length: this.inner.width });
     writeLabel(this.xTitle, xLabel);
     writeLabel(this.yTitle, yLabel);
     this.#paintWarmth();
@@ -141,76 +144,72 @@ export class Chart {
     const stops = warm ? [[0, 'var(--cold)'], [middle, 'var(--neutral)'], [1, 'var(--hot)']] : [[0, 'var(--ink)'], [1, 'var(--ink)']];
     if (warm && middle === 0) stops.splice(0, 1);
     if (warm && middle === 1) stops.splice(2, 1);
-    this.gradient.attr('x1', 0).attr('x2', this.inner.width).attr('y1', 0).attr('y2', 0);
-    const marks = this.gradient.selectAll('stop').data(stops);
-    marks.exit().remove();
-    marks.enter().append('stop').merge(marks).attr('offset', (stop) => stop[0]).style('stop-color', (stop) => stop[1]);
+    this.gradient.set({ x1: 0, x2: this.inner.width, y1: 0, y2: 0 });
+    this.gradient.join('stop', stops, (_, index) => index, (stop, [offset, colour]) => {
+      stop.set({ offset });
+      stop.node.style.stopColor = colour;
+    });
   }
 
   #paintCurves() {
-    const line = d3.line().x((point) => this.x(point.x)).y((point) => this.y(this.size(point.y)))
-      .defined((point) => Number.isFinite(this.x(point.x)) && Number.isFinite(this.y(this.size(point.y))));
-    const paths = this.curveLayer.selectAll('path').data(this.#content.curves, (curve) => curve.name);
-    paths.exit().remove();
-    paths.enter().append('path').merge(paths)
-      .attr('class', (curve) => `curve-line ${curve.style}`)
-      .attr('data-method', (curve) => curve.name)
-      .attr('stroke', (curve) => (curve.style === 'exact' ? 'url(#warmth)' : null))
-      .attr('d', (curve) => line(curve.points))
-      .sort((one, other) => (one.style === 'exact') - (other.style === 'exact'));
+    const exactLast = [...this.#content.curves].sort((one, other) => (one.style === 'exact') - (other.style === 'exact'));
+    this.curveLayer.join('path', exactLast, (curve) => curve.name, (path, curve) => path.set({
+      class: `curve-line ${curve.style}`, 'data-method': curve.name, stroke: curve.style === 'exact' ? 'url(#warmth)' : null,
+      d: lineThrough(curve.points.map((point) => [this.x(point.x), this.y(this.size(point.y))])),
+    }));
   }
 
   #paintAnswer() {
     const { answer, axis, curves } = this.#content;
     const inside = (x) => Math.max(0, Math.min(this.inner.width, this.x(Math.max(axis.from, Math.min(axis.to, x)))));
     const falling = answer?.falling?.every(Number.isFinite) && answer.falling;
-    this.region.attr('visibility', falling ? 'visible' : 'hidden');
+    this.region.set({ visibility: falling ? 'visible' : 'hidden' });
     if (falling) {
       const [left, right] = falling.map(inside);
-      this.region.select('rect').attr('x', left).attr('width', Math.max(0, right - left)).attr('height', this.inner.height);
+      this.region.select('rect').set({ x: left, width: Math.max(0, right - left), height: this.inner.height });
       const text = answer.falling[1] === axis.to ? 'hotter means less heat' : 'colder means less heat';
-      this.region.select('text').attr('x', (left + right) / 2).attr('y', this.inner.height - 12).attr('text-anchor', 'middle')
-        .text(right - left > 150 ? text : '');
+      this.region.select('text').set({ x: (left + right) / 2, y: this.inner.height - 12, 'text-anchor': 'middle' })
+        .write(right - left > 150 ? text : '');
     }
     const exact = curves.find((curve) => curve.style === 'exact') ?? curves[0];
     const height = answer?.peak && exact ? this.y(this.size(valueAt(exact.points, answer.peak.x))) : NaN;
     const shown = Number.isFinite(height) && answer.peak.x >= axis.from && answer.peak.x <= axis.to;
-    this.peak.attr('visibility', shown ? 'visible' : 'hidden');
+    this.peak.set({ visibility: shown ? 'visible' : 'hidden' });
     if (!shown) return;
     const x = this.x(answer.peak.x);
-    this.peak.select('circle').attr('cx', x).attr('cy', height);
-    this.peak.select('line').attr('x1', x).attr('x2', x).attr('y1', height).attr('y2', this.inner.height);
+    this.peak.select('circle').set({ cx: x, cy: height });
+    this.peak.select('line').set({ x1: x, x2: x, y1: height, y2: this.inner.height });
     const place = Math.max(86, Math.min(this.inner.width - 86, x));
-    writeLabel(this.peak.select('text').attr('x', place).attr('y', Math.max(12, height - 14)), `most heat at ${answer.peak.text}`);
+    writeLabel(this.peak.select('text').set({ x: place, y: Math.max(12, height - 14) }), `most heat at ${answer.peak.text}`);
   }
 
   #paintMark() {
     const { mark, axis, curves } = this.#content;
     const shown = mark >= axis.from && mark <= axis.to;
-    this.mark.attr('visibility', shown ? 'visible' : 'hidden');
+    this.mark.set({ visibility: shown ? 'visible' : 'hidden' });
     if (!shown) return;
     const x = this.x(mark);
     const exact = curves.find((curve) => curve.style === 'exact') ?? curves[0];
     const value = exact ? valueAt(exact.points, mark) : NaN;
     const y = this.y(this.size(value));
-    this.mark.attr('transform', `translate(${x},0)`);
-    this.mark.select('line').attr('y1', 0).attr('y2', this.inner.height);
-    this.mark.select('.handle').attr('transform', `translate(0,${this.inner.height})`);
-    this.mark.select('circle').attr('cy', y).attr('visibility', Number.isFinite(y) ? null : 'hidden');
+    this.mark.set({ transform: `translate(${x},0)` });
+    this.mark.select('line').set({ y1: 0, y2: this.inner.height });
+    this.mark.select('.handle').set({ transform: `translate(0,${this.inner.height})` });
+    this.mark.select('circle').set({ cy: y, visibility: Number.isFinite(y) ? null : 'hidden' });
     const low = y > this.inner.height - 60;
     const right = x < this.inner.width - 110 && !(low && x > 110);
     const beside = exact ? this.y(this.size(valueAt(exact.points, this.x.invert(x + (right ? 30 : -30))))) : NaN;
     const peak = this.#content.answer?.peak;
     const below = beside < y || (peak && Math.abs(this.x(peak.x) - x) < 200);
-    const label = this.mark.select('text').attr('x', right ? 10 : -10).attr('text-anchor', right ? 'start' : 'end')
-      .attr('y', Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))));
+    const label = this.mark.select('text').set({ x: right ? 10 : -10, 'text-anchor': right ? 'start' : 'end' })
+      .set({ y: Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))) });
     writeLabel(label, Number.isFinite(value) ? `{J} = ${numberText(value, 3)}` : '');
   }
 
   #listen() {
-    const surface = this.surface.node();
+    const surface = this.surface.node;
     const valueAtPointer = (event) => {
-      const [place] = d3.clientPoint(surface, event);
+      const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(surface.getScreenCTM().inverse()).x;
       return this.x?.invert(Math.max(0, Math.min(this.inner.width, place)));
     };
     let dragging = false;
@@ -234,8 +233,12 @@ export class Chart {
   #hover(event, value) {
     const shown = event && Number.isFinite(value) && this.#content;
     const x = shown ? this.x(value) : 0;
-    this.cursor.attr('visibility', shown ? 'visible' : 'hidden')
-      .attr('x1', x).attr('x2', x).attr('y1', 0).attr('y2', this.inner?.height ?? 0);
+    this.cursor.set({ visibility: shown ? 'visible' : 'hidden', x1: x, x2: x, y1: 0, y2: this.inner?.height ?? 0 });
     this.onHover(shown ? value : undefined, shown ? { left: x + this.#margin.left, width: this.width } : undefined);
   }
+}
+
+/** Margins hold letters, so they grow with them. */
+export function scaled(margin) {
+  return Object.fromEntries(Object.entries(margin).map(([side, width]) => [side, width * letterScale()]));
 }

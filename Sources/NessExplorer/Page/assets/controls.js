@@ -1,7 +1,8 @@
 // The column of controls: one group for each bath and one for the medium, and the horizontal axis.
 
-import { element, symbolNode } from './format.js';
+import { element, symbolNode, faultWords } from './format.js';
 import { NumberRow, ChoiceRow } from './sliders.js';
+import { takeNumber } from './number-field.js';
 import { fieldsOf, fieldOf, bathKinds, kindNames, withBathKind, axisPaths, isTemperature } from './models.js';
 import { groupsOf, axisRange } from './state.js';
 
@@ -101,16 +102,22 @@ export class Controls {
     section?.classList.toggle('cold', others.length > 0 && temperature < Math.min(...others));
   }
 
-  /** Marks the controls that `faults` of the server name; returns those that belong to no control. */
+  /** Marks the controls that `faults` of the server name; returns those that belong to no control. A fault along the sweep
+   * is one of the parameter that is swept, and of the range of the axis. */
   showFaults(faults) {
     for (const row of this.#rows.values()) row.showFault('');
+    if (this.#axisIsMarked) this.axis.showFault('');
+    const along = faults.filter((fault) => this.#axisKey(fault.key));
+    this.#axisIsMarked = along.length > 0;
+    if (along.length) this.axis.showFault(faultWords(along[0]));
     return faults.filter((fault) => {
       const row = this.#rows.get(fault.key) ?? this.#rows.get(this.#axisKey(fault.key));
-      const text = fault.found ? `found ${fault.found}, expected ${fault.expected}` : fault.expected ?? 'impossible';
-      row?.showFault(text);
+      row?.showFault(faultWords(fault));
       return !row;
     });
   }
+
+  #axisIsMarked = false;
 
   #axisKey(key) {
     return typeof key === 'string' && key.startsWith('sweep') ? this.store.state.axis.parameter : undefined;
@@ -125,15 +132,18 @@ class AxisFields {
     this.parameter.addEventListener('change', () => {
       store.update({ axis: axisRange(store.state.values, this.parameter.value) });
     });
-    const number = (key, title) => element('input', {
-      type: 'number', step: 'any', id: `axis-${key}`, 'aria-label': title, onchange: (event) => this.#setRange(key, event.target),
-    });
+    const number = (key, title) => {
+      const input = element('input', { type: 'number', step: 'any', id: `axis-${key}`, 'aria-label': title, 'aria-describedby': 'axis-fault' });
+      let words = '';
+      takeNumber(input, { onValue: () => {}, onWords: (text) => { words = text; }, onDone: () => this.#setRange(key, input, words) });
+      return input;
+    };
     this.from = number('from', 'from');
     this.to = number('to', 'to');
     this.symbol = element('span', { class: 'axis-symbol' });
     this.horizontal = this.#toggle('axis-x-log', 'log', 'Logarithmic horizontal axis', () => this.#toggleHorizontal());
     this.logLog = this.#toggle('axis-log-log', 'log-log', 'Both axes logarithmic (key l)', () => this.toggleLogLog());
-    this.fault = element('p', { class: 'fault', role: 'alert', hidden: true });
+    this.fault = element('p', { class: 'fault', id: 'axis-fault', role: 'alert', hidden: true });
     box.append(this.parameter, element('div', { class: 'axis-range' },
       this.from, element('span', { text: 'to' }), this.to, this.horizontal, this.logLog), this.fault);
   }
@@ -158,14 +168,25 @@ class AxisFields {
     this.symbol.replaceChildren(symbolNode(fieldOf(values, axis.parameter)?.symbol ?? ''));
   }
 
-  #setRange(key, input) {
+  #setRange(key, input, words) {
     const axis = { ...this.store.state.axis, [key]: Number(input.value) };
-    const fault = input.value.trim() === '' || !Number.isFinite(axis[key]) ? 'A number is needed.'
+    const isRead = input.value.trim() !== '' && Number.isFinite(axis[key]);
+    const fault = !isRead ? words || 'A number is needed, such as 0.35.'
       : axis.to <= axis.from ? 'The second value must be larger than the first.'
         : axis.scale === 'log' && axis.from <= 0 ? 'A logarithmic axis begins above 0.' : '';
-    this.fault.textContent = fault;
-    this.fault.hidden = !fault;
+    this.#say(fault || words, [key]);
     if (!fault) this.store.update({ axis });
+  }
+
+  /** What the server says of the range. */
+  showFault(text) {
+    this.#say(text, ['from', 'to']);
+  }
+
+  #say(text, ends) {
+    this.fault.textContent = text;
+    this.fault.hidden = !text;
+    for (const end of ['from', 'to']) this[end].setAttribute('aria-invalid', String(Boolean(text) && ends.includes(end)));
   }
 
   #toggleHorizontal() {

@@ -1,12 +1,13 @@
 // The small chart: what is behind the curve. Friction of the particles, temperatures along the medium, levels, collisions.
 
-import { scaleOf, drawTicks, writeLabel, domainOf } from './axes.js';
+import { drawTicks, writeLabel, domainOf } from './axes.js';
+import { Shape, scaleOf, lineThrough } from './svg.js';
+import { scaled } from './chart.js';
+import { letterScale } from './palette.js';
 import { curvesOf, quantitiesOf, profileOf, bestMethod, valueAt } from './curves.js';
 import { fieldOf } from './models.js';
 import { boltzmann } from './levels.js';
 import { element, numberText, sentence } from './format.js';
-
-const d3 = window.d3;
 
 /** The tabs: when they apply, what they ask of the curve, and what they draw. */
 const tabs = [
@@ -27,20 +28,21 @@ export function wantedQuantities(values) {
 }
 
 export class Detail {
-  #margin = { top: 20, right: 12, bottom: 32, left: 46 };
+  #margin = scaled({ top: 20, right: 12, bottom: 32, left: 46 });
 
   constructor(tabList, svg, caption, onTab) {
     this.tabList = tabList;
-    this.svg = d3.select(svg);
+    this.svg = new Shape(svg);
     this.caption = caption;
     this.onTab = onTab;
-    const plot = this.svg.append('g').attr('transform', `translate(${this.#margin.left},${this.#margin.top})`);
-    this.xTicks = plot.append('g').attr('class', 'axis x-axis');
-    this.yTicks = plot.append('g').attr('class', 'axis y-axis');
-    this.body = plot.append('g');
-    this.markLine = plot.append('line').attr('class', 'mark-line');
-    this.xTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'end');
-    this.yTitle = this.svg.append('text').attr('class', 'axis-title').attr('text-anchor', 'start');
+    const plot = this.svg.append('g').set({ transform: `translate(${this.#margin.left},${this.#margin.top})` });
+    this.xTicks = plot.append('g').set({ class: 'axis x-axis' });
+    this.yTicks = plot.append('g').set({ class: 'axis y-axis' });
+    this.bars = plot.append('g');
+    this.lines = plot.append('g');
+    this.markLine = plot.append('line').set({ class: 'mark-line' });
+    this.xTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'end' });
+    this.yTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'start' });
     new ResizeObserver(() => { if (this.last) this.draw(this.last); }).observe(svg.parentElement);
   }
 
@@ -82,24 +84,24 @@ export class Detail {
   }
 
   #paint({ series, bars, xKind, yKind, xDomain, xLabel, yLabel, mark }, state) {
-    const box = this.svg.node().getBoundingClientRect();
+    const box = this.svg.node.getBoundingClientRect();
     const { top, right, bottom, left } = this.#margin;
     const width = Math.max(120, box.width - left - right);
     const height = Math.max(60, box.height - top - bottom);
-    this.svg.attr('viewBox', `0 0 ${width + left + right} ${height + top + bottom}`);
+    this.svg.set({ viewBox: `0 0 ${width + left + right} ${height + top + bottom}` });
     const all = [...series.flatMap((each) => each.points), ...(bars ?? [])];
     const x = scaleOf(xKind, xDomain, [0, width]);
     const y = scaleOf(yKind, this.#yDomain(all, yKind, Boolean(bars), series), [height, 0]);
-    drawTicks(this.xTicks.attr('transform', `translate(0,${height})`), x, xKind, { side: 'bottom', count: width / 60, length: height });
-    drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / 34, length: width });
-    writeLabel(this.xTitle.attr('x', left + width).attr('y', top + height + bottom - 3), xLabel);
-    writeLabel(this.yTitle.attr('x', 4).attr('y', 11), yLabel);
+    drawTicks(this.xTicks.set({ transform: `translate(0,${height})` }), x, xKind, { side: 'bottom', count: width / (60 * letterScale()), length: height });
+    drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / (34 * letterScale()), length: width });
+    writeLabel(this.xTitle.set({ x: left + width, y: top + height + bottom - 3 }), xLabel);
+    writeLabel(this.yTitle.set({ x: 4, y: 11 * letterScale() }), yLabel);
     this.#paintBars(bars ?? [], x, y, height);
     this.#paintSeries(series, x, y);
     const shown = mark >= xDomain[0] && mark <= xDomain[1];
-    this.markLine.attr('visibility', shown ? 'visible' : 'hidden');
-    if (shown) this.markLine.attr('x1', x(mark)).attr('x2', x(mark)).attr('y1', 0).attr('y2', height);
-    this.svg.attr('aria-label', `${state.view.tab || 'detail'}: ${this.caption.textContent}`);
+    this.markLine.set({ visibility: shown ? 'visible' : 'hidden' });
+    if (shown) this.markLine.set({ x1: x(mark), x2: x(mark), y1: 0, y2: height });
+    this.svg.set({ 'aria-label': `${state.view.tab || 'detail'}: ${this.caption.textContent}` });
   }
 
   #yDomain(points, kind, fromZero, series) {
@@ -113,22 +115,18 @@ export class Detail {
   }
 
   #paintSeries(series, x, y) {
-    const line = d3.line().x((point) => x(point.x)).y((point) => y(point.y))
-      .defined((point) => Number.isFinite(x(point.x)) && Number.isFinite(y(point.y)));
-    const paths = this.body.selectAll('path.series').data(series, (each) => each.name);
-    paths.exit().remove();
-    paths.enter().append('path').merge(paths).attr('class', (each) => `series ${each.style}${each.dots ? ' dots' : ''}`)
-      .attr('d', (each) => (each.dots ? dots(each.points, x, y) : line(each.points)));
+    this.lines.join('path', series, (each) => each.name, (path, each) => path.set({
+      class: `series ${each.style}${each.dots ? ' dots' : ''}`,
+      d: each.dots ? dots(each.points, x, y) : lineThrough(each.points.map((point) => [x(point.x), y(point.y)])),
+    }));
   }
 
   #paintBars(bars, x, y, height) {
-    const items = this.body.selectAll('rect.level').data(bars, (bar) => bar.x);
-    items.exit().remove();
     const step = bars.length > 1 ? Math.abs(x(bars[1].x) - x(bars[0].x)) : 30;
     const wide = Math.max(1, Math.min(26, step * 0.62));
-    items.enter().append('rect').attr('class', 'level').merge(items)
-      .attr('x', (bar) => x(bar.x) - wide / 2).attr('width', wide)
-      .attr('y', (bar) => y(bar.y)).attr('height', (bar) => Math.max(0, height - y(bar.y)));
+    this.bars.join('rect', bars, (bar) => bar.x, (rect, bar) => rect.set({
+      class: 'level', x: x(bar.x) - wide / 2, width: wide, y: y(bar.y), height: Math.max(0, height - y(bar.y)),
+    }));
   }
 }
 

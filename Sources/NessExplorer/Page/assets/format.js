@@ -87,3 +87,14 @@ export function sentence(text) {
   return text.split(/(\{[^}]+\})/).filter(Boolean).map((part) =>
     part.startsWith('{') ? symbolNode(part.slice(1, -1)) : document.createTextNode(part));
 }
+
+/** A fault that the server found in a value, for the control that it belongs to. */
+export function faultWords(fault) {
+  return fault.found ? `found ${fault.found}, expected ${fault.expected}` : fault.expected ?? 'impossible';
+}
+
+/** A refusal of the server in words for the page: places in a text that nobody wrote are left out. */
+export function refusalWords(error) {
+  if (!error?.faults?.length) return error?.message ?? 'Something went wrong.';
+  return error.faults.map((fault) => `${(fault.key ?? '').replace(/^baths\.(\w+)\./, '$1 bath, ').replace(/^medium\./, '')}: ${faultWords(fault)}`).join('; ');
+}

@@ -1,6 +1,6 @@
 // The page: puts state, server and drawings together.
 
-import { api, onReachability, ServerError } from './api.js';
+import { api, onReachability, onTokenLost, ServerError } from './api.js';
 import { Store, experimentOf, sweepOf, fromExperiment } from './state.js';
 import { stateOf, linkOf, readLink } from './link.js';
 import { models, modelOf, fieldOf, twin } from './models.js';
@@ -12,7 +12,7 @@ import { Runs } from './runs.js';
 import { Studies, download, fileName } from './studies.js';
 import { bindRunSetting } from './sliders.js';
 import { Theme, Banner, copy, listenToHelp, listenToKeys } from './shell.js';
-import { element } from './format.js';
+import { element, refusalWords } from './format.js';
 
 const find = (id) => document.getElementById(id);
 const banner = new Banner(find('banner'));
@@ -21,7 +21,7 @@ let presets = [];
 /** A fault in words: at the controls it names, else in the banner. */
 function tell(error) {
   if (error?.name === 'AbortError' || error?.gone) return;
-  banner.show(error?.message ?? 'Something went wrong.', 8);
+  if (error?.status !== 401) banner.show(refusalWords(error), 8);
 }
 
 async function guarded(action) {
@@ -39,7 +39,8 @@ async function presetsWhenThere() {
       const usable = (await api.presets()).filter((preset) => preset.name && preset.experiment?.medium);
       if (usable.length) return usable;
       throw new ServerError('the server knows no example');
-    } catch {
+    } catch (error) {
+      if (error.status === 401) location.reload();
       banner.show('The server does not answer. Trying again …');
       await new Promise((resolve) => setTimeout(resolve, 1500));
     }
@@ -199,17 +200,25 @@ class Page {
     find('speed').addEventListener('input', () => this.#showScene(this.store.state));
     find('scene-pause').addEventListener('click', () => this.pause());
     this.#showPause();
-    bindRunSetting(this.store, find('run-points'), { key: 'points', factor: 1, least: 1, most: 40 });
-    bindRunSetting(this.store, find('run-error'), { key: 'error', factor: 0.01, least: 0.01, most: 50 });
+    const onWords = (words) => { if (words) find('run-line').textContent = words; };
+    bindRunSetting(this.store, find('run-points'), { key: 'points', factor: 1, least: 1, most: 40, onWords });
+    bindRunSetting(this.store, find('run-error'), { key: 'error', factor: 0.01, least: 0.01, most: 50, onWords });
     find('save-file').addEventListener('click', () => guarded(() => this.#saveFile()));
     find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`, find('copy-command')));
     find('copy-link').addEventListener('click', () => this.#copied(location.href, find('copy-link')));
     window.addEventListener('popstate', () => this.#restore());
     onReachability((there) => this.#reachability(there));
+    onTokenLost(() => banner.show('The server was started anew and does not know this page. Load it again, and enter the token of the address that ness serve printed; the sliders stay where they are.'));
     listenToHelp(find('help'), find('help-open'), find('help-close'));
     listenToKeys({
-      ' ': () => this.simulate(), '?': () => find('help').showModal(), d: () => this.theme.toggle(), l: () => this.controls.axis.toggleLogLog(),
+      s: () => this.simulate(), '?': () => find('help').showModal(), d: () => this.theme.toggle(), l: () => this.controls.axis.toggleLogLog(),
       c: () => this.toggleQuantum(), p: () => this.pause(), '/': () => find('study-search').focus(),
+    }, find('keys-on'));
+    find('skip').addEventListener('click', (event) => {
+      // The address holds the state: it must not become the name of a place on the page.
+      event.preventDefault();
+      find('verdict').focus();
+      find('verdict').scrollIntoView();
     });
   }
 
@@ -224,7 +233,7 @@ class Page {
   }
 
   #restore() {
-    if (location.hash === this.#lastLink || location.hash === '#verdict') return;
+    if (location.hash === this.#lastLink) return;
     const { state, faults } = readLink(location.hash, presets);
     showLinkFaults(faults);
     this.store.update(state, 'back');
@@ -272,6 +281,6 @@ function showLinkFaults(faults) {
 
 presets = await presetsWhenThere();
 banner.show('');
-const { state, faults } = readLink(location.hash === '#verdict' ? '' : location.hash, presets);
+const { state, faults } = readLink(location.hash, presets);
 showLinkFaults(faults);
 new Page(new Store(state)).begin();

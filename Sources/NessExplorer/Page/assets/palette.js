@@ -1,7 +1,5 @@
 // Colours for the canvas, from the style sheet, and the scale from cold to hot.
 
-const d3 = window.d3;
-
 /** The colours of the present theme. */
 export function palette() {
   const style = getComputedStyle(document.documentElement);
@@ -17,9 +15,24 @@ export function warmth(colours, temperatures) {
   const finite = temperatures.filter(Number.isFinite);
   const low = Math.min(...finite);
   const high = Math.max(...finite);
-  const mix = d3.piecewise(d3.interpolateRgb, [colours.cold, colours.neutral, colours.hot]);
+  const stops = [colours.cold, colours.neutral, colours.hot].map(components);
+  const mix = (share) => {
+    const below = share < 0.5 ? 0 : 1;
+    const parts = stops[below].map((part, index) => part + (stops[below + 1][index] - part) * (2 * share - below));
+    return `rgb(${parts.map(Math.round).join()})`;
+  };
   return (temperature) => {
     const share = (temperature - low) / (high - low);
     return mix(Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : 0.5);
   };
+}
+
+/** Red, green and blue of `#rrggbb`, as the style sheet writes its colours. */
+function components(colour) {
+  return [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16));
+}
+
+/** How many times larger than usual the reader wants letters. */
+export function letterScale() {
+  return (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) / 16;
 }

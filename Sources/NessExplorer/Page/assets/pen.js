@@ -1,6 +1,7 @@
 // Strokes that several pictures share: thermometer, flow of heat, labels.
 
 import { numberText } from './format.js';
+import { letterScale } from './palette.js';
 
 /** A thermometer standing at x with its bulb at `bottom`, filled to `share` of its height; its reading is written above. */
 export function thermometer(context, { x, top, bottom, share, colour, colours, label }) {
@@ -20,9 +21,9 @@ export function thermometer(context, { x, top, bottom, share, colour, colours, l
   write(context, label, x, top - 8, { colours, align: 'center' });
 }
 
-/** A short text; `size` in pixels. */
+/** A short text; `size` in pixels where the reader wants letters of the usual size. */
 export function write(context, text, x, y, { colours, align = 'left', size = 12, colour, italic = false }) {
-  context.font = `${italic ? 'italic ' : ''}${size}px ${italic ? colours.serif : colours.font}`;
+  context.font = `${italic ? 'italic ' : ''}${size * letterScale()}px ${italic ? colours.serif : colours.font}`;
   context.textAlign = align;
   context.textBaseline = 'alphabetic';
   context.fillStyle = colour ?? colours.soft;

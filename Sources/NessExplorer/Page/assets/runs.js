@@ -2,7 +2,7 @@
 
 import { api, follow } from './api.js';
 import { element, symbolNode, sentence, numberText, durationText, dateText } from './format.js';
-import { fieldOf, isTemperature } from './models.js';
+import { fieldOf, isTemperature, modelOf } from './models.js';
 import { fromExperiment, experimentOf, differences, spaced } from './state.js';
 import { curvesOf, bestMethod, valueAt } from './curves.js';
 import { bestVerdicts } from './verdict.js';
@@ -51,8 +51,15 @@ export class Runs {
     this.#changed();
   }
 
+  /** The simulation of this model that is in work or waits; those of other models are in the list alone. */
   get current() {
-    return [...this.#snapshots.values()].find((run) => active.has(run.state));
+    const model = modelOf(this.store.state.values);
+    const own = [...this.#snapshots.values()].filter((run) => active.has(run.state) && this.#model(run) === model);
+    return own.find((run) => run.state !== 'waiting') ?? own[0];
+  }
+
+  #model(run) {
+    return modelOf(fromExperiment(run.experiment).values);
   }
 
   async startOrStop(curve) {
@@ -106,7 +113,7 @@ export class Runs {
     const { values, axis } = this.store.state;
     return this.#newestFirst().filter((run) => !this.#hidden.has(run.id)).flatMap((run) => {
       const its = fromExperiment(run.experiment);
-      if (its.axis.parameter !== axis.parameter) return [];
+      if (its.axis.parameter !== axis.parameter || modelOf(its.values) !== modelOf(values)) return [];
       const points = curvesOf(run, axis.parameter, 'heatCurrent').find((curve) => curve.method === 'simulation')?.points ?? [];
       const inside = points.filter((point) => point.x >= axis.from && point.x <= axis.to);
       return [{ id: run.id, index: this.#index(run.id), faded: differences(its.values, values, axis.parameter).length > 0, points: inside, verdicts: run.verdicts }];
@@ -138,7 +145,8 @@ export class Runs {
     this.button.classList.toggle('stop', Boolean(run));
     this.progress.hidden = !run;
     if (!run) {
-      this.line.textContent = this.#unable;
+      const other = [...this.#snapshots.values()].find((each) => active.has(each.state));
+      this.line.textContent = this.#unable || (other ? 'A simulation of another model is in work; a new one waits for it.' : '');
       return;
     }
     this.progress.value = Number.isFinite(run.fraction) ? run.fraction : 0;
@@ -146,7 +154,7 @@ export class Runs {
     const total = sweepLength(run.experiment) ?? run.points.length;
     const doing = typeof run.doing === 'string' ? run.doing.replace('baths.', '').replace('.temperature', ' T') : '';
     const left = Number.isFinite(run.secondsLeft) ? `, ${durationText(run.secondsLeft)} left` : '';
-    this.line.textContent = run.state === 'waiting' ? 'Waiting for the simulation before it.'
+    this.line.textContent = run.state === 'waiting' ? 'Waiting for the simulation before it; see the list of simulations.'
       : `${doing}${doing ? '; ' : ''}${finished} of ${total} points${left}`;
   }
 
@@ -169,7 +177,9 @@ export class Runs {
     const total = sweepLength(run.experiment) ?? run.points.length;
     const facts = [stateText(run), `${finished} of ${total} points`, dateText(run.started)].filter(Boolean).join(' · ');
     const note = element('p', { class: 'note' });
-    if (otherAxis) note.append(...sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`));
+    const model = modelOf(its.values);
+    if (model !== modelOf(this.store.state.values)) note.append(`Another model (${model?.title ?? 'unknown here'}), so it is not on this chart.`);
+    else if (otherAxis) note.append(...sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`));
     else if (different.length) note.append('Faded: simulated with ', ...this.#told(different, its.values), '.');
     const act = (name, text, action) => element('button', { type: 'button', text, 'data-action': `${name} ${run.id}`, onclick: () => this.#try(action) });
     return element('li', { class: `run-item ${run.state}`, 'data-run': run.id },

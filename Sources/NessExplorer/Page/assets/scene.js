@@ -5,7 +5,7 @@ import { palette } from './palette.js';
 import { ChainPicture, between } from './scene-chain.js';
 import { BoxPicture, Flights } from './scene-box.js';
 import { LevelPicture } from './scene-levels.js';
-import { numberText } from './format.js';
+import { numberText, refusalWords } from './format.js';
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -106,7 +106,8 @@ export class Scene {
       if (!abort.signal.aborted) this.#again(1000);
     } catch (error) {
       if (error.name === 'AbortError' || abort.signal.aborted) return;
-      this.#say(error.status === 422 ? error.message : '');
+      // A value that cannot be is told at its control; here it says that nothing moves, not more.
+      this.#say(error.status !== 422 ? '' : error.faults?.length ? 'No picture for these values.' : refusalWords(error));
       if (error.status !== 422) this.#again(1000 * Math.max(2, error.retryAfter ?? 0));
     }
   }

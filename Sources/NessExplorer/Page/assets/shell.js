@@ -88,13 +88,15 @@ export function listenToHelp(dialog, open, close) {
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
 }
 
-/** Single keys, unless one is typing or a control needs the key itself. */
-export function listenToKeys(actions) {
+/** Single keys, unless they are switched off by `box`, or one is typing, or a control needs the key itself. */
+export function listenToKeys(actions, box) {
+  box.checked = remembered('keys') !== 'off';
+  box.addEventListener('change', () => remember('keys', box.checked ? null : 'off'));
   document.addEventListener('keydown', (event) => {
+    if (!box.checked) return;
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const target = event.target;
     if (target.matches('input:not([type="range"]):not([type="checkbox"]), textarea, select')) return;
-    if (event.key === ' ' && target.closest('button, summary, input[type="checkbox"], a')) return;
     const action = actions[event.key];
     if (!action) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 // How a slider runs over its range, and one row with slider and number field.
 
 import { element, symbolNode, numberText, rounded } from './format.js';
+import { takeNumber } from './number-field.js';
 
 const steps = 1000;
 
@@ -35,8 +36,9 @@ export class NumberRow {
     });
     this.fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true });
     const title = [field.name, field.unit && `[${field.unit}]`, field.note].filter(Boolean).join(', ');
-    const label = element('label', { for: id, title }, symbolNode(field.plain ?? field.symbol),
-      element('span', { class: 'name', text: field.name }), element('span', { class: 'unit', text: field.unit ?? '' }));
+    const label = element('label', { for: id, title }, symbolNode(field.plain ?? field.symbol), ' ',
+      element('span', { class: 'name', text: field.name }), field.unit ? ' ' : null,
+      field.unit ? element('span', { class: 'unit', text: `[${field.unit}]` }) : null);
     this.node = element('div', { class: 'row', 'data-row': path }, label, this.slider, this.number, this.fault);
     this.#listen();
   }
@@ -49,13 +51,10 @@ export class NumberRow {
     });
     this.slider.addEventListener('keydown', (event) => this.#step(event));
     this.slider.addEventListener('change', () => this.onChange(this.value, 'set'));
-    this.number.addEventListener('input', () => {
-      const text = this.number.value.trim();
-      if (text === '' && !this.field.optional) return;
-      if (text !== '' && !Number.isFinite(Number(text))) return;
-      this.onChange(text === '' ? undefined : Number(text), 'move');
+    takeNumber(this.number, {
+      isOptional: this.field.optional, onValue: (value) => this.onChange(value, 'move'), onWords: (words) => this.#say(words),
+      onDone: () => this.set(this.value),
     });
-    this.number.addEventListener('change', () => this.set(this.value));
   }
 
   /** Whole numbers go one by one with the arrows, however fine the slider is. */
@@ -79,8 +78,24 @@ export class NumberRow {
     if (!typing && !(document.activeElement === this.number && this.number.value === '')) this.number.value = known ? value : '';
   }
 
+  /** What the server says of the value. */
   showFault(text) {
-    this.fault.textContent = text ?? '';
+    this.#told = text ?? '';
+    this.#showWords();
+  }
+
+  /** What the field itself says of what was typed; it goes before. */
+  #say(words) {
+    this.#typed = words;
+    this.#showWords();
+  }
+
+  #told = '';
+  #typed = '';
+
+  #showWords() {
+    const text = this.#typed || this.#told;
+    this.fault.textContent = text;
     this.fault.hidden = !text;
     this.node.classList.toggle('bad', Boolean(text));
     this.number.setAttribute('aria-invalid', String(Boolean(text)));
@@ -115,15 +130,26 @@ export class ChoiceRow {
   }
 }
 
-/** Binds a number field to a setting of the run; what lies outside `least` to `most` is taken to the nearest end. */
-export function bindRunSetting(store, input, { key, factor, least, most }) {
+/** Binds a number field to a setting of the run; what lies outside `least` to `most` is taken to the nearest end, and said by
+ * `onWords`. */
+export function bindRunSetting(store, input, { key, factor, least, most, onWords }) {
   const show = ({ run }) => {
     if (document.activeElement !== input) input.value = Number((run[key] / factor).toPrecision(6));
   };
-  input.addEventListener('change', () => {
-    const value = Math.max(least, Math.min(most, Number(input.value) || least));
-    input.value = key === 'points' ? Math.round(value) : value;
-    store.update({ run: { ...store.state.run, [key]: Number((Number(input.value) * factor).toPrecision(6)) } });
+  let words = '';
+  let typed;
+  takeNumber(input, {
+    onValue: (value) => { typed = value; }, onWords: (text) => { words = text; },
+    onDone: () => {
+      const wanted = typed ?? store.state.run[key] / factor;
+      const value = Math.max(least, Math.min(most, key === 'points' ? Math.round(wanted) : wanted));
+      if (!words && value !== wanted) words = `${key}: from ${least} to ${most}; ${numberText(value)} is taken.`;
+      input.value = Number(value.toPrecision(6));
+      store.update({ run: { ...store.state.run, [key]: Number((value * factor).toPrecision(6)) } });
+      onWords(words);
+      words = '';
+      typed = undefined;
+    },
   });
   store.subscribe(show);
   show(store.state);

@@ -42,7 +42,7 @@ export class Studies {
     const facts = [finished, (study.parameters ?? []).join(', '), dateText(study.started)].filter(Boolean).join(' · ');
     return element('li', { class: 'study-item' }, element('button', {
       type: 'button', 'aria-expanded': String(this.#open === study.id), 'data-study': study.id, onclick: () => this.#toggle(study.id),
-    }, element('span', { class: 'title', text: study.title || study.id }), element('span', { class: 'facts', text: facts })));
+    }, element('span', { class: 'title', text: study.title || study.id }), ' ', element('span', { class: 'facts', text: facts })));
   }
 
   async #toggle(id) {
@@ -97,18 +97,9 @@ export class Studies {
 
   #provenance(rows) {
     if (!rows.length) return null;
-    const groups = new Map();
-    for (const row of rows) {
-      const key = JSON.stringify([row.version, row.machine, row.command]);
-      const group = groups.get(key) ?? { ...row, seconds: 0, points: 0, from: row.started };
-      group.seconds += Number(row.wallSeconds) || 0;
-      group.points += 1;
-      if (row.started < group.from) group.from = row.started;
-      groups.set(key, group);
-    }
-    const head = ['points', 'version', 'machine', 'command', 'when', 'took'].map((text) => element('th', { scope: 'col', text }));
-    const body = [...groups.values()].map((group) => element('tr', {}, ...[
-      numberText(group.points), group.version, group.machine, group.command, dateText(group.from), durationText(group.seconds),
+    const head = ['results', 'version', 'machine', 'command', 'when', 'took'].map((text) => element('th', { scope: 'col', text }));
+    const body = rows.map((row) => element('tr', {}, ...[
+      numberText(row.results), row.version, row.machine, row.command, dateText(row.started), durationText(row.wallSeconds),
     ].map((text) => element('td', { text: text ?? '' }))));
     return element('div', { class: 'scroll' }, element('table', { class: 'provenance' },
       element('caption', { text: 'Where it comes from' }), element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...body)));

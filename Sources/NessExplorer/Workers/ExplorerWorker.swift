@@ -1,0 +1,128 @@
+import Foundation
+import NessModel
+import NessRecord
+import NessStudy
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The inside of a worker: reads questions from standard input, a line each, and writes the answers to standard output,
+/// each a line with status, kind and length, then the bytes. It ends with its input.
+public struct ExplorerWorker {
+  private let threads: Int
+  private let version: String
+  private let openStore: () throws -> ResultStore
+  private var desk: StudyDesk?
+
+  /// - Parameters:
+  ///   - threads: threads of one answer.
+  ///   - version: version of Ness.
+  ///   - openStore: opens the store; only for questions about it.
+  public init(threads: Int, version: String, openStore: @escaping () throws -> ResultStore) {
+    self.threads = threads
+    self.version = version
+    self.openStore = openStore
+  }
+
+  /// Answers until there are no more questions.
+  public mutating func work() {
+    // Ctrl-C reaches every process of a terminal: the server decides when a worker ends.
+    signal(SIGINT, SIG_IGN)
+    signal(SIGPIPE, SIG_DFL)
+    Self.boundMemory()
+    while let line = readLine() {
+      guard let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) else { return }
+      // Should the server be gone by then, nobody else ends this. The kernel does, wherever the work is.
+      alarm(UInt32(question.mostSeconds) + 5)
+      let reply = reply(to: question)
+      alarm(0)
+      guard
+        let head = try? JSONEncoder().encode(
+          Reply.Head(status: reply.status, type: reply.type, length: reply.body.count))
+      else { return }
+      do {
+        try FileHandle.standardOutput.write(contentsOf: head + [UInt8(ascii: "\n")] + reply.body)
+      } catch { return }
+    }
+  }
+
+  private static func boundMemory() {
+    var bound = rlimit()
+    #if os(Linux)
+      let data = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+    #else
+      let data = RLIMIT_DATA
+    #endif
+    guard getrlimit(data, &bound) == 0 else { return }
+    bound.rlim_cur = min(bound.rlim_max, rlim_t(WorkerBounds.memory))
+    _ = setrlimit(data, &bound)
+  }
+
+  private mutating func reply(to question: Question) -> Reply {
+    do {
+      return try answer(question)
+    } catch {
+      return RequestFault(error).reply
+    }
+  }
+
+  private mutating func answer(_ question: Question) throws -> Reply {
+    switch question {
+    case .check(let text):
+      try Explorer.check(Self.experiment(text))
+      return try Reply(json: [String: String]())
+    case .experiment(let text):
+      struct Complete: Encodable {
+        let experiment: ExperimentTree
+        let file: String
+      }
+      let experiment = try Self.experiment(text)
+      return try Reply(json: Complete(experiment: ExperimentTree(experiment), file: experiment.yaml()))
+    case .theory(let text, let profile, let quantities):
+      let experiment = try Self.experiment(text)
+      try Explorer.check(experiment)
+      var document = try RefinedStudy(Study(experiment, threads: threads)).theory(profile: profile)
+      document.ness = version
+      if let quantities { document.keep(Set(quantities)) }
+      return try Reply(json: document)
+    case .studies(let search):
+      return try Reply(json: ["studies": openDesk().studies(search: search).map(StudyRow.init)])
+    case .study(let name, let page): return try Reply(json: StudyDetail(openDesk().open(name), page))
+    case .figure(let name, let study, let scale):
+      let file = try openDesk().figure(name, of: study, scale: scale)
+      return Reply(type: file.type, body: file.bytes)
+    }
+  }
+
+  private static func experiment(_ text: String) throws -> Experiment {
+    // A title or a file name in the text must not reach other files.
+    try Experiment(yaml: text, file: "experiment")
+  }
+
+  private mutating func openDesk() throws -> StudyDesk {
+    if let desk { return desk }
+    let desk = StudyDesk(try openStore(), threads: threads)
+    self.desk = desk
+    return desk
+  }
+}
+
+extension Reply {
+  init(json value: some Encodable) throws {
+    body = Data(try OrderedJSON.text(of: value, onOneLine: true).utf8)
+  }
+}
+
+extension ResultDocument {
+  /// Keeps only some quantities, by their name or by what comes before `[` or `.` in it.
+  mutating func keep(_ wanted: Set<String>) {
+    for index in points.indices {
+      points[index].estimates.removeAll { entry in
+        let name = "\(entry.quantity)"
+        let family = name.prefix { $0 != "[" && $0 != "." }
+        return !wanted.contains(name) && !wanted.contains(String(family))
+      }
+    }
+  }
+}

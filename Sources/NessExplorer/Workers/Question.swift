@@ -1,0 +1,59 @@
+import Foundation
+import NessReport
+
+/// What a worker is asked: everything that may take long, or that nobody knows how long it takes before it is done.
+package enum Question: Codable, Sendable {
+  /// Whether a text is an experiment within the bounds of the explorer.
+  case check(text: String)
+  /// The complete tree of an experiment, and its file.
+  case experiment(text: String)
+  /// Theory along the sweep of an experiment.
+  case theory(text: String, profile: Bool, quantities: [String]?)
+  /// What the store holds, by experiment.
+  case studies(search: String?)
+  /// A kept study with some of its points.
+  case study(name: String, page: StudyPage)
+  /// A file of a figure of a kept study.
+  case figure(name: String, study: String, scale: StudyFigures.Scale?)
+
+  /// Longest time for the answer [s].
+  var mostSeconds: Double {
+    switch self {
+    case .check, .experiment, .theory: 10
+    case .studies, .study, .figure: 60
+    }
+  }
+
+  /// What to do where that is not enough.
+  var remedy: String {
+    switch self {
+    case .check, .experiment, .theory: "ask for fewer points, or save the file and use ness theory"
+    case .studies, .study, .figure: "use ness plot, which has no such bound"
+    }
+  }
+}
+
+/// Which points of a study are wanted, and what of them.
+package struct StudyPage: Codable, Sendable {
+  /// Points of one answer: at most, and if nothing is said.
+  static let (most, usual) = (500, 100)
+
+  let offset: Int
+  let limit: Int
+  /// Names of quantities, or what comes before `[` or `.` in them; nil for all.
+  let quantities: [String]?
+}
+
+/// The answer of a worker: status, kind and bytes of an answer to a request.
+package struct Reply: Sendable {
+  package var status = 200
+  package var type = "application/json"
+  package let body: Data
+
+  /// The line before the bytes.
+  struct Head: Codable {
+    let status: Int
+    let type: String
+    let length: Int
+  }
+}
