@@ -1,5 +1,5 @@
-/* The sweep of the simulation engine along a chain: drift, bond forces, kick and kinetic temperature of a site in one go,
-   for two successive steps in one pass. */
+/* The sweep of the simulation engine along a chain: drift, bond forces and kick of a site in one go, for two successive
+   steps in one pass, and its kinetic temperature where that is read. */
 #pragma once
 #include "CVectorMath.h"
 
@@ -56,24 +56,21 @@ NESS_INLINE ness_v8d ness_bond_kick(ness_v8d right, ness_v8d left, ness_bond_law
 NESS_INLINE void ness_sweep_part(int stages, int read, int quartic, ness_part *displacement, ness_part *velocity,
                                  ness_part *kinetic, ness_part *pull, long first, long last, ness_bond_law law) {
   enum { most = 2, stride = ness_parts };
-  ness_part q[most], v[most], k[most], p[most];
+  ness_part q[most], v[most], p[most];
   NESS_UNROLLED for (int s = 0; s < stages; s++) {
     q[s] = displacement[(first - s) * stride];
     v[s] = velocity[(first - s) * stride];
     p[s] = pull[s * stride];
-    if (s >= stages - read) k[s] = kinetic[(first - s) * stride];
   }
   for (long site = first; site < last; site++) {
-    ness_part next_q = displacement[(site + 1) * stride], next_v = velocity[(site + 1) * stride], next_k;
-    if (read == stages) next_k = kinetic[(site + 1) * stride];
-    else if (read) next_k = kinetic[site * stride];
+    ness_part next_q = displacement[(site + 1) * stride], next_v = velocity[(site + 1) * stride];
     NESS_UNROLLED for (int s = 0; s < stages; s++) {
       ness_part drifted = __builtin_elementwise_fma((ness_part)(law.time_step), next_v, next_q);
       ness_part right = ness_part_pull(drifted - q[s], law, quartic);
       ness_part kicked = ness_part_kicked(v[s], right, p[s], law, quartic);
       if (s >= stages - read) {
-        ness_part done_k = __builtin_elementwise_fma(kicked, kicked, k[s]);
-        k[s] = next_k, next_k = done_k;
+        ness_part *sum = kinetic + (site - s) * stride;
+        *sum = __builtin_elementwise_fma(kicked, kicked, *sum);
       }
       ness_part done_q = q[s];
       q[s] = drifted, v[s] = next_v, p[s] = right;
@@ -81,13 +78,11 @@ NESS_INLINE void ness_sweep_part(int stages, int read, int quartic, ness_part *d
     }
     displacement[(site + 1 - stages) * stride] = next_q;
     velocity[(site + 1 - stages) * stride] = next_v;
-    if (read) kinetic[(site + 1 - stages) * stride] = next_k;
   }
   NESS_UNROLLED for (int s = 0; s < stages; s++) {
     displacement[(last - s) * stride] = q[s];
     velocity[(last - s) * stride] = v[s];
     pull[s * stride] = p[s];
-    if (s >= stages - read) kinetic[(last - s) * stride] = k[s];
   }
 }
 
