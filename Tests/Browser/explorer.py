@@ -253,6 +253,10 @@ def letters_grow_borders_are_seen_and_labels_have_words(page):
     after = page.script("return parseFloat(getComputedStyle(document.querySelector('.subline')).fontSize)")
     assert after == 2 * before, f"{before} to {after}"
     assert page.script("return document.documentElement.scrollWidth <= innerWidth"), "letters of twice the size scroll sideways"
+    apart = page.script("""return ['.picture', '.detail', '.curve', '.side'].map((part) => document.querySelector(part).getBoundingClientRect())
+        .every((one, index, all) => all.slice(index + 1).every((other) => one.right <= other.left + 1 || other.right <= one.left + 1
+          || one.bottom <= other.top + 1 || other.bottom <= one.top + 1))""")
+    assert apart, "letters of twice the size lay parts of the page over one another"
     page.script("document.documentElement.style.fontSize = ''")
     labels = page.script("return [...document.querySelectorAll('.row label')].map((label) => label.textContent)")
     assert "T temperature [energy]" in labels, labels

@@ -16,6 +16,14 @@ package enum Question: Codable, Sendable {
   /// A file of a figure of a kept study.
   case figure(name: String, study: String, scale: StudyFigures.Scale?)
 
+  /// Whether it is about one study: what was computed for it is kept by the worker for the next such question.
+  var isAboutStudy: Bool {
+    switch self {
+    case .study, .figure: true
+    default: false
+    }
+  }
+
   /// Longest time for the answer [s].
   var mostSeconds: Double {
     switch self {

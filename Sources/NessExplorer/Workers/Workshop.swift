@@ -3,7 +3,8 @@ import Synchronization
 
 /// Workers and who may use them. Everything begins in the quick lane; what takes longer than `patience` goes on in a lane of
 /// its own with few seats, behind everything else, until its time is over or nobody wants it any more. So what is quick never
-/// waits for what is not, however much of that is asked.
+/// waits for what is not, however much of that is asked. Questions about single studies wait for one another at a desk: its
+/// worker keeps what it computed for the last ones.
 package final class Workshop: Sendable {
   /// How long work may stay in the quick lane.
   private static let patience = Duration.milliseconds(500)
@@ -17,7 +18,17 @@ package final class Workshop: Sendable {
   private let command: [String]
   private let quick: Lane
   private let slow: Lane
-  private let workers = Mutex<(idle: [Worker], busy: [ObjectIdentifier: Worker], isClosed: Bool)>(([], [:], false))
+  private let desk = Lane(seats: 1, mostWaiting: 200)
+  private let workers = Mutex(Workers())
+
+  private struct Workers {
+    var idle: [Worker] = []
+    var atDesk: Worker?
+    var busy: [ObjectIdentifier: Worker] = [:]
+    var isClosed = false
+
+    var all: [Worker] { idle + busy.values + [atDesk].compactMap(\.self) }
+  }
 
   /// - Parameters:
   ///   - command: program and arguments of a worker.
@@ -35,6 +46,13 @@ package final class Workshop: Sendable {
   /// - Throws: `RequestFault` if too many wait, the time is over or the worker has ended; `CancellationError` if the
   ///   answer is not wanted any more.
   package func answer(_ question: Question, isWanted: @escaping @Sendable () -> Bool) async throws -> Reply {
+    if question.isAboutStudy {
+      try await desk.enter()
+      let seat = Seat(desk)
+      defer { seat.leave() }
+      guard let reply = try await ask(question, seat, isWanted) else { throw CancellationError() }
+      return reply
+    }
     try await quick.enter()
     let seat = Seat(quick)
     defer { seat.leave() }
@@ -50,8 +68,8 @@ package final class Workshop: Sendable {
   /// Ends all workers, and starts no others.
   func close() {
     let all = workers.withLock { workers in
-      defer { workers = ([], workers.busy, true) }
-      return workers.idle + workers.busy.values
+      workers.isClosed = true
+      return workers.all
     }
     for worker in all { worker.end() }
   }
@@ -64,8 +82,8 @@ package final class Workshop: Sendable {
     _ question: Question, _ seat: Seat, _ isWanted: @escaping @Sendable () -> Bool
   ) async throws -> Reply? {
     guard isWanted() else { throw CancellationError() }
-    let worker = try take()
-    defer { giveBack(worker, isReusable: false) }
+    let worker = try take(question)
+    defer { giveBack(worker, nil) }
     if seat.isIn(slow) { worker.calm() }
     let end = Mutex<End?>(nil)
     let watch = Task {
@@ -74,13 +92,15 @@ package final class Workshop: Sendable {
         try await Task.sleep(for: Self.pause)
         let passed = began.duration(to: .now)
         let reason: End? =
-          if !isWanted() { .unwanted } else if passed > .seconds(question.mostSeconds) {
+          if !isWanted() {
+            .unwanted
+          } else if passed > .seconds(question.mostSeconds) {
             .late
-          } else if seat.isIn(quick),
-            passed > Self.patience
-          {
+          } else if seat.isIn(quick), passed > Self.patience {
             move(seat, worker) ? nil : .crowded
-          } else { nil }
+          } else {
+            nil
+          }
         guard let reason else { continue }
         end.withLock { $0 = reason }
         worker.end()
@@ -90,7 +110,8 @@ package final class Workshop: Sendable {
     defer { watch.cancel() }
     do {
       let reply = try await worker.ask(question)
-      if seat.isIn(quick) { giveBack(worker, isReusable: true) }
+      // One that was calmed cannot be hurried again.
+      if !seat.isIn(slow) { giveBack(worker, question) }
       return reply
     } catch {
       switch end.withLock({ $0 }) {
@@ -109,9 +130,10 @@ package final class Workshop: Sendable {
     return true
   }
 
-  private func take() throws -> Worker {
+  private func take(_ question: Question) throws -> Worker {
     let (idle, isClosed) = workers.withLock { workers in
-      let worker = workers.idle.popLast()
+      let worker = question.isAboutStudy ? workers.atDesk : workers.idle.popLast()
+      if question.isAboutStudy { workers.atDesk = nil }
       if let worker { workers.busy[ObjectIdentifier(worker)] = worker }
       return (worker, workers.isClosed)
     }
@@ -126,12 +148,13 @@ package final class Workshop: Sendable {
     return worker
   }
 
-  private func giveBack(_ worker: Worker, isReusable: Bool) {
+  /// Keeps a worker for the next question of the kind that it has answered; ends it if it has answered none.
+  private func giveBack(_ worker: Worker, _ answered: Question?) {
     let isKept = workers.withLock { workers in
       // Given back already.
       guard workers.busy.removeValue(forKey: ObjectIdentifier(worker)) != nil else { return true }
-      guard isReusable, !workers.isClosed else { return false }
-      workers.idle.append(worker)
+      guard let answered, !workers.isClosed else { return false }
+      if answered.isAboutStudy { workers.atDesk = worker } else { workers.idle.append(worker) }
       return true
     }
     if !isKept { worker.end() }

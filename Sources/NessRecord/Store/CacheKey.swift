@@ -20,7 +20,10 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     public static func text(_ path: String, _ value: String) -> Line { Line(path: path, value: value) }
 
     private static func escaped(_ text: String) -> String {
-      text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("=", with: "\\=")
+      // Nearly every text is one, and a search for nothing takes longer than all the rest.
+      let odd: [UInt8] = [UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "=")]
+      guard text.utf8.contains(where: odd.contains) else { return text }
+      return text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("=", with: "\\=")
     }
   }
 

@@ -86,7 +86,8 @@ export class Asking {
   }
 
   #curveFailed(error) {
-    if (error.gone) return;
+    // The banner tells.
+    if (error.gone || error.status === 401) return;
     if (error.status === 503) {
       this.view.setFault('The server is busy. Asking again …', '');
       return;
@@ -108,7 +109,7 @@ export class Asking {
   #faults = { curve: [], point: [] };
 
   #pointFailed(error) {
-    if (!error.gone) this.#showFaults({ point: error.faults });
+    if (!error.gone && error.status !== 401) this.#showFaults({ point: error.faults });
     this.view.setPoint(undefined, undefined);
     this.scene.know({ exact: [], populations: [], transitions: [], share: this.view.shareOfLargest() });
   }

@@ -10,7 +10,7 @@ import { drawRuns } from './points.js';
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
-  #margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
+  #margin = {};
   #content;
   #domain;
   #wanted;
@@ -58,6 +58,7 @@ export class Chart {
 
   #size() {
     const box = this.svg.node.parentElement.getBoundingClientRect();
+    this.#margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
     this.width = Math.max(240, box.width);
     this.height = Math.max(180, box.height);
     const { top, right, bottom, left } = this.#margin;

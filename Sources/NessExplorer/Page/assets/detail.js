@@ -28,14 +28,13 @@ export function wantedQuantities(values) {
 }
 
 export class Detail {
-  #margin = scaled({ top: 20, right: 12, bottom: 32, left: 46 });
-
   constructor(tabList, svg, caption, onTab) {
     this.tabList = tabList;
     this.svg = new Shape(svg);
     this.caption = caption;
     this.onTab = onTab;
-    const plot = this.svg.append('g').set({ transform: `translate(${this.#margin.left},${this.#margin.top})` });
+    const plot = this.svg.append('g');
+    this.plot = plot;
     this.xTicks = plot.append('g').set({ class: 'axis x-axis' });
     this.yTicks = plot.append('g').set({ class: 'axis y-axis' });
     this.bars = plot.append('g');
@@ -85,7 +84,8 @@ export class Detail {
 
   #paint({ series, bars, xKind, yKind, xDomain, xLabel, yLabel, mark }, state) {
     const box = this.svg.node.getBoundingClientRect();
-    const { top, right, bottom, left } = this.#margin;
+    const { top, right, bottom, left } = scaled({ top: 20, right: 12, bottom: 32, left: 46 });
+    this.plot.set({ transform: `translate(${left},${top})` });
     const width = Math.max(120, box.width - left - right);
     const height = Math.max(60, box.height - top - bottom);
     this.svg.set({ viewBox: `0 0 ${width + left + right} ${height + top + bottom}` });
