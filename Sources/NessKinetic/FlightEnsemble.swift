@@ -125,10 +125,12 @@ package final class FlightEnsemble {
     let (position, energy) = (group.position, group.energy)
     let classWidth = Box.energyClassWidth(of: model)
     for lane in 0..<lanes {
-      let part = Int(position[lane] / model.medium.length * Double(Box.parts))
-      let energyClass = Int(min(energy[lane] / classWidth, Double(Box.energyClasses)))
+      // Limited before they are whole numbers: a place may lie outside of the box by a rounding.
+      let part = position[lane] / model.medium.length * Double(Box.parts)
+      let energyClass = min(energy[lane] / classWidth, Double(Box.energyClasses))
       snapshots[lane].add(
-        segment: segment, part: max(0, min(Box.parts - 1, part)), energy: energy[lane], energyClass: energyClass)
+        segment: segment, part: Int(max(0, min(Double(Box.parts - 1), part))), energy: energy[lane],
+        energyClass: Int(max(0, energyClass)))
     }
   }
 
@@ -218,10 +220,17 @@ extension FlightEnsemble {
     guard numbers[0] == plan.window, numbers[1] == plan.burnInPiece else { return nil }
     // What lies beyond the end of this run cannot be undone.
     guard sizes[1] <= plan.units(windows: plan.windows) else { return nil }
-    guard sizes[0] == replicas || (sizes[0] < replicas && squads[0].groups.count == 1) else { return nil }
+    guard sizes[0] == replicas || ((1..<replicas).contains(sizes[0]) && squads[0].groups.count == 1) else { return nil }
     if let targetError, sizes[0] != replicas || targetError >= numbers[2] { return nil }
     do {
-      for (squad, index) in zip(squads, 1..<state.count) { try restore(squad, try state.part(index)) }
+      let replicasPerSquad = 8 * squads[0].groups.count
+      let known = squads.prefix((sizes[0] + replicasPerSquad - 1) / replicasPerSquad)
+      guard state.count == known.count + 1 else { throw StateFault("the saved state has another shape") }
+      for (squad, index) in zip(known, 1..<state.count) { try restore(squad, try state.part(index)) }
+      let units = known.map(\.units)
+      guard units.max() == sizes[1], targetError == nil || units.min() == sizes[1] else {
+        throw StateFault("the saved state is not complete")
+      }
     } catch {
       begin()
       throw error
@@ -232,9 +241,13 @@ extension FlightEnsemble {
   private func restore(_ squad: Squad, _ bytes: [UInt8]) throws(StateFault) {
     var reader = StateReader(bytes)
     squad.units = try reader.next()
-    for group in squad.groups { try group.restore(from: &reader) }
-    for number in squad.records.indices { try squad.records[number].restore(from: &reader) }
+    guard (0...plan.units(windows: plan.windows)).contains(squad.units) else {
+      throw StateFault("the saved state makes no sense")
+    }
+    for group in squad.groups { try group.restore(from: &reader, window: plan.longestPiece) }
+    let windows = plan.completeWindows(after: squad.units)
+    for number in squad.records.indices { try squad.records[number].restore(from: &reader, windows: windows) }
     for number in squad.snapshots.indices { try squad.snapshots[number].restore(from: &reader) }
-    guard reader.isAtEnd, squad.units >= 0 else { throw StateFault("the saved state has another shape") }
+    guard reader.isAtEnd else { throw StateFault("the saved state has another shape") }
   }
 }

@@ -136,13 +136,29 @@ extension FlightGroup {
     writer.add(sums)
   }
 
-  func restore(from reader: inout StateReader) throws(StateFault) {
+  /// Takes up a saved state, whose times lie within a window of this length [time].
+  func restore(from reader: inout StateReader, window: Double) throws(StateFault) {
     stream.words = try reader.next()
-    let state: [Lanes] = try reader.array(count: 4)
+    let state = try reader.finiteArray(count: 4)
     particle = LaneParticle(energy: state[0], speed: state[1])
     (next, last) = (state[2], state[3])
     towardsRight = try reader.next()
-    sums = try reader.array(count: sums.count)
+    sums = try reader.finiteArray(count: sums.count)
+    guard (0..<8).allSatisfy({ isPossible(lane: $0, window: window) }) else {
+      throw StateFault("the saved flights are impossible")
+    }
+  }
+
+  /// Whether a particle moves with the speed of its energy, within the box and from a moment in the window. Faster ones
+  /// than any wall sends would never come to the end of a window.
+  private func isPossible(lane: Int, window: Double) -> Bool {
+    let (energy, speed) = (particle.energy[lane], particle.speed[lane])
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let flight = (next[lane] - last[lane]) * speed
+    let rounding = 1e-9 * model.medium.length + 1e-12 * window * speed
+    return speed > 0 && abs(0.5 * model.medium.mass * speed * speed - energy) <= 1e-9 * energy
+      && energy <= 1e4 * hottest && last[lane] >= 0 && last[lane] <= window && flight >= -rounding
+      && flight <= model.medium.length + rounding && (towardsRight[lane] == 0 || towardsRight[lane] == .max)
   }
 }
 

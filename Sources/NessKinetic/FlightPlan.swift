@@ -68,6 +68,9 @@ package struct FlightPlan {
   /// The units up to the end of a number of windows.
   package func units(windows: Int) -> Int { burnInPieces + windows * slices }
 
+  /// The longest time for which flights are counted from one moment [time].
+  var longestPiece: Double { max(window, burnInPiece) }
+
   /// Windows complete after a number of units.
   func completeWindows(after units: Int) -> Int { max(0, units - burnInPieces) / slices }
 

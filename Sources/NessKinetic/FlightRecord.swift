@@ -46,13 +46,16 @@ struct WindowRecord {
     writer.add(sums)
   }
 
-  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+  /// Takes up a saved record of a number of windows, which fixes its shape.
+  mutating func restore(from reader: inout StateReader, windows: Int) throws(StateFault) {
     let counts: [Int] = try reader.array(count: 3)
-    (windowsPerBatch, count, windowsInLast) = (counts[0], counts[1], counts[2])
-    guard windowsPerBatch > 0, (0..<capacity).contains(count), (0..<windowsPerBatch).contains(windowsInLast) else {
+    var length = 1
+    while windows / length >= capacity { length *= 2 }
+    guard counts == [length, windows / length, windows % length] else {
       throw StateFault("the saved record of a group makes no sense")
     }
-    sums = try reader.array(count: sums.count)
+    (windowsPerBatch, count, windowsInLast) = (counts[0], counts[1], counts[2])
+    sums = try reader.finiteArray(count: sums.count)
   }
 
   /// Sum of a channel over a complete batch, for the eight lanes.
@@ -84,6 +87,9 @@ struct SnapshotRecord {
 
   mutating func restore(from reader: inout StateReader) throws(StateFault) {
     sums = try reader.array(count: sums.count)
+    guard sums.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw StateFault("the saved snapshots make no sense")
+    }
   }
 
   mutating func add(segment: Int, part: Int, energy: Double, energyClass: Int) {

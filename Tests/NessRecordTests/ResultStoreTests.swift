@@ -142,10 +142,13 @@ import Testing
     try store.savePieces(
       (0..<3).map { .init(index: $0, state: state, done: 1) }, for: key, summary: StoreSample.summary(1),
       family: family)
-    try Self.edit(sample.url()) { try $0.execute(sql: "UPDATE piece SET done = 2 WHERE number = 1") }
+    try Self.edit(sample.url()) { try $0.execute(sql: "UPDATE piece SET state = x'00' WHERE number = 1") }
     let found = try #require(store.states(ofFamily: family).first)
     #expect(try found.piece(0) == state && found.piece(2) == state)
     #expect(throws: StoreError.self) { try found.piece(1) }
+    try Self.edit(sample.url()) { try $0.execute(sql: "UPDATE piece SET done = 2 WHERE number = 1") }
+    #expect(try store.states(ofFamily: family).isEmpty)
+    #expect(sample.warnings.last?.contains("a state of \(key.digest.prefix(12)) is damaged") == true)
   }
 
   // MARK: Merging

@@ -43,35 +43,64 @@ public struct StateReader {
   /// Whether everything has been read.
   public var isAtEnd: Bool { position == bytes.count }
 
-  private mutating func take(_ count: Int) throws(StateFault) -> Range<Int> {
-    guard count >= 0, count <= bytes.count - position else { throw StateFault("the saved state is truncated") }
-    defer { position += count }
-    return position..<(position + count)
+  /// Where the next `count` values are. The count may come from damaged bytes, so nothing is believed of it.
+  private mutating func take<Value>(_ count: Int, of type: Value.Type) throws(StateFault) -> Range<Int> {
+    let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
+    guard count >= 0, !overflows, size <= bytes.count - position else {
+      throw StateFault("the saved state is truncated")
+    }
+    defer { position += size }
+    return position..<(position + size)
+  }
+
+  private func copy(_ range: Range<Int>, to start: UnsafeMutableRawPointer) {
+    bytes.withUnsafeBytes { source in
+      if let base = source.baseAddress { start.copyMemory(from: base + range.lowerBound, byteCount: range.count) }
+    }
   }
 
   /// The next plain value.
   public mutating func next<Value: BitwiseCopyable>(_ type: Value.Type = Value.self) throws(StateFault) -> Value {
-    let range = try take(MemoryLayout<Value>.size)
-    return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: range.lowerBound, as: Value.self) }
+    guard MemoryLayout<Value>.size <= bytes.count - position else { throw StateFault("the saved state is truncated") }
+    defer { position += MemoryLayout<Value>.size }
+    return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Value.self) }
   }
 
   /// Fills memory with the next `count` values.
   public mutating func fill<Value: BitwiseCopyable>(
     _ start: UnsafeMutablePointer<Value>, count: Int
   ) throws(StateFault) {
-    let range = try take(count * MemoryLayout<Value>.stride)
-    bytes.withUnsafeBytes { source in
-      UnsafeMutableRawPointer(start).copyMemory(
-        from: source.baseAddress! + range.lowerBound, byteCount: range.count)  // not empty: the range lies within
-    }
+    copy(try take(count, of: Value.self), to: start)
   }
 
   /// The next array; it must have `count` values.
   public mutating func array<Value: BitwiseCopyable>(count: Int) throws(StateFault) -> [Value] {
     guard try next(Int.self) == count else { throw StateFault("the saved state has another shape") }
-    var values: [Value] = []
-    values.reserveCapacity(count)
-    for _ in 0..<count { values.append(try next()) }
+    let range = try take(count, of: Value.self)
+    return [Value](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let start = buffer.baseAddress { copy(range, to: start) }
+      filled = count
+    }
+  }
+}
+
+extension StateReader {
+  /// Fills memory with the next `count` vectors of numbers; all of them must be finite.
+  public mutating func fillFinite(_ start: UnsafeMutablePointer<SIMD8<Double>>, count: Int) throws(StateFault) {
+    try fill(start, count: count)
+    try Self.checkFinite(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// The next array; it must have `count` vectors of finite numbers.
+  public mutating func finiteArray(count: Int) throws(StateFault) -> [SIMD8<Double>] {
+    let values: [SIMD8<Double>] = try array(count: count)
+    try Self.checkFinite(values)
     return values
+  }
+
+  private static func checkFinite(_ values: some Sequence<SIMD8<Double>>) throws(StateFault) {
+    // Infinite and not a number times zero are not a number.
+    let sum = values.reduce(into: SIMD8<Double>()) { $0 += $1 * 0 }
+    guard sum == SIMD8() else { throw StateFault("the saved state has numbers that are not finite") }
   }
 }

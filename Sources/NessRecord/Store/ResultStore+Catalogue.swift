@@ -31,9 +31,15 @@ extension ResultStore {
     let rows = try read { database in
       damaged = 0
       var rows: [ResultRow] = []
+      // Behind a damaged index a result may have been kept twice.
+      var names: Set<String> = []
       let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
       while let row = try cursor.next() {
-        if let row = try? ResultRow(row: row), row.isIntact { rows.append(row) } else { damaged += 1 }
+        guard let row = try? ResultRow(row: row), row.isIntact else {
+          damaged += 1
+          continue
+        }
+        if names.insert(row.result.digest).inserted { rows.append(row) }
       }
       return rows
     }
@@ -68,7 +74,7 @@ extension ResultStore {
     }
     guard let row = intact.first else {
       throw StoreError(
-        path: path, reason: "result \((first[1] as String?) ?? name) is damaged",
+        path: path, reason: "result \((try? first.decode(String.self, atIndex: 1)) ?? name) is damaged",
         remedy: "compute it again, or remove it")
     }
     return row.result
@@ -78,32 +84,33 @@ extension ResultStore {
   ///
   /// - Throws: `StoreError` if it is damaged or was removed meanwhile, or the store cannot be read.
   public func detail(of result: StoredResult) throws(StoreError) -> StoredDetail {
-    let found: (Row, Row?, Row?, [Row])? = try read { database in
-      guard let row = try Self.row(ResultRow.self, "digest = ?", [result.digest], database) else { return nil }
-      let id = row[0] as DatabaseValue
-      return (
-        row, try Self.row(ContentRow.self, "id = ?", [id], database),
-        try Self.row(ProvenanceRow.self, "digest = ?", [(try? ResultRow(row: row))?.provenance], database),
-        try Row.fetchAll(
-          database,
-          sql: "SELECT number, done, length(state), updated FROM piece WHERE result = ? ORDER BY number",
-          arguments: [id])
-      )
+    let found: Detail? = try read { database in
+      guard let entry = try Self.intact("digest", [result.digest], database) else { return nil }
+      let owner = try Self.row(ProvenanceRow.self, "digest = ?", [entry.row.provenance], database)
+      return Detail(
+        row: entry.row, content: entry.content, owner: try? owner.map(ProvenanceRow.init(row:)),
+        pieces: try Self.pieces(of: entry.row, database))
     }
-    guard let found, let row = try? ResultRow(row: found.0), let content = try? found.1.map(ContentRow.init(row:)),
-      content.isIntact
-    else {
+    guard let found else {
       throw StoreError(
         path: path, reason: "result \(result.shortName) is damaged", remedy: "compute it again, or remove it")
     }
-    let owner = (try? found.2.map(ProvenanceRow.init(row:))).flatMap { $0.isIntact ? $0.provenance : nil }
-    let pieces = found.3.compactMap { row in
-      try? StoredDetail.PieceNote(
-        index: row.decode(atIndex: 0), done: row.decode(atIndex: 1), bytes: row.decode(atIndex: 2),
-        updated: row.decode(atIndex: 3))
+    if found.pieces == nil { warn("\(path): the state of \(result.shortName) is damaged and left out") }
+    let pieces = (found.pieces ?? []).map {
+      StoredDetail.PieceNote(
+        index: $0.piece.index, done: $0.piece.done, bytes: $0.piece.state.count, updated: $0.piece.updated)
     }
     return StoredDetail(
-      result: row.result, key: content.key, payload: content.payload, provenance: owner, pieces: pieces)
+      result: found.row.result, key: found.content.key, payload: found.content.payload,
+      provenance: found.owner.flatMap { $0.isIntact ? $0.provenance : nil }, pieces: pieces)
+  }
+
+  private struct Detail {
+    let row: ResultRow
+    let content: ContentRow
+    let owner: ProvenanceRow?
+    /// Nil if they are damaged.
+    let pieces: [PieceRow]?
   }
 
   /// Removes results, with the states of unfinished work that belong to them, and gives the space back.

@@ -65,16 +65,15 @@ extension ResultStore {
 
     /// Nil if it is damaged.
     init?(id: Int64, _ database: Database) throws {
-      let found = try ResultStore.row(ResultRow.self, "id = ?", [id], database).flatMap { try? ResultRow(row: $0) }
-      let text = try ResultStore.row(ContentRow.self, "id = ?", [id], database).flatMap { try? ContentRow(row: $0) }
-      guard let found, let text, found.isIntact, text.isIntact else { return nil }
-      row = found
-      content = text
-      owner = try ResultStore.row(ProvenanceRow.self, "digest = ?", [found.provenance], database)
-        .flatMap { try? ProvenanceRow(row: $0) }
-      let statement = try database.cachedStatement(
-        sql: "SELECT \(PieceRow.selection) FROM piece WHERE result = ? ORDER BY number")
-      pieces = try Row.fetchAll(statement, arguments: [id]).compactMap { try? PieceRow(row: $0) }.filter(\.isIntact)
+      guard let found = try ResultStore.intact("id", [id], database) else { return nil }
+      row = found.row
+      content = found.content
+      owner = try ResultStore.row(ProvenanceRow.self, "digest = ?", [found.row.provenance], database)
+        .flatMap { try? ProvenanceRow(row: $0) }.flatMap { $0.isIntact ? $0 : nil }
+      // A result is of use without its state, unfinished work is not.
+      guard let state = try ResultStore.pieces(of: found.row, database) ?? (found.row.result.isFinished ? [] : nil)
+      else { return nil }
+      pieces = state
     }
 
     private var done: Double { pieces.reduce(0) { $0 + $1.piece.done } }
@@ -99,6 +98,7 @@ extension ResultStore {
     if id == nil { report.added += 1 } else { report.replaced += 1 }
     let target = try put(entry.row, entry.content, entry.owner, database)
     try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [target])
-    for piece in entry.pieces { try PieceRow(result: target, piece: piece.piece).write(database, id: nil) }
+    let owner = PieceRow.Owner(entry.row.result, pieces: entry.pieces.count)
+    for piece in entry.pieces { try PieceRow(result: target, piece: piece.piece, of: owner).write(database, id: nil) }
   }
 }

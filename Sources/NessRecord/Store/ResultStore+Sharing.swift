@@ -2,14 +2,13 @@ import Foundation
 internal import GRDB
 
 extension ResultStore {
-  /// Those of some results that are finished.
+  /// Those of some results that are finished and intact.
   ///
   /// - Parameter digests: names of results.
   /// - Throws: `StoreError` if the store cannot be read.
   package func finished(among digests: some Collection<String>) throws(StoreError) -> Set<String> {
     try read { database in
-      let statement = try database.cachedStatement(sql: "SELECT 1 FROM result WHERE digest = ? AND isFinished")
-      return try Set(digests.filter { try Int.fetchOne(statement, arguments: [$0]) != nil })
+      try Set(digests.filter { try Self.intact("digest", [$0], database)?.row.result.isFinished == true })
     }
   }
 

@@ -33,22 +33,38 @@ extension ResultStore {
 
   /// The payload of a key, if it is finished and every row of it is intact.
   private func payload(for key: CacheKey) throws(RowFault) -> String? {
-    let found: (result: Row, content: Row?)?
+    // Nothing there, or something that is damaged.
+    let found: (isThere: Bool, entry: (row: ResultRow, content: ContentRow)?)
     do throws(StoreError) {
       found = try read { database in
-        guard let result = try Self.row(ResultRow.self, "digest = ?", [key.digest], database) else { return nil }
-        return (result, try Self.row(ContentRow.self, "id = ?", [result[0] as DatabaseValue], database))
+        let there = try Int.fetchOne(
+          database.cachedStatement(sql: "SELECT 1 FROM result WHERE digest = ?"), arguments: [key.digest])
+        return (there != nil, try Self.intact("digest", [key.digest], database))
       }
     } catch {
       throw .store(error)
     }
-    guard let found else { return nil }
+    if !found.isThere { return nil }
     let name = key.digest.prefix(12)
-    guard let result = try? ResultRow(row: found.result), result.isIntact,
-      let content = try? found.content.map(ContentRow.init(row:)), content.isIntact
-    else { throw .damaged("\(name) is damaged (its hash does not fit) and will be computed again") }
-    guard content.key == key.description else { throw .damaged("\(name) belongs to another key of the same hash") }
-    return result.result.isFinished ? content.payload : nil
+    guard let entry = found.entry else {
+      throw .damaged("\(name) is damaged (its hash does not fit) and will be computed again")
+    }
+    guard entry.content.key == key.description else {
+      throw .damaged("\(name) belongs to another key of the same hash")
+    }
+    return entry.row.result.isFinished ? entry.content.payload : nil
+  }
+
+  /// A result with its content where a column has a value; nil if there is none, or any of it is damaged.
+  static func intact(
+    _ column: String, _ value: StatementArguments, _ database: Database
+  ) throws -> (row: ResultRow, content: ContentRow)? {
+    guard let found = try Self.row(ResultRow.self, "\(column) = ?", value, database),
+      let row = try? ResultRow(row: found), row.isIntact,
+      let text = try Self.row(ContentRow.self, "id = ?", [row.id], database),
+      let content = try? ContentRow(row: text), content.isIntact, content.belongs(to: row)
+    else { return nil }
+    return (row, content)
   }
 
   static func row<Kind: StoreRow>(
@@ -81,7 +97,9 @@ extension ResultStore {
       provenance: owner.digest)
     try write { database in
       let id = try Self.put(row, ContentRow(key: key.description, payload: payload), owner, database)
-      if let family, try Self.bytesOfState(id, database) <= Self.largestKeptState {
+      if let family, try Self.bytesOfState(id, database) <= Self.largestKeptState,
+        try Self.pieces(of: row, at: id, database)?.isEmpty == false
+      {
         try Self.removeStates(ofFamily: family, but: id, database)
       } else {
         try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [id])
@@ -96,8 +114,9 @@ extension ResultStore {
   static func put(
     _ row: ResultRow, _ content: ContentRow, _ owner: ProvenanceRow?, _ database: Database
   ) throws -> Int64 {
-    if let owner, try self.row(ProvenanceRow.self, "digest = ?", [owner.digest], database) == nil {
-      try owner.write(database, id: nil)
+    if let owner {
+      let known = try self.row(ProvenanceRow.self, "digest = ?", [owner.digest], database)
+      if (try? known.map(ProvenanceRow.init(row:)))?.isIntact != true { try owner.write(database, id: nil) }
     }
     let known = try Int64.fetchOne(
       database, sql: "SELECT id FROM result WHERE digest = ?", arguments: [row.result.digest])

@@ -77,7 +77,7 @@ public final class ResultStore: Sendable {
         }
       } else {
         do {
-          opened = Mutex(try StoreFile.openForWriting(path))
+          opened = Mutex(try StoreFile.openForWriting(path, warn))
         } catch  where error.isDamage {
           opened = Mutex(try Self.replaceDamaged(path, lock, because: error, warn))
         }
@@ -157,14 +157,14 @@ public final class ResultStore: Sendable {
     }
     defer { lock.share() }
     // A statement may also fail for other reasons than tables that are not what they were.
-    if !error.isCertainDamage, let database = try? StoreFile.openForWriting(path),
+    if !error.isCertainDamage, let database = try? StoreFile.openForWriting(path, warn),
       (try? StoreSalvage.isSound(database)) == true
     {
       return database
     }
     let salvage = try StoreSalvage(path)
     warn(salvage.report(because: error))
-    return try StoreFile.openForWriting(path)
+    return try StoreFile.openForWriting(path, warn)
   }
 }
 

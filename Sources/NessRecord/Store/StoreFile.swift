@@ -30,6 +30,8 @@ enum StoreFile {
             machine TEXT NOT NULL, command TEXT NOT NULL, file TEXT, text TEXT);
           """)
     }
+    // The hash of a piece says whose it is. States without that are given up; what is finished stays.
+    migrator.registerMigration("2") { try $0.execute(sql: "DELETE FROM piece") }
     return migrator
   }
 
@@ -64,11 +66,18 @@ enum StoreFile {
   }
 
   /// Opens a store for reading and writing, and brings its tables to today's version.
-  static func openForWriting(_ path: String) throws -> any DatabaseWriter {
+  ///
+  /// - Parameter warn: told what an older store loses by that.
+  static func openForWriting(_ path: String, _ warn: (String) -> Void) throws -> any DatabaseWriter {
     try checkOwner(of: path)
     let pool = try DatabasePool(path: path, configuration: configuration)
-    try checkVersion(of: pool, path)
+    let isOld = try !checkVersion(of: pool, path).contains("2")
+    let states = isOld ? try pool.read { try Int.fetchOne($0, sql: "SELECT count(DISTINCT result) FROM piece") } : 0
     try migrator.migrate(pool)
+    if let states, states > 0 {
+      let what = "\(states) state\(states == 1 ? "" : "s") of unfinished work"
+      warn("\(path): \(what) by an older Ness cannot be used any more")
+    }
     // What took hours must be on the disk when it is said to be kept, whatever happens to the power.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     return pool
@@ -104,20 +113,53 @@ enum StoreFile {
     if head.count < 72 { throw EmptyFile() }
     guard head.starts(with: "SQLite format 3\0".utf8) else { return }
     if head[68...].reduce(0, { $0 << 8 | Int32($1) }) != applicationID {
+      if isStore(path) { throw DamagedTables() }
       throw StoreError(
         path: path, reason: "it is a SQLite database, but no store of Ness", remedy: StoreError.otherDirectory)
     }
   }
 
-  private static func checkVersion(of database: any DatabaseReader, _ path: String) throws {
+  /// Whether a file has the tables of a store, whatever its mark says.
+  private static func isStore(_ path: String) -> Bool {
+    var configuration = configuration
+    configuration.readonly = true
+    guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return false }
+    defer { try? queue.close() }
+    return (try? queue.read(layout) == ownLayout()) == true
+  }
+
+  /// Refuses stores of a later version.
+  ///
+  /// - Returns: the versions that the store has gone through.
+  @discardableResult
+  private static func checkVersion(of database: any DatabaseReader, _ path: String) throws -> Set<String> {
     let versions = try database.read(migrator.appliedIdentifiers)
     let known = migrator.migrations
     if !versions.contains("1") || versions.contains(where: { Int($0) == nil }) { throw DamagedTables() }
     if !versions.isSubset(of: known) {
+      // A later version, or a damaged name of this one.
+      if try !StoreSalvage.isConsistent(database) { throw DamagedTables() }
       throw StoreError(
         path: path, reason: "it was written by a later version of Ness",
         remedy: "use that version, or \(StoreError.otherDirectory)")
     }
+    if try database.read(layout) != ownLayout() { throw DamagedTables() }
+    return versions
+  }
+
+  /// The layout that this version makes.
+  private static func ownLayout() throws -> Set<String> {
+    let fresh = try DatabaseQueue()
+    try migrator.migrate(fresh)
+    return try fresh.read(layout)
+  }
+
+  /// The tables and indices without their places in the file.
+  private static func layout(of database: Database) throws -> Set<String> {
+    try Set(
+      String.fetchAll(
+        database,
+        sql: "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema"))
   }
 
   /// The tables and indices as SQLite describes them: the same in every store of one version.

@@ -15,6 +15,18 @@ struct RowHash {
     add(byte: 0xFF)
   }
 
+  /// Many bytes, eight at a time. Every step can be undone, so no change of a word is without effect.
+  mutating func add(words bytes: UnsafeRawBufferPointer) {
+    add(Int64(bytes.count))
+    let whole = bytes.count & ~7
+    for place in stride(from: 0, to: whole, by: 8) {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      state = (state ^ word) &* 0x100_0000_01b3
+      state ^= state >> 32
+    }
+    for byte in bytes[whole...] { add(byte: byte) }
+  }
+
   /// A text, of which nil and empty differ. No byte of UTF-8 is 0xFF or 0xFE, so fields cannot run into one another.
   mutating func add(_ text: String?) {
     if let text { add(text.utf8) } else { add(byte: 0xFE) }
@@ -27,13 +39,17 @@ struct RowHash {
   }
 }
 
-/// A row that knows whether it is as it was written. It is read by `decode`, because what SQLite makes of damaged bytes
+/// A row of a table. It is read by `decode`, because what SQLite makes of damaged bytes
 /// must not end the program.
 protocol StoreRow: FetchableRecord {
   static var table: String { get }
   /// The columns after `id`, in the order in which `init(row:)` reads and `values` gives them.
   static var columns: [String] { get }
   var values: [(any DatabaseValueConvertible)?] { get }
+}
+
+/// A row whose hash needs nothing but itself.
+protocol ClosedRow: StoreRow {
   var isIntact: Bool { get }
 }
 
@@ -52,7 +68,7 @@ extension StoreRow {
 }
 
 /// One result, or work that has begun: what a list shows.
-struct ResultRow: StoreRow {
+struct ResultRow: ClosedRow {
   let id: Int64
   let result: StoredResult
   /// Name of the row of its provenance.
@@ -118,8 +134,9 @@ struct ResultRow: StoreRow {
   }
 }
 
-/// The key of a result in full and the result itself, under the same `id`.
-struct ContentRow: StoreRow {
+/// The key of a result in full and the result itself, under the same `id`. Whose it is says the key: its hash is the name
+/// of the result.
+struct ContentRow: ClosedRow {
   let id: Int64
   let key: String
   let payload: String?
@@ -145,6 +162,9 @@ struct ContentRow: StoreRow {
   var values: [(any DatabaseValueConvertible)?] { [key, payload, checksum] }
   var isIntact: Bool { checksum == Self.hash(key, payload) }
 
+  /// Whether it is the content of this result.
+  func belongs(to row: ResultRow) -> Bool { stableHash(key.utf8) == row.result.digest }
+
   private static func hash(_ key: String, _ payload: String?) -> Int64 {
     var hash = RowHash()
     hash.add(key)
@@ -154,7 +174,26 @@ struct ContentRow: StoreRow {
 }
 
 /// A piece of unfinished work of the result with the `id` in `result`.
+///
+/// Its hash says also whose it is: of which result and family, and how many pieces the whole state has. Taken for that of
+/// another physics, or without its other pieces, it does not fit.
 struct PieceRow: StoreRow {
+  /// Whose a state is.
+  struct Owner {
+    /// Name of the result.
+    let digest: String
+    /// Name of the work in general.
+    let family: String?
+    /// Number of pieces of the state.
+    let pieces: Int
+
+    init(_ result: StoredResult, pieces: Int) {
+      digest = result.digest
+      family = result.family
+      self.pieces = pieces
+    }
+  }
+
   let result: Int64
   let piece: StoredPiece
   let checksum: Int64
@@ -162,10 +201,10 @@ struct PieceRow: StoreRow {
   static let table = "piece"
   static let columns = ["result", "number", "done", "updated", "state", "checksum"]
 
-  init(result: Int64, piece: StoredPiece) {
+  init(result: Int64, piece: StoredPiece, of owner: Owner) {
     self.result = result
     self.piece = piece
-    checksum = Self.hash(piece)
+    checksum = Self.hash(piece, owner)
   }
 
   init(row: Row) throws {
@@ -179,20 +218,22 @@ struct PieceRow: StoreRow {
   var values: [(any DatabaseValueConvertible)?] {
     [result, piece.index, piece.done, piece.updated, piece.state, checksum]
   }
-  var isIntact: Bool { checksum == Self.hash(piece) }
 
-  private static func hash(_ piece: StoredPiece) -> Int64 {
+  func isIntact(of owner: Owner) -> Bool { checksum == Self.hash(piece, owner) }
+
+  private static func hash(_ piece: StoredPiece, _ owner: Owner) -> Int64 {
     var hash = RowHash()
-    hash.add(Int64(piece.index))
+    for text in ["state of version 2", owner.digest, owner.family] { hash.add(text) }
+    for number in [owner.pieces, piece.index] { hash.add(Int64(number)) }
     hash.add(piece.done)
     hash.add(piece.updated)
-    hash.add(piece.state)
+    piece.state.withUnsafeBytes { hash.add(words: $0) }
     return hash.value
   }
 }
 
 /// Who computed results, under the name that they give in `provenance`.
-struct ProvenanceRow: StoreRow {
+struct ProvenanceRow: ClosedRow {
   let digest: String
   let provenance: Provenance
 

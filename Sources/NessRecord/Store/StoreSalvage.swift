@@ -7,17 +7,21 @@ struct StoreSalvage {
   private let path: String
   private let keptAs: String
   private var results = 0
-  private var pieces = 0
+  private var states = 0
   /// Results known to be lost, in words.
   private var lost: [String] = []
   private var isUnreadable = false
 
   /// Whether a database is as SQLite wants it, and has the tables of a store.
   static func isSound(_ database: any DatabaseReader) throws -> Bool {
-    let check = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
     let fresh = try DatabaseQueue()
     try StoreFile.migrator.migrate(fresh)
-    return try check == "ok" && database.read(StoreFile.tables) == fresh.read(StoreFile.tables)
+    return try isConsistent(database) && database.read(StoreFile.tables) == fresh.read(StoreFile.tables)
+  }
+
+  /// Whether tables and indices of a database fit together.
+  static func isConsistent(_ database: any DatabaseReader) throws -> Bool {
+    try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") } == "ok"
   }
 
   /// Replaces the store at `path`; if that fails, everything stays as it was.
@@ -72,13 +76,13 @@ struct StoreSalvage {
     defer { try? queue.close() }
     // A transaction would fail at its end where a statement has failed.
     try damaged.unsafeRead { damaged in
-      let rows = Self.readable(ResultRow.self, damaged)
-      let contents = Dictionary(Self.readable(ContentRow.self, damaged).map { ($0.id, $0) }) { first, _ in first }
+      let rows = Self.intact(ResultRow.self, damaged)
+      let contents = Dictionary(Self.intact(ContentRow.self, damaged).map { ($0.id, $0) }) { first, _ in first }
       try queue.write { database in
-        for row in Self.readable(ProvenanceRow.self, damaged) { try row.write(database, id: nil) }
+        for row in Self.intact(ProvenanceRow.self, damaged) { try row.write(database, id: nil) }
         var saved: Set<Int64> = []
         for row in rows {
-          guard let content = contents[row.id], stableHash(content.key.utf8) == row.result.digest else {
+          guard let content = contents[row.id], content.belongs(to: row) else {
             lost.append(Self.name(row.result))
             continue
           }
@@ -86,10 +90,7 @@ struct StoreSalvage {
           try content.write(database, id: row.id)
           saved.insert(row.id)
         }
-        for piece in Self.readable(PieceRow.self, damaged) where saved.contains(piece.result) {
-          try piece.write(database, id: nil)
-          pieces += 1
-        }
+        states = try Self.copyStates(of: rows.filter { saved.contains($0.id) }, damaged, to: database)
         results = saved.count
       }
       let known = Set(rows.map(\.result.digest))
@@ -97,13 +98,31 @@ struct StoreSalvage {
     }
   }
 
-  /// The intact rows of a table, in order. Past the first page that cannot be read, every row is asked for by its number.
+  /// Copies the states of which every piece is there and intact.
+  ///
+  /// - Returns: their number.
+  private static func copyStates(of rows: [ResultRow], _ damaged: Database, to database: Database) throws -> Int {
+    var count = 0
+    for row in rows {
+      guard let pieces = try? ResultStore.pieces(of: row, damaged), !pieces.isEmpty else { continue }
+      for piece in pieces { try piece.write(database, id: nil) }
+      count += 1
+    }
+    return count
+  }
+
+  /// The intact rows of a table, in order.
+  private static func intact<Kind: ClosedRow>(_ kind: Kind.Type, _ database: Database) -> [Kind] {
+    readable(kind, database).filter(\.isIntact)
+  }
+
+  /// The rows of a table that can be read, in order. Past the first page that cannot, every row is asked for by its number.
   private static func readable<Kind: StoreRow>(_ kind: Kind.Type, _ database: Database) -> [Kind] {
     var rows: [Kind] = []
     var next: Int64 = 1
     let select = "SELECT \(Kind.selection) FROM \(Kind.table) NOT INDEXED"
     func take(_ row: Row) {
-      if let read = try? Kind(row: row), read.isIntact { rows.append(read) }
+      if let read = try? Kind(row: row) { rows.append(read) }
     }
     do {
       let cursor = try Row.fetchCursor(database, sql: "\(select) ORDER BY id")
@@ -149,7 +168,7 @@ struct StoreSalvage {
     let saved =
       isUnreadable
       ? "nothing in it could be read"
-      : "\(results) results" + (pieces > 0 ? " and \(pieces) states of unfinished work" : "") + " were saved"
+      : "\(results) results" + (states > 0 ? " and \(states) states of unfinished work" : "") + " were saved"
     let shown = lost.prefix(20).joined(separator: "; ") + (lost.count > 20 ? "; ..." : "")
     let missing = lost.isEmpty ? "" : ", \(lost.count) are known to be lost and will be computed again: \(shown)"
     return "\(path): the store was damaged (\(reason)); \(saved)\(missing); the damaged file is kept as \(keptAs)"

@@ -177,7 +177,6 @@ extension Ensemble {
       writer.add(part.count)
       for member in part {
         writer.add(member.ticks)
-        writer.add(member.burnIn.count)
         writer.add(member.burnIn)
         member.group.save(to: &writer)
       }
@@ -201,19 +200,26 @@ extension Ensemble {
     let numbers: [Double] = try head.array(count: 2)
     let sizes: [Int] = try head.array(count: 3)
     // What lies beyond the end of this run cannot be undone.
-    guard numbers[0] == dynamics.timeStep, sizes[0] <= replicas, sizes[1] <= lastTick else { return nil }
+    guard numbers[0] == dynamics.timeStep, (1...replicas).contains(sizes[0]), sizes[1] <= lastTick else { return nil }
     if let target {
       guard sizes[0] == replicas, sizes[2] == Self.kind(target), target.error < numbers[1] else { return nil }
     }
     do {
-      var next = members[...]
+      let known = members.prefix((sizes[0] + 7) / 8)
+      var next = known
       for index in 1..<state.count {
         var reader = StateReader(try state.part(index))
         let count: Int = try reader.next()
-        guard count >= 0, count <= next.count else { throw StateFault("the saved state has another shape") }
-        for member in next.prefix(count) { try Self.restore(member, from: &reader) }
+        guard (1...Self.groupsPerPart).contains(count), count <= next.count else {
+          throw StateFault("the saved state has another shape")
+        }
+        for member in next.prefix(count) { try restore(member, from: &reader) }
         guard reader.isAtEnd else { throw StateFault("the saved state has another shape") }
         next = next.dropFirst(count)
+      }
+      let ticks = known.map(\.ticks)
+      guard next.isEmpty, ticks.max() == sizes[1], target == nil || ticks.min() == sizes[1] else {
+        throw StateFault("the saved state is not complete")
       }
     } catch {
       members = begin()
@@ -230,11 +236,16 @@ extension Ensemble {
     }
   }
 
-  private static func restore(_ member: Member, from reader: inout StateReader) throws(StateFault) {
+  private func restore(_ member: Member, from reader: inout StateReader) throws(StateFault) {
     member.ticks = try reader.next()
-    member.burnIn = try reader.array(count: try reader.next())
-    try member.group.restore(from: &reader)
-    guard member.group.step == member.ticks * stepsPerTick else { throw StateFault("the saved state makes no sense") }
+    // The record begins anew after the burn-in.
+    let isBurnIn = member.ticks < burnInTicks
+    let length = LaneBatches.ticksPerBatch(afterTicks: burnInTicks, capacity: capacity)
+    member.burnIn = try reader.finiteArray(count: isBurnIn ? 0 : burnInTicks / length)
+    let (steps, overflows) = member.ticks.multipliedReportingOverflow(by: Self.stepsPerTick)
+    guard member.ticks >= 0, !overflows else { throw StateFault("the saved state makes no sense") }
+    try member.group.restore(
+      from: &reader, steps: steps, recordedTicks: isBurnIn ? member.ticks : member.ticks - burnInTicks)
   }
 }
 

@@ -52,13 +52,22 @@ struct LaneBatches: Sendable {
     writer.add(sums)
   }
 
-  mutating func restore(from reader: inout StateReader) throws(StateFault) {
+  /// Takes up a saved record of a number of ticks, which fixes its shape.
+  mutating func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
     let counts: [Int] = try reader.array(count: 3)
-    (ticksPerBatch, count, ticksInLast) = (counts[0], counts[1], counts[2])
-    guard ticksPerBatch > 0, (0..<capacity).contains(count), (0..<ticksPerBatch).contains(ticksInLast) else {
+    let length = Self.ticksPerBatch(afterTicks: ticks, capacity: capacity)
+    guard counts == [length, ticks / length, ticks % length] else {
       throw StateFault("the saved record of a group makes no sense")
     }
-    sums = try reader.array(count: channels * (count + (ticksInLast > 0 ? 1 : 0)))
+    (ticksPerBatch, count, ticksInLast) = (counts[0], counts[1], counts[2])
+    sums = try reader.finiteArray(count: channels * (count + (ticksInLast > 0 ? 1 : 0)))
+  }
+
+  /// Ticks in a batch when so many have been added.
+  static func ticksPerBatch(afterTicks ticks: Int, capacity: Int) -> Int {
+    var length = 1
+    while ticks / length >= capacity { length *= 2 }
+    return length
   }
 
   /// Mean per step of a channel over a complete batch, for the eight lanes.

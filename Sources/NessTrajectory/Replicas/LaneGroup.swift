@@ -246,14 +246,16 @@ extension LaneGroup {
     record.save(to: &writer)
   }
 
-  /// Takes up a saved state. Random streams have names, so their place follows from the number of steps.
-  func restore(from reader: inout StateReader) throws(StateFault) {
-    step = try reader.next()
-    guard step >= 0 else { throw StateFault("the saved state makes no sense") }
-    try reader.fill(displacement, count: dynamics.sites)
-    try reader.fill(velocity, count: dynamics.sites)
-    try reader.fill(positions, count: particleCount)
-    try record.restore(from: &reader)
+  /// Takes up a saved state of `steps` steps, of which the last `recordedTicks` ticks are in the record. Random streams have
+  /// names, so their place follows from the number of steps.
+  func restore(from reader: inout StateReader, steps: Int, recordedTicks: Int) throws(StateFault) {
+    guard try reader.next(Int.self) == steps else { throw StateFault("the saved state makes no sense") }
+    step = steps
+    try reader.fillFinite(displacement, count: dynamics.sites)
+    try reader.fillFinite(velocity, count: dynamics.sites)
+    try reader.fillFinite(positions, count: particleCount)
+    guard firstBadLane == nil else { throw StateFault("the saved state makes no sense") }
+    try record.restore(from: &reader, ticks: recordedTicks)
     let withinBlock = step % Self.stepsPerBlock
     if withinBlock > 0 {
       enterBlock(UInt64(step / Self.stepsPerBlock))

@@ -1,0 +1,46 @@
+import NessKinetic
+import NessModel
+import NessTestSupport
+import Testing
+
+/// Saved states with values that no run leaves: they are refused, whatever says them, and the run gives its numbers.
+@Suite("Impossible states of boxes")
+struct DamagedStateTests {
+  private static let settings = KineticSettings(seed: 7, replicas: 12, burnIn: 10, duration: 1e4, threads: 1)
+
+  private static func run(_ memory: MemoryKeeper, looks: Int) throws -> KineticOutcome {
+    let count = LookCount(looks)
+    var solver = KineticSolver(settings)
+    solver.stateKeeper = memory.keeper
+    solver.shouldStop = { count.isOver() }
+    return try solver.simulate(Sample.box(Sample.maxwell(2), Sample.maxwell(1)))
+  }
+
+  /// As whole numbers far too large or negative, as floating point numbers not finite; the last as a speed is so large that
+  /// a flight takes no time.
+  @Test(arguments: [Int.max, -1, 0x7FF0_0000_0000_0000, 0x7E37_E43C_8800_759C])
+  func impossibleValues(value: Int) throws {
+    let memory = MemoryKeeper()
+    _ = try? Self.run(memory, looks: 7)
+    var parts: [[UInt8]] = []
+    memory.change { parts = $0 }
+    let whole = try Self.run(MemoryKeeper(), looks: 100_000)
+    var refused = 0
+    for part in parts.indices {
+      // The random stream may have any words; then come the particle, and the numbers of sums and of windows.
+      let words = part == 0 ? Array(0..<parts[0].count / 8) : [0] + Array(33..<66) + [74] + Array(123..<128)
+      for word in words {
+        let damaged = MemoryKeeper()
+        _ = try? Self.run(damaged, looks: 1)
+        damaged.change { kept in
+          kept = parts
+          withUnsafeBytes(of: value) { kept[part].replaceSubrange(8 * word..<8 * word + 8, with: $0) }
+        }
+        let found = try? Self.run(damaged, looks: 100_000)
+        #expect(found?.answer.entries == whole.answer.entries, "part \(part), word \(word)")
+        refused += damaged.allWarnings.count
+      }
+    }
+    #expect(refused > 10)
+  }
+}
