@@ -187,7 +187,10 @@ extension FlightEnsemble {
   ///
   /// - Parameter smallestError: smallest relative error seen at a checkpoint that did not end the run.
   func state(smallestError: Double) -> SavedState {
-    SavedState(count: squads.count + 1, done: Double(units)) { [self] index in
+    let vectors = squads.reduce(0) { $0 + $1.groups.count * 16 + $1.records.reduce(0) { $0 + $1.vectors } }
+    let snapshots = squads.reduce(0) { $0 + $1.snapshots.reduce(0) { $0 + $1.sums.count } }
+    let bytes = vectors * MemoryLayout<Lanes>.size + snapshots * MemoryLayout<Double>.size
+    return SavedState(count: squads.count + 1, done: Double(units), bytes: bytes) { [self] index in
       var writer = StateWriter()
       if index == 0 {
         writer.add(shape)

@@ -41,6 +41,9 @@ struct WindowRecord {
     count = capacity / 2
   }
 
+  /// Number of sums that are kept for all lanes.
+  var vectors: Int { sums.count }
+
   func save(to writer: inout StateWriter) {
     writer.add([windowsPerBatch, count, windowsInLast])
     writer.add(sums)

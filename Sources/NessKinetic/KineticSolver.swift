@@ -123,7 +123,7 @@ public struct KineticSolver: Sendable {
       }
     }
     if !ensemble.canBeRead { throw KineticError.interrupted }
-    if stop != .interrupted { clock.tick(now: true) { ensemble.state(smallestError: smallestError) } }
+    if stop != .interrupted { clock.finish { ensemble.state(smallestError: smallestError) } }
     let analysis = KineticAnalysis(ensemble)
     return KineticOutcome(
       answer: try analysis.answer(), stopReason: stop ?? .durationReached, duration: ensemble.recordedTime,

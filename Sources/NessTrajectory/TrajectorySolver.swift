@@ -199,7 +199,7 @@ public struct TrajectorySolver: Sendable {
     }
     if !ensemble.canBeRead { throw TrajectoryError.interrupted }
     if stop != .interrupted {
-      clock.tick(now: true) { ensemble.state(smallestError: smallestError, target: settings.target) }
+      clock.finish { ensemble.state(smallestError: smallestError, target: settings.target) }
     }
     return try outcome(ensemble, model, schedule, stop ?? .durationReached)
   }

@@ -23,9 +23,7 @@ struct Collect: ParsableCommand {
     var states: [JobStatus] = []
     let found: [JobOffice.Collection]
     do {
-      let store = try ResultStore(directory: options.store, .existing, provenance: .ofThisRun()) {
-        Console.note("warning: \($0)")
-      }
+      let store = try OpenStores.open(options.store, .existing, provenance: .ofThisRun())
       let office = JobOffice(store) { Console.note("warning: \($0)") }
       if let fault = office.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
       found = try office.jobs.indices.filter { job == nil || office.jobs[$0].name == job }.map(office.collect)

@@ -1,4 +1,5 @@
 import Foundation
+import NessRecord
 import NessReport
 import NessStudy
 
@@ -6,17 +7,22 @@ import NessStudy
 enum Console {
   /// Writes a result to standard output.
   static func result(_ text: String) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    do throws(SystemFault) {
+      try writeAll(Data((text.hasSuffix("\n") ? text : text + "\n").utf8), to: 1)
     } catch {
-      fail("cannot write the result to standard output: \(error.localizedDescription)", status: 1)
+      if error.code == EPIPE {
+        // Whoever read it has seen enough, for example head: the end that everybody expects, without words.
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+      }
+      fail("cannot write the result to standard output: \(error.reason)", status: 1)
     }
   }
 
   /// Writes a note to standard error.
   static func note(_ text: String) {
     // Nowhere to complain if even standard error is closed.
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    try? writeAll(Data((text + "\n").utf8), to: 2)
   }
 
   /// Writes an error and ends the program.
@@ -110,7 +116,7 @@ final class ProgressLine: @unchecked Sendable {
     if terminal {
       let filled = Int(24 * min(1, fraction))
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(bar) \(percent)\(left)  \(title)".utf8))
+      try? writeAll(Data("\r\u{1B}[K\(bar) \(percent)\(left)  \(title)".utf8), to: 2)
       shown = true
     } else {
       Console.note("\(percent)\(left)  \(title)")
@@ -121,7 +127,7 @@ final class ProgressLine: @unchecked Sendable {
   func end() {
     lock.lock()
     defer { lock.unlock() }
-    if shown { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
+    if shown { try? writeAll(Data("\r\u{1B}[K".utf8), to: 2) }
     shown = false
   }
 

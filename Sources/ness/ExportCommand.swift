@@ -39,7 +39,7 @@ struct Export: ParsableCommand {
     guard let form = Form(rawValue: URL(filePath: output).pathExtension.lowercased()) else {
       throw UnusableInput("--output \(output): expected a name that ends in .csv, .json or .npz")
     }
-    try OutputDirectory.prepare(URL(filePath: output).deletingLastPathComponent())
+    try Output.prepare(output)
     let (export, left) = try options.withStore { store in
       let chosen = try chosen(in: store)
       let details = try chosen.filter(\.isFinished).map { try store.detail(of: $0) }
@@ -52,7 +52,7 @@ struct Export: ParsableCommand {
       case .json: Data(try export.json(ness: nessVersion).utf8)
       case .npz: try export.numPyArchive()
       }
-    try OutputDirectory.write(data, to: URL(filePath: output))
+    try Output.write(data, to: output)
     switch options.format {
     case .json: Console.result(try Written(file: output, results: export.count, unfinished: left).json())
     case .text:

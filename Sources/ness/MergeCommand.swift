@@ -21,9 +21,8 @@ struct Merge: ParsableCommand {
   func run() throws {
     let report: MergeReport
     do {
-      let warn = { @Sendable (text: String) in Console.note("warning: \(text)") }
-      let source = try ResultStore(directory: other, .existing, warn: warn)
-      let target = try ResultStore(directory: options.store, provenance: .ofThisRun(), warn: warn)
+      let source = try OpenStores.open(other, .existing)
+      let target = try OpenStores.open(options.store, provenance: .ofThisRun())
       report = try target.merge(source)
     } catch {
       throw UnusableInput("\(error)")

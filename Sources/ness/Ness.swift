@@ -35,6 +35,7 @@ struct Ness: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardStreams.secure()
     keepLinearAlgebraSerial()
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
     do {
@@ -44,6 +45,7 @@ struct Ness: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try OpenStores.close()
     } catch {
       exit(withFailure: error)
     }
@@ -62,6 +64,7 @@ struct Ness: AsyncParsableCommand {
 
   /// Ends the program with the exit status that the kind of error calls for.
   private static func exit(withFailure error: any Error) -> Never {
+    do { try OpenStores.close() } catch { Console.note("ness: \((error as? Failure)?.message ?? "\(error)")") }
     switch error {
     case let error as UnusableInput: Console.fail("\(error)", status: 2)
     case let error as Failure: Console.fail(error.message, status: error.status)
@@ -72,6 +75,11 @@ struct Ness: AsyncParsableCommand {
         Console.fail(fullMessage(for: error), status: 2, prefix: "")
       }
       if code == .failure { Console.fail("\(error)", status: 1) }
+      if code == .success {
+        // Its own way does not notice that nothing could be printed.
+        Console.result(fullMessage(for: error))
+        Self.exit(withError: nil)
+      }
       Self.exit(withError: error)
     }
   }

@@ -74,7 +74,7 @@ struct Plot: ParsableCommand {
     }
     progress.end()
     let figures = try chosenFigures(numbers, experiment, options)
-    try OutputDirectory.prepare(directory)
+    try Output.prepare(directory: directory)
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
     var drawn: [Drawn] = []

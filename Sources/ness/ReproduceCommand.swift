@@ -49,7 +49,7 @@ struct Reproduce: ParsableCommand {
     }
     let directory = URL(filePath: output ?? "results/\(paper)")
     let renderer = try FigureRenderer()
-    try OutputDirectory.prepare(directory)
+    try Output.prepare(directory: directory)
     let study = reproduction.init(
       quality: quality, figures: figures.isEmpty ? reproduction.figureNames : figures, seed: seed)
     let progress = ProgressLine(silent: shared.quiet)
@@ -57,7 +57,7 @@ struct Reproduce: ParsableCommand {
     let report = try bench.attempt(progress) { try study.report(bench, facts: Provenance.facts()) }
     let drawn = try report.figures.map { try renderer.render($0, into: directory) }
     let page = try ReportPage(report, directory: directory, figures: drawn).write()
-    try OutputDirectory.write(Data(report.json().utf8), to: directory.appending(path: "report.json"))
+    try Output.write(Data(report.json().utf8), to: directory.appending(path: "report.json").path(percentEncoded: false))
     switch shared.format {
     case .json: Console.result(try report.json())
     case .text:
@@ -108,13 +108,10 @@ extension Provenance {
   /// Who computes now, from an experiment file or without one.
   static func ofThisRun(_ source: Experiment.Source? = nil) -> Provenance {
     let host = ProcessInfo.processInfo
-    let words = CommandLine.arguments.dropFirst().map { word in
-      word.contains { " '\"\\$".contains($0) } ? "'\(word.replacing("'", with: "'\\''"))'" : word
-    }
     return Provenance(
       ness: nessVersion, engine: engineVersion,
       machine: "\(hostName): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
-      command: (["ness"] + words).joined(separator: " "), file: source?.file, text: source?.text)
+      command: shellCommand(["ness"] + CommandLine.arguments.dropFirst()), file: source?.file, text: source?.text)
   }
 
   /// Name of the machine; empty if it has none.
@@ -127,12 +124,12 @@ extension Provenance {
   /// Where and how results were made, for a report.
   static func facts() -> [Report.Fact] {
     let host = ProcessInfo.processInfo
-    let command = CommandLine.arguments.dropFirst().joined(separator: " ")
+    let command = shellCommand(["ness"] + CommandLine.arguments.dropFirst())
     return [
       .init("Version", "ness \(nessVersion)"),
       .init("Machine", "\(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)"),
       .init("Date", Date().formatted(.iso8601)),
-      .init("Rerun", "ness \(command)  (the same seed gives the same numbers, whatever the number of threads)"),
+      .init("Rerun", "\(command)  (the same seed gives the same numbers, whatever the number of threads)"),
       .init(
         "Cite",
         "Ness \(nessVersion), exact and simulated heat currents of nonequilibrium steady states; see CITATION.cff. Cite the paper above for the physics."
@@ -144,33 +141,6 @@ extension Provenance {
 extension Encodable {
   /// JSON for standard output and files.
   func json(onOneLine: Bool = false) throws -> String { try OrderedJSON.text(of: self, onOneLine: onOneLine) }
-}
-
-/// Files that a command leaves behind.
-enum OutputDirectory {
-  /// Makes the directory and proves that it can be written to, before hours of work.
-  static func prepare(_ directory: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      let probe = directory.appending(path: ".ness-probe-\(ProcessInfo.processInfo.processIdentifier)")
-      try Data().write(to: probe)
-      try FileManager.default.removeItem(at: probe)
-    } catch {
-      throw UnusableInput(
-        "cannot write to \(directory.path(percentEncoded: false)): \(error.localizedDescription); choose another --output"
-      )
-    }
-  }
-
-  /// Writes a file in one go: never half of it.
-  static func write(_ data: Data, to file: URL) throws {
-    do {
-      try data.write(to: file, options: .atomic)
-    } catch {
-      throw Failure(
-        message: "cannot write \(file.path(percentEncoded: false)): \(error.localizedDescription)", status: 1)
-    }
-  }
 }
 
 extension SharedOptions {

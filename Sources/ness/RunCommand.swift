@@ -53,7 +53,7 @@ struct Run: ParsableCommand {
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    if let csv { try OutputDirectory.prepare(URL(filePath: csv).deletingLastPathComponent()) }
+    if let csv { try Output.prepare(csv) }
     var document: ResultDocument
     let failures: [PointFailure]
     do {
@@ -132,6 +132,7 @@ struct Theory: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
+    if let csv { try Output.prepare(csv) }
     let study = Study(experiment, threads: try shared.threadCount())
     var document = try RefinedStudy(study).theory(
       methods: methods.isEmpty ? nil : Set(methods), profile: profile
@@ -158,13 +159,14 @@ extension SharedOptions {
   /// Prints a document in the asked format and writes its CSV file.
   func print(_ document: inout ResultDocument, csv: String?, _ experiment: Experiment) throws {
     document.ness = nessVersion
+    // One that cannot be written shall not keep the other from being shown.
+    let table = Result {
+      if let csv { try Output.write(Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: csv) }
+    }
     switch format {
     case .json: Console.result(try document.json())
     case .text: Console.result(ResultText(document).text)
     }
-    if let csv {
-      try OutputDirectory.write(
-        Data(document.csv(dimension: experiment.dimension(ofParameter:)).utf8), to: URL(filePath: csv))
-    }
+    try table.get()
   }
 }

@@ -33,7 +33,7 @@ struct SharedOptions: ParsableArguments {
   /// The store of results, made if there is none.
   func openStore(_ source: Experiment.Source? = nil) throws -> ResultStore {
     do {
-      return try ResultStore(directory: store, provenance: .ofThisRun(source)) { Console.note("warning: \($0)") }
+      return try OpenStores.open(store, provenance: .ofThisRun(source))
     } catch {
       throw UnusableInput("\(error)")
     }
@@ -51,7 +51,7 @@ struct StoreOptions: ParsableArguments {
   /// Works on the store, which must exist; what it cannot do is unusable input.
   func withStore<Value>(_ work: (ResultStore) throws -> Value) throws -> Value {
     do {
-      return try work(ResultStore(directory: store, .existing) { Console.note("warning: \($0)") })
+      return try work(OpenStores.open(store, .existing))
     } catch let error as StoreError {
       throw UnusableInput("\(error)")
     }

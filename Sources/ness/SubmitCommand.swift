@@ -80,9 +80,7 @@ struct Submit: ParsableCommand {
   func run() throws {
     let experiment = try SharedOptions.experiment(file)
     do {
-      let store = try ResultStore(directory: options.store, provenance: .ofThisRun(experiment.source)) {
-        Console.note("warning: \($0)")
-      }
+      let store = try OpenStores.open(options.store, provenance: .ofThisRun(experiment.source))
       let office = try collected(in: store)
       let submission = try JobSubmission(experiment, store: store, inWork: office.inWork())
       if submission.points.isEmpty {

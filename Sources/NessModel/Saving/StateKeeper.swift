@@ -6,14 +6,25 @@ public struct SavedState {
   public let count: Int
   /// How far it is, in its owner's unit: of two states of the same work the further one is of more use.
   public let done: Double
+  /// Size of all parts together, roughly; 0 if it is not known.
+  public let bytes: Int
   /// The part with an index below `count`.
   public let part: (Int) throws -> [UInt8]
 
   /// A state of `count` parts.
-  public init(count: Int, done: Double, part: @escaping (Int) throws -> [UInt8]) {
+  public init(count: Int, done: Double, bytes: Int = 0, part: @escaping (Int) throws -> [UInt8]) {
     self.count = count
     self.done = done
+    self.bytes = bytes
     self.part = part
+  }
+
+  /// Largest state that is worth its place when the work is finished, for the case that somebody goes on with it: a state
+  /// of a few seconds' work is soon made again.
+  ///
+  /// - Parameter seconds: time that the work took.
+  public static func bytesWorthKeeping(seconds: Double) -> Int {
+    Int(min(64, 2 + max(0, seconds)) * 1e6)
   }
 }
 
@@ -55,31 +66,57 @@ public struct StateKeeper: Sendable {
   }
 }
 
-/// Saves the state of one simulation every few seconds, less often if saving takes long: under half a percent of the time.
+/// Saves the state of one simulation every second or so, less often if saving takes long: one percent of the time at most.
 public struct StateClock {
   /// Shortest time between two savings [s].
   private static let interval = 1.0
-  private static let share = 0.005
+  private static let share = 0.01
+  /// What a disk takes until it is known better [bytes/s].
+  private static let speed = 1e8
 
   private let keeper: StateKeeper?
-  private var due: Date
+  private let start = ContinuousClock.now
+  private var last = ContinuousClock.now
+  /// Time that the last saving took [s].
+  private var cost: Double?
   private var hasWarned = false
 
   /// A clock that starts now.
-  public init(_ keeper: StateKeeper?) {
-    self.keeper = keeper
-    due = Date(timeIntervalSinceNow: Self.interval)
+  public init(_ keeper: StateKeeper?) { self.keeper = keeper }
+
+  /// Saves the state if it is time to.
+  ///
+  /// - Parameter now: the work is being ended: the state is kept unless the work since the last time is sooner done
+  ///   again than it is written.
+  public mutating func tick(now isEnding: Bool = false, _ state: () -> SavedState) {
+    guard let keeper else { return }
+    let elapsed = Self.seconds(since: last)
+    guard isEnding || elapsed >= Self.interval else { return }
+    let state = state()
+    let cost = cost ?? Double(state.bytes) / Self.speed
+    let isDue = isEnding ? elapsed >= min(cost, Self.interval) : elapsed >= cost / Self.share
+    if isDue || (isEnding && state.bytes <= SavedState.bytesWorthKeeping(seconds: elapsed)) { save(state, keeper) }
   }
 
-  /// Saves the state if it is time to, or at once if `now`.
-  public mutating func tick(now: Bool = false, _ state: () -> SavedState) {
-    guard let keeper, now || Date() >= due else { return }
-    let start = Date()
-    do { try keeper.save(state()) } catch {
+  /// Saves the state of finished work if it is worth its size.
+  public mutating func finish(_ state: () -> SavedState) {
+    guard let keeper else { return }
+    let state = state()
+    if state.bytes <= SavedState.bytesWorthKeeping(seconds: Self.seconds(since: start)) { save(state, keeper) }
+  }
+
+  private mutating func save(_ state: SavedState, _ keeper: StateKeeper) {
+    let start = ContinuousClock.now
+    do { try keeper.save(state) } catch {
       if !hasWarned { keeper.onWarning("the state of the run could not be kept, it goes on without: \(error)") }
       hasWarned = true
     }
-    let duration = Date().timeIntervalSince(start)
-    due = Date(timeIntervalSinceNow: max(Self.interval, duration / Self.share))
+    last = .now
+    cost = Self.seconds(since: start)
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let parts = start.duration(to: .now).components
+    return Double(parts.seconds) + 1e-18 * Double(parts.attoseconds)
   }
 }

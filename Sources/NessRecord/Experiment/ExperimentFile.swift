@@ -74,11 +74,12 @@ extension Experiment {
 }
 
 /// A failed system call.
-struct SystemFault: Error {
-  let code: Int32
+public struct SystemFault: Error {
+  /// Its `errno`.
+  public let code: Int32
 
   /// The system's words, for example `Permission denied`.
-  var reason: String { String(cString: strerror(code)) }
+  public var reason: String { String(cString: strerror(code)) }
 }
 
 /// The first bytes of a file, pipe or device.

@@ -113,11 +113,12 @@ extension ResultStore {
     let pieces: [PieceRow]?
   }
 
-  /// Removes results, with the states of unfinished work that belong to them, and gives the space back.
+  /// Removes results, with the states of unfinished work that belong to them, and gives the space back when the store is
+  /// closed.
   ///
   /// - Throws: `StoreError` if the store cannot be written; then all of them stay.
   public func remove(_ results: [StoredResult]) throws(StoreError) {
-    try write { database in
+    try write([]) { database in
       for result in results {
         guard
           let id = try Int64.fetchOne(

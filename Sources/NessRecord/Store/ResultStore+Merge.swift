@@ -39,9 +39,10 @@ extension ResultStore {
       let batch = names[start..<min(start + 200, names.count)]
       let entries: [Entry?] = try other.read { database in try batch.map { try Entry(id: $0, database) } }
       report.damaged += entries.count { $0 == nil }
-      let outcome: MergeReport = try write { database in
+      let whole = entries.compactMap { $0 }
+      let outcome: MergeReport = try write(whole.map(\.row.result.digest)) { database in
         var outcome = report
-        for entry in entries.compactMap({ $0 }) { try Self.take(entry, into: database, &outcome) }
+        for entry in whole { try Self.take(entry, into: database, &outcome) }
         return outcome
       }
       report = outcome
@@ -57,15 +58,20 @@ extension ResultStore {
   }
 
   /// A result with all that belongs to it.
-  private struct Entry {
+  struct Entry {
     let row: ResultRow
     let content: ContentRow
     let owner: ProvenanceRow?
     let pieces: [PieceRow]
 
     /// Nil if it is damaged.
-    init?(id: Int64, _ database: Database) throws {
-      guard let found = try ResultStore.intact("id", [id], database) else { return nil }
+    init?(id: Int64, _ database: Database) throws { try self.init("id", [id], database) }
+
+    /// The result with this name; nil if there is none or it is damaged.
+    init?(name: String, _ database: Database) throws { try self.init("digest", [name], database) }
+
+    private init?(_ column: String, _ value: StatementArguments, _ database: Database) throws {
+      guard let found = try ResultStore.intact(column, value, database) else { return nil }
       row = found.row
       content = found.content
       owner = try ResultStore.row(ProvenanceRow.self, "digest = ?", [found.row.provenance], database)
@@ -87,7 +93,7 @@ extension ResultStore {
     }
   }
 
-  private static func take(_ entry: Entry, into database: Database, _ report: inout MergeReport) throws {
+  static func take(_ entry: Entry, into database: Database, _ report: inout MergeReport) throws {
     let id = try Int64.fetchOne(
       database, sql: "SELECT id FROM result WHERE digest = ?", arguments: [entry.row.result.digest])
     let mine = try id.flatMap { try Entry(id: $0, database) }

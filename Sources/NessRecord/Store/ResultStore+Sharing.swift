@@ -33,10 +33,10 @@ extension ResultStore {
   /// - Throws: `StoreError` if it cannot be written; the last copy stays.
   package func publish(to directory: String) throws(StoreError) {
     let target = "\(directory)/results.sqlite"
-    let temporary = "\(target).\(UUID().uuidString).tmp"
-    defer { unlink(temporary) }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      let scratch = try ScratchFolder(in: directory)
+      let temporary = "\(scratch.path)/copy.sqlite"
       try vacuum(into: temporary)
       guard rename(temporary, target) == 0 else { throw SystemFault(code: errno) }
     } catch {

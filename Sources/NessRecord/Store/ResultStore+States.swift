@@ -16,7 +16,7 @@ extension ResultStore {
     let row = ResultRow(
       StoredResult(digest: key.digest, summary: summary, isFinished: false, family: family?.digest),
       provenance: owner.digest)
-    try write { database in
+    try write([key.digest]) { database in
       // A result that is there stays while work goes on beyond it.
       let known = try Self.intact("digest", [key.digest], database)?.row
       let id =
@@ -104,9 +104,6 @@ extension ResultStore {
     }
     return isWhole && pieces.count == rows.count ? pieces : nil
   }
-
-  /// Size above which the state of finished work does not stay [bytes].
-  static let largestKeptState = 64 << 20
 
   static func bytesOfState(_ id: Int64, _ database: Database) throws -> Int {
     try Int.fetchOne(database, sql: "SELECT sum(length(state)) FROM piece WHERE result = ?", arguments: [id]) ?? 0

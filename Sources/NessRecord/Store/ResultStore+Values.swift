@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+import NessModel
 
 extension ResultStore {
   /// The value kept for a key; nil if there is none, or none that can be used, which is told to `warn`.
@@ -80,7 +81,7 @@ extension ResultStore {
   /// - Parameters:
   ///   - summary: what a list shows of it.
   ///   - family: name of the work in general, if its state stays, so that it can go on later; it takes the place of
-  ///     those of the family's other results. A state of more than `largestKeptState` does not stay.
+  ///     those of the family's other results. It stays if it is worth its size, `SavedState.bytesWorthKeeping`.
   /// - Throws: `StoreError` if it cannot be written (no permission, full disk) or has no JSON form; what was there stays.
   public func save<Value: Codable>(
     _ value: Value, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
@@ -95,9 +96,9 @@ extension ResultStore {
     let row = ResultRow(
       StoredResult(digest: key.digest, summary: summary, isFinished: true, family: family?.digest),
       provenance: owner.digest)
-    try write { database in
+    try write([key.digest]) { database in
       let id = try Self.put(row, ContentRow(key: key.description, payload: payload), owner, database)
-      if let family, try Self.bytesOfState(id, database) <= Self.largestKeptState,
+      if let family, try Self.bytesOfState(id, database) <= SavedState.bytesWorthKeeping(seconds: summary.wallSeconds),
         try Self.pieces(of: row, at: id, database)?.isEmpty == false
       {
         try Self.removeStates(ofFamily: family, but: id, database)

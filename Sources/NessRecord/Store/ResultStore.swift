@@ -24,8 +24,19 @@ public final class ResultStore: Sendable {
   public let isReadOnly: Bool
   let warn: @Sendable (String) -> Void
   private let provenance: Provenance?
-  private let lock: StoreLock
-  private let opened: Mutex<any DatabaseWriter>
+  private let opened: Mutex<Opened>
+
+  /// The file in use.
+  private struct Opened {
+    var database: any DatabaseWriter
+    let lock: StoreLock
+    /// Which file it is; nil if only reading is possible.
+    var identity: StoreFile.Identity?
+    /// The log that belongs to it.
+    var log: StoreFile.Identity?
+    /// Names of what this process has kept.
+    var written: Set<String> = []
+  }
 
   /// The file of the store in a directory, or the file that is named itself.
   private static func file(in directory: String) -> String {
@@ -47,28 +58,25 @@ public final class ResultStore: Sendable {
     directory: String, _ opening: Opening = .creating, provenance: Provenance? = nil,
     warn: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
-    let path = Self.file(in: directory)
-    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-    self.path = path
+    let file = Self.file(in: directory)
     self.directory = directory
     self.provenance = provenance
     self.warn = warn
     do {
-      if StoreFile.isDirectory(path) { throw SystemFault(code: EISDIR) }
-      let exists = StoreFile.size(of: path) != nil
+      // Behind a link: what lies beside the file lies there.
+      let path = try OutputFile.target(of: file)
+      self.path = path
+      let exists = try StoreFile.isThere(path)
       if !exists, opening == .existing {
         throw StoreError(
           path: path, reason: "there are no results",
           remedy: "ness run and ness reproduce keep them there; name another directory with --store")
       }
-      if !exists { try Self.makeDirectory(folder) }
-      lock = StoreLock(path: path + "-lock")
-      if !exists { try StoreFile.create(at: path) }
-      let fault = Self.faultOfWriting(path, in: folder)
+      let fault = exists ? Self.faultOfWriting(path, in: Self.folder(of: path)) : nil
       isReadOnly = fault != nil
       if let fault {
         let (database, missesLog) = try StoreFile.openForReading(path)
-        opened = Mutex(database)
+        opened = Mutex(Opened(database: database, lock: StoreLock(path: path + "-lock"), identity: nil))
         if opening == .creating {
           warn("\(path): it cannot be written (\(fault.reason)): what is there is reused, new results are not kept")
         }
@@ -76,17 +84,39 @@ public final class ResultStore: Sendable {
           warn("\(path): its latest results, in \(path)-wal, cannot be read where nothing can be written")
         }
       } else {
-        do {
-          opened = Mutex(try StoreFile.openForWriting(path, warn))
-        } catch  where error.isDamage {
-          opened = Mutex(try Self.replaceDamaged(path, lock, because: error, warn))
-        }
+        opened = Mutex(try Self.openForWriting(path, warn))
       }
     } catch  where error.isDamage {
-      throw Self.damagedAndReadOnly(path)
+      throw Self.damagedAndReadOnly(file)
     } catch {
-      throw StoreError(path, "the store cannot be opened", error)
+      throw StoreError(file, "the store cannot be opened", error)
     }
+  }
+
+  /// Opens the file, which is made if there is none; a damaged one is replaced by what can be saved of it.
+  private static func openForWriting(_ path: String, _ warn: (String) -> Void) throws -> Opened {
+    if try !StoreFile.isThere(path) { try makeDirectory(folder(of: path)) }
+    let lock = StoreLock(path: path + "-lock")
+    if try !StoreFile.isThere(path) {
+      // A log without its file would come into the new one.
+      let isAlone = lock.takeAlone()
+      if try !StoreFile.isThere(path) { StoreFile.removeLog(of: path) }
+      try StoreFile.create(at: path)
+      if isAlone { lock.share() }
+    }
+    let identity = StoreFile.Identity(path)
+    let database: any DatabaseWriter
+    do {
+      database = try StoreFile.openForWriting(path, warn)
+    } catch  where error.isDamage {
+      database = try replaceDamaged(path, identity, lock, because: error, warn)
+    }
+    return Opened(
+      database: database, lock: lock, identity: StoreFile.Identity(path), log: StoreFile.Identity("\(path)-wal"))
+  }
+
+  private static func folder(of path: String) -> String {
+    URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
   }
 
   /// A store as it is where nothing can be written.
@@ -95,10 +125,11 @@ public final class ResultStore: Sendable {
     path = "\(directory)/results.sqlite"
     provenance = nil
     warn = { _ in }
-    lock = StoreLock(path: path + "-lock")
     isReadOnly = true
     do {
-      opened = Mutex(try StoreFile.openForReading(path).0)
+      guard try StoreFile.isThere(path) else { throw SystemFault(code: ENOENT) }
+      let database = try StoreFile.openForReading(path).0
+      opened = Mutex(Opened(database: database, lock: StoreLock(path: path + "-lock"), identity: nil))
     } catch  where error.isDamage {
       throw Self.damagedAndReadOnly(path)
     } catch {
@@ -106,19 +137,25 @@ public final class ResultStore: Sendable {
     }
   }
 
-  /// Ends all use of the file, as the end of the program does.
-  package func close() throws {
-    try opened.withLock { database in
-      // A reader that is closed last would leave the log.
-      if !isReadOnly { _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
-      try database.close()
+  /// Ends all use of the file, which is made as small as what is in it. Nothing can be read or kept any more.
+  ///
+  /// - Throws: `StoreError` if what this process has kept is not there any more and cannot be put back.
+  public func close() throws(StoreError) {
+    if !isReadOnly { try reinstate() }
+    opened.withLock { opened in
+      if !isReadOnly {
+        if opened.lock.takeAlone() { StoreFile.giveSpaceBack(opened.database) }
+        // A reader that is closed last would leave the log. Others may still be reading it.
+        _ = try? opened.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      }
+      try? opened.database.close()
+      opened.lock.release()
     }
-    lock.release()
   }
 
   /// Lets the file not grow any more, as a full disk does.
   package func limitPages() throws(StoreError) {
-    try write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+    try write([]) { try $0.execute(sql: "PRAGMA max_page_count = 1") }
   }
 
   private static func makeDirectory(_ folder: String) throws {
@@ -146,22 +183,27 @@ public final class ResultStore: Sendable {
       remedy: "copy its directory to where you can write, and name the copy with --store: what can be read is saved")
   }
 
-  /// Saves what can be read of a damaged store into a fresh one in its place.
+  /// Saves what can be read of a damaged store into a fresh one in its place, unless another process does.
   private static func replaceDamaged(
-    _ path: String, _ lock: StoreLock, because error: any Error, _ warn: (String) -> Void
+    _ path: String, _ damaged: StoreFile.Identity?, _ lock: StoreLock, because error: any Error,
+    _ warn: (String) -> Void
   ) throws -> any DatabaseWriter {
-    guard lock.takeAlone() else {
-      throw StoreError(
-        path: path, reason: "the store is damaged, and another process has it open",
-        remedy: "let that end, then try again: what can be read is saved")
+    var tries = 0
+    while !lock.takeAlone() {
+      if StoreFile.Identity(path) != damaged { return try StoreFile.openForWriting(path, warn) }
+      tries += 1
+      guard tries < 40 else {
+        throw StoreError(
+          path: path, reason: "the store is damaged, and another process has it open",
+          remedy: "let that end, then try again: what can be read is saved")
+      }
+      // Two who held on to their share would wait for each other.
+      lock.release()
+      usleep(50_000)
     }
     defer { lock.share() }
-    // A statement may also fail for other reasons than tables that are not what they were.
-    if !error.isCertainDamage, let database = try? StoreFile.openForWriting(path, warn),
-      (try? StoreSalvage.isSound(database)) == true
-    {
-      return database
-    }
+    // A statement may also fail for other reasons than damage, and another process may have been faster.
+    if let database = try? StoreFile.openForWriting(path, warn), StoreSalvage.isSound(database) { return database }
     let salvage = try StoreSalvage(path)
     warn(salvage.report(because: error))
     return try StoreFile.openForWriting(path, warn)
@@ -176,11 +218,13 @@ extension ResultStore {
 
   /// Writes in one transaction that excludes other writers. SQLite does not serve waiting writers in turn, so one that
   /// was left out tries again.
-  func write<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {
+  ///
+  /// - Parameter names: of the results that are kept by that: they are put back if the file is lost while it is in use.
+  func write<Value>(_ names: some Sequence<String>, _ work: (Database) throws -> Value) throws(StoreError) -> Value {
     if isReadOnly {
       throw StoreError(path: path, reason: "the store cannot be written", remedy: StoreError.otherDirectory)
     }
-    return try attempt("the result cannot be written") { database in
+    let value: Value = try attempt("the result cannot be written") { database in
       for _ in 0..<5 {
         do {
           return try database.write(work)
@@ -190,18 +234,22 @@ extension ResultStore {
       }
       return try database.write(work)
     }
+    opened.withLock { $0.written.formUnion(names) }
+    try reinstate()
+    return value
   }
 
   private func attempt<Value>(
     _ what: String, _ work: (any DatabaseWriter) throws -> Value
   ) throws(StoreError) -> Value {
-    let database = opened.withLock { $0 }
+    if !isReadOnly { try reinstate() }
+    let database = opened.withLock { $0.database }
     do {
       do {
         return try work(database)
       } catch  where error.isDamage {
         try replace(database, because: error)
-        return try work(opened.withLock { $0 })
+        return try work(opened.withLock { $0.database })
       }
     } catch {
       throw StoreError(path, what, error)
@@ -211,17 +259,50 @@ extension ResultStore {
   /// Replaces the file behind `damaged`, unless another thread has.
   private func replace(_ damaged: any DatabaseWriter, because error: any Error) throws {
     if isReadOnly { throw Self.damagedAndReadOnly(path) }
-    try opened.withLock { database in
-      guard database === damaged else { return }
+    try opened.withLock { opened in
+      guard opened.database === damaged else { return }
       // Closed later it would remove the log of the new file, which has the same name.
       try? damaged.close()
-      database = try Self.replaceDamaged(path, lock, because: error, warn)
+      opened.database = try Self.replaceDamaged(path, opened.identity, opened.lock, because: error, warn)
+      opened.identity = StoreFile.Identity(path)
+      opened.log = StoreFile.Identity("\(path)-wal")
+    }
+  }
+
+  /// Where the file that was opened was removed, or another one was put in its place, uses what is there now or makes a new
+  /// one, and puts back what this process has kept.
+  private func reinstate() throws(StoreError) {
+    do {
+      try opened.withLock { opened in
+        guard let identity = opened.identity, identity != StoreFile.Identity(path) else { return }
+        let lost = opened
+        lost.lock.release()
+        // Another file was put beside the log of the old one.
+        if let log = lost.log, log == StoreFile.Identity("\(path)-wal") { StoreFile.removeLog(of: path) }
+        var fresh = try Self.openForWriting(path, warn)
+        // Only the connection that is open still leads to the old file.
+        let entries = try lost.database.writeWithoutTransaction { database in
+          try lost.written.sorted().compactMap { try Entry(name: $0, database) }
+        }
+        var report = MergeReport()
+        try fresh.database.write { database in
+          for entry in entries { try Self.take(entry, into: database, &report) }
+        }
+        try? lost.database.close()
+        fresh.written = lost.written
+        opened = fresh
+        warn(
+          "\(path): the store was removed or replaced while it was in use; the \(entries.count) results and states that this "
+            + "run has kept are in the one that is there now")
+      }
+    } catch {
+      throw StoreError(path, "the store was removed or replaced, and what was kept cannot be put back", error)
     }
   }
 
   /// Writes all that is kept into a new file.
   func vacuum(into file: String) throws {
-    let database = opened.withLock { $0 }
+    let database = opened.withLock { $0.database }
     try database.vacuum(into: file)
   }
 

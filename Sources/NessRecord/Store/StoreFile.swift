@@ -37,8 +37,8 @@ enum StoreFile {
 
   /// Makes a store, unless another process is faster. It is complete before it has its name.
   static func create(at path: String) throws {
-    let temporary = "\(path).\(UUID().uuidString).tmp"
-    defer { remove(temporary) }
+    let scratch = try ScratchFolder(in: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+    let temporary = "\(scratch.path)/new.sqlite"
     try makeEmpty(at: temporary)
     if link(temporary, path) == 0 || errno == EEXIST { return }
     // A file system without hard links.
@@ -46,7 +46,10 @@ enum StoreFile {
   }
 
   /// An empty store in a new file.
-  static func makeEmpty(at path: String) throws {
+  ///
+  /// - Parameter inOrder: its tables and indices are where SQLite puts them when it writes a file anew; stores of version 1
+  ///   have them elsewhere until then.
+  static func makeEmpty(at path: String, inOrder: Bool = true) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemFault(code: errno) }
     close(descriptor)
@@ -54,6 +57,7 @@ enum StoreFile {
     configuration.journalMode = .wal
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try migrator.migrate(queue)
+    if inOrder { try queue.vacuum() }
     try queue.close()
   }
 
@@ -125,7 +129,7 @@ enum StoreFile {
     configuration.readonly = true
     guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return false }
     defer { try? queue.close() }
-    return (try? queue.read(layout) == ownLayout()) == true
+    return (try? queue.read(layout) == own.get().layout) == true
   }
 
   /// Refuses stores of a later version.
@@ -143,30 +147,35 @@ enum StoreFile {
         path: path, reason: "it was written by a later version of Ness",
         remedy: "use that version, or \(StoreError.otherDirectory)")
     }
-    if try database.read(layout) != ownLayout() { throw DamagedTables() }
+    let (layout, places) = try database.read { (try self.layout(of: $0), try tables(of: $0)) }
+    if try layout != own.get().layout { throw DamagedTables() }
+    // Another SQLite may put them elsewhere; a damaged place is one where something else is.
+    if try !own.get().places.contains(places), try !StoreSalvage.isConsistent(database) { throw DamagedTables() }
     return versions
   }
 
-  /// The layout that this version makes.
-  private static func ownLayout() throws -> Set<String> {
+  /// Tables and indices as this version makes them, and their places in a file: in the order in which SQLite writes a file
+  /// anew, or in that of version 1.
+  private static let own = Result {
     let fresh = try DatabaseQueue()
     try migrator.migrate(fresh)
-    return try fresh.read(layout)
+    let first = try fresh.read(tables)
+    try fresh.vacuum()
+    return (layout: try fresh.read(layout), places: [first, try fresh.read(tables)])
   }
 
   /// The tables and indices without their places in the file.
   private static func layout(of database: Database) throws -> Set<String> {
-    try Set(
-      String.fetchAll(
-        database,
-        sql: "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema"))
+    try description(database, "type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '')")
   }
 
-  /// The tables and indices as SQLite describes them: the same in every store of one version.
+  /// The tables and indices with their places in the file.
   static func tables(of database: Database) throws -> Set<String> {
-    try Set(
-      String.fetchAll(
-        database, sql: "SELECT type || ' ' || name || ' ' || rootpage || ' ' || coalesce(sql, '') FROM sqlite_schema"))
+    try description(database, "type || ' ' || name || ' ' || rootpage || ' ' || coalesce(sql, '')")
+  }
+
+  private static func description(_ database: Database, _ columns: String) throws -> Set<String> {
+    try Set(String.fetchAll(database, sql: "SELECT \(columns) FROM sqlite_schema"))
   }
 
   /// Size of a file [bytes]; nil if there is none.
@@ -175,13 +184,50 @@ enum StoreFile {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  static func isDirectory(_ path: String) -> Bool {
+  /// Whether there is a file. What is no file is refused: opened, a pipe would wait for ever.
+  static func isThere(_ path: String) throws -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard stat(path, &status) == 0 else { return false }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return true
+    case S_IFDIR: throw SystemFault(code: EISDIR)
+    default:
+      throw StoreError(path: path, reason: "it is a pipe or a device, no file", remedy: StoreError.otherDirectory)
+    }
   }
 
-  /// Removes a database with its log.
-  static func remove(_ path: String) { for suffix in parts { unlink(path + suffix) } }
+  /// Which file a path leads to.
+  struct Identity: Equatable {
+    private let device: UInt64
+    private let number: UInt64
+
+    /// Nil if there is none.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
+    }
+  }
+
+  /// Writes the file anew where more than half of it is free; nobody else has it open. It is the old or the new one, whenever
+  /// this ends.
+  static func giveSpaceBack(_ database: any DatabaseWriter) {
+    // A file that is larger than it need be is no fault.
+    try? database.writeWithoutTransaction { database in
+      let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+      let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      if free > leastFreePages && 2 * free > pages && pages - free < mostPagesToCopy {
+        try database.execute(sql: "VACUUM")
+      }
+    }
+  }
+
+  private static let leastFreePages = 256
+  /// A gigabyte.
+  private static let mostPagesToCopy = 1 << 18
+
+  /// Removes what SQLite has put beside a file.
+  static func removeLog(of path: String) { for part in parts where !part.isEmpty { unlink(path + part) } }
 
   /// What SQLite puts beside a file.
   static let parts = ["", "-wal", "-shm"]

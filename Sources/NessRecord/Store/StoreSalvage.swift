@@ -12,12 +12,8 @@ struct StoreSalvage {
   private var lost: [String] = []
   private var isUnreadable = false
 
-  /// Whether a database is as SQLite wants it, and has the tables of a store.
-  static func isSound(_ database: any DatabaseReader) throws -> Bool {
-    let fresh = try DatabaseQueue()
-    try StoreFile.migrator.migrate(fresh)
-    return try isConsistent(database) && database.read(StoreFile.tables) == fresh.read(StoreFile.tables)
-  }
+  /// Whether a database is as SQLite wants it; its tables were looked at when it was opened.
+  static func isSound(_ database: any DatabaseReader) -> Bool { (try? isConsistent(database)) == true }
 
   /// Whether tables and indices of a database fit together.
   static func isConsistent(_ database: any DatabaseReader) throws -> Bool {
@@ -27,42 +23,71 @@ struct StoreSalvage {
   /// Replaces the store at `path`; if that fails, everything stays as it was.
   init(_ path: String) throws {
     self.path = path
-    let fresh = "\(path).\(UUID().uuidString).tmp"
-    defer { StoreFile.remove(fresh) }
+    let scratch = try ScratchFolder(in: URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+    let fresh = "\(scratch.path)/new.sqlite"
     try StoreFile.makeEmpty(at: fresh)
     let stamp = Date().formatted(.iso8601.timeSeparator(.omitted).dateSeparator(.omitted))
-    keptAs = path.hasSuffix(".sqlite") ? "\(path.dropLast(7)).damaged-\(stamp).sqlite" : "\(path).damaged-\(stamp)"
+    let stem = path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path
+    keptAs = Self.freeName("\(stem).damaged-\(stamp)")
     var damaged: (any DatabaseReader)?
     do {
-      damaged = try Self.openDamaged(path, fresh: fresh)
+      damaged = try Self.openDamaged(path, in: scratch)
     } catch  where error.isDamage {
       isUnreadable = true
     }
     if let damaged { try copy(damaged, to: fresh) }
-    for part in StoreFile.parts where StoreFile.size(of: path + part) != nil {
-      guard rename(path + part, keptAs + part) == 0 else { throw SystemFault(code: errno) }
+    let parts = StoreFile.parts.filter { StoreFile.size(of: path + $0) != nil }
+    for part in parts where link(path + part, keptAs + part) != 0 {
+      // A file system without hard links.
+      try FileManager.default.copyItem(atPath: path + part, toPath: keptAs + part)
     }
+    // The old log must never lie beside the new file.
+    StoreFile.removeLog(of: path)
     guard rename(fresh, path) == 0 else { throw SystemFault(code: errno) }
   }
 
-  /// Opens a damaged file as it is, or a copy of it whose first page is that of an empty store: the page says where the
-  /// tables begin, and that is the same in every store.
-  private static func openDamaged(_ path: String, fresh: String) throws -> any DatabaseReader {
+  /// A name for the damaged file that no other has.
+  private static func freeName(_ stem: String) -> String {
+    let names = ["\(stem).sqlite"] + (2...1000).map { "\(stem)-\($0).sqlite" }
+    return names.first { StoreFile.size(of: $0) == nil } ?? names[0]
+  }
+
+  /// Opens a damaged file as it is, or a copy of it whose first page is that of an empty store. The page says where the
+  /// tables begin: for every store of one age in the same places.
+  private static func openDamaged(_ path: String, in scratch: ScratchFolder) throws -> any DatabaseReader {
+    let models = try [true, false].map { inOrder in
+      let model = "\(scratch.path)/model-\(inOrder).sqlite"
+      try StoreFile.makeEmpty(at: model, inOrder: inOrder)
+      return model
+    }
     do {
       let database = try StoreFile.openForReading(path, salvaging: true).0
-      let model = try DatabaseQueue(path: fresh)
-      defer { try? model.close() }
-      if try database.read(StoreFile.tables) == model.read(StoreFile.tables) { return database }
+      let found = try database.read(StoreFile.tables)
+      for model in models {
+        let queue = try DatabaseQueue(path: model)
+        defer { try? queue.close() }
+        if try queue.read(StoreFile.tables) == found { return database }
+      }
     } catch  where error.isDamage {}
     guard let size = StoreFile.size(of: path), size > 4096 else { throw EmptyFile() }
-    let copy = "\(path).\(UUID().uuidString).tmp"
-    defer { StoreFile.remove(copy) }
+    var best: (count: Int, database: any DatabaseReader)?
+    for model in models {
+      let database = try openCopy(of: path, at: "\(model).copy.sqlite", pages: size / 4096, firstPageOf: model)
+      let count = (try? database.unsafeRead { intact(ResultRow.self, $0).count }) ?? 0
+      if count > best?.count ?? -1 { best = (count, database) }
+    }
+    guard let best else { throw EmptyFile() }
+    return best.database
+  }
+
+  private static func openCopy(
+    of path: String, at copy: String, pages: Int, firstPageOf model: String
+  ) throws -> any DatabaseReader {
     for part in ["", "-wal"] where StoreFile.size(of: path + part) != nil {
       try FileManager.default.copyItem(atPath: path + part, toPath: copy + part)
     }
-    var page = try readBytes(ofFile: fresh, atMost: 4096)
-    let pages = withUnsafeBytes(of: UInt32(size / 4096).bigEndian) { Array($0) }
-    page.replaceSubrange(28..<32, with: pages)
+    var page = try readBytes(ofFile: model, atMost: 4096)
+    page.replaceSubrange(28..<32, with: withUnsafeBytes(of: UInt32(pages).bigEndian) { Array($0) })
     // No pages are free.
     page.replaceSubrange(32..<40, with: repeatElement(0, count: 8))
     let file = try FileHandle(forWritingTo: URL(filePath: copy))

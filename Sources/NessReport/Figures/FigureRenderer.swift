@@ -33,15 +33,13 @@ public struct FigureRenderer: Sendable {
 
   /// Draws a figure into a directory, which is made if need be: `figure-<id>.svg`, `.pdf`, `.png`, `.gp`, `.csv`.
   ///
-  /// All files are written beside their place and then renamed, so a reader never sees half a file, and a failure
-  /// leaves older files alone.
+  /// All files are made elsewhere first, so a reader never sees half a file, and a failure leaves older files alone.
   /// Throws `FigureError` in all its cases but `gnuplotMissing`, unless gnuplot vanished meanwhile.
   public func render(
     _ figure: Figure, into directory: URL, as format: FigureFormat = .report
   ) throws(FigureError) -> RenderedFigure {
     let script = try GnuplotScript(figure, as: format)
     let workshop = try Workshop(in: directory)
-    defer { workshop.remove() }
     do {
       let stem = figure.fileStem
       let names = ["svg", "pdf", "png", "gp", "csv"].map { "\(stem).\($0)" }
@@ -95,31 +93,31 @@ public struct FigureRenderer: Sendable {
   }
 }
 
-/// A directory inside the target directory where files are made before they are renamed into place.
+/// A directory inside the target directory where files are made before they get their place.
 private struct Workshop {
   private let target: URL
-  private let place: URL
+  private let scratch: ScratchFolder
 
   init(in target: URL) throws(FigureError) {
     self.target = target
-    place = target.appendingPathComponent(".drawing-\(UUID().uuidString)")
     do {
-      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+      scratch = try ScratchFolder(in: target.path(percentEncoded: false))
     } catch {
-      throw FigureError.notWritable(path: target.path, reason: error.localizedDescription)
+      let reason = (error as? SystemFault)?.reason ?? error.localizedDescription
+      throw FigureError.notWritable(path: target.path, reason: reason)
     }
   }
 
-  func file(_ name: String) -> URL { place.appendingPathComponent(name) }
+  func file(_ name: String) -> URL { URL(filePath: scratch.path).appendingPathComponent(name) }
 
-  /// Moves a finished file into the target directory, in place of an older one.
+  /// Puts a finished file into the target directory.
   func release(_ name: String) throws -> URL {
     let destination = target.appendingPathComponent(name)
-    guard rename(file(name).path, destination.path) == 0 else {
-      throw FigureError.notWritable(path: destination.path, reason: String(cString: strerror(errno)))
+    let bytes = try Data(contentsOf: file(name))
+    do throws(OutputError) { try OutputFile(destination.path(percentEncoded: false)).write(bytes) } catch {
+      throw FigureError.notWritable(path: destination.path, reason: error.reason)
     }
     return destination
   }
-
-  func remove() { try? FileManager.default.removeItem(at: place) }
 }

@@ -30,7 +30,9 @@ public struct ReportPage: Sendable {
     let place = directory.appendingPathComponent("report.html")
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      try Data(html.utf8).write(to: place, options: .atomic)
+      try OutputFile(place.path(percentEncoded: false)).write(Data(html.utf8))
+    } catch let error as OutputError {
+      throw FigureError.notWritable(path: place.path, reason: error.reason)
     } catch {
       throw FigureError.notWritable(path: place.path, reason: error.localizedDescription)
     }

@@ -165,7 +165,8 @@ extension Ensemble {
   /// - Parameter smallestError: smallest error seen at a checkpoint that did not end the run, of the target's kind.
   func state(smallestError: Double, target: TrajectorySettings.Target?) -> SavedState {
     let parts = (members.count + Self.groupsPerPart - 1) / Self.groupsPerPart
-    return SavedState(count: parts + 1, done: Double(ticks)) { [self] index in
+    let bytes = members.reduce(0) { $0 + $1.group.bytesOfState }
+    return SavedState(count: parts + 1, done: Double(ticks), bytes: bytes) { [self] index in
       var writer = StateWriter()
       if index == 0 {
         writer.add(shape)

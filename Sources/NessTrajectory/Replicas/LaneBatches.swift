@@ -47,6 +47,9 @@ struct LaneBatches: Sendable {
     count = capacity / 2
   }
 
+  /// Number of sums that are kept for all lanes.
+  var vectors: Int { sums.count }
+
   func save(to writer: inout StateWriter) {
     writer.add([ticksPerBatch, count, ticksInLast])
     writer.add(sums)

@@ -238,6 +238,9 @@ package final class LaneGroup {
 // MARK: saved states
 
 extension LaneGroup {
+  /// Size of its saved state, roughly [bytes].
+  var bytesOfState: Int { (2 * dynamics.sites + particleCount + record.vectors) * MemoryLayout<Lanes>.size }
+
   func save(to writer: inout StateWriter) {
     writer.add(step)
     writer.add(displacement, count: dynamics.sites)

@@ -1,0 +1,34 @@
+import Foundation
+import NessRecord
+import Synchronization
+
+/// The stores that this run of the program has opened.
+enum OpenStores {
+  private static let all = Mutex<[ResultStore]>([])
+
+  /// Opens a store that is closed when the program ends.
+  static func open(
+    _ directory: String, _ opening: ResultStore.Opening = .creating, provenance: Provenance? = nil
+  ) throws(StoreError) -> ResultStore {
+    let store = try ResultStore(directory: directory, opening, provenance: provenance) {
+      Console.note("warning: \($0)")
+    }
+    all.withLock { $0.append(store) }
+    return store
+  }
+
+  /// Closes them.
+  ///
+  /// - Throws: `Failure` if something that was kept is lost.
+  static func close() throws {
+    let stores = all.withLock { stores in
+      defer { stores = [] }
+      return stores
+    }
+    var faults: [StoreError] = []
+    for store in stores {
+      do throws(StoreError) { try store.close() } catch { faults.append(error) }
+    }
+    if !faults.isEmpty { throw Failure(message: faults.map { "\($0)" }.joined(separator: "\n"), status: 1) }
+  }
+}
