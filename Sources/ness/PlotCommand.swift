@@ -232,7 +232,7 @@ struct Plot: ParsableCommand {
       simulated == 0
       ? "theory only: \(shared.store) holds no simulated point of this study"
       : "\(numbers.document.points.count - simulated) of \(numbers.document.points.count) points have theory only"
-    Console.note("\(missing); ness run \(study ?? "FILE") simulates them")
+    Console.note("\(missing); \(storeOptions.command("run", stored.file ?? "FILE")) simulates them")
   }
 
   private struct Written: Encodable {

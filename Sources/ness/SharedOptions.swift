@@ -48,6 +48,11 @@ struct StoreOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where results are kept.", valueName: "directory"))
   var store = ".ness"
 
+  /// A command on the same store, for the user to copy.
+  func command(_ words: String...) -> String {
+    shellCommand(["ness"] + words + (store == ".ness" ? [] : ["--store", store]))
+  }
+
   /// Works on the store, which must exist; what it cannot do is unusable input.
   func withStore<Value>(_ work: (ResultStore) throws -> Value) throws -> Value {
     do {

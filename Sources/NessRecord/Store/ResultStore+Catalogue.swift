@@ -25,7 +25,7 @@ extension ResultStore {
     if unfinished { conditions.append("NOT isFinished") }
     let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     let sql = """
-      SELECT \(ResultRow.selection) FROM result \(filter) ORDER BY started DESC, id DESC LIMIT \(limit ?? -1)
+      SELECT \(ResultRow.selection) FROM result NOT INDEXED \(filter) ORDER BY started DESC, id DESC LIMIT \(limit ?? -1)
       """
     var damaged = 0
     let rows = try read { database in

@@ -28,6 +28,8 @@ extension ResultStore {
         let piece = StoredPiece(index: index, state: try state.piece(index), done: state.done)
         try PieceRow(result: id, piece: piece, of: owner).write(database, id: nil)
       }
+      let found = try Int.fetchOne(database, sql: "SELECT count(*) FROM piece WHERE result = ?", arguments: [id])
+      if found != state.count { throw DamagedTables() }
     }
   }
 

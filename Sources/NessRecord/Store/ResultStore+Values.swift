@@ -119,11 +119,19 @@ extension ResultStore {
       let known = try self.row(ProvenanceRow.self, "digest = ?", [owner.digest], database)
       if (try? known.map(ProvenanceRow.init(row:)))?.isIntact != true { try owner.write(database, id: nil) }
     }
-    let known = try Int64.fetchOne(
-      database, sql: "SELECT id FROM result WHERE digest = ?", arguments: [row.result.digest])
+    let place = "SELECT id FROM result WHERE digest = ?"
+    let known = try Int64.fetchOne(database, sql: place, arguments: [row.result.digest])
     try row.write(database, id: known)
     let id = known ?? database.lastInsertedRowID
     try content.write(database, id: id)
+    // Behind a damaged index nobody would find it, now and for ever.
+    let found = try Int64.fetchOne(database, sql: place, arguments: [row.result.digest])
+    let family = try row.result.family.map {
+      try Int64.fetchOne(
+        database, sql: "SELECT id FROM result INDEXED BY resultByFamily WHERE family = ? AND id = ?",
+        arguments: [$0, id])
+    }
+    guard found == id, family == nil || family == .some(id) else { throw DamagedTables() }
     return id
   }
 }
