@@ -42,7 +42,11 @@ JobCompType=jobcomp/filetxt
 JobCompLoc=$place/log/completed.log
 AccountingStorageType=accounting_storage/none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_Core
+SelectTypeParameters=CR_Core_Memory
+DefMemPerCPU=500
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=1
+JobAcctGatherParams=OverMemoryKill
 SchedulerParameters=sched_interval=2,bf_interval=2
 StateSaveLocation=$place/state
 SlurmdSpoolDir=$place/spool/%n
@@ -62,19 +66,45 @@ END
   slurmctld
   slurmd -N n1
   slurmd -N n2
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
+  waited=0
+  while [ $waited -lt 180 ]; do
     [ "$(sinfo --noheader --Node --format %T | grep -c idle)" = 2 ] && { sinfo --Node; return; }
     sleep 1
+    waited=$((waited + 1))
   done
   echo "the nodes do not come up; see $place/log" >&2
   exit 1
 }
 
-stop() {
-  scancel --user "$(id -un)" 2>/dev/null || true
-  for pid in "$place"/slurmd-n1.pid "$place"/slurmd-n2.pid "$place"/slurmctld.pid "$place"/munged.pid; do
-    [ -f "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
+# Its processes: the daemons, those that they have started for jobs, and the jobs. All know the configuration of this
+# cluster by their environment; so does who called this script, which is none of them. (Debian adds -wlm to the names.)
+own() {
+  for process in /proc/[0-9]*; do
+    words=$( (tr '\0' '\n' <"$process/environ") 2>/dev/null) || continue
+    echo "$words" | grep -qx "SLURM_CONF=$SLURM_CONF" || continue
+    case $(basename "$(readlink "$process/exe" 2>/dev/null)") in
+      slurmctld* | slurmd* | slurmstepd* | munged*) echo "${process#/proc/}" ;;
+      *) echo "$words" | grep -q '^SLURM_JOB_ID=' && echo "${process#/proc/}" ;;
+    esac
   done
+}
+
+stop() {
+  # Jobs first, while there is somebody to end them.
+  timeout 20 scancel --user "$(id -un)" 2>/dev/null || true
+  for signal in TERM KILL; do
+    waited=0
+    while [ $waited -lt 15 ]; do
+      pids=$(own)
+      [ -n "$pids" ] || return 0
+      # shellcheck disable=SC2086  # a list of numbers is meant
+      [ $waited -gt 0 ] && [ $signal = TERM ] || kill -$signal $pids 2>/dev/null || true
+      sleep 1
+      waited=$((waited + 1))
+    done
+  done
+  echo "these do not end: $(own)" >&2
+  exit 1
 }
 
 case $1 in

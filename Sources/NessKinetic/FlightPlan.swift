@@ -18,7 +18,8 @@ package struct FlightPlan {
   /// - Parameters:
   ///   - settings: burn-in, duration, replicas and target.
   ///   - cycleTime: mean time between two collisions with the same wall, roughly [time].
-  package init(_ settings: KineticSettings, cycleTime: Double) {
+  ///   - workPerCycle: work of a collision with each wall, that with a Maxwell wall being 1.
+  package init(_ settings: KineticSettings, cycleTime: Double, workPerCycle: Double = 2) {
     // Snapshots at the ends of windows shall cost little, some 250 000 in all; and since the eight lanes of a group wait
     // for the slowest at the end of a window, it shall be long.
     var affordable = min(4096, 262_144 / Double(settings.replicas), settings.duration / (100 * cycleTime))
@@ -30,9 +31,9 @@ package struct FlightPlan {
     while Double(2 * count) <= affordable { count *= 2 }
     windows = count
     window = settings.duration / Double(count)
-    // About 10^7 collisions, a fraction of a second of one core, between two looks.
+    // The work of about 10^7 collisions, a fraction of a second of one core, between two looks.
     func pieces(_ time: Double) -> Int {
-      max(1, Int(min(1e9, 2 * time / cycleTime * Double(settings.replicas) / 1e7)))
+      max(1, Int(min(1e9, workPerCycle * time / cycleTime * Double(settings.replicas) / 1e7)))
     }
     slices = pieces(window)
     burnInPieces = settings.burnIn > 0 ? pieces(settings.burnIn) : 0

@@ -49,6 +49,13 @@ public struct KineticChoice: Sendable, Hashable {
     return temperature.squareRoot() / mass.squareRoot()
   }
 
+  /// Work of a collision with either wall, in collisions with a Maxwell wall: every Metropolis move draws and decides anew.
+  package static func workPerCycle(of model: BoxModel) -> Double {
+    model.attachments.reduce(0) { sum, attachment in
+      if case .metropolis(let bath) = attachment.bath { sum + Double(bath.moves) } else { sum + 1 }
+    }
+  }
+
   /// Energy of the largest move from rest [energy].
   static func moveEnergy(of bath: MetropolisBath, mass: Double) -> Double {
     bath.proposal == .energy ? bath.width : 0.5 * mass * bath.width * bath.width

@@ -69,7 +69,9 @@ public struct KineticSolver: Sendable {
           + "replicas")
     }
     let bytes = FlightEnsemble.memory(replicas: settings.replicas)
-    return reasons + [memoryReason(replicas: settings.replicas, bytes: bytes)].compactMap { $0 }
+    let memory = memoryReason(
+      "\(settings.replicas) replicas of this model", bytes: bytes, remedy: "use fewer replicas and a longer duration")
+    return reasons + [memory].compactMap { $0 }
   }
 
   /// Simulates a model.
@@ -89,7 +91,8 @@ public struct KineticSolver: Sendable {
       return KineticOutcome(
         answer: unsampled, stopReason: .durationReached, duration: 0, burnIn: 0, collisions: 0)
     }
-    let plan = FlightPlan(settings, cycleTime: KineticChoice(for: model).cycleTime)
+    let plan = FlightPlan(
+      settings, cycleTime: KineticChoice(for: model).cycleTime, workPerCycle: KineticChoice.workPerCycle(of: model))
     let ensemble = FlightEnsemble(model, replicas: settings.replicas, seed: settings.seed, plan: plan)
     return try run(ensemble, longestFlight: model.longestFlight?.time ?? 0)
   }

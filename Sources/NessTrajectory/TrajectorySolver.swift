@@ -1,6 +1,7 @@
 import Foundation
 import NessModel
 import NessStatistics
+import Synchronization
 
 /// How long and how finely a model is simulated.
 public struct TrajectorySettings: Sendable, Hashable {
@@ -101,6 +102,9 @@ public struct TrajectorySolver: Sendable {
   /// for more than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
   public var onLook: (@Sendable (Answer) -> Void)?
 
+  /// Whether only time and error of the run are of interest: no budgets, and none of what is said in notes.
+  package var isPilot = false
+
   /// A solver with the given settings.
   public init(_ settings: TrajectorySettings) { self.settings = settings }
 
@@ -136,7 +140,9 @@ public struct TrajectorySolver: Sendable {
           + "shorten the duration, give a longer time step or check the parameters")
     }
     let bytes = Ensemble.memory(for: model, replicas: settings.replicas)
-    return reasons + [memoryReason(replicas: settings.replicas, bytes: bytes)].compactMap { $0 }
+    let memory = memoryReason(
+      "\(settings.replicas) replicas of this model", bytes: bytes, remedy: "use fewer replicas and a longer duration")
+    return reasons + [memory].compactMap { $0 }
   }
 
   /// Simulates a model.
@@ -174,11 +180,21 @@ public struct TrajectorySolver: Sendable {
     var clock = StateClock(stateKeeper)
     var looks = LookClock(onLook, expectedSeconds: ensemble.secondsOfALook)
     var smallestError = resume(ensemble, schedule)
+    var pace = Pace(longest: schedule.piece)
+    let isGivenUp = Atomic(false)
     func advance(to end: Int) throws {
       while ensemble.ticks < end, stop == nil {
-        try ensemble.advance(to: min(ensemble.ticks + schedule.piece, end), threads: settings.threads)
+        let piece = ContinuousClock.now
+        try ensemble.advance(
+          to: min(ensemble.ticks + pace.ticks, end), threads: settings.threads,
+          shouldPause: { piece.secondsAgo > Pace.longestPiece },
+          shouldStop: {
+            if shouldStop() { isGivenUp.store(true, ordering: .relaxed) }
+            return isGivenUp.load(ordering: .relaxed)
+          })
+        pace.took(piece.secondsAgo)
         report(schedule, ensemble.ticks, errorOverTarget: errorOverTarget)
-        if shouldStop() { stop = .interrupted }
+        if isGivenUp.load(ordering: .relaxed) || shouldStop() { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError, target: settings.target) }
         if ensemble.canBeRead { looks.tick { try ChannelAnalysis(ensemble, model).answer(briefly: true) } }
       }
@@ -197,6 +213,8 @@ public struct TrajectorySolver: Sendable {
         }
       }
     }
+    // The state is kept: what remains is to say what was measured.
+    if stop == .interrupted { ensemble.cutToCommon() }
     if !ensemble.canBeRead { throw TrajectoryError.interrupted }
     if stop != .interrupted {
       clock.finish { ensemble.state(smallestError: smallestError, target: settings.target) }
@@ -219,7 +237,12 @@ public struct TrajectorySolver: Sendable {
   ) throws -> TrajectoryOutcome {
     let burnIn = Double(schedule.burnInTicks * Ensemble.stepsPerTick) * settings.timeStep
     let analysis = ChannelAnalysis(ensemble, model)
-    var answer = try analysis.answer()
+    var answer = try analysis.answer(briefly: isPilot)
+    if isPilot {
+      return TrajectoryOutcome(
+        answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn, detectedTransient: 0,
+        replicaSteps: ensemble.ticks * Ensemble.stepsPerTick * settings.replicas)
+    }
     let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
     analysis.addBudgets(to: &answer, burnIn: burnIn)
     answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
@@ -255,7 +278,7 @@ public struct TrajectorySolver: Sendable {
 /// When to look: ticks of burn-in, and numbers of measured ticks at which no batch is left incomplete.
 struct Schedule {
   let burnInTicks: Int
-  /// Ticks advanced between two reports of progress.
+  /// Most ticks advanced between two reports of progress.
   let piece: Int
   /// Measured ticks at which to judge the error; the last one ends the run.
   let checkpoints: [Int]
@@ -271,7 +294,7 @@ struct Schedule {
     burnInTicks = Int((settings.burnIn / tick).rounded(.up))
     let total = LaneBatches.completeTicks(
       atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
-    // Often enough for a smooth progress, and for Ctrl-C to act within a fraction of a second.
+    // Often enough for a smooth progress.
     piece = max(1, min((burnInTicks + total) / 400, Int(2e7 / workPerTick)))
     guard settings.target != nil else {
       checkpoints = [total]

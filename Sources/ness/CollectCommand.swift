@@ -21,18 +21,28 @@ struct Collect: ParsableCommand {
   func run() throws {
     if let job { try JobChoice.check(job, in: options.store) }
     var states: [JobStatus] = []
+    var damaged: [JobError] = []
     let found: [JobOffice.Collection]
     do {
       let store = try OpenStores.open(options.store, .existing, provenance: .ofThisRun())
-      let office = JobOffice(store) { Console.note("warning: \($0)") }
+      let office = JobOffice(store)
+      damaged = office.damaged
       if let fault = office.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
       found = try office.jobs.indices.filter { job == nil || office.jobs[$0].name == job }.map(office.collect)
       states = try office.status()
     } catch let error as StoreError { throw UnusableInput("\(error)") }
     for fault in found.flatMap(\.faults) { Console.note("warning: \(fault)") }
-    if options.format == .json { return Console.result(try OrderedJSON.text(of: ["jobs": found])) }
-    if found.isEmpty { return Console.note("no job was submitted from \(options.store); ness submit makes one") }
-    for job in found { Console.result(text(job, states.first { $0.name == job.job })) }
+    if options.format == .json {
+      Console.result(try OrderedJSON.text(of: ["jobs": found]))
+    } else {
+      for job in found { Console.result(text(job, states.first { $0.name == job.job })) }
+      if found.isEmpty, damaged.isEmpty {
+        Console.note("no job was submitted from \(options.store); ness submit makes one")
+      }
+    }
+    try JobChoice.tell(damaged)
+    let faults = found.flatMap(\.faults).count
+    if faults > 0 { throw Failure(message: "\(faults) stores of tasks could not be read; see above", status: 1) }
   }
 
   private func text(_ job: JobOffice.Collection, _ state: JobStatus?) -> String {

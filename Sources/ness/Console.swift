@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 import NessRecord
 import NessReport
 import NessStudy
@@ -28,7 +29,14 @@ enum Console {
   /// Writes an error and ends the program.
   static func fail(_ text: String, status: Int32, prefix: String = "ness: ") -> Never {
     note(prefix + text)
-    exit(status)
+    end(status)
+  }
+
+  /// Ends the program. Threads that nobody waits for any more may be within a library, which must not be taken down under
+  /// them, so nothing is: what is to be kept or said has been by now.
+  static func end(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
   }
 }
 
@@ -62,10 +70,14 @@ struct Failure: Error {
   let status: Int32
 }
 
-/// Ctrl-C and the termination signal: the first asks the work to stop and keep what it has, the second ends at once.
+/// Ctrl-C, the termination signal and a terminal that is closed: the first asks the work to stop and keep what it has, the
+/// second ends at once.
 enum Interrupt {
   // Written by a signal handler only, and only from 0 upwards; read as a flag. A word is written in one instruction.
   nonisolated(unsafe) private static var signals: sig_atomic_t = 0
+
+  /// When the first came [s]; written and read by the handler only.
+  nonisolated(unsafe) private static var first = 0.0
 
   /// True while there is nothing to keep, so that the first signal ends the program.
   // Written by the main thread, read by the handler; a word is written in one instruction.
@@ -78,13 +90,32 @@ enum Interrupt {
     sigemptyset(&wanted)
     sigaddset(&wanted, SIGINT)
     sigaddset(&wanted, SIGTERM)
+    sigaddset(&wanted, SIGHUP)
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // nohup wants a run that outlives its terminal.
+      if number == SIGHUP, isIgnored(number) { continue }
       signal(number) { _ in
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let now = Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        // timeout and a closing terminal send the same wish twice within a moment.
+        if Interrupt.hasNothingToKeep || Interrupt.signals > 0 && now - Interrupt.first > 0.2 { _exit(130) }
+        if Interrupt.signals == 0 { Interrupt.first = now }
         Interrupt.signals += 1
-        if Interrupt.hasNothingToKeep || Interrupt.signals > 1 { _exit(130) }
       }
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if os(Linux)
+      let handler = action.__sigaction_handler.sa_handler
+    #else
+      let handler = action.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// True once the user has asked to stop.
@@ -95,8 +126,8 @@ enum Interrupt {
 final class ProgressLine: @unchecked Sendable {
   // Guarded by `lock`.
   private let lock = NSLock()
-  private let start = Date()
-  private var last = Date.distantPast
+  private let start = ContinuousClock.now
+  private var last: ContinuousClock.Instant?
   private var shown = false
   private let terminal = isatty(2) == 1
   private let silent: Bool
@@ -108,9 +139,8 @@ final class ProgressLine: @unchecked Sendable {
   func show(_ title: String, fraction: Double, secondsLeft: Double?) {
     lock.lock()
     defer { lock.unlock() }
-    let now = Date()
-    guard !silent, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > (terminal ? 0.1 : 20) else { return }
-    last = now
+    guard !silent, start.secondsAgo > 1, last?.secondsAgo ?? .infinity > (terminal ? 0.1 : 20) else { return }
+    last = .now
     let percent = String(format: "%3.0f %%", 100 * min(1, fraction))
     let left = secondsLeft.map { ", \(Self.duration($0)) left" } ?? ""
     if terminal {
@@ -133,7 +163,7 @@ final class ProgressLine: @unchecked Sendable {
 
   /// Time left from the part done since the line was made; nil while it is too early to tell.
   func secondsLeft(fraction: Double) -> Double? {
-    NessStudy.secondsLeft(elapsed: Date().timeIntervalSince(start), fraction: fraction)
+    NessStudy.secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
   }
 
   private static func duration(_ seconds: Double) -> String {

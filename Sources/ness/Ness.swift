@@ -46,6 +46,7 @@ struct Ness: AsyncParsableCommand {
         try command.run()
       }
       try OpenStores.close()
+      Console.end(0)
     } catch {
       exit(withFailure: error)
     }

@@ -67,6 +67,7 @@ struct Probe: ParsableCommand {
     let experiment = try SharedOptions.experiment(file)
     let threads = try shared.threadCount()
     let progress = ProgressLine(silent: shared.quiet)
+    Interrupt.hasNothingToKeep = true
     Interrupt.listen()
     let wanted = measure.isEmpty ? ProbeMeasurement.allCases : measure
     let points = experiment.points()

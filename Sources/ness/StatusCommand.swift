@@ -21,16 +21,23 @@ struct Status: ParsableCommand {
   @OptionGroup var options: StoreOptions
 
   func run() throws {
+    var damaged: [JobError] = []
     let states = try options.withStore { store in
-      let office = JobOffice(store) { Console.note("warning: \($0)") }
+      let office = JobOffice(store)
+      damaged = office.damaged
       if let fault = office.queueFault { Console.note("warning: \(fault); states of tasks are from their files") }
       return try office.status()
     }
     if let job { try JobChoice.check(job, in: options.store) }
     let shown = states.filter { job == nil || $0.name == job }
-    if options.format == .json { return Console.result(try OrderedJSON.text(of: ["jobs": shown])) }
-    if shown.isEmpty { return Console.note("no job was submitted from \(options.store); ness submit makes one") }
-    Console.result(shown.map { text($0) }.joined(separator: "\n"))
+    if options.format == .json {
+      Console.result(try OrderedJSON.text(of: ["jobs": shown]))
+    } else if !shown.isEmpty {
+      Console.result(shown.map { text($0) }.joined(separator: "\n"))
+    } else if damaged.isEmpty {
+      Console.note("no job was submitted from \(options.store); ness submit makes one")
+    }
+    try JobChoice.tell(damaged)
   }
 
   private static let mostTasks = 10
@@ -52,6 +59,8 @@ struct Status: ParsableCommand {
       lines += tasks.prefix(Self.mostTasks).flatMap(self.lines)
       if tasks.count > Self.mostTasks { lines.append("  and \(tasks.count - Self.mostTasks) more \(state.rawValue)") }
     }
+    lines += job.stuck.prefix(Self.mostTasks).flatMap(self.lines)
+    if job.stuck.count > Self.mostTasks { lines.append("  and \(job.stuck.count - Self.mostTasks) more that wait so") }
     lines.append("  next    \(next(job))")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -79,6 +88,7 @@ struct Status: ParsableCommand {
   private func next(_ job: JobStatus) -> String {
     let place = options.store == ".ness" ? "" : " --store \(options.store)"
     if job.left > 0 { return "ness submit \(job.file) --engine \(job.engine.rawValue)\(place) computes what is left" }
+    if let task = job.stuck.first { return task.remedy }
     if job.collected < job.finished { return "ness collect\(place)" }
     if job.finished == job.points { return "ness run \(job.file)\(place) prints the results" }
     return job.running + job.waiting > 0 ? "wait; nothing is wrong" : "nothing: a later job computes what it left"
@@ -90,5 +100,10 @@ enum JobChoice {
   /// Refuses a name that no job has.
   static func check(_ name: String, in store: String) throws {
     do throws(JobError) { _ = try JobFolder.named(name, in: store) } catch { throw UnusableInput("\(error)") }
+  }
+
+  /// Ends with a status of its own if plans of jobs cannot be read.
+  static func tell(_ damaged: [JobError]) throws {
+    if !damaged.isEmpty { throw Failure(message: damaged.map { "\($0)" }.joined(separator: "\n"), status: 1) }
   }
 }

@@ -81,11 +81,16 @@ struct Submit: ParsableCommand {
     let experiment = try SharedOptions.experiment(file)
     do {
       let store = try OpenStores.open(options.store, provenance: .ofThisRun(experiment.source))
+      // Two submits at once would share out the same points.
+      var lock = JobFolder.submissionLock(in: store.directory) {
+        Console.note("another ness submit shares out points of this store: waiting for it")
+      }
       let office = try collected(in: store)
       let submission = try JobSubmission(experiment, store: store, inWork: office.inWork())
       if submission.points.isEmpty {
         throw UnusableInput("\(file): nothing is simulated: ness run \(file) computes it exactly, at once")
       }
+      if engine == .slurm { try JobSubmission.check(request(), on: Slurm()) }
       if experiment.sweep?.refinement != nil {
         Console.note("the points that sweep.refine adds are not submitted: ness run \(file) computes them at last")
       }
@@ -94,8 +99,14 @@ struct Submit: ParsableCommand {
       switch engine {
       case _ where dryRun: show(made)
       case .slurm: try submit(&made)
-      case .local: try work(made, office)
+      case .local:
+        // From here on the job's own lock says that its points are in work.
+        let own = TaskLock(made.folder.path)
+        lock = nil
+        try work(made, office)
+        withExtendedLifetime(own) {}
       }
+      withExtendedLifetime(lock) {}
       try tell(made, submission)
     } catch let error as PointFailure {
       throw UnusableInput("\(file): \(error)")
@@ -119,7 +130,8 @@ struct Submit: ParsableCommand {
 
   /// Takes in what the tasks of earlier jobs have left.
   private func collected(in store: ResultStore) throws -> JobOffice {
-    let office = JobOffice(store) { Console.note("warning: \($0)") }
+    let office = JobOffice(store)
+    for fault in office.damaged { Console.note("warning: \(fault)") }
     if let fault = office.queueFault {
       Console.note("warning: \(fault); tasks of earlier jobs are taken to be still waiting")
     }
@@ -152,17 +164,24 @@ struct Submit: ParsableCommand {
   /// Works the tasks off in this process, one after the other.
   private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws {
     Interrupt.listen()
-    let lock = TaskLock(made.folder.path)
-    defer { withExtendedLifetime(lock) {} }
     let end = TaskWork.end([time?.seconds])
     var failures: [TaskProgress.Failure] = []
     for task in made.plan.tasks.indices {
-      if Interrupt.requested || end.map({ Date() >= $0 }) == true { break }
+      // The first task is begun in any case, so that every submit brings the work forward.
+      if Interrupt.requested || task > 0 && end.map({ ContinuousClock.now >= $0 }) == true { break }
       Console.note("task \(task) of \(made.plan.tasks.count)")
-      let ending = try TaskWork(made.folder, task: task).run(in: .ofThisRun(threads: made.plan.threads, end: end))
-      if case .failed(let reasons) = ending { failures += reasons }
+      let notes = NoteLog()
+      let ending = try TaskWork(made.folder, task: task)
+        .run(in: .ofThisRun(threads: made.plan.threads, end: end) { notes.add($0) })
+      notes.end()
+      switch ending {
+      case .failed(let reasons): failures += reasons
+      // What other tasks kept before is progress enough.
+      case .idle(_, let reason) where task == 0: throw Failure(message: "nothing was kept: \(reason)", status: 1)
+      case .idle, .finished, .timeOver, .interrupted: break
+      }
     }
-    let now = JobOffice(office.store) { Console.note("warning: \($0)") }
+    let now = JobOffice(office.store)
     for job in now.jobs.indices where now.jobs[job].name == made.folder.name {
       Console.note("collected: \(try now.collect(job).text)")
     }

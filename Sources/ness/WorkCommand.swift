@@ -10,7 +10,7 @@ struct Work: ParsableCommand {
     discussion: """
       Computes the points of the task into its own store, keeps its state every few seconds, ends before its time is over and,
       under Slurm, has itself started again while points are left. A task that is started again goes on where it was.
-      Exit status: 0 all is finished or will go on, 1 points failed, 130 ended by a signal (work kept).
+      Exit status: 0 all is finished or will go on, 1 points failed or nothing could be kept, 130 ended by a signal (work kept).
 
       EXAMPLES
         ness work .ness/jobs/sweep-1 --task 3
@@ -25,18 +25,19 @@ struct Work: ParsableCommand {
     do {
       let place = try JobFolder(path: folder)
       let plan = try place.plan()
-      let job = ProcessInfo.processInfo.environment["SLURM_JOB_ID"]
+      let element = Slurm.Element()
       // Slurm counts in minutes and from the start of the job, the plan in seconds and from now.
-      let end = TaskWork.end([job.flatMap(Slurm().timeLeft), plan.timeLimit])
+      let end = TaskWork.end([element.flatMap(Slurm().timeLeft), plan.timeLimit])
       let work = try TaskWork(place, task: task)
-      let ending = try work.run(in: .ofThisRun(threads: threads ?? plan.threads, end: end))
+      let ending = try work.run(in: .ofThisRun(threads: threads ?? plan.threads, end: end) { Console.note($0) })
       switch ending {
       case .finished: Console.note("all \(plan.tasks[task].count) points are finished")
       case .timeOver(let left):
         Console.note("the time is over, \(left) of \(plan.tasks[task].count) points are left; their state is kept")
-        guard let job else { return }
-        try Slurm().requeue(job)
-        Console.note("Slurm starts the task again")
+        try startAgain(element, place)
+      case .idle(let left, let reason):
+        Console.note("warning: nothing was kept, \(left) of \(plan.tasks[task].count) points are left: \(reason)")
+        guard try startAgain(element, place) else { throw Failure(message: reason, status: 1) }
       case .interrupted(let left):
         throw Failure(message: "ended by a signal; \(left) points are left, their state is kept", status: 130)
       case .failed(let failures):
@@ -52,12 +53,24 @@ struct Work: ParsableCommand {
   }
 }
 
+extension Work {
+  /// Has Slurm start the task again, if it is this task that Slurm has started.
+  @discardableResult
+  private func startAgain(_ element: Slurm.Element?, _ place: JobFolder) throws -> Bool {
+    guard let element, try place.plan().task(ofJob: element.job, element: element.element) == task else { return false }
+    try Slurm().requeue(element)
+    Console.note("Slurm starts the task again")
+    return true
+  }
+}
+
 extension TaskWork.Surroundings {
-  /// A task that this process computes, with its notes on standard error.
-  static func ofThisRun(threads: Int, end: Date?) -> Self {
-    let notes = NoteLog()
-    return Self(
+  /// A task that this process computes.
+  static func ofThisRun(
+    threads: Int, end: ContinuousClock.Instant?, onNote: @escaping @Sendable (String) -> Void
+  ) -> Self {
+    Self(
       threads: threads, host: Provenance.hostName, end: end, provenance: { .ofThisRun($0) },
-      shouldStop: { Interrupt.requested }, onNote: { notes.add($0) })
+      shouldStop: { Interrupt.requested }, onNote: onNote)
   }
 }

@@ -114,6 +114,9 @@ enum Program {
     /// Presses Ctrl-C.
     func interrupt() { process.interrupt() }
 
+    /// Sends a signal.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Waits for the end.
     func outcome() throws -> Outcome {
       process.waitUntilExit()
@@ -132,7 +135,7 @@ private func withSignalsUnblocked(_ start: () throws -> Void) rethrows {
   var stopping = sigset_t()
   var before = sigset_t()
   sigemptyset(&stopping)
-  for signal in [SIGINT, SIGTERM] { sigaddset(&stopping, signal) }
+  for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&stopping, signal) }
   pthread_sigmask(SIG_UNBLOCK, &stopping, &before)
   defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   try start()

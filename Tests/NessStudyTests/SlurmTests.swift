@@ -1,4 +1,3 @@
-import Foundation
 import NessStudy
 import Testing
 
@@ -25,8 +24,7 @@ struct SlurmTests {
 
   @Test("a task stops a tenth of its time early, a minute at most; the shortest limit counts")
   func end() {
-    let now = Date(timeIntervalSince1970: 0)
-    func seconds(_ limits: Double?...) -> Double? { TaskWork.end(limits, now: now)?.timeIntervalSince1970 }
+    func seconds(_ limits: Double?...) -> Double? { TaskWork.secondsToEnd(limits) }
     #expect(seconds(nil, nil) == nil)
     #expect(seconds(100, nil) == 90)
     #expect(seconds(nil, 7200) == 7140)
@@ -85,6 +83,37 @@ struct SlurmTests {
     #expect(tasks.map(\.element) == [3, 4, 5])
     #expect(tasks.map(\.isActive) == [true, true, false])
     #expect(tasks.map(\.reason) == ["", "Resources", ""])
+  }
+
+  @Test("a task knows itself by array and element, not by SLURM_JOB_ID")
+  func element() {
+    let last = Slurm.Element(["SLURM_JOB_ID": "17", "SLURM_ARRAY_JOB_ID": "17", "SLURM_ARRAY_TASK_ID": "3"])
+    #expect(last.map { [$0.job, $0.element] } == [17, 3])
+    #expect(Slurm.Element(["SLURM_JOB_ID": "17"]) == nil)
+  }
+
+  @Test("the largest node of a partition is read from the list of nodes")
+  func processors() {
+    let text = "main*|2\nmain*|16+\nfat|64\n"
+    #expect(Slurm.processors(listed: text, partition: nil) == 16)
+    #expect(Slurm.processors(listed: text, partition: "main") == 16)
+    #expect(Slurm.processors(listed: text, partition: "fat") == 64)
+    #expect(Slurm.processors(listed: text, partition: "none") == nil)
+  }
+
+  @Test("what waits for its turn is well, what waits for ever is told the remedy")
+  func waiting() {
+    func remedy(_ state: String, _ reason: String) -> String? {
+      Slurm.queue(listed: "17|3|\(state)|\(reason)").first?.remedyOfWaiting
+    }
+    for reason in ["Priority", "Resources", "BeginTime", "JobArrayTaskLimit", "None", "QOSMaxJobsPerUserLimit"] {
+      #expect(remedy("PENDING", reason) == nil)
+    }
+    for reason in ["PartitionConfig", "PartitionTimeLimit", "AssocMaxCpuPerJobLimit", "BadConstraints", "InvalidQOS"] {
+      #expect(remedy("PENDING", reason)?.contains("scancel 17") == true)
+      #expect(remedy("RUNNING", reason) == nil)
+    }
+    #expect(remedy("PENDING", "launch failed requeued held") == "scontrol release 17_3 lets it go on")
   }
 
   @Test(

@@ -117,4 +117,55 @@ import Testing
     #expect(failure?.point == "baths.left.temperature = 2" && failure?.isUnusable == true)
     #expect(notes.values.isEmpty)
   }
+
+  /// The law: a study that is stopped at any moment has done nothing, or leaves what it did; going on gives the same bytes.
+  @Test func stoppedAtAnyMomentItGoesOn() throws {
+    let directory = try TemporaryDirectory()
+    let experiment = try Sample.experiment(duration: 400)
+    let whole = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document
+    var work = -1.0
+    for asks in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55] {
+      let asked = Heard<Int>()
+      var surroundings = Sample.surroundings(
+        try directory.store(),
+        shouldStop: {
+          asked.add(1)
+          return asked.values.count > asks
+        })
+      surroundings.wantsForecast = asks % 2 == 0
+      let part = try Study(experiment, threads: 1).run(in: surroundings)
+      #expect(part.failures.isEmpty)
+      if !part.document.interrupted { #expect(try part.document.json() == whole.json()) }
+      let (finished, kept) = (try directory.results().filter(\.isFinished).count, try directory.store().savedWork())
+      #expect(kept + 1e6 * Double(finished) >= work, "stopped after \(asks) questions")
+      work = kept + 1e6 * Double(finished)
+    }
+    #expect(work > 0)
+    #expect(
+      try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store())).document.json() == whole.json())
+  }
+
+  /// The clock runs from the beginning: planning and theory count, and every point is accounted for.
+  @Test(arguments: [0, 0.001, 0.02]) func aTimeLimitCoversAllPhases(limit: Double) throws {
+    let experiment = try Sample.experiment(duration: 1e6)
+    var surroundings = Sample.surroundings(nil)
+    surroundings.timeLimit = limit
+    let (document, failures) = try Study(experiment, threads: 1).run(in: surroundings)
+    #expect(document.points.count == 2 && !document.interrupted)
+    let late = failures.filter(\.isOutOfTime).count
+    #expect(late == failures.count)
+    for point in document.points { #expect(point.run == nil || point.run?.stopReason == StopReason.budget.rawValue) }
+    #expect(failures.count + document.points.filter { $0.run != nil }.count == 2)
+  }
+
+  /// Work that must not count twice does without theory and forecasts.
+  @Test func simulationAlone() throws {
+    var surroundings = Sample.surroundings(nil)
+    surroundings.wantsTheory = false
+    let alone = try Study(Sample.experiment(), threads: 1).run(in: surroundings).document
+    let both = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(nil)).document
+    for (point, other) in zip(alone.points, both.points) {
+      #expect(point.estimates == other.estimates.filter { $0.method == .simulation } && point.run == other.run)
+    }
+  }
 }

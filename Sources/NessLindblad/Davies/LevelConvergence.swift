@@ -120,15 +120,13 @@ private func checkAutomatic(_ needed: Double, _ model: QuantumBoxModel) throws(R
   try checkMemory(levels: Int(needed), baths: model.attachments.count)
 }
 
-func fitsMemory(_ levels: Int, _ baths: Int) -> Bool {
-  JumpRates.bytes(levels: levels, baths: baths) <= 0.8 * Double(ProcessInfo.processInfo.physicalMemory)
+func fitsMemory(_ levels: Int, _ baths: Int) -> Bool { lackOfMemory(levels, baths) == nil }
+
+private func lackOfMemory(_ levels: Int, _ baths: Int) -> String? {
+  memoryReason(
+    "\(levels) levels", bytes: JumpRates.bytes(levels: levels, baths: baths), remedy: "set medium.levels lower")
 }
 
 func checkMemory(levels: Int, baths: Int) throws(Refusal) {
-  if fitsMemory(levels, baths) { return }
-  let needed = JumpRates.bytes(levels: levels, baths: baths) / 1e9
-  let available = Double(ProcessInfo.processInfo.physicalMemory) / 1e9
-  throw Refusal(
-    .davies,
-    "\(levels) levels need \(needed.short) GB, and this machine has \(available.short) GB: set medium.levels lower")
+  if let reason = lackOfMemory(levels, baths) { throw Refusal(.davies, reason) }
 }

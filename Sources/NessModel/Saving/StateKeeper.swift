@@ -1,5 +1,3 @@
-import Foundation
-
 /// The state of a simulation in parts, made or read one by one: first its head, then some of its replicas in each.
 public struct SavedState {
   /// Number of parts.

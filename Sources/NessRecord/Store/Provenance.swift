@@ -77,10 +77,11 @@ public struct ResultSummary: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - estimate: the value with its uncertainty.
-  ///   - started: when the computation began; the time taken ends now.
+  ///   - started: when the computation began, by the clock on the wall.
+  ///   - seconds: time taken so far [s].
   public init(
     title: String, quantity: String, parameters: [Parameter] = [], estimate: Estimate? = nil,
-    stopReason: String? = nil, started: Date
+    stopReason: String? = nil, started: Date, seconds: Double = 0
   ) {
     self.title = title
     self.quantity = quantity
@@ -89,7 +90,7 @@ public struct ResultSummary: Hashable, Sendable {
     uncertainty = estimate?.error
     self.stopReason = stopReason
     self.started = started.formatted(.iso8601)
-    wallSeconds = max(0, Date().timeIntervalSince(started))
+    wallSeconds = seconds
   }
 
   init(

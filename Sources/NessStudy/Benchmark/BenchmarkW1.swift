@@ -65,11 +65,11 @@ public struct BenchmarkW1: Sendable {
     let settings = TrajectorySettings(
       timeStep: timeStep, burnIn: Double(warm) * timeStep, duration: Double(steps) * timeStep, innovations: false,
       noise: noise)
-    let start = Date()
+    let start = ContinuousClock.now
     let processorStart = clock()
     let outcome = try TrajectorySolver(settings).simulate(model)
     let processor = Double(clock() - processorStart) / Double(CLOCKS_PER_SEC)
-    let elapsed = Date().timeIntervalSince(start)
+    let elapsed = start.secondsAgo
     func value(_ quantity: Quantity) -> (Double, Double) {
       outcome.answer.estimate(quantity, by: .simulation).map { ($0.value, $0.error) } ?? (.nan, .nan)
     }

@@ -52,14 +52,14 @@ public struct BenchmarkW3: Sendable {
         : try daviesSteadyState(of: model, levels: levels).currents
     }
     var currents = try solve()
-    let (start, processorStart) = (Date(), clock())
+    let (start, processorStart) = (ContinuousClock.now, clock())
     var count = 0
-    while count == 0 || Date().timeIntervalSince(start) < 0.2 {
+    while count == 0 || start.secondsAgo < 0.2 {
       currents = try solve()
       count += 1
     }
     return Result(
-      peer: "ness-\(method.rawValue)", M: levels, seconds: Date().timeIntervalSince(start) / Double(count),
+      peer: "ness-\(method.rawValue)", M: levels, seconds: start.secondsAgo / Double(count),
       cpu_seconds: Double(clock() - processorStart) / Double(CLOCKS_PER_SEC) / Double(count), JL: currents[0],
       JR: currents[1], balance: (currents[0] + currents[1]) / abs(currents[0]))
   }

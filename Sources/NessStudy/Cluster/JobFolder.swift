@@ -48,9 +48,18 @@ public struct JobFolder: Sendable {
     path = "\(jobs)/\(String(stem))-\(number)"
   }
 
-  private static func jobs(in store: String) -> String {
+  private static func folder(of store: String) -> String {
     let folder = store.hasSuffix(".sqlite") ? URL(filePath: store).deletingLastPathComponent() : URL(filePath: store)
-    return folder.standardizedFileURL.path(percentEncoded: false).trimmingSlash + "/jobs"
+    return folder.standardizedFileURL.path(percentEncoded: false).trimmingSlash
+  }
+
+  private static func jobs(in store: String) -> String { folder(of: store) + "/jobs" }
+
+  /// Waits until no other process shares points out from a store: two at once would share out the same ones.
+  ///
+  /// - Parameter onWait: told once that there is something to wait for.
+  public static func submissionLock(in store: String, onWait: () -> Void) -> TaskLock? {
+    TaskLock.wait(folder(of: store), file: "submit.lock", onWait: onWait)
   }
 
   /// All jobs of a store, oldest first.
@@ -78,9 +87,13 @@ public struct JobFolder: Sendable {
 
   /// The plan of the job.
   public func plan() throws(JobError) -> JobPlan {
+    let remedy = "delete the folder of the job and submit its file again"
+    let plan: JobPlan
     do {
-      return try JSONDecoder().decode(JobPlan.self, from: Data(contentsOf: URL(filePath: planFile)))
-    } catch { throw JobError("\(planFile): it cannot be read: \(error.localizedDescription)", "submit the file again") }
+      plan = try JSONDecoder().decode(JobPlan.self, from: Data(contentsOf: URL(filePath: planFile)))
+    } catch { throw JobError("\(planFile): it cannot be read: \(error.localizedDescription)", remedy) }
+    if let fault = plan.fault { throw JobError("\(planFile): it is damaged: \(fault)", remedy) }
+    return plan
   }
 
   /// Keeps the plan.

@@ -10,17 +10,21 @@ public struct JobOffice {
   public let queue: [Slurm.QueuedTask]?
   /// Why Slurm cannot be asked; nil if it can, or need not.
   public let queueFault: JobError?
+  /// Jobs whose plan cannot be read, which are left out.
+  public let damaged: [JobError]
   private let plans: [JobPlan]
 
   /// Looks at the jobs of a store.
-  public init(_ store: ResultStore, slurm: Slurm = Slurm(), warn: (String) -> Void) {
+  public init(_ store: ResultStore, slurm: Slurm = Slurm()) {
     self.store = store
+    var damaged: [JobError] = []
     let found = JobFolder.all(in: store.directory).compactMap { folder -> (JobFolder, JobPlan)? in
       do throws(JobError) { return (folder, try folder.plan()) } catch {
-        warn("\(error)")
+        damaged.append(error)
         return nil
       }
     }
+    self.damaged = damaged
     jobs = found.map(\.0)
     plans = found.map(\.1)
     guard plans.contains(where: { !$0.submissions.isEmpty }) else {

@@ -51,6 +51,17 @@ public struct JobPlan: Codable, Hashable, Sendable {
   /// Arrays that were submitted.
   public var submissions: [Submission] = []
 
+  /// What makes no sense in a plan that was read; nil if it can be worked with.
+  var fault: String? {
+    if !tasks.joined().allSatisfy(points.indices.contains) { return "a task has a point that is not there" }
+    if !points.allSatisfy({ $0.index >= 0 && $0.cost >= 0 }) { return "a point has no place or no cost" }
+    if threads < 1 { return "a task has \(threads) threads" }
+    let isKnown = submissions.allSatisfy {
+      $0.firstTask >= 0 && $0.taskCount >= 0 && $0.taskCount <= tasks.count - $0.firstTask
+    }
+    return isKnown ? nil : "an array has a task that is not there"
+  }
+
   /// The points of a task.
   public func points(of task: Int) -> [Point] { tasks[task].map { points[$0] } }
 
@@ -58,8 +69,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
   func cost(of points: some Sequence<Point>) -> Double { points.reduce(0) { $0 + $1.cost } }
 
   /// The task that an element of an array is; nil if the array is not of this job.
-  func task(ofJob job: Int, element: Int) -> Int? {
-    submissions.first { $0.job == job && element < $0.taskCount }.map { $0.firstTask + element }
+  public func task(ofJob job: Int, element: Int) -> Int? {
+    submissions.first { $0.job == job && (0..<$0.taskCount).contains(element) }.map { $0.firstTask + element }
   }
 }
 

@@ -85,6 +85,9 @@ public struct JobStatus: Codable, Sendable {
   /// The tasks.
   public let tasks: [Task]
 
+  /// Tasks that wait for what will never come.
+  public var stuck: [Task] { tasks.filter { $0.state == .waiting && !$0.remedy.isEmpty } }
+
   /// Tasks in a state.
   public func count(_ state: State) -> Int { tasks.count { $0.state == state } }
 }
@@ -153,14 +156,14 @@ private struct TaskLook {
     let whole = plan.cost(of: points)
     costLeft = rest.isEmpty ? 0 : min(plan.cost(of: rest), whole * (1 - progress.fraction))
     costDone = max(plan.cost(of: points.filter { progress.finished.contains($0.result) }), whole * progress.fraction)
+    let log = isWrong ? submission.map { folder.logTail(ofJob: $0.job, element: index - $0.firstTask) } ?? [] : []
     task = JobStatus.Task(
       task: index, slurm: submission.map { "\($0.job)_\(index - $0.firstTask)" }, state: state,
       reason: Self.reason(progress, queued), points: points.count, finished: points.count - rest.count,
       point: state == .running ? progress.point : nil, fraction: rest.isEmpty ? 1 : progress.fraction,
       host: progress.host, starts: progress.starts, seconds: progress.seconds,
-      log: isWrong
-        ? submission.map { folder.logTail(ofJob: $0.job, element: index - $0.firstTask) } ?? [] : [],
-      remedy: state.isOver ? Self.remedy(queued?.state, plan) : "")
+      log: log,
+      remedy: state.isOver ? Self.remedy(queued?.state, log, plan) : queued?.remedyOfWaiting ?? "")
   }
 
   private static func state(
@@ -190,8 +193,14 @@ private struct TaskLook {
     return (said.isEmpty ? [slurm].compactMap { $0 } : said).joined(separator: "; ")
   }
 
-  private static func remedy(_ state: String?, _ plan: JobPlan) -> String {
+  private static func remedy(_ state: String?, _ log: [String], _ plan: JobPlan) -> String {
     let again = "ness submit \(plan.file) again computes what is left"
+    // Slurm has several ways to end what takes too much, and states to say so; all of them leave a word in the log.
+    let said = log.joined(separator: " ").lowercased()
+    let words = ["memory limit", "out of memory", "out-of-memory", "oom-kill", "oom_kill", "oom kill"]
+    if words.contains(where: said.contains) {
+      return "it needs more memory: \(again), with a larger --memory"
+    }
     return switch state {
     case "OUT_OF_MEMORY": "it needs more memory: \(again), with a larger --memory"
     case "TIMEOUT", "DEADLINE": "its time was over before it had kept its work: \(again), with a longer --time"

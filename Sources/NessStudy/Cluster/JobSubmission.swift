@@ -56,11 +56,11 @@ public struct JobSubmission {
   /// - Parameters:
   ///   - store: where results are; what other jobs have left should have been collected.
   ///   - inWork: names of results that tasks of other jobs work on.
-  /// - Throws: `PointFailure` naming a point that cannot be run at all; `StoreError`.
+  /// - Throws: `StoreError`.
   public init(_ experiment: Experiment, store: ResultStore, inWork: Set<String>) throws {
     self.experiment = experiment
     self.store = store
-    points = try Study(experiment, threads: 1).jobPoints()
+    points = Study(experiment, threads: 1).jobPoints()
     finished = try store.finished(among: points.map(\.result))
     self.inWork = inWork.subtracting(finished)
   }
@@ -70,9 +70,18 @@ public struct JobSubmission {
     points.filter { !finished.contains($0.result) && !inWork.contains($0.result) }
   }
 
+  /// Refuses what could only wait for ever.
+  ///
+  /// - Throws: `JobError` if no node has so many processors.
+  public static func check(_ request: Request, on slurm: Slurm) throws(JobError) {
+    // An option given word for word may say anything.
+    guard request.batch.options.isEmpty else { return }
+    try slurm.check(threads: request.threads, partition: request.batch.partition)
+  }
+
   /// Makes the folder of a job for the missing points, and nothing if there are none.
   ///
-  /// - Throws: `JobError` if it cannot be written.
+  /// - Throws: `PointFailure` naming a point that cannot be run at all; `JobError` if the folder cannot be written.
   public func make(_ request: Request) throws -> Made? {
     var missing = missing
     if missing.isEmpty { return nil }

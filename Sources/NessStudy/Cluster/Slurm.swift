@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 
 /// The commands of Slurm that a job needs.
 public struct Slurm: Sendable {
@@ -12,6 +13,27 @@ public struct Slurm: Sendable {
     public let state: String
     /// Why it waits, or why it ended; empty if there is nothing to say.
     public let reason: String
+
+    /// What to do about a task that would wait for ever; nil if nothing is wrong.
+    public var remedyOfWaiting: String? {
+      guard state == "PENDING" else { return nil }
+      let known = [
+        ("PartitionConfig", "fewer --threads or another --partition: no node of this one is large enough"),
+        ("PartitionNodeLimit", "fewer --threads or another --partition: no node of this one is large enough"),
+        ("BadConstraints", "less: no node has what is asked"),
+        ("PartitionTimeLimit", "a shorter --time: the partition does not allow so much"),
+        ("WallDuration", "a shorter --time: the site does not allow so much"),
+        ("PerJob", "less for a task: the site does not allow so much"),
+        ("PerNode", "less for a task: the site does not allow so much"),
+        ("NotSatisfied", "more for a task: the site wants a least amount (sacctmgr show qos)"),
+        ("InvalidAccount", "another --account"), ("AccountNotAllowed", "another --account"),
+        ("InvalidQOS", "another --sbatch --qos=NAME"), ("QOSNotAllowed", "another --sbatch --qos=NAME"),
+        ("Reservation", "another reservation: this one is not there any more"),
+        ("NeverSatisfied", "another dependency: this one cannot be met"),
+      ]
+      if reason.lowercased().contains("held") { return "scontrol release \(job)_\(element) lets it go on" }
+      return known.first { reason.contains($0.0) }.map { "scancel \(job); then submit again and ask for \($0.1)" }
+    }
 
     /// Whether it runs, or will.
     public var isActive: Bool {
@@ -75,20 +97,62 @@ public struct Slurm: Sendable {
     }
   }
 
+  /// An element of an array, as Slurm tells it in the environment of a task. The number `SLURM_JOB_ID` would not do: that
+  /// of the last element is the number of the whole array.
+  public struct Element: Hashable, Sendable {
+    /// Number of the array.
+    public let job: Int
+    /// Number of the element.
+    public let element: Int
+
+    /// The element that this process belongs to; nil if it is none.
+    public init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+      guard let job = environment["SLURM_ARRAY_JOB_ID"].flatMap({ Int($0) }),
+        let element = environment["SLURM_ARRAY_TASK_ID"].flatMap({ Int($0) })
+      else { return nil }
+      self.job = job
+      self.element = element
+    }
+
+    /// Its name for Slurm's commands.
+    var name: String { "\(job)_\(element)" }
+  }
+
   /// Time that a running task has left [s]; nil if it has no limit or Slurm does not say.
-  public func timeLeft(_ job: String) -> Double? {
-    let text = (try? Self.run("squeue", ["--noheader", "--jobs=\(job)", "--format=%L"]))?.output ?? ""
+  public func timeLeft(_ element: Element) -> Double? {
+    let text = (try? Self.run("squeue", ["--noheader", "--jobs=\(element.name)", "--format=%L"]))?.output ?? ""
     return WallTime(text.trimmingCharacters(in: .whitespacesAndNewlines))?.seconds
   }
 
-  /// Puts a running task back into the queue.
-  ///
-  /// - Parameter job: Slurm's number of the task, as the task knows it (`SLURM_JOB_ID`).
-  public func requeue(_ job: String) throws(JobError) {
-    let outcome = try Self.run("scontrol", ["requeue", job])
+  /// Puts a running task, and no other of its array, back into the queue.
+  public func requeue(_ element: Element) throws(JobError) {
+    let outcome = try Self.run("scontrol", ["requeue", element.name])
     guard outcome.status == 0 else {
-      throw JobError("scontrol requeue \(job): \(outcome.words)", "submit the file again")
+      throw JobError("scontrol requeue \(element.name): \(outcome.words)", "submit the file again")
     }
+  }
+
+  /// Refuses more threads than any node has: such a task would wait for ever. Where sinfo does not answer nothing is known.
+  func check(threads: Int, partition: String?) throws(JobError) {
+    guard let outcome = try? Self.run("sinfo", ["--noheader", "--Node", "--format=%P|%c"]), outcome.status == 0,
+      let most = Self.processors(listed: outcome.output, partition: partition), threads > most
+    else { return }
+    let place = partition.map { "partition \($0)" } ?? "the default partition"
+    throw JobError(
+      "no node of \(place) has \(threads) processors, the largest has \(most)",
+      "ask for fewer --threads, or name another --partition; sinfo --Node --long shows the nodes")
+  }
+
+  /// Processors of the largest node of a partition, nil for the default one, as sinfo lists nodes; nil if it has none.
+  package static func processors(listed text: String, partition: String?) -> Int? {
+    text.split(separator: "\n").compactMap { line -> Int? in
+      let words = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard words.count == 2 else { return nil }
+      // A star marks the default.
+      let isMeant = partition.map { words[0] == $0 || words[0] == $0 + "*" } ?? words[0].hasSuffix("*")
+      guard isMeant else { return nil }
+      return Int(words[1].prefix { $0.isNumber })
+    }.max()
   }
 
   package static func remedy(for words: String) -> String {
@@ -123,6 +187,9 @@ public struct Slurm: Sendable {
     }
   }
 
+  /// Time that a command of Slurm may take [s].
+  private static let patience = 60.0
+
   private static func run(_ program: String, _ arguments: [String]) throws(JobError) -> Outcome {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
     guard
@@ -140,9 +207,20 @@ public struct Slurm: Sendable {
     process.standardOutput = output
     process.standardError = errors
     do { try process.run() } catch { throw JobError("\(path): \(error.localizedDescription)", "") }
+    // A controller that is busy or gone must not take a task's time.
+    let isStopped = BackgroundMap(count: 1, threads: 1) { _ in
+      let end = ContinuousClock.Instant.after(patience)
+      while process.isRunning, end > .now { usleep(20_000) }
+      defer { if process.isRunning { process.terminate() } }
+      return process.isRunning
+    }
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     let said = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    _ = isStopped.wait(until: { false }, onWait: { _ in })
+    if isStopped[0] == true {
+      throw JobError("\(program) did not answer within \(Int(patience)) s", "scontrol ping; try again later")
+    }
     return Outcome(
       status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
       errors: String(decoding: said, as: UTF8.self))

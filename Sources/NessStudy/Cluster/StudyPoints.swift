@@ -1,29 +1,35 @@
+import NessLinear
 import NessModel
 import NessRecord
 
 extension Study {
   /// The points that are simulated, each with the name of its result; their costs are not known yet.
-  ///
-  /// - Throws: `PointFailure` naming a point that cannot be run at all.
-  func jobPoints() throws -> [JobPlan.Point] {
-    let points = experiment.points()
-    return zip(points, try plans(points)).enumerated().compactMap { index, pair in
-      pair.1.map { _ in JobPlan.Point(index: index, label: pair.0.label, result: key(of: pair.0).digest, cost: 0) }
+  func jobPoints() -> [JobPlan.Point] {
+    experiment.points().enumerated().compactMap { index, point in
+      guard SimulationPlan.isNeeded(point.model) else { return nil }
+      return JobPlan.Point(index: index, label: point.label, result: key(of: point).digest, cost: 0)
     }
   }
 
-  /// Expected time of one core at some points [s], judged by short simulations: the work does not depend on the clock.
+  /// Expected time of one core at some points [s], judged by short simulations of the same work on every machine.
+  ///
+  /// - Throws: `PointFailure` naming a point that cannot be run at all, before any simulation.
   func costs(of points: [JobPlan.Point]) throws -> [Double] {
     let all = experiment.points()
-    let step = (points.count + Self.mostPilots - 1) / Self.mostPilots
+    let clock = StudyClock(limit: nil) { false }
+    let plans = try plans(points.map { all[$0.index] }, clock)
+    let step = max(1, (points.count + Self.mostPilots - 1) / Self.mostPilots)
+    let start = ContinuousClock.now
     var known: [Double?] = []
     for (place, point) in points.enumerated() {
-      if place % max(1, step) != 0 {
+      // Where the machine is slow or the points are large, those that were tried must do.
+      if place % step != 0 || start.secondsAgo > Self.longestPilots {
         known.append(known.last ?? nil)
       } else {
-        // The number of threads of a pilot decides about its replicas.
-        let plan = try SimulationPlan(experiment.run, for: all[point.index].model, threads: 2, checksStep: checksStep)
-        known.append(plan?.forecast(Self.pilotWork)?.nominalSeconds)
+        let pilot = RunForecast.Pilot(work: Self.pilotWork, current: Self.current(all[point.index].model)) {
+          start.secondsAgo > 2 * Self.longestPilots
+        }
+        known.append(plans[place]?.forecast(pilot)?.nominalSeconds)
       }
     }
     let told = known.compactMap { $0 }.filter { $0.isFinite && $0 > 0 }
@@ -31,7 +37,15 @@ extension Study {
     return known.map { $0.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? usual }
   }
 
+  /// The heat current without memory, of a chain for which that takes no time.
+  private static func current(_ model: AnyModel) -> Double? {
+    guard case .chain(let chain) = model, chain.medium.sites <= 500 else { return nil }
+    return (try? LinearSolver(methods: [.markov]).solve(chain))?.estimate(.heatCurrent, by: .markov)?.value
+  }
+
   private static let mostPilots = 128
   /// Particle-steps or collisions of a pilot: some hundredths of a second.
   private static let pilotWork = 1e7
+  /// Time after which no more pilots are begun [s].
+  private static let longestPilots = 5.0
 }

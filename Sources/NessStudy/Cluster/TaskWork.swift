@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 import NessRecord
 
 /// The work of one task of a job: its points, one after the other, into a store of its own.
@@ -9,6 +10,8 @@ public struct TaskWork {
     case finished
     /// It ended before its time was over, with points left; their states are kept.
     case timeOver(left: Int)
+    /// Its time was over before anything was kept, for the reason given.
+    case idle(left: Int, reason: String)
     /// The user or Slurm ended it, with points left; their states are kept.
     case interrupted(left: Int)
     /// Points that could not be computed.
@@ -24,7 +27,7 @@ public struct TaskWork {
     /// Name of the machine.
     public var host: String
     /// When to stop and keep what there is; nil for never.
-    public var end: Date?
+    public var end: ContinuousClock.Instant?
     /// Asked whether to stop.
     public var shouldStop: @Sendable () -> Bool
     /// Told of choices and findings.
@@ -32,7 +35,8 @@ public struct TaskWork {
 
     /// Surroundings of a task.
     public init(
-      threads: Int, host: String, end: Date?, provenance: @escaping @Sendable (Experiment.Source?) -> Provenance,
+      threads: Int, host: String, end: ContinuousClock.Instant?,
+      provenance: @escaping @Sendable (Experiment.Source?) -> Provenance,
       shouldStop: @escaping @Sendable () -> Bool, onNote: @escaping @Sendable (String) -> Void
     ) {
       self.threads = threads
@@ -43,7 +47,8 @@ public struct TaskWork {
       self.onNote = onNote
     }
 
-    var isOver: Bool { shouldStop() || end.map { Date() >= $0 } == true }
+    /// Whether the time is over, or will have been for some seconds.
+    func isOver(by seconds: Double = 0) -> Bool { end.map { $0.secondsAgo >= seconds } == true }
   }
 
   private let folder: JobFolder
@@ -61,8 +66,13 @@ public struct TaskWork {
     }
     self.folder = folder
     self.task = task
-    experiment = try Experiment(contentsOfFile: folder.experimentFile).at(plan.points(of: task).map(\.index))
-    let found = try Study(experiment, threads: 1).jobPoints().map(\.result)
+    let whole = try Experiment(contentsOfFile: folder.experimentFile)
+    let (places, count) = (plan.points(of: task).map(\.index), whole.points().count)
+    guard places.allSatisfy({ $0 < count }) else {
+      throw JobError("\(folder.experimentFile) has fewer points than the plan of the job", "submit \(plan.file) again")
+    }
+    experiment = try whole.at(places)
+    let found = Study(experiment, threads: 1).jobPoints().map(\.result)
     guard found == plan.points(of: task).map(\.result) else {
       throw JobError("\(folder.name) was planned by another version of Ness", "submit \(plan.file) again")
     }
@@ -71,18 +81,25 @@ public struct TaskWork {
   /// When a task must stop so that it has time to keep what there is: a tenth of its time early, a minute at most.
   ///
   /// - Parameter limits: times from now after which it is ended [s].
-  public static func end(_ limits: [Double?], now: Date = Date()) -> Date? {
-    limits.compactMap { $0 }.min().map { now.addingTimeInterval($0 - min(60, 0.1 * max(0, $0))) }
+  public static func end(_ limits: [Double?]) -> ContinuousClock.Instant? {
+    secondsToEnd(limits).map { .after($0) }
+  }
+
+  package static func secondsToEnd(_ limits: [Double?]) -> Double? {
+    limits.compactMap { $0 }.min().map { $0 - min(60, 0.1 * max(0, $0)) }
   }
 
   /// Works until everything is finished or the time is over. What is finished is not computed again, and what had begun
-  /// goes on where it was.
+  /// goes on where it was. Every start brings the work forward, if only by the smallest piece: for that the time is
+  /// stretched by up to ten seconds.
   public func run(in surroundings: Surroundings) throws -> Ending {
+    let start = ContinuousClock.now
     let directory = folder.directory(ofTask: task)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     guard let lock = waitForLock(directory, surroundings) else {
-      return surroundings.shouldStop()
-        ? .interrupted(left: plan.tasks[task].count) : .timeOver(left: plan.tasks[task].count)
+      let left = plan.tasks[task].count
+      if surroundings.shouldStop() { return .interrupted(left: left) }
+      return .idle(left: left, reason: "another process worked on this task all the time")
     }
     defer { withExtendedLifetime(lock) {} }
     let store = try ResultStore(directory: directory, provenance: surroundings.provenance(experiment.source)) {
@@ -93,37 +110,40 @@ public struct TaskWork {
     let before = (finishedBefore, try store.savedWork())
     if finishedBefore > 0 { surroundings.onNote("\(finishedBefore) of \(plan.tasks[task].count) points are finished") }
     if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, surroundings) }
-    try log.end(hasAdvanced: (log.finished.count, try store.savedWork()) != before)
+    let hasAdvanced = (log.finished.count, try store.savedWork()) != before
+    try log.end(hasAdvanced: hasAdvanced)
     let left = plan.tasks[task].count - log.finished.count
     if left == 0 { return .finished }
     if surroundings.shouldStop() { return .interrupted(left: left) }
     if left <= log.failures.count { return .failed(log.failures) }
-    if !surroundings.isOver {
-      let reason = "its points were computed and could not be kept: see the warnings above"
-      return .failed(log.failures + [.init(point: "the task", reason: reason)])
-    }
-    if log.idleStarts >= Self.mostIdleStarts { return .failed([Self.tooShort(plan)]) }
-    return .timeOver(left: left)
+    let reason = "its points were computed and could not be kept: see the warnings above"
+    if !surroundings.isOver() { return .failed(log.failures + [.init(point: "the task", reason: reason)]) }
+    if hasAdvanced { return .timeOver(left: left) }
+    let idle = tooShort(start.secondsAgo, log.hasBegun ? "anything was worth keeping" : "the simulation could begin")
+    // A disk or a node may have been slow for once.
+    guard log.idleStarts >= Self.mostIdleStarts else { return .idle(left: left, reason: idle) }
+    return .failed([.init(point: "the task", reason: "started \(log.idleStarts) times: \(idle)")])
   }
 
   private static let mostIdleStarts = 3
+  /// Time by which the end is put off until something is done [s].
+  private static let respite = 10.0
 
-  private static func tooShort(_ plan: JobPlan) -> TaskProgress.Failure {
-    TaskProgress.Failure(
-      point: "the task",
-      reason: "it was started \(mostIdleStarts) times and its time was over before anything was kept: "
-        + "submit \(plan.file) with a longer --time")
+  /// - Parameters:
+  ///   - seconds: time that was not enough.
+  ///   - what: what it was not enough for.
+  private func tooShort(_ seconds: Double, _ what: String) -> String {
+    let minutes = max(1, Int((10 * seconds / 60).rounded(.up)))
+    return "its time was over after \(seconds.text(digits: 2)) s, before \(what): "
+      + "submit \(plan.file) with --time \(minutes)m or more"
   }
 
   private func waitForLock(_ directory: String, _ surroundings: Surroundings) -> TaskLock? {
-    var isTold = false
-    while true {
-      if let lock = TaskLock(directory) { return lock }
-      if surroundings.isOver { return nil }
-      if !isTold { surroundings.onNote("another process works on this task: waiting until it is gone") }
-      isTold = true
-      usleep(500_000)
-    }
+    TaskLock.wait(
+      directory,
+      onWait: {
+        surroundings.onNote("another process works on this task: waiting until it is gone")
+      }, until: { surroundings.shouldStop() || surroundings.isOver() })
   }
 
   /// Simulates what is not finished; a point that fails does not keep the others from being computed.
@@ -132,91 +152,15 @@ public struct TaskWork {
   ) throws -> [TaskProgress.Failure] {
     let left = plan.points(of: task).indices.filter { !log.finished.contains(plan.points(of: task)[$0].result) }
     let study = Study(try experiment.at(left), threads: surroundings.threads)
-    let around = Study.Surroundings(
+    var around = Study.Surroundings(
       store: store, onProgress: { log.advance($0.title, $0.fraction) }, onNote: surroundings.onNote,
-      shouldStop: { surroundings.isOver })
+      shouldStop: {
+        surroundings.shouldStop() || surroundings.isOver(by: log.hasBegun ? 0 : Self.respite)
+      })
+    // A task is started again and again: what does not bring it forward would be paid for every time.
+    around.wantsForecast = false
+    around.wantsTheory = false
     let failures = try study.run(in: around).failures
     return failures.map { TaskProgress.Failure(point: $0.point, reason: $0.reason) }
-  }
-}
-
-/// Tells how far a task is: in a file, and by copies of its store for other machines.
-private final class TaskLog: @unchecked Sendable {
-  private static let progressInterval = 5.0
-  private static let publicationInterval = 60.0
-
-  private let folder: JobFolder
-  private let task: Int
-  private let results: [String]
-  private let store: ResultStore
-  private let start = Date()
-  private let secondsBefore: Double
-  /// Points that were not finished when this start began.
-  private let left: Int
-  // All access is under the lock.
-  private let lock = NSLock()
-  private var progress: TaskProgress
-  private var told = Date()
-  private var published = Date()
-
-  init(_ folder: JobFolder, _ task: Int, _ results: [String], _ store: ResultStore, host: String) throws {
-    self.folder = folder
-    self.task = task
-    self.results = results
-    self.store = store
-    progress = folder.progress(ofTask: task) ?? TaskProgress()
-    progress.starts += 1
-    progress.host = host
-    progress.failures = []
-    secondsBefore = progress.seconds
-    progress.finished = try store.finished(among: results)
-    left = results.count - progress.finished.count
-    try tell()
-  }
-
-  var finished: Set<String> { lock.withLock { progress.finished } }
-  var idleStarts: Int { lock.withLock { progress.idleStarts } }
-  var failures: [TaskProgress.Failure] {
-    get { lock.withLock { progress.failures } }
-    set { lock.withLock { progress.failures = newValue } }
-  }
-
-  /// Takes note of how far the point in work is.
-  func advance(_ point: String, _ fraction: Double) {
-    lock.withLock {
-      progress.point = point
-      let done = Double(results.count - left)
-      progress.fraction = (done + fraction * Double(left)) / Double(results.count)
-      let now = Date()
-      guard now.timeIntervalSince(told) > Self.progressInterval else { return }
-      // What cannot be told now is told later; the results do not depend on it.
-      try? refresh()
-      if now.timeIntervalSince(published) > Self.publicationInterval {
-        try? store.publish(to: folder.publication(ofTask: task))
-        published = Date()
-      }
-    }
-  }
-
-  /// Takes note of the end of this start.
-  func end(hasAdvanced: Bool) throws {
-    try lock.withLock {
-      progress.point = nil
-      progress.idleStarts = hasAdvanced ? 0 : progress.idleStarts + 1
-      try store.publish(to: folder.publication(ofTask: task))
-      try refresh()
-    }
-  }
-
-  private func refresh() throws {
-    progress.finished = try store.finished(among: results)
-    try tell()
-  }
-
-  private func tell() throws {
-    progress.seconds = secondsBefore + Date().timeIntervalSince(start)
-    progress.updated = Date().formatted(.iso8601)
-    told = Date()
-    try folder.write(progress, ofTask: task)
   }
 }

@@ -41,11 +41,11 @@ public struct Krekels2026: Reproduction {
 
   /// See `Reproduction.report`.
   public func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
-    let start = Date()
+    let start = ContinuousClock.now
     let wanted = figures.map(figure)
     let whole = figures == Self.figureNames
     try bench.run(try wanted.flatMap { try $0.jobs() } + (whole ? try formulas.jobs() : []))
-    let seconds = Date().timeIntervalSince(start)
+    let seconds = start.secondsAgo
     let claims = try KrekelsClaims(bench: bench, quality: quality, seed: seed).claims(for: Set(figures))
     let confirmed = claims.filter { $0.verdict == .confirmed }.count
     let checks = whole ? try formulas.checks(bench) : []

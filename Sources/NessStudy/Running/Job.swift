@@ -84,7 +84,7 @@ public final class Workbench {
       }
     }
     let total = missing.reduce(0) { $0 + $1.cost }
-    let start = Date()
+    let start = ContinuousClock.now
     var done = 0.0
     for job in missing {
       let before = done
@@ -93,18 +93,19 @@ public final class Workbench {
         threads: threads,
         onProgress: { part in
           let fraction = (before + part * job.cost) / total
-          let left = secondsLeft(elapsed: Date().timeIntervalSince(start), fraction: fraction)
+          let left = secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
           progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
         }, shouldStop: shouldStop, stateKeeper: stateKeeper(of: job))
       context.onProgress(0)
-      let began = Date()
+      let (began, date) = (ContinuousClock.now, Date())
       do {
         let result = try job.run(context)
         if shouldStop() { throw Interrupted() }
         results[job.key] = result
         computed += 1
         let summary = ResultSummary(
-          title: job.title, quantity: job.key.subject, estimate: result.first, started: began)
+          title: job.title, quantity: job.key.subject, estimate: result.first, started: date,
+          seconds: began.secondsAgo)
         do { try store?.save(result, for: job.key, summary: summary) } catch {
           onWarning("\(job.title) could not be kept: \(error)")
         }

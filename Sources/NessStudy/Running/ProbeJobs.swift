@@ -21,6 +21,7 @@ extension Job {
       var solver = TrajectorySolver(settings)
       solver.onProgress = { context.onProgress($0.fraction) }
       solver.shouldStop = context.shouldStop
+      solver.stateKeeper = context.stateKeeper
       let answer = try solver.simulate(model).answer
       guard let estimate = answer.estimate(.kineticTemperature(site: model.medium.sites), by: .simulation) else {
         throw Refusal(.simulation, "no kinetic temperature was measured")
@@ -52,7 +53,9 @@ extension Job {
     let step = bath.relaxationTime / 40
     let key = CacheKey(head(quantity) + lines(for: bath) + [.number("timeStep", step), .whole("seed", seed)])
     return Job(title: title, key: key, cost: 64 * 20_000 * Double(bath.count)) { context in
-      try measure(FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed), context.threads)
+      var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed)
+      probe.shouldStop = context.shouldStop
+      return try measure(probe, context.threads)
     }
   }
 }

@@ -91,7 +91,8 @@ public struct ProbeStudy: Sendable {
     return try points.enumerated().map { index, displacement in
       if context.shouldStop() { throw Interrupted() }
       let step = TimeStepChoice(for: model, tolerance: 0.001, displacement: max(abs(displacement), 1e-6)).timeStep
-      let probe = FrozenProbe(bath: bath, displacement: displacement, timeStep: step, seed: seed, replicas: replicas)
+      var probe = FrozenProbe(bath: bath, displacement: displacement, timeStep: step, seed: seed, replicas: replicas)
+      probe.shouldStop = context.shouldStop
       let force = try probe.meanForce(duration: 100 * bath.relaxationTime, threads: context.threads)
       context.onProgress(Double(index + 1) / Double(points.count))
       return ProbeComparison(
@@ -102,7 +103,8 @@ public struct ProbeStudy: Sendable {
 
   private func noise(_ context: JobContext) throws -> [ProbeComparison] {
     let step = bath.relaxationTime / 40
-    let probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
+    var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
+    probe.shouldStop = context.shouldStop
     let measured = try probe.forceAutocorrelation(lags: 5, stepsPerLag: 20, samples: 2000, threads: context.threads)
     let scale = Double(bath.count) * bath.coupling * bath.coupling
     return measured.enumerated().map { index, estimate in
@@ -115,7 +117,8 @@ public struct ProbeStudy: Sendable {
 
   private func greenKubo(_ context: JobContext) throws -> [ProbeComparison] {
     let step = bath.relaxationTime / 40
-    let probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
+    var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
+    probe.shouldStop = context.shouldStop
     let friction = try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 8000, threads: context.threads)
     return [
       ProbeComparison(

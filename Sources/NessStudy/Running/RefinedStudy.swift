@@ -41,7 +41,7 @@ public struct RefinedStudy: Sendable {
   /// Points that are added follow those of the file in the indices of `onLook` and `onPoint`: the first of them has as
   /// index the number of points in the file, then they count on round by round, by temperature within a round.
   public func run(in surroundings: Study.Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
-    let start = Date()
+    let start = ContinuousClock.now
     var (first, failures) = try study.run(in: surroundings)
     guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {
       return (first, failures)
@@ -50,7 +50,7 @@ public struct RefinedStudy: Sendable {
       var round = study
       round.experiment = more
       var rest = surroundings.numbering(from: sweep.count)
-      rest.timeLimit = surroundings.timeLimit.map { max(0, $0 - Date().timeIntervalSince(start)) }
+      rest.timeLimit = surroundings.timeLimit.map { max(0, $0 - start.secondsAgo) }
       do {
         let found: ResultDocument
         (found, failures) = try round.run(in: rest)

@@ -1,6 +1,5 @@
 import Foundation
 import NessKinetic
-import NessLinear
 import NessModel
 import NessTrajectory
 
@@ -42,28 +41,39 @@ struct RunForecast: Sendable {
     return measured > 0 ? errorAtUnitTime.map { $0 / measured.squareRoot() } : nil
   }
 
+  /// How short the simulation is from which a forecast is made; its random numbers are its own.
+  struct Pilot: Sendable {
+    /// Its work, in particle-steps or collisions.
+    var work: Double
+    /// The heat current, where theory knows it [energy/time].
+    var current: Double?
+    /// Asked between pieces of work; true ends it.
+    var shouldStop: @Sendable () -> Bool
+  }
+
   /// From a short run of the same model with few replicas.
-  init?(_ settings: TrajectorySettings, _ model: ChainModel, particleSteps: Double) {
+  init?(_ settings: TrajectorySettings, _ model: ChainModel, _ pilot: Pilot) {
     let particles = model.workOfAStep
     var short = settings
     short.seed = ~settings.seed
     short.target = nil
     short.replicas = 8 * max(2, settings.threads)
-    let time = particleSteps / (particles * Double(short.replicas)) * settings.timeStep
+    let time = pilot.work / (particles * Double(short.replicas)) * settings.timeStep
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, 2 * settings.duration)
-    let start = Date()
-    let outcome = try? TrajectorySolver(short).simulate(model)
-    let elapsed = Date().timeIntervalSince(start)
+    var solver = TrajectorySolver(short)
+    solver.shouldStop = pilot.shouldStop
+    solver.isPilot = true
+    let start = ContinuousClock.now
+    let outcome = try? solver.simulate(model)
+    let elapsed = start.secondsAgo
     guard let outcome, outcome.duration > 0 else { return nil }
     func rounds(_ replicas: Int) -> Double { (Double((replicas + 7) / 8) / Double(settings.threads)).rounded(.up) }
     secondsPerTime =
       elapsed / (outcome.burnIn + outcome.duration) * rounds(settings.replicas) / rounds(short.replicas)
     burnInSeconds = settings.burnIn * secondsPerTime
-    let theory = try? LinearSolver(methods: [.markov, .memory]).solve(model)
-    let known = theory.flatMap { $0.estimate(.heatCurrent, by: .memory) ?? $0.estimate(.heatCurrent, by: .markov) }
     errorAtUnitTime = outcome.answer.estimate(.heatCurrent, by: .simulation).flatMap { current in
-      let size = abs(known?.value ?? current.value)
+      let size = abs(pilot.current ?? current.value)
       let error = current.error * (outcome.duration * Double(short.replicas) / Double(settings.replicas)).squareRoot()
       return size > 1e-12 * error ? error / size : nil
     }
@@ -77,16 +87,19 @@ struct RunForecast: Sendable {
   }
 
   /// From a short run of the same box.
-  init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, collisions: Double) {
+  init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
     var short = settings
     short.seed = ~settings.seed
     short.targetError = nil
-    let time = collisions / (2 * Double(settings.replicas)) * cycleTime
+    let workPerCycle = KineticChoice.workPerCycle(of: model)
+    let time = pilot.work / (workPerCycle * Double(settings.replicas)) * cycleTime
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, settings.duration)
-    let start = Date()
-    let outcome = try? KineticSolver(short).simulate(model)
-    let elapsed = Date().timeIntervalSince(start)
+    var solver = KineticSolver(short)
+    solver.shouldStop = pilot.shouldStop
+    let start = ContinuousClock.now
+    let outcome = try? solver.simulate(model)
+    let elapsed = start.secondsAgo
     guard let outcome, outcome.collisions > 0,
       let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
     else { return nil }
@@ -96,7 +109,7 @@ struct RunForecast: Sendable {
     target = settings.targetError
     duration = settings.duration
     burnIn = settings.burnIn
-    nominalSecondsPerTime = 4e-9 * 2 * Double(settings.replicas) / cycleTime
+    nominalSecondsPerTime = 4e-9 * workPerCycle * Double(settings.replicas) / cycleTime
     let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
     speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
   }
@@ -112,20 +125,29 @@ struct StudyForecast {
   private let forecasts: [RunForecast]
   private let points: Int
 
+  /// - Parameters:
+  ///   - plans: the points that are simulated, with their currents where theory knows them.
+  ///   - threads: threads of the study.
+  ///   - clock: the time that the study has; the forecast takes a fiftieth of it, and two seconds at most.
   /// - Returns: nil if the work is short, or if short runs cannot tell.
-  init?(_ plans: [SimulationPlan], threads: Int, timeLimit: Double?) {
+  init?(_ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock) {
     points = plans.count
     guard !plans.isEmpty else { return nil }
     let count = min(Self.mostPilots, plans.count)
     let chosen = (0..<count).map { plans[count == 1 ? 0 : $0 * (plans.count - 1) / (count - 1)] }
+    let end = ContinuousClock.Instant.after(min(2, 0.02 * (clock.limit ?? .infinity)))
+    let shouldStop: @Sendable () -> Bool = { clock.isStopped || ContinuousClock.now > end }
+    func forecasts(_ work: Double) -> [RunForecast] {
+      chosen.compactMap { plan, current in
+        shouldStop() ? nil : plan.forecast(.init(work: work, current: current, shouldStop: shouldStop))
+      }
+    }
     // Some hundredths of a second tell whether it is worth a second.
-    let first = chosen.map { $0.forecast(1e7) }
-    let quick = first.compactMap { $0?.seconds }
-    if quick.count == count, Self.mean(quick) * Double(points) < Self.worthSaying { return nil }
-    // About a second, and no more than a tenth of the time that there is.
-    let work = min(3e8, 4e7 * (timeLimit ?? .infinity)) * Double(threads) / Double(count)
-    forecasts = chosen.compactMap { $0.forecast(work) }
-    guard !forecasts.isEmpty, seconds >= Self.worthSaying else { return nil }
+    let quick = forecasts(1e7)
+    if quick.count == count, Self.mean(quick.map(\.seconds)) * Double(points) < Self.worthSaying { return nil }
+    let longer = forecasts(3e8 * Double(threads) / Double(count))
+    self.forecasts = longer.count == count ? longer : quick
+    guard self.forecasts.count == count, seconds >= Self.worthSaying else { return nil }
   }
 
   /// Seconds for all points.

@@ -23,9 +23,13 @@ struct SimulationPlan: Sendable {
   let simulate: @Sendable (JobContext) throws -> SimulationOutcome
   /// Expected work, for the order in which points are begun.
   let cost: Double
-  /// Forecasts time and error from a short simulation of given work, in particle-steps or collisions; its random numbers
-  /// are its own. nil if it was too short to tell.
-  let forecast: @Sendable (_ work: Double) -> RunForecast?
+  /// Forecasts time and error from a short simulation; nil if it was too short to tell.
+  let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
+
+  /// Whether a medium is simulated, and not computed exactly.
+  static func isNeeded(_ model: AnyModel) -> Bool {
+    if case .quantumBox = model { false } else { true }
+  }
 
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
@@ -44,7 +48,7 @@ struct SimulationPlan: Sendable {
     let plan = try TrajectoryPlan(request, for: chain, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: chain).first { throw refusal }
     notes = plan.notes
-    forecast = { RunForecast(plan.settings, chain, particleSteps: $0) }
+    forecast = { RunForecast(plan.settings, chain, $0) }
     cost = plan.particleSteps(chain)
     simulate = { context in
       let share = checksStep ? 0.5 : 1
@@ -56,7 +60,7 @@ struct SimulationPlan: Sendable {
       solver.stateKeeper = context.stateKeeper
       solver.onLook = context.onLook
       let outcome = try solver.simulate(chain)
-      var answer = outcome.answer
+      var (answer, stopReason) = (outcome.answer, outcome.stopReason)
       answer.notes.append(
         "burn-in \(outcome.burnIn.short): "
           + (outcome.detectedTransient > 0
@@ -64,10 +68,13 @@ struct SimulationPlan: Sendable {
       if checksStep {
         let check = StepCheck(
           settings, outcome, onProgress: { context.onProgress(0.5 + 0.5 * $0) }, shouldStop: context.shouldStop)
-        answer.notes.append(check.note(chain))
+        let note = check.note(chain)
+        answer.notes.append(note ?? "step check: not finished, for the run was ended")
+        // Half of what was asked is not what is kept.
+        if note == nil { stopReason = .interrupted }
       }
       return SimulationOutcome(
-        answer: answer, stopReason: outcome.stopReason, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn,
+        answer: answer, stopReason: stopReason, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
     }
   }
@@ -108,7 +115,7 @@ struct SimulationPlan: Sendable {
       duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
     if let refusal = KineticSolver(settings).refusals(of: box).first { throw refusal }
     self.notes = notes
-    forecast = { RunForecast(settings, box, cycleTime: choice.cycleTime, collisions: $0) }
+    forecast = { RunForecast(settings, box, cycleTime: choice.cycleTime, $0) }
     cost = (settings.targetError == nil ? settings.duration : 100 * choice.duration) / choice.cycleTime
     simulate = { context in
       var settings = settings

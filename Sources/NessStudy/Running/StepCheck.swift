@@ -21,13 +21,13 @@ struct StepCheck {
   }
 
   /// Both currents, their difference in standard errors, and the extrapolation of order 2 to a step of zero,
-  /// (4 J(h) - J(2h))/3; or why there is none.
-  func note(_ model: ChainModel) -> String {
+  /// (4 J(h) - J(2h))/3; or why there is none. nil if the measurement was ended before.
+  func note(_ model: ChainModel) -> String? {
     let prefix = "step check:"
     guard let current = first.answer.estimate(.heatCurrent, by: .simulation) else {
       return "\(prefix) there is no heat current between two baths"
     }
-    if first.stopReason == .interrupted { return "\(prefix) not done, for the run was ended" }
+    if first.stopReason == .interrupted { return nil }
     var second = settings
     second.seed = ~settings.seed
     second.timeStep = 2 * settings.timeStep
@@ -39,10 +39,14 @@ struct StepCheck {
     solver.shouldStop = shouldStop
     do {
       let outcome = try solver.simulate(model)
-      guard outcome.stopReason != .interrupted, let other = outcome.answer.estimate(.heatCurrent, by: .simulation)
-      else { return "\(prefix) not finished" }
+      if outcome.stopReason == .interrupted { return nil }
+      guard let other = outcome.answer.estimate(.heatCurrent, by: .simulation) else {
+        return "\(prefix) there is no heat current at \(second.timeStep.short)"
+      }
       let measured = [(settings.timeStep, current), (second.timeStep, other)].sorted { $0.0 < $1.0 }
       return "\(prefix) \(Self.text(fine: measured[0], coarse: measured[1]))"
+    } catch TrajectoryError.interrupted {
+      return nil
     } catch {
       return "\(prefix) not possible at \(second.timeStep.short): \(error)"
     }

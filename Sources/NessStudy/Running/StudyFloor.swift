@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 import NessRecord
 
 /// Where the workers of a study meet: which point is next, what came out, how far the whole is, how much time is left.
@@ -6,7 +7,7 @@ final class StudyFloor: Sendable {
   let surroundings: Study.Surroundings
   private let order: [Int]
   private let points: Int
-  private let end: Date?
+  private let clock: StudyClock
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var taken = 0
@@ -17,12 +18,12 @@ final class StudyFloor: Sendable {
   /// - Parameters:
   ///   - order: indices of the points to simulate, in the order in which they are begun.
   ///   - points: number of all points.
-  ///   - timeLimit: time for all of them [s]; nil for no limit.
-  init(order: [Int], points: Int, timeLimit: Double?, _ surroundings: Study.Surroundings) {
+  ///   - clock: the time for all of them.
+  init(order: [Int], points: Int, _ clock: StudyClock, _ surroundings: Study.Surroundings) {
     self.order = order
     self.points = points
+    self.clock = clock
     self.surroundings = surroundings
-    end = timeLimit.map { Date().addingTimeInterval($0) }
   }
 
   /// The next point to simulate; nil if there is none, or the user wants no more.
@@ -36,9 +37,9 @@ final class StudyFloor: Sendable {
   }
 
   /// When the point that was taken last must end: what is left of the time, shared evenly.
-  func endOfNext() -> Date? {
+  func endOfNext() -> ContinuousClock.Instant? {
     let left = lock.withLock { order.count - taken + 1 }
-    return end.map { Date().addingTimeInterval(max(0, $0.timeIntervalSinceNow) / Double(max(1, left))) }
+    return clock.secondsLeft.map { .after(max(0, $0) / Double(max(1, left))) }
   }
 
   func finish(_ index: Int, _ result: Result<PointResult?, any Error>) {
@@ -63,4 +64,26 @@ final class StudyFloor: Sendable {
       surroundings.onProgress(Study.Progress(title: label, fraction: whole))
     }
   }
+}
+
+/// The time that a study has, from the moment it is asked on: planning, theory and forecasts count.
+struct StudyClock: Sendable {
+  /// Time for the whole [s]; nil for no limit.
+  let limit: Double?
+  private let start = ContinuousClock.now
+  private let shouldStop: @Sendable () -> Bool
+
+  init(limit: Double?, shouldStop: @escaping @Sendable () -> Bool) {
+    self.limit = limit
+    self.shouldStop = shouldStop
+  }
+
+  /// Time left [s], < 0 if it is over; nil for no limit.
+  var secondsLeft: Double? { limit.map { $0 - start.secondsAgo } }
+
+  /// Whether the time is over.
+  var isOver: Bool { secondsLeft.map { $0 <= 0 } == true }
+
+  /// Whether to end what is being done: the user wants it, or the time is over.
+  var isStopped: Bool { shouldStop() || isOver }
 }

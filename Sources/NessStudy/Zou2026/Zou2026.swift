@@ -50,7 +50,7 @@ public struct Zou2026: Reproduction {
 
   /// See `Reproduction.report`.
   public func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
-    let start = Date()
+    let start = ContinuousClock.now
     let wanted = figures.map(figure)
     let whole = figures == Self.figureNames
     try bench.run(try wanted.flatMap { try $0.jobs() } + (whole ? try formulas.jobs() : []))
@@ -72,7 +72,7 @@ public struct Zou2026: Reproduction {
         .init("Quality", "\(quality.rawValue)"), .init("Seed", "\(seed)"),
         .init(
           "Run time",
-          "\(Self.duration(Date().timeIntervalSince(start))) for \(bench.computed) computed results; \(bench.reused) reused from the store"
+          "\(Self.duration(start.secondsAgo)) for \(bench.computed) computed results; \(bench.reused) reused from the store"
         ),
       ] + facts)
   }

@@ -17,6 +17,8 @@ public struct FrozenProbe: Sendable {
   public let replicas: Int
   /// Law of the noise that diffuses the particles.
   public let noise: ParticleNoise
+  /// Asked between pieces of work; true ends it with `TrajectoryError.interrupted`.
+  public var shouldStop: @Sendable () -> Bool = { false }
 
   /// A bath around a probe held at `displacement`.
   public init(
@@ -38,7 +40,7 @@ public struct FrozenProbe: Sendable {
   public func meanForce(duration: Double, threads: Int) throws -> Estimate {
     let batches = 8
     let steps = max(1, Int((duration / timeStep / Double(batches)).rounded(.up)))
-    let series = forceSeries(batches: batches, stepsPerBatch: steps, threads: threads)
+    let series = try forceSeries(batches: batches, stepsPerBatch: steps, threads: threads)
     let perParticle = series.values.map { $0 / Double(bath.count) - bath.coupling * bath.strength }
     let means = ReplicaSeries(replicas: series.replicas, batches: batches, values: perParticle)
     return try BlockedMean(of: means).estimate
@@ -52,7 +54,7 @@ public struct FrozenProbe: Sendable {
   ///   - samples: number of successive times in each replica.
   /// - Returns: one estimate per lag [(mass length/time²)²], errors from the scatter of the replicas.
   public func forceAutocorrelation(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> [Estimate] {
-    let perReplica = correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads)
+    let perReplica = try correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads)
     return try (0..<lags).map { lag in
       try BlockedMean(
         of: ReplicaSeries(replicas: perReplica.count, batches: 1, values: perReplica.map { $0[lag] })
@@ -64,7 +66,8 @@ public struct FrozenProbe: Sendable {
   /// correlation [mass/time]; the error is that of the integral, from the scatter of the replicas.
   public func greenKuboFriction(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> Estimate {
     let interval = Double(stepsPerLag) * timeStep
-    let integrals = correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads).map {
+    let perReplica = try correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads)
+    let integrals = perReplica.map {
       ($0.dropFirst().dropLast().reduce(0, +) + 0.5 * ($0[0] + $0[lags - 1])) * interval / bath.temperature
     }
     return try BlockedMean(of: ReplicaSeries(replicas: integrals.count, batches: 1, values: integrals)).estimate
@@ -74,8 +77,8 @@ public struct FrozenProbe: Sendable {
 
   /// Force correlation of every replica for every lag. The mean force is known to vanish at displacement 0 only, so the
   /// measured mean over all replicas is subtracted.
-  private func correlations(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) -> [[Double]] {
-    let series = forceSeries(batches: samples, stepsPerBatch: stepsPerLag, instantaneous: true, threads: threads)
+  private func correlations(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> [[Double]] {
+    let series = try forceSeries(batches: samples, stepsPerBatch: stepsPerLag, instantaneous: true, threads: threads)
     let mean = series.values.reduce(0, +) / Double(series.values.count)
     return (0..<series.replicas).map { replica in
       let force = series.values[(replica * samples)..<((replica + 1) * samples)].map { $0 - mean }
@@ -89,20 +92,29 @@ public struct FrozenProbe: Sendable {
   /// Total compensated force, averaged over each batch or read at its end.
   private func forceSeries(
     batches: Int, stepsPerBatch: Int, instantaneous: Bool = false, threads: Int
-  ) -> ReplicaSeries {
+  ) throws(TrajectoryError) -> ReplicaSeries {
     let law = RingParticles(bath, index: 0, timeStep: timeStep, noise: noise)
     let burnIn = Int((10 * bath.relaxationTime / timeStep).rounded(.up))
-    let rows = concurrentMap(count: groups, threads: threads) { group in
+    // Some tens of microseconds of work.
+    let stepsBetweenLooks = 1 + 5000 / bath.count
+    let rows = concurrentMap(count: groups, threads: threads) { group -> [SIMD8<Double>] in
+      var (steps, isStopped) = (0, false)
+      func step(_ particles: LoneParticles, _ probe: SIMD8<Double>) -> SIMD8<Double> {
+        steps += 1
+        if steps % stepsBetweenLooks == 0, !isStopped { isStopped = shouldStop() }
+        return isStopped ? SIMD8() : particles.step(probe)
+      }
       let particles = LoneParticles(law, seed: seed, firstReplica: 8 * group)
       let probe = SIMD8(repeating: displacement)
-      for _ in 0..<burnIn { _ = particles.step(probe) }
+      for _ in 0..<burnIn { _ = step(particles, probe) }
       return (0..<batches).map { _ in
         var sum = SIMD8<Double>()
-        for _ in 0..<(stepsPerBatch - 1) { sum += particles.step(probe) }
-        let last = particles.step(probe)
+        for _ in 0..<(stepsPerBatch - 1) { sum += step(particles, probe) }
+        let last = step(particles, probe)
         return instantaneous ? last : (sum + last) / Double(stepsPerBatch)
       }
     }
+    if shouldStop() { throw .interrupted }
     let values = (0..<(8 * groups)).flatMap { replica in rows[replica / 8].map { $0[replica % 8] } }
     return ReplicaSeries(replicas: 8 * groups, batches: batches, values: values)
   }

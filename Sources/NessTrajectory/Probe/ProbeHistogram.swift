@@ -29,7 +29,9 @@ public struct ProbeHistogram: Sendable {
     let bins = edges.count - 1
     let rows = concurrentMap(count: groups, threads: settings.threads) { index -> [[Double]] in
       let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index)
-      group.advance(steps: burnIn)
+      for first in stride(from: 0, to: burnIn, by: LaneGroup.stepsPerBlock) where !shouldStop() {
+        group.advance(steps: min(LaneGroup.stepsPerBlock, burnIn - first))
+      }
       var counts = Array(repeating: [Double](repeating: 0, count: bins), count: 8)
       for sample in 0..<samples where !shouldStop() {
         group.advance(steps: steps)

@@ -77,14 +77,27 @@ final class Ensemble {
 
   /// Advances every replica to `ticks` ticks after its start, those that are behind by more, and records each of them.
   ///
+  /// - Parameters:
+  ///   - shouldPause: asked before every tick of eight replicas; true leaves all where they are, to be advanced later. One
+  ///     tick of the replicas that are furthest behind is done at every call.
+  ///   - shouldStop: asked also within a tick where that takes long; true gives up that tick, and the run must end.
   /// - Throws: `TrajectoryError.blowUp` for the first replica that left the reasonable.
-  func advance(to ticks: Int, threads: Int) throws {
+  func advance(
+    to ticks: Int, threads: Int, shouldPause: () -> Bool = { false }, shouldStop: () -> Bool = { false }
+  ) throws {
+    let last = self.ticks
+    let first = members.firstIndex { $0.ticks == last }
     let badLanes = concurrentMap(count: members.count, threads: threads) { index -> (step: Int, lane: Int)? in
       let member = self.members[index]
       let group = member.group
       while member.ticks < ticks {
+        if index != first || member.ticks > last, shouldPause() { return nil }
         group.clearSums()
-        group.advance(steps: Self.stepsPerTick)
+        if group.isHuge {
+          guard group.advance(steps: Self.stepsPerTick, orGiveUp: shouldStop) else { return nil }
+        } else {
+          group.advance(steps: Self.stepsPerTick)
+        }
         if let lane = group.firstBadLane { return (group.step, lane) }
         group.bookStored()
         group.record.add(group.sums)
@@ -97,6 +110,18 @@ final class Ensemble {
       guard let bad else { continue }
       throw TrajectoryError.blowUp(
         firstStep: bad.step - Self.stepsPerTick + 1, lastStep: bad.step, replica: 8 * index + bad.lane)
+    }
+  }
+
+  /// Leaves of the records what all replicas have, so that they can be read though some are ahead; the run cannot go on.
+  func cutToCommon() {
+    let last = ticks
+    guard last > burnInTicks, !canBeRead else { return }
+    let length = members.map(\.group.record.ticksPerBatch).max() ?? 1
+    let count = members.map { $0.group.record.count * $0.group.record.ticksPerBatch / length }.min() ?? 0
+    for member in members {
+      member.group.record.cut(toBatches: count, of: length)
+      member.ticks = last
     }
   }
 
@@ -166,7 +191,8 @@ extension Ensemble {
   func state(smallestError: Double, target: TrajectorySettings.Target?) -> SavedState {
     let parts = (members.count + Self.groupsPerPart - 1) / Self.groupsPerPart
     let bytes = members.reduce(0) { $0 + $1.group.bytesOfState }
-    return SavedState(count: parts + 1, done: Double(ticks), bytes: bytes) { [self] index in
+    let done = members.reduce(0) { $0 + Double($1.ticks) } / Double(members.count)
+    return SavedState(count: parts + 1, done: done, bytes: bytes) { [self] index in
       var writer = StateWriter()
       if index == 0 {
         writer.add(shape)

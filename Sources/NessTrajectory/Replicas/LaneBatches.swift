@@ -35,16 +35,25 @@ struct LaneBatches: Sendable {
     if count == capacity { joinNeighbours() }
   }
 
+  /// Leaves the first `count` batches of `length` ticks, all of which must be complete.
+  mutating func cut(toBatches count: Int, of length: Int) {
+    while ticksPerBatch < length { joinNeighbours() }
+    sums.removeLast(sums.count - count * channels)
+    (self.count, ticksInLast) = (count, 0)
+  }
+
+  /// Makes one of every two complete batches; of an odd number the last is left out, as is one that is not complete.
   private mutating func joinNeighbours() {
-    for batch in 0..<(capacity / 2) {
+    let pairs = count / 2
+    for batch in 0..<pairs {
       for channel in 0..<channels {
         sums[batch * channels + channel] =
           sums[2 * batch * channels + channel] + sums[(2 * batch + 1) * channels + channel]
       }
     }
-    sums.removeLast(sums.count - capacity / 2 * channels)
+    sums.removeLast(sums.count - pairs * channels)
     ticksPerBatch *= 2
-    count = capacity / 2
+    count = pairs
   }
 
   /// Number of sums that are kept for all lanes.

@@ -39,6 +39,8 @@ package final class LaneGroup {
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
   private let innovations: LaneInnovations?
+  /// The motion as it was before steps that were given up; nil in all other cases.
+  private var held: [UInt8]?
   /// Forecast heat and squared displacement when they were last booked.
   private var stored = (forecast: Lanes(), square: Lanes())
 
@@ -242,12 +244,42 @@ extension LaneGroup {
   var bytesOfState: Int { (2 * dynamics.sites + particleCount + record.vectors) * MemoryLayout<Lanes>.size }
 
   func save(to writer: inout StateWriter) {
+    if let held {
+      held.withUnsafeBufferPointer { bytes in
+        if let start = bytes.baseAddress { writer.add(start, count: bytes.count) }
+      }
+    } else {
+      saveMotion(to: &writer)
+    }
+    record.save(to: &writer)
+  }
+
+  private func saveMotion(to writer: inout StateWriter) {
     writer.add(step)
     writer.add(displacement, count: dynamics.sites)
     writer.add(velocity, count: dynamics.sites)
     writer.add(positions, count: particleCount)
-    record.save(to: &writer)
   }
+
+  /// Advances all replicas by `count` steps, unless the user wants no more in between: then it is as if they had not begun,
+  /// for what is saved; they cannot be advanced any further.
+  ///
+  /// - Returns: whether all steps are done.
+  func advance(steps count: Int, orGiveUp shouldStop: () -> Bool) -> Bool {
+    var writer = StateWriter()
+    saveMotion(to: &writer)
+    for _ in 0..<count {
+      if shouldStop() {
+        held = writer.bytes
+        return false
+      }
+      advance(steps: 1)
+    }
+    return true
+  }
+
+  /// Whether the steps of one tick take so long that who wants to stop should not have to wait for them.
+  var isHuge: Bool { particleCount > 200_000 }
 
   /// Takes up a saved state of `steps` steps, of which the last `recordedTicks` ticks are in the record. Random streams have
   /// names, so their place follows from the number of steps.

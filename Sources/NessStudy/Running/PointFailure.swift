@@ -1,0 +1,67 @@
+import NessModel
+import NessRecord
+
+/// A point of a study that could not be computed.
+public struct PointFailure: Error, CustomStringConvertible, Sendable {
+  /// Which point, for example `baths.left.temperature = 20`; empty for an experiment without a sweep.
+  public let point: String
+  /// Why.
+  public let reason: String
+  /// True if the input cannot be used at all, false if the computation failed.
+  public let isUnusable: Bool
+  /// True if the time limit ended before an error bar was known.
+  public let isOutOfTime: Bool
+
+  init(point: ExperimentPoint, reason: String, isUnusable: Bool, isOutOfTime: Bool = false) {
+    self.point = point.parameters.isEmpty ? "" : point.label
+    self.reason = reason
+    self.isUnusable = isUnusable
+    self.isOutOfTime = isOutOfTime
+  }
+
+  init(outOfTime point: ExperimentPoint, before: String = "an error bar was known") {
+    self.init(point: point, reason: "the time limit ended before \(before)", isUnusable: false, isOutOfTime: true)
+  }
+
+  /// The reason in words, for the user.
+  public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
+}
+
+extension PointResult {
+  /// The heat current by the best theory of a linear chain; nil if there is none.
+  var exactCurrent: Double? {
+    let currents = estimates.filter { $0.quantity == .heatCurrent }
+    return (currents.first { $0.method == .memory } ?? currents.first { $0.method == .markov })?.estimate.value
+  }
+
+  /// Theory with what a simulation found.
+  func joined(with simulated: PointResult) -> PointResult {
+    var joined = self
+    joined.estimates += simulated.estimates
+    joined.notes += simulated.notes
+    joined.run = simulated.run
+    return joined
+  }
+
+  /// Theory with what came of a simulation; nil if that was not begun, or interrupted before an error bar was known.
+  ///
+  /// - Throws: what ends a study.
+  func joined(with outcome: Result<PointResult?, any Error>?) throws -> PointResult? {
+    switch outcome {
+    case .success(let simulated?): return joined(with: simulated)
+    case .success(nil), nil: return nil
+    case .failure(let failure as PointFailure)?:
+      var failed = self
+      failed.notes.append("simulation failed: \(failure.reason)")
+      return failed
+    case .failure(let error)?: throw error
+    }
+  }
+}
+
+extension ExperimentPoint {
+  /// The swept parameters with their values, or `simulation` without a sweep.
+  var label: String {
+    parameters.isEmpty ? "simulation" : parameters.map { "\($0.path) = \($0.value.short)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import NessModel
+import NessRecord
+
+extension Study {
+  /// Everything that the simulated part of a point depends on.
+  func key(of point: ExperimentPoint) -> CacheKey {
+    let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
+    return CacheKey(
+      Job.head("run with budget") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run) + check)
+  }
+
+  /// What the states of a point's simulation depend on: all but how long and how many.
+  func family(of point: ExperimentPoint) -> CacheKey {
+    CacheKey(Job.head("state") + CacheKey.lines(for: point.model) + CacheKey.familyLines(for: experiment.run))
+  }
+
+  private static func ending(_ outcome: SimulationOutcome, _ stopReason: StopReason) -> String {
+    switch stopReason {
+    case .targetReached: "target error reached at duration \(outcome.duration.short)"
+    case .durationReached: "duration \(outcome.duration.short) done"
+    case .budget: "time limit reached at duration \(outcome.duration.short)"
+    case .interrupted: "interrupted at duration \(outcome.duration.short)"
+    }
+  }
+
+  /// What a list of the store shows of a simulated point.
+  private func summary(
+    of point: ExperimentPoint, _ answer: Answer?, _ stopReason: StopReason?, started: Date, seconds: Double = 0
+  ) -> ResultSummary {
+    let shown = answer?.entries.first { $0.quantity == .heatCurrent } ?? answer?.entries.first
+    return ResultSummary(
+      title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
+      parameters: point.parameters.map {
+        .init($0.path, $0.value, dimension: experiment.dimension(ofParameter: $0.path))
+      }, estimate: shown?.estimate, stopReason: stopReason?.rawValue, started: started, seconds: seconds)
+  }
+
+  /// Where the state of a point's simulation is kept.
+  private func keeper(of point: ExperimentPoint, on floor: StudyFloor, started: Date) -> StateKeeper? {
+    guard let store = floor.surroundings.store, !store.isReadOnly else { return nil }
+    let (key, family) = (key(of: point), family(of: point))
+    let summary = summary(of: point, nil, nil, started: started)
+    return StateKeeper(store, key, family, summary) { warning in
+      floor.warnOnce("at \(point.label):", warning)
+    }
+  }
+
+  /// The simulated part of a point; nil if it was interrupted before an error bar was known.
+  func simulate(
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, threads: Int,
+    onLook: (@Sendable (PointResult) -> Void)?
+  ) throws -> PointResult? {
+    let surroundings = floor.surroundings
+    for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
+    let (start, date, end) = (ContinuousClock.now, Date(), floor.endOfNext())
+    let outcome: SimulationOutcome
+    do {
+      outcome = try plan.simulate(
+        JobContext(
+          threads: threads, onProgress: floor.progress(of: point.label),
+          shouldStop: { surroundings.shouldStop() || end.map { ContinuousClock.now > $0 } == true },
+          stateKeeper: keeper(of: point, on: floor, started: date),
+          onLook: onLook.map { onLook in
+            { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
+          }))
+    } catch {
+      if surroundings.shouldStop() { return nil }
+      if let end, ContinuousClock.now > end { throw PointFailure(outOfTime: point) }
+      throw PointFailure(point: point, reason: "\(error)", isUnusable: error is Refusal)
+    }
+    var answer = outcome.answer
+    answer.notes = plan.notes + answer.notes
+    let stopReason =
+      outcome.stopReason == .interrupted && !surroundings.shouldStop() ? .budget : outcome.stopReason
+    let run = RunInfo(
+      seed: experiment.run.seed, timeStep: outcome.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
+      replicas: experiment.run.replicas, stopReason: stopReason.rawValue)
+    let seconds = start.secondsAgo
+    let result = PointResult(parameters: [], answers: [answer], run: run)
+    // What a clock or a user ended is not what the file asked for.
+    if stopReason != .interrupted && stopReason != .budget {
+      let summary = summary(of: point, answer, stopReason, started: date, seconds: seconds)
+      do {
+        try surroundings.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
+      } catch {
+        floor.warnOnce(point.label, "could not be kept for reuse: \(error)")
+      }
+    }
+    // Said when it is kept.
+    surroundings.onNote("\(point.label): \(Self.ending(outcome, stopReason)) after \(seconds.short) s")
+    return result
+  }
+}

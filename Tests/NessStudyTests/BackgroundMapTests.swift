@@ -1,0 +1,37 @@
+import Foundation
+import NessStudy
+import NessTestSupport
+import Testing
+
+@Suite("Values computed in the background")
+struct BackgroundMapTests {
+  @Test("all of them come, in their places", arguments: [1, 3, 8])
+  func all(threads: Int) {
+    let squares = BackgroundMap(count: 50, threads: threads) { $0 * $0 }
+    #expect(squares.wait(until: { false }, onWait: { _ in }))
+    #expect((0..<50).map { squares[$0] } == (0..<50).map { $0 * $0 })
+  }
+
+  @Test("who waits may give up; what is there is there, and nothing more is begun once it is cancelled")
+  func givenUp() {
+    let gate = DispatchSemaphore(value: 0)
+    let begun = Heard<Int>()
+    let values = BackgroundMap(count: 3, threads: 1) { index in
+      begun.add(index)
+      if index == 1 { gate.wait() }
+      return index
+    }
+    #expect(!values.wait(until: { begun.values.count == 2 }, onWait: { _ in }))
+    #expect(values[0] == 0 && values[1] == nil && values[2] == nil)
+    values.cancel()
+    gate.signal()
+    while values[1] == nil { usleep(1000) }
+    usleep(20_000)
+    #expect(values[2] == nil && begun.values == [0, 1])
+  }
+
+  @Test("nothing to compute is done at once")
+  func nothing() {
+    #expect(BackgroundMap(count: 0, threads: 4) { $0 }.wait(until: { false }, onWait: { _ in }))
+  }
+}
