@@ -22,14 +22,15 @@ struct ClosedForm {
     var temperature: Double
   }
 
-  /// J [energy/time].
+  /// J [energy/time]. In units of k for stiffness, sqrt(k m) for friction and sqrt(k/m) for frequency.
   var heatCurrent: Double {
-    let (k, m) = (springConstant, mass)
-    let (a, b) = (left.friction, right.friction)
-    let bottom = a * right.stiffness * right.stiffness + b * left.stiffness * left.stiffness
-    let (farRight, farLeft) = (right.stiffness - 2 * k, left.stiffness - 2 * k)
-    let top = a * farRight * farRight + b * farLeft * farLeft + 4 * k / m * a * b * (a + b)
+    let frequency = (springConstant / mass).squareRoot()
+    let (a, b) = (left.friction / springConstant * frequency, right.friction / springConstant * frequency)
+    let (stiffLeft, stiffRight) = (left.stiffness / springConstant, right.stiffness / springConstant)
+    let bottom = a * stiffRight * stiffRight + b * stiffLeft * stiffLeft
+    let (farRight, farLeft) = (stiffRight - 2, stiffLeft - 2)
+    let top = a * farRight * farRight + b * farLeft * farLeft + 4 * a * b * (a + b)
     let root = bottom.squareRoot() + top.squareRoot()
-    return prefactor * a * b * k * k * (left.temperature - right.temperature) / (m * 0.5 * root * root)
+    return prefactor * a * b * (left.temperature - right.temperature) * frequency / (0.5 * root * root)
   }
 }

@@ -6,3 +6,13 @@
 
 /// Natural logarithm.
 func logarithm(_ x: Double) -> Double { log(x) }
+/// Sine.
+func sine(_ x: Double) -> Double { sin(x) }
+/// Cosine.
+func cosine(_ x: Double) -> Double { cos(x) }
+/// Hyperbolic sine.
+func hyperbolicSine(_ x: Double) -> Double { sinh(x) }
+/// Hyperbolic cosine.
+func hyperbolicCosine(_ x: Double) -> Double { cosh(x) }
+/// Inverse tangent.
+func arcTangent(_ x: Double) -> Double { atan(x) }

@@ -11,20 +11,22 @@ import NessStatistics
 /// | `.printed` | the heat current and effective stiffness exactly as Krekels et al. 2026 print them |
 /// | `.corrected` | effective friction and stiffness of every particle bath |
 ///
-/// With `profile`, also kinetic temperatures and bond currents from the covariance (Lyapunov equation).
+/// With `profile`, also kinetic temperatures and bond currents along the chain.
 ///
-/// - Accuracy: every estimate carries its own bound, for transmission integrals below 1e-10 relative as a rule (their true
-///   error is mostly below 1e-12), more for resonances narrower than 1e-7 of the band.
-/// - Complexity: O(N) frequencies at O(baths) each, per pair of baths; the profile is O(N³).
+/// - Accuracy: every estimate carries its own bound, below 1e-9 of a heat current as a rule, more for resonances narrower
+///   than 1e-7 of their frequency; `Documentation/Theory/effective-chain.md`, section 5, says what it is made of.
+/// - Complexity: O(N) frequencies at O(baths) each, per pair of baths; the profile is O(N²).
 /// - Source: `Documentation/Theory/effective-chain.md`.
-/// - Checked by: covariances of the Lyapunov equation, for `.memory` with the kernel embedded in auxiliary variables.
+/// - Checked by: a thousand chains in hundreds of digits (ReferenceChainTests), covariances of the Lyapunov equation.
 public struct LinearSolver: Solver {
-  /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N³).
+  /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N²).
   public var profile: Bool
   /// The methods that answer, all of them unless chosen otherwise.
   public var methods: Set<Method>
   /// Relative tolerance of the transmission integrals; a pessimistic measure, see `Accuracy`.
   public var relativeTolerance: Double
+  /// Asked during long work; true ends it with `QuadratureError.stopped`.
+  public var shouldStop: @Sendable () -> Bool = { false }
 
   /// All methods of the linear theory.
   public static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
@@ -94,26 +96,23 @@ public struct LinearSolver: Solver {
   // MARK: finite chain
 
   private func addCurrents(of model: ChainModel, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
-    let heat = try HeatBalance(model, withMemory: withMemory, relativeTolerance: relativeTolerance)
-    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, heat.currents[0])) }
-    for (attachment, current) in zip(model.attachments, heat.currents) {
+    let chain = EliminatedChain(model, withMemory: withMemory)
+    let heat = try HeatBalance(chain, relativeTolerance: relativeTolerance, shouldStop: shouldStop)
+    let currents = heat.currents
+    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, currents[0])) }
+    for (attachment, current) in zip(model.attachments, currents) {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
     guard profile else { return }
     do {
-      try addProfile(of: model, method, withMemory: withMemory, to: &answer)
-    } catch {
-      answer.notes.append(
-        "\(method.rawValue): no profile along the chain, its covariance is too ill-conditioned")
+      let kinetic = try KineticProfile(chain, relativeTolerance: relativeTolerance, shouldStop: shouldStop)
+      for (index, estimate) in kinetic.temperatures.enumerated() {
+        answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
+      }
+    } catch let reason as KineticProfile.DarkModes {
+      answer.notes.append("\(method.rawValue): no kinetic temperatures along the chain: \(reason)")
     }
-  }
-
-  private func addProfile(of model: ChainModel, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
-    let profile = try LinearState(model, withMemory: withMemory).steadyProfile()
-    for (index, estimate) in profile.kineticTemperatures.enumerated() {
-      answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
-    }
-    for (index, estimate) in profile.bondHeatCurrents.enumerated() {
+    for (index, estimate) in heat.bondCurrents.enumerated() {
       answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
     }
   }
@@ -180,32 +179,5 @@ extension Model<Chain> {
       return nil
     }
     return terminals
-  }
-}
-
-/// Mean heat from every bath of an eliminated chain.
-struct HeatBalance {
-  /// One estimate for each attachment of the model, in its order [energy/time].
-  let currents: [Estimate]
-
-  init(_ model: ChainModel, withMemory: Bool, relativeTolerance: Double) throws(QuadratureError) {
-    let chain = EliminatedChain(model, withMemory: withMemory)
-    var values = [Double](repeating: 0, count: chain.baths.count)
-    var bounds = values
-    for first in chain.baths.indices {
-      for second in chain.baths.indices.dropFirst(first + 1) {
-        let bias = chain.baths[first].temperature - chain.baths[second].temperature
-        guard bias != 0 else { continue }
-        var transmission = Transmission(chain, from: first, to: second)
-        let integral = try transmission.integrate(relativeTolerance: relativeTolerance)
-        values[first] += bias * integral.value
-        values[second] -= bias * integral.value
-        // The integral's own error, and the rounding of the integrand near sharp resonances.
-        let bound = abs(bias) * (integral.errorBound + 1e-12 * integral.value)
-        bounds[first] += bound
-        bounds[second] += bound
-      }
-    }
-    currents = zip(values, bounds).map { .numerical($0, bound: $1) }
   }
 }

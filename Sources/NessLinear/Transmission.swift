@@ -1,210 +1,151 @@
 import NessMath
 
-/// The transmission integral between two baths of an eliminated chain,
+/// The transmission integral between two baths of an eliminated chain in natural units,
 ///
 ///     I_ab = (2/pi) int_0^inf dw w² Re g_a(w) Re g_b(w) |G_ab(w)|²,     J_a = sum_b (T_a - T_b) I_ab   [1/time]
 ///
-/// Between stations the chain is uniform, so displacement u and bond strain t propagate by a real 2 by 2 matrix in closed
-/// form; at a station the strain is kicked by (kappa - i w g/k - m w²/k) u. See `Documentation/Theory/effective-chain.md`.
+/// over the panels of a mesh that resolves every resonance, halved further where the quadrature asks for it.
 struct Transmission {
   private let chain: EliminatedChain
-  private let from: Int
-  private let to: Int
-  private let spectra: [FrictionSpectrum]
-  private let spanCount: Int
-  private var tables: SpanTables
-  private var kicks: [(real: Lanes, imaginary: Lanes)]
-  private var matrices: [(diagonal: Lanes, upper: Lanes, lower: Lanes)]
+  private let mesh: FrequencyMesh
+  private let rounding: RoundingError
+  private var waves: ChainWaves
+  private let preciseWaves: PreciseWaves
 
-  /// The transmission between the baths with indices `first` and `second`.
-  init(_ chain: EliminatedChain, from first: Int, to second: Int) {
+  /// A value and a bound on its error, both times 2 to `exponent`; `unresolved` is added to the bound as it is.
+  struct Value {
+    var value: Double
+    var error: Double
+    var exponent: Int
+    var unresolved: Double
+  }
+
+  init(_ chain: EliminatedChain, over mesh: FrequencyMesh, from first: Int, to second: Int) {
     self.chain = chain
-    let ordered = chain.baths[first].station <= chain.baths[second].station
-    (from, to) = ordered ? (first, second) : (second, first)
-    spectra = chain.baths.map(FrictionSpectrum.init)
-    spanCount = chain.spans.count
-    tables = SpanTables(spans: chain.spans)
-    kicks = Array(repeating: (.zero, .zero), count: chain.stationSites.count)
-    matrices = Array(repeating: (.zero, .zero, .zero), count: spanCount)
+    self.mesh = mesh
+    rounding = RoundingError(chain)
+    waves = ChainWaves(chain, from: first, to: second)
+    preciseWaves = PreciseWaves(chain, from: first, to: second)
   }
 
-  /// The value of I_ab with its error bound.
-  mutating func integrate(relativeTolerance: Double) throws(QuadratureError) -> Integral {
-    let quadrature = AdaptiveQuadrature(relativeTolerance: relativeTolerance)
-    var copy = self
-    return try quadrature.integrate(panels: firstPanels()) { panels, output in
-      for (index, panel) in panels.enumerated() { output[index] = copy.evaluate(panel) }
+  private static let mostPanels = 4_000_000
+  private static let batch = 4096
+
+  /// I_ab with its error bound.
+  ///
+  /// - Throws: `QuadratureError.notFinite`, `.stopped`.
+  mutating func integrate(relativeTolerance: Double, shouldStop: () -> Bool) throws(QuadratureError) -> Value {
+    var panels = mesh.cells
+    let share = 1 / Double(max(32, panels.count))
+    // Nothing transmits more than everything, (1/2 pi) dw.
+    var unresolved = mesh.unresolvedWidth / (2 * Double.pi)
+    var (settled, evaluated) = (PanelTally(), 0)
+    var reference: Int?
+    while !panels.isEmpty {
+      let tallies = try tallies(of: panels, &reference, shouldStop)
+      evaluated += panels.count
+      let accepted = relativeTolerance * share * tallies.reduce(settled.size) { $0 + $1.size }
+      var next: [FrequencyMesh.Cell] = []
+      for (panel, tally) in zip(panels, tallies) {
+        let isNarrow = panel.region == .precise && panel.width < FrequencyMesh.resolution * panel.lower.high
+        if tally.error <= accepted || isNarrow || evaluated > Self.mostPanels {
+          settled.add(tally)
+          settled.error += rounding.relative(panel) * tally.size
+          if isNarrow { unresolved += panel.width / (2 * Double.pi) }
+        } else if let precise = panel.convertedIfNarrow() {
+          next.append(precise)
+        } else {
+          next += panel.halves
+        }
+      }
+      panels = next
     }
+    return Value(value: settled.value, error: settled.error, exponent: reference ?? 0, unresolved: unresolved)
   }
 
-  // MARK: the integrand on one panel
-
-  private mutating func evaluate(_ panel: QuadraturePanel) -> Lanes {
-    if panel.center < 0.5 * Double.pi {
-      tables.prepareBand(panel.center, panel.halfWidth)
-      return bandValue()
+  /// The panels' parts of the integral, less the power of two that the first panels show to be that of the integrand.
+  private mutating func tallies(
+    of panels: [FrequencyMesh.Cell], _ reference: inout Int?, _ shouldStop: () -> Bool
+  ) throws(QuadratureError) -> [PanelTally] {
+    var samples: [ScaledLanes] = []
+    samples.reserveCapacity(panels.count)
+    for (index, panel) in panels.enumerated() {
+      if index % Self.batch == 0 && shouldStop() { throw .stopped }
+      samples.append(
+        panel.region == .precise
+          ? preciseWaves.integrand(center: panel.middle, halfWidth: 0.5 * panel.width)
+          : waves.integrand(panel.region, .init(center: panel.middle.high, halfWidth: 0.5 * panel.width)))
     }
-    tables.prepareEvanescent(panel.center - 0.5 * Double.pi, panel.halfWidth)
-    return evanescentValue()
+    let exponent = reference ?? Self.highestExponent(samples)
+    reference = exponent
+    var result: [PanelTally] = []
+    result.reserveCapacity(panels.count)
+    for (panel, sample) in zip(panels, samples) {
+      let values = sample.value.scaled(byPowersOfTwo: sample.exponent &- Int64(exponent))
+      let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: 0.5 * panel.width) }
+      guard tally.value.isFinite else {
+        throw .notFinite(near: chain.frequencyUnit * FrequencyMesh.frequency(panel.middle, panel.region))
+      }
+      result.append(tally)
+    }
+    return result
   }
 
-  private mutating func bandValue() -> Lanes {
-    let (s, c) = tables.bandNumber()
-    let scale = 2 * s * c
-    let doubleCosine = Lanes(repeating: 1).addingProduct(s * s, Lanes(repeating: -2))
-    for span in 0..<spanCount {
-      let (sine, cosine) = tables.bandSpan(span)
-      let diagonal = 2 * s * (cosine * c).addingProduct(sine, s)
-      let lower = -4 * s * s * (sine * doubleCosine).addingProduct(-cosine, scale)
-      matrices[span] = (diagonal, sine, lower)
+  private static func highestExponent(_ samples: [ScaledLanes]) -> Int {
+    var highest = LaneIntegers(repeating: Int64(Int32.min))
+    for sample in samples {
+      let exponent = sample.exponent &+ sample.value.binaryExponent.exponent
+      highest.replace(with: exponent, where: exponent .> highest .& (sample.value .> 0))
     }
-    return sweep(sine: s, jacobian: c, scale: scale * scale, stationScale: Lanes(repeating: 1), spanDecay: nil)
-  }
-
-  private mutating func evanescentValue() -> Lanes {
-    let (s, c, decay) = tables.evanescentNumber()
-    let scale = 2 * s * c
-    let two = 2 * c * (s + c)
-    let four = two * (2 + two)
-    var spanDecay = Lanes(repeating: 1)
-    let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
-    for span in 0..<spanCount {
-      let (e, defect) = tables.evanescentSpan(span)
-      let diagonal = s * decay * (defect - two * e)
-      let lower = 2 * s * s * decay * decay * (defect - four * e)
-      matrices[span] = (diagonal, 0.5 * defect, lower)
-      if span >= firstStation && span < lastStation { spanDecay *= e }
-    }
-    let stationScale = (s * s + 1).reciprocal
-    return sweep(
-      sine: s, jacobian: c, scale: scale * scale, stationScale: stationScale, spanDecay: spanDecay)
-  }
-
-  /// Sweeps over the stations: u from the left up to bath `from`, v from the right down to bath `to`, and the Wronskian.
-  @inline(__always)
-  private mutating func sweep(
-    sine: Lanes, jacobian: Lanes, scale: Lanes, stationScale: Lanes, spanDecay: Lanes?
-  ) -> Lanes {
-    let frequency = sine * chain.bandEdge
-    let squared = frequency * frequency
-    let (dissipativeFrom, dissipativeTo) = prepareKicks(inertia: 4 * sine * sine, frequency, squared)
-    let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
-    let last = kicks.count - 1
-    var left = Wave()
-    var source = 1 + Lanes.zero
-    for station in 0...last {
-      if station == firstStation { source = left.squaredDisplacement }
-      left.kick(kicks[station], stationScale)
-      if station < last { left.propagate(matrices[station]) }
-    }
-    var right = Wave()
-    for station in stride(from: last, to: lastStation, by: -1) {
-      right.kick(kicks[station], stationScale)
-      right.propagate(matrices[station - 1])
-    }
-    var green = source * right.squaredDisplacement * left.squaredStrain.reciprocal
-    for _ in firstStation..<lastStation { green *= scale }
-    for _ in firstStation...lastStation { green *= stationScale * stationScale }
-    if let spanDecay { green *= spanDecay }
-    let unit = chain.stiffnessUnit
-    let prefactor = 2 / Double.pi * chain.bandEdge / (unit * unit)
-    return squared * dissipativeFrom * dissipativeTo * green * jacobian * prefactor
-  }
-
-  /// Fills `kicks` and returns Re g of the two baths.
-  @inline(__always)
-  private mutating func prepareKicks(
-    inertia: Lanes, _ frequency: Lanes, _ squared: Lanes
-  ) -> (from: Lanes, to: Lanes) {
-    for station in kicks.indices { kicks[station] = (chain.stationStiffness[station] - inertia, .zero) }
-    var dissipative = (from: Lanes.zero, to: Lanes.zero)
-    let perUnit = 1 / chain.stiffnessUnit
-    for index in spectra.indices {
-      let friction = spectra[index].evaluate(squared)
-      let station = chain.baths[index].station
-      kicks[station].real.addProduct(friction.elastic, Lanes(repeating: perUnit))
-      kicks[station].imaginary.addProduct(frequency * friction.dissipative, Lanes(repeating: -perUnit))
-      if index == from { dissipative.from = friction.dissipative }
-      if index == to { dissipative.to = friction.dissipative }
-    }
-    return dissipative
-  }
-
-  // MARK: where the first panels lie
-
-  /// Band: z = p in [0, pi/2], two to four panels a mode. Above it: z = pi/2 + eta, panels that grow with eta.
-  private func firstPanels() -> [QuadraturePanel] {
-    var count = 8
-    while count < 2 * chain.sites { count *= 2 }
-    let half = 0.5 * Double.pi
-    let halfWidth = half / Double(2 * count)
-    // Exactly equal widths, so that they share one table.
-    let band = (0..<count).map { QuadraturePanel(center: halfWidth * Double(2 * $0 + 1), halfWidth: halfWidth) }
-    let distance = chain.baths[to].site - chain.baths[from].site
-    let reach = highestScale() + 40 / Double(4 * distance + 1)
-    var points = Set(localisedModes().filter { $0 < reach })
-    var width = 1 / Double(4 * chain.sites)
-    var point = 0.0
-    while point < reach {
-      points.insert(point)
-      point += width
-      width = min(2 * width, 1)
-    }
-    points.insert(point)
-    let above = points.sorted().map { half + $0 }
-    return band + zip(above, above.dropFirst()).map(QuadraturePanel.init(from:to:))
-  }
-
-  /// eta of the highest frequency scale of the stations.
-  private func highestScale() -> Double {
-    var highest = chain.bandEdge
-    for (station, stiffness) in chain.stationStiffness.enumerated() {
-      let here = chain.baths.filter { $0.station == station }
-      let elastic = abs(stiffness) * chain.stiffnessUnit + here.reduce(0) { $0 + $1.dynamicStiffness }
-      let friction = here.reduce(0) { $0 + $1.markovFriction }
-      highest = max(highest, (elastic / chain.mass).squareRoot(), friction / chain.mass)
-    }
-    return logarithm(2 * highest / chain.bandEdge)
-  }
-
-  /// eta of modes bound to a stiff end, exp(2 eta) = kappa - 1, with and without the baths' dynamic stiffness.
-  private func localisedModes() -> [Double] {
-    chain.stationStiffness.enumerated().flatMap { station, stiffness in
-      let dynamic = chain.baths.filter { $0.station == station }.reduce(0) { $0 + $1.dynamicStiffness }
-      return [stiffness, stiffness + dynamic / chain.stiffnessUnit].filter { $0 > 2.01 }.map { 0.5 * logarithm($0 - 1) }
-    }
+    return Int(highest.max())
   }
 }
 
-/// Displacement and bond strain of a solution that obeys the equations of motion on all sites passed so far.
-private struct Wave {
-  private var displacement = (real: Lanes(repeating: 1), imaginary: Lanes.zero)
-  private var strain = (real: Lanes.zero, imaginary: Lanes.zero)
+/// How much rounding may change the integrand on a panel.
+///
+/// Rounding moves a resonance by some parts in 1e16 of its frequency, which matters if it is as narrow as that, and panels are
+/// as wide as the resonances that they resolve; softening magnifies it, and so do the uncertain last digits of the softening.
+struct RoundingError {
+  private let operations: Double
+  private let condition: Double
+  private let bonds: Double
+  /// The largest softening by a bath.
+  private let softening: Double
 
-  @inline(__always)
-  mutating func kick(_ kick: (real: Lanes, imaginary: Lanes), _ scale: Lanes) {
-    let (u, v) = (displacement.real, displacement.imaginary)
-    strain.real = strain.real.addingProduct(kick.real, u).addingProduct(-kick.imaginary, v) * scale
-    strain.imaginary = strain.imaginary.addingProduct(kick.real, v).addingProduct(kick.imaginary, u) * scale
-    displacement = (u * scale, v * scale)
+  /// Relative error of the Bessel functions in the parameters of particle baths.
+  private static let parameterError = 1e-14
+
+  init(_ chain: EliminatedChain) {
+    operations = 4 + Double(chain.stationSites.count)
+    condition = chain.staticCondition
+    bonds = Double(chain.sites - 1)
+    softening = chain.baths.reduce(0) { max($0, abs($1.shift)) }
   }
 
-  @inline(__always)
-  mutating func propagate(_ matrix: (diagonal: Lanes, upper: Lanes, lower: Lanes)) {
-    let (u, t) = (displacement, strain)
-    displacement.real = (matrix.diagonal * u.real).addingProduct(matrix.upper, t.real)
-    displacement.imaginary = (matrix.diagonal * u.imaginary).addingProduct(matrix.upper, t.imaginary)
-    strain.real = (matrix.lower * u.real).addingProduct(matrix.diagonal, t.real)
-    strain.imaginary = (matrix.lower * u.imaginary).addingProduct(matrix.diagonal, t.imaginary)
-  }
-
-  var squaredDisplacement: Lanes {
-    @inline(__always) get {
-      (displacement.real * displacement.real).addingProduct(displacement.imaginary, displacement.imaginary)
+  /// The error relative to the integral over the panel.
+  func relative(_ panel: FrequencyMesh.Cell) -> Double {
+    let (center, halfWidth) = (panel.middle.high, 0.5 * panel.width)
+    let unit = 2.3e-16
+    // w over the width of the panel in w.
+    let sharpness: Double
+    let frequency: Double
+    var error = 0.0
+    switch panel.region {
+    case .band:
+      frequency = 2 * sine(center)
+      sharpness = sine(center) / (max(cosine(center), halfWidth) * halfWidth)
+      error = unit * (operations * (1 + sharpness) + condition)
+    case .evanescent:
+      frequency = 2 * hyperbolicCosine(center)
+      sharpness = max(center, 1 / max(center, halfWidth)) / halfWidth
+      error = unit * (operations * (1 + sharpness) + condition + 4 * bonds * center)
+    case .precise:
+      frequency = center
+      sharpness = center / halfWidth
+      error = unit * operations + 1e-30 * operations * (sharpness + condition)
     }
-  }
-
-  var squaredStrain: Lanes {
-    @inline(__always) get { (strain.real * strain.real).addingProduct(strain.imaginary, strain.imaginary) }
+    guard softening > 0 else { return error }
+    let softened = min(condition * max(1, sharpness), softening / (frequency * frequency) * sharpness)
+    return error + Self.parameterError * (2 + condition + softened)
   }
 }

@@ -1,22 +1,18 @@
 import Foundation
+import NessMath
 import NessModel
 
 /// The transmission of a chain between two baths that have been eliminated,
 ///
 ///     T(w) = 4 w² Re g_L(w) Re g_R(w) |G_LR(w)|²,     J = (T_L - T_R)/(2 pi) int_0^inf dw T(w),     0 <= T(w) <= 1
 ///
-/// G is the inverse of the tridiagonal matrix K - m w² - i w g(w), by continued fractions from both ends, which stay
-/// bounded where waves decay.
-///
-/// - Accuracy: about N roundings, relative to the value.
-/// - Complexity: O(N) per frequency.
+/// - Accuracy: rounding, relative to the value, at the frequency given.
+/// - Complexity: O(log N) for every station per frequency.
 /// - Source: `Documentation/Theory/effective-chain.md`.
-/// - Checked by: its integral against the heat current, which is computed in another way (TransmissionFunctionTests).
+/// - Checked by: its integral against the heat current (TransmissionFunctionTests).
 public struct TransmissionFunction: Sendable {
-  private let mass: Double
-  private let spring: Double
-  private let stiffness: [Double]
-  private let baths: [EliminatedBath]
+  private let chain: EliminatedChain
+  private let waves: PreciseWaves
 
   /// The transmission of a chain between two baths.
   ///
@@ -28,124 +24,117 @@ public struct TransmissionFunction: Sendable {
     guard model.terminals != nil else {
       throw Refusal(method, "transmission needs exactly two baths, there are \(model.attachments.count)")
     }
-    mass = model.medium.mass
-    spring = model.medium.springConstant
-    stiffness = model.effectiveStiffness().diagonal
-    baths = EliminatedChain(model, withMemory: withMemory).baths
+    chain = EliminatedChain(model, withMemory: withMemory)
+    waves = PreciseWaves(chain, from: 0, to: 1)
   }
 
   /// Transmission at an angular frequency [1/time].
   public func callAsFunction(_ angularFrequency: Double) -> Double {
-    let square = angularFrequency * angularFrequency
-    var diagonal = stiffness.map { Complex($0 - mass * square, 0) }
-    var dissipative: [Double] = []
-    for bath in baths {
-      let friction = bath.friction(squaredFrequency: square)
-      let site = diagonal.indices.clamped(bath.site - 1)
-      diagonal[site] = diagonal[site] + Complex(friction.elastic, -angularFrequency * friction.dissipative)
-      dissipative.append(friction.dissipative)
-    }
-    let (first, last) = (baths[0].site - 1, baths[1].site - 1)
-    let couplingSquare = spring * spring
-    // left[j]: the inverse of what displacement j does to the force on it when only sites up to j take part.
-    var left = diagonal[0].inverse
-    var product = first == 0 && last > 0 ? spring * spring * left.squaredModulus : 1
-    for site in diagonal.indices.dropFirst() where site <= last {
-      let pivot = diagonal[site] - couplingSquare * left
-      left = pivot.inverse
-      if site >= first, site < last { product *= couplingSquare * left.squaredModulus }
-    }
-    var right = Complex(0, 0)
-    for site in stride(from: diagonal.count - 1, to: last, by: -1) {
-      right = (diagonal[site] - couplingSquare * right).inverse
-    }
-    // At the last bath both sides meet.
-    let whole = (left.inverse - couplingSquare * right).inverse
-    let value = 4 * square * dissipative[0] * dissipative[1] * product * whole.squaredModulus
-    return value.isFinite ? value : 0
+    values([angularFrequency / chain.frequencyUnit])[0]
   }
 
-  /// The transmission at frequencies that resolve every resonance: up to where no wave passes, denser where the value
-  /// changes fast.
+  /// Transmission at frequencies in natural units.
+  private func values(_ frequencies: [Double]) -> [Double] {
+    var result: [Double] = []
+    result.reserveCapacity(frequencies.count)
+    for start in stride(from: 0, to: frequencies.count, by: 16) {
+      let count = min(16, frequencies.count - start)
+      var lanes = Lanes(repeating: frequencies[start])
+      for lane in 0..<count { lanes[lane] = frequencies[start + lane] }
+      let sample = waves.integrand(at: PreciseLanes(lanes))
+      let values = (2 * Double.pi) * sample.value.scaled(byPowersOfTwo: sample.exponent)
+      for lane in 0..<count { result.append(values[lane].isFinite ? values[lane] : 0) }
+    }
+    return result
+  }
+
+  /// The transmission at frequencies that resolve every resonance, denser where the value changes fast.
   ///
+  /// - Parameter shouldStop: asked between rounds; true throws `QuadratureError.stopped`.
   /// - Returns: angular frequency [1/time] and transmission, in the order of the frequency.
-  public func curve() -> [(angularFrequency: Double, transmission: Double)] {
-    let stiffest = (stiffness.max() ?? 0) + baths.reduce(0) { max($0, $1.dynamicStiffness) }
-    let last = ((stiffest + 2 * spring) / mass).squareRoot() * 1.02
-    let count = max(256, 8 * stiffness.count)
-    let grid = (1...count).map { last * Double($0) / Double(count) }.map { ($0, self($0)) }
-    let largest = max(grid.map(\.1).max() ?? 0, .leastNormalMagnitude)
-    var curve = [grid[0]]
-    for end in grid.dropFirst() {
-      guard let start = curve.last else { continue }
-      refine(from: start, to: end, floor: 1e-9 * largest, depth: 0, into: &curve)
-      curve.append(end)
+  /// - Throws: `QuadratureError`.
+  /// - Accuracy: the trapezoid rule over the points gives the integral to 1e-3, unless thousands of narrow resonances would need
+  ///   more than 40 000 points.
+  public func curve(
+    shouldStop: () -> Bool = { false }
+  ) throws(QuadratureError) -> [(angularFrequency: Double, transmission: Double)] {
+    let mesh = try FrequencyMesh(chain, distance: chain.baths[1].site - chain.baths[0].site, shouldStop: shouldStop)
+    let edges = mesh.cells.map { FrequencyMesh.frequency($0.lower, $0.region) }.filter { $0 > 0 }
+    // Below the first edge the transmission is smooth; 0 itself has no place on a logarithmic axis.
+    let below = (1...12).map { edges[0] / Double(1 << $0) }
+    let points = Set(edges + below).sorted()
+    var curve = zip(points, values(points)).map { Piece.Point(frequency: $0, value: $1) }
+    while true {
+      if shouldStop() { throw .stopped }
+      let middles = zip(curve, curve.dropFirst()).map { 0.5 * ($0.frequency + $1.frequency) }
+      let found = values(middles)
+      let pieces = zip(zip(curve, curve.dropFirst()), zip(middles, found)).map {
+        Piece(start: $0.0, middle: .init(frequency: $1.0, value: $1.1), end: $0.1)
+      }
+      let whole = pieces.reduce(0) { $0 + $1.integral }
+      let error = pieces.reduce(0) { $0 + abs($1.trapezoidError) }
+      let largest = max(curve.reduce(0) { max($0, $1.value) }, .leastNormalMagnitude)
+      let share = Self.largestError * whole / Double(4 * pieces.count)
+      let isRough = pieces.map { piece in
+        piece.isCurved(floor: 1e-9 * largest) || error > Self.largestError * whole && abs(piece.trapezoidError) > share
+      }
+      guard isRough.contains(true), curve.count < Self.mostPoints else { break }
+      var next: [Piece.Point] = [curve[0]]
+      for (piece, isRough) in zip(pieces, isRough) {
+        if isRough { next.append(piece.middle) }
+        next.append(piece.end)
+      }
+      curve = next
     }
-    return curve.map { (angularFrequency: $0.0, transmission: $0.1) }
+    return visible(curve).map { (angularFrequency: $0.frequency * chain.frequencyUnit, transmission: $0.value) }
   }
 
-  private static let deepest = 40
-  private static let mostPoints = 20_000
+  private static let largestError = 5e-4
+  /// More points than this are not drawn.
+  static let mostPoints = 40_000
 
-  /// Adds points between two until the logarithm runs straight to a fiftieth: resonances announce themselves by the
-  /// curvature of their wings, however narrow they are.
-  private func refine(
-    from start: (Double, Double), to end: (Double, Double), floor: Double, depth: Int,
-    into curve: inout [(Double, Double)]
-  ) {
-    guard depth < Self.deepest, curve.count < Self.mostPoints else { return }
-    func point(_ part: Double) -> (Double, Double) {
-      let place = start.0 + part * (end.0 - start.0)
-      return (place, self(place))
+  /// The points between which all of the integral but some parts in ten thousand lies.
+  private func visible(_ curve: [Piece.Point]) -> ArraySlice<Piece.Point> {
+    let parts = zip(curve, curve.dropFirst()).map { 0.5 * ($0.value + $1.value) * ($1.frequency - $0.frequency) }
+    let unseen = 1e-4 * parts.reduce(0, +)
+    var (first, last) = (0, curve.count - 1)
+    var below = 0.0
+    while first < last - 1, below + parts[first] < unseen {
+      below += parts[first]
+      first += 1
     }
-    let found = point(0.5)
-    // By chance the middle of a peak's flanks may lie on their line; a second place beside it does not as well.
-    let isStraight = [(0.5, found), (0.3, point(0.3))].allSatisfy { part, probe in
-      if max(start.1, probe.1, end.1) <= floor { return true }
-      let line = (1 - part) * log(max(start.1, floor)) + part * log(max(end.1, floor))
-      return abs(log(max(probe.1, floor)) - line) < 0.02
+    var above = 0.0
+    while last > first + 1, above + parts[last - 1] < unseen {
+      above += parts[last - 1]
+      last -= 1
     }
-    if isStraight { return }
-    refine(from: start, to: found, floor: floor, depth: depth + 1, into: &curve)
-    curve.append(found)
-    refine(from: found, to: end, floor: floor, depth: depth + 1, into: &curve)
+    return curve[first...last]
   }
 }
 
-extension EliminatedBath {
-  /// Re g(w) [mass/time] and w Im g(w) [mass/time²].
-  fileprivate func friction(squaredFrequency square: Double) -> (dissipative: Double, elastic: Double) {
-    terms.reduce((instantaneous, 0)) { sum, term in
-      let size = term.rate * term.rate + square
-      return (sum.0 + term.amplitude * term.rate / size, sum.1 + term.amplitude * square / size)
-    }
-  }
-}
-
-/// A complex number, as far as it is needed here.
-private struct Complex {
-  var real: Double
-  var imaginary: Double
-
-  init(_ real: Double, _ imaginary: Double) {
-    self.real = real
-    self.imaginary = imaginary
+/// Two neighbouring points of a curve and what lies between them.
+private struct Piece {
+  struct Point {
+    var frequency: Double
+    var value: Double
   }
 
-  var squaredModulus: Double { real * real + imaginary * imaginary }
+  let start: Point
+  let middle: Point
+  let end: Point
 
-  /// 1/z; where z is exactly 0, an undamped mode of the sites outside the baths, that of the smallest number instead.
-  var inverse: Complex {
-    let size = squaredModulus
-    return size > 0 ? Complex(real / size, -imaginary / size) : Complex(1e150, 0)
+  /// By Simpson's rule.
+  var integral: Double { (end.frequency - start.frequency) / 6 * (start.value + 4 * middle.value + end.value) }
+
+  /// What the straight line gives more.
+  var trapezoidError: Double { 0.5 * (end.frequency - start.frequency) * (start.value + end.value) - integral }
+
+  /// Whether the logarithm runs other than straight, by a twentieth; what is below the floor is not seen.
+  func isCurved(floor: Double) -> Bool {
+    if max(start.value, middle.value, end.value) <= floor { return false }
+    // Doubles must tell the points apart.
+    if end.frequency - start.frequency < 1e-13 * end.frequency { return false }
+    let line = 0.5 * (log(max(start.value, floor)) + log(max(end.value, floor)))
+    return abs(log(max(middle.value, floor)) - line) > 0.05
   }
-
-  static func + (a: Complex, b: Complex) -> Complex { Complex(a.real + b.real, a.imaginary + b.imaginary) }
-  static func - (a: Complex, b: Complex) -> Complex { Complex(a.real - b.real, a.imaginary - b.imaginary) }
-  static func * (factor: Double, z: Complex) -> Complex { Complex(factor * z.real, factor * z.imaginary) }
-}
-
-extension Range<Int> {
-  /// The nearest place within the range.
-  fileprivate func clamped(_ place: Int) -> Int { Swift.min(Swift.max(place, lowerBound), upperBound - 1) }
 }

@@ -50,6 +50,46 @@ public struct QuadraturePanel: Hashable, Sendable {
   }
 }
 
+/// What a panel adds to an integral, and what the sum of several adds.
+public struct PanelTally: Sendable {
+  /// The integral, that of the absolute value, and the estimated error of the integral.
+  public var value = 0.0, size = 0.0, error = 0.0
+
+  /// Nothing.
+  public init() {}
+
+  /// The tally of the sixteen values at `samples`, taken at the nodes of a panel of the given half width.
+  ///
+  /// - Accuracy: the error is taken as  spread min(1, 10 |K15 - G7| / spread)^1.5.  QUADPACK writes 200 instead of 10, which
+  ///   costs a round of halving: the error of K15 falls as the 1.6th power of that of G7.
+  public init(_ samples: UnsafePointer<SIMD16<Double>>, halfWidth: Double) {
+    let sample = samples.pointee
+    let weights = GaussKronrod15.weights
+    let total = (sample * weights).sum()
+    let absolute = (Self.magnitude(sample) * weights).sum()
+    let spread = (Self.magnitude(sample - 0.5 * total) * weights).sum()
+    var error = abs(total - (sample * GaussKronrod15.gaussWeights).sum())
+    if error > 0 && spread > 0 {
+      let ratio = 10 * error / spread
+      error = spread * min(1, ratio * ratio.squareRoot())
+    }
+    (value, size, self.error) = (halfWidth * total, halfWidth * absolute, halfWidth * error)
+  }
+
+  /// Adds another tally.
+  public mutating func add(_ other: PanelTally) {
+    value += other.value
+    size += other.size
+    error += other.error
+  }
+
+  /// The absolute value of each lane, by clearing the sign bits.
+  private static func magnitude(_ x: SIMD16<Double>) -> SIMD16<Double> {
+    let bits = unsafeBitCast(x, to: SIMD16<UInt64>.self) & SIMD16(repeating: UInt64.max >> 1)
+    return unsafeBitCast(bits, to: SIMD16<Double>.self)
+  }
+}
+
 /// Adaptive Gauss-Kronrod quadrature that hands whole batches of panels to the integrand.
 ///
 /// Breadth first: all panels of a round are evaluated together, those whose error matters are halved for the next
@@ -70,18 +110,6 @@ public struct AdaptiveQuadrature: Sendable {
     self.maximumPanels = maximumPanels
   }
 
-  private struct Tally {
-    var value = 0.0
-    var size = 0.0
-    var error = 0.0
-
-    mutating func add(_ other: Tally) {
-      value += other.value
-      size += other.size
-      error += other.error
-    }
-  }
-
   /// Integral over the union of the given panels.
   ///
   /// - Parameters:
@@ -89,16 +117,14 @@ public struct AdaptiveQuadrature: Sendable {
   ///   - batch: evaluates the integrand on a batch of panels.
   /// - Returns: value, error bound and number of evaluations.
   /// - Throws: `QuadratureError`.
-  /// - Accuracy: spread min(1, 10 |K15 - G7| / spread)^1.5 of each panel, added up. QUADPACK writes 200 instead of 10,
-  ///   which costs a round of halving: the error of K15 falls as the 1.6th power of that of G7. The bound also has the
-  ///   effect of rounded abscissas on narrow panels.
+  /// - Accuracy: the errors of `PanelTally`, added up. The bound also has the effect of rounded abscissas on narrow panels.
   /// - Complexity: 15 evaluations a panel; the number of panels grows as the logarithm of a peak's sharpness.
   /// - Source: R. Piessens et al., QUADPACK (Springer, 1983).
   /// - Checked by: integrals in closed form, narrow Lorentzians among them (QuadratureTests).
   public func integrate(panels first: [QuadraturePanel], batch: Batch) throws(QuadratureError) -> Integral {
     var panels = first
     var values: [SIMD16<Double>] = []
-    var settled = Tally()
+    var settled = PanelTally()
     var evaluated = 0
     let share = 1 / Double(max(32, panels.count))
     while !panels.isEmpty {
@@ -134,30 +160,14 @@ public struct AdaptiveQuadrature: Sendable {
       evaluations: 15 * evaluated)
   }
 
-  private static func firstBad(_ panels: [QuadraturePanel], _ tallies: [Tally]) -> Double {
+  private static func firstBad(_ panels: [QuadraturePanel], _ tallies: [PanelTally]) -> Double {
     zip(panels, tallies).first { !$1.value.isFinite }?.0.center ?? 0
   }
 
-  private static func tallies(_ panels: [QuadraturePanel], _ values: [SIMD16<Double>]) -> [Tally] {
-    let (weights, gaussWeights) = (GaussKronrod15.weights, GaussKronrod15.gaussWeights)
-    return panels.indices.map { index in
-      let (sample, width) = (values[index], panels[index].halfWidth)
-      let total = (sample * weights).sum()
-      let size = (magnitude(sample) * weights).sum()
-      let spread = (magnitude(sample - 0.5 * total) * weights).sum()
-      var error = abs(total - (sample * gaussWeights).sum())
-      if error > 0 && spread > 0 {
-        let ratio = 10 * error / spread
-        error = spread * min(1, ratio * ratio.squareRoot())
-      }
-      return Tally(value: width * total, size: width * size, error: width * error)
+  private static func tallies(_ panels: [QuadraturePanel], _ values: [SIMD16<Double>]) -> [PanelTally] {
+    values.withUnsafeBufferPointer { values in
+      panels.indices.map { PanelTally(values.baseAddress! + $0, halfWidth: panels[$0].halfWidth) }
     }
-  }
-
-  /// The absolute value of each lane, by clearing the sign bits.
-  private static func magnitude(_ x: SIMD16<Double>) -> SIMD16<Double> {
-    let bits = unsafeBitCast(x, to: SIMD16<UInt64>.self) & SIMD16(repeating: UInt64.max >> 1)
-    return unsafeBitCast(bits, to: SIMD16<Double>.self)
   }
 
   /// Integral of a plain function over [breakpoints.first, breakpoints.last]; see `integrate(panels:batch:)`.

@@ -60,12 +60,15 @@ public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible 
   case notFinite(near: Double)
   /// The tolerance was not reached within the allowed number of panels or points.
   case notConverged(value: Double, errorBound: Double)
+  /// Whoever asked for the integral does not want it any more.
+  case stopped
 
   /// What went wrong, in plain words with numbers.
   public var description: String {
     switch self {
     case .notFinite(let point): "the integrand is not finite near \(point)"
     case .notConverged(let value, let bound): "the quadrature stopped at \(value) with an error of up to \(bound)"
+    case .stopped: "the quadrature was stopped"
     }
   }
 }

@@ -2,49 +2,74 @@ import Foundation
 import NessKinetic
 import NessLindblad
 import NessLinear
+import NessMath
 import NessModel
 
 /// The only list of solvers that answer without sampling: which one stands for which methods on which medium.
 enum ExactSolvers {
-  /// Largest total of (2 sites)³ over the points of a study for which the profile along a chain is computed unasked.
-  static let profileBudget = 3e7
+  /// Largest total of sites² over the points of a study for which the profile along a chain is computed unasked.
+  static let profileBudget = 1e5
 
   /// The answers of a model by the asked methods, or by all that apply at no great cost.
   ///
   /// - Parameters:
   ///   - methods: methods that were asked for; nil for those that apply.
   ///   - profile: whether to add profiles along a chain and the populations of a quantum box.
-  /// - Returns: the answer, and the refusals that the user should see: of what was asked, or of a theory that breaks down.
+  ///   - shouldStop: asked during long work; true ends it with `Interrupted`.
+  /// - Returns: the answer, and the refusals that the user should see: of what was asked, or of a theory that breaks down. A
+  ///   theory that fails is one of them, whatever the failure: it leaves the others and the simulation alone.
+  /// - Throws: `Interrupted`.
   static func answer(
-    _ model: AnyModel, methods: Set<NessModel.Method>?, profile: Bool
+    _ model: AnyModel, methods: Set<NessModel.Method>?, profile: Bool,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> (answer: Answer, refusals: [Refusal]) {
+    var answer = Answer()
+    var failures: [Refusal] = []
+    func add(_ method: NessModel.Method, _ part: () throws -> Answer) throws {
+      do {
+        let part = try part()
+        answer.entries += part.entries
+        answer.notes += part.notes
+      } catch QuadratureError.stopped {
+        throw Interrupted()
+      } catch let interrupted as Interrupted {
+        throw interrupted
+      } catch {
+        failures.append(Refusal(method, "the computation failed: \(error)"))
+      }
+    }
     switch model {
     case .chain(let chain):
-      let solver = LinearSolver(profile: profile, methods: methods ?? LinearSolver.allMethods)
+      var solver = LinearSolver(profile: profile, methods: methods ?? LinearSolver.allMethods)
+      solver.shouldStop = shouldStop
       let refusals = solver.refusals(of: chain)
       // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
       let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
-      return (try solver.solve(chain), shown + foreign(methods, LinearSolver.allMethods, "a chain"))
+      for method in NessModel.Method.allCases where solver.methods.contains(method) {
+        var one = solver
+        one.methods = [method]
+        try add(method) { try one.solve(chain) }
+      }
+      return (answer, shown + failures + foreign(methods, LinearSolver.allMethods, "a chain"))
     case .box(let box):
       let known: [NessModel.Method: any BoxSolver] = [.renewal: RenewalSolver(), .kernel: KernelSolver()]
       let wanted = methods ?? [box.hasMetropolisWall ? .kernel : .renewal]
-      var answers = Answer()
       var refusals = foreign(methods, Set(known.keys), "a classical box")
       for method in NessModel.Method.allCases where wanted.contains(method) {
         guard let solver = known[method] else { continue }
         let reasons = solver.refusals(of: box)
         refusals += reasons
-        if !reasons.isEmpty { continue }
-        let answer = try solver.solve(box)
-        answers.entries += answer.entries
-        answers.notes += answer.notes
+        if reasons.isEmpty { try add(method) { try solver.solve(box) } }
       }
-      answers.leaveOutNonFinite()
-      return (answers, refusals)
+      answer.leaveOutNonFinite()
+      return (answer, refusals + failures)
     case .quantumBox(let box):
-      let solver = LindbladSolver(methods: methods ?? [.davies], populations: profile)
+      let wanted = methods ?? [.davies]
+      let solver = LindbladSolver(methods: wanted, populations: profile)
       let refusals = solver.refusals(of: box)
-      return (try solver.solve(box), refusals + foreign(methods, LindbladSolver.allMethods, "a quantum box"))
+      let first = NessModel.Method.allCases.first { wanted.contains($0) && LindbladSolver.allMethods.contains($0) }
+      try add(first ?? .davies) { try solver.solve(box) }
+      return (answer, refusals + failures + foreign(methods, LindbladSolver.allMethods, "a quantum box"))
     }
   }
 

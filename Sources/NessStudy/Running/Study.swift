@@ -25,7 +25,7 @@ public struct Study: Sendable {
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the points that is done.
-  ///   - shouldStop: asked before every point; true ends the work with `Interrupted`.
+  ///   - shouldStop: asked before every point and during long ones; true ends the work with `Interrupted`.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
@@ -39,7 +39,8 @@ public struct Study: Sendable {
       Result {
         defer { done.addOne() }
         if shouldStop() { throw Interrupted() }
-        return try Self.theory(of: points[index], methods: methods, profile: withProfile)
+        return try Self.theory(
+          of: points[index], methods: methods, profile: withProfile, shouldStop: shouldStop)
       }
     }
     let found = try results.map { try $0.get() }
@@ -49,14 +50,16 @@ public struct Study: Sendable {
 
   /// Whether kinetic temperatures and bond currents take next to no time.
   static func affordsProfile(_ points: [ExperimentPoint]) -> Bool {
-    points.reduce(0.0) { $0 + pow(2 * Double($1.model.medium.sites), 3) } < ExactSolvers.profileBudget
+    points.reduce(0.0) { $0 + pow(Double($1.model.medium.sites), 2) } < ExactSolvers.profileBudget
   }
 
   /// Theory at one point.
   static func theory(
-    of point: ExperimentPoint, methods: Set<NessModel.Method>?, profile: Bool
+    of point: ExperimentPoint, methods: Set<NessModel.Method>?, profile: Bool,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> PointResult {
-    let (answer, refusals) = try ExactSolvers.answer(point.model, methods: methods, profile: profile)
+    let (answer, refusals) = try ExactSolvers.answer(
+      point.model, methods: methods, profile: profile, shouldStop: shouldStop)
     return PointResult(parameters: point.parameters, answers: [answer], refusals: refusals)
   }
 

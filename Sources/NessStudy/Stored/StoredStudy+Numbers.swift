@@ -44,10 +44,12 @@ extension HeatSpectrum {
     switch point.model {
     case .chain(let chain):
       let remembers = chain.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
-      guard let function = try? TransmissionFunction(chain, withMemory: remembers) else { return nil }
+      guard let function = try? TransmissionFunction(chain, withMemory: remembers),
+        let curve = try? function.curve()
+      else { return nil }
       self.init(
         parameters: point.parameters, kind: .transmission, method: remembers ? .memory : .markov,
-        points: function.curve().map { Point($0.angularFrequency, $0.transmission) })
+        points: curve.map { Point($0.angularFrequency, $0.transmission) })
     case .box: return nil
     case .quantumBox(let box):
       guard box.terminals != nil, let state = try? convergedLevels(of: box).state else { return nil }

@@ -1,0 +1,172 @@
+import NessMath
+
+/// Sixteen numbers and the powers of two that go with them: products over many stations leave the range of doubles.
+struct ScaledLanes {
+  var value: Lanes
+  var exponent: SIMD16<Int64>
+}
+
+/// Waves in an eliminated chain at sixteen frequencies: u from the left end, v from the right end.
+///
+/// Passing a station kicks the strain, t += (kappa + w Im g - w² - i w g) u; see `Documentation/Theory/effective-chain.md`.
+struct ChainWaves {
+  private let chain: EliminatedChain
+  private let from: Int
+  private let to: Int
+  private let spectra: [FrictionSpectrum]
+  private var numbers: WaveNumbers
+  private var kicks: [(real: Lanes, imaginary: Lanes)]
+
+  /// Waves for the transmission between the baths with indices `first` and `second`.
+  init(_ chain: EliminatedChain, from first: Int, to second: Int) {
+    self.chain = chain
+    let ordered = chain.baths[first].station <= chain.baths[second].station
+    (from, to) = ordered ? (first, second) : (second, first)
+    spectra = chain.baths.map(FrictionSpectrum.init)
+    numbers = WaveNumbers(
+      spans: chain.spans, between: chain.baths[from].station..<chain.baths[to].station)
+    kicks = Array(repeating: (.zero, .zero), count: chain.stationSites.count)
+  }
+
+  /// (2/pi) w² Re g_a Re g_b |G_ab|² dw/dz at the nodes of a panel in the band or above it, in natural units.
+  mutating func integrand(_ region: FrequencyRegion, _ panel: QuadraturePanel) -> ScaledLanes {
+    numbers.prepare(region, panel)
+    let (dissipativeFrom, dissipativeTo) = prepareKicks()
+    let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
+    let last = kicks.count - 1
+    var left = Wave()
+    var source = (value: Lanes(repeating: 1), exponent: SIMD16<Int64>.zero)
+    for station in 0...last {
+      if station == firstStation { source = (left.squaredDisplacement, left.exponent) }
+      left.kick(kicks[station])
+      if station < last { left.propagate(numbers.matrices[station]) }
+    }
+    var right = Wave()
+    for station in stride(from: last, to: lastStation, by: -1) {
+      right.kick(kicks[station])
+      right.propagate(numbers.matrices[station - 1])
+    }
+    let green = source.value * right.squaredDisplacement * left.squaredStrain.reciprocal
+    let (half, slope) = numbers.number
+    let density = (16 / Double.pi) * half * half * slope
+    let value = density * dissipativeFrom * (dissipativeTo * green) * numbers.decay.factor
+    let exponent = 2 &* (source.exponent &+ right.exponent &- left.exponent)
+    return ScaledLanes(value: value, exponent: exponent &+ Int64(numbers.decay.exponent))
+  }
+
+  /// Fills `kicks` and returns Re g of the two baths.
+  @inline(__always)
+  private mutating func prepareKicks() -> (from: Lanes, to: Lanes) {
+    let frequency = 2 * numbers.number.first
+    let squared = frequency * frequency
+    for station in kicks.indices { kicks[station] = (chain.stationStiffness[station].high - squared, .zero) }
+    var dissipative = (from: Lanes.zero, to: Lanes.zero)
+    for index in spectra.indices {
+      let friction = spectra[index].evaluate(squared)
+      let station = chain.baths[index].station
+      kicks[station].real += friction.elastic
+      kicks[station].imaginary.addProduct(frequency, -friction.dissipative)
+      if index == from { dissipative.from = friction.dissipative }
+      if index == to { dissipative.to = friction.dissipative }
+    }
+    return dissipative
+  }
+
+  /// The phase of the determinant of the equations of motion, unwrapped: it grows by pi over every resonance, within its
+  /// width, and is 0 at frequency 0 (pi/2 if the chain is free).
+  ///
+  /// It is the sum of -arg(u_{j+1}/u_j), each in [0, pi], for dissipation only turns a wave one way. Over a span in the band
+  /// the wave runs along an ellipse, half a turn for every pi of 2 l p; above the band it alternates in sign.
+  mutating func phases(_ region: FrequencyRegion, at points: Lanes) -> Lanes {
+    numbers.prepare(region, at: points)
+    return phases(region, points)
+  }
+
+  /// The phases at sixteen equally spaced points in the band.
+  mutating func bandPhases(from first: Double, spacing: Double) -> Lanes {
+    let panel = QuadraturePanel(center: first + 7.5 * spacing, halfWidth: 7.5 * spacing)
+    numbers.prepare(.band, panel, .equal)
+    return phases(.band, WaveNumbers.Nodes.equal.places * panel.halfWidth + panel.center)
+  }
+
+  private mutating func phases(_ region: FrequencyRegion, _ points: Lanes) -> Lanes {
+    _ = prepareKicks()
+    var phase = Lanes.zero
+    var wave = Wave()
+    for (station, span) in chain.spans.enumerated() {
+      wave.kick(kicks[station])
+      let before = wave.displacement
+      wave.propagate(numbers.matrices[station])
+      let (across, along) = turn(before, wave.displacement)
+      phase += WavePhase.turn(across, along, bonds: span, region == .evanescent ? nil : points)
+    }
+    wave.kick(kicks[kicks.count - 1])
+    let (across, along) = turn(wave.displacement, wave.strain)
+    return phase + across.positivePart.roughAngle(along: along)
+  }
+
+  /// -Im and Re of b/a, times |a|².
+  @inline(__always)
+  private func turn(
+    _ a: (real: Lanes, imaginary: Lanes), _ b: (real: Lanes, imaginary: Lanes)
+  ) -> (across: Lanes, along: Lanes) {
+    (b.real * a.imaginary - b.imaginary * a.real, b.imaginary * a.imaginary + b.real * a.real)
+  }
+}
+
+/// How far a wave turns over a span.
+enum WavePhase {
+  /// The turn from -Im and Re of the ratio of its ends, over a number of bonds; `waveNumbers` are p, nil above the band,
+  /// where the sign (-1)^(l+1) of the ratio is left out if l > 1.
+  @inline(__always)
+  static func turn(_ across: Lanes, _ along: Lanes, bonds: Int, _ waveNumbers: Lanes?) -> Lanes {
+    if bonds == 1 { return across.positivePart.roughAngle(along: along) }
+    guard let waveNumbers else {
+      return Double.pi * Double(bonds) - across.positivePart.roughAngle(along: -along)
+    }
+    let halfTurns = (waveNumbers * (2 * Double(bonds) / Double.pi)).rounded(.down)
+    let sign = 1 - 2 * (halfTurns - 2 * (halfTurns * 0.5).rounded(.down))
+    return Double.pi * halfTurns + (sign * across).positivePart.roughAngle(along: sign * along)
+  }
+}
+
+/// Displacement and bond strain of a solution that obeys the equations of motion on all sites passed so far.
+private struct Wave {
+  private(set) var displacement = (real: Lanes(repeating: 1), imaginary: Lanes.zero)
+  private(set) var strain = (real: Lanes.zero, imaginary: Lanes.zero)
+  private(set) var exponent = SIMD16<Int64>.zero
+
+  @inline(__always)
+  mutating func kick(_ kick: (real: Lanes, imaginary: Lanes)) {
+    let (u, v) = displacement
+    strain.real = strain.real.addingProduct(kick.real, u).addingProduct(-kick.imaginary, v)
+    strain.imaginary = strain.imaginary.addingProduct(kick.real, v).addingProduct(kick.imaginary, u)
+  }
+
+  /// Through a span; powers of two are taken out, so that nothing overflows over many stations.
+  @inline(__always)
+  mutating func propagate(_ matrix: (diagonal: Lanes, upper: Lanes, lower: Lanes)) {
+    let (u, t) = (displacement, strain)
+    displacement.real = (matrix.diagonal * u.real).addingProduct(matrix.upper, t.real)
+    displacement.imaginary = (matrix.diagonal * u.imaginary).addingProduct(matrix.upper, t.imaginary)
+    strain.real = (matrix.lower * u.real).addingProduct(matrix.diagonal, t.real)
+    strain.imaginary = (matrix.lower * u.imaginary).addingProduct(matrix.diagonal, t.imaginary)
+    let size =
+      (displacement.real.magnitude + displacement.imaginary.magnitude)
+      + (strain.real.magnitude + strain.imaginary.magnitude)
+    let (power, inverse) = size.binaryExponent
+    exponent &+= power
+    displacement = (displacement.real * inverse, displacement.imaginary * inverse)
+    strain = (strain.real * inverse, strain.imaginary * inverse)
+  }
+
+  var squaredDisplacement: Lanes {
+    @inline(__always) get {
+      (displacement.real * displacement.real).addingProduct(displacement.imaginary, displacement.imaginary)
+    }
+  }
+
+  var squaredStrain: Lanes {
+    @inline(__always) get { (strain.real * strain.real).addingProduct(strain.imaginary, strain.imaginary) }
+  }
+}
