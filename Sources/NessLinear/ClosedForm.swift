@@ -1,3 +1,5 @@
+import NessStatistics
+
 /// The current of an infinitely long chain between two baths without memory, one on each end, in closed form:
 ///
 ///     J = prefactor gamma_L gamma_R k² (T_L - T_R) / ( m [ D0 - D1 + sqrt(D0 (D0 - 2 D1)) ] )
@@ -20,10 +22,12 @@ struct ClosedForm {
     var friction: Double
     var stiffness: Double
     var temperature: Double
+    /// Bound on the error of the stiffness: what is left of larger numbers that cancel.
+    var stiffnessError: Double
   }
 
   /// J [energy/time]. In units of k for stiffness, sqrt(k m) for friction and sqrt(k/m) for frequency.
-  var heatCurrent: Double {
+  var heatCurrent: Estimate {
     let frequency = (springConstant / mass).squareRoot()
     let (a, b) = (left.friction / springConstant * frequency, right.friction / springConstant * frequency)
     let (stiffLeft, stiffRight) = (left.stiffness / springConstant, right.stiffness / springConstant)
@@ -31,6 +35,9 @@ struct ClosedForm {
     let (farRight, farLeft) = (stiffRight - 2, stiffLeft - 2)
     let top = a * farRight * farRight + b * farLeft * farLeft + 4 * a * b * (a + b)
     let root = bottom.squareRoot() + top.squareRoot()
-    return prefactor * a * b * (left.temperature - right.temperature) * frequency / (0.5 * root * root)
+    let value = prefactor * a * b * (left.temperature - right.temperature) * frequency / (0.5 * root * root)
+    // Each root is the length of a vector with components sqrt(b) K_L and sqrt(a) K_R.
+    let shift = (b.squareRoot() * left.stiffnessError + a.squareRoot() * right.stiffnessError) / springConstant
+    return .numerical(value, bound: (5e-14 + 4 * shift / root) * abs(value))
   }
 }

@@ -125,12 +125,13 @@ public struct LinearSolver: Solver {
       let law = attachment.bath.linear
       return .init(
         friction: law.frictionKernel.markovFriction,
-        stiffness: model.medium.pinning(ofSite: attachment.site) + law.stiffnessShift, temperature: law.temperature)
+        stiffness: model.medium.pinning(ofSite: attachment.site) + law.stiffnessShift, temperature: law.temperature,
+        stiffnessError: Self.stiffnessError(model, attachment, law.stiffnessShift))
     }
     let form = ClosedForm(
       prefactor: 2, mass: model.medium.mass, springConstant: model.medium.springConstant, left: end(ends.left),
       right: end(ends.right))
-    answer.entries.append(.init(.heatCurrent, .asymptotic, Self.closed(form.heatCurrent)))
+    answer.entries.append(.init(.heatCurrent, .asymptotic, form.heatCurrent))
     if form.left.stiffness < 0 || form.right.stiffness < 0 {
       answer.notes.append(
         "asymptotic: an end has negative stiffness, which this chain bears but an infinite one would not; "
@@ -144,7 +145,8 @@ public struct LinearSolver: Solver {
       let law = attachment.bath.linear
       return .init(
         friction: law.frictionKernel.markovFriction,
-        stiffness: model.medium.pinning(ofSite: attachment.site) - law.stiffnessShift, temperature: law.temperature)
+        stiffness: model.medium.pinning(ofSite: attachment.site) - law.stiffnessShift, temperature: law.temperature,
+        stiffnessError: stiffnessError(model, attachment, law.stiffnessShift))
     }
     return ClosedForm(
       prefactor: 4, mass: model.medium.mass, springConstant: model.medium.springConstant, left: end(ends.left),
@@ -153,7 +155,7 @@ public struct LinearSolver: Solver {
 
   private func addPrinted(of model: ChainModel, to answer: inout Answer) {
     guard let form = Self.printedForm(model) else { return }
-    answer.entries.append(.init(.heatCurrent, .printed, Self.closed(form.heatCurrent)))
+    answer.entries.append(.init(.heatCurrent, .printed, form.heatCurrent))
     addEffectiveBaths(of: model, .printed, sign: -1, to: &answer)
   }
 
@@ -162,14 +164,21 @@ public struct LinearSolver: Solver {
     for (attachment, bath) in baths {
       let name = baths.count == 1 ? nil : attachment.name
       let stiffness = model.medium.pinning(ofSite: attachment.site) + sign * bath.stiffnessShift
-      let bound = 1e-14 * (model.medium.pinning(ofSite: attachment.site) + abs(bath.stiffnessShift))
+      let bound = Self.stiffnessError(model, attachment, bath.stiffnessShift)
       answer.entries.append(
         .init(.effectiveFriction(bath: name), method, Self.closed(bath.frictionKernel.markovFriction)))
       answer.entries.append(.init(.effectiveStiffness(bath: name), method, .numerical(stiffness, bound: bound)))
     }
   }
 
-  private static func closed(_ value: Double) -> Estimate { .numerical(value, bound: 2e-14 * abs(value)) }
+  private static func closed(_ value: Double) -> Estimate { .numerical(value, bound: 4e-14 * abs(value)) }
+
+  /// Bound on the error of the stiffness of a bath's site: rounding, and the last digits of Bessel functions.
+  private static func stiffnessError(
+    _ model: ChainModel, _ attachment: ChainModel.Attachment, _ shift: Double
+  ) -> Double {
+    2e-16 * model.medium.pinning(ofSite: attachment.site) + (shift == 0 ? 0 : 4e-14 * abs(shift))
+  }
 }
 
 extension Model<Chain> {
