@@ -31,12 +31,10 @@ public struct ExplorerWorker {
     signal(SIGINT, SIG_IGN)
     signal(SIGPIPE, SIG_DFL)
     Self.boundMemory()
+    Self.endWithServer()
     while let line = readLine() {
       guard let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) else { return }
-      // Should the server be gone by then, nobody else ends this. The kernel does, wherever the work is.
-      alarm(UInt32(question.mostSeconds) + 5)
       let reply = reply(to: question)
-      alarm(0)
       guard
         let head = try? JSONEncoder().encode(
           Reply.Head(status: reply.status, type: reply.type, length: reply.body.count))
@@ -44,6 +42,15 @@ public struct ExplorerWorker {
       do {
         try FileHandle.standardOutput.write(contentsOf: head + [UInt8(ascii: "\n")] + reply.body)
       } catch { return }
+    }
+  }
+
+  /// Nobody else ends this process in the midst of its work once the server is gone, which may have been killed.
+  private static func endWithServer() {
+    let server = getppid()
+    Thread.detachNewThread {
+      while getppid() == server { usleep(250_000) }
+      _exit(0)
     }
   }
 

@@ -33,7 +33,12 @@ final class Worker: @unchecked Sendable {
     number = process.processIdentifier
   }
 
-  deinit { end() }
+  deinit {
+    end()
+    // The process object outlives its process, and so would the files.
+    try? input.fileHandleForWriting.close()
+    try? output.fileHandleForReading.close()
+  }
 
   /// Asks and waits for the answer.
   ///
