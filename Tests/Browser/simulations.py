@@ -1,0 +1,163 @@
+"""Checks of simulations, kept studies, saved files, and of a server that goes and comes back."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import urlparse
+
+from selenium.webdriver.common.keys import Keys
+
+from browser import SIZES
+from registry import check
+
+
+def half_bars(page):
+    return page.script("""return [...document.querySelectorAll('.run:not(.faded) .point')]
+        .map((point) => Number(point.dataset.half)).filter((half) => half > 0)""")
+
+
+@check
+def runs_of_one_model_stay_with_it(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0003")
+    page.settle()
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to begin", 60)
+    page.one('[data-model="langevin"]').click()
+    page.wait(lambda: page.text("#simulate") == "Simulate", "the button of a model that is not simulated")
+    assert not page.one("#run-progress").is_displayed() and not page.all(".run .point")
+    page.settle()
+    page.one("#simulate").click()
+    page.wait(lambda: len(page.all(".run-item")) == 2, "a second simulation")
+    page.wait(lambda: page.text("#simulate") == "Stop", "the button of the second simulation")
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.stopped"), "the second simulation to stop", 30)
+    assert page.all(".run-item.running"), "the first simulation was stopped with the second"
+    page.one('[data-model="particles"]').click()
+    page.wait(lambda: page.text("#simulate") == "Stop", "the button of the first simulation")
+    page.one("#simulate").click()
+    page.wait(lambda: len(page.all(".run-item.stopped")) == 2, "both to be stopped", 30)
+    while page.all(".run-item"):
+        count = len(page.all(".run-item"))
+        page.one('.run-item [data-action^="remove"]').click()
+        page.wait(lambda: len(page.all(".run-item")) < count, "a simulation to leave the list")
+
+
+@check
+def simulated_points_arrive_and_their_bars_shrink(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
+    page.settle()
+    page.one("body").send_keys("s")
+    first = page.wait(lambda: half_bars(page), "the first simulated point", 60)
+    page.wait(lambda: any(now < 0.8 * was for now, was in zip(half_bars(page), first)), "an error bar to shrink", 90)
+    assert page.text("#run-line"), "no word of progress"
+    page.script("arguments[0].scrollIntoView()", page.one("#runs"))
+    page.one("#simulate").click()
+    page.wait(lambda: page.all(".run-item.stopped"), "the simulation to stop", 30)
+    kept = min(half_bars(page))
+    page.one(".run-item.stopped [data-action^=continue]").click()
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to go on", 30)
+    page.wait(lambda: half_bars(page) and min(half_bars(page)) <= kept * 1.001, "its points where they were", 60)
+    page.one("#simulate").click()
+    page.wait(lambda: not page.all(".run-item.running"), "the simulation to stop again", 30)
+
+
+@check
+def runs_survive_a_reload_and_fade_when_parameters_move(page):
+    page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
+    page.wait(lambda: half_bars(page), "the points after a reload")
+    page.slide("baths.left.coupling", 300)
+    page.wait(lambda: page.all(".run.faded .point"), "the points of other parameters to fade")
+    assert "Faded" in page.text("#runs"), page.text("#runs")
+    page.one('.run-item [data-action^="load"]').click()
+    page.wait(lambda: not page.all(".run.faded"), "the parameters of the run")
+
+
+@check
+def what_was_simulated_is_kept(page):
+    page.open()
+    page.wait(lambda: page.all(".study-item"), "a kept study")
+    page.script("arguments[0].click()", page.one(".study-item button"))
+    page.wait(lambda: page.all("#study figure img"), "its figure", 30)
+    page.script("document.querySelector('#study').scrollIntoView()")
+    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i.complete && i.naturalWidth > 0"), "the drawn figure", 60)
+    assert "Where it comes from" in page.text("#study"), page.text("#study")[:300]
+    page.one("#study-search").send_keys("no such words")
+    page.wait(lambda: "No kept study" in page.text("#studies"), "an empty search")
+    page.one("#study-search").send_keys(Keys.CONTROL, "a", Keys.DELETE)
+    page.wait(lambda: page.all(".study-item"), "the list again")
+    page.script("document.querySelector('#study .primary').click()")
+    page.wait(lambda: "m.sites=4" in page.fragment(), "the study in the sliders")
+
+
+@check
+def the_experiment_can_be_saved_and_run(page):
+    page.open("#classical-box&l.temperature=30")
+    with tempfile.TemporaryDirectory() as folder:
+        page.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
+        page.one("#save-file").click()
+        file = page.wait(lambda: next(Path(folder).glob("*.yaml"), None), "the saved file")
+        answer = subprocess.run([page.server.ness, "theory", str(file), "--format", "json", "--store", folder], capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stderr
+        verdicts = json.loads(answer.stdout)["verdicts"]
+        assert any("T_right <" in verdict["text"] and "30" in verdict["text"] for verdict in verdicts), verdicts
+
+
+@check
+def what_theory_refuses_is_simulated(page):
+    page.open("#langevin-chain&m.sites=2&m.quartic=0.5&from=2&to=8&points=3&error=0.05")
+    page.wait(lambda: "anharmonic" in page.text("#subline"), "the refusal")
+    page.one("#simulate").click()
+    page.wait(lambda: len(half_bars(page)) == 3, "three simulated points without a theory", 90)
+    page.wait(lambda: page.all(".run-item.finished") or page.all(".run-item.stopped"), "the end", 90)
+    page.wait(lambda: "simulation" in page.headline(), "the answer of the simulation")
+
+
+@check
+def a_phone_scrolls_only_down(page):
+    for width in (360, 390, 768):
+        page.resize(width, 800)
+        for fragment in ("", "#classical-box", "#quantum-box", "#two-particle-baths"):
+            page.open(fragment)
+            wide = page.script("return document.documentElement.scrollWidth")
+            assert wide <= width, f"{fragment or 'the page'} is {wide} wide at {width}"
+    page.resize(*SIZES["wide"])
+
+
+@check
+def a_server_that_goes_is_told_and_found_again(page):
+    page.open()
+    page.settle()
+    page.collect()
+    known = len(page.messages)
+    port = str(urlparse(page.server.address).port)
+    page.server.stop()
+    page.slide("baths.left.coupling", 430)
+    page.wait(lambda: "does not answer" in page.text("#banner"), "word of the missing server")
+    page.server.start(port)
+    page.wait(lambda: "token" in page.text("#banner"), "word that the server has another token", 20)
+    state = page.fragment()
+    page.driver.refresh()
+    page.wait(lambda: page.all("#token-form"), "the question for the token")
+    assert page.fragment() == state, page.fragment()
+    page.one("input[name=token]").send_keys(page.server.address.split("token=")[1], Keys.ENTER)
+    page.wait(page.headline, "the page again")
+    page.settle()
+    assert page.fragment() == state and "token" not in page.script("return location.href"), page.script("return location.href")
+    before = page.curve()
+    page.slide("baths.left.coupling", 520)
+    page.wait(lambda: page.curve() != before, "a curve from the server that came back")
+    page.collect()
+    # That nobody answered is what this check provokes; the browser writes it down by itself.
+    del page.messages[known:]
+
+
+@check
+def nothing_comes_from_elsewhere_and_nothing_complains(page):
+    page.open()
+    page.collect()
+    hosts = {urlparse(url).netloc for url in page.requests if urlparse(url).scheme in ("http", "https")}
+    assert hosts == {urlparse(page.server.address).netloc}, f"asked of {hosts}"
+    faults = [entry["message"] for entry in page.messages
+              if not ("/api/" in entry["message"] and "422" in entry["message"])]
+    assert not faults, "the console says: " + "; ".join(faults[:5])
