@@ -29,14 +29,8 @@ enum Console {
   /// Writes an error and ends the program.
   static func fail(_ text: String, status: Int32, prefix: String = "ness: ") -> Never {
     note(prefix + text)
+    try? OpenStores.close()
     end(status)
-  }
-
-  /// Ends the program. Threads that nobody waits for any more may be within a library, which must not be taken down under
-  /// them, so nothing is: what is to be kept or said has been by now.
-  static func end(_ status: Int32) -> Never {
-    fflush(nil)
-    _exit(status)
   }
 }
 

@@ -6,14 +6,15 @@ import Synchronization
 enum OpenStores {
   private static let all = Mutex<[ResultStore]>([])
 
-  /// Opens a store that is closed when the program ends.
+  /// Opens a store that is closed when the program ends, if nothing else is said.
   static func open(
-    _ directory: String, _ opening: ResultStore.Opening = .creating, provenance: Provenance? = nil
+    _ directory: String, _ opening: ResultStore.Opening = .creating, provenance: Provenance? = nil,
+    untilTheEnd: Bool = true
   ) throws(StoreError) -> ResultStore {
     let store = try ResultStore(directory: directory, opening, provenance: provenance) {
       Console.note("warning: \($0)")
     }
-    all.withLock { $0.append(store) }
+    if untilTheEnd { all.withLock { $0.append(store) } }
     return store
   }
 

@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
       let explorer = try Explorer(
         Explorer.Surroundings(
           host: host, port: port, threads: threads, version: nessVersion, storeDirectory: store,
-          openStore: { try options.openStore($0) }, shouldStop: { Interrupt.requested },
+          openStore: { try options.openStore($0, untilTheEnd: false) }, shouldStop: { Interrupt.requested },
           worker: [Self.program, "serve", "--worker", "--store", store, "--threads", "\(threads)"],
           token: noToken ? nil : AccessToken()))
       try await explorer.serve { address in

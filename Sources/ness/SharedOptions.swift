@@ -31,9 +31,11 @@ struct SharedOptions: ParsableArguments {
   }
 
   /// The store of results, made if there is none.
-  func openStore(_ source: Experiment.Source? = nil) throws -> ResultStore {
+  ///
+  /// - Parameter untilTheEnd: whether it stays open until the program ends; otherwise as long as it is used.
+  func openStore(_ source: Experiment.Source? = nil, untilTheEnd: Bool = true) throws -> ResultStore {
     do {
-      return try OpenStores.open(store, provenance: .ofThisRun(source))
+      return try OpenStores.open(store, provenance: .ofThisRun(source), untilTheEnd: untilTheEnd)
     } catch {
       throw UnusableInput("\(error)")
     }

@@ -52,7 +52,7 @@ struct SlurmTests {
         #SBATCH --mem=2G
         #SBATCH --qos=low
         #SBATCH --nice=10
-        exec '/opt/ness' work '/home/o'\\''hara/my sweeps/%j' --task "$((${1:-0} + SLURM_ARRAY_TASK_ID))" --threads 4
+        exec /opt/ness work '/home/o'\\''hara/my sweeps/%j' --task "$((${1:-0} + SLURM_ARRAY_TASK_ID))" --threads 4
         """)
     let plain = BatchScript.text(folder: "/f", name: "n", threads: 1, program: "/p", .init())
     #expect(!plain.contains("--time") && !plain.contains("--partition") && !plain.contains("--mem"))

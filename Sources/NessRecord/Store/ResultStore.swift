@@ -36,6 +36,7 @@ public final class ResultStore: Sendable {
     var log: StoreFile.Identity?
     /// Names of what this process has kept.
     var written: Set<String> = []
+    var isClosed = false
   }
 
   /// The file of the store in a directory, or the file that is named itself.
@@ -105,14 +106,21 @@ public final class ResultStore: Sendable {
       if isAlone { lock.share() }
     }
     let identity = StoreFile.Identity(path)
-    let database: any DatabaseWriter
     do {
-      database = try StoreFile.openForWriting(path, warn)
+      return opened(try StoreFile.openForWriting(path, warn), identity, path, lock)
     } catch  where error.isDamage {
-      database = try replaceDamaged(path, identity, lock, because: error, warn)
+      let database = try replaceDamaged(path, identity, lock, because: error, warn)
+      return opened(database, StoreFile.Identity(path), path, lock)
     }
+  }
+
+  /// A file that has been opened. If another one was put in its place meanwhile, that shows when it is used.
+  private static func opened(
+    _ database: any DatabaseWriter, _ identity: StoreFile.Identity?, _ path: String, _ lock: StoreLock
+  ) -> Opened {
+    let log = StoreFile.Identity("\(path)-wal")
     return Opened(
-      database: database, lock: lock, identity: StoreFile.Identity(path), log: StoreFile.Identity("\(path)-wal"))
+      database: database, lock: lock, identity: identity, log: StoreFile.Identity(path) == identity ? log : nil)
   }
 
   private static func folder(of path: String) -> String {
@@ -137,12 +145,16 @@ public final class ResultStore: Sendable {
     }
   }
 
+  deinit { try? close() }
+
   /// Ends all use of the file, which is made as small as what is in it. Nothing can be read or kept any more.
   ///
   /// - Throws: `StoreError` if what this process has kept is not there any more and cannot be put back.
   public func close() throws(StoreError) {
+    if opened.withLock({ $0.isClosed }) { return }
     if !isReadOnly { try reinstate() }
     opened.withLock { opened in
+      opened.isClosed = true
       if !isReadOnly {
         if opened.lock.takeAlone() { StoreFile.giveSpaceBack(opened.database) }
         // A reader that is closed last would leave the log. Others may still be reading it.
@@ -263,9 +275,10 @@ extension ResultStore {
       guard opened.database === damaged else { return }
       // Closed later it would remove the log of the new file, which has the same name.
       try? damaged.close()
-      opened.database = try Self.replaceDamaged(path, opened.identity, opened.lock, because: error, warn)
-      opened.identity = StoreFile.Identity(path)
-      opened.log = StoreFile.Identity("\(path)-wal")
+      let database = try Self.replaceDamaged(path, opened.identity, opened.lock, because: error, warn)
+      let written = opened.written
+      opened = Self.opened(database, StoreFile.Identity(path), path, opened.lock)
+      opened.written = written
     }
   }
 

@@ -1,3 +1,5 @@
+import NessRecord
+
 /// The script that Slurm runs for every task of a job.
 public struct BatchScript: Sendable {
   /// What is asked of Slurm beside the array.
@@ -45,7 +47,7 @@ public struct BatchScript: Sendable {
       # finished is not computed twice. By hand: sh task.sh FIRST, with SLURM_ARRAY_TASK_ID set.
       \(lines.joined(separator: "\n"))
       # exec: signals reach the program itself.
-      exec \(shell(program)) work \(shell(folder)) --task "$((${1:-0} + SLURM_ARRAY_TASK_ID))" --threads \(threads)
+      exec \(shellQuoted(program)) work \(shellQuoted(folder)) --task "$((${1:-0} + SLURM_ARRAY_TASK_ID))" --threads \(threads)
 
       """
   }
@@ -54,6 +56,4 @@ public struct BatchScript: Sendable {
   package static func arrays(taskCount: Int, largest: Int) -> [(firstTask: Int, taskCount: Int)] {
     stride(from: 0, to: taskCount, by: largest).map { ($0, min(largest, taskCount - $0)) }
   }
-
-  private static func shell(_ word: String) -> String { "'\(word.replacing("'", with: "'\\''"))'" }
 }

@@ -119,7 +119,7 @@ public struct JobFolder: Sendable {
 
   /// Writes a file wholly or not at all.
   func write(_ text: String, to file: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+    try OutputFile(file).write(Data(text.utf8))
   }
 
   /// The last lines that a task of an array has said.

@@ -148,8 +148,7 @@ public struct JobSubmission {
   /// The commands with which the tasks of a job would be submitted.
   public static func commands(_ made: Made, to slurm: Slurm) -> [String] {
     BatchScript.arrays(taskCount: made.plan.tasks.count, largest: slurm.largestArray()).map {
-      (["sbatch"] + Slurm.submission(made.folder, taskCount: $0.taskCount, firstTask: $0.firstTask))
-        .joined(separator: " ")
+      shellCommand(["sbatch"] + Slurm.submission(made.folder, taskCount: $0.taskCount, firstTask: $0.firstTask))
     }
   }
 
