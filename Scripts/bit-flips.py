@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Flips bits of a store, one at a time, and asks every command afterwards: none may crash, and none may give another number.
 
-    Scripts/bit-flips.py FILE.yaml [STRIDE]      every STRIDE-th bit of the used part of the store (1: all, which takes hours)
+    Scripts/bit-flips.py FILE.yaml [STRIDE]      every STRIDE-th bit of the used part of the store (997; 1: all, which takes days)
 
 The store holds the results of FILE.yaml and the state of a run of twice the duration that was ended on the way. After each
 flip: list, show, export, merge, and the longer run, whose output must be that of an undisturbed one. Needs a built ness
@@ -29,7 +29,7 @@ def run(*arguments, allowed=(0, 2)):
 
 def main():
     text = open(sys.argv[1]).read()
-    stride = int(sys.argv[2]) if len(sys.argv) > 2 else 101
+    stride = int(sys.argv[2]) if len(sys.argv) > 2 else 997
     longer = re.sub(r"(duration: *)([0-9.eE+]+)", lambda found: f"{found[1]}{2 * float(found[2])}", text)
     if longer == text:
         sys.exit("the file needs run.duration")

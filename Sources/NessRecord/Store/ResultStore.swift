@@ -309,7 +309,11 @@ extension ResultStore {
             + "run has kept are in the one that is there now")
       }
     } catch {
-      throw StoreError(path, "the store was removed or replaced, and what was kept cannot be put back", error)
+      let fault = StoreError(path, "the store cannot be opened", error)
+      throw StoreError(
+        path: path,
+        reason: "the store was removed or replaced, and what was kept cannot be put back: \(fault.reason)",
+        remedy: fault.remedy)
     }
   }
 
