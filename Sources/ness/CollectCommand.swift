@@ -46,15 +46,15 @@ struct Collect: ParsableCommand {
   }
 
   private func text(_ job: JobOffice.Collection, _ state: JobStatus?) -> String {
-    let place = options.store == ".ness" ? "" : " --store \(options.store)"
-    if job.missing.isEmpty { return "\(job.text); ness run \(job.file)\(place) prints them" }
+    let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
+    if job.missing.isEmpty { return "\(job.text); ness run \(shellQuoted(job.file))\(place) prints them" }
     let shown = job.missing.prefix(5).joined(separator: "; ") + (job.missing.count > 5 ? "; ..." : "")
     let left = state?.left ?? 0
     let others = job.missing.count - left
     return job.text + "\n  missing: \(shown)"
       + (others > 0 ? "\n  \(others) of them are waiting, running or taken by a later job: ness status\(place)" : "")
       + (left > 0
-        ? "\n  \(left) of them nobody computes: ness submit \(job.file) --engine \(state?.engine.rawValue ?? "")\(place)"
+        ? "\n  \(left) of them nobody computes: ness submit \(shellQuoted(job.file)) --engine \(state?.engine.rawValue ?? "")\(place)"
         : "")
   }
 }

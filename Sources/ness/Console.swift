@@ -32,6 +32,13 @@ enum Console {
     try? OpenStores.close()
     end(status)
   }
+
+  /// Ends the program. Threads that nobody waits for any more may be within a library, which must not be taken down under
+  /// them, so nothing is: what is to be kept or said has been by now.
+  static func end(_ status: Int32) -> Never {
+    fflush(nil)
+    _exit(status)
+  }
 }
 
 /// Notes of a run of many points, told from several threads: of those alike the first few, and at the end how many more.

@@ -86,11 +86,13 @@ struct Status: ParsableCommand {
   }
 
   private func next(_ job: JobStatus) -> String {
-    let place = options.store == ".ness" ? "" : " --store \(options.store)"
-    if job.left > 0 { return "ness submit \(job.file) --engine \(job.engine.rawValue)\(place) computes what is left" }
+    let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
+    if job.left > 0 {
+      return "ness submit \(shellQuoted(job.file)) --engine \(job.engine.rawValue)\(place) computes what is left"
+    }
     if let task = job.stuck.first { return task.remedy }
     if job.collected < job.finished { return "ness collect\(place)" }
-    if job.finished == job.points { return "ness run \(job.file)\(place) prints the results" }
+    if job.finished == job.points { return "ness run \(shellQuoted(job.file))\(place) prints the results" }
     return job.running + job.waiting > 0 ? "wait; nothing is wrong" : "nothing: a later job computes what it left"
   }
 }

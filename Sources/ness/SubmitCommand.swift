@@ -88,11 +88,12 @@ struct Submit: ParsableCommand {
       let office = try collected(in: store)
       let submission = try JobSubmission(experiment, store: store, inWork: office.inWork())
       if submission.points.isEmpty {
-        throw UnusableInput("\(file): nothing is simulated: ness run \(file) computes it exactly, at once")
+        throw UnusableInput("\(file): nothing is simulated: ness run \(shellQuoted(file)) computes it exactly, at once")
       }
       if engine == .slurm { try JobSubmission.check(request(), on: Slurm()) }
       if experiment.sweep?.refinement != nil {
-        Console.note("the points that sweep.refine adds are not submitted: ness run \(file) computes them at last")
+        Console.note(
+          "the points that sweep.refine adds are not submitted: ness run \(shellQuoted(file)) computes them at last")
       }
       Console.note("looking how long the points take")
       guard var made = try submission.make(request()) else { return try tell(nil, submission) }
@@ -155,7 +156,8 @@ struct Submit: ParsableCommand {
       try JobSubmission.submit(&made, to: Slurm())
     } catch {
       if !made.plan.submissions.isEmpty {
-        Console.note("only a part was submitted; ness submit \(file) --engine slurm submits the rest later")
+        Console.note(
+          "only a part was submitted; ness submit \(shellQuoted(file)) --engine slurm submits the rest later")
       }
       throw error
     }
@@ -186,7 +188,7 @@ struct Submit: ParsableCommand {
       Console.note("collected: \(try now.collect(job).text)")
     }
     if Interrupt.requested {
-      throw Failure(message: "interrupted; ness submit \(file) goes on where it was", status: 130)
+      throw Failure(message: "interrupted; ness submit \(shellQuoted(file)) goes on where it was", status: 130)
     }
     if !failures.isEmpty {
       throw Failure(message: failures.map { "\($0.point): \($0.reason)" }.joined(separator: "\n"), status: 1)
@@ -200,11 +202,11 @@ struct Submit: ParsableCommand {
       finished: submission.finished.count, inWork: submission.inWork.count, submitted: made?.plan.points.count ?? 0,
       tasks: made?.plan.tasks.count ?? 0, arrays: arrays)
     if options.format == .json { return Console.result(try OrderedJSON.text(of: outcome)) }
-    let place = options.store == ".ness" ? "" : " --store \(options.store)"
+    let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
     guard let plan = made?.plan else {
       return Console.result(
         submission.inWork.isEmpty
-          ? "all \(outcome.points) points are finished: ness run \(file)\(place) prints them"
+          ? "all \(outcome.points) points are finished: ness run \(shellQuoted(file))\(place) prints them"
           : "\(outcome.finished) of \(outcome.points) points are finished, \(outcome.inWork) in work: ness status\(place)"
       )
     }
@@ -216,8 +218,8 @@ struct Submit: ParsableCommand {
     if dryRun { return Console.result("nothing was submitted; the folder is \(made?.folder.path ?? "")") }
     Console.result(
       engine == .slurm
-        ? "next: ness status\(place), ness collect\(place), and at last ness run \(file)\(place)"
-        : "next: ness run \(file)\(place)")
+        ? "next: ness status\(place), ness collect\(place), and at last ness run \(shellQuoted(file))\(place)"
+        : "next: ness run \(shellQuoted(file))\(place)")
   }
 }
 

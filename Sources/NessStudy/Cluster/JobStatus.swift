@@ -194,7 +194,7 @@ private struct TaskLook {
   }
 
   private static func remedy(_ state: String?, _ log: [String], _ plan: JobPlan) -> String {
-    let again = "ness submit \(plan.file) again computes what is left"
+    let again = "ness submit \(shellQuoted(plan.file)) again computes what is left"
     // Slurm has several ways to end what takes too much, and states to say so; all of them leave a word in the log.
     let said = log.joined(separator: " ").lowercased()
     let words = ["memory limit", "out of memory", "out-of-memory", "oom-kill", "oom_kill", "oom kill"]

@@ -69,12 +69,13 @@ public struct TaskWork {
     let whole = try Experiment(contentsOfFile: folder.experimentFile)
     let (places, count) = (plan.points(of: task).map(\.index), whole.points().count)
     guard places.allSatisfy({ $0 < count }) else {
-      throw JobError("\(folder.experimentFile) has fewer points than the plan of the job", "submit \(plan.file) again")
+      throw JobError(
+        "\(folder.experimentFile) has fewer points than the plan of the job", "submit \(shellQuoted(plan.file)) again")
     }
     experiment = try whole.at(places)
     let found = Study(experiment, threads: 1).jobPoints().map(\.result)
     guard found == plan.points(of: task).map(\.result) else {
-      throw JobError("\(folder.name) was planned by another version of Ness", "submit \(plan.file) again")
+      throw JobError("\(folder.name) was planned by another version of Ness", "submit \(shellQuoted(plan.file)) again")
     }
   }
 
@@ -135,7 +136,7 @@ public struct TaskWork {
   private func tooShort(_ seconds: Double, _ what: String) -> String {
     let minutes = max(1, Int((10 * seconds / 60).rounded(.up)))
     return "its time was over after \(seconds.text(digits: 2)) s, before \(what): "
-      + "submit \(plan.file) with --time \(minutes)m or more"
+      + "submit \(shellQuoted(plan.file)) with --time \(minutes)m or more"
   }
 
   private func waitForLock(_ directory: String, _ surroundings: Surroundings) -> TaskLock? {
