@@ -6,7 +6,7 @@ import NessStatistics
 ///
 /// | method | answers |
 /// |---|---|
-/// | `.markov`, `.memory` | heat from every bath and the heat current, from the transmission integral of the finite chain |
+/// | `.markov`, `.memory` | heat from every bath, the heat current and the entropy production, from the transmission integral |
 /// | `.asymptotic` | the heat current for N -> infinity, closed form, corrected |
 /// | `.printed` | the heat current and effective stiffness exactly as Krekels et al. 2026 print them |
 /// | `.corrected` | effective friction and stiffness of every particle bath |
@@ -103,6 +103,7 @@ public struct LinearSolver: Solver {
     for (attachment, current) in zip(model.attachments, currents) {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
+    answer.addEntropyProduction(of: model, by: method)
     guard profile else { return }
     do {
       let kinetic = try KineticProfile(chain, relativeTolerance: relativeTolerance, shouldStop: shouldStop)

@@ -57,6 +57,23 @@ public enum AnyModel: Hashable, Sendable {
     }
   }
 
+  /// The same model with a bath at another temperature [energy]; nil if there is no bath of that name, or no such model.
+  package func with(temperature: Double, ofBath name: String) -> AnyModel? {
+    func changed<Substance: Medium>(_ model: Model<Substance>) -> Model<Substance>? {
+      guard model.attachments.contains(where: { $0.name == name }) else { return nil }
+      return try? Model(
+        medium: model.medium,
+        attachments: model.attachments.map {
+          .init(name: $0.name, site: $0.site, bath: $0.name == name ? $0.bath.at(temperature: temperature) : $0.bath)
+        })
+    }
+    return switch self {
+    case .chain(let model): changed(model).map(AnyModel.chain)
+    case .box(let model): changed(model).map(AnyModel.box)
+    case .quantumBox(let model): changed(model).map(AnyModel.quantumBox)
+    }
+  }
+
   /// The medium.
   public var medium: AnyMedium {
     switch self {

@@ -40,7 +40,9 @@ struct Plot: ParsableCommand {
     name: [.long, .customLong("quantity")], parsing: .upToNextOption,
     help: "What to draw, see above. (default: all that the study allows)")
   var figure: [String] = []
-  @Option(help: ArgumentHelp("The methods to draw. (default: all but printed)", valueName: "method"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("The methods to draw. (default: all but printed)", valueName: "method"))
   var methods: [String] = []
   @Option(help: "single (8.6 cm), double (17.8 cm), or a width in cm.") var width = PrintWidth.single
   @Option(help: "linear, logLog or both. (default: as the sweep is)") var scale: PlotScale?
@@ -68,7 +70,7 @@ struct Plot: ParsableCommand {
     let (stored, experiment) = try find(study)
     let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
     let numbers = try Self.reported {
-      try stored.numbers(threads: threads) {
+      try stored.numbers(threads: threads, parts: StudyFigures.parts(for: wanted)) {
         progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
       }
     }
@@ -78,19 +80,25 @@ struct Plot: ParsableCommand {
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
     var drawn: [Drawn] = []
+    var undrawable: [String] = []
     for figure in figures {
       if Interrupt.requested { break }
       progress.show(figure.identifier, fraction: Double(drawn.count) / Double(figures.count), secondsLeft: nil)
       do {
         drawn.append(Drawn(figure, try renderer.render(figure, into: directory, as: width.format)))
+      } catch FigureError.nothingToDraw(_, let reason) where figures.count > 1 {
+        // The others are drawn all the same.
+        undrawable.append("\(figure.identifier) is not drawn: \(reason)")
       } catch {
         if Interrupt.requested { break }
         throw Failure(message: "\(error)", status: 1)
       }
     }
     progress.end()
+    for note in undrawable { Console.note(note) }
+    if drawn.isEmpty, !undrawable.isEmpty { throw Failure(message: "no figure could be drawn", status: 1) }
     try report(drawn, stored, numbers)
-    if drawn.count < figures.count {
+    if drawn.count + undrawable.count < figures.count {
       throw Failure(message: "interrupted; \(drawn.count) of \(figures.count) figures were written", status: 130)
     }
   }
@@ -170,6 +178,9 @@ struct Plot: ParsableCommand {
       })
   }
 
+  /// The names of the figures that were asked for.
+  private var wanted: [String] { figure.flatMap { $0.split(separator: ",").map(String.init) } }
+
   private func chosenFigures(
     _ numbers: StudyNumbers, _ experiment: Experiment?, _ options: StudyFigures.Options
   ) throws -> [Figure] {
@@ -186,20 +197,21 @@ struct Plot: ParsableCommand {
         }
         return possible
       }
-      return try figure.flatMap { $0.split(separator: ",").map(String.init) }.map { try Self.figure($0, of: figures) }
+      return try wanted.map { try Self.figure($0, of: figures) }
     }
   }
 
   private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
-    let possible = figures.kinds.map(\.rawValue).joined(separator: ", ")
+    // Made only where it is told: every kind has to be tried for it.
+    func possible() -> String { figures.kinds.map(\.rawValue).joined(separator: ", ") }
     do throws(StudyFigureError) {
       if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
       if let quantity = Quantity(recordName: name) { return try figures.figure(of: quantity) }
     } catch {
-      throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible)")
+      throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
     }
     let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
-    throw UnusableInput("unknown figure \(name): this study allows \(possible); and the quantities \(quantities)")
+    throw UnusableInput("unknown figure \(name): this study allows \(possible()); and the quantities \(quantities)")
   }
 
   // MARK: Telling what was written

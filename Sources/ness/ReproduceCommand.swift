@@ -62,7 +62,7 @@ struct Reproduce: ParsableCommand {
     case .json: Console.result(try report.json())
     case .text:
       for claim in report.claims {
-        Console.result("[\(claim.verdict.rawValue)] \(claim.statement)\n    \(claim.evidence)\n")
+        Console.result("[\(claim.verdict.words)] \(claim.statement)\n    \(claim.evidence)\n")
       }
       if !report.formulas.isEmpty { Console.result(formulaTable(report.formulas)) }
       Console.result("report: \(page.path(percentEncoded: false))")
@@ -73,7 +73,7 @@ struct Reproduce: ParsableCommand {
 /// `ness verify`: formulas, printed against corrected.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check every formula and claim of the papers: printed, corrected, independent number, verdict.",
+    abstract: "Check every formula behind the papers: printed, corrected, independent number, z, verdict.",
     discussion: """
       EXAMPLES
         ness verify
@@ -98,7 +98,7 @@ struct Verify: ParsableCommand {
     let open = checks.filter { $0.verdict == .open }
     if !open.isEmpty {
       throw Failure(
-        message: "\(open.count) formula\(open.count == 1 ? "" : "s") fit neither as printed nor as corrected: "
+        message: "the numbers do not decide for \(open.count) formula\(open.count == 1 ? "" : "s"): "
           + open.map(\.location).joined(separator: "; "), status: 1)
     }
   }

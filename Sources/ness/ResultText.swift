@@ -14,6 +14,7 @@ struct ResultText {
     var notes = NoteFold()
     for point in document.points { parts.append(Self.table(point, &notes)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
+    if !document.methods.isEmpty { parts.append(Self.lines(document.methods)) }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
@@ -26,11 +27,22 @@ struct ResultText {
     return table.text().trimmingCharacters(in: .newlines)
   }
 
+  /// What each column is: exact, an approximation of what, or printed; and which one z compares with.
+  private static func lines(_ methods: [MethodClaim]) -> String {
+    var table = TextTable(columns: [.init("method"), .init("what it is")])
+    for claim in methods { table.append([claim.method.rawValue, claim.sentence]) }
+    var text = table.text().trimmingCharacters(in: .newlines)
+    let names = methods.map(\.method)
+    if names.contains(.simulation), let best = NessModel.Method.best(of: names) {
+      text += "\nz: simulation, less its known bias, against \(best.rawValue), or the next theory that has the quantity"
+    }
+    return text
+  }
+
   private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
     let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
     let (quantities, hidden) = shown(point)
-    let references: [NessModel.Method] = [.memory, .markov, .renewal, .kernel]
-    let compares = methods.contains(.simulation) && references.contains(where: methods.contains)
+    let compares = methods.contains(.simulation) && NessModel.Method.best(of: methods) != nil
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (compares ? [.init("z", alignment: .right)] : []))
@@ -39,7 +51,7 @@ struct ResultText {
         point.estimates.first { $0.quantity == quantity && $0.method == method }?.estimate
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
-      let exact = references.lazy.compactMap(estimate).first
+      let exact = NessModel.Method.best(of: methods.filter { estimate($0) != nil }).flatMap(estimate)
       let score = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }.flatMap { simulated in
         exact.map { simulated.withoutKnownBias.zScore(against: $0) }
       }

@@ -104,6 +104,44 @@ struct PlotCommandTests {
     #expect(!script.contains("markov"))
   }
 
+  @Test("the command of the README: methods by name, entropy production of a chain")
+  func commandOfTheReadme() throws {
+    let place = try Workplace()
+    try place.write("sweep.yaml", SampleText.small)
+    #expect(try Program.run(["run", "sweep.yaml", "--quiet"], in: place).status == 0)
+    let outcome = try Program.run(
+      [
+        "plot", "sweep.yaml", "--figure", "entropyProduction", "--methods", "simulation", "memory", "--output", "out",
+      ], in: place)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let table = try String(
+      contentsOf: place.folder.appending(path: "out/figure-entropyProduction.csv"), encoding: .utf8)
+    #expect(table.contains("\nsimulation,simulation,main,") && table.contains("\nmemory,theory,main,"))
+    #expect(!table.contains("markov"))
+  }
+
+  @Test("a current that is zero everywhere: what axes cannot show is named, the rest is drawn")
+  func zeroOnLogarithmicAxes() throws {
+    let place = try Workplace()
+    let text = """
+      medium: {kind: chain, sites: 2, pinning: 1.0}
+      baths:
+        left: {kind: langevin, temperature: 3.0, friction: 1.0}
+        right: {kind: langevin, temperature: 3.0, friction: 1.0}
+      sweep: {parameter: medium.spring, values: [1.0, 2.0, 4.0]}
+      """
+    try place.write("flat.yaml", text)
+    let arguments = ["plot", "flat.yaml", "--figure", "heatCurrent", "--output", "out"]
+    let outcome = try Program.run(arguments + ["--scale", "both"], in: place)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("heatCurrent-logLog is not drawn: none of its points is above zero"))
+    let files = try FileManager.default.contentsOfDirectory(atPath: place.folder.appending(path: "out").path)
+    #expect(files.contains("figure-heatCurrent.pdf") && !files.contains { $0.contains("logLog") })
+    // Alone it is a failure.
+    let alone = try Program.run(arguments + ["--scale", "logLog"], in: place)
+    #expect(alone.status == 1 && alone.errors.contains("none of its points is above zero"))
+  }
+
   @Test(
     "what cannot be drawn is refused with what can",
     arguments: [

@@ -14,7 +14,31 @@ struct AxisTests {
   func linear() {
     #expect(labels(-4.5, 4.5, .linear) == ["−4", "−2", "0", "2", "4"])
     #expect(labels(0, 0.31, .linear) == ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25", "0.30"])
-    #expect(labels(0, 2.1e-5, .linear) == ["0", "0.5×10^{−5}", "1.0×10^{−5}", "1.5×10^{−5}", "2.0×10^{−5}"])
+    #expect(labels(0, 2.1e-5, .linear) == ["0.0", "0.5", "1.0", "1.5", "2.0"])
+    #expect(AxisFit(lower: 0, upper: 2.1e-5, scale: .linear).commonPower == -5)
+  }
+
+  /// The labels of an axis are those of the same axis in other units, and the power of ten stands in its name once.
+  @Test(
+    "Units far from 1 leave short labels", arguments: [Figure.Axis.Scale.linear, .logarithmic],
+    [-280, -30, -7, 9, 30, 280])
+  func covariant(scale: Figure.Axis.Scale, power: Int) throws {
+    let unit = try #require(Double("1e\(power)"))
+    for (lower, upper) in [(1.2, 4.4), (1.5, 9.8), (2, 70)] {
+      let near = labels(lower, upper, scale)
+      #expect(labels(lower * unit, upper * unit, scale).count == near.count)
+      let far = AxisFit(lower: lower * unit, upper: upper * unit, scale: scale)
+      let tics = far.tics(about: 6).filter { $0.label != nil }
+      for tic in tics where far.commonPower != nil {
+        let label = try #require(tic.label)
+        #expect(label.count <= 5, "\(label)")
+        let value = try #require(Double(label)) * pow(10, Double(far.commonPower ?? 0))
+        #expect(abs(value / tic.value - 1) < 1e-9)
+      }
+      #expect(far.commonPower != nil)
+    }
+    #expect(AxisFit(lower: 1, upper: 40, scale: scale).commonPower == nil)
+    #expect(AxisFit(lower: 1e-30, upper: 1e-20, scale: .logarithmic).commonPower == nil)
   }
 
   @Test("Logarithmic tics: powers of ten, digits below two decades, round numbers below one")
@@ -117,11 +141,22 @@ struct ScriptTests {
       try GnuplotScript(figure).notes.contains("2 of 7 points of “simulation” outside the axes' range, not drawn"))
   }
 
+  @Test("A range that a figure asks for cuts its curves without a note")
+  func cutByTheFigure() throws {
+    var figure = SampleReport.narrow
+    figure.curves = figure.curves.filter { $0.role == .theory }
+    #expect(try GnuplotScript(figure).notes.isEmpty)
+    figure.vertical.range = 0.15...0.25
+    #expect(try GnuplotScript(figure).notes.isEmpty)
+  }
+
   @Test("A figure without a point that can be drawn is an error")
   func nothing() {
     var figure = SampleReport.narrow
     figure.curves = []
-    #expect(throws: FigureError.nothingToDraw(figure: "4b")) { try GnuplotScript(figure) }
+    #expect(throws: FigureError.nothingToDraw(figure: "4b", reason: "it has no point with finite numbers")) {
+      try GnuplotScript(figure)
+    }
   }
 
   @Test("The table holds every bit of every point, and says what the columns are")

@@ -175,7 +175,8 @@ struct ReportPageTests {
   @Test("Verdicts in words, text escaped, subscripts set")
   func content() {
     let html = ReportPage(SampleReport.report, directory: URL(fileURLWithPath: "/nonexistent")).html
-    for word in ["✓ confirmed", "✗ contradicted", "? undecided", "✗ misprint", "? open", "inferred"] {
+    #expect(html.components(separatedBy: "<table>").count == html.components(separatedBy: "<caption>").count)
+    for word in ["✓ confirmed", "✗ contradicted", "? undecided", "✗ misprint", "✓ holds", "? open", "inferred"] {
       #expect(html.contains(word))
     }
     #expect(html.contains("is &lt;−1&gt;."))

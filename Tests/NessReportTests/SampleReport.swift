@@ -188,18 +188,24 @@ enum SampleReport {
       FormulaCheck(
         location: "k_eff, Sec. 4", printed: "K + N_b ε^2 Var(F)/T", corrected: "K − N_b ε^2 Var(F)/T",
         printedValue: 0.453, correctedValue: 0.483, independentValue: 0.491, independentError: 0.006,
-        route: "simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10", verdict: .misprint),
+        isSampled: true, tolerance: 0.03, route: "simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10", verdict: .misprint),
       FormulaCheck(
         location: "J, closed form", printed: "4 γ_L γ_R (T_L − T_R)/Z", corrected: "2 γ_L γ_R (T_L − T_R)/Z",
         printedValue: 0.2803, correctedValue: 0.14015, independentValue: 0.14015, independentError: 1e-10,
-        route: "Lyapunov equation, N = 4", verdict: .misprint),
+        isSampled: false, tolerance: 1e-9, route: "Lyapunov equation, N = 4", verdict: .misprint),
       FormulaCheck(
         location: "γ_eff, Eq. 12", printed: "N_b ε^2 S(0)/2T", corrected: "N_b ε^2 S(0)/2T", printedValue: 3.21e-7,
-        correctedValue: 3.21e-7, independentValue: 3.3e-7, independentError: 2.1e-8, route: "ring-down",
+        correctedValue: 3.21e-7, independentValue: 3.3e-7, independentError: 2.1e-8, isSampled: true, tolerance: 0.2,
+        route: "ring-down",
         verdict: .confirmed),
       FormulaCheck(
         location: "Eq. 2, force", printed: "+ε Σ F", corrected: "−ε Σ F", printedValue: nil, correctedValue: -1.2,
-        independentValue: -1.2, independentError: 0, route: "derivative of H", verdict: .open),
+        independentValue: -1.2, independentError: 0, isSampled: false, tolerance: 1e-5, route: "derivative of H",
+        verdict: .open),
+      FormulaCheck(
+        location: "J, Maxwell walls", printed: nil, corrected: "J of renewal", printedValue: nil, correctedValue: 12.5,
+        independentValue: 12.48, independentError: 0.02, isSampled: true, tolerance: 0.01, route: "simulation",
+        verdict: .holds),
     ]
   }
 }

@@ -52,7 +52,14 @@ enum SampleStudy {
   }
 
   static func line(_ temperatures: [Double] = [4, 20, 40, 160], isSimulated: Bool = true) -> ResultDocument {
-    ResultDocument(title: "Sample", points: temperatures.map { point($0, isSimulated: isSimulated) })
+    document(temperatures.map { point($0, isSimulated: isSimulated) })
+  }
+
+  /// A document of points that says what its methods are.
+  static func document(_ points: [PointResult]) -> ResultDocument {
+    var document = ResultDocument(title: "Sample", points: points)
+    document.describeMethods(for: try? experiment(nil).points().first?.model)
+    return document
   }
 
   static func lineFigures(
@@ -70,7 +77,7 @@ enum SampleStudy {
       [20.0, 40, 80].map { point($0, spring: spring, isSimulated: isSimulated) }
     }
     return StudyFigures(
-      StudyNumbers(document: ResultDocument(title: "Sample", points: points)),
+      StudyNumbers(document: document(points)),
       try experiment(.grid([SweepAxis(spring, values: springs), SweepAxis(left, values: [20, 40, 80])])), options)
   }
 }
@@ -116,7 +123,10 @@ struct StudyFiguresTests {
     // The bias of the time step, 1 %, is known and taken out.
     let ratios = try #require(figure.ratios.first).points
     #expect(ratios.count == 4 && ratios.allSatisfy { abs($0.y - 1) < 1e-12 && abs(($0.error ?? 0) - 0.02) < 1e-12 })
-    for words in ["one standard error", "finite chain with the memory of the particles", "less its known bias"] {
+    for words in [
+      "one standard error", "approximation (finite chain with the memory of the particles, for weak coupling)",
+      "less its known bias", "An approximation need not be 1.",
+    ] {
       #expect(figure.caption.contains(words), "\(words)")
     }
     // The temperatures are more than twentyfold apart, and J has both signs.
@@ -130,10 +140,53 @@ struct StudyFiguresTests {
     #expect(figure.ratios.isEmpty && figure.curves.map(\.role) == [.theory, .approximation])
     let chosen = try SampleStudy.lineFigures(.init(methods: [.printed, .markov])).figure(.heatCurrent)
     #expect(chosen.curves.map(\.role) == [.theory, .printed])
-    #expect(chosen.curves.map(\.label) == ["exact", "as printed"])
+    // Of particles no theory is exact, alone or not.
+    #expect(chosen.curves.map(\.label) == ["Markov", "as printed"])
+    #expect(
+      !chosen.caption.contains("exact") && chosen.caption.contains("approximation (finite chain, friction without"))
     let none = try SampleStudy.lineFigures(.init(methods: [.davies]))
     #expect(none.reasonAgainst(.heatCurrent) == "no point has a heat current by davies")
     #expect(none.kinds.isEmpty == false || none.reasonAgainst(.errorBudget) == nil)
+  }
+
+  @Test("Friction without memory is called exact for Langevin baths alone")
+  func exactTheory() throws {
+    let experiment = try Experiment(
+      title: "Sample", medium: .chain(Chain(sites: 3, pinning: 1)),
+      contacts: [
+        Contact("left", .langevin(LangevinBath(temperature: 20, friction: 1))),
+        Contact("right", .langevin(LangevinBath(temperature: 10, friction: 1))),
+      ], sweep: Sweep(parameter: SampleStudy.left, values: [20, 40, 160]))
+    var document = ResultDocument(
+      title: "Sample",
+      points: [20.0, 40, 160].map { temperature in
+        var point = SampleStudy.point(temperature)
+        point.estimates.removeAll { ![.markov, .simulation].contains($0.method) }
+        return point
+      })
+    document.describeMethods(for: experiment.points().first?.model)
+    let figure = try StudyFigures(StudyNumbers(document: document), experiment).figure(.heatCurrent)
+    #expect(figure.curves.map(\.label) == ["simulation", "exact"] && figure.ratioLabel == "simulation / exact")
+    #expect(figure.caption.contains("exact (finite chain)") && !figure.caption.contains("approximation"))
+  }
+
+  @Test("Theories of one curve have colours of their own, and the best has that of the symbols")
+  func colours() throws {
+    let figure = try SampleStudy.lineFigures(.init(methods: [.simulation, .memory, .markov, .printed])).figure(
+      .heatCurrent)
+    #expect(figure.curves.map(\.family) == [0, 0, 1, 2])
+    let palette = Palette(figure)
+    #expect(Set(figure.curves.dropFirst().map { palette.style(of: $0).color }).count == 3)
+  }
+
+  @Test("Only what a figure needs is asked for")
+  func parts() {
+    #expect(StudyFigures.parts(for: []) == .all)
+    #expect(StudyFigures.parts(for: ["heatCurrent"]) == .curves && StudyFigures.parts(for: ["ratio"]) == [])
+    #expect(StudyFigures.parts(for: ["heatCurrent", "transmittedHeat"]) == [.curves, .spectra])
+    #expect(StudyFigures.parts(for: ["kineticTemperature[2]"]) == [.curves, .profile])
+    #expect(
+      StudyFigures.parts(for: ["bondCurrent"]) == .profile && StudyFigures.parts(for: ["entropyProduction"]) == .curves)
   }
 
   @Test("Both axes logarithmic: the size of a current of both signs; linear: neither")

@@ -23,7 +23,7 @@ struct CurrentMaximumTests {
       let curve = SyntheticCurve(
         temperatures: temperatures, currents: currents,
         errors: currents.map { relativeError * max($0, 0.3 * scale) })
-      let verdict = try #require(FallVerdict(curve.sampled(number), draws: 199))
+      let verdict = try #require(try FallVerdict(curve.sampled(number), draws: 199))
       guard case .maximum(let temperature, let error)? = verdict.beginning else { continue }
       found += 1
       if abs(temperature - FallingCurrent.maximum) < 1.96 * error { covered += 1 }

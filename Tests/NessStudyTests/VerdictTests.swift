@@ -17,7 +17,7 @@ struct VerdictTests {
         Contact("left", AnyBath(Sample.langevin(20))),
         Contact(right, site: right == "right" ? nil : 3, AnyBath(Sample.langevin(10))),
       ], sweep: sweep)
-    return Verdict.all(
+    return try Verdict.all(
       of: experiment.points().map { point in
         let entry = Answer.Entry(.heatCurrent, method, current(point.model))
         return (point, PointResult(parameters: point.parameters, estimates: [entry]))

@@ -106,11 +106,13 @@ public struct Figure: Codable, Sendable {
   public var ratios: [Curve]
   /// Label of the ratio panel's vertical axis, for example "simulation / with memory".
   public var ratioLabel: String?
+  /// Range of the ratio panel's vertical axis, if it should not follow from the data.
+  public var ratioRange: ClosedRange<Double>?
 
   /// A figure as data.
   public init(
     identifier: String, title: String, caption: String, horizontal: Axis, vertical: Axis, curves: [Curve],
-    ratios: [Curve] = [], ratioLabel: String? = nil
+    ratios: [Curve] = [], ratioLabel: String? = nil, ratioRange: ClosedRange<Double>? = nil
   ) {
     self.identifier = identifier
     self.title = title
@@ -120,5 +122,6 @@ public struct Figure: Codable, Sendable {
     self.curves = curves
     self.ratios = ratios
     self.ratioLabel = ratioLabel
+    self.ratioRange = ratioRange
   }
 }

@@ -29,7 +29,32 @@ public struct Report: Codable, Sendable {
   /// A claim of the paper, judged.
   public struct Claim: Codable, Sendable {
     /// What the numbers say of a claim.
-    public enum Verdict: String, Codable, Sendable { case confirmed, contradicted, undecided }
+    public enum Verdict: String, Codable, Sendable {
+      /// The numbers show it, for the paper's model.
+      case confirmed
+      /// The numbers show its contrary, for the paper's model.
+      case contradicted
+      /// The numbers show it for the model computed here, which may not be the paper's.
+      case holdsHere
+      /// The numbers show its contrary for the model computed here, which may not be the paper's.
+      case failsHere
+      /// The numbers do not decide.
+      case undecided
+      /// An opinion: numbers cannot decide it.
+      case notJudged
+
+      /// In words, as a list has it.
+      public var words: String {
+        switch self {
+        case .confirmed: "confirmed"
+        case .contradicted: "contradicted"
+        case .holdsHere: "holds here"
+        case .failsHere: "fails here"
+        case .undecided: "undecided"
+        case .notJudged: "not judged"
+        }
+      }
+    }
 
     /// The claim, in a sentence.
     public var statement: String
@@ -97,8 +122,10 @@ public struct Report: Codable, Sendable {
 public struct FormulaCheck: Codable, Sendable {
   /// What the comparison says.
   public enum Verdict: String, Codable, Sendable {
-    /// The printed formula is right.
+    /// The printed formula is right, to the tolerance of the row.
     case confirmed
+    /// The formula is right to the tolerance of the row; whether the paper prints it is not known.
+    case holds
     /// The printed formula is wrong and the corrected one right.
     case misprint
     /// The printed formula holds in a limit that is not reached here; the corrected one holds here too.
@@ -109,8 +136,8 @@ public struct FormulaCheck: Codable, Sendable {
 
   /// Where in the paper, for example "k_eff, Sec. 4".
   public var location: String
-  /// The formula as printed.
-  public var printed: String
+  /// The formula as printed; nil if the text of the paper was not at hand.
+  public var printed: String?
   /// The formula as we correct it; equal to `printed` if it is right.
   public var corrected: String
   /// Value of the printed formula, if it has one.
@@ -121,6 +148,10 @@ public struct FormulaCheck: Codable, Sendable {
   public var independentValue: Double
   /// Its uncertainty: one standard error, or a numerical bound.
   public var independentError: Double
+  /// Whether the uncertainty is a standard error.
+  public var isSampled: Bool
+  /// To which share of the independent number a formula must agree, the 95 % interval included, to be right.
+  public var tolerance: Double
   /// How the independent number was obtained, with the parameters.
   public var route: String
   /// What follows.
@@ -128,8 +159,9 @@ public struct FormulaCheck: Codable, Sendable {
 
   /// A check of one formula.
   public init(
-    location: String, printed: String, corrected: String, printedValue: Double?, correctedValue: Double,
-    independentValue: Double, independentError: Double, route: String, verdict: Verdict
+    location: String, printed: String?, corrected: String, printedValue: Double?, correctedValue: Double,
+    independentValue: Double, independentError: Double, isSampled: Bool, tolerance: Double, route: String,
+    verdict: Verdict
   ) {
     self.location = location
     self.printed = printed
@@ -138,10 +170,20 @@ public struct FormulaCheck: Codable, Sendable {
     self.correctedValue = correctedValue
     self.independentValue = independentValue
     self.independentError = independentError
+    self.isSampled = isSampled
+    self.tolerance = tolerance
     self.route = route
     self.verdict = verdict
   }
 
   /// Printed value over independent value: the factor of disagreement.
   public var factor: Double? { printedValue.map { $0 / independentValue } }
+
+  /// Corrected value over independent value.
+  public var correctedFactor: Double { correctedValue / independentValue }
+
+  /// How many standard errors the independent number is from the corrected formula; nil if it is not sampled.
+  public var z: Double? {
+    isSampled && independentError > 0 ? (independentValue - correctedValue) / independentError : nil
+  }
 }

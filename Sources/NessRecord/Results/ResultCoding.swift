@@ -2,7 +2,7 @@ import NessModel
 import NessStatistics
 
 extension ResultDocument: Codable {
-  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes }
+  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes, methods }
 
   /// Decodes the JSON form.
   public init(from decoder: any Decoder) throws {
@@ -14,9 +14,10 @@ extension ResultDocument: Codable {
       points: try container.decode([PointResult].self, forKey: .points),
       verdicts: try container.decodeIfPresent([Verdict].self, forKey: .verdicts) ?? [])
     notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
+    methods = try container.decodeIfPresent([MethodClaim].self, forKey: .methods) ?? []
   }
 
-  /// Encodes the JSON form; `interrupted` is present only if true, `verdicts` and `notes` only if there are any.
+  /// Encodes the JSON form; `interrupted` is present only if true, the lists but `points` only if they hold something.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(title, forKey: .title)
@@ -25,6 +26,7 @@ extension ResultDocument: Codable {
     try container.encode(points, forKey: .points)
     if !verdicts.isEmpty { try container.encode(verdicts, forKey: .verdicts) }
     if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
+    if !methods.isEmpty { try container.encode(methods, forKey: .methods) }
   }
 }
 

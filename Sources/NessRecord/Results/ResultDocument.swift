@@ -16,6 +16,8 @@ public struct ResultDocument: Hashable, Sendable {
   public var verdicts: [Verdict]
   /// What is to be said of the sweep as a whole, in plain words.
   public var notes: [String] = []
+  /// What each method that answered claims to be, simulation first, then theories from the best on.
+  public var methods: [MethodClaim] = []
 
   /// The results of an experiment.
   public init(
@@ -28,6 +30,19 @@ public struct ResultDocument: Hashable, Sendable {
     self.points = points
     self.verdicts = verdicts
   }
+}
+
+extension ResultDocument {
+  /// Says what the methods that answered claim to be for a model of the experiment.
+  package mutating func describeMethods(for model: AnyModel?) {
+    guard let model else { return }
+    var known: Set<Method> = []
+    for point in points { for entry in point.estimates { known.insert(entry.method) } }
+    methods = MethodClaim.ranked(known, for: model)
+  }
+
+  /// What a method claims to be here; nil if that is not known.
+  public func claim(of method: Method) -> MethodClaim? { methods.first { $0.method == method } }
 }
 
 /// What came out at one point of a sweep.

@@ -10,6 +10,24 @@ public struct StudyNumbers: Sendable {
   /// Which part of the heat is carried by which frequencies, at some of the points.
   public var spectra: [HeatSpectrum]
 
+  /// What takes time and not every figure needs.
+  public struct Parts: OptionSet, Sendable {
+    /// The bits of the set.
+    public let rawValue: Int
+
+    /// A set from its bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Profiles along chains and populations of levels, where they take no time.
+    public static let profile = Parts(rawValue: 1)
+    /// Theory between the points.
+    public static let curves = Parts(rawValue: 2)
+    /// Which frequencies carry the heat.
+    public static let spectra = Parts(rawValue: 4)
+    /// All of them.
+    public static let all: Parts = [.profile, .curves, .spectra]
+  }
+
   /// The numbers of a study; without `curves` the lines of theory join its points.
   public init(document: ResultDocument, curves: [PointResult] = [], spectra: [HeatSpectrum] = []) {
     self.document = document

@@ -28,7 +28,7 @@ public struct Verdict: Hashable, Codable, Sendable {
   public var text: String
   /// Temperature at which |J| is largest, where it falls beyond [energy]; nil if that is at or before the first point.
   public var peak: Double?
-  /// One standard error of `peak` [energy].
+  /// One standard error of `peak`; of a theory that was asked between the points, the bound of its numerical error [energy].
   public var peakError: Double?
   /// Significance of the fall, one-sided, corrected for the choice among all pairs of points; nil for exact methods.
   public var sigmas: Double?

@@ -15,6 +15,20 @@ package struct Tic: Equatable {
 }
 
 extension AxisFit {
+  /// The power of ten that the labels of all tics have in common and the label of the axis names, where the numbers would
+  /// be long; nil where they are not, or where powers of ten are the labels.
+  package var commonPower: Int? {
+    if scale == .logarithmic, hasDecadeTics { return nil }
+    let order = Int(floor(log10(max(abs(lower), abs(upper)))))
+    return order >= 5 || order < -3 ? order : nil
+  }
+
+  private var unit: Double { commonPower.map { pow(10, Double($0)) } ?? 1 }
+
+  private var powers: ClosedRange<Int> { Int(floor(log10(lower)))...Int(ceil(log10(upper))) }
+
+  private var hasDecadeTics: Bool { powers.filter { contains(pow(10, Double($0))) }.count >= 3 }
+
   /// The tics of the axis; about `count` of them carry a label on a linear axis.
   ///
   /// - Parameter isWhole: whether what the axis shows has no values between whole numbers.
@@ -39,16 +53,12 @@ extension AxisFit {
     let first = Int(((lower - slack) / minorStep).rounded(.up))
     let last = Int(((upper + slack) / minorStep).rounded(.down))
     guard first <= last else { return [] }
-    let largest = max(abs(lower), abs(upper))
-    let order = Int(floor(log10(largest)))
-    let isExtreme = order >= 5 || order < -3
+    let order = commonPower ?? 0
     return (first...last).map { index in
       let value = Double(index) * minorStep
       guard index % parts == 0 else { return Tic(value: value, label: nil) }
-      if isExtreme {
-        return Tic(value: value, label: Self.scientific(value, order: order, decimals: max(0, order - power)))
-      }
-      return Tic(value: value, label: Self.typeset(String(format: "%.*f", max(0, -power), value)))
+      let digits = String(format: "%.*f", max(0, order - power), value / pow(10, Double(order)))
+      return Tic(value: value, label: Self.typeset(digits))
     }
   }
 
@@ -61,12 +71,6 @@ extension AxisFit {
     let carries = mantissa == 10
     let scale = power + (carries ? 1 : 0)
     return (Double(carries ? 1 : mantissa) * pow(10, Double(scale)), scale, carries ? 1 : mantissa)
-  }
-
-  private static func scientific(_ value: Double, order: Int, decimals: Int) -> String {
-    guard value != 0 else { return "0" }
-    let digits = String(format: "%.*f", decimals, value / pow(10, Double(order)))
-    return typeset("\(digits)×10^{\(order)}")
   }
 
   /// A real minus sign, and no sign before zero.
@@ -82,8 +86,7 @@ extension AxisFit {
   /// Powers of ten from two decades on, digits below that, and round numbers where even those are too few.
   private func logarithmicTics(about count: Int) -> [Tic] {
     let decades = log10(upper / lower)
-    let powers = Int(floor(log10(lower)))...Int(ceil(log10(upper)))
-    if powers.filter({ contains(pow(10, Double($0))) }).count >= 3 {
+    if hasDecadeTics {
       return decadeTics(powers, stride: max(1, Int((decades / Double(count)).rounded(.up))))
     }
     let choices: [Set<Int>] = decades > 0.9 ? [[1, 2, 5]] : decades > 0.7 ? [[1, 2, 3, 5, 7]] : []
@@ -108,13 +111,13 @@ extension AxisFit {
     powers.flatMap { power in
       (1...9).map { digit in
         let value = Double(digit) * pow(10, Double(power))
-        return Tic(value: value, label: labelled.contains(digit) ? Self.digitLabel(digit, power) : nil)
+        return Tic(value: value, label: labelled.contains(digit) ? digitLabel(digit, power) : nil)
       }
     }.filter { contains($0.value) }
   }
 
-  private static func digitLabel(_ digit: Int, _ power: Int) -> String {
-    if power > 3 || power < -3 { return typeset("\(digit)×10^{\(power)}") }
-    return String(format: "%.*f", max(0, -power), Double(digit) * pow(10, Double(power)))
+  private func digitLabel(_ digit: Int, _ power: Int) -> String {
+    let rest = power - (commonPower ?? 0)
+    return String(format: "%.*f", max(0, -rest), Double(digit) * pow(10, Double(rest)))
   }
 }

@@ -7,6 +7,9 @@ struct DrawnCurve {
   var rows: [String]
   /// Number of points that are drawn.
   var pointCount: Int
+  /// Size of the symbols, one being usual: where curves share abscissas and cannot be set side by side, those drawn first are
+  /// larger than those that may lie on them.
+  var symbolScale = 1.0
 
   /// On a logarithmic axis an error bar that reaches zero ends at the axis's lower end.
   /// `shift` moves the symbols sideways, as a part of the axis.
@@ -40,14 +43,14 @@ struct FigureContent {
   let notes: [String]
 
   init(_ figure: Figure, _ format: FigureFormat) throws(FigureError) {
-    let ratioAxis = Figure.Axis(label: figure.ratioLabel ?? "", unit: "1")
+    let ratioAxis = Figure.Axis(label: figure.ratioLabel ?? "", unit: "1", range: figure.ratioRange)
     let curves = figure.curves.map { Self.drawable($0, figure.horizontal, figure.vertical) }
     let ratios = figure.ratios.map { Self.drawable($0, figure.horizontal, ratioAxis) }
     guard
       var horizontal = AxisFit(Self.decisive(curves + ratios), direction: .horizontal, axis: figure.horizontal),
       let vertical = AxisFit(
         Self.decisive(curves.map { Self.within(horizontal, $0) }), direction: .vertical, axis: figure.vertical)
-    else { throw FigureError.nothingToDraw(figure: figure.identifier) }
+    else { throw FigureError.nothingToDraw(figure: figure.identifier, reason: Self.reasonForNothing(figure)) }
     // Whole numbers are places of their own, none of which lies on the frame.
     let places = Self.decisive(curves + ratios).flatMap(\.points).map(\.x)
     let isWhole =
@@ -61,23 +64,37 @@ struct FigureContent {
       DrawnPanel(figure.curves, horizontal, vertical, ticCount: format.isNarrow ? 5 : 6, spread: min(0.014, room))
     ]
     let seen = ratios.map { Self.within(horizontal, $0) }
-    if let vertical = AxisFit(seen, direction: .vertical, axis: ratioAxis, including: 0.98...1.02) {
+    if let vertical = AxisFit(
+      seen, direction: .vertical, axis: ratioAxis, including: figure.ratioRange == nil ? 0.98...1.02 : nil)
+    {
       panels.append(DrawnPanel(figure.ratios, horizontal, vertical, ticCount: 4, spread: 0.011))
     }
     self.palette = Palette(figure)
     self.horizontal = horizontal
-    self.horizontalTics = horizontal.tics(about: format.isNarrow ? 5 : 6, isWhole: isWhole)
+    let tics = horizontal.tics(about: format.isNarrow ? 5 : 6, isWhole: isWhole)
+    self.horizontalTics = tics
     self.panels = panels
     notes =
       Self.notes(onUndrawable: figure.curves, figure.horizontal, figure.vertical)
       + Self.notes(onUndrawable: figure.ratios, figure.horizontal, ratioAxis)
-      + zip(panels, [figure.curves, figure.ratios]).flatMap { Self.notes(onHidden: $1, horizontal, $0.vertical) }
+      + Self.notes(onHidden: figure.curves, horizontal, panels[0].vertical, isCutByFigure: figure.vertical.range != nil)
+      + (panels.count < 2
+        ? []
+        : Self.notes(
+          onHidden: figure.ratios, horizontal, panels[1].vertical, isCutByFigure: figure.ratioRange != nil))
   }
 
   /// The curves that decide over a range: all but the guides, unless there is nothing else.
   private static func decisive(_ curves: [Figure.Curve]) -> [Figure.Curve] {
     let kept = curves.filter { $0.role != .guide && !$0.points.isEmpty }
     return kept.isEmpty ? curves : kept
+  }
+
+  /// Why no point of a figure can be drawn.
+  private static func reasonForNothing(_ figure: Figure) -> String {
+    let finite = figure.curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    return finite.isEmpty
+      ? "it has no point with finite numbers" : "none of its points is above zero, as logarithmic axes need"
   }
 
   private static func within(_ horizontal: AxisFit, _ curve: Figure.Curve) -> Figure.Curve {
@@ -116,7 +133,7 @@ extension FigureContent {
 
   /// Sampled points outside the picture, and other curves that leave it. Guides may.
   private static func notes(
-    onHidden curves: [Figure.Curve], _ horizontal: AxisFit, _ vertical: AxisFit
+    onHidden curves: [Figure.Curve], _ horizontal: AxisFit, _ vertical: AxisFit, isCutByFigure: Bool
   ) -> [String] {
     curves.filter { $0.role != .guide }.compactMap { curve in
       let hidden = curve.points.count { point in
@@ -125,6 +142,8 @@ extension FigureContent {
       }
       guard hidden > 0 else { return nil }
       guard curve.role == .simulation else {
+        // A range that the figure asks for is meant to cut.
+        if isCutByFigure { return nil }
         return "\u{201C}\(curve.name)\u{201D} leaves the picture, which is cut to fit the rest"
       }
       return "\(points(hidden, curve)) outside the axes' range, not drawn"
@@ -157,7 +176,9 @@ extension DrawnPanel {
     let middle = Double(sampled.count - 1) / 2
     self.curves = curves.indices.map { index in
       let rank = sampled.firstIndex(of: index).map { Double($0) - middle } ?? 0
-      return DrawnCurve(curves[index], horizontal, vertical, shift: areShared ? spread * rank : 0)
+      var drawn = DrawnCurve(curves[index], horizontal, vertical, shift: areShared ? spread * rank : 0)
+      if areShared, spread == 0, middle > 0 { drawn.symbolScale = 1 - 0.3 * rank / middle }
+      return drawn
     }.filter { $0.pointCount > 0 }
     self.vertical = vertical
     verticalTics = vertical.tics(about: ticCount)

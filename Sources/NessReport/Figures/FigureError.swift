@@ -11,7 +11,7 @@ public enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedErr
   /// A directory or file could not be written.
   case notWritable(path: String, reason: String)
   /// No point of the figure can be drawn on its axes.
-  case nothingToDraw(figure: String)
+  case nothingToDraw(figure: String, reason: String)
 
   /// The error in a sentence that says what to do.
   public var description: String {
@@ -24,8 +24,8 @@ public enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedErr
       "gnuplot did not finish figure \(figure) within \(formatted(seconds)) seconds and was ended"
     case .notWritable(let path, let reason):
       "cannot write \(path): \(reason)"
-    case .nothingToDraw(let figure):
-      "figure \(figure) has no point that its axes can show"
+    case .nothingToDraw(let figure, let reason):
+      "figure \(figure) cannot be drawn: \(reason)"
     }
   }
 

@@ -29,7 +29,8 @@ private struct ScriptWriter {
     legend = Legend(figure, palette: content.palette)
     let words = [figure.vertical.label, figure.ratioLabel ?? "ratio"]
     labels = content.panels.indices.map { index in
-      Self.lines(of: words[index], room: FigureLayout.labelRoom(inMainPanel: index == 0, format))
+      let text = words[index] + Self.factor(content.panels[index].vertical)
+      return Self.lines(of: text, room: FigureLayout.labelRoom(inMainPanel: index == 0, format))
     }
     layout = FigureLayout(
       panelCount: content.panels.count,
@@ -56,7 +57,8 @@ private struct ScriptWriter {
     let entries = legend.entries.indices.map { index in
       "\(FigureLayout.legendText(index)) = \(Self.quoted(legend.entries[index].text.gnuplot))"
     }
-    return ["horizontalText = \(Self.quoted(MathText(figure.horizontal.label).gnuplot))"] + vertical + entries + [""]
+    let below = figure.horizontal.label + Self.factor(content.horizontal)
+    return ["horizontalText = \(Self.quoted(MathText(below).gnuplot))"] + vertical + entries + [""]
   }
 
   private func blockName(_ panel: Int, _ curve: Int) -> String { "$\(panel == 0 ? "main" : "ratio")\(curve)" }
@@ -139,10 +141,12 @@ private struct ScriptWriter {
   private func plot(_ index: Int) -> String {
     let curves = content.panels[index].curves
     let order: [Figure.Curve.Role] = [.guide, .printed, .approximation, .theory, .simulation]
-    var parts = order.flatMap { role in
-      curves.indices.filter { curves[$0].curve.role == role }.map { number in
-        element(curves[number], in: index, block: blockName(index, number))
+    // The white rims of all symbols come before the symbols: none hides another curve's.
+    var parts = order.flatMap { role -> [String] in
+      let layers = curves.indices.filter { curves[$0].curve.role == role }.map { number in
+        elements(curves[number], in: index, block: blockName(index, number))
       }
+      return layers.flatMap(\.below) + layers.flatMap(\.above)
     }
     let horizontal = content.horizontal
     if index == 1 {
@@ -152,18 +156,18 @@ private struct ScriptWriter {
     return "plot " + parts.joined(separator: ", \\\n  ")
   }
 
-  private func element(_ curve: DrawnCurve, in panel: Int, block: String) -> String {
+  /// What draws a curve: its line and the rims of its symbols, and the symbols themselves.
+  private func elements(_ curve: DrawnCurve, in panel: Int, block: String) -> (below: [String], above: [String]) {
     let style = content.palette.style(of: curve.curve)
     let joined =
       curve.curve.showsLine
       ? ["\(block) using 1:2 with \(curve.pointCount == 1 ? "points pt 6 ps 1" : "lines") \(style.line) notitle"] : []
-    guard curve.curve.showsSymbols else { return joined.joined() }
-    let scale = panel == 0 ? 1 : 0.8
-    let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35)) lc rgb 'white' notitle"
+    guard curve.curve.showsSymbols else { return (joined, []) }
+    let scale = (panel == 0 ? 1 : 0.8) * curve.symbolScale
+    let halo = "\(block) using 1:2 with points \(style.points(scale: 1.35 * curve.symbolScale)) lc rgb 'white' notitle"
     let bars = "\(block) using 1:2:3:4 with yerrorbars pt 0 ps 0 \(style.line) notitle"
     let symbols = "\(block) using 1:2 with points \(style.points(scale: scale)) lc rgb '\(style.color)' notitle"
-    let marks = panel == 0 ? [halo, bars, symbols] : [bars, symbols]
-    return (joined + marks).joined(separator: ", \\\n  ")
+    return (joined + (panel == 0 ? [halo] : []), [bars, symbols])
   }
 }
 
@@ -210,6 +214,9 @@ extension ScriptWriter {
     }
     return halves.min { max(width($0[0]), width($0[1])) < max(width($1[0]), width($1[1])) } ?? lines
   }
+
+  /// What all numbers of an axis are to be multiplied with.
+  private static func factor(_ axis: AxisFit) -> String { axis.commonPower.map { " [10^{\($0)}]" } ?? "" }
 
   private static func width(_ text: String) -> Double { MathText(text).estimatedWidth }
 }

@@ -148,21 +148,29 @@ extension ReportPage {
   }
 
   private var formulas: String {
-    let header = ["Formula", "Printed", "Corrected", "Independent", "Printed / indep.", "Verdict"]
+    let header = [
+      "Formula", "Printed", "Corrected", "Independent", "Printed / indep.", "Corrected / indep.", "Within", "z",
+      "Verdict",
+    ]
     let rows = report.formulas.map { check in
       let isRight = check.printed == check.corrected
       return [
         Cell(Self.prose(check.location)),
-        Cell(Self.pair(Self.prose(check.printed), check.printedValue.map { NumberText($0) }), "formula"),
+        Cell(Self.pair(Self.prose(check.printedText), check.printedValue.map { NumberText($0) }), "formula"),
         Cell(
           Self.pair(isRight ? "as printed" : Self.prose(check.corrected), NumberText(check.correctedValue)), "formula"),
         Cell(
           "<span class=\"number\">\(Self.number(check.independentText))</span><br />"
             + "<span class=\"note\">\(Self.prose(check.route))</span>", "words"),
-        Cell(Self.plain(check.factorText), "number"), Cell(check.verdict.badge),
+        Cell(Self.plain(FormulaCheck.text(check.factor)), "number"),
+        Cell(Self.plain(FormulaCheck.text(check.correctedFactor)), "number"),
+        Cell(Self.plain(check.toleranceText), "number"), Cell(Self.plain(check.zText), "number"),
+        Cell(check.verdict.badge),
       ]
     }
-    return Self.table(header, rows)
+    return Self.table(
+      "The formulas behind the reproduction, each against a number that was obtained without it. \(FormulaCheck.legend)",
+      header, rows)
   }
 
   /// A formula above its value.
@@ -178,7 +186,9 @@ extension ReportPage {
         Cell(Self.prose(parameter.value)), Cell(parameter.source.words), Cell(Self.prose(parameter.remark), "words"),
       ]
     }
-    return Self.table(["Symbol", "Meaning", "Value", "Source", "Remark"], rows)
+    return Self.table(
+      "The parameters of the reproduction: given in the paper (or in what is public of it), inferred from it, or ours.",
+      ["Symbol", "Meaning", "Value", "Source", "Remark"], rows)
   }
 
   private var provenance: String {
@@ -206,8 +216,8 @@ extension ReportPage {
     var element: String { kind.isEmpty ? "<td>\(html)</td>" : "<td class=\"\(kind)\">\(html)</td>" }
   }
 
-  /// A table that scrolls sideways where it is too wide; nothing without rows.
-  private static func table(_ header: [String], _ rows: [[Cell]]) -> String {
+  /// A table with its caption that scrolls sideways where it is too wide; nothing without rows.
+  private static func table(_ caption: String, _ header: [String], _ rows: [[Cell]]) -> String {
     guard !rows.isEmpty else { return "" }
     let head = header.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let body = rows.map { row in
@@ -215,6 +225,7 @@ extension ReportPage {
     }
     return """
       <div class="scroll" tabindex="0"><table>
+      <caption>\(prose(caption))</caption>
       <thead><tr>\(head)</tr></thead>
       <tbody>
       \(body.joined(separator: "\n"))
@@ -251,9 +262,12 @@ extension Report.Claim.Verdict {
   /// Sign, word and colour.
   fileprivate var badge: String {
     switch self {
-    case .confirmed: "<span class=\"badge good\">✓ confirmed</span>"
-    case .contradicted: "<span class=\"badge bad\">✗ contradicted</span>"
-    case .undecided: "<span class=\"badge unsure\">? undecided</span>"
+    case .confirmed: "<span class=\"badge good\">✓ \(words)</span>"
+    case .holdsHere: "<span class=\"badge good\">✓ \(words)</span>"
+    case .contradicted: "<span class=\"badge bad\">✗ \(words)</span>"
+    case .failsHere: "<span class=\"badge bad\">✗ \(words)</span>"
+    case .undecided: "<span class=\"badge unsure\">? \(words)</span>"
+    case .notJudged: "<span class=\"badge unsure\">– \(words)</span>"
     }
   }
 }
@@ -263,6 +277,7 @@ extension FormulaCheck.Verdict {
   fileprivate var badge: String {
     switch self {
     case .confirmed: "<span class=\"badge good\">✓ confirmed</span>"
+    case .holds: "<span class=\"badge good\">✓ holds</span>"
     case .misprint: "<span class=\"badge bad\">✗ misprint</span>"
     case .limited: "<span class=\"badge unsure\">≈ limited</span>"
     case .open: "<span class=\"badge unsure\">? open</span>"

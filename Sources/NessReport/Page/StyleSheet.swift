@@ -27,6 +27,7 @@ enum StyleSheet {
       font-size: .9375rem; }
     .scroll { overflow-x: auto; margin: 0 0 1rem; }
     table { border-collapse: collapse; width: 100%; font-size: .9375rem; line-height: 1.45; }
+    caption { text-align: left; padding-bottom: .5rem; }
     th, td { text-align: left; vertical-align: top; padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); }
     th { font-weight: 600; color: var(--soft); font-size: .84rem; white-space: nowrap; }
     td:last-child, th:last-child { padding-right: 0; }

@@ -106,7 +106,7 @@ extension StudyFigures {
         }.sorted { $0.x < $1.x }
         guard !points.isEmpty else { continue }
         let leads = method == shown.first
-        let text = label == nil || !leads ? method.legend(beside: shown) : label
+        let text = label == nil || !leads ? legend(method, beside: shown) : label
         curves.append(
           .init(
             label: text, name: [label, method.rawValue].compactMap { $0 }.joined(separator: " "),

@@ -30,7 +30,7 @@ extension StudyFigures {
     let left = numbers.document.points.count - curves.count
     return Figure(
       identifier: "", title: isTransmission ? "Transmission" : "Heat by frequency",
-      caption: "\(studyTitle)\(words), by \(first.method.captionWords)."
+      caption: "\(studyTitle)\(words), by \(claim(of: first.method).sentence)."
         + (left > 0 ? " \(curves.count) of \(document.points.count) points are shown." : ""),
       horizontal: .init(
         label: "ω, angular frequency", unit: "1/time",

@@ -112,6 +112,22 @@ public struct StudyFigures: Sendable {
     return figure
   }
 
+  /// What must be known of a study to draw some figures, by the names of kinds or quantities; everything for none.
+  public static func parts(for names: [String]) -> StudyNumbers.Parts {
+    names.isEmpty ? .all : names.map(parts).reduce([]) { $0.union($1) }
+  }
+
+  private static func parts(for name: String) -> StudyNumbers.Parts {
+    switch Kind(rawValue: name) {
+    case .heatCurrent, .effectiveFriction: .curves
+    case .temperatureProfile, .bondCurrent, .populations: .profile
+    case .transmittedHeat: .spectra
+    case .ratio, .energyDensity, .errorBudget: []
+    // Of numbered quantities one is a part of a profile.
+    case nil: name.hasSuffix("]") ? [.curves, .profile] : .curves
+    }
+  }
+
   /// The quantities that the study has, without the numbered ones.
   public var quantities: [Quantity] {
     var found: [Quantity] = []
@@ -165,8 +181,8 @@ extension StudyFigures {
   func methodWords(_ methods: [Method]) -> String {
     let theories = methods.filter { $0 != .simulation }
     let lines = theories.enumerated().map { place, method in
-      let name = method.legend(beside: methods)
-      return "\(place == 0 ? "Solid lines (\(name))" : name): \(method.captionWords)"
+      let name = legend(method, beside: methods)
+      return "\(place == 0 ? "Solid lines (\(name))" : name): \(claim(of: method).sentence)"
     }
     let words = lines.isEmpty ? "" : " \(lines.joined(separator: "; "))."
     guard methods.contains(.simulation) else {
@@ -174,7 +190,7 @@ extension StudyFigures {
       let isSimulated = document.points.contains { $0.run != nil }
       return words + (isSimulated ? " Theory alone: no simulated value of it is kept." : Self.theoryOnly)
     }
-    return " Symbols: simulation (\(Method.simulation.captionWords)); error bars: one standard error." + words
+    return " Symbols: simulation (\(claim(of: .simulation).words)); error bars: one standard error." + words
   }
 
   private static let theoryOnly = " Theory only: no simulated point is kept."
@@ -186,7 +202,8 @@ extension StudyFigures {
     let shown = document.verdicts.filter { methods.prefix(2).contains($0.method) }
     // A figure of many curves has no room for the verdict on each.
     guard shown.count <= 6 else { return "" }
-    return shown.map { " By \($0.method == .simulation ? "simulation" : $0.method.captionWords): \($0.text)." }.joined()
+    return shown.map { " By \($0.method == .simulation ? "simulation" : claim(of: $0.method).sentence): \($0.text)." }
+      .joined()
   }
 
   /// The axis of the swept parameter.

@@ -91,42 +91,32 @@ extension Quantity {
 }
 
 extension Method {
-  /// What a legend calls the method, beside others or alone.
-  func legend(beside others: [Method]) -> String {
+  /// What a legend calls the method where it is not the exact one.
+  var legend: String {
     switch self {
     case .simulation: "simulation"
     case .memory: "with memory"
-    case .markov: others.contains(.memory) ? "Markov" : "exact"
+    case .markov: "Markov"
     case .asymptotic: "N → ∞"
     case .printed: "as printed"
     case .corrected: "formula"
-    case .renewal: "exact"
+    case .renewal: "renewal"
     case .kernel: "collision kernel"
     case .davies: "secular"
     case .liouvillian: "full Liouvillian"
     case .local: "local"
     }
   }
+}
 
-  /// What a caption says of it.
-  var captionWords: String {
-    switch self {
-    case .simulation: "full stochastic dynamics"
-    case .memory: "finite chain with the memory of the particles"
-    case .markov: "finite chain, friction without memory"
-    case .asymptotic: "infinite chain in closed form"
-    case .printed: "the formula as printed in Krekels et al. 2026"
-    case .corrected: "the corrected formula"
-    case .renewal: "exact renewal theory"
-    case .kernel: "stationary law of the collision kernel"
-    case .davies: "secular (Davies) master equation"
-    case .liouvillian: "full Liouvillian"
-    case .local: "local master equation"
-    }
+extension StudyFigures {
+  /// What a method claims to be for this study; without its model nothing is called exact.
+  func claim(of method: Method) -> MethodClaim {
+    document.claim(of: method) ?? MethodClaim(method, method == .simulation ? .sampled : .approximation, method.legend)
   }
 
-  /// The methods from the best theory to the last; simulation is none.
-  static let theories: [Method] = [
-    .memory, .renewal, .kernel, .davies, .liouvillian, .corrected, .markov, .asymptotic, .local, .printed,
-  ]
+  /// What a legend calls a method beside others: `exact` if it is, and no other one is.
+  func legend(_ method: Method, beside others: [Method]) -> String {
+    claim(of: method).isExact && !others.contains { $0 != method && claim(of: $0).isExact } ? "exact" : method.legend
+  }
 }

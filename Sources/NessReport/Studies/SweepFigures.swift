@@ -56,8 +56,10 @@ extension StudyFigures {
         let names = [quantities.count > 1 ? Self.short(quantity) : nil, family.label].compactMap { $0 }
         let number = place * families.families.count + family.number
         for method in methods {
+          // Alone, every theory but the best has a colour of its own.
+          let colour = isFamilied ? number : max(0, methods.filter { $0 != .simulation }.firstIndex(of: method) ?? 0)
           curves += self.curves(
-            of: quantity, method, among: methods, family, number: number,
+            of: quantity, method, among: methods, family, number: colour,
             label: isFamilied ? names.joined(separator: ", ") : nil)
         }
       }
@@ -109,7 +111,7 @@ extension StudyFigures {
   ) -> [Figure.Curve] {
     let role = role(method, among: methods)
     let leads = role == (methods.contains(.simulation) ? .simulation : .theory)
-    let text = label == nil ? method.legend(beside: methods) : leads ? label : method.legend(beside: methods)
+    let text = label == nil ? legend(method, beside: methods) : leads ? label : legend(method, beside: methods)
     let name = [label, method.rawValue].compactMap { $0 }.joined(separator: " ")
     func points(_ source: [PointResult]) -> [Figure.Curve.Point?] {
       families.points(of: family, in: source).map { place in
@@ -183,10 +185,7 @@ extension StudyFigures {
   /// Nil if no point has both.
   func comparison() -> Comparison? {
     let methods = methods(of: [.heatCurrent])
-    guard methods.first == .simulation, let theory = methods.first(where: { $0 != .simulation && $0 != .printed })
-    else {
-      return nil
-    }
+    guard methods.first == .simulation, let theory = Method.best(of: methods) else { return nil }
     var bound = 0.0
     let curves = families.families.compactMap { family -> Figure.Curve? in
       let points = families.points(of: family, in: document.points).compactMap { place -> Figure.Curve.Point? in
@@ -203,11 +202,11 @@ extension StudyFigures {
     }
     guard !curves.isEmpty else { return nil }
     let band = Self.band(bound, curves)
-    let size =
-      bound > 0 ? "the theory's own error is at most \(String(format: "%.1g", bound)) of it" : "theory is exact"
+    let size = bound > 0 ? "; the bound of its numerical error is at most \(String(format: "%.1g", bound)) of it" : ""
+    let limit = claim(of: theory).isExact ? "" : " An approximation need not be 1."
     return Comparison(
-      curves: curves + band, label: "simulation / \(theory.legend(beside: methods))",
-      words: " Ratio: simulation, less its known bias, over \(theory.captionWords); \(size)."
+      curves: curves + band, label: "simulation / \(legend(theory, beside: methods))",
+      words: " Ratio: simulation, less its known bias, over \(claim(of: theory).sentence)\(size).\(limit)"
     )
   }
 

@@ -45,7 +45,7 @@ package struct NumberText: Equatable {
     case .statistical(let standardError, _):
       self.init(estimate.value, error: standardError)
     case .numerical(let bound):
-      let isSharp = bound <= 1e-6 * abs(estimate.value) || (estimate.value == 0 && bound < 1e-9)
+      let isSharp = bound <= 1e-6 * abs(estimate.value)
       if isSharp { self.init(estimate.value) } else { self.init(estimate.value, error: bound) }
     }
   }

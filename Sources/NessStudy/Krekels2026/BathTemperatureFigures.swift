@@ -67,8 +67,7 @@ struct BathTemperatureFigure: PaperFigure {
       caption: """
         Mean heat current from the particles (T_L) through the chain into a Langevin bath at T_R = 0, N = 16, ε = 0.2, \
         for three particle frictions ζ. Symbols: full stochastic dynamics. Solid: finite chain with the memory of the \
-        particles. Dashed: Markov limit, corrected. Faint: the formula as printed. Below: simulation over the theory \
-        with memory.\(logarithmic ? " The grey guide falls as 1/T_L." : "")
+        particles (weak coupling). Dashed: Markov limit, corrected. Faint: the formula as printed. Below: \(ratioWords).\(logarithmic ? " The grey guide falls as 1/T_L." : "")
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: logarithmic ? .logarithmic : .linear),
       vertical: .init(label: "J", unit: "energy/time", scale: logarithmic ? .logarithmic : .linear),

@@ -33,11 +33,19 @@ struct CurrentCurve: Sendable {
     }
   }
 
-  /// The simulated points.
+  /// The simulated points, as they were measured.
   func simulated(_ bench: Workbench) throws -> [Figure.Curve.Point] {
     try points.map { point in
-      let estimate = try bench.result(point.job)[0]
+      let estimate = try bench.result(point.job)[1]
       return .init(point.temperature, estimate.value, error: estimate.error)
+    }
+  }
+
+  /// The simulated points, less the known bias of their time step: what is compared with a theory or judged.
+  func corrected(_ bench: Workbench) throws -> [(x: Double, y: Double, error: Double)] {
+    try points.map { point in
+      let estimate = try bench.result(point.job)[0]
+      return (x: point.temperature, y: estimate.value, error: estimate.error)
     }
   }
 
@@ -46,19 +54,33 @@ struct CurrentCurve: Sendable {
   func fall(
     _ bench: Workbench, within range: ClosedRange<Double> = 0...Double.infinity, isReversed: Bool = false
   ) throws -> FallVerdict? {
-    let curve = try points.filter { range.contains($0.temperature) }.map { point in
-      CurvePoint(
-        temperature: point.temperature, try bench.result(point.job)[0], sign: isReversed ? -1 : 1)
-    }
-    return FallVerdict(isReversed ? curve.reversed() : curve)
+    let curve = try curvePoints(bench, within: range, sign: isReversed ? -1 : 1)
+    return try FallVerdict(isReversed ? curve.reversed() : curve)
   }
 
-  /// Simulation over the theory with memory, where that is not close to zero.
+  /// Significance of a rise of J before its largest fall, corrected for the choice among points [sigmas]; 0 if the largest
+  /// rise comes after it.
+  func riseBeforeFall(_ bench: Workbench) throws -> Double {
+    let curve = try curvePoints(bench, within: 0...Double.infinity, sign: 1)
+    let fall = FallTest(curve)
+    let rise = FallTest(curve.reversed())
+    let upper = rise.points.count - 1 - rise.pair.from
+    return upper <= fall.pair.to ? max(0, sigmas(ofUpperTail: rise.pValue)) : 0
+  }
+
+  private func curvePoints(
+    _ bench: Workbench, within range: ClosedRange<Double>, sign: Double
+  ) throws -> [CurvePoint] {
+    try points.filter { range.contains($0.temperature) }.map { point in
+      CurvePoint(temperature: point.temperature, try bench.result(point.job)[0], sign: sign)
+    }
+  }
+
+  /// Simulation, less its known bias, over the theory with memory, where that is not close to zero.
   func ratios(_ bench: Workbench) throws -> [Figure.Curve.Point] {
-    try points.compactMap { point in
-      let estimate = try bench.result(point.job)[0]
-      guard let theory = try Self.theory(point.model, .memory), abs(theory) > 4 * estimate.error else { return nil }
-      return .init(point.temperature, estimate.value / theory, error: estimate.error / abs(theory))
+    try zip(points, corrected(bench)).compactMap { point, measured in
+      guard let theory = try Self.theory(point.model, .memory), abs(theory) > 4 * measured.error else { return nil }
+      return .init(point.temperature, measured.y / theory, error: measured.error / abs(theory))
     }
   }
 
@@ -76,6 +98,9 @@ struct CurrentCurve: Sendable {
     }
   }
 }
+
+/// What captions say of the ratio panel: the convention of `ness plot`.
+let ratioWords = "simulation, less the known bias of its time step, over the theory with memory"
 
 /// The curves of a figure, one family of a colour for each value of a parameter: simulation, theories, and the ratio.
 struct CurveFamilies {

@@ -47,7 +47,7 @@ public struct Krekels2026: Reproduction {
     try bench.run(try wanted.flatMap { try $0.jobs() } + (whole ? try formulas.jobs() : []))
     let seconds = start.secondsAgo
     let claims = try KrekelsClaims(bench: bench, quality: quality, seed: seed).claims(for: Set(figures))
-    let confirmed = claims.filter { $0.verdict == .confirmed }.count
+    func count(_ verdict: Report.Claim.Verdict) -> Int { claims.filter { $0.verdict == verdict }.count }
     let checks = whole ? try formulas.checks(bench) : []
     let misprints = checks.filter { $0.verdict == .misprint }.count
     return Report(
@@ -56,9 +56,11 @@ public struct Krekels2026: Reproduction {
         + "Coupled to a Particle Reservoir, arXiv:2604.00777 (2026)",
       summary: """
         A harmonic chain is pushed at one end by overdamped particles and cooled at the other by a Langevin bath. \
-        Every point below is a simulation of the full stochastic dynamics with its standard error, beside exact theory \
-        for the same parameters. \(confirmed) of \(claims.count) claims are confirmed by the numbers\
-        \(checks.isEmpty ? "" : "; \(misprints) of \(checks.count) formula checks expose a misprint").
+        Every point below is a simulation of the full stochastic dynamics with its standard error, beside the theory for \
+        weak coupling to the particles at the same parameters, some of which are ours (see below). Of \(claims.count) \
+        statements the numbers confirm \(count(.confirmed)), contradict \(count(.contradicted)) and leave \
+        \(count(.undecided)) undecided; each says by which test\
+        \(checks.isEmpty ? "" : ". \(misprints) of \(checks.count) formula checks expose a misprint").
         """,
       figures: try wanted.map { try $0.figure(bench) }, parameters: KrekelsParameters.table, claims: claims,
       formulas: checks,

@@ -43,7 +43,7 @@ struct KrekelsFormulas {
   /// The two signs of the shift differ by 6.5 % of J, so five standard errors and the tolerance must fit well within that.
   private var softenedChain: Job {
     get throws {
-      current("formula of k_eff, chain with ε = 0.6", try softenedModel(), 0.483, accuracy: min(relativeError, 0.006))
+      current("formula of k_eff, chain with ε = 0.6", try softenedModel(), 0.483, accuracy: min(relativeError, 0.004))
     }
   }
   private var prefactorChain: Job {
@@ -53,13 +53,13 @@ struct KrekelsFormulas {
     get throws { current("theory with memory, ζ = 1", try memoryModel(), 0.3755) }
   }
   private var warmEnd: Job {
-    get throws { try .kineticTemperature("noise on site N", ofLastSiteOf: softenedModel(), duration: 400, seed: seed) }
+    get throws { try .kineticTemperature("noise on site N", ofLastSiteOf: softenedModel(), duration: 1600, seed: seed) }
   }
   private var ringDown: Job {
     get throws {
       try .ringDown(
         "γ_eff, ring-down at T_L = 30", of: KrekelsParameters.bath(temperature: 30), initialVelocity: 50,
-        replicas: 128, tolerance: 0.002, seed: seed)
+        replicas: 512, tolerance: 0.002, seed: seed)
     }
   }
   private var greenKubo: Job {
@@ -137,7 +137,7 @@ struct KrekelsFormulas {
       correctedValue: try CurrentCurve.theory(model, .memory) ?? .nan,
       independent: try bench.result(softenedChain)[0],
       route: "full simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10, ζ = 0.1 (theory: finite N with memory)",
-      tolerance: 0.015)
+      tolerance: 0.03)
   }
 
   private func friction(_ bench: Workbench) throws -> FormulaCheck {
@@ -148,7 +148,7 @@ struct KrekelsFormulas {
       "γ_eff, Sec. 3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: try bench.result(greenKubo)[0],
       route: "Green-Kubo integral of the simulated force correlation at q = 0; ε = 0.2, T_L = 5, ζ = 0.1",
-      tolerance: 0.005)
+      tolerance: 0.03)
   }
 
   private func frictionByRingDown(_ bench: Workbench) throws -> FormulaCheck {
@@ -169,7 +169,7 @@ struct KrekelsFormulas {
     return .judged(
       "noise, App. A.3", printed: text, corrected: text, printedValue: formula, correctedValue: formula,
       independent: try bench.result(correlation)[0],
-      route: "correlation of the simulated force at t = τ/2, q = 0; ε = 0.2, T_L = 5", tolerance: 0.005)
+      route: "correlation of the simulated force at t = τ/2, q = 0; ε = 0.2, T_L = 5", tolerance: 0.01)
   }
 
   private func noiseOnLastSite(_ bench: Workbench) throws -> FormulaCheck {
@@ -184,7 +184,7 @@ struct KrekelsFormulas {
       "noise on site N, Sec. 4", printed: "√(2γ_L T_L) η_R", corrected: "√(2γ_R T_R) η_R",
       printedValue: try steadyCovariance(of: printed, withMemory: true).kineticTemperatures[3].value,
       correctedValue: covariance.kineticTemperatures[3].value, independent: try bench.result(warmEnd)[0],
-      route: "kinetic temperature of site N, full simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10", tolerance: 0.01)
+      route: "kinetic temperature of site N, full simulation, N = 4, ε = 0.6, T_L = 30, T_R = 10", tolerance: 0.02)
   }
 
   private func definitionOfCurrent() throws -> FormulaCheck {

@@ -57,7 +57,7 @@ struct SpringConstantFigure: PaperFigure {
       caption: """
         Heat current against the temperature T_L of the particles at T_R = 10, for three spring constants k, N = 16, \
         ζ = 0.1, ε = 0.2. Below T_L = 10 heat flows towards the particles (J < 0); above, the current has a maximum and \
-        falls. Symbols: full dynamics. Solid: with memory. Dashed: Markov. Faint: as printed.
+        falls. Symbols: full dynamics. Solid: with memory (weak coupling). Dashed: Markov. Faint: as printed. Below: \(ratioWords).
         """,
       horizontal: .init(label: "T_L", unit: "energy", scale: .logarithmic),
       vertical: .init(label: "J", unit: "energy/time"), curves: families.curves, ratios: families.ratios,
@@ -109,7 +109,8 @@ struct TwoKnobsFigure: PaperFigure {
       identifier: identifier, title: "Two knobs: the hot particles and the Langevin bath",
       caption: """
         The same chain with one temperature varied and the other held fixed: T_L varied at T_R = 10 gives a maximum and \
-        a fall, T_R varied at T_L = \(fixed) gives a straight line. Symbols: full dynamics. Solid: theory with memory.
+        a fall, T_R varied at T_L = \(fixed) gives a straight line. Symbols: full dynamics. Solid: theory with memory (weak \
+        coupling). Below: \(ratioWords).
         """,
       horizontal: .init(label: "varied temperature", unit: "energy"), vertical: .init(label: "J", unit: "energy/time"),
       curves: families.curves, ratios: families.ratios, ratioLabel: "sim. / memory")

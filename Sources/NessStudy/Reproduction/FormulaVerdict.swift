@@ -2,21 +2,33 @@ import NessRecord
 import NessStatistics
 
 extension FormulaCheck {
-  /// A row whose verdict follows from the numbers: a value fits within 4.9 errors and a share `tolerance` of the
-  /// independent number; `failure` is the verdict if only the corrected form does.
+  /// A row whose verdict follows from the numbers by the test of `Agreement`: the number that was found independently must
+  /// be that of a formula to a share `tolerance`, its whole 95 % interval included, for the formula to be right, and differ
+  /// from it significantly for it to be wrong. `failure` is the verdict if the printed form is wrong and the corrected right.
+  ///
+  /// - Parameter printed: the formula as printed; nil if the text of the paper was not at hand.
   static func judged(
-    _ location: String, printed: String, corrected: String, printedValue: Double?, correctedValue: Double,
+    _ location: String, printed: String?, corrected: String, printedValue: Double?, correctedValue: Double,
     independent: Estimate, route: String, tolerance: Double, ifWrong failure: FormulaCheck.Verdict = .misprint
   ) -> FormulaCheck {
-    func fits(_ value: Double) -> Bool {
-      abs(value - independent.value) < 4.9 * independent.error + tolerance * abs(independent.value)
+    func outcome(_ value: Double) -> Agreement.Outcome {
+      Agreement(
+        value: independent.value, error: independent.error, expected: value,
+        tolerance: tolerance * abs(independent.value)
+      ).outcome
     }
-    let printedFits = printedValue.map(fits) ?? false
-    let verdict: FormulaCheck.Verdict =
-      printedFits ? (printed == corrected ? .confirmed : .open) : fits(correctedValue) ? failure : .open
+    let isRight = outcome(correctedValue) == .agrees
+    let verdict: FormulaCheck.Verdict
+    switch (isRight, printed) {
+    case (false, _): verdict = .open
+    case (true, nil): verdict = .holds
+    case (true, corrected?): verdict = .confirmed
+    case (true, _): verdict = printedValue.map(outcome) == .differs ? failure : .open
+    }
+    let isSampled = if case .statistical = independent.uncertainty { true } else { false }
     return FormulaCheck(
       location: location, printed: printed, corrected: corrected, printedValue: printedValue,
       correctedValue: correctedValue, independentValue: independent.value, independentError: independent.error,
-      route: route, verdict: verdict)
+      isSampled: isSampled, tolerance: tolerance, route: route, verdict: verdict)
   }
 }

@@ -31,7 +31,8 @@ extension PointResult {
   /// The heat current by the best theory of a linear chain; nil if there is none.
   var exactCurrent: Double? {
     let currents = estimates.filter { $0.quantity == .heatCurrent }
-    return (currents.first { $0.method == .memory } ?? currents.first { $0.method == .markov })?.estimate.value
+    let best = Method.best(of: currents.map(\.method))
+    return currents.first { $0.method == best }?.estimate.value
   }
 
   /// Theory with what a simulation found.

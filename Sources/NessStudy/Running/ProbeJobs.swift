@@ -34,14 +34,14 @@ extension Job {
   static func greenKubo(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
     correlationJob(title, quantity: "greenKubo", of: bath, seed: seed) { probe, threads in
       // 160 lags of tau/20: the slowest harmonic has decayed to exp(-8).
-      [try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 8000, threads: threads)]
+      [try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 128_000, threads: threads)]
     }
   }
 
   /// Correlation of the force of a bath on a probe at rest, at half a relaxation time.
   static func noiseCorrelation(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
     correlationJob(title, quantity: "noiseCorrelation", of: bath, seed: seed) { probe, threads in
-      [try probe.forceAutocorrelation(lags: 2, stepsPerLag: 20, samples: 2000, threads: threads)[1]]
+      [try probe.forceAutocorrelation(lags: 2, stepsPerLag: 20, samples: 32_000, threads: threads)[1]]
     }
   }
 
@@ -51,8 +51,9 @@ extension Job {
     measure: @escaping @Sendable (FrozenProbe, Int) throws -> [Estimate]
   ) -> Job {
     let step = bath.relaxationTime / 40
-    let key = CacheKey(head(quantity) + lines(for: bath) + [.number("timeStep", step), .whole("seed", seed)])
-    return Job(title: title, key: key, cost: 64 * 20_000 * Double(bath.count)) { context in
+    let key = CacheKey(
+      head(quantity) + lines(for: bath) + [.number("timeStep", step), .whole("seed", seed), .text("samples", "many")])
+    return Job(title: title, key: key, cost: 64 * 300_000 * Double(bath.count)) { context in
       var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed)
       probe.shouldStop = context.shouldStop
       return try measure(probe, context.threads)

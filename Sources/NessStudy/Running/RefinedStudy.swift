@@ -18,7 +18,7 @@ public struct RefinedStudy: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
     let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
-    return try growing(first) { try $0.theory(methods: methods, profile: profile, shouldStop: shouldStop) }
+    return try growing(first) { try $0.theoryOfPoints(methods, profile: profile, shouldStop: shouldStop) }
   }
 
   /// A document of the file's points, and of those that its `refine` asks for as long as they can be answered.
@@ -32,7 +32,7 @@ public struct RefinedStudy: Sendable {
       guard let found = try round(further) else { break }
       sweep.take(found, of: more)
     }
-    return sweep.document
+    return try sweep.document()
   }
 
   /// As `Study.run`, with the points added. What was computed before is taken from the store, so an interrupted search
@@ -46,7 +46,7 @@ public struct RefinedStudy: Sendable {
     guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {
       return (first, failures)
     }
-    while failures.isEmpty, !sweep.document.interrupted, let more = try sweep.next() {
+    while failures.isEmpty, !sweep.isInterrupted, let more = try sweep.next() {
       var round = study
       round.experiment = more
       var rest = surroundings.numbering(from: sweep.count)
@@ -60,7 +60,7 @@ public struct RefinedStudy: Sendable {
         failures.append(failure)
       }
     }
-    return (sweep.document, failures)
+    return (try sweep.document(), failures)
   }
 }
 
@@ -93,6 +93,8 @@ private struct GrowingSweep {
     entries = zip(experiment.points(), document.points).map { ($0, $1) }
   }
 
+  /// Whether the last round was interrupted.
+  var isInterrupted: Bool { first.interrupted }
   /// Points so far.
   var count: Int { entries.count }
 
@@ -115,7 +117,13 @@ private struct GrowingSweep {
       case .add(let new):
         values.formUnion(new)
       case .found(let temperature, let error):
-        let place = VerdictText.uncertain(temperature, error)
+        var place = temperature.text(error: error)
+        // The same number as in the verdict.
+        if case .maximum(let exact, let bound)? = try line.verdict(on: curve, by: method, ExactSolvers.heatCurrent)?
+          .beginning, method != .simulation
+        {
+          place = exact.text(error: bound)
+        }
         notes.append("refinement by \(method.rawValue): T_\(line.varied) = \(place), \(added) points added")
       case .refused(let reason):
         notes.append("refinement by \(method.rawValue), \(line.side.rawValue) \(line.varied) bath: \(reason)")
@@ -132,11 +140,11 @@ private struct GrowingSweep {
   }
 
   /// All points in the order of their temperature, with the verdicts on them.
-  var document: ResultDocument {
+  func document() throws -> ResultDocument {
     let sorted = entries.sorted { ($0.point.parameters.first?.value ?? 0) < ($1.point.parameters.first?.value ?? 0) }
     var document = first
     document.points = sorted.map(\.result)
-    document.verdicts = first.interrupted ? [] : Verdict.all(of: sorted)
+    document.verdicts = first.interrupted ? [] : try Verdict.all(of: sorted, theory: ExactSolvers.heatCurrent)
     document.notes += notes
     return document
   }
@@ -145,8 +153,7 @@ private struct GrowingSweep {
 extension TemperatureLine {
   /// The method whose maximum is meant: what is simulated, else the best theory that answers.
   fileprivate var leadingMethod: NessModel.Method? {
-    let order: [NessModel.Method] = [.simulation, .memory, .markov, .renewal, .kernel, .davies]
     let known = methods
-    return order.first(where: known.contains) ?? known.first
+    return known.contains(.simulation) ? .simulation : NessModel.Method.best(of: known) ?? known.first
   }
 }

@@ -11,6 +11,9 @@ public let engineVersion = "5"
 extension Job {
   /// The heat current of a two-terminal model to an absolute standard error.
   ///
+  /// Its result is the current less what the linear dynamics tells of its bias, which is what theories are compared with, and
+  /// the current as it was measured.
+  ///
   /// - Parameters:
   ///   - title: for the progress line.
   ///   - model: two baths.
@@ -29,7 +32,7 @@ extension Job {
     let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
     let steps = (measured + Double(replicas) * burnIn) / step
     let key = CacheKey(
-      head("heatCurrent") + CacheKey.lines(for: model) + [
+      head("heatCurrent and its bias") + CacheKey.lines(for: model) + [
         .whole("seed", seed), .whole("replicas", replicas), .number("timeStep", step), .number("burnIn", burnIn),
         .number("error", error),
       ])
@@ -43,10 +46,11 @@ extension Job {
       solver.stateKeeper = context.stateKeeper
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { throw Interrupted() }
-      guard let current = outcome.answer.estimate(.heatCurrent, by: .simulation) else {
+      let entries = outcome.answer.entries
+      guard let current = entries.first(where: { $0.quantity == .heatCurrent && $0.method == .simulation }) else {
         throw Refusal(.simulation, "the model has no two terminals")
       }
-      return [current]
+      return [current.withoutKnownBias, current.estimate]
     }
   }
 

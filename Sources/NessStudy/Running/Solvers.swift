@@ -73,6 +73,15 @@ enum ExactSolvers {
     }
   }
 
+  /// Longest chain whose theory is asked between the points of a sweep.
+  private static let mostSitesAskedBetween = 1000
+
+  /// The heat current of a model by a theory; nil where that refuses or would take long.
+  static let heatCurrent: HeatCurrentTheory = { model, method in
+    guard model.medium.sites <= mostSitesAskedBetween else { return nil }
+    return try answer(model, methods: [method], profile: false).answer.estimate(.heatCurrent, by: method)
+  }
+
   /// Refusals of methods that no solver of this medium knows.
   private static func foreign(
     _ methods: Set<NessModel.Method>?, _ known: Set<NessModel.Method>, _ medium: String

@@ -31,6 +31,17 @@ public struct Study: Sendable {
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
+    var document = try theoryOfPoints(methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
+    document.verdicts = try verdicts(on: document.points)
+    return document
+  }
+
+  /// As `theory`, without the verdicts.
+  func theoryOfPoints(
+    _ methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> ResultDocument {
     let points = experiment.points()
     let withProfile = profile ?? Self.affordsProfile(points)
     let done = WorkCount(total: points.count, onProgress)
@@ -44,8 +55,15 @@ public struct Study: Sendable {
       }
     }
     let found = try results.map { try $0.get() }
-    return ResultDocument(
-      title: experiment.title, points: found, verdicts: Verdict.all(of: zip(points, found).map { ($0, $1) }))
+    var document = ResultDocument(title: experiment.title, points: found)
+    document.describeMethods(for: points.first?.model)
+    return document
+  }
+
+  /// The verdicts on results of every point of the sweep, in its order.
+  func verdicts(on results: [PointResult]) throws -> [Verdict] {
+    try Verdict.all(
+      of: zip(experiment.points(), results).map { ($0, $1) }, threads: threads, theory: ExactSolvers.heatCurrent)
   }
 
   /// Whether kinetic temperatures and bond currents take next to no time.
@@ -197,7 +215,8 @@ public struct Study: Sendable {
       if result.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
       document.points.append(result)
     }
-    if !document.interrupted { document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) }) }
+    if !document.interrupted { document.verdicts = try verdicts(on: document.points) }
+    document.describeMethods(for: points.first?.model)
     return (document, failures)
   }
 

@@ -6,10 +6,12 @@ extension StoredStudy {
   /// a point of which no simulation is kept has theory alone. Of a study whose file cannot be read any more, what the
   /// store holds without theory.
   ///
-  /// - Parameter onProgress: told the part of the theory that is done.
+  /// - Parameters:
+  ///   - profile: whether theory adds kinetic temperatures and bond currents; nil adds them where it takes no time.
+  ///   - onProgress: told the part of the theory that is done.
   /// - Throws: `StoredStudyError` if there is neither a file nor a point in the store; `StoreError`; errors of theory.
   public func document(
-    threads: Int, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, profile: Bool? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
     let experiment: Experiment
     do {
@@ -20,10 +22,10 @@ extension StoredStudy {
     }
     let study = Study(experiment, threads: threads)
     let kept = KeptPoints(self)
-    let first = try kept.document(of: study, onProgress: onProgress)
+    let first = try kept.document(of: study, profile: profile, onProgress: onProgress)
     let isSimulated = first.points.contains { $0.run != nil }
     return try RefinedStudy(study).growing(first) { round in
-      let document = try kept.document(of: round)
+      let document = try kept.document(of: round, profile: profile)
       // Where the search went on by simulation, points that were never simulated are not part of it.
       return isSimulated && document.points.allSatisfy { $0.run == nil } ? nil : document
     }
@@ -62,17 +64,16 @@ private struct KeptPoints {
 
   /// Theory of a study, with what is kept beside it.
   func document(
-    of study: Study, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    of study: Study, profile: Bool?, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
-    var document = try study.theory(onProgress: onProgress)
+    var document = try study.theoryOfPoints(profile: profile, onProgress: onProgress)
     let points = study.experiment.points()
     for index in points.indices {
       guard let kept = try result(at: points[index], of: study) else { continue }
       document.points[index] = document.points[index].joined(with: kept)
     }
-    if document.points.contains(where: { $0.run != nil }) {
-      document.verdicts = Verdict.all(of: zip(points, document.points).map { ($0, $1) })
-    }
+    document.verdicts = try study.verdicts(on: document.points)
+    document.describeMethods(for: points.first?.model)
     return document
   }
 

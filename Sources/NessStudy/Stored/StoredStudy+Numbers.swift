@@ -6,18 +6,23 @@ import NessRecord
 extension StoredStudy {
   /// Everything that figures of the study are drawn from: the document, theory between its points, and spectra.
   ///
-  /// - Parameter onProgress: told the part of the work that is done.
+  /// - Parameters:
+  ///   - parts: what is needed beside the heat current and its like.
+  ///   - onProgress: told the part of the work that is done.
   /// - Throws: as `document`.
   public func numbers(
-    threads: Int, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> StudyNumbers {
-    let document = try document(threads: threads) { onProgress(0.4 * $0) }
+    let document = try document(threads: threads, profile: parts.contains(.profile) ? nil : false) {
+      onProgress(0.4 * $0)
+    }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
     var curves: [PointResult] = []
-    if let finer = FinerSweep(experiment, document)?.experiment {
-      curves = try Study(finer, threads: threads).theory(profile: false) { onProgress(0.4 + 0.4 * $0) }.points
+    if parts.contains(.curves), let finer = FinerSweep(experiment, document)?.experiment {
+      curves = try Study(finer, threads: threads).theoryOfPoints(profile: false) { onProgress(0.4 + 0.4 * $0) }.points
     }
-    let spectra = try Self.spectra(of: experiment, document, threads: threads)
+    let spectra =
+      parts.contains(.spectra) ? try Self.spectra(of: experiment, document, threads: threads) : []
     onProgress(1)
     return StudyNumbers(document: document, curves: curves, spectra: spectra)
   }

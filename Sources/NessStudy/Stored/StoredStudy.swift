@@ -107,12 +107,20 @@ extension StoredStudy {
     var order: [String] = []
     var groups: [String: [Entry]] = [:]
     var names: [String: String] = [:]
+    var last: (text: String?, title: String, name: String)?
     for (result, provenance) in try store.ownedResults() {
       let title = result.summary.title
-      // Hashing a text for each of ten thousand results would take longer than reading them.
-      let key = provenance?.text.map { "text \($0)" } ?? "title \(title)"
-      let name = names[key] ?? name(text: provenance?.text, title: title)
-      names[key] = name
+      let text = provenance?.text
+      let name: String
+      // Texts may be long and results many: one after the other mostly has the same text.
+      if let last, last.text == text, text != nil || last.title == title {
+        name = last.name
+      } else {
+        let key = text.map { "text \($0)" } ?? "title \(title)"
+        name = names[key] ?? Self.name(text: text, title: title)
+        names[key] = name
+      }
+      last = (text, title, name)
       if groups[name] == nil { order.append(name) }
       groups[name, default: []].append(Entry(result: result, provenance: provenance))
     }

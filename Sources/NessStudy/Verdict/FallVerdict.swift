@@ -27,7 +27,12 @@ package struct FallVerdict: Sendable {
   package let pooled: Int
 
   /// A verdict on at least two points in the order of growing temperature difference, not all zero.
-  package init?(_ points: [CurvePoint], draws: Int = FallTest.draws) {
+  ///
+  /// - Parameter theory: |J| of an exact curve between its points, so that its maximum is known to the numerical error; nil
+  ///   where there is none or the points alone count.
+  package init?(
+    _ points: [CurvePoint], draws: Int = FallTest.draws, theory: ((Double) throws -> CurvePoint?)? = nil
+  ) throws {
     let scale = points.map(\.current).max().flatMap { $0 > 0 ? $0 : nil } ?? points.map { abs($0.current) }.max() ?? 0
     guard points.count >= 2, scale > 0 else { return nil }
     let last: Int?
@@ -46,7 +51,7 @@ package struct FallVerdict: Sendable {
     }
     falls = last != nil ? true : possible <= 0 ? false : nil
     excludedFall = last == nil ? max(0, possible) / scale : nil
-    (beginning, end) = last.map { Self.extent(points, last: $0) } ?? (nil, nil)
+    (beginning, end) = try last.map { try Self.extent(points, last: $0, theory) } ?? (nil, nil)
   }
 
   /// The point with the largest certain fall from an earlier one; nil if no fall is certain.
@@ -71,7 +76,9 @@ package struct FallVerdict: Sendable {
   }
 
   /// Where the fall to the point `last` begins, and where it ends if the curve rises again.
-  private static func extent(_ points: [CurvePoint], last: Int) -> (Beginning, Double?) {
+  private static func extent(
+    _ points: [CurvePoint], last: Int, _ theory: ((Double) throws -> CurvePoint?)?
+  ) throws -> (Beginning, Double?) {
     let top = (0...last).max { points[$0].current < points[$1].current } ?? 0
     let bottom = (top..<points.count).min { points[$0].current < points[$1].current } ?? last
     let risesAgain = points[bottom...].contains { later in
@@ -79,6 +86,11 @@ package struct FallVerdict: Sendable {
       return later.current - points[bottom].current > 5 * error
     }
     let end = risesAgain ? points[bottom].temperature : nil
+    if let theory, top > 0, top < bottom,
+      let exact = try ExactMaximum(points[top - 1], points[top], points[top + 1], current: theory)
+    {
+      return (.maximum(exact.temperature, error: exact.error), end)
+    }
     // What rises again may rise above the maximum that is meant.
     let curve = Array(points[...(risesAgain ? bottom : points.count - 1)])
     let fitted = CurrentMaximum(of: curve)
@@ -90,18 +102,34 @@ package struct FallVerdict: Sendable {
   }
 }
 
+extension TemperatureLine {
+  /// The verdict on the curve of a method; of a theory with its maximum as closely as it can be known.
+  func verdict(
+    on curve: [CurvePoint], by method: NessModel.Method, _ theory: HeatCurrentTheory?
+  ) throws -> FallVerdict? {
+    guard method != .simulation, let theory else { return try FallVerdict(curve) }
+    return try FallVerdict(curve) { try current(at: $0, by: method, theory) }
+  }
+}
+
 extension Verdict {
   /// The verdicts on every line of a sweep on which one of two temperatures is varied, by every method that gave J.
   ///
   /// - Parameter points: the points of the sweep with their results; in any order.
-  package static func all(of points: [(point: ExperimentPoint, result: PointResult)]) -> [Verdict] {
-    TemperatureLine.lines(points).flatMap { line in
-      line.methods.compactMap { Verdict(line, $0, line.curve($0)) }
-    }
+  /// - Parameter theory: asked between the points, so that the maximum of a theory is known to its numerical error; nil for
+  ///   what the points alone tell.
+  package static func all(
+    of points: [(point: ExperimentPoint, result: PointResult)], threads: Int = 1, theory: HeatCurrentTheory? = nil
+  ) throws -> [Verdict] {
+    let asked = TemperatureLine.lines(points).flatMap { line in line.methods.map { (line: line, method: $0) } }
+    return try concurrentMap(count: asked.count, threads: threads) { index in
+      Result { try Verdict(asked[index].line, asked[index].method, theory) }
+    }.compactMap { try $0.get() }
   }
 
-  private init?(_ line: TemperatureLine, _ method: NessModel.Method, _ curve: [CurvePoint]) {
-    guard let verdict = FallVerdict(curve) else { return nil }
+  private init?(_ line: TemperatureLine, _ method: NessModel.Method, _ theory: HeatCurrentTheory?) throws {
+    let curve = line.curve(method)
+    guard let verdict = try line.verdict(on: curve, by: method, theory) else { return nil }
     let temperatures = curve.map(\.temperature)
     var fixed = Dictionary(line.rest.map { ($0.path, $0.value) }) { first, _ in first }
     fixed["baths.\(line.other).temperature"] = line.otherTemperature

@@ -2,6 +2,9 @@ import NessModel
 import NessRecord
 import NessStatistics
 
+/// The heat current of a model by a theory; nil where the theory refuses.
+package typealias HeatCurrentTheory = @Sendable (AnyModel, NessModel.Method) throws -> Estimate?
+
 /// One line of a sweep on which a single temperature is varied, on one side of equal temperatures.
 struct TemperatureLine {
   /// Path of the varied temperature.
@@ -10,6 +13,8 @@ struct TemperatureLine {
   let varied: String
   let other: String
   let otherTemperature: Double
+  /// The model at one of the points.
+  let model: AnyModel
   /// The other parameters of the sweep.
   let rest: [ParameterValue]
   let side: Verdict.Side
@@ -45,7 +50,8 @@ struct TemperatureLine {
     _ path: String, knob: Int, _ names: [String], _ rest: [ParameterValue], _ side: Verdict.Side,
     _ group: [(point: ExperimentPoint, result: PointResult)]
   ) {
-    guard let fixed = group.first?.point.model.temperatures[1 - knob] else { return nil }
+    guard let model = group.first?.point.model else { return nil }
+    let fixed = model.temperatures[1 - knob]
     let isHotter = side == .hotter
     let all = group.map { (temperature: $0.point.model.temperatures[knob], result: $0.result) }
     results = all.filter { isHotter ? $0.temperature >= fixed : $0.temperature <= fixed }
@@ -55,6 +61,7 @@ struct TemperatureLine {
     varied = names[knob]
     other = names[1 - knob]
     otherTemperature = fixed
+    self.model = model
     self.rest = rest
     self.side = side
     sign = (knob == 0) == isHotter ? 1 : -1
@@ -67,6 +74,12 @@ struct TemperatureLine {
         CurvePoint(temperature: entry.temperature, $0.withAllErrors, sign: sign)
       }
     }
+  }
+
+  /// |J| at any temperature of the varied bath, by a theory; nil where it refuses.
+  func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws -> CurvePoint? {
+    guard let model = model.with(temperature: temperature, ofBath: varied) else { return nil }
+    return try theory(model, method).map { CurvePoint(temperature: temperature, $0, sign: sign) }
   }
 
   /// Methods that gave a current at two points or more.

@@ -38,20 +38,8 @@ struct VerdictText {
   private static func place(_ beginning: FallVerdict.Beginning, _ name: String, _ side: Verdict.Side) -> String {
     switch beginning {
     case .maximum(let temperature, let error):
-      "for \(name) \(side == .hotter ? ">" : "<") \(uncertain(temperature, error))"
+      "for \(name) \(side == .hotter ? ">" : "<") \(temperature.text(error: error))"
     case .firstPoint(let temperature): "from the first point on, \(name) = \(temperature.short)"
     }
-  }
-
-  /// A value with its error, both to the digits that the error leaves: `41 ± 2`, `3.17 ± 0.12`.
-  static func uncertain(_ value: Double, _ error: Double) -> String {
-    guard error > 0, error.isFinite else { return value.short }
-    let exponent = Int(log10(error).rounded(.down))
-    let leading = error / pow(10, Double(exponent))
-    let decimals = (leading < 1.95 ? 1 : 0) - exponent
-    let unit = pow(10, -Double(decimals))
-    let digits = max(0, min(decimals, 15))
-    return String(
-      format: "%.\(digits)f ± %.\(digits)f", (value / unit).rounded() * unit, (error / unit).rounded() * unit)
   }
 }

@@ -91,9 +91,7 @@ struct MetropolisCurrentFigure: PaperFigure {
     Variant(name: "speed moves, 1", proposal: .speed, moves: 1),
   ]
   private static let sampled = [0.0, 1, 4, 10, 20, 32]
-  private static let grid = [
-    0, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 22, 26, 30, 32, 35, 40,
-  ]
+  private static let grid = [0, 0.1, 0.4, 1, 2, 4, 7, 10, 15, 20, 26, 32, 40]
 
   /// Moves in speed that are long for the temperature slow the particle down beyond the range of numbers.
   static func grid(_ variant: Variant) -> [Double] {
@@ -111,13 +109,22 @@ struct MetropolisCurrentFigure: PaperFigure {
       duration: (quality == .quick ? 1000 : 10_000) / Double(variant.moves).squareRoot(), seed: seed)
   }
 
-  func curve(_ variant: Variant) throws -> Job {
-    .kernel("\(variant.name), exact", try Self.grid(variant).map(variant.model))
+  private func curve(_ variant: Variant) throws -> AdaptiveCurve {
+    AdaptiveCurve(
+      title: "\(variant.name), exact",
+      key: CacheKey.lines(for: .box(try variant.model(ZouParameters.hot / 2))), grid: Self.grid(variant),
+      axes: .init(), seconds: 0.5
+    ) { try KernelSolver().current(variant.model($0)) }
+  }
+
+  /// The exact currents of a kind of wall; the abscissa is T_R.
+  func exact(_ variant: Variant, _ bench: Workbench) throws -> [(x: Double, value: Estimate)] {
+    AdaptiveCurve.points(try bench.result(try curve(variant).job))
   }
 
   func jobs() throws -> [Job] {
     try Self.variants.flatMap { variant in
-      try Self.sampled(variant).map { try simulation(variant, $0) } + [try curve(variant)]
+      try Self.sampled(variant).map { try simulation(variant, $0) } + [try curve(variant).job]
     }
   }
 
@@ -125,7 +132,7 @@ struct MetropolisCurrentFigure: PaperFigure {
     var curves: [Figure.Curve] = []
     var ratios: [Figure.Curve] = []
     for (family, variant) in Self.variants.enumerated() {
-      let exact = try bench.result(try curve(variant))
+      let exact = try exact(variant, bench)
       let points = try Self.sampled(variant).map { right -> Figure.Curve.Point in
         let current = try bench.result(try simulation(variant, right))[0]
         return .init(right, current.value, error: current.error)
@@ -136,13 +143,13 @@ struct MetropolisCurrentFigure: PaperFigure {
       curves.append(
         .init(
           label: "kernel, exact", name: "\(variant.name) kernel", role: .theory, family: family,
-          points: zip(Self.grid(variant), exact).map { .init($0, $1.value) }))
+          points: exact.map { .init($0.x, $0.value.value) }))
       ratios.append(
         .init(
           label: nil, name: "\(variant.name) simulation / kernel", role: .simulation, family: family,
           points: points.compactMap { point in
-            guard let index = Self.grid(variant).firstIndex(of: point.x) else { return nil }
-            return .init(point.x, point.y / exact[index].value, error: (point.error ?? 0) / exact[index].value)
+            guard let known = exact.first(where: { $0.x == point.x })?.value.value else { return nil }
+            return .init(point.x, point.y / known, error: (point.error ?? 0) / known)
           }))
     }
     let hot = ZouParameters.hot
@@ -190,11 +197,11 @@ struct TrappingFigure: PaperFigure {
       identifier: identifier, title: "Trapped by slowness",
       caption: """
         Share of the time that the particle spends in flights from the cold wall (symbols: simulation, line: \
-        1/(1 + (T_R/T_L)^{1/2})), and the current over its maximum (dashed), against T_R/T_L. The colder the wall, the slower \
-        the particle leaves it, and nearly all time passes in such flights.
+        1/(1 + (T_R/T_L)^{1/2})) against T_R/T_L, and below the exact current over its maximum. The colder the wall, the \
+        slower the particle leaves it, and nearly all time passes in such flights.
         """,
       horizontal: .init(label: "T_R / T_L", unit: "1", scale: .logarithmic),
-      vertical: .init(label: "share of time;  J / J_{max}", unit: "1", range: 0...1.05),
+      vertical: .init(label: "share of the time", unit: "1", range: 0.45...1.02),
       curves: [
         .init(
           label: "time in flights from the cold wall", name: "simulation", role: .simulation, family: 0,
@@ -202,10 +209,12 @@ struct TrappingFigure: PaperFigure {
         .init(
           label: "exact", name: "exact share", role: .theory, family: 0,
           points: grid.map { .init($0, 1 / (1 + $0.squareRoot())) }),
+      ],
+      ratios: [
         .init(
-          label: "J / J_{max}", name: "J/Jmax", role: .approximation, family: 1,
-          points: try grid.map { .init($0, try ClassicalCurrentFigure.exact($0) / peak) }),
-      ])
+          label: nil, name: "J/Jmax", role: .theory, family: 0,
+          points: try grid.map { .init($0, try ClassicalCurrentFigure.exact($0) / peak) })
+      ], ratioLabel: "J / J_{max}", ratioRange: 0...1.1)
   }
 }
 
@@ -259,14 +268,18 @@ struct ProfileFigure: PaperFigure {
       case .energyDensity(let index) where ofEnergy:
         let x = (Double(index) - 0.5) * width / ZouParameters.hot
         simulated.append(.init(x, estimate.value * ZouParameters.hot, error: estimate.error * ZouParameters.hot))
-        theory.append(.init(x, known * ZouParameters.hot))
+        // A mean over a class holds for all of it: steps, not a line between middles.
+        let half = 0.5 * width / ZouParameters.hot
+        theory += [.init(x - half, known * ZouParameters.hot), .init(x + half, known * ZouParameters.hot)]
       default: continue
       }
     }
     let name = "T_R/T_L = \(ratio.short)"
     return [
       .init(label: name, name: "\(name) simulation", role: .simulation, family: family, points: simulated),
-      .init(label: "exact", name: "\(name) exact", role: .theory, family: family, points: theory),
+      .init(
+        label: ofEnergy ? "exact, mean over the class" : "exact", name: "\(name) exact", role: .theory, family: family,
+        points: theory),
     ]
   }
 
@@ -277,7 +290,8 @@ struct ProfileFigure: PaperFigure {
         identifier: identifier, title: "Energies as the cold wall gets colder",
         caption: """
           Probability density of the kinetic energy (in classes of T_L/5), for three temperatures of the cold wall. Symbols: \
-          simulation at fixed times. Lines: exact. Hot flights become rare; what remains is slow.
+          simulation at fixed times, means over a class. Steps: the exact means over each class. Hot flights become rare; \
+          what remains is slow.
           """,
         horizontal: .init(label: "E / T_L", unit: "1"),
         vertical: .init(label: "T_L ρ(E)", unit: "1", scale: .logarithmic), curves: curves)

@@ -10,14 +10,17 @@ struct Ladder: Sendable {
   let choice: ZouParameters.CouplingChoice
   /// Values of hbar, from quantum to classical.
   let steps: [Double]
+  /// Places along a curve: a figure that shows 5 % of the current needs more.
+  let points: Int
 
   /// Walls that thermalise at once.
-  static let thermalising = Ladder(choice: ZouParameters.thermalising, steps: [2, 1, 0.7, 0.5, 0.25, 0.1, 0.05])
+  static let thermalising = Ladder(
+    choice: ZouParameters.thermalising, steps: [2, 1, 0.7, 0.5, 0.25, 0.1, 0.05], points: 80)
   /// Walls of Metropolis moves in energy.
-  static let metropolis = Ladder(choice: ZouParameters.twin, steps: [2, 1.4, 1, 0.5, 0.25, 0.1])
+  static let metropolis = Ladder(choice: ZouParameters.twin, steps: [2, 1.4, 1, 0.5, 0.25, 0.1], points: 160)
 
   /// T_R over T_L.
-  static let grid = [0] + logarithmicGrid(from: 0.0005, to: 0.99, count: 64)
+  var grid: [Double] { [0] + logarithmicGrid(from: 0.0005, to: 0.99, count: points) }
 
   func model(_ hbar: Double, _ ratio: Double) throws -> QuantumBoxModel {
     try ZouParameters.quantumBox(choice, right: ratio * ZouParameters.hot, hbar: hbar)
@@ -31,7 +34,7 @@ struct Ladder: Sendable {
   private static func seconds(_ hbar: Double) -> Double { 0.002 + 2e-9 * pow(20 / hbar, 3) }
 
   func curve(_ hbar: Double) throws -> Job {
-    .davies("\(choice.name), ħ = \(hbar.short)", try Self.grid.map { try model(hbar, $0) }, seconds: Self.seconds(hbar))
+    .davies("\(choice.name), ħ = \(hbar.short)", try grid.map { try model(hbar, $0) }, seconds: Self.seconds(hbar))
   }
 
   /// The ratio T_R/T_L with the largest current, that current, and the one at T_R = 0.
@@ -90,21 +93,25 @@ struct LadderFigure: PaperFigure {
   private var isThermalising: Bool { identifier == "ladder" }
 
   /// Ratios T_R/T_L of the classical box of the Metropolis ladder.
-  private static let classicalGrid = [0] + logarithmicGrid(from: 0.002, to: 0.4, count: 28)
+  private static let classicalGrid = [0] + logarithmicGrid(from: 0.002, to: 0.5, count: 16)
 
   /// The classical box with the same Metropolis walls, hit in turn and not at random.
-  private static func classical() throws -> Job {
-    .kernel(
-      "classical twin of the Metropolis walls",
-      try classicalGrid.map { ratio in
-        try ZouParameters.box(
-          { .metropolis(MetropolisBath(temperature: $0, proposal: .energy, width: ZouParameters.twinWidth)) },
-          right: ratio * ZouParameters.hot)
-      })
+  private static let classical = AdaptiveCurve(
+    title: "classical twin of the Metropolis walls",
+    key: [
+      .text("walls", "Metropolis, energy"), .number("width", ZouParameters.twinWidth),
+      .number("hot", ZouParameters.hot),
+      .number("length", ZouParameters.length), .number("mass", ZouParameters.mass),
+    ], grid: classicalGrid, axes: .init(isLogarithmicBelow: true), shownPart: 0.045, seconds: 0.5
+  ) { ratio in
+    try KernelSolver().current(
+      ZouParameters.box(
+        { .metropolis(MetropolisBath(temperature: $0, proposal: .energy, width: ZouParameters.twinWidth)) },
+        right: ratio * ZouParameters.hot))
   }
 
   func jobs() throws -> [Job] {
-    try ladder.steps.map(ladder.curve) + (isThermalising ? [] : [Self.classical()])
+    try ladder.steps.map(ladder.curve) + (isThermalising ? [] : [Self.classical.job])
   }
 
   func figure(_ bench: Workbench) throws -> Figure {
@@ -117,22 +124,21 @@ struct LadderFigure: PaperFigure {
         .init(
           label: "ħ = \(hbar.short), gap = \(gap.text(digits: 2)) T_L", name: "hbar=\(hbar.short)", role: .theory,
           family: family,
-          points: zip(Ladder.grid, currents).dropFirst().map { .init($0, $1 / unit) }
-            .filter { isThermalising || $0.y >= 0.98 }))
+          points: zip(ladder.grid, currents).dropFirst().map { .init($0, $1 / unit) }))
     }
     if isThermalising {
       curves.append(
         .init(
           label: "classical limit, exact", name: "classical limit", role: .approximation, family: ladder.steps.count,
-          points: try Ladder.grid.dropFirst().map { .init($0, try ClassicalCurrentFigure.exact($0) / 2) }))
+          points: try ladder.grid.dropFirst().map { .init($0, try ClassicalCurrentFigure.exact($0) / 2) }))
     } else {
-      let currents = try bench.result(try Self.classical()).map(\.value)
+      let points = AdaptiveCurve.points(try bench.result(Self.classical.job))
+      let cold = points[0].value.value
       curves.append(
         .init(
           label: "classical box, walls in turn", name: "classical box", role: .approximation,
           family: ladder.steps.count,
-          points: zip(Self.classicalGrid, currents).dropFirst().map { .init($0, $1 / currents[0]) }
-            .filter { $0.y >= 0.98 }))
+          points: points.dropFirst().map { .init($0.x, $0.value.value / cold) }))
     }
     let caption =
       isThermalising
@@ -189,11 +195,11 @@ struct OnsetFigure: PaperFigure {
       places.append(
         .init(
           label: name, name: "\(name) peak", role: .theory, family: family,
-          points: turning.map { .init($0.0, $0.1[0].value) }))
+          points: turning.map { .init($0.0, $0.1[0].value) }, drawing: .markedLine))
       depths.append(
         .init(
           label: nil, name: "\(name) J(0)/Jmax", role: .theory, family: family,
-          points: rows.map { .init($0.0, $0.1[2].value / $0.1[1].value) }))
+          points: rows.map { .init($0.0, $0.1[2].value / $0.1[1].value) }, drawing: .markedLine))
     }
     places.append(
       .init(
@@ -203,7 +209,8 @@ struct OnsetFigure: PaperFigure {
       identifier: identifier, title: "Where more temperature difference begins to give less heat",
       caption: """
         Temperature of the cold bath at which the current is largest, against the first gap, for both ladders. It moves from \
-        the classical T_L/4 towards 0 and ceases to exist where the gap is a fair part of T_L. Below: current at T_R = 0 \
+        the classical T_L/4 towards 0 and ceases to exist where the gap is a fair part of T_L (the last mark on each line). Computed \
+        at the marks, which lines join to guide the eye. Below: current at T_R = 0 \
         over the largest one; 1 means no negative differential resistance.
         """,
       horizontal: .init(label: "(E_2 − E_1) / T_L", unit: "1", scale: .logarithmic),

@@ -12,7 +12,7 @@ struct CollisionsFigure: PaperFigure {
   let identifier = "collisions"
 
   /// T over the energy of the proposal width: width = 1 and m = 1 for both proposals.
-  static let grid = logarithmicGrid(from: 0.003, to: 3, count: 25)
+  private static let grid = logarithmicGrid(from: 0.003, to: 3, count: 17)
   static let sampled = [0.003, 0.01, 0.03, 0.1, 0.3, 1]
   static let proposals = MetropolisBath.Proposal.allCases
 
@@ -20,21 +20,18 @@ struct CollisionsFigure: PaperFigure {
     CollisionRelaxation(wall: MetropolisBath(temperature: temperature, proposal: proposal, width: 1))
   }
 
-  /// N_c from the spectral gap at every temperature of the grid.
-  static func gaps(_ proposal: MetropolisBath.Proposal) -> Job {
-    let key = CacheKey(
-      Job.head("collisionsFromGap") + [.text("proposal", proposal.rawValue)] + grid.map { .number("temperature", $0) })
-    return Job(title: "collision kernel, \(proposal.rawValue) moves", key: key, cost: 3e8 * Double(grid.count)) {
-      context in
-      let done = WorkCount(total: grid.count, context.onProgress)
-      return try concurrentMap(count: grid.count, threads: context.threads) { index in
-        Result {
-          if context.shouldStop() { throw Interrupted() }
-          defer { done.addOne() }
-          return try relaxation(proposal, grid[index]).collisionsFromGap()
-        }
-      }.map { try $0.get() }
-    }
+  /// N_c from the spectral gap against T.
+  static func curve(_ proposal: MetropolisBath.Proposal) -> AdaptiveCurve {
+    AdaptiveCurve(
+      title: "collision kernel, \(proposal.rawValue) moves",
+      key: [.text("quantity", "collisionsFromGap"), .text("proposal", proposal.rawValue)], grid: grid,
+      axes: .init(isLogarithmicBelow: true, isLogarithmicUp: true), seconds: 1
+    ) { try relaxation(proposal, $0).collisionsFromGap() }
+  }
+
+  /// The points of that curve.
+  static func gaps(_ proposal: MetropolisBath.Proposal, _ bench: Workbench) throws -> [(x: Double, value: Estimate)] {
+    AdaptiveCurve.points(try bench.result(curve(proposal).job))
   }
 
   /// N_c from the decay of the energy autocorrelation at one temperature.
@@ -59,25 +56,15 @@ struct CollisionsFigure: PaperFigure {
 
   func jobs() throws -> [Job] {
     Self.proposals.flatMap { proposal in
-      [Self.gaps(proposal)] + Self.sampled.map { decay(proposal, $0) }
+      [Self.curve(proposal).job] + Self.sampled.map { decay(proposal, $0) }
     }
-  }
-
-  /// Exponent of N_c ~ T^a from the gap, and from the autocorrelation, over the cold part.
-  func exponents(_ proposal: MetropolisBath.Proposal, _ bench: Workbench) throws -> (gap: LineFit?, decay: LineFit?) {
-    let gaps = zip(Self.grid, try bench.result(Self.gaps(proposal))).filter { $0.0 < 0.04 }
-    let decays = try Self.sampled.filter { $0 < 0.2 }.map { ($0, try bench.result(decay(proposal, $0))[0]) }
-    func fit(_ points: [(Double, Estimate)]) -> LineFit? {
-      LineFit(points.map { (x: log($0.0), y: log($0.1.value), error: max($0.1.error / $0.1.value, 1e-6)) })
-    }
-    return (fit(Array(gaps)), fit(decays))
   }
 
   func figure(_ bench: Workbench) throws -> Figure {
     var curves: [Figure.Curve] = []
     for (family, proposal) in Self.proposals.enumerated() {
       let name = "\(proposal.rawValue) moves"
-      let gaps = try bench.result(Self.gaps(proposal))
+      let gaps = try Self.gaps(proposal, bench)
       curves.append(
         .init(
           label: "\(name), autocorrelation", name: "\(name) autocorrelation", role: .simulation, family: family,
@@ -88,7 +75,7 @@ struct CollisionsFigure: PaperFigure {
       curves.append(
         .init(
           label: "spectral gap", name: "\(name) gap", role: .theory, family: family,
-          points: zip(Self.grid, gaps).map { .init($0, $1.value) }))
+          points: gaps.map { .init($0.x, $0.value.value) }))
     }
     let ends = [0.003, 0.3]
     for (exponent, height, label) in [(-0.9, 5.0, "T^{−0.9} (upper)"), (-0.5, 3.0, "T^{−0.5} (lower)")] {
@@ -101,8 +88,8 @@ struct CollisionsFigure: PaperFigure {
       identifier: identifier, title: "Classical relaxation slows down without limit",
       caption: """
         Collisions with one Metropolis wall after which its memory has decayed, against T (proposal width 1, m = 1). Lines: \
-        from the spectral gap of the collision kernel. Symbols: collisions until the energy autocorrelation has fallen to 1/e. \
-        Grey: powers of T; a public summary of the paper quotes T^{−0.9}.
+        from the spectral gap of the collision kernel. Symbols: collisions until the energy autocorrelation has fallen to 1/e, \
+        which is another number than the gap gives, since many modes take part. Grey: powers of T; a public summary of the paper quotes T^{−0.9}.
         """,
       horizontal: .init(label: "T", unit: "energy", scale: .logarithmic),
       vertical: .init(label: "N_c", unit: "1", scale: .logarithmic), curves: curves)

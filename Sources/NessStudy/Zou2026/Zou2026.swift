@@ -62,9 +62,11 @@ public struct Zou2026: Reproduction {
         + "Temperatures, Phys. Rev. Lett. (2026), arXiv:2509.14027",
       summary: """
         One particle in a box between a hot and a cold bath, classical and quantum. The text of the paper was not at hand, \
-        only its abstract and public summaries: models, parameters and figures are ours, and each sentence is judged for \
-        the operators named beside it, so one sentence may have several verdicts: \(count(.confirmed)) confirmed, \
-        \(count(.contradicted)) contradicted, \(count(.undecided)) undecided. Symbols are simulations with their standard errors; lines are exact.
+        only its abstract and public summaries: models, parameters and figures are ours, so a verdict says what holds for \
+        the models and operators named beside it, and one sentence may have several. Of \(claims.count) statements \
+        \(count(.holdsHere)) hold here, \(count(.failsHere)) fail here, \(count(.undecided)) are undecided, \
+        \(count(.notJudged)) \(count(.notJudged) == 1 ? "is" : "are") an opinion. Symbols are simulations with one standard \
+        error; lines are theory, exact for the classical box and a master equation for weak coupling for the quantum one.
         """,
       figures: try wanted.map { try $0.figure(bench) }, parameters: ZouParameters.table, claims: claims,
       formulas: whole ? try formulas.checks(bench) : [],

@@ -63,7 +63,7 @@ export function documentOf(answer) {
   const points = objects(answer?.points).map((point) => ({
     ...point, parameters: point.parameters ?? {}, estimates: objects(point.estimates), refusals: objects(point.refusals),
   }));
-  return { ...answer, points, verdicts: objects(answer?.verdicts) };
+  return { ...answer, points, verdicts: objects(answer?.verdicts), methods: objects(answer?.methods) };
 }
 
 async function json(path, options) {

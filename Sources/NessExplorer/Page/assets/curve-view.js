@@ -2,7 +2,7 @@
 
 import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
-import { curvesOf, bestMethod, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
+import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText } from './verdict.js';
 import { heatThroughLevels } from './levels.js';
 import { fieldOf, isTemperature, bathNames, classicalLimit } from './models.js';
@@ -96,8 +96,7 @@ export class Curves {
   }
 
   exactProfile() {
-    const method = ['memory', 'markov'].find((name) => profileOf(this.#point, 'kineticTemperature', name).length);
-    return profileOf(this.#point, 'kineticTemperature', method);
+    return bestProfile(this.#point, 'kineticTemperature');
   }
 
   populations() {
@@ -154,7 +153,7 @@ export class Curves {
   #styled(curves, values) {
     const best = bestMethod(curves);
     const styled = curves.map((curve) => ({
-      ...curve, name: curve.method, title: methodTitle(curve.method, values).title,
+      ...curve, name: curve.method, title: methodTitle(curve.method, this.curve),
       style: curve === best ? 'exact' : `approximate ${curve.method}`, aside: curve.method === 'printed',
     }));
     if (this.#limit && classicalLimit(values)) {

@@ -1,25 +1,24 @@
 // A document of the server as curves and points that can be drawn.
 
-/** The methods, best first: name, what it is, and whether it is exact. */
-export const methods = {
-  memory: { title: 'exact, with the memory of the particles', short: 'exact, with memory', exact: true },
-  davies: { title: 'exact quantum currents (Davies)', short: 'exact (Davies)', exact: true },
-  liouvillian: { title: 'exact quantum currents (Liouvillian)', short: 'exact (Liouvillian)', exact: true },
-  renewal: { title: 'exact, by renewal', short: 'exact (renewal)', exact: true },
-  kernel: { title: 'exact, by collision kernels', short: 'exact (kernel)', exact: true },
-  markov: { title: 'memory neglected (Markov)', short: 'Markov', exact: false },
-  asymptotic: { title: 'infinitely long chain, Markov', short: 'infinite chain', exact: false },
-  local: { title: 'local master equation', short: 'local', exact: false },
-  printed: { title: 'as printed in the paper, with its misprints', short: 'as printed', exact: false },
-};
+/** The theories, best first; the server has the same order, and says in `methods` of a document what each is for its model. */
+const theories = ['memory', 'renewal', 'kernel', 'davies', 'liouvillian', 'corrected', 'markov', 'asymptotic', 'local', 'printed'];
 
-/** Chains without particle baths have no memory: Markov is exact there. */
-export function methodTitle(method, values) {
-  const particles = Object.entries(values).some(([path, value]) => path.endsWith('.kind') && value === 'particles');
-  if (particles || values['medium.kind'] !== 'chain') return methods[method] ?? { title: method, short: method, exact: false };
-  if (method === 'markov') return { title: 'exact (finite chain)', short: 'exact', exact: true };
-  if (method === 'asymptotic') return { title: 'infinitely long chain', short: 'infinite chain', exact: false };
-  return methods[method] ?? { title: method, short: method, exact: false };
+/** Sorts names of methods from the best to the last. */
+export function byRank(one, other) {
+  return theories.indexOf(one) - theories.indexOf(other);
+}
+
+/** What a method is for the model of a document: exact, an approximation of what, or printed. */
+export function methodTitle(method, document) {
+  const claim = document?.methods?.find((each) => each.method === method);
+  if (typeof claim?.words !== 'string') return method;
+  return ['exact', 'approximation'].includes(claim.validity) ? `${claim.validity} (${claim.words})` : claim.words;
+}
+
+/** The best method that knows an indexed quantity of a point. */
+export function bestProfile(point, name) {
+  const method = theories.find((each) => each !== 'printed' && profileOf(point, name, each).length);
+  return profileOf(point, name, method);
 }
 
 /** The points of a document as `[{x, estimates, refusals, …}]`, in the order of x; those without it are left out. */
@@ -33,8 +32,7 @@ export function curvesOf(document, parameter, quantity, factor = 1) {
   const points = pointsOf(document, parameter);
   const names = new Set(points.flatMap((point) => point.estimates)
     .filter((estimate) => estimate.quantity === quantity).map((estimate) => estimate.method));
-  const order = Object.keys(methods);
-  return [...names].sort((one, other) => order.indexOf(one) - order.indexOf(other)).map((method) => ({
+  return [...names].sort(byRank).map((method) => ({
     method,
     points: points.map((point) => {
       const found = point.estimates.find((estimate) => estimate.quantity === quantity && estimate.method === method);

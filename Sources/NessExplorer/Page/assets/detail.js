@@ -4,7 +4,7 @@ import { drawTicks, writeLabel, domainOf } from './axes.js';
 import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
-import { curvesOf, quantitiesOf, profileOf, bestMethod, valueAt } from './curves.js';
+import { curvesOf, quantitiesOf, profileOf, bestProfile, bestMethod, valueAt } from './curves.js';
 import { fieldOf } from './models.js';
 import { boltzmann } from './levels.js';
 import { element, numberText, sentence } from './format.js';
@@ -191,16 +191,15 @@ function populations({ state, point }) {
 
 function profile({ state, point, frame }) {
   const chain = state.values['medium.kind'] === 'chain';
-  const method = ['memory', 'markov', 'renewal', 'kernel'].find((name) => profileOf(point, 'kineticTemperature', name).length);
-  const exact = profileOf(point, 'kineticTemperature', method);
+  const exact = bestProfile(point, 'kineticTemperature');
   const live = chain && Array.isArray(frame?.temperature) ? frame.temperature.map((y, index) => ({ x: index + 1, y })) : [];
   const count = Math.max(exact.length, live.length, 2);
-  const series = [{ name: 'exact', style: 'first', points: exact }, { name: 'live', style: 'live', dots: true, points: live }];
+  const series = [{ name: 'theory', style: 'first', points: exact }, { name: 'live', style: 'live', dots: true, points: live }];
   return {
     series: series.map((each) => ({ ...each, fromZero: true })), xKind: 'linear', xDomain: [0.5, count + 0.5], yKind: 'linear',
     xLabel: chain ? 'site {j}' : 'place in the box, of 20', yLabel: '{T_kin}  energy',
     caption: chain
-      ? 'Kinetic temperature of each site: exact as a line, the picture’s recent mean as dots.'
+      ? 'Kinetic temperature of each site: theory as a line, the picture’s recent mean as dots.'
       : 'Kinetic temperature along the box: the same everywhere, for the fast and the slow particle both cross it all.',
   };
 }

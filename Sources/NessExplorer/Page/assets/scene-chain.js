@@ -167,7 +167,7 @@ export class ChainPicture {
       context.arc(x(index), y(temperature), Math.min(3.2, Math.max(1.6, spacing * 0.2)), 0, 2 * Math.PI);
       context.fill();
     });
-    write(context, scene.sites > 1 ? 'temperature of the sites: exact (line), recent mean (dots)' : 'temperature of the site',
+    write(context, scene.sites > 1 ? 'temperature of the sites: theory (line), recent mean (dots)' : 'temperature of the site',
       (place.left + place.right) / 2, place.low + 20, { colours, align: 'center', size: 11 });
   }
 }

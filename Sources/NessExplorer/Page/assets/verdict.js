@@ -1,15 +1,14 @@
 // The answer in words: where does more temperature difference give less heat?
 
 import { fieldOf, isTemperature } from './models.js';
-import { methods, methodTitle, curvesOf, bestMethod } from './curves.js';
+import { byRank, methodTitle, curvesOf, bestMethod } from './curves.js';
 import { numberText } from './format.js';
 
 /** The verdict of the best method on the temperature of the axis: `{hotter, colder}`, each a verdict or undefined. */
 export function bestVerdicts(verdicts, parameter, wantedMethod) {
-  const order = Object.keys(methods);
   const fitting = verdicts
     .filter((verdict) => verdict.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
-    .sort((one, other) => order.indexOf(one.method) - order.indexOf(other.method));
+    .sort((one, other) => byRank(one.method, other.method));
   const method = fitting.find((verdict) => verdict.method !== 'printed')?.method ?? fitting[0]?.method;
   const of = (side) => fitting.find((verdict) => verdict.method === method && verdict.side === side);
   return { hotter: of('hotter'), colder: of('colder'), method };
@@ -21,14 +20,14 @@ export function answer(document, state) {
   const field = fieldOf(state.values, parameter);
   const curve = bestMethod(curvesOf(document, parameter, 'heatCurrent'));
   if (!curve) return refused(document);
-  if (!isTemperature(parameter)) return otherAxis(curve, field, state);
+  if (!isTemperature(parameter)) return otherAxis(curve, field, document);
   const { hotter, colder, method } = bestVerdicts(document.verdicts, parameter);
   const symbol = `{${field.symbol}}`;
   const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
   if (!verdict) {
     return { headline: `No verdict: there are too few points on one side of equal temperatures.`, subline: '', tone: 'open' };
   }
-  const title = capital(methodTitle(method, state.values).title);
+  const title = capital(methodTitle(method, document));
   const fixed = Object.entries(verdict.fixed ?? {}).map(([path, value]) =>
     `{${fieldOf(state.values, path)?.symbol ?? path}} = ${numberText(value)}`).join(', ');
   const where = `${title}; ${fixed ? `${fixed} fixed; ` : ''}${symbol} from ${numberText(verdict.range?.[0])} to ${numberText(verdict.range?.[1])}`;
@@ -89,14 +88,18 @@ function shortPeak({ peak, peakError }) {
   return numberText(peak, digits);
 }
 
+/** The temperature of the maximum to the digits that its error leaves, at any scale. */
 function peakText({ peak, peakError }) {
   if (!(peakError > 0)) return numberText(peak);
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(peakError)));
-  const digits = Math.min(decimals, 6);
-  return `${peak.toFixed(digits)}\u00a0±\u00a0${peakError.toFixed(digits)}`;
+  const last = Math.floor(Math.log10(peakError));
+  const size = Math.floor(Math.log10(Math.max(Math.abs(peak), peakError)));
+  const power = size < -4 || size >= 6 ? size : 0;
+  const digits = Math.min(15, Math.max(0, power - last));
+  const both = [peak, peakError].map((value) => (value / 10 ** power).toFixed(digits)).join('\u00a0±\u00a0');
+  return power ? `(${both})e${power}` : both;
 }
 
-function otherAxis(curve, field, state) {
+function otherAxis(curve, field, document) {
   const finite = curve.points.filter((point) => Number.isFinite(point.y));
   const largest = finite.reduce((best, point) => (Math.abs(point.y) > Math.abs(best.y) ? point : best));
   const index = finite.indexOf(largest);
@@ -105,7 +108,7 @@ function otherAxis(curve, field, state) {
   const headline = inside
     ? `The current is largest near ${symbol} = ${numberText(largest.x, 2)}.`
     : `The current ${growth(finite, index)} with ${symbol} over the whole range.`;
-  const title = capital(methodTitle(curve.method, state.values).title);
+  const title = capital(methodTitle(curve.method, document));
   return {
     headline, tone: 'open', peak: undefined,
     subline: `${title}; read off the ${finite.length} points of the curve. Put a temperature on the horizontal axis to ask where a hotter bath gives less heat.`,
