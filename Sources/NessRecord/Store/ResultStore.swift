@@ -36,6 +36,8 @@ public final class ResultStore: Sendable {
     var log: StoreFile.Identity?
     /// Names of what this process has kept.
     var written: Set<String> = []
+    /// Whether its indices were found to fit.
+    var isChecked = false
     var isClosed = false
   }
 
@@ -236,17 +238,28 @@ extension ResultStore {
     if isReadOnly {
       throw StoreError(path: path, reason: "the store cannot be written", remedy: StoreError.otherDirectory)
     }
+    let isFirst = opened.withLock { !$0.isChecked }
+    func checked(_ database: Database) throws -> Value {
+      // What is kept behind a damaged index is not found again.
+      if isFirst, try String.fetchOne(database, sql: "PRAGMA integrity_check('result')") != "ok" {
+        throw DamagedTables(description: "its indices do not fit its results")
+      }
+      return try work(database)
+    }
     let value: Value = try attempt("the result cannot be written") { database in
       for _ in 0..<5 {
         do {
-          return try database.write(work)
+          return try database.write(checked)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
           usleep(.random(in: 1000...100_000))
         }
       }
-      return try database.write(work)
+      return try database.write(checked)
     }
-    opened.withLock { $0.written.formUnion(names) }
+    opened.withLock { opened in
+      opened.isChecked = true
+      opened.written.formUnion(names)
+    }
     try reinstate()
     return value
   }

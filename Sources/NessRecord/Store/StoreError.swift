@@ -84,7 +84,7 @@ extension Error {
 
 /// The names of the versions or the tables are not those of Ness.
 struct DamagedTables: Error, CustomStringConvertible {
-  let description = "its tables are not those of a store"
+  var description = "its tables are not those of a store"
 }
 
 /// A store is made under another name, so a file of no bytes, or next to none, has lost them.
