@@ -182,6 +182,7 @@ public struct Study: Sendable {
       }
       theory.waitLonger(clock)
     }
+    theory.giveUp()
     return try document(points, theory, known, floor)
   }
 

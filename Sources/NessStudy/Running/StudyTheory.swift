@@ -1,5 +1,6 @@
 import NessModel
 import NessRecord
+import Synchronization
 
 /// Theory beside a simulated study. It comes first, for a fifth of the time where that is limited, and then goes on while
 /// the simulation runs; what is not there in the end is said.
@@ -7,7 +8,12 @@ final class StudyTheory: Sendable {
   private let points: [ExperimentPoint]
   private let isWanted: Bool
   private let onProgress: @Sendable (Study.Progress) -> Void
-  private let results: BackgroundMap<(result: PointResult, failure: String?)>
+  private let results: BackgroundMap<(result: PointResult, failure: String?)?>
+  private let isGivenUp = Flag()
+
+  private final class Flag: Sendable {
+    let isUp = Atomic(false)
+  }
 
   /// Begins at once, if theory is wanted.
   init(_ study: Study, _ points: [ExperimentPoint], _ surroundings: Study.Surroundings) {
@@ -15,9 +21,16 @@ final class StudyTheory: Sendable {
     isWanted = surroundings.wantsTheory
     onProgress = surroundings.onProgress
     let profile = Study.affordsProfile(points)
-    results = BackgroundMap(count: isWanted ? points.count : 0, threads: study.threads) { index in
+    results = BackgroundMap(count: isWanted ? points.count : 0, threads: study.threads) { [isGivenUp] index in
       let point = points[index]
-      do { return (try Study.theory(of: point, methods: nil, profile: profile), nil) } catch {
+      do {
+        let result = try Study.theory(of: point, methods: nil, profile: profile) {
+          isGivenUp.isUp.load(ordering: .relaxed)
+        }
+        return (result, nil)
+      } catch is Interrupted {
+        return nil
+      } catch {
         return (PointResult(parameters: point.parameters, notes: ["theory failed: \(error)"]), "\(error)")
       }
     }
@@ -28,12 +41,18 @@ final class StudyTheory: Sendable {
     let start = ContinuousClock.now
     let share = clock.limit.map { 0.2 * $0 } ?? .infinity
     wait { clock.isStopped || start.secondsAgo > share }
-    if clock.isStopped { results.cancel() }
+    if clock.isStopped { giveUp() }
   }
 
   /// Waits for what is left of it, as long as there is time; then no more of it is begun.
   func waitLonger(_ clock: StudyClock) {
     wait { clock.isStopped }
+    giveUp()
+  }
+
+  /// Ends it in the middle of a point.
+  func giveUp() {
+    isGivenUp.isUp.store(true, ordering: .relaxed)
     results.cancel()
   }
 
@@ -45,7 +64,7 @@ final class StudyTheory: Sendable {
 
   /// Why a point has no theory; nil if it has, or none is wanted.
   func failure(of index: Int) -> PointFailure? {
-    guard let known = results[index] else {
+    guard let known = results[index] ?? nil else {
       return isWanted ? PointFailure(outOfTime: points[index], before: "theory was finished") : nil
     }
     return known.failure.map { PointFailure(point: points[index], reason: $0, isUnusable: false) }
@@ -53,7 +72,7 @@ final class StudyTheory: Sendable {
 
   /// Theory of a point so far.
   subscript(index: Int) -> PointResult {
-    if let known = results[index] { return known.result }
+    if let known = results[index] ?? nil { return known.result }
     let note = "theory was not finished in the time given: ness theory gives it"
     return PointResult(parameters: points[index].parameters, notes: isWanted ? [note] : [])
   }
