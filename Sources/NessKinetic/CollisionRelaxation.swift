@@ -77,7 +77,7 @@ public struct CollisionRelaxation: Sendable, Hashable {
   private func gapOfOneMove() throws -> Estimate {
     let edge = 1 - (try continuumEdge())
     // Moves in energy have no eigenvalue above their continuum at any width (found numerically from 0.2 to 1000 T).
-    let width = wall.width / (wall.temperature.squareRoot() / mass.squareRoot())
+    let width = wall.width / Box.thermalSpeed(temperature: wall.temperature, mass: mass)
     if wall.proposal == .speed && width < 0.01 {
       throw Refusal(
         .kernel,

@@ -11,8 +11,7 @@ package final class FlightEnsemble {
   let model: BoxModel
   let replicas: Int
   let plan: FlightPlan
-  /// Windows that share a segment of the snapshots.
-  private let windowsPerSegment: Int
+  /// Most segments of time by which snapshots are kept.
   private let segments: Int
   private let seed: UInt64
   private var squads: [Squad]
@@ -30,7 +29,7 @@ package final class FlightEnsemble {
       let starts = stride(from: replicas.lowerBound, to: replicas.upperBound, by: 8)
       groups = starts.map { FlightGroup(model, seed: seed, firstReplica: $0) }
       records = starts.map { _ in WindowRecord(capacity: capacity) }
-      snapshots = Array(repeating: SnapshotRecord(segments: segments), count: 8)
+      snapshots = Array(repeating: SnapshotRecord(capacity: segments), count: 8)
     }
   }
 
@@ -56,9 +55,7 @@ package final class FlightEnsemble {
     self.replicas = replicas
     self.plan = plan
     self.seed = seed
-    let segments = replicas >= BlockedMean.preferredBlocks ? 1 : 64
-    self.segments = segments
-    windowsPerSegment = (plan.windows + segments - 1) / segments
+    segments = replicas >= BlockedMean.preferredBlocks ? 1 : 128
     squads = []
     begin()
   }
@@ -112,16 +109,16 @@ package final class FlightEnsemble {
 
   /// Ends a window, up to which a squad has flown, and records it.
   private func closeWindow(_ squad: Squad) {
-    let segment = plan.completeWindows(after: squad.units) / windowsPerSegment
     for number in squad.groups.indices {
       squad.records[number].add(squad.groups[number].closeWindow(at: plan.window))
       // A group on its own looks at all lanes, so that replicas added later find their snapshots.
       let lanes = squad.groups.count == 1 ? 8 : min(8, replicas - squad.firstReplica - 8 * number)
-      look(at: squad.groups[number], lanes: lanes, segment: segment, &squad.snapshots)
+      look(at: squad.groups[number], lanes: lanes, &squad.snapshots)
     }
+    for lane in squad.snapshots.indices { squad.snapshots[lane].endWindow() }
   }
 
-  private func look(at group: FlightGroup, lanes: Int, segment: Int, _ snapshots: inout [SnapshotRecord]) {
+  private func look(at group: FlightGroup, lanes: Int, _ snapshots: inout [SnapshotRecord]) {
     let (position, energy) = (group.position, group.energy)
     let classWidth = Box.energyClassWidth(of: model)
     for lane in 0..<lanes {
@@ -129,7 +126,7 @@ package final class FlightEnsemble {
       let part = position[lane] / model.medium.length * Double(Box.parts)
       let energyClass = min(energy[lane] / classWidth, Double(Box.energyClasses))
       snapshots[lane].add(
-        segment: segment, part: Int(max(0, min(Double(Box.parts - 1), part))), energy: energy[lane],
+        part: Int(max(0, min(Double(Box.parts - 1), part))), energy: energy[lane],
         energyClass: Int(max(0, energyClass)))
     }
   }
@@ -158,14 +155,14 @@ package final class FlightEnsemble {
 
   /// Columns of the snapshots, by rows of independent replicas and complete segments of time within a row.
   func snapshots(column: Int) -> ReplicaSeries {
-    let complete = segments == 1 ? 1 : windows / windowsPerSegment
+    let complete = squads[0].snapshots[0].complete
     var values: [Double] = []
     var rows = 0
     for squad in squads {
       let lanes = squad.groups.count == 1 ? min(8, replicas - squad.firstReplica) : 8
-      for snapshot in squad.snapshots.prefix(lanes) where snapshot.sums[SnapshotRecord.total] > 0 {
+      for snapshot in squad.snapshots.prefix(lanes) where !snapshot.isEmpty {
         rows += 1
-        for segment in 0..<complete { values.append(snapshot.sums[segment * SnapshotRecord.columns + column]) }
+        for segment in 0..<complete { values.append(snapshot[segment, column]) }
       }
     }
     return ReplicaSeries(replicas: rows, batches: complete, values: values)
@@ -178,7 +175,7 @@ extension FlightEnsemble {
   /// Everything that the meaning of a saved state depends on, besides the model and its seed.
   private var shape: [Int] {
     [
-      segments, windowsPerSegment, Self.capacity(replicas: replicas), squads[0].groups.count, plan.burnInPieces,
+      segments, Self.capacity(replicas: replicas), squads[0].groups.count, plan.burnInPieces,
       plan.slices,
     ]
   }
@@ -188,7 +185,7 @@ extension FlightEnsemble {
   /// - Parameter smallestError: smallest relative error seen at a checkpoint that did not end the run.
   func state(smallestError: Double) -> SavedState {
     let vectors = squads.reduce(0) { $0 + $1.groups.count * 16 + $1.records.reduce(0) { $0 + $1.vectors } }
-    let snapshots = squads.reduce(0) { $0 + $1.snapshots.reduce(0) { $0 + $1.sums.count } }
+    let snapshots = squads.reduce(0) { $0 + $1.snapshots.reduce(0) { $0 + $1.numbers } }
     let bytes = vectors * MemoryLayout<Lanes>.size + snapshots * MemoryLayout<Double>.size
     return SavedState(count: squads.count + 1, done: Double(units), bytes: bytes) { [self] index in
       var writer = StateWriter()
@@ -250,7 +247,7 @@ extension FlightEnsemble {
     for group in squad.groups { try group.restore(from: &reader, window: plan.longestPiece) }
     let windows = plan.completeWindows(after: squad.units)
     for number in squad.records.indices { try squad.records[number].restore(from: &reader, windows: windows) }
-    for number in squad.snapshots.indices { try squad.snapshots[number].restore(from: &reader) }
+    for number in squad.snapshots.indices { try squad.snapshots[number].restore(from: &reader, windows: windows) }
     guard reader.isAtEnd else { throw StateFault("the saved state has another shape") }
   }
 }

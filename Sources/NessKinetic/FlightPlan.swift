@@ -24,7 +24,7 @@ package struct FlightPlan {
     // for the slowest at the end of a window, it shall be long.
     var affordable = min(4096, 262_144 / Double(settings.replicas), settings.duration / (100 * cycleTime))
     // With a target the duration is only a limit, and may be far off: windows of some hundred cycles allow to stop soon.
-    if settings.targetError != nil, settings.replicas >= 64 {
+    if settings.targetError != nil {
       affordable = max(affordable, min(1e9, settings.duration / (400 * cycleTime)))
     }
     var count = settings.replicas < 64 ? 64 : 8

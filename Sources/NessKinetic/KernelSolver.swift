@@ -39,7 +39,7 @@ public struct KernelSolver: Solver {
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
     let mass = model.medium.mass
     let relative =
-      bath.proposal == .energy ? bath.width / hottest : bath.width / (hottest.squareRoot() / mass.squareRoot())
+      bath.proposal == .energy ? bath.width / hottest : bath.width / Box.thermalSpeed(temperature: hottest, mass: mass)
     if relative < Self.narrowestMoves {
       return "moves of \(relative.short) thermal \(bath.proposal == .energy ? "energies" : "speeds") at the hottest "
         + "temperature are too narrow to be resolved; the limit is \(Self.narrowestMoves.short)"

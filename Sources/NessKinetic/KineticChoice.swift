@@ -46,7 +46,7 @@ public struct KineticChoice: Sendable, Hashable {
     if case .metropolis(let bath) = model.attachments[wall].bath {
       temperature = max(temperature, 0.1 * min(hottest, moveEnergy(of: bath, mass: mass)))
     }
-    return temperature.squareRoot() / mass.squareRoot()
+    return Box.thermalSpeed(temperature: temperature, mass: mass)
   }
 
   /// Work of a collision with either wall, in collisions with a Maxwell wall: every Metropolis move draws and decides anew.
@@ -68,7 +68,7 @@ public struct KineticChoice: Sendable, Hashable {
     guard bath.temperature > 0 else { return .infinity }
     let ratio =
       bath.proposal == .energy
-      ? bath.width / bath.temperature : bath.width / (bath.temperature.squareRoot() / mass.squareRoot())
+      ? bath.width / bath.temperature : bath.width / Box.thermalSpeed(temperature: bath.temperature, mass: mass)
     return (2 * ratio + 12 / (ratio * ratio)) / Double(bath.moves)
   }
 }

@@ -38,12 +38,12 @@ public struct RenewalSolver: Solver {
     let temperatures = model.attachments.map(\.bath.temperature)
     let names = model.attachments.map(\.name)
     let flights = temperatures.map {
-      model.medium.length * (Double.pi / 2).squareRoot() * (model.medium.mass.squareRoot() / $0.squareRoot())
+      model.medium.length * (Double.pi / 2).squareRoot() / Box.thermalSpeed(temperature: $0, mass: model.medium.mass)
     }
     let cycle = flights[0] + flights[1]
     let shares = flights.map { $0 / cycle }
     let current = (temperatures[0] - temperatures[1]) / cycle
-    let kinetic = temperatures[0].squareRoot() * temperatures[1].squareRoot()
+    let kinetic = Self.geometricMean(temperatures[0], temperatures[1])
     var answer = Answer()
     func add(_ quantity: Quantity, _ value: Double, accuracy: Double = 4e-15) {
       answer.entries.append(.init(quantity, .renewal, .numerical(value, bound: accuracy * abs(value))))
@@ -65,6 +65,12 @@ public struct RenewalSolver: Solver {
       add(.energyDensity(index: index + 1), probability / width, accuracy: 1e-13)
     }
     return answer
+  }
+
+  /// sqrt(a b), also where a/b is beyond the range of numbers.
+  private static func geometricMean(_ first: Double, _ second: Double) -> Double {
+    let ratio = first / second
+    return ratio.isNormal ? second * ratio.squareRoot() : first.squareRoot() * second.squareRoot()
   }
 
   /// Probability of an energy in a class at a temperature, one degree of freedom: its density is exp(-E/T)/sqrt(pi T E).

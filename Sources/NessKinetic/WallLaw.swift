@@ -30,7 +30,7 @@ struct MaxwellLaneWall: LaneWall {
 
   init(_ bath: MaxwellBath, mass: Double) {
     halfTemperature = 0.5 * bath.temperature
-    speedScale = bath.temperature.squareRoot() / mass.squareRoot()
+    speedScale = Box.thermalSpeed(temperature: bath.temperature, mass: mass)
   }
 
   @inline(__always)

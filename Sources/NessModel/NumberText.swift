@@ -26,4 +26,11 @@ extension Double {
     let both = "\(digits(self)) ± \(digits(error))"
     return power == 0 ? both : "(\(both))e\(power)"
   }
+
+  /// Rounded to some binary digits: a readable choice that is the same choice in all units that differ by powers of two.
+  package func rounded(_ rule: FloatingPointRoundingRule, bits: Int) -> Double {
+    guard isNormal else { return self }
+    let unit = Double(sign: .plus, exponent: exponent - bits + 1, significand: 1)
+    return (self / unit).rounded(rule) * unit
+  }
 }

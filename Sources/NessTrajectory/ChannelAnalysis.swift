@@ -35,7 +35,7 @@ struct ChannelAnalysis {
     return sum
   }
 
-  private var ledger: Ledger { ensemble.ledger }
+  var ledger: Ledger { ensemble.ledger }
 
   /// An estimate, and whether the innovations were taken out of it.
   struct Passage {
@@ -54,7 +54,7 @@ struct ChannelAnalysis {
       sampled.add(.heat(from: attachment.name)) { try heat(from: index).estimate }
     }
     for bond in 0..<(briefly ? 0 : ledger.sites - 1) {
-      sampled.add(.bondHeatCurrent(bond: bond + 1)) { try bondHeatCurrent(bond) }
+      sampled.add(.bondHeatCurrent(bond: bond + 1)) { try bondHeatCurrent(bond).estimate }
     }
     for site in 0..<ledger.sites {
       sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
@@ -79,14 +79,14 @@ struct ChannelAnalysis {
   }
 
   /// The mean heat through one bond, counted from 0.
-  private func bondHeatCurrent(_ bond: Int) throws -> Estimate {
+  func bondHeatCurrent(_ bond: Int) throws -> Passage {
     let plain = try estimate(channel: ledger.bond(bond))
     guard model.medium.isHarmonic, let terminals = model.terminals,
       (terminals.left.site..<terminals.right.site).contains(bond + 1)
     else {
-      return plain
+      return Passage(estimate: plain, isSharp: false)
     }
-    return Self.better(plain, sharpCurrent).estimate
+    return Self.better(plain, sharpCurrent)
   }
 
   /// The sharp estimate of a heat whose mean is `share` times that from the first particle bath: between two baths all
@@ -202,18 +202,21 @@ struct ChannelAnalysis {
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
   private func driftZScore() -> Double? {
-    let total = Self.meanTemperature(ensemble)
-    let half = total.batches / 2
-    guard half > 0, total.replicas >= 16 else { return nil }
-    let differences = (0..<total.replicas).map { replica -> Double in
-      let start = replica * total.batches
-      let first = total.values[start..<(start + half)].reduce(0, +)
-      let second = total.values[(start + half)..<(start + 2 * half)].reduce(0, +)
-      return second - first
+    guard let drift = halvesDifference(of: Self.meanTemperature(ensemble)), drift.error > 0 else { return nil }
+    return drift.value / drift.error
+  }
+
+  /// Mean of the second half of the measurement less that of the first; nil for fewer than 16 replicas.
+  func halvesDifference(of series: ReplicaSeries) -> Estimate? {
+    let half = series.batches / 2
+    guard half > 0, series.replicas >= 16 else { return nil }
+    let differences = (0..<series.replicas).map { replica -> Double in
+      let start = replica * series.batches
+      let first = series.values[start..<(start + half)].reduce(0, +)
+      let second = series.values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      return (second - first) / Double(half)
     }
-    let paired = ReplicaSeries(replicas: total.replicas, batches: 1, values: differences)
-    guard let mean = try? BlockedMean(of: paired), mean.standardError > 0 else { return nil }
-    return mean.mean / mean.standardError
+    return try? BlockedMean(of: ReplicaSeries(replicas: series.replicas, batches: 1, values: differences)).estimate
   }
 }
 

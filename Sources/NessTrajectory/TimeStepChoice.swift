@@ -22,13 +22,8 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// Expected relative bias of the current from the damping of the ends, an upper estimate.
   public let dampingBias: Double
 
-  /// The choice and its bias in a sentence.
-  public var explanation: String {
-    let strictest = limits[0]
-    return "time step \(timeStep.short) chosen: \(strictest.reason); expected relative bias of the current: "
-      + "\(frictionBias.short) from the particle force, below \(bandBias.short) from the chain's oscillations "
-      + "and \(dampingBias.short) from the damping of its ends"
-  }
+  /// The choice in a sentence.
+  public var explanation: String { "time step \(timeStep.short) chosen: \(limits[0].reason)" }
 
   /// The largest time step whose expected relative bias stays below `tolerance`.
   ///
@@ -37,7 +32,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// - Chain: in one step of length h an oscillation of angular frequency w is off by (w h)²/24 in frequency and up to
   ///   (w h)²/8 in its energy; the kinetic temperature is off by up to (w h)²/4, because the velocity is read in the
   ///   middle of the drift. That is required to be below `tolerance` at the highest frequency of the band.
-  /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1.
+  /// - Drift: the Taylor series of the particle drift needs h |a'| well below 1, at the displacement of a well too.
   /// - Damping: an end under Langevin friction moves as if its mobility were larger by (x/2) coth(x/2) with
   ///   x = h friction/mass, all its baths together, about x²/12 too much; the current of a strongly damped chain has
   ///   the same relative bias. Required to be below `tolerance`.
@@ -48,7 +43,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   - model: what is to be simulated.
   ///   - tolerance: the largest expected relative bias of the current.
   ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
-  ///     thermal ones.
+  ///     thermal ones beyond the deepest well.
   ///   - noise: law of the noise that diffuses the particles; the step does not depend on it, the told bias does.
   public init(
     for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil, noise: ParticleNoise = .matched
@@ -66,7 +61,8 @@ public struct TimeStepChoice: Sendable, Hashable {
           reason: "the particles of bath \(attachment.name) relax in tau = \(bath.relaxationTime.short) "
             + "and harmonics up to \(bath.harmonicWeights.prefix { $0 > 1e-6 * bath.harmonicWeights[0] }.count) of their coupling matter",
           timeStep: h))
-      let gradient = Self.driftGradient(bath, displacement: displacement ?? Self.thermalDisplacement(bath, model))
+      let gradient = Self.driftGradient(
+        bath, displacement: displacement ?? Self.reach(of: bath, attachment.site, model))
       limits.append(
         Limit(
           reason: "the drift of the particles of bath \(attachment.name) changes at a rate \(gradient.short)",
@@ -92,7 +88,20 @@ public struct TimeStepChoice: Sendable, Hashable {
     of model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched
   ) -> Double {
     let biases = Self.biases(model, timeStep: timeStep, noise: noise)
-    return biases.friction + biases.band + biases.damping
+    return biases.friction + biases.band + biases.damping + driftBias(model, timeStep: timeStep)
+  }
+
+  /// Expected relative bias from the drift of particles that hold their site in a well, (h a')²/12, an upper estimate: that
+  /// of an Ornstein-Uhlenbeck process whose drift and noise are split; 0 where there
+  /// is no well, and the linear dynamics tells the whole bias.
+  private static func driftBias(_ model: ChainModel, timeStep: Double) -> Double {
+    model.particleBaths.reduce(0) { largest, item in
+      let well = well(of: item.bath, item.attachment.site, model)
+      guard well > 0 else { return largest }
+      let reach = well + thermalDisplacement(item.bath, model)
+      let change = timeStep * driftGradient(item.bath, displacement: reach)
+      return max(largest, change * change / 12)
+    }
   }
 
   private static func biases(
@@ -175,17 +184,49 @@ public struct TimeStepChoice: Sendable, Hashable {
     return abs(bath.coupling) * displacement / bath.friction * wavenumber * wavenumber * bath.sharpness * peak
   }
 
-  /// Three thermal displacements of the probe.
+  /// Largest displacement that matters of a site that particles touch [length].
+  private static func reach(of bath: ParticleBath, _ site: Int, _ model: ChainModel) -> Double {
+    well(of: bath, site, model) + 3 * thermalDisplacement(bath, model)
+  }
+
+  /// Thermal displacement of the probe; without any pinning or spring that over which the particles answer linearly.
   private static func thermalDisplacement(_ bath: ParticleBath, _ model: ChainModel) -> Double {
     let chain = model.medium
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
-    let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant, 1e-3)
-    return 3 * (min(hottest, 10 * bath.temperature) / stiffness).squareRoot()
+    let stiffness = max(chain.pinning.left, chain.pinning.right, 0.1 * chain.springConstant)
+    guard stiffness > 0 else { return bath.coupling == 0 ? 0 : bath.temperature / abs(bath.coupling * bath.strength) }
+    return (min(hottest, 10 * bath.temperature) / stiffness).squareRoot()
   }
 
-  /// Rounded down to two significant digits, so that a step reads well and is reproducible.
-  private static func rounded(_ step: Double) -> Double {
-    let unit = pow(10, floor(log10(step)) - 1)
-    return (step / unit).rounded(.down) * unit
+  /// Places on the ring and displacements that are tried for a well.
+  private static let wellGrid = (places: 64, displacements: 64)
+
+  /// Displacement at which the mean force of the particles holds their site against pinning and springs: the farthest
+  /// well, or 0 if there is none [length].
+  private static func well(of bath: ParticleBath, _ site: Int, _ model: ChainModel) -> Double {
+    guard bath.coupling != 0, bath.sharpness > 0,
+      let compliance = BareCompliance(model.medium)?.between(site, site)
+    else { return 0 }
+    let forces = (0..<wellGrid.places).map { bath.relativeForce(atTurns: Double($0) / Double(wellGrid.places)) }
+    let scale = abs(bath.coupling) * bath.strength
+    let force = Double(bath.count) * scale
+    /// Force outwards on the probe at a distance from 0, on the side where F is large (+1) or small (-1).
+    func outward(_ distance: Double, _ side: Double) -> Double {
+      let tilt = side * scale * distance / bath.temperature
+      let extreme = side > 0 ? forces[0] : forces[wellGrid.places / 2]
+      let weights = forces.map { exp(tilt * ($0 - extreme)) }
+      let mean = zip(forces, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+      return side * force * (mean - 1)
+    }
+    return [1.0, -1.0].reduce(0) { farthest, side in
+      let most = side * force * ((side > 0 ? forces[0] : forces[wellGrid.places / 2]) - 1) * compliance
+      let found = (1...wellGrid.displacements).reversed().lazy
+        .map { most * Double($0) / Double(wellGrid.displacements) }
+        .first { outward($0, side) * compliance > $0 }
+      return max(farthest, found ?? 0)
+    }
   }
+
+  /// Rounded down to a few binary digits, so that a step reads well and is reproducible.
+  private static func rounded(_ step: Double) -> Double { step.rounded(.down, bits: 6) }
 }

@@ -28,7 +28,8 @@ struct Probe: ParsableCommand {
 
   @Argument(help: "The experiment file (YAML).") var file: String
   @Option(help: "A measurement, may be repeated. (default: all)") var measure: [ProbeMeasurement] = []
-  @Option(help: "Velocity of the kick for the ring-down.") var velocity = 50.0
+  @Option(help: "Velocity of the kick for the ring-down. (default: one that the particles answer linearly to 0.5 %)")
+  var velocity: Double?
   @OptionGroup var shared: SharedOptions
 
   /// One point of the sweep with its comparisons.
@@ -47,6 +48,7 @@ struct Probe: ParsableCommand {
     let theory: Double
     let theoryName: String
     let zScore: Double
+    let note: String?
 
     init(_ comparison: ProbeComparison) {
       measurement = comparison.measurement
@@ -57,12 +59,13 @@ struct Probe: ParsableCommand {
       theory = comparison.theory
       theoryName = comparison.theoryName
       zScore = comparison.zScore
+      note = comparison.note
     }
   }
 
   func run() throws {
-    guard velocity != 0, abs(velocity) < 1e6 else {
-      throw UnusableInput("--velocity \(velocity): expected a number that is not 0, below 1e6")
+    if let velocity, !(velocity.isFinite && velocity != 0) {
+      throw UnusableInput("--velocity \(velocity): expected a number that is not 0")
     }
     let experiment = try SharedOptions.experiment(file)
     let threads = try shared.threadCount()
@@ -111,11 +114,14 @@ struct Probe: ParsableCommand {
     ])
     for row in rows {
       table.append([
-        row.measurement.rawValue, "\(row.abscissa) = \(formatted((row.at * 1e4).rounded() / 1e4))",
+        row.measurement.rawValue, "\(row.abscissa) = \(row.at.text(digits: 5))",
         formatted(row.simulation),
         formatted(row.theory), row.theoryName, "\((row.zScore * 10).rounded() / 10)",
       ])
     }
-    return (point.parameters.map { "\($0.path) = \($0.value)" } + [table.text()]).joined(separator: "\n")
+    var notes: [String] = []
+    for case let note? in rows.map(\.note) where !notes.contains(note) { notes.append(note) }
+    let parts = point.parameters.map { "\($0.path) = \($0.value)" } + [table.text()] + notes.map { "note     \($0)" }
+    return parts.joined(separator: "\n")
   }
 }

@@ -14,6 +14,7 @@ struct ResultText {
     var notes = NoteFold()
     for point in document.points { parts.append(Self.table(point, &notes)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
+    if document.points.contains(where: Self.hasBias) { parts.append(Self.legend) }
     if !document.methods.isEmpty { parts.append(Self.lines(document.methods)) }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
@@ -39,24 +40,47 @@ struct ResultText {
     return text
   }
 
+  /// What the columns `bias` and `z` mean.
+  private static let legend =
+    "bias: what time step and burn-in add, by linear theory (+ or -), or no more than (<=), by an estimate\n"
+    + "z: (simulation - theory) / error; a bias known with its sign is taken out, one that is only bounded is not"
+
+  private static func hasBias(_ point: PointResult) -> Bool {
+    point.estimates.contains { $0.method == .simulation && bias($0) != nil }
+  }
+
+  /// The systematic parts of a simulated quantity in a few letters; nil if it has none.
+  private static func bias(_ entry: Answer.Entry) -> String? {
+    guard let budget = entry.budget, budget.systematicParts.contains(where: { $0.part.basis != .none }) else {
+      return nil
+    }
+    let (known, bounded) = (budget.knownBias, budget.unknownBias)
+    let sign = known > 0 ? "+" : ""
+    if bounded == 0 { return known == 0 ? "0" : "\(sign)\(known.text(digits: 2))" }
+    return (known == 0 ? "" : "\(sign)\(known.text(digits: 2)) ") + "<=\(bounded.text(digits: 2))"
+  }
+
   private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
     let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
     let (quantities, hidden) = shown(point)
+    let hasBias = hasBias(point)
     let compares = methods.contains(.simulation) && NessModel.Method.best(of: methods) != nil
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
-        + (compares ? [.init("z", alignment: .right)] : []))
+        + (hasBias ? [.init("bias", alignment: .right)] : []) + (compares ? [.init("z", alignment: .right)] : []))
     for quantity in quantities {
       func estimate(_ method: NessModel.Method) -> Estimate? {
         point.estimates.first { $0.quantity == quantity && $0.method == method }?.estimate
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
+      let simulated = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }
       let exact = NessModel.Method.best(of: methods.filter { estimate($0) != nil }).flatMap(estimate)
-      let score = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }.flatMap { simulated in
+      let score = simulated.flatMap { simulated in
         exact.map { simulated.withoutKnownBias.zScore(against: $0) }
       }
       let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
-      table.append([quantity.description] + cells + (compares ? [scoreText] : []))
+      let biasText = simulated.flatMap(bias) ?? ""
+      table.append([quantity.description] + cells + (hasBias ? [biasText] : []) + (compares ? [scoreText] : []))
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }

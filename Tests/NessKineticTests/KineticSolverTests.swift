@@ -146,4 +146,24 @@ import Testing
     stopped.shouldStop = { true }
     #expect(throws: KineticError.interrupted) { try stopped.simulate(model) }
   }
+
+  /// Also of few replicas the error is looked at often, so that a run ends when it is small enough.
+  @Test(arguments: [1, 16, 63, 64]) func targetErrorEndsARunOfFewReplicas(replicas: Int) throws {
+    let model = try Sample.box(Sample.metropolis(4, width: 4), Sample.metropolis(0.5, width: 4))
+    let choice = KineticChoice(for: model)
+    let settings = KineticSettings(
+      replicas: replicas, burnIn: choice.burnIn, duration: 1e4 * choice.duration, targetError: 0.05, threads: 2)
+    let outcome = try KineticSolver(settings).simulate(model)
+    #expect(outcome.stopReason == .targetReached)
+    let current = try outcome.answer.only(.heatCurrent)
+    #expect(current.error <= 0.05 * abs(current.value))
+    #expect(outcome.collisions < 10_000_000, "\(outcome.collisions)")
+    // What the snapshots tell is there, and right.
+    let exact = try KernelSolver().solve(model)
+    let parts: [Quantity] = replicas > 1 ? [.density(part: 7)] : []
+    for quantity in [.heatCurrent, .meanEnergy, .timeShare(bath: "right")] + parts {
+      let value = try exact.only(quantity).value
+      #expect(abs(try outcome.answer.only(quantity).zScore(againstExact: value)) < acceptedZScore, "\(quantity)")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import NessLinear
 import NessModel
 import NessStatistics
 import NessTestSupport
@@ -98,7 +99,115 @@ import Testing
       return try TrajectorySolver(settings).simulate(model).answer.notes.filter { $0.contains("biases") }
     }
     let coarse = try notes(0.7, 100, 60_000)
-    #expect(coarse.count == 1 && coarse[0].contains("run.timeStep"), "\(coarse)")
+    #expect(coarse.count == 2 && coarse.allSatisfy { $0.contains("run.timeStep") }, "\(coarse)")
+    #expect(coarse[1].contains("biases kineticTemperature["), "\(coarse)")
     #expect(try notes(0.05, 100, 1000).isEmpty)
+  }
+
+  /// Baths on the first two and on the last site of a chain, and what is exact of it at a step of zero.
+  private func threeBaths() throws -> (model: ChainModel, exact: Answer) {
+    let model = try ChainModel(
+      medium: Chain(sites: 4, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 2, friction: 1))),
+        .init(name: "mid", site: 2, bath: .langevin(LangevinBath(temperature: 0.5, friction: 1))),
+        .init(name: "right", site: 4, bath: .langevin(LangevinBath(temperature: 1, friction: 0.3))),
+      ])
+    return (model, try LinearSolver(profile: true, methods: [.markov]).solve(model))
+  }
+
+  /// Every quantity carries its own bias: less that, all of them agree with the exact ones.
+  @Test(arguments: [(step: 0.6, burnIn: 100.0, duration: 20_000.0, replicas: 64), (0.05, 0, 25.6, 4096)])
+  func everyQuantityCarriesItsBias(step: Double, burnIn: Double, duration: Double, replicas: Int) throws {
+    let (model, exact) = try threeBaths()
+    var settings = TrajectorySettings(
+      seed: 11, replicas: replicas, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)
+    settings.startsAtRest = true
+    let answer = try TrajectorySolver(settings).simulate(model).answer
+    var biased = 0
+    for entry in answer.entries {
+      let budget = try #require(entry.budget)
+      #expect(budget.timeStep.basis == .linear && budget.burnIn.basis == .linear)
+      let right = try #require(exact.estimate(entry.quantity, by: .markov)).value
+      let score = entry.withoutKnownBias.zScore(againstExact: right)
+      #expect(abs(score) < acceptedZScore, "\(entry.quantity) \(score)")
+      if abs(entry.estimate.zScore(againstExact: right)) > acceptedZScore { biased += 1 }
+    }
+    #expect(answer.entries.count == 10 && biased >= 7, "\(biased)")
+  }
+
+  /// Two wells at one temperature: the current is zero, that of a coarse step is not, and the stated bias bounds it.
+  @Test func theBoundDoesNotVanishWithTheCurrent() throws {
+    let bath = ParticleBath(
+      temperature: 2, count: 20, friction: 0.15, coupling: 0.3, strength: 1.4, sharpness: 1.2, ringLength: 6)
+    let model = try ChainModel(
+      medium: Chain(sites: 1, mass: 1.1, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: .particles(bath)),
+        .init(name: "right", site: 1, bath: .langevin(LangevinBath(temperature: 2, friction: 0.6))),
+      ])
+    let coarse = try entry(model, timeStep: 0.02, burnIn: 50, duration: 1500)
+    let budget = try #require(coarse.budget)
+    #expect(budget.timeStep.basis == .estimate)
+    #expect(abs(coarse.estimate.value) > acceptedZScore * coarse.estimate.error, "\(coarse.estimate)")
+    #expect(abs(coarse.estimate.value) < budget.timeStep.value + acceptedZScore * coarse.estimate.error)
+    // Of order 2 in the step, whatever was measured; and the chosen step is one for wells.
+    func part(_ step: Double) throws -> Double {
+      try #require(SteadyBias(model, timeStep: step, noise: .matched).timeStep(.heatCurrent)).value
+    }
+    #expect(abs(try part(0.02) / part(0.002) / 100 - 1) < 0.3)
+    #expect(TimeStepChoice(for: model).explanation.contains("the drift of the particles of bath left"))
+  }
+
+  /// Quartic bonds at one temperature: the kinetic temperature of a coarse step is off, and within its budget.
+  @Test func kineticTemperaturesOfQuarticBondsHaveABudget() throws {
+    let chain = Chain(sites: 4, springConstant: 1, quarticConstant: 0.1, pinning: 1)
+    let model = try ChainModel(
+      medium: chain,
+      attachments: [
+        .init(name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+        .init(name: "right", site: 4, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+      ])
+    let settings = TrajectorySettings(seed: 3, timeStep: 0.3, burnIn: 100, duration: 5000, threads: 2)
+    let answer = try TrajectorySolver(settings).simulate(model).answer
+    for site in 1...4 {
+      let entry = try #require(answer.entries.first { $0.quantity == .kineticTemperature(site: site) })
+      let part = try #require(entry.budget).timeStep
+      #expect(part.basis == .estimate)
+      #expect(entry.estimate.zScore(againstExact: 1) > acceptedZScore, "\(entry.estimate)")
+      #expect(
+        entry.estimate.value - 1 < part.value + acceptedZScore * entry.estimate.error, "\(entry.estimate) \(part)")
+      #expect(part.value < 4 * (entry.estimate.value - 1), "\(entry.estimate) \(part)")
+    }
+    #expect(answer.notes.contains { $0.contains("biases kineticTemperature[") })
+  }
+
+  /// The same bits in all units that differ by powers of two.
+  @Test func theBiasIsTheSameInAllUnits() throws {
+    func bias(_ mass: Double, _ length: Double, _ time: Double) throws -> [Double] {
+      let energy = mass * length * length / time / time
+      let model = try ChainModel(
+        medium: Chain(
+          sites: 3, mass: 1.1 * mass, springConstant: 0.7 * mass / time / time, pinning: 1.3 * mass / time / time),
+        attachments: [
+          .init(
+            name: "left", site: 1,
+            bath: .particles(
+              ParticleBath(
+                temperature: 20 * energy, count: 30, friction: 0.1 * mass / time, coupling: 0.2 * energy / length,
+                strength: 1.1, sharpness: 2, ringLength: 25 * length))),
+          .init(
+            name: "right", site: 3, bath: .langevin(LangevinBath(temperature: 9 * energy, friction: 0.9 * mass / time))),
+        ])
+      let step = TimeStepChoice(for: model).timeStep
+      let bias = SteadyBias(model, timeStep: step, noise: .matched)
+      let current = try #require(bias.timeStep(.heatCurrent))
+      let temperature = try #require(bias.timeStep(.kineticTemperature(site: 2)))
+      #expect(current.basis == .linear && temperature.basis == .linear)
+      return [step / time, current.value / energy * time, temperature.value / energy]
+    }
+    let plain = try bias(1, 1, 1)
+    #expect(try bias(0x1p-83, 0x1p-31, 0x1p-45) == plain)
+    #expect(try bias(0x1p40, 0x1p-7, 0x1p33) == plain)
   }
 }

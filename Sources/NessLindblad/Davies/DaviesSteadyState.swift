@@ -62,19 +62,20 @@ public struct DaviesSteadyState: Sendable {
     residual = Self.residual(rates, populations)
   }
 
-  /// sum over pairs of (x - y) ln(x/y), x and y the flows to and fro: never negative. Where one flow is near or
+  /// sum over pairs of (x - y) ln(x/y), x and y the flows to and fro: never negative. Where one flow may be near or
   /// below the smallest number, its logarithm still follows from detailed balance: ln(x/y) = ln(p_n/p_m) + (E_n - E_m)/T.
   private static func dissipation(
     _ rates: [Double], _ populations: [Double], _ energies: [Double], temperature: Double
   ) -> Double {
     let levels = populations.count
+    let tiny = 1e-200 * (rates.max() ?? 0)
     var total = 0.0
     for upper in 1..<max(1, levels) {
       for lower in 0..<upper {
         let down = rates[upper * levels + lower] * populations[upper]
         let up = rates[lower * levels + upper] * populations[lower]
         if down == up { continue }
-        if min(down, up) > 1e-290 {
+        if min(down, up) > tiny {
           total += (up - down) * log(up / down)
         } else if populations[upper] > 0 && populations[lower] > 0 {
           let affinity =
@@ -99,7 +100,8 @@ public struct DaviesSteadyState: Sendable {
         }
       }
     }
-    return zip(gain, loss).reduce(0) { $1.0 + $1.1 > 1e-290 ? max($0, abs($1.0 - $1.1) / ($1.0 + $1.1)) : $0 }
+    let tiny = 1e-200 * (rates.total.max() ?? 0)
+    return zip(gain, loss).reduce(0) { $1.0 + $1.1 > tiny ? max($0, abs($1.0 - $1.1) / ($1.0 + $1.1)) : $0 }
   }
 }
 

@@ -34,12 +34,12 @@ struct JumpRates: Sendable {
       var rates = [Double](repeating: 0, count: levels * levels)
       for upper in 1..<max(1, levels) {
         for lower in 0..<upper {
-          let element = attachment.bath.element(lower + 1, upper + 1, atWall: attachment.site, of: box)
-          if element == 0 { continue }
+          let square = attachment.bath.square(lower + 1, upper + 1, atWall: attachment.site, of: box)
+          if square == 0 { continue }
           let energy = Double((upper + 1) * (upper + 1) - (lower + 1) * (lower + 1)) * ground
           let (emission, absorption) = attachment.bath.exchange(energy, hbar: box.hbar)
-          rates[upper * levels + lower] = element * element * emission
-          rates[lower * levels + upper] = element * element * absorption
+          rates[upper * levels + lower] = square * emission
+          rates[lower * levels + upper] = square * absorption
         }
       }
       for index in rates.indices { total[index] += rates[index] }

@@ -1,4 +1,4 @@
-/// What the error of a heat current is made of, part by part; all in the unit of the current.
+/// What the error of a quantity is made of, part by part; all in the unit of the quantity.
 public struct ErrorBudget: Hashable, Sendable {
   /// How a part is known.
   public enum Basis: String, Codable, Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct ErrorBudget: Hashable, Sendable {
 
   /// A systematic part.
   public struct Part: Hashable, Sendable {
-    /// Bias or its estimate [energy/time].
+    /// Bias or its estimate, in the unit of the quantity.
     public let value: Double
     /// How it is known.
     public let basis: Basis
@@ -57,6 +57,14 @@ public struct ErrorBudget: Hashable, Sendable {
     systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? $1.part.value : 0) }
   }
 
+  /// The systematic parts of unknown sign together.
+  public var unknownBias: Double {
+    systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? 0 : abs($1.part.value)) }
+  }
+
   /// The systematic parts together, none cancelling another.
   public var systematic: Double { systematicParts.reduce(0) { $0 + abs($1.part.value) } }
+
+  /// The whole error: statistical and systematic, as independent ones.
+  public var whole: Double { (statistical * statistical + systematic * systematic).squareRoot() }
 }

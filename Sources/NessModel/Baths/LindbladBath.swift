@@ -142,13 +142,20 @@ extension LindbladBath {
     case .maxwell: return mirrored
     case .nearest: return abs(m - n) == 1 ? mirrored * scale(in: box) : 0
     case .position: return Self.position(m, n, atWall: wall, length: box.length)
-    case .collision(let width):
-      let distance = abs(box.energy(ofLevel: m) - box.energy(ofLevel: n))
-      guard distance < width else { return 0 }
-      let square = Double.pi * box.hbar * box.speed(ofLevel: m) * box.speed(ofLevel: n)
-      return mirrored * (square / (4 * width * box.length * box.length)).squareRoot()
+    case .collision: return mirrored * square(m, n, atWall: wall, of: box).squareRoot()
     case .matrix(let matrix): return matrix[m, n]
     }
+  }
+
+  /// The square of the element <m|A|n>.
+  public func square(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
+    guard case .collision(let width) = coupling else {
+      let element = element(m, n, atWall: wall, of: box)
+      return element * element
+    }
+    guard abs(box.energy(ofLevel: m) - box.energy(ofLevel: n)) < width else { return 0 }
+    let numerator = Double.pi * box.hbar * box.speed(ofLevel: m) * box.speed(ofLevel: n)
+    return numerator / (4 * width * box.length * box.length)
   }
 
   private func scale(in box: QuantumBox) -> Double {

@@ -1,3 +1,4 @@
+import Foundation
 import NessMath
 
 /// Overdamped particles on a ring that push on one site of the medium (Krekels, Maes, Santra, Zhai 2026, Eqs. 1-2):
@@ -70,6 +71,11 @@ public struct ParticleBath: LinearBath, StochasticBath {
     let bessel = scaledBesselI(upTo: 40 + Int(12 * sharpness.squareRoot()), sharpness)
     let weights = bessel.dropFirst().map { ($0 / bessel[0]) * ($0 / bessel[0]) }
     return Array(weights.prefix { $0 > 1e-20 * weights[0] })
+  }
+
+  /// F/lambda at a position in turns of the ring, exp(p cos(2 pi x / L)) / I_0(p).
+  package func relativeForce(atTurns turns: Double) -> Double {
+    exp(sharpness * (cos(2 * Double.pi * turns) - 1)) / scaledBesselI(upTo: 0, sharpness)[0]
   }
 
   /// Variance of F over the flat ring, lambda² (I_0(2p)/I_0(p)² - 1) = 2 lambda² sum_n (I_n/I_0)².

@@ -28,6 +28,12 @@ public struct Box: Medium {
     (model.attachments.map(\.bath.temperature).max() ?? 1) / 5
   }
 
+  /// Thermal speed sqrt(T/m) [length/time], also where T/m is beyond the range of numbers.
+  package static func thermalSpeed(temperature: Double, mass: Double) -> Double {
+    let square = temperature / mass
+    return square.isNormal ? square.squareRoot() : temperature.squareRoot() / mass.squareRoot()
+  }
+
   /// Every parameter without meaning.
   public var faults: [ParameterFault] {
     [

@@ -32,6 +32,8 @@ public struct ProbeComparison: Codable, Sendable {
   public let theory: Double
   /// Name of that theory.
   public let theoryName: String
+  /// What a reader must know of the comparison; nil for nothing.
+  public var note: String?
 
   /// Distance in standard errors.
   public var zScore: Double { (simulation.value - theory) / simulation.error }
@@ -45,14 +47,14 @@ public struct ProbeStudy: Sendable {
   public let seed: UInt64
   /// Independent replicas.
   public let replicas: Int
-  /// Velocity of the kick for the ring-down [length/time].
-  public let initialVelocity: Double
+  /// Velocity of the kick for the ring-down; nil for one that the particles still answer linearly [length/time].
+  public let initialVelocity: Double?
   private let bath: ParticleBath
 
   /// Measurements on the probe of `model`.
   ///
   /// - Throws: `Refusal` if the model is not a single site in one particle bath.
-  public init(model: ChainModel, seed: UInt64, replicas: Int, initialVelocity: Double) throws(Refusal) {
+  public init(model: ChainModel, seed: UInt64, replicas: Int, initialVelocity: Double? = nil) throws(Refusal) {
     guard model.medium.sites == 1, model.attachments.count == 1, let bath = model.particleBaths.first?.bath else {
       throw Refusal(.simulation, "a probe is one site (medium.sites: 1) in one bath of kind particles and nothing else")
     }
@@ -82,15 +84,18 @@ public struct ProbeStudy: Sendable {
 
   /// Twice the displacement at which the force of the particles is no longer linear, or two thermal ones.
   private var reach: Double {
-    let thermal = (bath.temperature / max(model.medium.pinning.left, 0.05)).squareRoot()
-    return min(2 * thermal, 2 * bath.temperature / max(abs(bath.coupling) * bath.strength, 1e-12))
+    let pinning = model.medium.pinning.left
+    let thermal = pinning > 0 ? 2 * (bath.temperature / pinning).squareRoot() : .infinity
+    let force = abs(bath.coupling) * bath.strength
+    let linear = force > 0 ? 2 * bath.temperature / force : .infinity
+    return min(thermal, linear).isFinite ? min(thermal, linear) : bath.ringLength
   }
 
   private func meanForce(_ context: JobContext) throws -> [ProbeComparison] {
     let points = linearGrid(from: -reach, to: reach, count: 7)
     return try points.enumerated().map { index, displacement in
       if context.shouldStop() { throw Interrupted() }
-      let step = TimeStepChoice(for: model, tolerance: 0.001, displacement: max(abs(displacement), 1e-6)).timeStep
+      let step = TimeStepChoice(for: model, tolerance: 0.001, displacement: abs(displacement)).timeStep
       var probe = FrozenProbe(bath: bath, displacement: displacement, timeStep: step, seed: seed, replicas: replicas)
       probe.shouldStop = context.shouldStop
       let force = try probe.meanForce(duration: 100 * bath.relaxationTime, threads: context.threads)
@@ -136,6 +141,8 @@ public struct ProbeStudy: Sendable {
           + "warm the particles above \((bucklingTemperature(of: model) ?? 0).short)")
     }
     let square = stiffness / model.medium.mass
+    let kick = RingDownKick(bath, angularFrequency: square.squareRoot())
+    let initialVelocity = try self.initialVelocity ?? kick.velocity(changingResponseBy: 0.005)
     let withMemory = bath.frictionKernel.terms.reduce(0) { $0 + $1.amplitude * $1.rate / ($1.rate * $1.rate + square) }
     let step = TimeStepChoice(
       for: model, displacement: abs(initialVelocity) / square.squareRoot()
@@ -147,10 +154,11 @@ public struct ProbeStudy: Sendable {
     let friction = try ringDown.measure(
       duration: duration, threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop
     ).friction
+    let note = try kick.note(initialVelocity, friction)
     return [("formula", bath.frictionKernel.markovFriction), ("with memory", withMemory)].map { name, theory in
       ProbeComparison(
         measurement: .ringDown, abscissa: "initial velocity", at: initialVelocity, simulation: friction, theory: theory,
-        theoryName: name)
+        theoryName: name, note: note)
     }
   }
 
@@ -162,7 +170,9 @@ public struct ProbeStudy: Sendable {
     let width = try density.variance().value.squareRoot()
     let centre = try density.mean().value
     let edges = linearGrid(from: centre - 2.5 * width, to: centre + 2.5 * width, count: 11)
-    let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100
+    // Without a linear theory a hundred times the period of the pinning.
+    let period = (model.medium.mass / model.medium.pinning.left).squareRoot()
+    let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100 * period
     let settings = TrajectorySettings(
       seed: seed, replicas: replicas, timeStep: TimeStepChoice(for: model, tolerance: 0.001).timeStep,
       burnIn: 6 * relaxation, duration: 60 * relaxation, threads: context.threads)

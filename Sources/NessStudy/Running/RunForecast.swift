@@ -13,6 +13,8 @@ struct RunForecast: Sendable {
   let errorAtUnitTime: Double?
   /// Relative error at which the run stops; nil if it has none.
   let target: Double?
+  /// The whole error that is asked for, of which the bias of the time step takes a part; nil if it is the target.
+  var asked: Double?
   /// Longest time measured.
   let duration: Double
   /// What one unit of work takes on one thread, in words.
@@ -159,7 +161,7 @@ struct StudyForecast {
   func text(timeLimit: Double?) -> String {
     let whole = points == 1 ? "" : " for \(points) points"
     var sentence = "about \(Self.words(seconds))\(whole)"
-    let targets = Set(forecasts.compactMap(\.target))
+    let targets = Set(forecasts.compactMap { $0.asked ?? $0.target })
     let reached = forecasts.compactMap { $0.error(after: $0.seconds) }.max()
     if let target = targets.first, targets.count == 1, let reached, reached <= 1.001 * target {
       sentence += " until the asked error of \(Self.percent(target))"

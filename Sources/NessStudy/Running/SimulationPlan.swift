@@ -48,7 +48,11 @@ struct SimulationPlan: Sendable {
     let plan = try TrajectoryPlan(request, for: chain, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: chain).first { throw refusal }
     notes = plan.notes
-    forecast = { RunForecast(plan.settings, chain, $0) }
+    forecast = { work in
+      var forecast = RunForecast(plan.settings, chain, work)
+      forecast?.asked = plan.askedError
+      return forecast
+    }
     cost = plan.particleSteps(chain)
     simulate = { context in
       let share = checksStep ? 0.5 : 1
@@ -72,6 +76,10 @@ struct SimulationPlan: Sendable {
         answer.notes.append(note ?? "step check: not finished, for the run was ended")
         // Half of what was asked is not what is kept.
         if note == nil { stopReason = .interrupted }
+      }
+      if stopReason == .targetReached, let note = plan.shortfall(of: answer) {
+        stopReason = .biasRemains
+        answer.notes.append(note)
       }
       return SimulationOutcome(
         answer: answer, stopReason: stopReason, timeStep: plan.settings.timeStep, burnIn: outcome.burnIn,

@@ -18,6 +18,8 @@ extension Study {
   private static func ending(_ outcome: SimulationOutcome, _ stopReason: StopReason) -> String {
     switch stopReason {
     case .targetReached: "target error reached at duration \(outcome.duration.short)"
+    case .biasRemains:
+      "statistical error reached at duration \(outcome.duration.short), the whole error stays above the asked one"
     case .durationReached: "duration \(outcome.duration.short) done"
     case .budget: "time limit reached at duration \(outcome.duration.short)"
     case .interrupted: "interrupted at duration \(outcome.duration.short)"

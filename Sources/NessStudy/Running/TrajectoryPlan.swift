@@ -8,6 +8,9 @@ import NessTrajectory
 public struct TrajectoryPlan: Sendable {
   /// The settings to run with.
   public let settings: TrajectorySettings
+  /// The whole error that is asked for, over the current; nil if none is. The target of the settings is what the bias of the
+  /// time step leaves of it.
+  public let askedError: Double?
   /// Choices and their expected bias, in sentences.
   public let notes: [String]
 
@@ -17,18 +20,11 @@ public struct TrajectoryPlan: Sendable {
   public init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
     var notes: [String] = []
     let noise = request.noise ?? .matched
-    let choice = TimeStepChoice(for: model, noise: noise)
-    if let given = request.timeStep {
-      let bias =
-        model.particleBaths.map { TimeStepChoice.frictionBias(of: $0.bath, timeStep: given, noise: noise) }.max() ?? 0
-      if bias > 0.01 {
-        notes.append(
-          "the given time step \(given) biases the friction of the particles by about \(Self.percent(bias)); "
-            + "\(choice.timeStep.short) would keep it below 0.2 %")
-      }
-    } else {
-      notes.append(choice.explanation)
-    }
+    var target = request.targetError
+    let currentVanishes = request.duration == nil && Self.currentVanishes(model)
+    if request.duration == nil, target == nil, !currentVanishes { target = 0.05 }
+    let step = StepPlan(model, given: request.timeStep, asked: target, noise: noise)
+    notes += step.notes
     if !model.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
     let relaxation = try? 1 / slowestRelaxationRate(of: model)
     // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
@@ -47,26 +43,29 @@ public struct TrajectoryPlan: Sendable {
     } else if let time, burnIn < 0.5 * wanted {
       notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
     }
-    var target = request.targetError
     var duration = request.duration
-    if duration == nil, Self.currentVanishes(model) {
+    if currentVanishes {
       guard target == nil else {
         throw Refusal(
           .simulation,
           "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
             + "give run.duration instead of run.targetError")
       }
-      duration = Self.readable(max(1000, 20 * (relaxation ?? 50)))
+      duration = Self.readable(max(50_000 * step.timeStep, 2 * burnIn, 20 * (relaxation ?? 0)))
       notes.append("duration \(duration ?? 0) chosen: the current is zero")
-    } else if duration == nil, target == nil {
-      target = 0.05
+    } else if request.duration == nil, request.targetError == nil {
       notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
     }
+    askedError = target
     settings = TrajectorySettings(
-      seed: request.seed, replicas: request.replicas, timeStep: request.timeStep ?? choice.timeStep, burnIn: burnIn,
-      duration: duration ?? 1e6, target: target.map { .relative($0) }, threads: threads, noise: noise)
+      seed: request.seed, replicas: request.replicas, timeStep: step.timeStep, burnIn: burnIn,
+      duration: duration ?? Self.mostSteps * step.timeStep, target: step.statisticalError.map { .relative($0) },
+      threads: threads, noise: noise)
     self.notes = notes
   }
+
+  /// Steps of a replica at which a run that does not reach its target ends.
+  private static let mostSteps = 1e10
 
   /// Particle-steps to be expected; a site counts for a quarter of a particle.
   func particleSteps(_ model: ChainModel) -> Double {
@@ -78,20 +77,33 @@ public struct TrajectoryPlan: Sendable {
     return (settings.burnIn + time) / settings.timeStep * Double(settings.replicas) * particles
   }
 
-  private static func currentVanishes(_ model: ChainModel) -> Bool {
-    if Set(model.attachments.map(\.bath.temperature)).count == 1 { return true }
-    // A current that baths without coupling cannot carry in a harmonic chain, they cannot in another one either.
-    var harmonic = model.medium
-    harmonic.quarticConstant = 0
-    guard let twin = try? Model(medium: harmonic, attachments: model.attachments),
-      let answer = try? LinearSolver(methods: [.markov]).solve(twin)
-    else { return false }
-    // Small currents are none the less currents: zero is what theory cannot tell from zero.
-    let currents = answer.entries.map(\.estimate)
-    return !currents.isEmpty && currents.allSatisfy { abs($0.value) <= $0.error }
+  /// What keeps the whole error of the leading heat above the asked one; nil if nothing does.
+  func shortfall(of answer: Answer) -> String? {
+    let budgeted = answer.entries.filter { $0.method == .simulation && $0.budget != nil }
+    let heats = budgeted.filter { if case .heat = $0.quantity { true } else { false } }
+    let leading =
+      budgeted.first { $0.quantity == .heatCurrent }
+      ?? heats.max { abs($0.estimate.value) < abs($1.estimate.value) }
+    guard let askedError, let leading, let budget = leading.budget else { return nil }
+    let whole = budget.whole / abs(leading.estimate.value)
+    // Estimates of the current before and after the run differ a little.
+    guard whole > 1.05 * askedError else { return nil }
+    let parts = budget.systematicParts.filter { abs($0.part.value) > 0.1 * budget.whole }
+    let causes = parts.map { "\($0.name) \(abs($0.part.value).text(digits: 2))" }.joined(separator: ", ")
+    return "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
+      + "\((100 * askedError).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))"
   }
 
-  private static func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
+  /// Whether no heat can flow: fewer than two baths, or baths of one temperature, that can exchange any.
+  private static func currentVanishes(_ model: ChainModel) -> Bool {
+    let exchanging = model.attachments.filter { attachment in
+      switch attachment.bath {
+      case .langevin: true
+      case .particles(let bath): bath.coupling != 0 && bath.sharpness > 0
+      }
+    }
+    return Set(exchanging.map(\.bath.temperature)).count < 2
+  }
 
   /// Two significant digits, rounded up.
   private static func readable(_ value: Double) -> Double {

@@ -91,7 +91,7 @@ extension Answer.Entry {
   fileprivate var withAllErrors: Estimate {
     let known = withoutKnownBias
     guard let budget, case .statistical(let error, let effectiveSamples) = known.uncertainty else { return known }
-    let unknown = budget.systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? 0 : abs($1.part.value)) }
+    let unknown = budget.unknownBias
     return .statistical(
       known.value, standardError: (error * error + unknown * unknown).squareRoot(), effectiveSamples: effectiveSamples)
   }

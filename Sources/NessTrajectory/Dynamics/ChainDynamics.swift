@@ -53,6 +53,8 @@ package struct ChainDynamics: Sendable {
   let particles: [RingParticles]
   /// Temperature of the velocities at the start [energy].
   package let initialTemperature: Double
+  /// Temperature of the hottest bath [energy].
+  let hottest: Double
   /// The innovations of the heat, if they are followed.
   private(set) var innovations: InnovationLaw?
 
@@ -107,9 +109,14 @@ package struct ChainDynamics: Sendable {
     momentumSteps = steps
     self.particles = particles
     initialTemperature = Self.meanTemperature(model)
+    hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     forecastSpring = chain.bondStiffness(atTemperature: initialTemperature)
     if innovations { self.innovations = InnovationLaw(model, self) }
   }
+
+  /// Units in which displacements, velocities and forces are numbers near 1: powers of two, so that counting in them costs
+  /// no digit and gives the same in all units of the user's.
+  var units: NaturalUnits { NaturalUnits(self) }
 
   /// Law of the noise that diffuses the particles.
   var particleNoise: ParticleNoise { particles.first?.noise ?? .matched }
@@ -174,5 +181,30 @@ package struct ChainDynamics: Sendable {
     let total = weights.reduce(0, +)
     guard total > 0 else { return model.attachments.map(\.bath.temperature).reduce(0, +) / Double(weights.count) }
     return zip(weights, model.attachments).reduce(0) { $0 + $1.0 / total * $1.1.bath.temperature }
+  }
+}
+
+/// Powers of two near the natural units of a chain: the time of its fastest oscillation, the thermal speed.
+struct NaturalUnits: Sendable {
+  let displacement: Double
+  let velocity: Double
+  let force: Double
+
+  init(_ dynamics: ChainDynamics) {
+    func power(near value: Double) -> Double {
+      value.isNormal ? Double(sign: .plus, exponent: value.exponent, significand: 1) : 1
+    }
+    let stiffness = dynamics.pinningLeft + dynamics.pinningRight + dynamics.forecastSpring
+    let mass = power(near: dynamics.mass)
+    let time = stiffness > 0 ? power(near: (dynamics.mass / stiffness).squareRoot()) : power(near: dynamics.timeStep)
+    velocity = power(near: (dynamics.hottest / dynamics.mass).squareRoot())
+    displacement = time * velocity
+    force = mass * velocity / time
+  }
+
+  /// The units of the state (f, q, v).
+  func ofState(modes: Int, sites: Int) -> [Double] {
+    [Double](repeating: force, count: modes) + [Double](repeating: displacement, count: sites)
+      + [Double](repeating: velocity, count: sites)
   }
 }

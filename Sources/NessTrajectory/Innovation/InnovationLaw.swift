@@ -38,11 +38,11 @@ package struct InnovationLaw: Sendable {
     let states = modes.count + 2 * dynamics.sites
     if states <= LinearSteadyState.longestState, let bath = dynamics.particles.first?.bath {
       let step = LinearStep(dynamics, modes, heatFrom: bath)
-      if let form = Self.form(step) {
+      if let form = Self.form(step, dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)) {
         let future = step.heat + step.map.transposed * (form * step.map)
         let sources = states..<step.map.columns
-        rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, sites: dynamics.sites) }
-        squares = sources.dropFirst(modes.count).map { Double(Float(future[$0, $0])) }
+        rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, dynamics) }
+        squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
         self.form = form
         return
       }
@@ -51,35 +51,58 @@ package struct InnovationLaw: Sendable {
       let forecast = HeatForecast(dynamics, site: mode.site, kept: mode.kept)
       return Self.row(
         displacement: forecast.displacementWeights, velocity: forecast.velocityWeights,
-        force: [Double](repeating: 0, count: modes.count))
+        force: [Double](repeating: 0, count: modes.count), dynamics)
     }
     squares = []
     form = nil
   }
 
   /// S = heat + map^T S map over Z.
-  private static func form(_ step: LinearStep) -> Matrix? {
-    try? discreteLyapunov(map: step.map.leading(step.states).transposed, noise: step.heat.leading(step.states))
+  private static func form(_ step: LinearStep, _ units: [Double]) -> Matrix? {
+    let counted = step.counted(in: units)
+    let map = counted.map.leading(step.states)
+    guard var form = try? discreteLyapunov(map: map.transposed, noise: counted.heat.leading(step.states)) else {
+      return nil
+    }
+    for column in units.indices {
+      for row in units.indices { form[row, column] /= units[row] * units[column] }
+    }
+    return form
   }
 
-  private static func row(_ factor: Double, _ future: Matrix, source: Int, modes: Int, sites: Int) -> Row {
+  private static func row(
+    _ factor: Double, _ future: Matrix, source: Int, modes: Int, _ dynamics: ChainDynamics
+  ) -> Row {
+    let sites = dynamics.sites
     func weights(_ start: Int, _ count: Int) -> [Double] {
       (0..<count).map { factor * future[start + $0, source] }
     }
     return row(
-      displacement: weights(modes, sites), velocity: weights(modes + sites, sites), force: weights(0, modes))
+      displacement: weights(modes, sites), velocity: weights(modes + sites, sites), force: weights(0, modes), dynamics)
   }
 
   /// The weights in single precision, so that the last bits of a library's linear algebra do not matter, and without
   /// the sites that do not matter.
-  private static func row(displacement: [Double], velocity: [Double], force: [Double]) -> Row {
-    let sizes = zip(displacement, velocity).map { max(abs($0), abs($1)) }
+  private static func row(
+    displacement: [Double], velocity: [Double], force: [Double], _ dynamics: ChainDynamics
+  ) -> Row {
+    let units = dynamics.units
+    let sizes = zip(displacement, velocity).map {
+      max(abs($0) * units.displacement, abs($1) * units.velocity)
+    }
     let limit = 1e-3 * (sizes.max() ?? 0)
     let first = sizes.firstIndex { $0 > limit } ?? 0
     let last = sizes.lastIndex { $0 > limit } ?? 0
-    func rounded(_ values: some Sequence<Double>) -> [Double] { values.map { Double(Float($0)) } }
+    func rounded(_ values: some Sequence<Double>) -> [Double] { values.map(\.inSinglePrecision) }
     return Row(
       sites: first..<(last + 1), displacement: rounded(displacement[first...last]),
       velocity: rounded(velocity[first...last]), force: rounded(force))
+  }
+}
+
+extension Double {
+  /// Rounded to the digits of single precision, whatever its size.
+  fileprivate var inSinglePrecision: Double {
+    isNormal ? Double(sign: sign, exponent: exponent, significand: Double(Float(significand))) : self
   }
 }

@@ -11,6 +11,7 @@ package struct LinearStep {
   package let heat: Matrix
   /// Number of components of Z.
   package let states: Int
+  private let modes: Int
 
   private typealias Row = [Double]
 
@@ -20,6 +21,7 @@ package struct LinearStep {
     let sites = dynamics.sites
     let states = modes.count + 2 * sites
     self.states = states
+    self.modes = modes.count
     let inputs = states + modes.count + dynamics.momentumSteps.count
     func unit(_ index: Int) -> Row { (0..<inputs).map { $0 == index ? 1 : 0 } }
     let oldVelocities = (0..<sites).map { unit(modes.count + sites + $0) }
@@ -55,6 +57,24 @@ package struct LinearStep {
     }
     map = Matrix(rows: after + displacements + velocities)
     self.heat = heat
+  }
+
+  private init(map: Matrix, heat: Matrix, states: Int, modes: Int) {
+    self.map = map
+    self.heat = heat
+    self.states = states
+    self.modes = modes
+  }
+
+  /// The same step with the components of Z counted in the given units, and the innovations of the harmonics like them.
+  func counted(in units: [Double]) -> LinearStep {
+    var (map, heat) = (map, heat)
+    let inputs = units + units.prefix(modes) + [Double](repeating: 1, count: map.columns - states - modes)
+    for column in inputs.indices {
+      for row in units.indices { map[row, column] *= inputs[column] / units[row] }
+      for row in inputs.indices { heat[row, column] *= inputs[column] * inputs[row] }
+    }
+    return LinearStep(map: map, heat: heat, states: states, modes: modes)
   }
 
   /// The chain's kick on every site.

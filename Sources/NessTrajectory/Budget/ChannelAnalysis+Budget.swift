@@ -1,0 +1,89 @@
+import NessModel
+import NessStatistics
+
+extension ChannelAnalysis {
+  /// Says of every quantity in an answer what its error is made of.
+  func addBudgets(to answer: inout Answer, burnIn: Double) {
+    let bias = SteadyBias(
+      model, timeStep: ensemble.dynamics.timeStep, noise: ensemble.dynamics.particleNoise)
+    let transients = bias.transients(burnIn: burnIn, duration: ensemble.recordedTime, start: ensemble.start)
+    let heats = model.attachments.map { attachment in
+      answer.estimate(.heat(from: attachment.name), by: .simulation)?.value ?? 0
+    }
+    // In the steady state the heats sum to zero; what is left is energy that the chain still took up.
+    let isSteady = ensemble.start?.isExact == true
+    let uptake = isSteady ? ErrorBudget.Part.none : ErrorBudget.Part(abs(heats.reduce(0, +)), .measured)
+    for index in answer.entries.indices {
+      let entry = answer.entries[index]
+      guard let step = bias.timeStep(entry.quantity, found: entry.estimate.value) else { continue }
+      let left = transients.flatMap { transient($0, entry.quantity) }.map { ErrorBudget.Part($0, .linear) }
+      answer.entries[index].budget = ErrorBudget(
+        statistical: entry.estimate.error, timeStep: step, burnIn: left ?? seen(entry.quantity, uptake))
+    }
+  }
+
+  /// The transient left in an estimate, in the linear dynamics. The innovations' stored forecast takes it out.
+  private func transient(_ transients: LinearSteadyState.Means, _ quantity: Quantity) -> Double? {
+    guard let own = SteadyBias.mean(quantity, transients, model) else { return nil }
+    switch quantity {
+    case .heatCurrent:
+      guard let passage = try? heatCurrent() else { return nil }
+      // The plain current joins the passages; the larger transient bounds it.
+      let other = -transients.heats[1]
+      return passage.isSharp ? 0 : abs(own) > abs(other) ? own : other
+    case .heat(let name):
+      guard let bath = model.attachments.firstIndex(where: { $0.name == name }) else { return nil }
+      return try? heat(from: bath).isSharp ? 0 : own
+    case .bondHeatCurrent(let bond): return try? bondHeatCurrent(bond - 1).isSharp ? 0 : own
+    default: return own
+    }
+  }
+
+  /// What the run itself shows of a transient: the energy that the chain still took up; of other quantities half of
+  /// what the halves of the measurement differ by beyond two standard errors.
+  private func seen(_ quantity: Quantity, _ uptake: ErrorBudget.Part) -> ErrorBudget.Part {
+    let channel: Int? =
+      switch quantity {
+      case .kineticTemperature(let site): ledger.kinetic(site - 1)
+      case .meanDisplacement(let site):
+        model.particleBaths.firstIndex { $0.attachment.site == site }.map(ledger.displacement)
+      default: nil
+      }
+    guard let channel, uptake.basis != .none else { return uptake }
+    guard let drift = halvesDifference(of: ensemble.series(channel: channel)) else { return .init(0, .measured) }
+    return .init(0.5 * max(0, abs(drift.value) - 2 * drift.error), .measured)
+  }
+
+  /// What to do about a systematic part that exceeds the statistical error: of the current, and of the kinetic
+  /// temperature that suffers most.
+  func budgetNotes(_ answer: Answer, burnIn: Double) -> [String] {
+    let simulated = answer.entries.filter { $0.method == .simulation && $0.budget != nil }
+    func excess(_ entry: Answer.Entry) -> Double {
+      entry.budget.map { max(abs($0.timeStep.value), abs($0.burnIn.value)) / $0.statistical } ?? 0
+    }
+    let temperatures = simulated.filter { if case .kineticTemperature = $0.quantity { true } else { false } }
+    let worst = temperatures.max { excess($0) < excess($1) }
+    return [simulated.first, worst].compactMap { $0 }.flatMap { entry in
+      let others = temperatures.contains { $0.quantity == entry.quantity } && temperatures.count > 1
+      return budgetNotes(
+        entry, others ? " (and the other kinetic temperatures less, against their errors)" : "", burnIn)
+    }
+  }
+
+  private func budgetNotes(_ entry: Answer.Entry, _ addition: String, _ burnIn: Double) -> [String] {
+    guard let budget = entry.budget else { return [] }
+    var notes: [String] = []
+    func say(_ part: ErrorBudget.Part, _ cause: String, _ remedy: String) {
+      guard abs(part.value) > budget.statistical else { return }
+      let size = part.basis == .linear ? "by \(part.value.text(digits: 2))" : "by up to \(part.value.text(digits: 2))"
+      notes.append(
+        "\(cause) biases \(entry.quantity) \(size), more than the statistical error "
+          + "\(budget.statistical.text(digits: 2))\(addition): \(remedy)")
+    }
+    let step = ensemble.dynamics.timeStep
+    let finer = 0.7 * step * (budget.statistical / abs(budget.timeStep.value)).squareRoot()
+    say(budget.timeStep, "the time step \(step.short)", "run.timeStep \(finer.text(digits: 2)) brings that below it")
+    say(budget.burnIn, "the burn-in \(burnIn.short)", "give a longer run.burnIn")
+    return notes
+  }
+}
