@@ -121,8 +121,7 @@ struct ChannelAnalysis {
     var passages = [ensemble.series(channel: ledger.heat(0)), right]
     if !model.medium.isHarmonic { passages = [Self.mean(passages.indices) { [passages] in passages[$0] }] }
     if let terminals = model.terminals, terminals.left.site < terminals.right.site {
-      passages.append(
-        Self.mean(((terminals.left.site - 1)..<(terminals.right.site - 1)).lazy.map(ledger.bond), ensemble.series))
+      passages.append(ensemble.meanFlow)
     }
     let combined = Self.mean(passages.indices) { passages[$0] }
     let controls = passages.dropLast().map { passage in
@@ -154,11 +153,6 @@ struct ChannelAnalysis {
     return sum
   }
 
-  /// Mean kinetic temperature of the sites.
-  fileprivate static func meanTemperature(_ ensemble: Ensemble) -> ReplicaSeries {
-    mean((0..<ensemble.ledger.sites).lazy.map(ensemble.ledger.kinetic), ensemble.series)
-  }
-
   /// Error of the heat current, or of the largest heat if there are not two terminals, over the target.
   func leadingError(over target: TrajectorySettings.Target) throws -> Double {
     var leading: Estimate?
@@ -178,10 +172,7 @@ struct ChannelAnalysis {
   /// What a reader must know about the burn-in and about the agreement of the currents.
   func notes(burnIn: Double, transient: Double) -> [String] {
     var notes = [gainNote].compactMap { $0 }
-    if burnIn > 0 && transient > 0.8 * burnIn {
-      notes.append(
-        "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
-    }
+    notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
     if let drift = driftZScore(), abs(drift) > 4 {
       notes.append(
         "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
@@ -202,7 +193,7 @@ struct ChannelAnalysis {
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
   private func driftZScore() -> Double? {
-    guard let drift = halvesDifference(of: Self.meanTemperature(ensemble)), drift.error > 0 else { return nil }
+    guard let drift = halvesDifference(of: ensemble.meanTemperature), drift.error > 0 else { return nil }
     return drift.value / drift.error
   }
 
@@ -245,7 +236,7 @@ struct BurnInRecord {
 
   /// End of the last batch whose mean over the replicas is four standard errors or more away from the steady mean.
   func transient(comparedWith ensemble: Ensemble) -> Double {
-    let values = ChannelAnalysis.meanTemperature(ensemble).values
+    let values = ensemble.meanTemperature.values
     guard !values.isEmpty else { return 0 }
     let steady = values.reduce(0, +) / Double(values.count)
     for index in times.indices.reversed() where abs(means[index] - steady) > 4 * errors[index] {

@@ -154,7 +154,7 @@ public struct TrajectorySolver: Sendable {
   public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let schedule = Schedule(
-      settings, capacity: Ensemble.capacity(replicas: settings.replicas),
+      settings, capacity: ReplicaRecord.Layout.capacity(replicas: settings.replicas),
       workPerTick: Double(Ensemble.stepsPerTick * settings.replicas) * model.workOfAStep.rounded(.down))
     let start =
       settings.startsAtRest ? nil : StartLaw(model, timeStep: settings.timeStep, noise: settings.noise)
@@ -265,12 +265,18 @@ public struct TrajectorySolver: Sendable {
   /// What to say of a replica that left the reasonable between two steps, with the likely cause.
   package func blowUpMessage(_ model: ChainModel, first: Int, last: Int, replica: Int) -> String {
     let choice = TimeStepChoice(for: model)
+    let isHeld = model.particleBaths.isEmpty
+    let other =
+      isHeld
+      ? "likely cause: numbers too large or too small for double precision; use other units, or a shorter time step than "
+        + "\(settings.timeStep)"
+      : "likely cause: the particles push a site further than its pinning can hold "
+        + "(pinning \(model.medium.pinning.left) and \(model.medium.pinning.right)); raise the pinning or lower the coupling"
     let cause =
       settings.timeStep > 2 * choice.timeStep
       ? "likely cause: the time step \(settings.timeStep) is too long (\(choice.limits[0].reason); "
         + "\(choice.timeStep.short) would be safe)"
-      : "likely cause: the particles push a site further than its pinning can hold "
-        + "(pinning \(model.medium.pinning.left) and \(model.medium.pinning.right)); raise the pinning or lower the coupling"
+      : other
     return "the simulation blew up in replica \(replica) between steps \(first) and \(last) "
       + "(time \((Double(last) * settings.timeStep).short)); \(cause)"
   }

@@ -23,11 +23,11 @@ extension Job {
   static func heatCurrent(
     _ title: String, of model: ChainModel, error: Double, tolerance: Double, seed: UInt64
   ) -> Job {
-    let relaxation = (try? 1 / slowestRelaxationRate(of: model)) ?? 100
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
-    // The innovations take most of a transient away with the stored forecast, exactly so in the linear dynamics.
-    let burnIn = (model.particleBaths.isEmpty ? 2 : 0.5) * relaxation
     let replicas = 64
+    let burnIn = BurnInChoice(
+      model, timeStep: step, noise: .matched, relativeError: nil, replicas: replicas
+    ).burnIn
     let particles = model.particleBaths.reduce(0) { $0 + $1.bath.count } + model.medium.sites / 4 + 1
     let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
     let steps = (measured + Double(replicas) * burnIn) / step

@@ -65,10 +65,6 @@ struct SimulationPlan: Sendable {
       solver.onLook = context.onLook
       let outcome = try solver.simulate(chain)
       var (answer, stopReason) = (outcome.answer, outcome.stopReason)
-      answer.notes.append(
-        "burn-in \(outcome.burnIn.short): "
-          + (outcome.detectedTransient > 0
-            ? "a transient was seen until \(outcome.detectedTransient.short)" : "no transient was seen"))
       if checksStep {
         let check = StepCheck(
           settings, outcome, onProgress: { context.onProgress(0.5 + 0.5 * $0) }, shouldStop: context.shouldStop)

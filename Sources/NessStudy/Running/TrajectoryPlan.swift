@@ -26,22 +26,12 @@ public struct TrajectoryPlan: Sendable {
     let step = StepPlan(model, given: request.timeStep, asked: target, noise: noise)
     notes += step.notes
     if !model.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
-    let relaxation = try? 1 / slowestRelaxationRate(of: model)
-    // The slowest modes of a long chain carry next to no current: many passages of sound are enough for the others.
-    let chain = model.medium
-    let passages = 500 + 40 * Double(chain.sites) * (chain.mass / max(chain.springConstant, 1e-12)).squareRoot()
-    let enough = chain.sites == 1 ? Double.infinity : passages
-    let unknown = chain.isHarmonic ? 1000 : passages
-    let wanted = Self.readable(min(relaxation.map { 3 * $0 } ?? unknown, enough))
-    let burnIn = request.burnIn ?? wanted
-    let time = relaxation.map { "the slowest relaxation time of the linear theory is \($0.short)" }
+    var burnIn = request.burnIn ?? 0
     if request.burnIn == nil {
-      notes.append(
-        "burn-in \(burnIn.short) chosen: "
-          + (chain.isHarmonic ? "" : "forty passages of sound and more; ")
-          + (time ?? "the linear theory refuses this model, so the relaxation time is not known"))
-    } else if let time, burnIn < 0.5 * wanted {
-      notes.append("the given burn-in \(burnIn.short) is short, \(time): expect a bias, or use \(wanted.short)")
+      let choice = BurnInChoice(
+        model, timeStep: step.timeStep, noise: noise, relativeError: target, replicas: request.replicas)
+      burnIn = choice.burnIn
+      notes.append(choice.explanation)
     }
     var duration = request.duration
     if currentVanishes {
@@ -51,8 +41,9 @@ public struct TrajectoryPlan: Sendable {
           "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
             + "give run.duration instead of run.targetError")
       }
-      duration = Self.readable(max(50_000 * step.timeStep, 2 * burnIn, 20 * (relaxation ?? 0)))
-      notes.append("duration \(duration ?? 0) chosen: the current is zero")
+      let chosen = max(50_000 * step.timeStep, 2 * burnIn)
+      duration = chosen
+      notes.append("duration \(chosen.short) chosen: the current is zero")
     } else if request.duration == nil, request.targetError == nil {
       notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
     }
@@ -103,11 +94,5 @@ public struct TrajectoryPlan: Sendable {
       }
     }
     return Set(exchanging.map(\.bath.temperature)).count < 2
-  }
-
-  /// Two significant digits, rounded up.
-  private static func readable(_ value: Double) -> Double {
-    let unit = pow(10, floor(log10(value)) - 1)
-    return (value / unit).rounded(.up) * unit
   }
 }

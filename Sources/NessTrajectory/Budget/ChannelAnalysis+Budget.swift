@@ -11,14 +11,15 @@ extension ChannelAnalysis {
       answer.estimate(.heat(from: attachment.name), by: .simulation)?.value ?? 0
     }
     // In the steady state the heats sum to zero; what is left is energy that the chain still took up.
-    let isSteady = ensemble.start?.isExact == true
-    let uptake = isSteady ? ErrorBudget.Part.none : ErrorBudget.Part(abs(heats.reduce(0, +)), .measured)
+    let uptake = abs(heats.reduce(0, +))
+    let start = StartTransient(ensemble, model, burnIn: burnIn)
     for index in answer.entries.indices {
       let entry = answer.entries[index]
       guard let step = bias.timeStep(entry.quantity, found: entry.estimate.value) else { continue }
-      let left = transients.flatMap { transient($0, entry.quantity) }.map { ErrorBudget.Part($0, .linear) }
+      let left = transients.flatMap { transient($0, entry.quantity) }
       answer.entries[index].budget = ErrorBudget(
-        statistical: entry.estimate.error, timeStep: step, burnIn: left ?? seen(entry.quantity, uptake))
+        statistical: entry.estimate.error, timeStep: step,
+        burnIn: start.part(entry.quantity, entry.estimate, linear: left, uptake: uptake))
     }
   }
 
@@ -37,21 +38,6 @@ extension ChannelAnalysis {
     case .bondHeatCurrent(let bond): return try? bondHeatCurrent(bond - 1).isSharp ? 0 : own
     default: return own
     }
-  }
-
-  /// What the run itself shows of a transient: the energy that the chain still took up; of other quantities half of
-  /// what the halves of the measurement differ by beyond two standard errors.
-  private func seen(_ quantity: Quantity, _ uptake: ErrorBudget.Part) -> ErrorBudget.Part {
-    let channel: Int? =
-      switch quantity {
-      case .kineticTemperature(let site): ledger.kinetic(site - 1)
-      case .meanDisplacement(let site):
-        model.particleBaths.firstIndex { $0.attachment.site == site }.map(ledger.displacement)
-      default: nil
-      }
-    guard let channel, uptake.basis != .none else { return uptake }
-    guard let drift = halvesDifference(of: ensemble.series(channel: channel)) else { return .init(0, .measured) }
-    return .init(0.5 * max(0, abs(drift.value) - 2 * drift.error), .measured)
   }
 
   /// What to do about a systematic part that exceeds the statistical error: of the current, and of the kinetic

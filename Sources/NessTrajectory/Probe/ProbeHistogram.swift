@@ -8,7 +8,8 @@ public struct ProbeHistogram: Sendable {
   /// Share of the samples in each bin, with the error from the scatter of the replicas.
   public let shares: [Estimate]
 
-  /// Samples the displacement of site 1 of `model` once every `interval` after `burnIn`.
+  /// Samples the displacement of site 1 of `model` once every `interval` after `burnIn`. The replicas begin in equilibrium, so
+  /// that wells have their share even if they are never left; the motion must keep the law.
   ///
   /// - Parameters:
   ///   - model: a chain with one site.
@@ -22,13 +23,14 @@ public struct ProbeHistogram: Sendable {
     onProgress: @Sendable (Double) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
   ) throws {
     let dynamics = ChainDynamics(model, timeStep: settings.timeStep, noise: settings.noise)
+    let start = StartLaw(model, timeStep: settings.timeStep, noise: settings.noise)
     let groups = (settings.replicas + 7) / 8
     let burnIn = Int((settings.burnIn / settings.timeStep).rounded(.up))
     let steps = max(1, Int((interval / settings.timeStep).rounded()))
     let samples = max(1, Int(settings.duration / (Double(steps) * settings.timeStep)))
     let bins = edges.count - 1
     let rows = concurrentMap(count: groups, threads: settings.threads) { index -> [[Double]] in
-      let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index)
+      let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index, start: start)
       for first in stride(from: 0, to: burnIn, by: LaneGroup.stepsPerBlock) where !shouldStop() {
         group.advance(steps: min(LaneGroup.stepsPerBlock, burnIn - first))
       }

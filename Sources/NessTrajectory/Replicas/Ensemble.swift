@@ -14,17 +14,22 @@ final class Ensemble {
   let start: StartLaw?
   /// Ticks of burn-in, whose record is put aside.
   let burnInTicks: Int
+  private let layout: ReplicaRecord.Layout
   private var members: [Member] = []
   private let begin: () -> [Member]
 
   /// A group, how far it is, and its kinetic temperature during the burn-in.
   private final class Member {
     let group: LaneGroup
+    var record: ReplicaRecord
     var ticks = 0
     /// Mean of m v² over the sites in every batch of the burn-in [energy].
     var burnIn: [SIMD8<Double>] = []
 
-    init(_ group: LaneGroup) { self.group = group }
+    init(_ group: LaneGroup, _ layout: ReplicaRecord.Layout) {
+      self.group = group
+      record = ReplicaRecord(layout)
+    }
   }
 
   /// Replicas 0 to `replicas - 1` of a model in their initial states, drawn from `start` or at rest.
@@ -39,29 +44,31 @@ final class Ensemble {
     self.burnInTicks = burnInTicks
     let ledger = Ledger(dynamics)
     self.ledger = ledger
-    let capacity = Self.capacity(replicas: replicas)
+    let bonds = 0..<(model.medium.sites - 1)
+    let passage = model.terminals.map { ($0.left.site - 1)..<($0.right.site - 1) } ?? bonds
+    let layout = ReplicaRecord.Layout(ledger, replicas: replicas, passage: passage)
+    self.layout = layout
     begin = {
       (0..<((replicas + 7) / 8)).map {
-        let group = LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0, start: start)
-        group.record = LaneBatches(channels: ledger.channels, capacity: capacity)
-        return Member(group)
+        Member(LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0, start: start), layout)
       }
     }
     members = begin()
   }
 
-  /// Most batches kept for each replica; fewer if there are many replicas, whose blocks are whole replicas.
-  static func capacity(replicas: Int) -> Int { replicas <= 128 ? 64 : replicas <= 4096 ? 16 : 8 }
-  var capacity: Int { Self.capacity(replicas: replicas) }
+  /// Most batches kept of a channel.
+  var capacity: Int { layout.capacity }
 
   /// Memory that the replicas of a model take, roughly [bytes].
   static func memory(for model: ChainModel, replicas: Int) -> Double {
     let sites = Double(model.medium.sites)
     let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
     let baths = Double(model.attachments.count)
-    let channels = 2 * sites + 2 * baths + 4
     let noise = Double(2 * LaneGroup.stepsPerBlock) * baths
-    let vectors = 5 * sites + particles + noise + channels * Double(capacity(replicas: replicas) + 2)
+    // Of every site its state (q, v, energy), the sums of two channels, and what is kept of them.
+    let kept = Double(2 * max(1, ReplicaRecord.Layout.localCapacity(replicas: replicas)))
+    let common = (2 * baths + 8) * Double(ReplicaRecord.Layout.capacity(replicas: replicas))
+    let vectors = (5 + kept) * sites + Double(LaneGroup.mostStages) + particles + noise + common
     return Double((replicas + 7) / 8) * 64 * vectors
   }
 
@@ -100,7 +107,7 @@ final class Ensemble {
         }
         if let lane = group.firstBadLane { return (group.step, lane) }
         group.bookStored()
-        group.record.add(group.sums)
+        member.record.add(group.sums)
         member.ticks += 1
         if member.ticks == self.burnInTicks { self.endBurnIn(member) }
       }
@@ -117,27 +124,21 @@ final class Ensemble {
   func cutToCommon() {
     let last = ticks
     guard last > burnInTicks, !canBeRead else { return }
-    let length = members.map(\.group.record.ticksPerBatch).max() ?? 1
-    let count = members.map { $0.group.record.count * $0.group.record.ticksPerBatch / length }.min() ?? 0
+    let common = ReplicaRecord.Cut(members.map(\.record))
     for member in members {
-      member.group.record.cut(toBatches: count, of: length)
+      member.record.cut(to: common)
       member.ticks = last
     }
   }
 
   /// Puts the record of the burn-in aside and starts an empty one.
   private func endBurnIn(_ member: Member) {
-    let record = member.group.record
-    let scale = ledger.factor(ofChannel: ledger.kinetic(0), in: dynamics) / Double(ledger.sites)
-    member.burnIn = (0..<record.count).map { batch in
-      var sum = SIMD8<Double>()
-      for site in 0..<ledger.sites {
-        sum += record.mean(batch: batch, channel: ledger.kinetic(site), stepsPerTick: Self.stepsPerTick)
-      }
-      return sum * scale
-    }
-    member.group.record = LaneBatches(channels: ledger.channels, capacity: capacity)
+    member.burnIn = member.record.meanSquares(stepsPerTick: Self.stepsPerTick).map { $0 * temperatureFactor }
+    member.record = ReplicaRecord(layout)
   }
+
+  /// m, times what makes up for steps that are not read.
+  private var temperatureFactor: Double { ledger.factor(ofChannel: ledger.kinetic(0), in: dynamics) }
 
   /// Mean kinetic temperature of the sites in every batch of the burn-in [energy].
   var burnInTemperature: ReplicaSeries {
@@ -155,19 +156,32 @@ final class Ensemble {
 
   /// Completed time of the record per replica [time].
   var recordedTime: Double {
-    Double(members[0].group.record.count * members[0].group.record.ticksPerBatch * Self.stepsPerTick)
-      * dynamics.timeStep
+    Double(members[0].record.count * members[0].record.ticksPerBatch * Self.stepsPerTick) * dynamics.timeStep
   }
 
-  /// The record of one channel, in its physical unit.
+  /// The record of one channel, in its physical unit: in batches, or whole where there is a channel for every site.
   func series(channel: Int) -> ReplicaSeries {
-    let count = members[0].group.record.count
-    let factor = ledger.factor(ofChannel: channel, in: dynamics)
-    var values: [Double] = []
-    values.reserveCapacity(replicas * count)
+    series(factor: ledger.factor(ofChannel: channel, in: dynamics)) {
+      $0.means(ofChannel: channel, stepsPerTick: Self.stepsPerTick)
+    }
+  }
+
+  /// The mean flow through the bonds between the two baths, from left to right [energy/time].
+  var meanFlow: ReplicaSeries {
+    let factor = layout.isPassageEmpty ? 0 : ledger.factor(ofChannel: ledger.bond(0), in: dynamics)
+    return series(factor: factor) { $0.meanFlows(stepsPerTick: Self.stepsPerTick) }
+  }
+
+  /// The mean kinetic temperature of the sites [energy].
+  var meanTemperature: ReplicaSeries {
+    series(factor: temperatureFactor) { $0.meanSquares(stepsPerTick: Self.stepsPerTick) }
+  }
+
+  private func series(factor: Double, _ means: (ReplicaRecord) -> [SIMD8<Double>]) -> ReplicaSeries {
+    var (values, count): ([Double], Int) = ([], 0)
     for (index, member) in members.enumerated() {
-      let record = member.group.record
-      let lanes = (0..<count).map { factor * record.mean(batch: $0, channel: channel, stepsPerTick: Self.stepsPerTick) }
+      let lanes = means(member.record).map { factor * $0 }
+      count = lanes.count
       for lane in 0..<min(8, replicas - 8 * index) { values += lanes.lazy.map { $0[lane] } }
     }
     return ReplicaSeries(replicas: replicas, batches: count, values: values)
@@ -182,7 +196,10 @@ extension Ensemble {
 
   /// Everything that the meaning of a saved state depends on, besides the model and its seed.
   private var shape: [Int] {
-    [Self.stepsPerTick, capacity, ledger.channels, dynamics.sites, burnInTicks, dynamics.innovations == nil ? 0 : 1]
+    [
+      Self.stepsPerTick, capacity, layout.localCapacity, ledger.channels, dynamics.sites, burnInTicks,
+      dynamics.innovations == nil ? 0 : 1,
+    ]
   }
 
   /// The state of all replicas: a head, then the groups.
@@ -190,7 +207,7 @@ extension Ensemble {
   /// - Parameter smallestError: smallest error seen at a checkpoint that did not end the run, of the target's kind.
   func state(smallestError: Double, target: TrajectorySettings.Target?) -> SavedState {
     let parts = (members.count + Self.groupsPerPart - 1) / Self.groupsPerPart
-    let bytes = members.reduce(0) { $0 + $1.group.bytesOfState }
+    let bytes = members.reduce(0) { $0 + $1.group.bytesOfState + $1.record.bytes }
     let done = members.reduce(0) { $0 + Double($1.ticks) } / Double(members.count)
     return SavedState(count: parts + 1, done: done, bytes: bytes) { [self] index in
       var writer = StateWriter()
@@ -206,6 +223,7 @@ extension Ensemble {
         writer.add(member.ticks)
         writer.add(member.burnIn)
         member.group.save(to: &writer)
+        member.record.save(to: &writer)
       }
       return writer.bytes
     }
@@ -271,8 +289,9 @@ extension Ensemble {
     member.burnIn = try reader.finiteArray(count: isBurnIn ? 0 : burnInTicks / length)
     let (steps, overflows) = member.ticks.multipliedReportingOverflow(by: Self.stepsPerTick)
     guard member.ticks >= 0, !overflows else { throw StateFault("the saved state makes no sense") }
-    try member.group.restore(
-      from: &reader, steps: steps, recordedTicks: isBurnIn ? member.ticks : member.ticks - burnInTicks)
+    try member.group.restore(from: &reader, steps: steps)
+    // The ticks of the burn-in are not in the record.
+    try member.record.restore(from: &reader, ticks: isBurnIn ? member.ticks : member.ticks - burnInTicks)
   }
 }
 

@@ -23,8 +23,6 @@ package final class LaneGroup {
   package let sums: UnsafeMutablePointer<Lanes>
   /// Force of every particle bath at the end of the last step [mass length/time²].
   let force: UnsafeMutablePointer<Lanes>
-  /// The record of the measured channels.
-  var record: LaneBatches
   /// What the bond at the left of the present site pulls with, for every step of a sweep.
   let pull: UnsafeMutablePointer<Lanes>
   /// Energy that came from nowhere between the last two bookings: the error of the steps [energy].
@@ -48,7 +46,6 @@ package final class LaneGroup {
   package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
-    record = LaneBatches(channels: ledger.channels, capacity: 0)
     let sites = dynamics.sites
     let baths = dynamics.particles.count
     let noiseVectors = dynamics.particles.map(\.noiseVectors).max() ?? 0
@@ -120,13 +117,12 @@ package final class LaneGroup {
   /// Forgets the running sums.
   package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
 
-  /// The first lane whose state has blown up, if any.
+  /// The first lane whose state has blown up, if any: it grows beyond all numbers within some steps then.
   package var firstBadLane: Int? {
-    var size = Lanes()
-    for site in 0..<dynamics.sites {
-      size += velocity[site] * velocity[site] + displacement[site] * displacement[site]
-    }
-    return (0..<8).first { !(size[$0] < 1e30) }
+    // Zero times what is no finite number is no number.
+    var sum = Lanes()
+    for site in 0..<dynamics.sites { sum += velocity[site] * 0 + displacement[site] * 0 }
+    return (0..<8).first { sum[$0].isNaN }
   }
 
   /// Advances all replicas by `count` steps, adding to the running sums.
@@ -241,7 +237,7 @@ package final class LaneGroup {
 
 extension LaneGroup {
   /// Size of its saved state, roughly [bytes].
-  var bytesOfState: Int { (2 * dynamics.sites + particleCount + record.vectors) * MemoryLayout<Lanes>.size }
+  var bytesOfState: Int { (2 * dynamics.sites + particleCount) * MemoryLayout<Lanes>.size }
 
   func save(to writer: inout StateWriter) {
     if let held {
@@ -251,7 +247,6 @@ extension LaneGroup {
     } else {
       saveMotion(to: &writer)
     }
-    record.save(to: &writer)
   }
 
   private func saveMotion(to writer: inout StateWriter) {
@@ -281,16 +276,14 @@ extension LaneGroup {
   /// Whether the steps of one tick take so long that who wants to stop should not have to wait for them.
   var isHuge: Bool { particleCount > 200_000 }
 
-  /// Takes up a saved state of `steps` steps, of which the last `recordedTicks` ticks are in the record. Random streams have
-  /// names, so their place follows from the number of steps.
-  func restore(from reader: inout StateReader, steps: Int, recordedTicks: Int) throws(StateFault) {
+  /// Takes up a saved state of `steps` steps. Random streams have names, so their place follows from the number of steps.
+  func restore(from reader: inout StateReader, steps: Int) throws(StateFault) {
     guard try reader.next(Int.self) == steps else { throw StateFault("the saved state makes no sense") }
     step = steps
     try reader.fillFinite(displacement, count: dynamics.sites)
     try reader.fillFinite(velocity, count: dynamics.sites)
     try reader.fillFinite(positions, count: particleCount)
     guard firstBadLane == nil else { throw StateFault("the saved state makes no sense") }
-    try record.restore(from: &reader, ticks: recordedTicks)
     let withinBlock = step % Self.stepsPerBlock
     if withinBlock > 0 {
       enterBlock(UInt64(step / Self.stepsPerBlock))

@@ -80,12 +80,16 @@ struct SettledChain: Sendable {
     return kept
   }
 
-  /// How far the particles' answer is from linear: the largest (eps q F / T)² at a thermal displacement q without them.
-  func nonlinearity(_ baths: [ParticleBath]) -> Double {
-    let square = touched.map(\.bareVariance).max() ?? 0
-    return baths.filter(\.isCoupled).reduce(0) { largest, bath in
+  /// How far the particles' answer is from linear: the largest (eps q F / T)² at a thermal displacement q of the chain without
+  /// them; 0 without particles that act, infinite if nothing holds them.
+  static func nonlinearity(_ model: ChainModel, temperature: Double) -> Double {
+    let acting = model.particleBaths.filter(\.bath.isCoupled)
+    guard !acting.isEmpty else { return 0 }
+    guard let compliance = BareCompliance(model.medium) else { return .infinity }
+    return acting.reduce(0) { largest, item in
+      let bath = item.bath
       let tilt = bath.coupling * FrozenBath(bath).force(atAngle: 0) / bath.temperature
-      return max(largest, tilt * tilt * square)
+      return max(largest, tilt * tilt * temperature * compliance.between(item.attachment.site, item.attachment.site))
     }
   }
 

@@ -34,20 +34,24 @@ package struct StartLaw: Sendable {
   package let settlingTime: Double
   /// Wells of the sites that particles touch, at the temperature of the chain.
   let wells: [Wells]
+  /// Temperature of every site at the start, where it is in local equilibrium [energy].
+  let temperatures: [Double]
+  /// What waves forget, of a harmonic chain too long for the whole linear theory that begins in equilibrium.
+  let waves: ChainWaves?
   private let form: Form
   private let particles: [SettledParticles]
 
   /// The law for one model and time step.
   package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise) {
-    let baths = model.particleBaths.map(\.bath)
+    let particleBaths = model.particleBaths.map(\.bath).filter(\.isCoupled)
     let acting = model.attachments.filter { !$0.bath.isDecoupled }
     let temperatures = Set(acting.map(\.bath.temperature))
     let isEqual = temperatures.count <= 1
-    let hasParticles = baths.contains(where: \.isCoupled)
+    let hasParticles = !particleBaths.isEmpty
     let profile = ThermalProfile(model)
     let mean = isEqual ? temperatures.first ?? profile.temperatures[0] : profile.temperatures[0]
     particles = model.particleBaths.map { SettledParticles($0.bath, site: $0.attachment.site - 1) }
-    let settling = 10 * (baths.filter(\.isCoupled).map(\.relaxationTime).max() ?? 0)
+    let settling = 10 * (particleBaths.map(\.relaxationTime).max() ?? 0)
     var (form, isExact, words) = (
       Form.rest(variance: mean / model.medium.mass), false, "at rest with thermal velocities"
     )
@@ -60,26 +64,24 @@ package struct StartLaw: Sendable {
         deviation = isEqual && !hasParticles ? 0.01 : 0.3
       }
     } else {
-      let settled = hasParticles || !isEqual ? SettledChain(model, temperature: mean) : nil
-      wells = settled?.wells ?? []
-      let nonlinearity = settled.map { $0.nonlinearity(baths) } ?? 0
+      let nonlinearity = SettledChain.nonlinearity(model, temperature: mean)
       let steady = SteadyGaussian(model, timeStep: timeStep, noise: noise)
       relaxation = steady.map { 1 / $0.slowestRate }
-      if let steady, !hasParticles {
-        (form, isExact, words) = (.steady(steady), true, "in the steady state of linear theory, which is exact here")
-      } else if hasParticles, isEqual, let settled, settled.isResolved {
-        (form, isExact, words) = (
-          .settled(settled), true, "in thermal equilibrium, the exact steady state at one temperature"
-        )
-      } else if let steady, nonlinearity < Self.largestDeviation {
-        (form, words) = (.steady(steady), "in the steady state of the weakly coupled theory")
+      let isLinear = steady != nil && nonlinearity < Self.largestDeviation && !(isEqual && hasParticles)
+      let settled = isLinear ? nil : SettledChain(model, temperature: mean)
+      wells = settled?.wells ?? []
+      if let steady, isLinear || settled?.isResolved != true {
+        form = .steady(steady)
+        isExact = !hasParticles
+        words =
+          "in the steady state of " + (isExact ? "linear theory, which is exact here" : "the weakly coupled theory")
         deviation = nonlinearity
-      } else if let settled = settled ?? SettledChain(model, temperature: mean) {
+      } else if let settled {
         form = .settled(settled)
-        isExact = isEqual && !hasParticles
+        isExact = isEqual && settled.isResolved
         words =
           isEqual ? "in thermal equilibrium" : "in equilibrium at temperature \(mean.short), between those of the baths"
-        deviation = isExact ? 0 : max(nonlinearity, Self.largestDeviation)
+        deviation = max(nonlinearity, Self.largestDeviation)
       }
     }
     self.form = form
@@ -89,6 +91,11 @@ package struct StartLaw: Sendable {
     self.deviation = isExact ? 0 : deviation
     relaxationTime = relaxation
     settlingTime = max(settling, profile.relaxationTime)
+    self.temperatures =
+      model.medium.isHarmonic ? [Double](repeating: mean, count: model.medium.sites) : profile.temperatures
+    let isLong = model.medium.isHarmonic && relaxation == nil && wells.isEmpty && model.medium.sites > 1
+    waves =
+      isLong && !isExact && deviation <= Self.largestDeviation && mean > 0 ? ChainWaves(model, temperature: mean) : nil
   }
 
   /// Draws a whole state of eight replicas from the stream of their initial state.

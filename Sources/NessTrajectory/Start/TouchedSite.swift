@@ -21,8 +21,6 @@ struct TouchedSite: Sendable {
   let isResolved: Bool
   /// Where the density has several maxima, they and what parts them.
   let wells: Wells?
-  /// Variance of the displacement without particles [length²].
-  let bareVariance: Double
   /// Coupling to the touched site to the left [1/length²].
   private let coupling: Double
   private let grid: [Double]
@@ -32,9 +30,9 @@ struct TouchedSite: Sendable {
   /// All touched sites, from left to right; nil if a density cannot be computed.
   static func all(_ precisions: [Precision], _ baths: [[ParticleBath]], _ temperature: Double) -> [TouchedSite]? {
     guard !precisions.isEmpty else { return [] }
-    let extents = Self.extents(precisions, baths, temperature)
-    guard extents.allSatisfy({ $0.reach.isFinite }) else { return nil }
-    let grids = extents.map(\.reach).map { reach in
+    let reach = Self.reach(precisions, baths, temperature)
+    guard reach.allSatisfy(\.isFinite) else { return nil }
+    let grids = reach.map { reach in
       (0..<points).map { reach * Double(2 * $0 - points + 1) / Double(points - 1) }
     }
     var own: [[Double]] = []
@@ -57,16 +55,14 @@ struct TouchedSite: Sendable {
       return TouchedSite(
         place: precisions[index].place, coupling: index > 0 ? precisions[index - 1].coupling : 0, grid: grids[index],
         logDensity: fromRight[index], marginal: zip(fromRight[index], left).map { $0 + $1 },
-        stiffness: precisions[index].stiffness, bareVariance: extents[index].variance)
+        stiffness: precisions[index].stiffness)
     }
   }
 
   private init(
-    place: Int, coupling: Double, grid: [Double], logDensity: [Double], marginal: [Double], stiffness: Double,
-    bareVariance: Double
+    place: Int, coupling: Double, grid: [Double], logDensity: [Double], marginal: [Double], stiffness: Double
   ) {
     self.place = place
-    self.bareVariance = bareVariance
     self.coupling = coupling
     self.grid = grid
     self.logDensity = logDensity
@@ -75,11 +71,8 @@ struct TouchedSite: Sendable {
     wells = Wells(place: place, grid: grid, logDensity: marginal)
   }
 
-  /// How far from zero each site may be with any probability that matters, for the particles' push is bounded; and the
-  /// variance without particles.
-  private static func extents(
-    _ precisions: [Precision], _ baths: [[ParticleBath]], _ temperature: Double
-  ) -> [(reach: Double, variance: Double)] {
+  /// How far from zero each site may be with any probability that matters: the particles' push is bounded.
+  private static func reach(_ precisions: [Precision], _ baths: [[ParticleBath]], _ temperature: Double) -> [Double] {
     let pushes = baths.map { baths in
       baths.reduce(0) { sum, bath in
         let frozen = FrozenBath(bath)
@@ -103,7 +96,7 @@ struct TouchedSite: Sendable {
       let factor = precisions[index].coupling / pivots[index]
       variances[index] = 1 / pivots[index] + (isLast ? 0 : factor * factor * variances[index + 1])
     }
-    return precisions.indices.map { (ends[$0] + 9 * variances[$0].squareRoot(), variances[$0]) }
+    return precisions.indices.map { ends[$0] + 9 * variances[$0].squareRoot() }
   }
 
   private static func logWeight(

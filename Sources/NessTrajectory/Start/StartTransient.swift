@@ -1,0 +1,135 @@
+import NessModel
+import NessStatistics
+
+/// What is left of the start in the means of a run, and what can be said of it.
+struct StartTransient {
+  private let ensemble: Ensemble
+  private let model: ChainModel
+  private let burnIn: Double
+  private let wells: [WellCounts]
+
+  init(_ ensemble: Ensemble, _ model: ChainModel, burnIn: Double) {
+    self.ensemble = ensemble
+    self.model = model
+    self.burnIn = burnIn
+    wells = (ensemble.start?.wells ?? []).compactMap { law in
+      let bath = model.particleBaths.firstIndex { $0.attachment.site == law.place + 1 }
+      guard let bath else { return nil }
+      let series = ensemble.series(channel: ensemble.ledger.displacement(ofParticleBath: bath))
+      return WellCounts(law, series, duration: ensemble.recordedTime)
+    }
+  }
+
+  private var duration: Double { ensemble.recordedTime }
+  private var hottest: Double { model.attachments.map(\.bath.temperature).max() ?? 0 }
+
+  /// The part of the budget of a quantity that the start takes.
+  ///
+  /// - Parameters:
+  ///   - quantity: whose mean it is.
+  ///   - estimate: the mean.
+  ///   - linear: the transient in the linear dynamics, where that answers.
+  ///   - uptake: energy that the chain still took up per time [energy/time].
+  func part(_ quantity: Quantity, _ estimate: Estimate, linear: Double?, uptake: Double) -> ErrorBudget.Part {
+    guard let start = ensemble.start else { return linear.map { .init($0, .linear) } ?? .init(uptake, .measured) }
+    if start.isExact { return .none }
+    let ofWells = wellBias(quantity)
+    switch quantity {
+    case .kineticTemperature(let site):
+      if let linear {
+        let rate = start.relaxationTime.map { 2 / $0 } ?? 0
+        let beyond = start.deviation * hottest * Transient.share(rate: rate, burnIn, duration)
+        return beyond + ofWells > abs(linear)
+          ? .init(abs(linear) + beyond + ofWells, .estimate) : .init(linear, .linear)
+      }
+      if let waves = start.waves {
+        return .init(waves.temperatureBias(burnIn: burnIn, duration: duration) + ofWells, .estimate)
+      }
+      return .init(relaxing(estimate, from: start.temperatures[site - 1], start) + ofWells, .measured)
+    case .meanDisplacement:
+      let rate = start.relaxationTime.map { 1 / $0 } ?? 1 / start.settlingTime
+      return .init(estimate.error * Transient.share(rate: rate, burnIn, duration) + ofWells, .measured)
+    default:
+      return linear.map { ofWells > 0 ? .init(abs($0) + ofWells, .estimate) : .init($0, .linear) }
+        ?? .init(uptake + ofWells, .measured)
+    }
+  }
+
+  /// What is left of the way from the temperature at the start to the steady one, if it is gone at the rate of the exchange
+  /// with the baths: of the way, the share g is missing in the mean, so the mean shows 1 - g of it.
+  private func relaxing(_ estimate: Estimate, from temperature: Double, _ start: StartLaw) -> Double {
+    let missing = Transient.share(rate: 1 / start.settlingTime, burnIn, duration)
+    let seen = abs(estimate.value - temperature) + estimate.error
+    let coldest = model.attachments.map(\.bath.temperature).min() ?? 0
+    let most = max(hottest - estimate.value, estimate.value - coldest, 0)
+    return missing < 1 ? min(seen * missing / (1 - missing), most) : most
+  }
+
+  /// How far a mean may be off because the shares of the wells are still those of the start.
+  private func wellBias(_ quantity: Quantity) -> Double {
+    guard !wells.isEmpty, let channel = channel(quantity) else { return 0 }
+    let series = ensemble.series(channel: channel)
+    let means = (0..<series.replicas).map { replica in
+      let own = series.values[(replica * series.batches)..<((replica + 1) * series.batches)]
+      return own.reduce(0, +) / Double(max(1, series.batches))
+    }
+    return wells.reduce(0) { sum, counts in
+      sum + Transient.share(rate: counts.rate, burnIn, duration) * counts.spread(of: means)
+    }
+  }
+
+  private func channel(_ quantity: Quantity) -> Int? {
+    let ledger = ensemble.ledger
+    switch quantity {
+    case .heatCurrent: return ledger.heat(1)
+    case .heat(let name): return model.attachments.firstIndex { $0.name == name }.map(ledger.heat)
+    case .bondHeatCurrent(let bond): return ledger.bond(bond - 1)
+    case .kineticTemperature(let site): return ledger.kinetic(site - 1)
+    case .meanDisplacement(let site):
+      return model.particleBaths.firstIndex { $0.attachment.site == site }.map(ledger.displacement)
+    default: return nil
+    }
+  }
+
+  /// How the run began and what was seen of it, in sentences.
+  ///
+  /// - Parameter transient: end of what was seen of a transient in the burn-in [time].
+  func notes(transient: Double) -> [String] {
+    guard let start = ensemble.start else { return [] }
+    var notes: [String] = []
+    let time = burnIn + duration
+    let head = "burn-in \(burnIn.short): every copy begins \(start.description)"
+    if start.isExact {
+      notes.append(head)
+    } else if transient > 0 {
+      notes.append("\(head); a transient was seen until \(transient.short)")
+      if transient > 0.8 * burnIn {
+        notes.append(
+          "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
+      }
+    } else if let relaxation = start.relaxationTime, time < 3 * relaxation {
+      notes.append(
+        "\(head); the whole run lasts \((time / relaxation).text(digits: 2)) of the slowest relaxation time "
+          + "\(relaxation.short), so it cannot show a transient")
+    } else if start.relaxationTime == nil, time < 3 * start.settlingTime {
+      notes.append(
+        "\(head); the whole run lasts \((time / start.settlingTime).text(digits: 2)) of the time in which energy is "
+          + "exchanged with the baths, about \(start.settlingTime.short), so it cannot show a transient")
+    } else if burnIn == 0 {
+      notes.append("\(head); nothing was discarded in which a transient could be seen")
+    } else if start.relaxationTime == nil {
+      notes.append("\(head); no transient was seen, but the slowest relaxation time is not known")
+    } else {
+      notes.append("\(head); no transient was seen")
+    }
+    for counts in wells {
+      let share =
+        start.isExact
+        ? "their shares are those of equilibrium from the start"
+        : "their steady shares at unequal temperatures are not known: what the shares at the start leave is in the error "
+          + "budget (burn-in)"
+      notes.append("\(counts.description); \(share)")
+    }
+    return notes
+  }
+}
