@@ -100,7 +100,8 @@ struct StartTransient {
     let time = burnIn + duration
     let head = "burn-in \(burnIn.short): every copy begins \(start.description)"
     if start.isExact {
-      notes.append(head)
+      // Without a burn-in the choice of none has said so.
+      if burnIn > 0 { notes.append(head) }
     } else if transient > 0 {
       notes.append("\(head); a transient was seen until \(transient.short)")
       if transient > 0.8 * burnIn {
@@ -126,8 +127,10 @@ struct StartTransient {
       let share =
         start.isExact
         ? "their shares are those of equilibrium from the start"
-        : "their steady shares at unequal temperatures are not known: what the shares at the start leave is in the error "
-          + "budget (burn-in)"
+        : "their steady shares at unequal temperatures are not known: "
+          + (counts.replicas.contains(0)
+            ? "what a copy in a well without any would add is in no error"
+            : "what the shares at the start leave is in the error budget (burn-in)")
       notes.append("\(counts.description); \(share)")
     }
     return notes
