@@ -93,6 +93,13 @@ enum Program {
     /// What the program has written to standard output so far.
     func outputSoFar() throws -> String { String(decoding: try Data(contentsOf: outputFile), as: UTF8.self) }
 
+    #if os(Linux)
+      /// Files, pipes and connections that the program has open.
+      func openFiles() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count
+      }
+    #endif
+
     /// Memory that the program holds [bytes].
     func residentBytes() throws -> Int {
       #if os(Linux)

@@ -290,6 +290,20 @@ struct ServeCommandTests {
     #expect(!(try kept.hasReceived()), "the heavy answer came before the quick ones")
     let late = try HTTPExchange.parse(kept.receiveAll())
     #expect(late.status == 422 && late.text.contains("takes longer than 10 s"), "\(late.status) \(late.text)")
+    #if os(Linux)
+      // What was given up leaves nothing behind.
+      let before = try server.program.openFiles()
+      for _ in 0..<20 {
+        _ = try ask()
+        #expect(try server.ask("POST", "/api/theory", small).status == 200)
+      }
+      var after = Int.max
+      for _ in 0..<600 where after > before + 8 {
+        usleep(50_000)
+        after = try server.program.openFiles()
+      }
+      #expect(after <= before + 8, "\(before) files were open, then \(after)")
+    #endif
     let again = try ask()
     #expect(try server.ask("POST", "/api/theory", small).status == 200)
     #expect(try server.end().status == 0)
