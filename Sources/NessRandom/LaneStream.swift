@@ -36,7 +36,7 @@ public enum RandomPurpose: Hashable, Sendable {
 
 /// Eight independent random streams, one per lane of a SIMD vector, each belonging to one replica.
 ///
-/// Every number has a name: (seed, replica, purpose, block, position in the block). The state at the start of a block
+/// A number follows from (seed, replica, purpose, block, position in the block) alone. The state at the start of a block
 /// is the Threefry hash of its name; within a block the numbers follow by xoshiro256+. So any block can be drawn
 /// without drawing those before it: a restart, another order or another number of threads gives the same numbers.
 ///
