@@ -81,7 +81,8 @@ struct ResumeTests {
     let model = try #require(Self.model)
     let memory = MemoryKeeper()
     _ = try Self.inPieces(Self.settings(100), model, looks: 100_000, memory)
-    let count = LookCount(30)
+    // Within the burn-in of the added replicas; later what all have in common could be shown.
+    let count = LookCount(10)
     var solver = TrajectorySolver(Self.settings(110))
     solver.stateKeeper = memory.keeper
     solver.shouldStop = { count.isOver() }
