@@ -31,6 +31,24 @@ import Testing
     }
   }
 
+  /// A curve along the cold bath is followed from high temperatures to low ones.
+  @Test(arguments: [[14.0, 4, 1], [19, 7, 0.5], [12, 6, 3, 0]]) func fromHighTemperaturesToLow(temperatures: [Double])
+    throws
+  {
+    // J of a particle between Maxwell walls, the hot one at 20: largest at a quarter of that.
+    func point(_ cold: Double) -> CurvePoint {
+      let (hot, root) = (20.0, cold.squareRoot())
+      let current = (hot - cold) * root / (hot.squareRoot() + root)
+      return CurvePoint(temperature: cold, .numerical(current, bound: 1e-13 * current))
+    }
+    let found = try #require(try FallVerdict(temperatures.map(point)) { point($0) })
+    guard case .maximum(let place, let error)? = found.beginning else {
+      Issue.record("no maximum")
+      return
+    }
+    #expect(abs(place - 5) <= error && error > 0 && error < 1e-4, "\(place) ± \(error)")
+  }
+
   /// Powers of two as units leave the digits alone.
   @Test(arguments: [-300.0, -40, 60, 300]) func unitsDoNotCount(power: Double) throws {
     let unit = pow(2, power)

@@ -17,18 +17,19 @@ struct ExactMaximum {
   /// Part of the distance of the outer points to which a round narrows them.
   private static let narrowing = 0.03
 
-  /// A maximum between three neighbouring points of a curve, of which the middle one is the largest.
+  /// A maximum between three neighbouring points of a curve, of which the middle one is the largest; `low` and `high` may be
+  /// either way round, for a curve is followed from equal temperatures to either side.
   ///
   /// - Parameter current: |J| at a temperature with its bound; nil where the theory refuses.
   /// - Returns: nil if the theory does not answer in between, or its bounds do not allow to tell the points apart.
   init?(
     _ low: CurvePoint, _ middle: CurvePoint, _ high: CurvePoint, current: (Double) throws -> CurvePoint?
   ) rethrows {
-    let isLogarithmic = low.temperature > 0
+    let isLogarithmic = min(low.temperature, high.temperature) > 0
     func place(_ point: CurvePoint) -> Double { isLogarithmic ? log(point.temperature) : point.temperature }
     func value(at place: Double) -> Double { isLogarithmic ? exp(place) : place }
-    var triple = [low, middle, high]
-    guard Self.isCertain(triple) else { return nil }
+    var triple = [low, middle, high].sorted { $0.temperature < $1.temperature }
+    guard triple[1].temperature == middle.temperature, Self.isCertain(triple) else { return nil }
     for _ in 0..<Self.mostRounds {
       let x = triple.map(place)
       guard let parabola = Parabola(x, triple.map(\.current)) else { break }
