@@ -15,7 +15,9 @@ struct ResultText {
     for point in document.points { parts.append(Self.table(point, &notes)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
     if document.points.contains(where: Self.hasBias) { parts.append(Self.legend) }
-    if !document.methods.isEmpty { parts.append(Self.lines(document.methods)) }
+    if !document.methods.isEmpty {
+      parts.append(Self.lines(document.methods, isCompared: document.points.contains(where: Self.compares)))
+    }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
@@ -29,21 +31,21 @@ struct ResultText {
   }
 
   /// What each column is: exact, an approximation of what, or printed; and which one z compares with.
-  private static func lines(_ methods: [MethodClaim]) -> String {
+  private static func lines(_ methods: [MethodClaim], isCompared: Bool) -> String {
     var table = TextTable(columns: [.init("method"), .init("what it is")])
     for claim in methods { table.append([claim.method.rawValue, claim.sentence]) }
     var text = table.text().trimmingCharacters(in: .newlines)
     let names = methods.map(\.method)
-    if names.contains(.simulation), let best = NessModel.Method.best(of: names) {
+    if isCompared, let best = NessModel.Method.best(of: names) {
       text += "\nz: simulation, less its known bias, against \(best.rawValue), or the next theory that has the quantity"
     }
     return text
   }
 
-  /// What the columns `bias` and `z` mean.
+  /// What the column `bias` means.
   private static let legend =
-    "bias: what time step and burn-in add, by linear theory (+ or -), or no more than (<=), by an estimate\n"
-    + "z: (simulation - theory) / error; a bias known with its sign is taken out, one that is only bounded is not"
+    "bias: what time step and burn-in add, by linear theory (+ or -), or no more than (<=), by an estimate; z has the first "
+    + "taken\nout, not the second"
 
   private static func hasBias(_ point: PointResult) -> Bool {
     point.estimates.contains { $0.method == .simulation && bias($0) != nil }
@@ -60,11 +62,17 @@ struct ResultText {
     return (known == 0 ? "" : "\(sign)\(known.text(digits: 2)) ") + "<=\(bounded.text(digits: 2))"
   }
 
+  /// Whether a quantity has both a simulated value and a theory to compare it with.
+  private static func compares(_ point: PointResult) -> Bool {
+    let simulated = Set(point.estimates.lazy.filter { $0.method == .simulation }.map(\.quantity))
+    return point.estimates.contains { simulated.contains($0.quantity) && NessModel.Method.best(of: [$0.method]) != nil }
+  }
+
   private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
     let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
     let (quantities, hidden) = shown(point)
     let hasBias = hasBias(point)
-    let compares = methods.contains(.simulation) && NessModel.Method.best(of: methods) != nil
+    let compares = compares(point)
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (hasBias ? [.init("bias", alignment: .right)] : []) + (compares ? [.init("z", alignment: .right)] : []))

@@ -27,6 +27,7 @@ struct NumberTests {
     #expect(formatted(.numerical(0.138693214, bound: 1e-12)) == "0.1386932")
     #expect(formatted(.numerical(0.5, bound: 0)) == "0.5")
     #expect(formatted(.numerical(0, bound: 0)) == "0")
+    #expect(formatted(.numerical(0, bound: 3e-40)) == "0.0(3.0)e-40")
     #expect(formatted(.numerical(0.1387, bound: 2e-4)) == "0.13870(20)")
   }
 

@@ -18,8 +18,13 @@ extension Answer {
     }
     var (value, error, samples) = (0.0, 0.0, Double.infinity)
     var isSampled = false
+    var budgets: [(weight: Double, budget: ErrorBudget)] = []
     for bath in baths {
-      guard let heat = estimate(.heat(from: bath.name), by: method) else { return }
+      guard let entry = entries.first(where: { $0.quantity == .heat(from: bath.name) && $0.method == method }) else {
+        return
+      }
+      let heat = entry.estimate
+      if let budget = entry.budget { budgets.append((-1 / bath.temperature, budget)) }
       value -= heat.value / bath.temperature
       error += heat.error / bath.temperature
       if case .statistical(_, let effectiveSamples) = heat.uncertainty {
@@ -32,7 +37,8 @@ extension Answer {
       .init(
         .entropyProduction, method,
         isSampled
-          ? .statistical(value, standardError: error, effectiveSamples: samples) : .numerical(value, bound: error)))
+          ? .statistical(value, standardError: error, effectiveSamples: samples) : .numerical(value, bound: error),
+        budget: budgets.count == baths.count ? .weightedSum(budgets, statistical: error) : nil))
   }
 }
 
@@ -58,5 +64,22 @@ extension Answer.Entry {
           statistical: size * $0.statistical, timeStep: part($0.timeStep), burnIn: part($0.burnIn),
           truncation: part($0.truncation))
       })
+  }
+}
+
+extension ErrorBudget {
+  /// The budget of a sum: parts that are all known with their sign are added with it, others by their sizes.
+  fileprivate static func weightedSum(
+    _ terms: [(weight: Double, budget: ErrorBudget)], statistical: Double
+  ) -> ErrorBudget {
+    func part(_ path: KeyPath<ErrorBudget, Part>) -> Part {
+      let parts = terms.map { (weight: $0.weight, part: $0.budget[keyPath: path]) }.filter { $0.part.basis != .none }
+      guard let unsigned = parts.first(where: { $0.part.basis != .linear }) else {
+        return parts.isEmpty ? .none : Part(parts.reduce(0) { $0 + $1.weight * $1.part.value }, .linear)
+      }
+      return Part(parts.reduce(0) { $0 + abs($1.weight * $1.part.value) }, unsigned.part.basis)
+    }
+    return ErrorBudget(
+      statistical: statistical, timeStep: part(\.timeStep), burnIn: part(\.burnIn), truncation: part(\.truncation))
   }
 }
