@@ -130,6 +130,7 @@ import Testing
     case "energy": mass + 2 * length - 2 * time
     case "energy/time": mass + 2 * length - 3 * time
     case "mass/time": mass - time
+    case "1/time": -time
     case "mass/time^2": mass - 2 * time
     default: try #require(nil as Int?, "no exponent for \(quantity)")
     }

@@ -25,11 +25,12 @@ extension Job {
   ) -> Job {
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
     let replicas = 64
+    let fastest = TimeStepChoice.highestAngularFrequency(model)
     let burnIn = BurnInChoice(
       model, timeStep: step, noise: .matched, relativeError: nil, replicas: replicas
     ).burnIn
     let particles = model.particleBaths.reduce(0) { $0 + $1.bath.count } + model.medium.sites / 4 + 1
-    let measured = expectedVarianceRate(of: model) / (error * error) + 64 * 20
+    let measured = expectedVarianceRate(of: model) / (error * error) + Double(replicas) * 20 / fastest
     let steps = (measured + Double(replicas) * burnIn) / step
     let key = CacheKey(
       head("heatCurrent and its bias") + CacheKey.lines(for: model) + [
@@ -39,7 +40,7 @@ extension Job {
     return Job(title: title, key: key, cost: steps * Double(particles)) { context in
       let settings = TrajectorySettings(
         seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
-        duration: max(200, 8 * measured / Double(replicas)), target: .absolute(error), threads: context.threads)
+        duration: 8 * measured / Double(replicas), target: .absolute(error), threads: context.threads)
       var solver = TrajectorySolver(settings)
       solver.onProgress = { context.onProgress($0.fraction) }
       solver.shouldStop = context.shouldStop
@@ -65,13 +66,14 @@ extension Job {
   /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).
   /// Where the noise of particles is followed (`Documentation/Theory/innovations.md`) a hundredth of it, or less, is left.
   private static func expectedVarianceRate(of model: ChainModel) -> Double {
-    guard let terminals = model.terminals,
-      let current = try? LinearSolver(methods: [.markov]).solve(model).estimate(.heatCurrent, by: .markov)?.value
-    else { return 1 }
+    guard let terminals = model.terminals else { return 0 }
     let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
     let bias = abs(left - right)
-    let conductance = bias > 0 ? abs(current) / bias : 0.1
-    let plain = 2 * conductance * left * right + 10 * current * current
+    let current = (try? LinearSolver(methods: [.markov]).solve(model))?.estimate(.heatCurrent, by: .markov)?.value
+    // Where no theory tells the conductance, a good part of what a chain can carry stands for it.
+    let known = bias > 0 ? current.map { abs($0) / bias } : nil
+    let conductance = known ?? 0.1 * TimeStepChoice.highestAngularFrequency(model)
+    let plain = 2 * conductance * left * right + 10 * conductance * conductance * bias * bias
     return model.particleBaths.isEmpty ? plain : 0.02 * plain
   }
 }

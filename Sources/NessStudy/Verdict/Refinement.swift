@@ -83,7 +83,8 @@ package struct Refinement: Sendable {
       let (low, high) = (known[widest], known[widest + 1])
       let middle = isLogarithmic ? (low * high).squareRoot() : 0.5 * (low + high)
       guard low < middle, middle < high else { break }
-      let unit = pow(10, (log10(high - low) - 1.5).rounded(.down))
+      // To a thirtieth of the gap, in binary digits: the same points in all units that differ by powers of two.
+      let unit = Double(sign: .plus, exponent: (high - low).exponent - 4, significand: 1)
       let rounded = (middle / unit).rounded() * unit
       let point = low < rounded && rounded < high ? rounded : middle
       known.insert(point, at: widest + 1)

@@ -1,0 +1,211 @@
+import Foundation
+import NessModel
+import NessRecord
+import NessStudy
+import NessTestSupport
+import Testing
+
+/// Units of mass, length and time that are powers of two of the old ones, so that no number loses a digit.
+private struct Units: Sendable, CustomTestStringConvertible {
+  let mass: Int
+  let length: Int
+  let time: Int
+
+  var testDescription: String { "mass 2^\(mass), length 2^\(length), time 2^\(time)" }
+
+  func factor(mass: Int = 0, length: Int = 0, time: Int = 0) -> Double {
+    Double(sign: .plus, exponent: mass * self.mass + length * self.length + time * self.time, significand: 1)
+  }
+
+  var energy: Double { factor(mass: 1, length: 2, time: -2) }
+
+  /// What a quantity of this dimension, in the words of `Quantity.dimension`, is multiplied with.
+  func factor(ofDimension words: String) -> Double? {
+    switch words {
+    case "1": 1
+    case "energy": energy
+    case "energy/time": energy / factor(time: 1)
+    case "1/time": factor(time: -1)
+    case "1/length": factor(length: -1)
+    case "1/energy": 1 / energy
+    case "length": factor(length: 1)
+    case "mass/time": factor(mass: 1, time: -1)
+    case "mass/time^2": factor(mass: 1, time: -2)
+    default: nil
+    }
+  }
+
+  func counted(_ medium: AnyMedium) -> AnyMedium {
+    switch medium {
+    case .chain(var chain):
+      chain.mass *= factor(mass: 1)
+      chain.springConstant *= factor(mass: 1, time: -2)
+      chain.quarticConstant *= factor(mass: 1, length: -2, time: -2)
+      chain.pinning.left *= factor(mass: 1, time: -2)
+      chain.pinning.right *= factor(mass: 1, time: -2)
+      return .chain(chain)
+    case .box(var box):
+      box.mass *= factor(mass: 1)
+      box.length *= factor(length: 1)
+      return .box(box)
+    case .quantumBox(var box):
+      box.mass *= factor(mass: 1)
+      box.length *= factor(length: 1)
+      box.hbar *= energy * factor(time: 1)
+      return .quantumBox(box)
+    }
+  }
+
+  func counted(_ bath: AnyBath) throws -> AnyBath {
+    switch bath {
+    case .langevin(var bath):
+      bath.temperature *= energy
+      bath.friction *= factor(mass: 1, time: -1)
+      return .langevin(bath)
+    case .particles(var bath):
+      bath.temperature *= energy
+      bath.friction *= factor(mass: 1, time: -1)
+      bath.coupling *= energy / factor(length: 1)
+      bath.ringLength *= factor(length: 1)
+      return .particles(bath)
+    case .maxwell(var bath):
+      bath.temperature *= energy
+      return .maxwell(bath)
+    case .metropolis(var bath):
+      bath.temperature *= energy
+      bath.width *= bath.proposal == .energy ? energy : factor(length: 1, time: -1)
+      return .metropolis(bath)
+    case .lindblad(var bath):
+      bath.temperature *= energy
+      if case .collision = bath.coupling { bath.width *= energy }
+      if case .tabulated(let table) = bath.spectrum {
+        bath.spectrum = .tabulated(
+          try SpectralTable(
+            angularFrequencies: table.angularFrequencies.map { $0 * factor(time: -1) }, values: table.values))
+      }
+      bath.rate *= rate(of: bath)
+      return .lindblad(bath)
+    }
+  }
+
+  /// A rate is counted in 1/time over the square of the operator, of which a spectrum `ohmic` has the time already.
+  private func rate(of bath: LindbladBath) -> Double {
+    let time = bath.spectrum == .ohmic ? 1 : factor(time: -1)
+    switch bath.coupling {
+    case .maxwell: return 1
+    case .collision: return bath.spectrum == .ohmic ? factor(time: 1) : 1
+    case .position: return time / factor(length: 2)
+    case .wall where bath.amplitude == .physical: return time / (energy * energy) * factor(length: 2)
+    case .uniform where bath.amplitude == .physical, .nearest where bath.amplitude == .physical:
+      return time * factor(length: 2)
+    case .wall, .uniform, .nearest, .matrix: return time
+    }
+  }
+
+  func counted(_ run: RunSettings) -> RunSettings {
+    var run = run
+    run.duration = run.duration.map { $0 * factor(time: 1) }
+    run.burnIn = run.burnIn.map { $0 * factor(time: 1) }
+    run.timeStep = run.timeStep.map { $0 * factor(time: 1) }
+    return run
+  }
+}
+
+/// Results are covariant: the same system in other units gives the same digits. No constant of the program has a dimension.
+@Suite struct UnitsTests {
+  private static let plain = Units(mass: 0, length: 0, time: 0)
+  /// Atoms in SI units, and exponents drawn once at random.
+  private static let others = [
+    Units(mass: -86, length: -30, time: -40), Units(mass: 17, length: -13, time: 11),
+    Units(mass: -9, length: 21, time: -25),
+  ]
+
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Examples").standardized.path
+
+  static let examples =
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+
+  /// Models beside those of the examples: what they leave out.
+  private static func experiments(_ file: String) throws -> [Experiment] {
+    let experiment = try Experiment(contentsOfFile: "\(folder)/\(file)")
+    let points = experiment.points()
+    let chosen = [points[0], points[points.count - 1]]
+    return try (points.count == 1 ? [points[0]] : chosen).map { point in
+      try Experiment(
+        medium: point.model.medium,
+        contacts: point.model.attachments.map { Contact($0.name, site: $0.site, $0.bath) }, run: experiment.run)
+    }
+  }
+
+  private func counted(_ experiment: Experiment, _ units: Units, _ run: RunSettings) throws -> Experiment {
+    try Experiment(
+      medium: units.counted(experiment.medium),
+      contacts: experiment.contacts.map { Contact($0.name, site: $0.site, try units.counted($0.bath)) },
+      run: units.counted(run))
+  }
+
+  /// Every number of a point, each with its name and dimension.
+  private func numbers(_ point: PointResult, _ units: Units) throws -> [String: Double] {
+    var numbers: [String: Double] = [:]
+    for entry in point.estimates {
+      let factor = try #require(units.factor(ofDimension: entry.quantity.dimension), "\(entry.quantity)")
+      let name = "\(entry.quantity) \(entry.method)"
+      numbers[name] = entry.estimate.value / factor
+      numbers["\(name) error"] = entry.estimate.error / factor
+      for (part, value) in entry.budget?.systematicParts ?? [] {
+        numbers["\(name) \(part) \(value.basis)"] = value.value / factor
+      }
+    }
+    if let run = point.run {
+      let time = units.factor(time: 1)
+      numbers["burn-in"] = run.burnIn / time
+      numbers["duration"] = run.duration / time
+      numbers["time step"] = run.timeStep.map { $0 / time }
+    }
+    return numbers
+  }
+
+  private func expectSame(_ first: [String: Double], _ second: [String: Double], _ place: String) {
+    let names = Set(first.keys).union(second.keys).sorted()
+    let wrong = names.filter { first[$0] != second[$0] && !(first[$0]?.isNaN == true && second[$0]?.isNaN == true) }
+    let shown = wrong.prefix(4).map { name in
+      "\(name): \(first[name].map { "\($0)" } ?? "none") and \(second[name].map { "\($0)" } ?? "none")"
+    }
+    let isSame = wrong.isEmpty
+    #expect(isSame, "\(place): \(wrong.count) of \(names.count): \(shown.joined(separator: "; "))")
+  }
+
+  @Test(arguments: examples) func theoryIsTheSameInAllUnits(file: String) throws {
+    for experiment in try Self.experiments(file) {
+      func answer(_ units: Units) throws -> [String: Double] {
+        let study = Study(try counted(experiment, units, experiment.run), threads: 1)
+        return try numbers(try study.theory(profile: true).points[0], units)
+      }
+      let plain = try answer(Self.plain)
+      for units in Self.others { expectSame(plain, try answer(units), units.testDescription) }
+    }
+  }
+
+  /// Burn-in, step and error are chosen by the program.
+  @Test(arguments: examples) func simulationIsTheSameInAllUnits(file: String) throws {
+    for experiment in try Self.experiments(file) {
+      var run = experiment.run
+      run.replicas = 16
+      run.targetError = nil
+      run.timeStep = nil
+      run.duration = 20
+      func answer(_ units: Units) throws -> [String: Double] {
+        var study = Study(try counted(experiment, units, run), threads: 2)
+        study.checksStep = false
+        var surroundings = Sample.surroundings(nil)
+        surroundings.wantsForecast = false
+        let (document, failures) = try study.run(in: surroundings)
+        #expect(failures.isEmpty, "\(failures)")
+        return try numbers(document.points[0], units)
+      }
+      let plain = try answer(Self.plain)
+      for units in Self.others { expectSame(plain, try answer(units), units.testDescription) }
+    }
+  }
+}
