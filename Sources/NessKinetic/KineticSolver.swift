@@ -31,6 +31,8 @@ public struct KineticSolver: Sendable {
   public let settings: KineticSettings
   /// Called between pieces of work with the part done, 0 to 1.
   public var onProgress: @Sendable (Double) -> Void = { _ in }
+  /// Asked between pieces of work how many threads there are; nil for those of the settings.
+  public var threadsNow: (@Sendable () -> Int)?
   /// Asked between pieces of work; true ends the run and keeps what was measured.
   public var shouldStop: @Sendable () -> Bool = { false }
   /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
@@ -105,7 +107,7 @@ public struct KineticSolver: Sendable {
     var smallestError = resume(ensemble)
     for checkpoint in plan.checkpoints where checkpoint >= ensemble.windows && stop == nil {
       while ensemble.units < plan.units(windows: checkpoint), stop == nil {
-        ensemble.advance(to: ensemble.units + 1, threads: settings.threads)
+        ensemble.advance(to: ensemble.units + 1, threads: threadsNow?() ?? settings.threads)
         onProgress(plan.fraction(after: ensemble.units))
         if shouldStop() { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError) }

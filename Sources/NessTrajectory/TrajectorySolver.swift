@@ -93,6 +93,8 @@ public struct TrajectorySolver: Sendable {
   public let settings: TrajectorySettings
   /// Called between pieces of work, a few times a second.
   public var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
+  /// Asked between pieces of work how many threads there are; nil for those of the settings.
+  public var threadsNow: (@Sendable () -> Int)?
   /// Asked between pieces of work; true ends the run and keeps what was measured.
   public var shouldStop: @Sendable () -> Bool = { false }
   /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
@@ -186,7 +188,7 @@ public struct TrajectorySolver: Sendable {
       while ensemble.ticks < end, stop == nil {
         let piece = ContinuousClock.now
         try ensemble.advance(
-          to: min(ensemble.ticks + pace.ticks, end), threads: settings.threads,
+          to: min(ensemble.ticks + pace.ticks, end), threads: threadsNow?() ?? settings.threads,
           shouldPause: { piece.secondsAgo > Pace.longestPiece },
           shouldStop: {
             if shouldStop() { isGivenUp.store(true, ordering: .relaxed) }

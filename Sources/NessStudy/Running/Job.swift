@@ -19,6 +19,8 @@ struct Job: Sendable {
 /// What a job needs to know of its surroundings.
 struct JobContext: Sendable {
   let threads: Int
+  /// How many threads there are at present, where that changes: of points that are finished the others get the threads.
+  var threadsNow: (@Sendable () -> Int)?
   /// Reports the part of the job that is done, 0 to 1.
   let onProgress: @Sendable (Double) -> Void
   let shouldStop: @Sendable () -> Bool

@@ -61,6 +61,7 @@ struct SimulationPlan: Sendable {
       var solver = TrajectorySolver(settings)
       solver.onProgress = { context.onProgress(share * $0.fraction) }
       solver.shouldStop = context.shouldStop
+      solver.threadsNow = context.threadsNow
       solver.stateKeeper = context.stateKeeper
       solver.onLook = context.onLook
       let outcome = try solver.simulate(chain)
@@ -127,6 +128,7 @@ struct SimulationPlan: Sendable {
       var solver = KineticSolver(settings)
       solver.onProgress = context.onProgress
       solver.shouldStop = context.shouldStop
+      solver.threadsNow = context.threadsNow
       solver.stateKeeper = context.stateKeeper
       solver.onLook = context.onLook
       let outcome = try solver.simulate(box)

@@ -50,7 +50,7 @@ extension Study {
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, threads: Int,
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, _ worker: Int,
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
     let surroundings = floor.surroundings
@@ -60,7 +60,8 @@ extension Study {
     do {
       outcome = try plan.simulate(
         JobContext(
-          threads: threads, onProgress: floor.progress(of: point.label),
+          threads: floor.threads(of: worker), threadsNow: { floor.threads(of: worker) },
+          onProgress: floor.progress(of: point.label),
           shouldStop: { surroundings.shouldStop() || end.map { ContinuousClock.now > $0 } == true },
           stateKeeper: keeper(of: point, on: floor, started: date),
           onLook: onLook.map { onLook in

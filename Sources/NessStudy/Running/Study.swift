@@ -162,16 +162,16 @@ public struct Study: Sendable {
     surroundings.onSimulation()
     let longFirst = planned.sorted { ($0.plan.cost, $1.index) > ($1.plan.cost, $0.index) }
     let order = surroundings.beginsWithShortPoints ? longFirst.reversed() : longFirst
-    let floor = StudyFloor(order: order.map(\.index), points: points.count, clock, surroundings)
+    let floor = StudyFloor(
+      order: order.map(\.index), points: points.count, threads: threads, clock, surroundings)
     let ways = Dictionary(uniqueKeysWithValues: planned.map { ($0.index, $0.plan) })
-    let workers = max(1, min(threads, planned.count))
+    let workers = floor.workers
     _ = concurrentMap(count: workers, threads: workers) { worker in
-      // The threads that the workers leave over go to the first of them.
-      let own = threads / workers + (worker < threads % workers ? 1 : 0)
+      defer { floor.leave(worker) }
       while let index = floor.next() {
         guard let plan = ways[index] else { continue }
         let onLook = surroundings.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
-        let result = Result { try simulate(points[index], plan, floor, threads: own, onLook: onLook) }
+        let result = Result { try simulate(points[index], plan, floor, worker, onLook: onLook) }
         floor.finish(index, result)
         if let whole = try? theory[index].joined(with: result) { surroundings.onPoint(index, whole) }
       }

@@ -7,10 +7,12 @@ final class StudyFloor: Sendable {
   let surroundings: Study.Surroundings
   private let order: [Int]
   private let points: Int
+  private let threads: Int
   private let clock: StudyClock
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var taken = 0
+  nonisolated(unsafe) private var working: [Int]
   nonisolated(unsafe) private var results: [Int: Result<PointResult?, any Error>] = [:]
   nonisolated(unsafe) private var fractions: [String: Double] = [:]
   nonisolated(unsafe) private var warnings: Set<String> = []
@@ -18,8 +20,11 @@ final class StudyFloor: Sendable {
   /// - Parameters:
   ///   - order: indices of the points to simulate, in the order in which they are begun.
   ///   - points: number of all points.
+  ///   - threads: threads for all of them.
   ///   - clock: the time for all of them.
-  init(order: [Int], points: Int, _ clock: StudyClock, _ surroundings: Study.Surroundings) {
+  init(order: [Int], points: Int, threads: Int, _ clock: StudyClock, _ surroundings: Study.Surroundings) {
+    self.threads = threads
+    working = Array(0..<max(1, min(threads, order.count)))
     self.order = order
     self.points = points
     self.clock = clock
@@ -35,6 +40,20 @@ final class StudyFloor: Sendable {
       return order[taken - 1]
     }
   }
+
+  /// Workers that begin.
+  var workers: Int { lock.withLock { working.count } }
+
+  /// The threads of a worker at present; those that the workers leave over go to the first of them.
+  func threads(of worker: Int) -> Int {
+    lock.withLock {
+      let rank = working.firstIndex(of: worker) ?? 0
+      return max(1, threads / working.count + (rank < threads % working.count ? 1 : 0))
+    }
+  }
+
+  /// A worker finds nothing more to do, and leaves its threads to the others.
+  func leave(_ worker: Int) { lock.withLock { if working.count > 1 { working.removeAll { $0 == worker } } } }
 
   /// When the point that was taken last must end: what is left of the time, shared evenly.
   func endOfNext() -> ContinuousClock.Instant? {
