@@ -39,7 +39,6 @@ import Testing
     encoder.outputFormatting = .sortedKeys
     #expect(try encoder.encode(again.figures) == encoder.encode(report.figures))
     #expect(again.claims[0].evidence == report.claims[0].evidence)
-    withExtendedLifetime((first, second, directory)) {}
   }
 
   @Test func figuresAreThoseOfThePaperInItsOrder() {

@@ -16,10 +16,12 @@ final class TemporaryDirectory: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// A store in this directory; a damaged entry fails the test.
+  /// A store in this directory, which stays as long as the store; a damaged entry fails the test.
   func store() throws -> ResultStore {
     let provenance = Provenance(ness: "test", engine: engineVersion, machine: "test", command: "test")
-    return try ResultStore(directory: path, provenance: provenance) { Issue.record("\($0)") }
+    return try ResultStore(directory: path, provenance: provenance) { warning in
+      withExtendedLifetime(self) { _ = Issue.record("\(warning)") }
+    }
   }
 
   /// The results kept, newest first.
