@@ -39,8 +39,8 @@ struct Export: ParsableCommand {
     guard let form = Form(rawValue: URL(filePath: output).pathExtension.lowercased()) else {
       throw UnusableInput("--output \(output): expected a name that ends in .csv, .json or .npz")
     }
-    try Output.prepare(output)
     let (export, left) = try options.withStore { store in
+      try Output.prepare(output, sparing: store.files)
       let chosen = try chosen(in: store)
       let details = try chosen.filter(\.isFinished).map { try store.detail(of: $0) }
       return (try ResultExport(details, from: store.path), chosen.count - details.count)

@@ -92,8 +92,8 @@ struct ResultText {
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let said = point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
-    let notes = rest + budgets(point) + said.filter { fold.shows($0) }
+    let said = budgets(point) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let notes = rest + said.filter { fold.shows($0) }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
   }

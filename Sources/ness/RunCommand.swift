@@ -53,7 +53,7 @@ struct Run: ParsableCommand {
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    if let csv { try Output.prepare(csv) }
+    if let csv { try Output.prepare(csv, sparing: experiment.files + (surroundings.store?.files ?? [])) }
     var document: ResultDocument
     let failures: [PointFailure]
     do {
@@ -132,7 +132,7 @@ struct Theory: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    if let csv { try Output.prepare(csv) }
+    if let csv { try Output.prepare(csv, sparing: experiment.files) }
     let study = Study(experiment, threads: try shared.threadCount())
     var document = try RefinedStudy(study).theory(
       methods: methods.isEmpty ? nil : Set(methods), profile: profile

@@ -94,6 +94,24 @@ import Testing
     #expect(try #require(known.budget).burnIn == .none)
   }
 
+  /// Before the waves have crossed a long chain nothing is known of its current, whatever its ends take up: the budget holds
+  /// all that it can carry.
+  @Test(arguments: [0.0, 0.1]) func aCurrentBeforeTheWavesHaveCrossed(quartic: Double) throws {
+    let long = try ChainModel(
+      medium: Chain(sites: 512, quarticConstant: quartic, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: Sample.langevin(2)),
+        .init(name: "right", site: 512, bath: Sample.langevin(1)),
+      ])
+    let settings = TrajectorySettings(seed: 5, replicas: 64, timeStep: 0.05, burnIn: 1, duration: 200, threads: 2)
+    let answer = try TrajectorySolver(settings).simulate(long).answer
+    let current = try #require(answer.entries.first { $0.quantity == .heatCurrent })
+    let budget = try #require(current.budget)
+    // The exact current of the harmonic chain is 0.190983, that of the quartic one is smaller.
+    #expect(budget.burnIn.value + acceptedZScore * current.estimate.error > 0.190983 - current.estimate.value)
+    #expect(budget.burnIn.basis == .estimate && budget.burnIn.value > 0.1)
+  }
+
   /// What is kept of a replica does not grow with the length of the run.
   @Test func recordsHaveAFixedSize() throws {
     func bytes(_ ticks: Int) throws -> Int {

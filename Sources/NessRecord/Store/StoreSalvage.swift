@@ -36,6 +36,10 @@ struct StoreSalvage {
       isUnreadable = true
     }
     if let damaged { try copy(damaged, to: fresh) }
+    if results == 0, states == 0, lost.isEmpty, try !Self.mayBeStore(path) {
+      throw StoreError(
+        path: path, reason: "this is no store of Ness", remedy: "it was not touched; \(StoreError.otherDirectory)")
+    }
     let parts = StoreFile.parts.filter { StoreFile.size(of: path + $0) != nil }
     for part in parts where link(path + part, keptAs + part) != 0 {
       // A file system without hard links.
@@ -44,6 +48,12 @@ struct StoreSalvage {
     // The old log must never lie beside the new file.
     StoreFile.removeLog(of: path)
     guard rename(fresh, path) == 0 else { throw SystemFault(code: errno) }
+  }
+
+  /// Whether a file of which nothing can be read may have been a store: by its name, its first bytes, or because it is empty.
+  private static func mayBeStore(_ path: String) throws -> Bool {
+    let head = try readBytes(ofFile: path, atMost: 16)
+    return path.hasSuffix("/results.sqlite") || head.isEmpty || head == Array("SQLite format 3\0".utf8)
   }
 
   /// A name for the damaged file that no other has.

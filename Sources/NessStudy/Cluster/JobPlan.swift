@@ -55,6 +55,9 @@ public struct JobPlan: Codable, Hashable, Sendable {
   var fault: String? {
     if !tasks.joined().allSatisfy(points.indices.contains) { return "a task has a point that is not there" }
     if !points.allSatisfy({ $0.index >= 0 && $0.cost >= 0 }) { return "a point has no place or no cost" }
+    if tasks.isEmpty != points.isEmpty { return "it has \(tasks.count) tasks for \(points.count) points" }
+    if Set(tasks.joined()).count != tasks.joined().count { return "a point belongs to two tasks" }
+    if let timeLimit, !(timeLimit >= 0 && timeLimit < 1e9) { return "its time limit is \(timeLimit) s" }
     if threads < 1 { return "a task has \(threads) threads" }
     let isKnown = submissions.allSatisfy {
       $0.firstTask >= 0 && $0.taskCount >= 0 && $0.taskCount <= tasks.count - $0.firstTask

@@ -24,6 +24,8 @@ struct VerdictText {
     case (false?, _):
       text =
         "\(current) falls between no points, \(ends) \(knob), \(isSampled ? "at 95 %" : "beyond the numerical error")"
+    case (nil, _) where verdict.excludedFall.map({ $0 >= 1 }) == true:
+      text = "no evidence: the errors are too large to exclude any fall of \(current)\(joined), \(ends) \(knob)"
     default:
       let share = verdict.excludedFall.map { "\((100 * $0).text(digits: 2)) % of its largest value" } ?? ""
       let level = isSampled ? "excluded at 95 %" : "excluded by the bounds of the numerical error"

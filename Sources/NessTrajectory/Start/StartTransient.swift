@@ -51,8 +51,21 @@ struct StartTransient {
       return .init(estimate.error * Transient.share(rate: rate, burnIn, duration) + ofWells, .measured)
     default:
       return linear.map { ofWells > 0 ? .init(abs($0) + ofWells, .estimate) : .init($0, .linear) }
-        ?? .init(uptake + ofWells, .measured)
+        ?? (beforeWaves > 0
+          ? .init(uptake + ofWells + beforeWaves, .estimate) : .init(uptake + ofWells, .measured))
     }
+  }
+
+  /// What a current may be off by as long as the waves that carry it have not crossed the chain three times: all that a
+  /// chain can carry, at most (T_hot - T_cold) w/2 pi with the highest frequency w, for the share of the time until then.
+  /// That both baths give and take the same says nothing before.
+  private var beforeWaves: Double {
+    let chain = model.medium
+    let crossing = chain.sites > 1 ? Double(chain.sites) * (chain.mass / chain.springConstant).squareRoot() : 0
+    guard burnIn < 3 * crossing else { return 0 }
+    let coldest = model.attachments.map(\.bath.temperature).min() ?? 0
+    let most = (hottest - coldest) * TimeStepChoice.highestAngularFrequency(model) / (2 * .pi)
+    return most * Transient.share(rate: 1 / crossing, burnIn, duration)
   }
 
   /// What is left of the way from the temperature at the start to the steady one, if it is gone at the rate of the exchange
