@@ -69,6 +69,8 @@ public struct StateClock {
   /// Shortest time between two savings [s].
   private static let interval = 1.0
   private static let share = 0.01
+  /// What the end of a run may always take to keep its state [s].
+  private static let shortWait = 0.2
   /// What a disk takes until it is known better [bytes/s].
   private static let speed = 1e8
 
@@ -84,15 +86,15 @@ public struct StateClock {
 
   /// Saves the state if it is time to.
   ///
-  /// - Parameter now: the work is being ended: the state is kept unless the work since the last time is sooner done
-  ///   again than it is written.
+  /// - Parameter now: the work is being ended: the state is kept unless that takes long and the work since the last time is
+  ///   sooner done again. So a run that is ended again and again, however soon, comes forward.
   public mutating func tick(now isEnding: Bool = false, _ state: () -> SavedState) {
     guard let keeper else { return }
     let elapsed = Self.seconds(since: last)
     guard isEnding || elapsed >= Self.interval else { return }
     let state = state()
     let cost = cost ?? Double(state.bytes) / Self.speed
-    let isDue = isEnding ? elapsed >= min(cost, Self.interval) : elapsed >= cost / Self.share
+    let isDue = isEnding ? cost <= Self.shortWait || elapsed >= min(cost, Self.interval) : elapsed >= cost / Self.share
     if isDue || (isEnding && state.bytes <= SavedState.bytesWorthKeeping(seconds: elapsed)) { save(state, keeper) }
   }
 
