@@ -84,8 +84,6 @@ public struct Explorer: Sendable {
   /// - Parameter onReady: told the address of the page, with the token, once it can be opened.
   public func serve(onReady: @escaping @Sendable (String) -> Void) async throws {
     Self.allowManyConnections()
-    // A worker that has ended is noticed by what writing to it gives.
-    signal(SIGPIPE, SIG_IGN)
     endInTime()
     var silent = Logger(label: "ness")
     silent.logLevel = .critical

@@ -151,15 +151,17 @@ struct ServeCommandTests {
   func load() throws {
     let server = try Server()
     let file = try Self.preset("3-langevin-chain").replacing("points: 60", with: "points: 5")
-    func wave() throws -> [Int] {
+    /// The answers that were not given, each with its reason.
+    func wave() throws -> [String] {
       let exchanges = try (0..<1000).map { _ in try HTTPExchange(port: server.port, timeout: 120) }
       let request = server.head("POST", "/api/theory", "Connection: close", "Content-Length: \(file.utf8.count)")
       for exchange in exchanges { try exchange.send(request + Data(file.utf8)) }
-      return try exchanges.map { try HTTPExchange.parse($0.receiveAll()).status }
+      let answers = try exchanges.map { try HTTPExchange.parse($0.receiveAll()) }
+      return answers.filter { $0.status != 200 }.map { "\($0.status) \($0.text)" }
     }
-    #expect(try wave().allSatisfy { $0 == 200 })
+    #expect(try wave() == [])
     let before = try server.program.residentBytes()
-    #expect(try wave().allSatisfy { $0 == 200 })
+    #expect(try wave() == [])
     let after = try server.program.residentBytes()
     #expect(after < before + 60_000_000, "\(before) to \(after) bytes")
     #expect(try server.end().status == 0)
@@ -272,6 +274,7 @@ struct ServeCommandTests {
       baths:
         left: {kind: particles, temperature: 20, friction: 0.1, coupling: 0.2}
         right: {kind: langevin, temperature: 10, friction: 1}
+      sweep: {parameter: medium.pinning, from: 1, to: 2, points: 500}
       """
     func ask() throws -> HTTPExchange {
       let exchange = try HTTPExchange(port: server.port, timeout: 120)
@@ -280,7 +283,7 @@ struct ServeCommandTests {
       try exchange.send(head + Data(large.utf8))
       return exchange
     }
-    // A minute of one core each, were they not given up.
+    // An hour of one core each, were they not given up: no machine is fast enough.
     for _ in 0..<6 { _ = try ask() }
     let kept = try ask()
     for _ in 0..<5 {
@@ -289,7 +292,10 @@ struct ServeCommandTests {
     }
     #expect(!(try kept.hasReceived()), "the heavy answer came before the quick ones")
     let late = try HTTPExchange.parse(kept.receiveAll())
-    #expect(late.status == 422 && late.text.contains("takes longer than 10 s"), "\(late.status) \(late.text)")
+    // On a machine that gives it no processor time it ends as well.
+    #expect(
+      late.status == 422 && late.text.contains("takes longer than 10 s")
+        || late.status == 503 && late.text.contains("too busy"), "\(late.status) \(late.text)")
     #if os(Linux)
       // What was given up leaves nothing behind.
       let before = try server.program.openFiles()

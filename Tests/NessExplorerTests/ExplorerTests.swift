@@ -85,6 +85,26 @@ struct RequestTests {
     await #expect(throws: CancellationError.self) { try await workshop.answer(.studies(search: nil)) { false } }
   }
 
+  @Test("What is quick is answered however long the machine takes over it: work counts, not time")
+  func starvedWorkers() async throws {
+    // A worker that gets no processor time for longer than quick work may take, at every question.
+    let answer = #"printf '{"status":200,"type":"application/json","length":2}\n{}'"#
+    let workshop = Workshop(command: ["/bin/sh", "-c", "while read q; do sleep 0.7; \(answer); done"], threads: 1)
+    let results = await withTaskGroup(of: Result<Int, any Error>.self) { group in
+      for _ in 0..<24 {
+        group.addTask {
+          do {
+            return .success(try await workshop.answer(.check(text: "")) { true }.status)
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for result in results { #expect(try result.get() == 200) }
+  }
+
   @Test("Work beyond what may wait is turned away; the rest is done, a few at a time")
   func gate() async throws {
     let gate = WorkGate(threads: 2, mostWaiting: 40)

@@ -24,7 +24,7 @@ package enum Question: Codable, Sendable {
     }
   }
 
-  /// Longest time for the answer [s].
+  /// Most work for the answer, by `WorkClock` [s].
   var mostSeconds: Double {
     switch self {
     case .check, .experiment, .theory: 10

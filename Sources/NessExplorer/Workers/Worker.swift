@@ -59,6 +59,18 @@ final class Worker: @unchecked Sendable {
     for thread in threads.compactMap({ id_t($0) }) { setpriority(Self.oneProcess, thread, 10) }
   }
 
+  /// Processor time that the process has had, all its threads together [s]; nil where the system does not tell.
+  var processorSeconds: Double? {
+    #if os(Linux)
+      var clock = clockid_t()
+      var time = timespec()
+      guard clock_getcpuclockid(number, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
+      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+    #else
+      return nil
+    #endif
+  }
+
   private func exchange(_ question: Question) throws -> Reply {
     try send(JSONEncoder().encode(question) + [UInt8(ascii: "\n")])
     var end = received.firstIndex(of: UInt8(ascii: "\n"))
@@ -94,3 +106,25 @@ final class Worker: @unchecked Sendable {
 
 /// A worker has ended before its answer.
 struct WorkerFault: Error {}
+
+/// How much a worker has done since a moment. A second of a busy machine is worth less than one of an idle one: what counts is
+/// the processor time, and of several threads the time that passed.
+struct WorkClock {
+  private let worker: Worker
+  private let began = ContinuousClock.now
+  private let before: Double?
+
+  init(_ worker: Worker) {
+    self.worker = worker
+    before = worker.processorSeconds
+  }
+
+  /// Time that has passed [s].
+  var passed: Double { began.duration(to: .now) / .seconds(1) }
+
+  /// Work that has been done, in seconds of an idle machine.
+  var worked: Double {
+    guard let before, let now = worker.processorSeconds else { return passed }
+    return min(passed, now - before)
+  }
+}

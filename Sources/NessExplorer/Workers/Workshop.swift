@@ -1,19 +1,25 @@
 import Foundation
 import Synchronization
 
-/// Workers and who may use them. Everything begins in the quick lane; what takes longer than `patience` goes on in a lane of
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Workers and who may use them. Everything begins in the quick lane; what takes more work than `patience` goes on in a lane of
 /// its own with few seats, behind everything else, until its time is over or nobody wants it any more. So what is quick never
 /// waits for what is not, however much of that is asked. Questions about single studies wait for one another at a desk: its
 /// worker keeps what it computed for the last ones.
 package final class Workshop: Sendable {
-  /// How long work may stay in the quick lane.
-  private static let patience = Duration.milliseconds(500)
+  /// How much may be done in the quick lane, by `WorkClock` [s].
+  private static let patience = 0.5
+  /// On a busy machine an answer takes this many times longer at most.
+  private static let mostSlowness = 6.0
   /// Time between two looks at work that is being done.
   private static let pause = Duration.milliseconds(50)
   /// Seats of the quick lane, at most.
   private static let mostSeats = 16
 
-  private enum End { case unwanted, late, crowded }
+  private enum End { case unwanted, late, starved, crowded }
 
   private let command: [String]
   private let quick: Lane
@@ -34,6 +40,8 @@ package final class Workshop: Sendable {
   ///   - command: program and arguments of a worker.
   ///   - threads: threads of the server.
   package init(command: [String], threads: Int) {
+    // A worker that has ended is noticed by what writing to it gives.
+    signal(SIGPIPE, SIG_IGN)
     self.command = command
     let seats = max(4, min(Self.mostSeats, threads))
     quick = Lane(seats: seats, mostWaiting: 2000)
@@ -87,16 +95,18 @@ package final class Workshop: Sendable {
     if seat.isIn(slow) { worker.calm() }
     let end = Mutex<End?>(nil)
     let watch = Task {
-      let began = ContinuousClock.now
+      let clock = WorkClock(worker)
       while !Task.isCancelled {
         try await Task.sleep(for: Self.pause)
-        let passed = began.duration(to: .now)
+        let worked = clock.worked
         let reason: End? =
           if !isWanted() {
             .unwanted
-          } else if passed > .seconds(question.mostSeconds) {
+          } else if worked > question.mostSeconds {
             .late
-          } else if seat.isIn(quick), passed > Self.patience {
+          } else if clock.passed > Self.mostSlowness * question.mostSeconds {
+            .starved
+          } else if seat.isIn(quick), worked > Self.patience {
             move(seat, worker) ? nil : .crowded
           } else {
             nil
@@ -119,6 +129,10 @@ package final class Workshop: Sendable {
       case .unwanted: throw CancellationError()
       case .late:
         throw RequestFault.unusable("this takes longer than \(Int(question.mostSeconds)) s: \(question.remedy)")
+      case .starved:
+        throw RequestFault.busy(
+          "this machine is too busy: no answer after \(Int(Self.mostSlowness * question.mostSeconds)) s; try again later, or "
+            + question.remedy)
       case nil: throw Self.ended(question)
       }
     }
