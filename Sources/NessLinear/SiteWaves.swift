@@ -53,16 +53,16 @@ struct SiteWaves {
     }
     // Above the band waves grow by a factor of the square of the frequency at every site.
     let stride = region == .band ? 16 : 1
-    var wave = SiteWave()
+    var wave = Wave()
     for site in 0..<chain.sites {
-      left[site] = wave.squaredDisplacement
+      left[site] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
       wave.kick(kick(ofSite: site, kicks, square))
       if site + 1 < chain.sites { wave.advance(rescale: stationOfSite[site] >= 0 || site % stride == 0) }
     }
-    inverseWronskian = wave.inverseSquaredStrain
-    wave = SiteWave()
+    inverseWronskian = ScaledLanes(value: wave.squaredStrain.reciprocal, exponent: -2 &* wave.exponent)
+    wave = Wave()
     for site in (0..<chain.sites).reversed() {
-      right[site] = wave.squaredDisplacement
+      right[site] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
       wave.kick(kick(ofSite: site, kicks, square))
       wave.advance(rescale: stationOfSite[site] >= 0 || site % stride == 0)
     }
@@ -96,44 +96,5 @@ struct SiteWaves {
       wave.kick(stationOfSite[site] >= 0 ? kicks[stationOfSite[site]] : plain)
       wave.propagate(one)
     }
-  }
-}
-
-/// Displacement and strain of a solution, site by site.
-private struct SiteWave {
-  private var displacement = (real: Lanes(repeating: 1), imaginary: Lanes.zero)
-  private var strain = (real: Lanes.zero, imaginary: Lanes.zero)
-  private var exponent = SIMD16<Int64>.zero
-
-  @inline(__always)
-  mutating func kick(_ kick: (real: Lanes, imaginary: Lanes)) {
-    let (u, v) = displacement
-    strain.real = strain.real.addingProduct(kick.real, u).addingProduct(-kick.imaginary, v)
-    strain.imaginary = strain.imaginary.addingProduct(kick.real, v).addingProduct(kick.imaginary, u)
-  }
-
-  @inline(__always)
-  mutating func advance(rescale: Bool) {
-    displacement = (displacement.real + strain.real, displacement.imaginary + strain.imaginary)
-    guard rescale else { return }
-    let size =
-      (displacement.real.magnitude + displacement.imaginary.magnitude)
-      + (strain.real.magnitude + strain.imaginary.magnitude)
-    let (power, inverse) = size.binaryExponent
-    exponent &+= power
-    displacement = (displacement.real * inverse, displacement.imaginary * inverse)
-    strain = (strain.real * inverse, strain.imaginary * inverse)
-  }
-
-  var squaredDisplacement: ScaledLanes {
-    @inline(__always) get {
-      let (u, v) = displacement
-      return ScaledLanes(value: (u * u).addingProduct(v, v), exponent: 2 &* exponent)
-    }
-  }
-
-  var inverseSquaredStrain: ScaledLanes {
-    let (u, v) = strain
-    return ScaledLanes(value: (u * u).addingProduct(v, v).reciprocal, exponent: -2 &* exponent)
   }
 }

@@ -8,8 +8,11 @@ public final class MemoryKeeper: Sendable {
   nonisolated(unsafe) private var parts: [[UInt8]]?
   nonisolated(unsafe) private var warnings: [String] = []
 
-  /// Nothing kept yet.
-  public init() {}
+  /// Keeps these parts at first; nil for nothing yet.
+  public init(_ parts: [[UInt8]]? = nil) { self.parts = parts }
+
+  /// The parts that are kept; empty if nothing is.
+  public var saved: [[UInt8]] { lock.withLock { parts ?? [] } }
 
   /// What has been warned of.
   public var allWarnings: [String] { lock.withLock { warnings } }

@@ -7,16 +7,17 @@ enum Output {
   ///
   /// - Parameter needed: files that the command reads, or keeps results in.
   static func prepare(_ file: String, sparing needed: [String]) throws {
-    var status = stat()
-    if stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      for other in needed {
-        var found = stat()
-        guard stat(other, &found) == 0, found.st_dev == status.st_dev, found.st_ino == status.st_ino else { continue }
-        throw UnusableInput("cannot write \(file): the command needs what is in it (\(other)); choose another file")
-      }
-    }
+    try spare(needed, from: file)
     do throws(OutputError) { try OutputFile(file).prepare() } catch {
       throw UnusableInput("\(error); choose another file")
+    }
+  }
+
+  /// Shows that a file to be written is none of those that the command needs, under whatever name.
+  static func spare(_ needed: [String], from file: String) throws {
+    guard let identity = FileIdentity(file) else { return }
+    for other in needed where FileIdentity(other) == identity {
+      throw UnusableInput("cannot write \(file): the command needs what is in it (\(other)); choose another file")
     }
   }
 
@@ -45,13 +46,5 @@ extension ResultStore {
 
 extension Experiment {
   /// The file that the experiment was read from, and the tables that it names.
-  var files: [String] {
-    guard let source else { return [] }
-    let folder = URL(filePath: source.file).deletingLastPathComponent().path(percentEncoded: false)
-    let named = source.text.matches(of: /file:\s*["']?([^"'}\n,]+)/).map { match in
-      let name = match.1.trimmingCharacters(in: .whitespaces)
-      return name.hasPrefix("/") ? name : "\(folder)/\(name)"
-    }
-    return [source.file] + named
-  }
+  var files: [String] { source.map { [$0.file] + $0.tables } ?? [] }
 }

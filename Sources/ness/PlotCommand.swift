@@ -77,6 +77,9 @@ struct Plot: ParsableCommand {
     progress.end()
     let figures = try chosenFigures(numbers, experiment, options)
     try Output.prepare(directory: directory)
+    for name in figures.flatMap(FigureRenderer.fileNames) {
+      try Output.spare(experiment?.files ?? [], from: directory.appending(path: name).path(percentEncoded: false))
+    }
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
     var drawn: [Drawn] = []
@@ -115,7 +118,7 @@ struct Plot: ParsableCommand {
         "\(all.count - studies.count) results of ness reproduce are not listed; it draws their figures itself")
     }
     switch shared.format {
-    case .json: Console.result(try Listing(studies: studies.map(Listing.Study.init)).json())
+    case .json: Console.result(try ["studies": studies.map { StudyRow($0, namesFile: true) }].json())
     case .text:
       if studies.isEmpty { return Console.note("no results: ness run FILE.yaml computes and keeps them") }
       var table = TextTable(columns: [
@@ -275,30 +278,6 @@ struct Plot: ParsableCommand {
           notes: files.notes)
       }
     }
-  }
-
-  private struct Listing: Encodable {
-    struct Study: Encodable {
-      let id: String
-      let title: String
-      let parameters: [String]
-      let points: Int
-      let finished: Int
-      let started: String?
-      let file: String?
-
-      init(_ study: StoredStudy) {
-        id = study.identifier
-        title = study.title
-        parameters = study.parameters
-        points = study.points
-        finished = study.finished
-        started = study.started
-        file = study.file
-      }
-    }
-
-    let studies: [Study]
   }
 
   /// A title as a folder's name: letters, digits and hyphens.

@@ -112,24 +112,33 @@ import Testing
     #expect(budget.burnIn.basis == .estimate && budget.burnIn.value > 0.1)
   }
 
-  /// What is kept of a replica does not grow with the length of the run.
-  @Test func recordsHaveAFixedSize() throws {
-    func bytes(_ ticks: Int) throws -> Int {
-      let model = try Sample.chain(sites: 600, left: Sample.langevin(2), right: Sample.langevin(1))
-      var settings = TrajectorySettings(
-        seed: 3, replicas: 64, timeStep: 0.05, burnIn: 0, duration: 64 * 0.05 * Double(ticks), threads: 2)
-      settings.startsAtRest = true
-      let memory = MemoryKeeper()
-      var solver = TrajectorySolver(settings)
-      solver.stateKeeper = memory.keeper
-      _ = try solver.simulate(model)
-      var size = 0
-      memory.change { size = $0.reduce(0) { $0 + $1.count } }
-      return size
-    }
-    let (short, long) = (try bytes(2), try bytes(40))
-    // Small enough to be kept after a run of any length; heats and means have a batch for every tick.
-    #expect(Double(long) < 1.3 * Double(short) && short > 64 * 600 * 16, "\(short) \(long)")
+  /// Size of the state that is kept after a run of so many ticks of 64 steps.
+  private static func keptBytes(sites: Int, replicas: Int, ticks: Int) throws -> Int {
+    let model = try Sample.chain(sites: sites, left: Sample.langevin(2), right: Sample.langevin(1))
+    var settings = TrajectorySettings(
+      seed: 3, replicas: replicas, timeStep: 0.05, burnIn: 0, duration: 64 * 0.05 * Double(ticks), threads: 2)
+    settings.startsAtRest = true
+    let memory = MemoryKeeper()
+    var solver = TrajectorySolver(settings)
+    solver.isPilot = true
+    solver.stateKeeper = memory.keeper
+    _ = try solver.simulate(model)
+    return memory.saved.reduce(0) { $0 + $1.count }
+  }
+
+  /// What is kept does not grow with the length of the run: once the record has half of its batches, a run that is twice as
+  /// long keeps the same number of bytes.
+  @Test(arguments: [8, 24, 40, 64, 200]) func recordsHaveAFixedSize(replicas: Int) throws {
+    let sizes = try [40, 80, 160, 640].map { try Self.keptBytes(sites: 3, replicas: replicas, ticks: $0) }
+    #expect(sizes.allSatisfy { $0 == sizes[0] } && sizes[0] > 0, "\(sizes)")
+  }
+
+  /// Every further site of a replica takes its place and velocity and two sums: four numbers after a run of any length.
+  @Test(arguments: [2, 40, 160]) func aSiteTakesFourNumbers(ticks: Int) throws {
+    let (short, long) = try (
+      Self.keptBytes(sites: 100, replicas: 64, ticks: ticks), Self.keptBytes(sites: 300, replicas: 64, ticks: ticks)
+    )
+    #expect(long - short == 4 * 8 * 64 * 200)
   }
 
   /// Temperatures near the largest and smallest numbers are no blow-up.

@@ -40,27 +40,6 @@ extension Explorer {
   }
 }
 
-/// A line of the list of studies.
-struct StudyRow: Encodable {
-  let id: String
-  let title: String
-  let parameters: [String]
-  let points: Int
-  let finished: Int
-  let started: String
-  let hasFile: Bool
-
-  init(_ study: StoredStudy) {
-    id = study.identifier
-    title = study.title
-    parameters = study.parameters
-    points = study.points
-    finished = study.finished
-    started = study.started ?? ""
-    hasFile = study.fileText != nil
-  }
-}
-
 /// A study as the page shows it.
 struct StudyDetail: Encodable {
   struct FigureRow: Encodable {

@@ -94,7 +94,7 @@ public struct ExplorerWorker {
       if let quantities { document.keep(Set(quantities)) }
       return try Reply(json: document)
     case .studies(let search):
-      return try Reply(json: ["studies": openDesk().studies(search: search).map(StudyRow.init)])
+      return try Reply(json: ["studies": openDesk().studies(search: search).map { StudyRow($0, namesFile: false) }])
     case .study(let name, let page): return try Reply(json: StudyDetail(openDesk().open(name), page))
     case .figure(let name, let study, let scale):
       let file = try openDesk().figure(name, of: study, scale: scale)

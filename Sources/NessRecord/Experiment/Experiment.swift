@@ -9,6 +9,8 @@ public struct Experiment: Sendable {
     public let file: String
     /// The text of the file.
     public let text: String
+    /// Paths of the tables that the text names.
+    public let tables: [String]
   }
 
   /// A title in words, if given.

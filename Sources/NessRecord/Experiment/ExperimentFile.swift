@@ -42,7 +42,7 @@ extension Experiment {
       guard reader.faults.isEmpty else { throw ExperimentError(faults: reader.faults) }
       try self.init(
         title: draft.title, setup: draft.setup, run: draft.run, sweep: draft.sweep,
-        source: Source(file: file, text: text))
+        source: Source(file: file, text: text, tables: reader.tables))
     } catch {
       throw failure(error.faults)
     }

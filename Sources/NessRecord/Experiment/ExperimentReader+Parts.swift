@@ -263,8 +263,10 @@ extension ExperimentReader {
         remedy: "files can be named only by an experiment that is read from a file")
       return nil
     }
+    let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
+    tables.append(path)
     do throws(NumberTable.Fault) {
-      return try NumberTable(contentsOfFile: name.hasPrefix("/") ? name : "\(directory)/\(name)").rows
+      return try NumberTable(contentsOfFile: path).rows
     } catch {
       report(named.path, at: named.valuePlace, found: error.found, expected: error.expected)
       return nil

@@ -32,6 +32,8 @@ struct ExperimentReader {
   let document: YAMLDocument
   let directory: String?
   private(set) var faults: [FileFault] = []
+  /// Paths of the tables that the document names.
+  var tables: [String] = []
   /// Where each value read so far stands, and how it is written there.
   private(set) var places: [String: (place: Place, text: String?)] = [:]
 

@@ -87,7 +87,7 @@ public struct OutputFile: Sendable {
         // Who may not write a file shall not replace it.
         guard access(path, W_OK) == 0 else { throw SystemFault(code: errno) }
         // Replaced, it would no longer be what standard output writes to.
-        if let open = [1, 2].first(where: { Self.isFile($0, status) }) {
+        if let file = FileIdentity(path), let open = [1, 2].first(where: { FileIdentity(descriptor: $0) == file }) {
           self = .descriptor(open)
         } else {
           self = .file(try OutputFile.target(of: path), existing: status)
@@ -103,11 +103,6 @@ public struct OutputFile: Sendable {
         return Int32(path.dropFirst(folder.count))
       }
       return nil
-    }
-
-    private static func isFile(_ descriptor: Int32, _ file: stat) -> Bool {
-      var status = stat()
-      return fstat(descriptor, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino
     }
   }
 

@@ -31,9 +31,9 @@ public final class ResultStore: Sendable {
     var database: any DatabaseWriter
     let lock: StoreLock
     /// Which file it is; nil if only reading is possible.
-    var identity: StoreFile.Identity?
+    var identity: FileIdentity?
     /// The log that belongs to it.
-    var log: StoreFile.Identity?
+    var log: FileIdentity?
     /// Names of what this process has kept.
     var written: Set<String> = []
     /// Whether its indices were found to fit.
@@ -107,22 +107,22 @@ public final class ResultStore: Sendable {
       try StoreFile.create(at: path)
       if isAlone { lock.share() }
     }
-    let identity = StoreFile.Identity(path)
+    let identity = FileIdentity(path)
     do {
       return opened(try StoreFile.openForWriting(path, warn), identity, path, lock)
     } catch  where error.isDamage {
       let database = try replaceDamaged(path, identity, lock, because: error, warn)
-      return opened(database, StoreFile.Identity(path), path, lock)
+      return opened(database, FileIdentity(path), path, lock)
     }
   }
 
   /// A file that has been opened. If another one was put in its place meanwhile, that shows when it is used.
   private static func opened(
-    _ database: any DatabaseWriter, _ identity: StoreFile.Identity?, _ path: String, _ lock: StoreLock
+    _ database: any DatabaseWriter, _ identity: FileIdentity?, _ path: String, _ lock: StoreLock
   ) -> Opened {
-    let log = StoreFile.Identity("\(path)-wal")
+    let log = FileIdentity("\(path)-wal")
     return Opened(
-      database: database, lock: lock, identity: identity, log: StoreFile.Identity(path) == identity ? log : nil)
+      database: database, lock: lock, identity: identity, log: FileIdentity(path) == identity ? log : nil)
   }
 
   private static func folder(of path: String) -> String {
@@ -199,12 +199,12 @@ public final class ResultStore: Sendable {
 
   /// Saves what can be read of a damaged store into a fresh one in its place, unless another process does.
   private static func replaceDamaged(
-    _ path: String, _ damaged: StoreFile.Identity?, _ lock: StoreLock, because error: any Error,
+    _ path: String, _ damaged: FileIdentity?, _ lock: StoreLock, because error: any Error,
     _ warn: (String) -> Void
   ) throws -> any DatabaseWriter {
     var tries = 0
     while !lock.takeAlone() {
-      if StoreFile.Identity(path) != damaged { return try StoreFile.openForWriting(path, warn) }
+      if FileIdentity(path) != damaged { return try StoreFile.openForWriting(path, warn) }
       tries += 1
       guard tries < 40 else {
         throw StoreError(
@@ -290,7 +290,7 @@ extension ResultStore {
       try? damaged.close()
       let database = try Self.replaceDamaged(path, opened.identity, opened.lock, because: error, warn)
       let written = opened.written
-      opened = Self.opened(database, StoreFile.Identity(path), path, opened.lock)
+      opened = Self.opened(database, FileIdentity(path), path, opened.lock)
       opened.written = written
     }
   }
@@ -300,11 +300,11 @@ extension ResultStore {
   private func reinstate() throws(StoreError) {
     do {
       try opened.withLock { opened in
-        guard let identity = opened.identity, identity != StoreFile.Identity(path) else { return }
+        guard let identity = opened.identity, identity != FileIdentity(path) else { return }
         let lost = opened
         lost.lock.release()
         // Another file was put beside the log of the old one.
-        if let log = lost.log, log == StoreFile.Identity("\(path)-wal") { StoreFile.removeLog(of: path) }
+        if let log = lost.log, log == FileIdentity("\(path)-wal") { StoreFile.removeLog(of: path) }
         var fresh = try Self.openForWriting(path, warn)
         // Only the connection that is open still leads to the old file.
         let entries = try lost.database.writeWithoutTransaction { database in

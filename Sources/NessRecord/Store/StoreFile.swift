@@ -196,19 +196,6 @@ enum StoreFile {
     }
   }
 
-  /// Which file a path leads to.
-  struct Identity: Equatable {
-    private let device: UInt64
-    private let number: UInt64
-
-    /// Nil if there is none.
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
-    }
-  }
-
   /// Writes the file anew where more than half of it is free; nobody else has it open. It is the old or the new one, whenever
   /// this ends.
   static func giveSpaceBack(_ database: any DatabaseWriter) {

@@ -41,8 +41,7 @@ public struct FigureRenderer: Sendable {
     let script = try GnuplotScript(figure, as: format)
     let workshop = try Workshop(in: directory)
     do {
-      let stem = figure.fileStem
-      let names = ["svg", "pdf", "png", "gp", "csv"].map { "\(stem).\($0)" }
+      let names = Self.fileNames(of: figure)
       try Data(script.text.utf8).write(to: workshop.file(names[3]))
       try Data(figure.commaSeparatedValues.utf8).write(to: workshop.file(names[4]))
       try gnuplot.run(workshop.file(names[3]), figure: figure.identifier)
@@ -58,6 +57,11 @@ public struct FigureRenderer: Sendable {
     } catch {
       throw FigureError.notWritable(path: directory.path, reason: error.localizedDescription)
     }
+  }
+
+  /// The files of a figure: three pictures, the script that draws them, and the numbers.
+  public static func fileNames(of figure: Figure) -> [String] {
+    ["svg", "pdf", "png", "gp", "csv"].map { "\(figure.fileStem).\($0)" }
   }
 
   private func checkPictures(_ pictures: [URL], _ figure: Figure) throws {

@@ -105,8 +105,8 @@ final class Ensemble {
         } else {
           group.advance(steps: Self.stepsPerTick)
         }
-        if let lane = group.firstBadLane { return (group.step, lane) }
         group.bookStored()
+        if let lane = group.firstBadLane { return (group.step, lane) }
         member.record.add(group.sums)
         member.ticks += 1
         if member.ticks == self.burnInTicks { self.endBurnIn(member) }
