@@ -143,7 +143,7 @@ final class ProgressLine: @unchecked Sendable {
     guard !silent, start.secondsAgo > 1, last?.secondsAgo ?? .infinity > (terminal ? 0.1 : 20) else { return }
     last = .now
     let percent = String(format: "%3.0f %%", 100 * min(1, fraction))
-    let left = secondsLeft.map { ", \(Self.duration($0)) left" } ?? ""
+    let left = secondsLeft.map { ", \(TaskTime.words($0)) left" } ?? ""
     if terminal {
       let filled = Int(24 * min(1, fraction))
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
@@ -165,13 +165,5 @@ final class ProgressLine: @unchecked Sendable {
   /// Time left from the part done since the line was made; nil while it is too early to tell.
   func secondsLeft(fraction: Double) -> Double? {
     NessStudy.secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<90: String(format: "%.0f s", seconds)
-    case ..<5400: String(format: "%.0f min", seconds / 60)
-    default: String(format: "%.1f h", seconds / 3600)
-    }
   }
 }

@@ -263,7 +263,7 @@ extension ExperimentReader {
         remedy: "files can be named only by an experiment that is read from a file")
       return nil
     }
-    let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
+    let path = name.hasPrefix("/") ? name : directory + (directory.hasSuffix("/") ? "" : "/") + name
     tables.append(path)
     do throws(NumberTable.Fault) {
       return try NumberTable(contentsOfFile: path).rows
