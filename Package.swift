@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "NessTrajectoryTests",
       dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessRandom", "NessTestSupport"]),
-    .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessTestSupport"]),
+    .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
     .testTarget(

@@ -14,6 +14,9 @@ struct ChainWaves {
   private let from: Int
   private let to: Int
   private let spectra: [FrictionSpectrum]
+  private let stationOfBath: [Int]
+  /// Re g of every bath.
+  private var dissipative: [Lanes]
   private var numbers: WaveNumbers
   private var kicks: [(real: Lanes, imaginary: Lanes)]
 
@@ -23,6 +26,8 @@ struct ChainWaves {
     let ordered = chain.baths[first].station <= chain.baths[second].station
     (from, to) = ordered ? (first, second) : (second, first)
     spectra = chain.baths.map(FrictionSpectrum.init)
+    stationOfBath = chain.baths.map(\.station)
+    dissipative = Array(repeating: .zero, count: chain.baths.count)
     numbers = WaveNumbers(
       spans: chain.spans, between: chain.baths[from].station..<chain.baths[to].station)
     kicks = Array(repeating: (.zero, .zero), count: chain.stationSites.count)
@@ -31,8 +36,8 @@ struct ChainWaves {
   /// (2/pi) w² Re g_a Re g_b |G_ab|² dw/dz at the nodes of a panel in the band or above it, in natural units.
   mutating func integrand(_ region: FrequencyRegion, _ panel: QuadraturePanel) -> ScaledLanes {
     numbers.prepare(region, panel)
-    let (dissipativeFrom, dissipativeTo) = prepareKicks()
-    let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
+    prepareKicks()
+    let (firstStation, lastStation) = (stationOfBath[from], stationOfBath[to])
     let last = kicks.count - 1
     var left = Wave()
     var source = (value: Lanes(repeating: 1), exponent: SIMD16<Int64>.zero)
@@ -49,27 +54,60 @@ struct ChainWaves {
     let green = source.value * right.squaredDisplacement * left.squaredStrain.reciprocal
     let (half, slope) = numbers.number
     let density = (16 / Double.pi) * half * half * slope
-    let value = density * dissipativeFrom * (dissipativeTo * green) * numbers.decay.factor
+    let value = density * dissipative[from] * (dissipative[to] * green) * numbers.decay.factor
     let exponent = 2 &* (source.exponent &+ right.exponent &- left.exponent)
     return ScaledLanes(value: value, exponent: exponent &+ Int64(numbers.decay.exponent))
   }
 
-  /// Fills `kicks` and returns Re g of the two baths.
+  /// The response of every station at the nodes of a panel in the band or above it.
+  mutating func respond(_ region: FrequencyRegion, _ panel: QuadraturePanel, into response: inout StationResponse) {
+    numbers.prepare(region, panel)
+    respond(into: &response)
+  }
+
+  /// The response of every station at sixteen coordinates of a region.
+  mutating func respond(_ region: FrequencyRegion, at points: Lanes, into response: inout StationResponse) {
+    numbers.prepare(region, at: points)
+    respond(into: &response)
+  }
+
+  private mutating func respond(into response: inout StationResponse) {
+    prepareKicks()
+    let (half, slope) = numbers.number
+    response.density = (16 / Double.pi) * half * half * slope
+    response.dissipative = dissipative
+    let last = kicks.count - 1
+    var wave = Wave()
+    for station in 0...last {
+      response.left[station] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
+      wave.kick(kicks[station])
+      if station < last {
+        response.decays[station] = numbers.decay(ofSpan: station)
+        wave.propagate(numbers.matrices[station])
+      }
+    }
+    response.inverseWronskian = ScaledLanes(value: wave.squaredStrain.reciprocal, exponent: -2 &* wave.exponent)
+    wave = Wave()
+    for station in stride(from: last, through: 0, by: -1) {
+      response.right[station] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
+      wave.kick(kicks[station])
+      if station > 0 { wave.propagate(numbers.matrices[station - 1]) }
+    }
+  }
+
+  /// Fills `kicks` and `dissipative`.
   @inline(__always)
-  private mutating func prepareKicks() -> (from: Lanes, to: Lanes) {
+  private mutating func prepareKicks() {
     let frequency = 2 * numbers.number.first
     let squared = frequency * frequency
     for station in kicks.indices { kicks[station] = (chain.stationStiffness[station].high - squared, .zero) }
-    var dissipative = (from: Lanes.zero, to: Lanes.zero)
     for index in spectra.indices {
       let friction = spectra[index].evaluate(squared)
-      let station = chain.baths[index].station
+      let station = stationOfBath[index]
       kicks[station].real += friction.elastic
       kicks[station].imaginary.addProduct(frequency, -friction.dissipative)
-      if index == from { dissipative.from = friction.dissipative }
-      if index == to { dissipative.to = friction.dissipative }
+      dissipative[index] = friction.dissipative
     }
-    return dissipative
   }
 
   /// The phase of the determinant of the equations of motion, unwrapped: it grows by pi over every resonance, within its
@@ -90,7 +128,7 @@ struct ChainWaves {
   }
 
   private mutating func phases(_ region: FrequencyRegion, _ points: Lanes) -> Lanes {
-    _ = prepareKicks()
+    prepareKicks()
     var phase = Lanes.zero
     var wave = Wave()
     for (station, span) in chain.spans.enumerated() {

@@ -46,6 +46,7 @@ struct EliminatedChain {
     let medium = model.medium
     sites = medium.sites
     let stationSites = Array(Set(model.attachments.map(\.site) + [1, medium.sites])).sorted()
+    let stations = Dictionary(uniqueKeysWithValues: stationSites.enumerated().map { ($1, $0) })
     self.stationSites = stationSites
     spans = zip(stationSites, stationSites.dropFirst()).map { $1 - $0 }
     let laws = model.attachments.map(\.bath.linear)
@@ -57,7 +58,7 @@ struct EliminatedChain {
     (stiffnessUnit, frequencyUnit) = (unit, frequency)
     var stiffness = stationSites.map { (high: medium.pinning(ofSite: $0), low: 0.0) }
     baths = zip(model.attachments, laws).map { attachment, law in
-      let station = stationSites.firstIndex(of: attachment.site) ?? 0
+      let station = stations[attachment.site] ?? 0
       let kernel = law.frictionKernel
       stiffness[station] = Self.sum(stiffness[station], law.stiffnessShift)
       let white = withMemory ? kernel.instantaneous : kernel.markovFriction
@@ -120,14 +121,15 @@ extension EliminatedChain {
   /// chain, large near buckling.
   var staticCondition: Double {
     var (displacement, tension, size) = (1.0, stationStiffness[0].high, abs(stationStiffness[0].high))
-    for bath in baths where bath.station == 0 { size += abs(bath.shift) }
+    var shifts = [Double](repeating: 0, count: stationSites.count)
+    for bath in baths { shifts[bath.station] += abs(bath.shift) }
+    size += shifts[0]
     for (station, span) in spans.enumerated() {
       displacement += tension * Double(span)
       let scale = 1 / displacement
       (tension, size, displacement) = (tension * scale, size * scale, 1)
-      let softening = baths.reduce(0) { $0 + ($1.station == station + 1 ? abs($1.shift) : 0) }
       tension += stationStiffness[station + 1].high
-      size += abs(stationStiffness[station + 1].high) + softening
+      size += abs(stationStiffness[station + 1].high) + shifts[station + 1]
     }
     return tension > 0 ? max(1, size / tension) : 1
   }

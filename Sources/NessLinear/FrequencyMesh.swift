@@ -125,13 +125,14 @@ struct FrequencyMesh {
   /// eta of the highest frequency scale of the stations.
   private func highestScale() -> Double {
     var highest = 2.0
-    for station in chain.stationSites.indices {
-      let here = chain.baths.filter { $0.station == station }
-      let elastic = here.reduce(abs(chain.stationStiffness[station].high)) { $0 + $1.dynamicStiffness }
-      let friction = here.reduce(0) { $0 + $1.markovFriction }
-      highest = max(highest, elastic.squareRoot(), friction)
-      for bath in here { for term in bath.terms { highest = max(highest, term.rate) } }
+    var elastic = chain.stationStiffness.map { abs($0.high) }
+    var friction = elastic.map { _ in 0.0 }
+    for bath in chain.baths {
+      elastic[bath.station] += bath.dynamicStiffness
+      friction[bath.station] += bath.markovFriction
+      for term in bath.terms { highest = max(highest, term.rate) }
     }
+    highest = max(highest, elastic.max()?.squareRoot() ?? 0, friction.max() ?? 0)
     return logarithm(highest)
   }
 

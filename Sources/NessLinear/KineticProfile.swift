@@ -25,7 +25,7 @@ struct KineticProfile {
 
   /// - Complexity: O(N²), a hundred frequencies for every mode.
   /// - Throws: `DarkModes`, `QuadratureError`.
-  init(_ chain: EliminatedChain, relativeTolerance: Double, shouldStop: () -> Bool) throws {
+  init(_ chain: EliminatedChain, relativeTolerance: Double, watch: WorkWatch = WorkWatch()) throws {
     let lowest = chain.baths.map(\.temperature).min() ?? 0
     let spread = (chain.baths.map(\.temperature).max() ?? 0) - lowest
     guard spread > 0 else {
@@ -33,8 +33,8 @@ struct KineticProfile {
       return
     }
     var sums = SiteSums(chain, above: lowest, spread: spread)
-    let mesh = try FrequencyMesh(chain, distance: 0, shouldStop: shouldStop)
-    try sums.integrate(mesh, relativeTolerance: relativeTolerance, shouldStop: shouldStop)
+    let mesh = try FrequencyMesh(chain, distance: 0, shouldStop: watch.shouldStop)
+    try sums.integrate(mesh, relativeTolerance: relativeTolerance, watch)
     for (index, site) in sums.sites.enumerated() where 1 - site.whole > 1e-6 + site.error {
       throw DarkModes(site: index + 1, share: 1 - site.whole)
     }
@@ -58,26 +58,33 @@ private struct SiteSums {
   private let chain: EliminatedChain
   private let rounding: RoundingError
   private let heats: [Double]
+  /// Baths of every station.
+  private let bathsOfStation: [[(index: Int, site: Int)]]
   private var waves: SiteWaves
 
   init(_ chain: EliminatedChain, above lowest: Double, spread: Double) {
     self.chain = chain
     rounding = RoundingError(chain)
     heats = chain.baths.map { ($0.temperature - lowest) / spread }
+    var baths = [[(index: Int, site: Int)]](repeating: [], count: chain.stationSites.count)
+    for (index, bath) in chain.baths.enumerated() { baths[bath.station].append((index, bath.site)) }
+    bathsOfStation = baths
     waves = SiteWaves(chain)
     sites = Array(repeating: Site(), count: chain.sites)
   }
 
   mutating func integrate(
-    _ mesh: FrequencyMesh, relativeTolerance: Double, shouldStop: () -> Bool
+    _ mesh: FrequencyMesh, relativeTolerance: Double, _ watch: WorkWatch
   ) throws(QuadratureError) {
     var cells = mesh.cells
     let accepted = relativeTolerance / Double(max(32, cells.count))
     var evaluated = 0
     while !cells.isEmpty {
       var next: [FrequencyMesh.Cell] = []
-      for cell in cells {
-        if shouldStop() { throw .stopped }
+      for (index, cell) in cells.enumerated() {
+        // The first round is most of the work.
+        if cells.count == mesh.cells.count { watch.report(index, of: cells.count) }
+        if watch.shouldStop() { throw .stopped }
         evaluated += 1
         if add(cell, accepted: evaluated > 1_000_000 ? .infinity : accepted) { continue }
         if let precise = cell.convertedIfNarrow() {
@@ -162,14 +169,14 @@ private struct SiteSums {
     }
     for station in (0..<count).reversed() {
       if station + 1 < count { toTheLeft[station] = toTheLeft[station + 1] }
-      for (index, bath) in chain.baths.enumerated() where bath.station == station {
-        toTheLeft[station] = joined(toTheLeft[station], source(index, waves.right[bath.site - 1]))
+      for bath in bathsOfStation[station] {
+        toTheLeft[station] = joined(toTheLeft[station], source(bath.index, waves.right[bath.site - 1]))
       }
     }
     for station in 1..<max(count, 2) where station < count {
       toTheRight[station] = toTheRight[station - 1]
-      for (index, bath) in chain.baths.enumerated() where bath.station == station - 1 {
-        toTheRight[station] = joined(toTheRight[station], source(index, waves.left[bath.site - 1]))
+      for bath in bathsOfStation[station - 1] {
+        toTheRight[station] = joined(toTheRight[station], source(bath.index, waves.left[bath.site - 1]))
       }
     }
     return (toTheLeft, toTheRight)

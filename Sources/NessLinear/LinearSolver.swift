@@ -15,7 +15,7 @@ import NessStatistics
 ///
 /// - Accuracy: every estimate carries its own bound, below 1e-9 of a heat current as a rule, more for resonances narrower
 ///   than 1e-7 of their frequency; `Documentation/Theory/effective-chain.md`, section 5, says what it is made of.
-/// - Complexity: O(N) frequencies at O(baths) each, per pair of baths; the profile is O(N²).
+/// - Complexity: O(N) frequencies at O(baths) each, however many pairs of baths there are; the profile is O(N²).
 /// - Source: `Documentation/Theory/effective-chain.md`.
 /// - Checked by: a thousand chains in hundreds of digits (ReferenceChainTests), covariances of the Lyapunov equation.
 public struct LinearSolver: Solver {
@@ -27,6 +27,8 @@ public struct LinearSolver: Solver {
   public var relativeTolerance: Double
   /// Asked during long work; true ends it with `QuadratureError.stopped`.
   public var shouldStop: @Sendable () -> Bool = { false }
+  /// Told the part of long work that is done, 0 to 1.
+  public var onProgress: @Sendable (Double) -> Void = { _ in }
 
   /// All methods of the linear theory.
   public static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
@@ -59,10 +61,12 @@ public struct LinearSolver: Solver {
   public func solve(_ model: ChainModel) throws -> Answer {
     let refused = Set(refusals(of: model).map(\.method))
     var answer = Answer()
+    let whole = WorkWatch(shouldStop: shouldStop, onProgress: onProgress)
+    let both = [Method.markov, .memory].allSatisfy { methods.contains($0) && !refused.contains($0) }
     for method in Self.order where methods.contains(method) && !refused.contains(method) {
       switch method {
-      case .markov: try addCurrents(of: model, method, withMemory: false, to: &answer)
-      case .memory: try addCurrents(of: model, method, withMemory: true, to: &answer)
+      case .markov: try addCurrents(of: model, method, both ? whole.part(from: 0, to: 0.5) : whole, to: &answer)
+      case .memory: try addCurrents(of: model, method, both ? whole.part(from: 0.5, to: 1) : whole, to: &answer)
       case .asymptotic: addAsymptotic(of: model, to: &answer)
       case .printed: addPrinted(of: model, to: &answer)
       case .corrected: addEffectiveBaths(of: model, method, sign: 1, to: &answer)
@@ -95,9 +99,11 @@ public struct LinearSolver: Solver {
 
   // MARK: finite chain
 
-  private func addCurrents(of model: ChainModel, _ method: Method, withMemory: Bool, to answer: inout Answer) throws {
-    let chain = EliminatedChain(model, withMemory: withMemory)
-    let heat = try HeatBalance(chain, relativeTolerance: relativeTolerance, shouldStop: shouldStop)
+  private func addCurrents(of model: ChainModel, _ method: Method, _ watch: WorkWatch, to answer: inout Answer) throws {
+    let chain = EliminatedChain(model, withMemory: method == .memory)
+    let heat = try HeatBalance(
+      chain, withBonds: profile, relativeTolerance: relativeTolerance,
+      watch: profile ? watch.part(from: 0, to: 0.5) : watch)
     let currents = heat.currents
     if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, currents[0])) }
     for (attachment, current) in zip(model.attachments, currents) {
@@ -106,7 +112,8 @@ public struct LinearSolver: Solver {
     answer.addEntropyProduction(of: model, by: method)
     guard profile else { return }
     do {
-      let kinetic = try KineticProfile(chain, relativeTolerance: relativeTolerance, shouldStop: shouldStop)
+      let kinetic = try KineticProfile(
+        chain, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.5, to: 1))
       for (index, estimate) in kinetic.temperatures.enumerated() {
         answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
       }

@@ -31,8 +31,7 @@ struct PreciseWaves {
     let (kicks, dissipative) = Self.kicks(chain, frequency, square)
     let (firstStation, lastStation) = (chain.baths[from].station, chain.baths[to].station)
     let last = kicks.count - 1
-    var propagators: [Int: SpanPropagator] = [:]
-    for span in chain.spans where propagators[span] == nil { propagators[span] = SpanPropagator(bonds: span, square) }
+    let propagators = propagators(square)
     var left = PreciseWave()
     var source = left
     for station in 0...last {
@@ -50,16 +49,50 @@ struct PreciseWaves {
     return ScaledLanes(value: value, exponent: 2 &* (source.exponent &+ right.exponent &- left.exponent))
   }
 
+  /// The response of every station at any sixteen frequencies.
+  func respond(at frequency: PreciseLanes, into response: inout StationResponse) {
+    let square = frequency * frequency
+    let (kicks, dissipative) = Self.kicks(chain, frequency, square)
+    response.density = (2 / Double.pi) * square.high
+    response.dissipative = dissipative
+    let last = kicks.count - 1
+    let propagators = propagators(square)
+    var wave = PreciseWave()
+    for station in 0...last {
+      response.left[station] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
+      wave.kick(kicks[station])
+      if station < last, let propagator = propagators[chain.spans[station]] {
+        response.decays[station] = (Lanes(repeating: 1), 0)
+        wave.propagate(propagator)
+      }
+    }
+    response.inverseWronskian = ScaledLanes(value: 1 / wave.squaredStrain, exponent: -2 &* wave.exponent)
+    wave = PreciseWave()
+    for station in stride(from: last, through: 0, by: -1) {
+      response.right[station] = ScaledLanes(value: wave.squaredDisplacement, exponent: 2 &* wave.exponent)
+      wave.kick(kicks[station])
+      if station > 0, let propagator = propagators[chain.spans[station - 1]] { wave.propagate(propagator) }
+    }
+  }
+
+  /// By the number of bonds.
+  private func propagators(_ square: PreciseLanes) -> [Int: SpanPropagator] {
+    var propagators: [Int: SpanPropagator] = [:]
+    for span in chain.spans where propagators[span] == nil { propagators[span] = SpanPropagator(bonds: span, square) }
+    return propagators
+  }
+
   /// The phase of the determinant, as `ChainWaves.phases`, at sixteen frequencies.
   func phases(at frequency: PreciseLanes) -> Lanes {
     let square = frequency * frequency
     let kicks = Self.kicks(chain, frequency, square).kicks
+    let propagators = propagators(square)
     var phase = Lanes.zero
     var wave = PreciseWave()
     for (station, span) in chain.spans.enumerated() {
       wave.kick(kicks[station])
       let before = wave.displacement
-      wave.propagate(SpanPropagator(bonds: span, square))
+      if let propagator = propagators[span] { wave.propagate(propagator) }
       let turned = Self.turn(before, wave.displacement)
       var (inBand, above) = (Lanes.zero, Lanes.zero)
       if span == 1 {

@@ -47,8 +47,8 @@ public func steadyCovariance(of model: ChainModel, withMemory: Bool = false) thr
     }
     return matrix
   }
-  let currents = try HeatBalance(chain, relativeTolerance: 3e-10) { false }.bondCurrents
-  let temperatures = try KineticProfile(chain, relativeTolerance: 3e-10) { false }.temperatures
+  let currents = try HeatBalance(chain, relativeTolerance: 3e-10).bondCurrents
+  let temperatures = try KineticProfile(chain, relativeTolerance: 3e-10).temperatures
   func estimate(_ value: Double, _ other: Estimate) -> Estimate {
     .numerical(value, bound: abs(value - other.value) + other.error)
   }

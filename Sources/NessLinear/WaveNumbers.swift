@@ -50,6 +50,8 @@ struct WaveNumbers {
   /// Whether the span lies between the two baths.
   private let between: [Bool]
   private var halfWidth = 0.0
+  /// Middle of the panel above the band; nil where the points are no panel.
+  private var middle: Double?
   /// Functions at the offsets of the nodes, for the wave number itself and for each span after it: one group of entries
   /// for every width that was asked for.
   private var table: [Pair] = []
@@ -167,6 +169,7 @@ struct WaveNumbers {
   }
 
   private mutating func prepareEvanescent(_ center: Double) {
+    middle = center
     let start = current * (spans.count + 1)
     let (sine, cosine) = (sinh(center), cosh(center))
     number.second = (table[start].second * sine).addingProduct(table[start].first, Lanes(repeating: cosine))
@@ -185,17 +188,26 @@ struct WaveNumbers {
       angles[index] = (first * least, (second * (1 - most)) + most)
     }
     setEvanescent(decays[current] * exp(-center))
-    setDecay(vanishes(bonds) ? .zero : factor, exponent)
+    decay = Self.scaled(vanishes(bonds) ? .zero : factor, exponent)
+  }
+
+  /// What the matrix of a span leaves out of an exchange of heat through it: exp(-4 l eta), as a number and a power of two.
+  func decay(ofSpan index: Int) -> (factor: Lanes, exponent: Int) {
+    let span = spans[index]
+    guard isEvanescent && span > 1 else { return (Lanes(repeating: 1), 0) }
+    guard let middle else { return (angles[index].first, 0) }
+    if vanishes(span) { return (.zero, 0) }
+    return Self.scaled(table[current * (spans.count + 1) + index + 1].first, -4 * span * middle)
   }
 
   /// Where the tables would overflow, the whole panel lies so high that exp(-4 l eta) vanishes.
   private func vanishes(_ span: Double) -> Bool { 4 * span * halfWidth > 200 }
 
   /// exp(exponent) times the factor.
-  private mutating func setDecay(_ factor: Lanes, _ exponent: Double) {
+  private static func scaled(_ factor: Lanes, _ exponent: Double) -> (factor: Lanes, exponent: Int) {
     let binary = (exponent * 1.4426950408889634).rounded(.down)
     let rest = exponent - binary * 0.6931471805599453
-    decay = (factor * exp(rest), Int(max(binary, -1e9)))
+    return (factor * exp(rest), Int(max(binary, -1e9)))
   }
 
   @inline(__always)
@@ -217,6 +229,7 @@ struct WaveNumbers {
   /// The numbers at sixteen coordinates of a region.
   mutating func prepare(_ region: FrequencyRegion, at points: Lanes) {
     isEvanescent = region == .evanescent
+    middle = nil
     if isEvanescent {
       number = (Self.map(points, cosh), Self.map(points, sinh))
       for (index, span) in spans.enumerated() where span > 1 {

@@ -5,9 +5,13 @@ public final class LookCount: Sendable {
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var left: Int
+  private let allowed: Int
 
   /// Stop after `looks` looks.
-  public init(_ looks: Int) { left = looks }
+  public init(_ looks: Int) { (left, allowed) = (looks, looks) }
+
+  /// How many there were.
+  public var looks: Int { lock.withLock { allowed - left } }
 
   /// Whether it is time to stop; counts as a look.
   public func isOver() -> Bool {

@@ -15,12 +15,14 @@ enum ExactSolvers {
   /// - Parameters:
   ///   - methods: methods that were asked for; nil for those that apply.
   ///   - profile: whether to add profiles along a chain and the populations of a quantum box.
+  ///   - onProgress: told the part of the work that is done, where a solver can tell.
   ///   - shouldStop: asked during long work; true ends it with `Interrupted`.
   /// - Returns: the answer, and the refusals that the user should see: of what was asked, or of a theory that breaks down. A
   ///   theory that fails is one of them, whatever the failure: it leaves the others and the simulation alone.
   /// - Throws: `Interrupted`.
   static func answer(
     _ model: AnyModel, methods: Set<NessModel.Method>?, profile: Bool,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> (answer: Answer, refusals: [Refusal]) {
     var answer = Answer()
@@ -45,9 +47,14 @@ enum ExactSolvers {
       let refusals = solver.refusals(of: chain)
       // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
       let shown = methods == nil ? refusals.filter { $0.method == .markov } : refusals
+      let long = [NessModel.Method.markov, .memory].filter { method in
+        solver.methods.contains(method) && !refusals.contains { $0.method == method }
+      }
       for method in NessModel.Method.allCases where solver.methods.contains(method) {
         var one = solver
         one.methods = [method]
+        let (start, share) = (long.firstIndex(of: method) ?? 0, 1 / Double(max(1, long.count)))
+        one.onProgress = { onProgress((Double(start) + $0) * share) }
         try add(method) { try one.solve(chain) }
       }
       return (answer, shown + failures + foreign(methods, LinearSolver.allMethods, "a chain"))

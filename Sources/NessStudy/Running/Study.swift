@@ -24,7 +24,7 @@ public struct Study: Sendable {
   /// - Parameters:
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
-  ///   - onProgress: told the part of the points that is done.
+  ///   - onProgress: told the part of the work that is done.
   ///   - shouldStop: asked before every point and during long ones; true ends the work with `Interrupted`.
   public func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
@@ -48,10 +48,11 @@ public struct Study: Sendable {
     onProgress(0)
     let results = concurrentMap(count: points.count, threads: threads) { index in
       Result {
-        defer { done.addOne() }
+        defer { done.addOne(index) }
         if shouldStop() { throw Interrupted() }
         return try Self.theory(
-          of: points[index], methods: methods, profile: withProfile, shouldStop: shouldStop)
+          of: points[index], methods: methods, profile: withProfile, onProgress: { done.work(on: index, is: $0) },
+          shouldStop: shouldStop)
       }
     }
     let found = try results.map { try $0.get() }
@@ -74,10 +75,11 @@ public struct Study: Sendable {
   /// Theory at one point.
   static func theory(
     of point: ExperimentPoint, methods: Set<NessModel.Method>?, profile: Bool,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> PointResult {
     let (answer, refusals) = try ExactSolvers.answer(
-      point.model, methods: methods, profile: profile, shouldStop: shouldStop)
+      point.model, methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
     return PointResult(parameters: point.parameters, answers: [answer], refusals: refusals)
   }
 

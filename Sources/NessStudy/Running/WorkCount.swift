@@ -7,17 +7,31 @@ final class WorkCount: Sendable {
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var count = 0
+  nonisolated(unsafe) private var parts: [Int: Double] = [:]
 
   init(total: Int, _ onProgress: @escaping @Sendable (Double) -> Void) {
     self.total = total
     self.onProgress = onProgress
   }
 
-  func addOne() {
-    let done = lock.withLock {
+  func addOne() { tell { count += 1 } }
+
+  /// A piece that was worked on is finished.
+  func addOne(_ index: Int) {
+    tell {
+      parts[index] = nil
       count += 1
-      return count
     }
-    onProgress(Double(done) / Double(total))
+  }
+
+  /// How far a piece is, 0 to 1.
+  func work(on index: Int, is part: Double) { tell { parts[index] = part } }
+
+  private func tell(_ change: () -> Void) {
+    let done = lock.withLock {
+      change()
+      return parts.values.reduce(Double(count), +)
+    }
+    onProgress(done / Double(total))
   }
 }
