@@ -28,10 +28,18 @@ public struct KernelSolver: Solver {
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.kernel, reason)] }
     if model.stallingWall != nil { return [] }
+    if let reason = Self.memoryReason { return [Refusal(.kernel, reason)] }
     return model.attachments.compactMap { attachment in
       guard case .metropolis(let bath) = attachment.bath, let reason = unresolved(bath, in: model) else { return nil }
       return Refusal(.kernel, "wall \(attachment.name): \(reason)")
     }
+  }
+
+  /// Eight matrices over all nodes, and the buffers of the linear algebra.
+  private static var memoryReason: String? {
+    let nodes = Double(12 * StationaryLaw.mostPanels)
+    return NessModel.memoryReason(
+      "the kernels of collisions", bytes: 8 * 8 * nodes * nodes + 64e6, remedy: "give this process more")
   }
 
   /// Why the moves of a wall are too wide or too narrow for the grid.

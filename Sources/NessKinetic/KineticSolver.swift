@@ -57,6 +57,10 @@ public struct KineticSolver: Sendable {
       reasons.append("the burn-in \(settings.burnIn) is not a time >= 0")
     }
     if settings.replicas < 1 { reasons.append("\(settings.replicas) replicas: at least one is needed") }
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    if let reason = rangeReason(energy: hottest, rate: 1 / KineticChoice(for: model).cycleTime) {
+      reasons.append(reason)
+    }
     if reasons.isEmpty { reasons += sizeReasons(model) }
     return reasons.map { Refusal(.simulation, $0) }
   }

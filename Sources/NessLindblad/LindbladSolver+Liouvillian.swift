@@ -6,7 +6,7 @@ extension LindbladSolver {
   func addLiouvillian(of model: QuantumBoxModel, to answer: inout Answer) throws {
     let levels = try liouvillianLevels(of: model)
     let equation = try MasterEquation.secular(model, levels: levels)
-    let blocks = LiouvillianBlocks(equation)
+    let blocks = try LiouvillianBlocks(equation, method: .liouvillian)
     let state = try LiouvillianSteadyState(equation, blocks, method: .liouvillian)
     let spectrum = try blocks.spectrum()
     try checkUniqueness(blocks, spectrum)

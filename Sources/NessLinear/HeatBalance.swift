@@ -11,6 +11,8 @@ struct HeatBalance {
   /// The current through every bond, from left to right [energy/time]: in a steady state what the baths on its left give
   /// to those on its right. Empty where it was not wanted.
   let bondCurrents: [Estimate]
+  /// What passes at most through resonances that were not resolved, in every current [energy/time].
+  let unresolved: Double
 
   init(
     _ chain: EliminatedChain, withBonds: Bool = true, relativeTolerance: Double, watch: WorkWatch = WorkWatch()
@@ -23,6 +25,7 @@ struct HeatBalance {
     guard let distance = distances.min() else {
       currents = Array(repeating: .numerical(0, bound: 0), count: baths.count)
       bondCurrents = Array(repeating: .numerical(0, bound: 0), count: bonds)
+      unresolved = 0
       return
     }
     let mesh = try FrequencyMesh(chain, distance: distance, shouldStop: watch.shouldStop)
@@ -32,6 +35,7 @@ struct HeatBalance {
       let unit = (chain.baths[0].temperature - chain.baths[1].temperature) * chain.frequencyUnit
       let heat = Self.estimate(integral.value, integral.error, integral.exponent, integral.unresolved, unit)
       currents = [heat, .numerical(-heat.value, bound: heat.error)]
+      unresolved = abs(unit) * integral.unresolved
       let stations = chain.baths.map(\.station)
       let sign = stations[0] < stations[1] ? 1.0 : -1
       bondCurrents = Self.perBond(bonds == 0 ? [] : chain.spans) { station in
@@ -50,6 +54,7 @@ struct HeatBalance {
       Self.estimate(sum.value, sum.error, sum.exponent, sweep.unresolved, spread * chain.frequencyUnit)
     }
     currents = sweep.given.map(estimate)
+    unresolved = spread * chain.frequencyUnit * sweep.unresolved
     let passing = sweep.passing.map(estimate)
     let stations = sweep.baths.map { chain.baths[$0].station }
     bondCurrents = Self.perBond(bonds == 0 ? [] : chain.spans) { station in

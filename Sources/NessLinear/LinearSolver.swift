@@ -49,7 +49,7 @@ public struct LinearSolver: Solver {
     if let reason = model.linearityReason {
       return Self.order.filter(methods.contains).map { Refusal($0, reason) }
     }
-    let buckling = model.bucklingReason()
+    let buckling = memoryReason(of: model) ?? model.bucklingReason()
     return Self.order.filter(methods.contains).compactMap { method in
       refusalReason(method, model, buckling).map { Refusal(method, $0) }
     }
@@ -78,6 +78,15 @@ public struct LinearSolver: Solver {
   }
 
   // MARK: refusals
+
+  /// Why the mesh of frequencies does not fit into the memory; nil if it does.
+  private func memoryReason(of model: ChainModel) -> String? {
+    let sites = model.medium.sites
+    // Up to twenty cells a site, twice while they are halved. For short chains the question takes longer than the answer.
+    if sites < 5000 { return nil }
+    return NessModel.memoryReason(
+      "the frequencies of \(sites) sites", bytes: 3400 * Double(sites), remedy: "set medium.sites lower")
+  }
 
   private func refusalReason(_ method: Method, _ model: ChainModel, _ buckling: String?) -> String? {
     switch method {
@@ -110,6 +119,13 @@ public struct LinearSolver: Solver {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
     answer.addEntropyProduction(of: model, by: method)
+    let largest = currents.reduce(0) { max($0, abs($1.value)) }
+    if heat.unresolved > 0.01 * largest {
+      answer.notes.append(
+        "\(method.rawValue): resonances that are narrower than 1e-26 of their frequency, or too many to be told apart, may carry "
+          + "up to \(heat.unresolved.short) more from a bath or through a bond than the values say: read value plus bound as an upper limit"
+      )
+    }
     guard profile else { return }
     do {
       let kinetic = try KineticProfile(

@@ -67,26 +67,39 @@ struct Transmission {
   private mutating func tallies(
     of panels: [FrequencyMesh.Cell], _ reference: inout Int?, _ shouldStop: () -> Bool
   ) throws(QuadratureError) -> [PanelTally] {
-    var samples: [ScaledLanes] = []
-    samples.reserveCapacity(panels.count)
-    for (index, panel) in panels.enumerated() {
-      if index % Self.batch == 0 && shouldStop() { throw .stopped }
-      samples.append(
-        panel.region == .precise
-          ? preciseWaves.integrand(center: panel.middle, halfWidth: 0.5 * panel.width)
-          : waves.integrand(panel.region, .init(center: panel.middle.high, halfWidth: 0.5 * panel.width)))
-    }
-    let exponent = reference ?? Self.highestExponent(samples)
-    reference = exponent
     var result: [PanelTally] = []
     result.reserveCapacity(panels.count)
-    for (panel, sample) in zip(panels, samples) {
-      let values = sample.value.scaled(byPowersOfTwo: sample.exponent &- Int64(exponent))
-      let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: 0.5 * panel.width) }
-      guard tally.value.isFinite else {
-        throw .notFinite(near: chain.frequencyUnit * FrequencyMesh.frequency(panel.middle, panel.region))
+    var exponents: [Int] = []
+    var samples: [ScaledLanes] = []
+    // In batches, or long chains would fill the memory; each has its own power of two.
+    for start in stride(from: 0, to: panels.count, by: Self.batch) {
+      if shouldStop() { throw .stopped }
+      let batch = panels[start..<min(start + Self.batch, panels.count)]
+      samples.removeAll(keepingCapacity: true)
+      for panel in batch {
+        samples.append(
+          panel.region == .precise
+            ? preciseWaves.integrand(center: panel.middle, halfWidth: 0.5 * panel.width)
+            : waves.integrand(panel.region, .init(center: panel.middle.high, halfWidth: 0.5 * panel.width)))
       }
-      result.append(tally)
+      let exponent = Self.highestExponent(samples)
+      exponents.append(exponent)
+      for (panel, sample) in zip(batch, samples) {
+        let values = sample.value.scaled(byPowersOfTwo: sample.exponent &- Int64(exponent))
+        let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: 0.5 * panel.width) }
+        guard tally.value.isFinite else {
+          throw .notFinite(near: chain.frequencyUnit * FrequencyMesh.frequency(panel.middle, panel.region))
+        }
+        result.append(tally)
+      }
+    }
+    let common = reference ?? exponents.max() ?? 0
+    reference = common
+    for (number, exponent) in exponents.enumerated() where exponent != common {
+      let factor = Double(sign: .plus, exponent: max(-2000, min(1000, exponent - common)), significand: 1)
+      for index in (number * Self.batch)..<min((number + 1) * Self.batch, result.count) {
+        result[index].scale(by: factor)
+      }
     }
     return result
   }

@@ -83,6 +83,13 @@ public struct PanelTally: Sendable {
     error += other.error
   }
 
+  /// Multiplies everything by a number >= 0.
+  public mutating func scale(by factor: Double) {
+    value *= factor
+    size *= factor
+    error *= factor
+  }
+
   /// The absolute value of each lane, by clearing the sign bits.
   private static func magnitude(_ x: SIMD16<Double>) -> SIMD16<Double> {
     let bits = unsafeBitCast(x, to: SIMD16<UInt64>.self) & SIMD16(repeating: UInt64.max >> 1)

@@ -128,6 +128,11 @@ public struct TrajectorySolver: Sendable {
             + "the step must be below that, and well below for a small bias (0.1 tau)")
       }
     }
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let friction = model.attachments.reduce(0) { max($0, $1.bath.linear.frictionKernel.markovFriction) }
+    if let reason = rangeReason(energy: hottest, rate: max(frequency, friction / model.medium.mass)) {
+      reasons.append(reason)
+    }
     reasons += sizeReasons(model)
     return reasons.map { Refusal(.simulation, $0) }
   }

@@ -72,6 +72,7 @@ import Testing
       verdicts[.confirmed] == ["mean force, Sec. 3", "γ_eff, Sec. 3", "γ_eff, Eq. (3)", "noise, App. A.3"])
     #expect(verdicts[.open] == nil)
     #expect(bench.computed == 7)
+    #expect(checks.filter { $0.withoutLimit != nil }.map(\.location) == ["closed form of J, simulated"])
     for check in checks {
       // The tolerance is that of a theory that is not exact, and the whole 95 % interval lies within it.
       let size = abs(check.independentValue)
@@ -79,6 +80,13 @@ import Testing
       #expect(
         abs(check.correctedValue - check.independentValue) + 1.96 * check.independentError <= check.tolerance * size,
         "\(check.location): \(check.correctedValue) against \(check.independentValue)")
+      if let whole = check.withoutLimit {
+        #expect(whole.tolerance < check.tolerance)
+        #expect(abs(whole.value - check.independentValue) + 1.96 * check.independentError <= whole.tolerance * size)
+        // The departure of the formula is known, not found in the noise.
+        #expect(try abs(#require(check.zWithoutLimit)) <= acceptedZScore)
+        #expect(abs(check.correctedValue / whole.value - 1) > 1e-3)
+      }
       if let printed = check.printedValue, check.verdict != .confirmed {
         // A misprint is seen beyond all doubt.
         #expect(

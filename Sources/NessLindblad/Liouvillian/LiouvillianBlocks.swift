@@ -1,4 +1,5 @@
 import NessMath
+import NessModel
 
 /// The real superoperator of a master equation, cut into the parts that do not touch one another. Which parts there are
 /// is found from its elements, not assumed.
@@ -12,9 +13,14 @@ struct LiouvillianBlocks: Sendable {
 
   /// The blocks of an equation.
   ///
+  /// - Throws: `Refusal` of the method if the blocks do not fit into the memory.
   /// - Complexity: O(number of parts of elements), room for the squares of the block sizes.
-  init(_ equation: MasterEquation) {
+  init(_ equation: MasterEquation, method: Method) throws(Refusal) {
     let (members, block, place) = Self.components(equation)
+    let sizes = members.map { Double($0.count * $0.count) }
+    // All blocks, and of one of them a scaled copy, its factors and what LAPACK works in.
+    try checkMatrixMemory(
+      equation.levels, method, bytes: 8 * (sizes.reduce(0, +) + 3 * (sizes.max() ?? 0)))
     var matrices = members.map { Matrix(rows: $0.count, columns: $0.count) }
     equation.forEachPart { row, column, value in
       matrices[block[row]][place[row], place[column]] += value
@@ -77,5 +83,15 @@ struct LiouvillianBlocks: Sendable {
       return [(matrix[0, 0], matrix[0, 1]), (matrix[0, 0], -matrix[0, 1])]
     }
     return try eigenvalues(matrix)
+  }
+}
+
+/// Whether the whole density matrix of a number of levels fits into the memory.
+///
+/// - Throws: `Refusal` of the method.
+func checkMatrixMemory(_ levels: Int, _ method: Method, bytes: Double) throws(Refusal) {
+  let what = "\(levels) levels with all their coherences"
+  if let reason = memoryReason(what, bytes: bytes, remedy: "set medium.levels lower, or use the method davies") {
+    throw Refusal(method, reason)
   }
 }

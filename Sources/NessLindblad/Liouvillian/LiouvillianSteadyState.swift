@@ -154,7 +154,8 @@ private struct PopulationSystem {
 /// - Complexity: O(M³), for the coherences couple to few others.
 public func liouvillianSteadyState(of model: QuantumBoxModel, levels: Int? = nil) throws -> LiouvillianSteadyState {
   let equation = try MasterEquation.secular(model, levels: levels ?? liouvillianLevels(of: model, tolerance: 1e-10))
-  return try LiouvillianSteadyState(equation, LiouvillianBlocks(equation), method: .liouvillian)
+  return try LiouvillianSteadyState(
+    equation, LiouvillianBlocks(equation, method: .liouvillian), method: .liouvillian)
 }
 
 /// All M² eigenvalues of the secular (Davies) generator of the density matrix, as (real, imaginary) pairs [1/time].
@@ -167,14 +168,15 @@ public func liouvillianSpectrum(
   of model: QuantumBoxModel, levels: Int? = nil
 ) throws -> [(real: Double, imaginary: Double)] {
   let equation = try MasterEquation.secular(model, levels: levels ?? liouvillianLevels(of: model, tolerance: 1e-10))
-  return try LiouvillianBlocks(equation).spectrum().flatMap { $0 }
+  return try LiouvillianBlocks(equation, method: .liouvillian).spectrum().flatMap { $0 }
 }
 
 /// The same with one operator for every single jump, equal Bohr frequencies not grouped: not the Davies generator.
 package func ungroupedSpectrum(
   of model: QuantumBoxModel, levels: Int
 ) throws -> [(real: Double, imaginary: Double)] {
-  try LiouvillianBlocks(MasterEquation.secular(model, levels: levels, grouped: false)).spectrum().flatMap { $0 }
+  try LiouvillianBlocks(MasterEquation.secular(model, levels: levels, grouped: false), method: .liouvillian).spectrum()
+    .flatMap { $0 }
 }
 
 /// The steady state of the local equation: one pair of rates, those of the first gap, for all jumps of a bath.
@@ -183,7 +185,7 @@ package func ungroupedSpectrum(
 /// - Complexity: O(2 M⁶/3) time, O(M⁴) room if the couplings are long-ranged.
 public func localSteadyState(of model: QuantumBoxModel, levels: Int) throws -> LiouvillianSteadyState {
   let equation = try MasterEquation.local(model, levels: levels)
-  return try LiouvillianSteadyState(equation, LiouvillianBlocks(equation), method: .local)
+  return try LiouvillianSteadyState(equation, LiouvillianBlocks(equation, method: .local), method: .local)
 }
 
 /// Levels for the Liouvillian, as given or as the populations need them.
@@ -198,8 +200,11 @@ func liouvillianLevels(of model: QuantumBoxModel, tolerance: Double) throws(Refu
         "the limit is \(most) levels here, and \(estimate) or more are needed (the time grows as their cube): set "
           + "medium.levels, at most 1024")
     }
-    if let given { return given }
-    return try convergedLevels(of: model, tolerance: tolerance).levels
+    let levels = if let given { given } else { try convergedLevels(of: model, tolerance: tolerance).levels }
+    try checkMatrixMemory(
+      levels, .liouvillian, bytes: Double(levels * levels) * MasterEquation.secularBytes(baths: model.attachments.count)
+    )
+    return levels
   } catch {
     throw Refusal(.liouvillian, error.reason)
   }
@@ -220,5 +225,6 @@ func checkedLocalLevels(of model: QuantumBoxModel) throws(Refusal) -> Int {
       .local,
       "\(levels) levels need \(gigabytes.short) GB and O(M⁶) operations for the whole density matrix: 64 is the limit")
   }
+  try checkMatrixMemory(levels, .local, bytes: 1e9 * gigabytes)
   return levels
 }

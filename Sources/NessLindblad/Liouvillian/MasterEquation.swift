@@ -30,6 +30,9 @@ struct MasterEquation: Sendable {
   private(set) var operators: [Operator] = []
   let baths: Int
 
+  /// Memory of the secular equation and of what blocks it falls into, over the square of the number of levels [bytes].
+  static func secularBytes(baths: Int) -> Double { 150 + 80 * Double(baths) }
+
   private init(_ model: QuantumBoxModel, levels: Int) {
     self.levels = levels
     let ground = model.medium.energy(ofLevel: 1)

@@ -156,13 +156,33 @@ public struct FormulaCheck: Codable, Sendable {
   public var route: String
   /// What follows.
   public var verdict: Verdict
+  /// What the formula, the limit of a theory, would be without the limit; nil where it is no limit.
+  public var withoutLimit: Unlimited?
+
+  /// The number of a theory of which a formula is a limit: why an independent number departs from the formula.
+  public struct Unlimited: Codable, Sendable {
+    /// The number.
+    public var value: Double
+    /// Which theory that is, and what the limit leaves out.
+    public var theory: String
+    /// To which share of the independent number it must agree, the 95 % interval included, for the formula to be right.
+    public var tolerance: Double
+
+    /// A number without the limit of a formula.
+    public init(value: Double, theory: String, tolerance: Double) {
+      self.value = value
+      self.theory = theory
+      self.tolerance = tolerance
+    }
+  }
 
   /// A check of one formula.
   public init(
     location: String, printed: String?, corrected: String, printedValue: Double?, correctedValue: Double,
     independentValue: Double, independentError: Double, isSampled: Bool, tolerance: Double, route: String,
-    verdict: Verdict
+    verdict: Verdict, withoutLimit: Unlimited? = nil
   ) {
+    self.withoutLimit = withoutLimit
     self.location = location
     self.printed = printed
     self.corrected = corrected
@@ -183,7 +203,12 @@ public struct FormulaCheck: Codable, Sendable {
   public var correctedFactor: Double { correctedValue / independentValue }
 
   /// How many standard errors the independent number is from the corrected formula; nil if it is not sampled.
-  public var z: Double? {
-    isSampled && independentError > 0 ? (independentValue - correctedValue) / independentError : nil
+  public var z: Double? { z(correctedValue) }
+
+  /// The same from what the formula would be without its limit.
+  public var zWithoutLimit: Double? { withoutLimit.flatMap { z($0.value) } }
+
+  private func z(_ expected: Double) -> Double? {
+    isSampled && independentError > 0 ? (independentValue - expected) / independentError : nil
   }
 }

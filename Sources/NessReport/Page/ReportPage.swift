@@ -161,7 +161,8 @@ extension ReportPage {
           Self.pair(isRight ? "as printed" : Self.prose(check.corrected), NumberText(check.correctedValue)), "formula"),
         Cell(
           "<span class=\"number\">\(Self.number(check.independentText))</span><br />"
-            + "<span class=\"note\">\(Self.prose(check.route))</span>", "words"),
+            + "<span class=\"note\">\(Self.prose(check.route + (check.limitText.map { ". Not limited: " + $0 } ?? "")))</span>",
+          "words"),
         Cell(Self.plain(FormulaCheck.text(check.factor)), "number"),
         Cell(Self.plain(FormulaCheck.text(check.correctedFactor)), "number"),
         Cell(Self.plain(check.toleranceText), "number"), Cell(Self.plain(check.zText), "number"),

@@ -44,11 +44,24 @@ extension FormulaCheck {
   /// Standard errors between the independent number and the corrected formula; a dash where it is not sampled.
   var zText: String { z.map { String(format: "%.1f", $0) } ?? "–" }
 
+  /// What the formula would be without its limit, and how the independent number compares; nil where it is no limit.
+  var limitText: String? {
+    guard let withoutLimit else { return nil }
+    let share = 100 * (correctedValue / withoutLimit.value - 1)
+    let z = zWithoutLimit.map { String(format: ", z = %.1f", $0) } ?? ""
+    return FormulaCheck.text(withoutLimit.value) + ": \(withoutLimit.theory); the formula departs from it by "
+      + String(
+        format: "%+.2g %%, the independent number by %+.2g %%", share, 100 * (independentValue / withoutLimit.value - 1)
+      )
+      + z + String(format: " (to lie within %.2g %%)", 100 * withoutLimit.tolerance)
+  }
+
   /// What the verdicts mean.
   static let legend =
     "A formula is right if the 95 % interval of the independent number (or its bound) lies whole within the share \"within\" "
     + "of it; it is wrong if it is beyond that by 4.9 standard errors; else the row is open. z: independent less corrected, in "
-    + "standard errors. A z of several within the tolerance is a departure that the formula, an approximation, may have. "
+    + "standard errors. A z of several within the tolerance is a departure that the formula, an approximation, may have; where the "
+    + "formula is the limit of a theory, \"not limited\" is that theory, and both must agree. "
     + "\"holds\": the text of the paper was not at hand, so nothing is said of what it prints."
 
   /// The formula as printed, in words where it is not known.
@@ -64,6 +77,7 @@ extension FormulaCheck {
       lines.append("  corrected    \(corrected)")
     }
     lines.append("  independent  \(route)")
+    if let limitText { lines.append("  not limited  \(limitText)") }
     return lines.map { $0 + "\n" }.joined()
   }
 }

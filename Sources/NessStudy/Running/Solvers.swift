@@ -80,12 +80,12 @@ enum ExactSolvers {
     }
   }
 
-  /// Longest chain whose theory is asked between the points of a sweep.
-  private static let mostSitesAskedBetween = 1000
+  /// Most sites times baths of a chain whose theory is asked between the points of a sweep: a fifth of a second each.
+  private static let mostWorkAskedBetween = 50_000
 
   /// The heat current of a model by a theory; nil where that refuses or would take long.
   static let heatCurrent: HeatCurrentTheory = { model, method in
-    guard model.medium.sites <= mostSitesAskedBetween else { return nil }
+    guard model.medium.sites * (model.attachments.count) <= mostWorkAskedBetween else { return nil }
     return try answer(model, methods: [method], profile: false).answer.estimate(.heatCurrent, by: method)
   }
 

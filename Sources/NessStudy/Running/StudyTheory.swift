@@ -24,9 +24,8 @@ final class StudyTheory: Sendable {
     results = BackgroundMap(count: isWanted ? points.count : 0, threads: study.threads) { [isGivenUp] index in
       let point = points[index]
       do {
-        let result = try Study.theory(of: point, methods: nil, profile: profile) {
-          isGivenUp.isUp.load(ordering: .relaxed)
-        }
+        let result = try Study.theory(
+          of: point, methods: nil, profile: profile, shouldStop: { isGivenUp.isUp.load(ordering: .relaxed) })
         return (result, nil)
       } catch is Interrupted {
         return nil

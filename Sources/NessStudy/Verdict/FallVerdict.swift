@@ -17,6 +17,8 @@ package struct FallVerdict: Sendable {
   package let falls: Bool?
   /// Where it falls; nil if it does not.
   package let beginning: Beginning?
+  /// Whether the maximum of a theory was fitted through its points, and not found by asking between them.
+  package let isFitted: Bool
   /// Where it has fallen to the lowest point and rises again significantly; nil if it does not rise again.
   package let end: Double?
   /// One-sided significance, corrected for the choice among pairs; nil for exact methods.
@@ -51,7 +53,9 @@ package struct FallVerdict: Sendable {
     }
     falls = last != nil ? true : possible <= 0 ? false : nil
     excludedFall = last == nil ? max(0, possible) / scale : nil
-    (beginning, end) = try last.map { try Self.extent(points, last: $0, theory) } ?? (nil, nil)
+    let extent = try last.map { try Self.extent(points, last: $0, theory) }
+    (beginning, end) = (extent?.beginning, extent?.end)
+    isFitted = sigmas == nil && extent?.isFitted == true
   }
 
   /// The point with the largest certain fall from an earlier one; nil if no fall is certain.
@@ -78,7 +82,7 @@ package struct FallVerdict: Sendable {
   /// Where the fall to the point `last` begins, and where it ends if the curve rises again.
   private static func extent(
     _ points: [CurvePoint], last: Int, _ theory: ((Double) throws -> CurvePoint?)?
-  ) throws -> (Beginning, Double?) {
+  ) throws -> (beginning: Beginning, end: Double?, isFitted: Bool) {
     let top = (0...last).max { points[$0].current < points[$1].current } ?? 0
     let bottom = (top..<points.count).min { points[$0].current < points[$1].current } ?? last
     let risesAgain = points[bottom...].contains { later in
@@ -89,16 +93,16 @@ package struct FallVerdict: Sendable {
     if let theory, top > 0, top < bottom,
       let exact = try ExactMaximum(points[top - 1], points[top], points[top + 1], current: theory)
     {
-      return (.maximum(exact.temperature, error: exact.error), end)
+      return (.maximum(exact.temperature, error: exact.error), end, false)
     }
     // What rises again may rise above the maximum that is meant.
     let curve = Array(points[...(risesAgain ? bottom : points.count - 1)])
     let fitted = CurrentMaximum(of: curve)
-    guard top > 0 else { return (.firstPoint(points[0].temperature), end) }
+    guard top > 0 else { return (.firstPoint(points[0].temperature), end, false) }
     let (before, after) = (curve[top - 1].temperature, curve[min(top + 1, curve.count - 1)].temperature)
     let found = fitted.map { Beginning.maximum($0.temperature, error: $0.error) }
     // Without a fit: anywhere between the neighbours of the largest point, with equal probability.
-    return (found ?? .maximum(curve[top].temperature, error: abs(after - before) / 12.0.squareRoot()), end)
+    return (found ?? .maximum(curve[top].temperature, error: abs(after - before) / 12.0.squareRoot()), end, true)
   }
 }
 

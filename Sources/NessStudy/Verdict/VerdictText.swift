@@ -20,7 +20,9 @@ struct VerdictText {
     case (true, let beginning?):
       let strength = verdict.sigmas.map(Self.strength) ?? "beyond the numerical error"
       let end = verdict.end.map { " until \($0.short), where it rises again" } ?? ""
-      text = "\(current) falls \(Self.place(beginning, name, line.side))\(end) \(knob), \(strength)"
+      let fitted =
+        verdict.isFitted ? "; the place of the maximum is fitted through the points and its error estimated" : ""
+      text = "\(current) falls \(Self.place(beginning, name, line.side))\(end) \(knob), \(strength)\(fitted)"
     case (false?, _):
       text =
         "\(current) falls between no points, \(ends) \(knob), \(isSampled ? "at 95 %" : "beyond the numerical error")"
