@@ -60,4 +60,26 @@ import Testing
     let current = try value(.heatCurrent, .markov, model)
     for bond in bonds { #expect(abs(bond.value - current) < bond.error + 1e-9 * current) }
   }
+
+  /// Temperatures whose squares leave the range of numbers: everything in proportion, the same digits.
+  @Test(arguments: [560, 500, -500, -560]) func temperaturesBeyondTheirSquares(exponent: Int) throws {
+    func solved(_ factor: Double) throws -> [Answer.Entry] {
+      let attachments = [(1, 3.0), (3, 1.0), (4, 2.0), (6, 1.5)].map { site, temperature in
+        ChainModel.Attachment(
+          name: "bath\(site)", site: site,
+          bath: .langevin(LangevinBath(temperature: factor * temperature, friction: 0.1 * Double(site))))
+      }
+      let model = try Model(medium: Chain(sites: 6, pinning: 0.5), attachments: attachments)
+      return try LinearSolver(profile: true, methods: [.markov]).solve(model).entries
+    }
+    let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+    let (plain, scaled) = (try solved(1), try solved(factor))
+    #expect(plain.count == scaled.count && plain.count == 4 + 1 + 6 + 5)
+    for (one, other) in zip(plain, scaled) {
+      // Entropy production has no energy in its unit.
+      let unit = one.quantity == .entropyProduction ? 1 : factor
+      #expect(other.estimate.value == one.estimate.value * unit, "\(one.quantity)")
+      #expect(other.estimate.error == one.estimate.error * unit, "\(one.quantity)")
+    }
+  }
 }
