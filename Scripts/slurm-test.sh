@@ -141,8 +141,9 @@ echo "more processors and memory than there are"
 sweep large 60000.0 2 5 >large.yaml
 "$ness" submit large.yaml --engine slurm --threads 64 >refused.txt 2>&1 && fail "no node has 64 processors"
 grep -q "the largest has 2" refused.txt || fail "$(cat refused.txt)"
-# With an option of the user's own nothing is refused; then the task waits, and status says for what.
-"$ness" submit large.yaml --engine slurm --threads 64 --sbatch --comment=large 2>/dev/null || fail "submit"
+"$ness" submit large.yaml --engine slurm --threads 64 --sbatch --comment=large 2>/dev/null && fail "with an option too"
+# What only Slurm understands is not refused; then the task waits, and status says for what.
+"$ness" submit large.yaml --engine slurm --sbatch --mincpus=64 2>/dev/null || fail "submit"
 is_stuck() { "$ness" status large-1 | grep -q 'PENDING, PartitionConfig'; }
 until_true "the reason of waiting is not told" is_stuck
 "$ness" status large-1 | grep -q 'fewer --threads' || fail "$("$ness" status large-1)"

@@ -180,14 +180,18 @@ extension FlightEnsemble {
     ]
   }
 
+  /// Size of the state, roughly [bytes].
+  var bytesOfState: Int {
+    let vectors = squads.reduce(0) { $0 + $1.groups.count * 16 + $1.records.reduce(0) { $0 + $1.vectors } }
+    let snapshots = squads.reduce(0) { $0 + $1.snapshots.reduce(0) { $0 + $1.numbers } }
+    return vectors * MemoryLayout<Lanes>.size + snapshots * MemoryLayout<Double>.size
+  }
+
   /// The state of all replicas: a head, then the squads one by one.
   ///
   /// - Parameter smallestError: smallest relative error seen at a checkpoint that did not end the run.
   func state(smallestError: Double) -> SavedState {
-    let vectors = squads.reduce(0) { $0 + $1.groups.count * 16 + $1.records.reduce(0) { $0 + $1.vectors } }
-    let snapshots = squads.reduce(0) { $0 + $1.snapshots.reduce(0) { $0 + $1.numbers } }
-    let bytes = vectors * MemoryLayout<Lanes>.size + snapshots * MemoryLayout<Double>.size
-    return SavedState(count: squads.count + 1, done: Double(units), bytes: bytes) { [self] index in
+    SavedState(count: squads.count + 1, done: Double(units), bytes: bytesOfState) { [self] index in
       var writer = StateWriter()
       if index == 0 {
         writer.add(shape)

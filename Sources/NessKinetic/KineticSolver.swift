@@ -113,7 +113,7 @@ public struct KineticSolver: Sendable {
       while ensemble.units < plan.units(windows: checkpoint), stop == nil {
         ensemble.advance(to: ensemble.units + 1, threads: threadsNow?() ?? settings.threads)
         onProgress(plan.fraction(after: ensemble.units))
-        if shouldStop() { stop = .interrupted }
+        if shouldStop() || clock.mustEnd(bytes: ensemble.bytesOfState) { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError) }
         // Less than the longest flight would show too large a current.
         if ensemble.canBeRead, ensemble.recordedTime >= longestFlight {

@@ -7,6 +7,9 @@ struct Pace {
   /// Time after which a piece is left unfinished [s].
   static let longestPiece = 0.4
 
+  /// Time in which nobody needs to be asked whether to go on [s].
+  static let shortestWait = 0.1
+
   private let longest: Int
   private(set) var ticks: Int
 

@@ -104,6 +104,8 @@ public struct TrajectorySolver: Sendable {
   /// for more than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
   public var onLook: (@Sendable (Answer) -> Void)?
 
+  /// Whether more is simulated after this, so that its last state is needed to go on.
+  package var isFirstOfSeveral = false
   /// Whether only time and error of the run are of interest: no budgets, and none of what is said in notes.
   package var isPilot = false
 
@@ -186,22 +188,27 @@ public struct TrajectorySolver: Sendable {
     var errorOverTarget: Double?
     var clock = StateClock(stateKeeper)
     var looks = LookClock(onLook, expectedSeconds: ensemble.secondsOfALook)
-    var smallestError = resume(ensemble, schedule)
-    var pace = Pace(longest: schedule.piece)
     let isGivenUp = Atomic(false)
+    var bytes = ensemble.bytesOfState
+    // What has been given up once cannot go on.
+    func isStopped() -> Bool {
+      if shouldStop() || clock.mustEnd(bytes: bytes) { isGivenUp.store(true, ordering: .relaxed) }
+      return isGivenUp.load(ordering: .relaxed)
+    }
+    var smallestError = resume(ensemble, schedule, orGiveUp: isStopped)
+    ensemble.begin(threads: threadsNow?() ?? settings.threads, orGiveUp: isStopped)
+    if isGivenUp.load(ordering: .relaxed) { throw TrajectoryError.interrupted }
+    var pace = Pace(longest: schedule.piece)
     func advance(to end: Int) throws {
       while ensemble.ticks < end, stop == nil {
         let piece = ContinuousClock.now
         try ensemble.advance(
           to: min(ensemble.ticks + pace.ticks, end), threads: threadsNow?() ?? settings.threads,
-          shouldPause: { piece.secondsAgo > Pace.longestPiece },
-          shouldStop: {
-            if shouldStop() { isGivenUp.store(true, ordering: .relaxed) }
-            return isGivenUp.load(ordering: .relaxed)
-          })
+          shouldPause: { piece.secondsAgo > Pace.longestPiece }, shouldStop: isStopped)
         pace.took(piece.secondsAgo)
-        report(schedule, ensemble.ticks, errorOverTarget: errorOverTarget)
-        if isGivenUp.load(ordering: .relaxed) || shouldStop() { stop = .interrupted }
+        report(schedule, ensemble, errorOverTarget: errorOverTarget)
+        bytes = ensemble.bytesOfState
+        if isStopped() { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError, target: settings.target) }
         if ensemble.canBeRead { looks.tick { try ChannelAnalysis(ensemble, model).answer(briefly: true) } }
       }
@@ -224,7 +231,7 @@ public struct TrajectorySolver: Sendable {
     if stop == .interrupted { ensemble.cutToCommon() }
     if !ensemble.canBeRead { throw TrajectoryError.interrupted }
     if stop != .interrupted {
-      clock.finish { ensemble.state(smallestError: smallestError, target: settings.target) }
+      clock.finish(isWhole: !isFirstOfSeveral) { ensemble.state(smallestError: smallestError, target: settings.target) }
     }
     return try outcome(ensemble, model, schedule, stop ?? .durationReached)
   }
@@ -232,11 +239,12 @@ public struct TrajectorySolver: Sendable {
   /// Goes on from a kept state if there is one that an uninterrupted run would have passed through.
   ///
   /// - Returns: the smallest error seen at a checkpoint that did not end the run.
-  private func resume(_ ensemble: Ensemble, _ schedule: Schedule) -> Double {
+  private func resume(_ ensemble: Ensemble, _ schedule: Schedule, orGiveUp shouldStop: @escaping () -> Bool) -> Double {
     // Without a target no error is looked at, so nobody can say where a run with one would have ended.
     let unseen = settings.target == nil ? 0 : Double.infinity
-    return stateKeeper?.resume { try ensemble.restore($0, lastTick: schedule.lastTick, target: settings.target) }
-      ?? unseen
+    return stateKeeper?.resume {
+      try ensemble.restore($0, lastTick: schedule.lastTick, target: settings.target, orGiveUp: shouldStop)
+    } ?? unseen
   }
 
   private func outcome(
@@ -259,14 +267,14 @@ public struct TrajectorySolver: Sendable {
       detectedTransient: transient, replicaSteps: ensemble.ticks * Ensemble.stepsPerTick * settings.replicas)
   }
 
-  private func report(_ schedule: Schedule, _ ticks: Int, errorOverTarget: Double?) {
-    var fraction = Double(ticks) / Double(schedule.lastTick)
+  private func report(_ schedule: Schedule, _ ensemble: Ensemble, errorOverTarget: Double?) {
+    var fraction = ensemble.meanTicks / Double(schedule.lastTick)
     if let errorOverTarget, errorOverTarget > 0 {
       fraction = max(fraction, min(1, 1 / (errorOverTarget * errorOverTarget)))
     }
     onProgress(
       TrajectoryProgress(
-        fraction: fraction, isBurnIn: ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
+        fraction: fraction, isBurnIn: ensemble.ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
   }
 
   /// What to say of a replica that left the reasonable between two steps, with the likely cause.

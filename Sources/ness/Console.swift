@@ -71,7 +71,8 @@ struct Failure: Error {
   let status: Int32
 }
 
-/// Ctrl-C, the termination signal and a terminal that is closed: the first asks the work to stop and keep what it has, the
+/// Ctrl-C, the termination signal, a terminal that is closed and the two signals by which clusters announce an end: the first
+/// asks the work to stop and keep what it has, the
 /// second ends at once.
 enum Interrupt {
   // Written by a signal handler only, and only from 0 upwards; read as a flag. A word is written in one instruction.
@@ -89,11 +90,10 @@ enum Interrupt {
     // A parent may have left them blocked.
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    sigaddset(&wanted, SIGINT)
-    sigaddset(&wanted, SIGTERM)
-    sigaddset(&wanted, SIGHUP)
+    let numbers = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]
+    for number in numbers { sigaddset(&wanted, number) }
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in numbers {
       // nohup wants a run that outlives its terminal.
       if number == SIGHUP, isIgnored(number) { continue }
       signal(number) { _ in

@@ -26,6 +26,7 @@ struct Ness: AsyncParsableCommand {
       Numbers go to standard output (text, or JSON with --format json);
       progress and notes go to standard error.
       Exit status: 0 done, 1 failed run, 2 unusable input,
+      124 time over with points left (submit, work kept),
       130 interrupted (work kept).
       """,
     version: nessVersion,

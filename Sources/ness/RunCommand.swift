@@ -11,7 +11,9 @@ struct Run: ParsableCommand {
     abstract: "Simulate an experiment file: full stochastic dynamics with error bars, beside exact theory.",
     discussion: """
       What the file leaves open (time step, burn-in, duration) is chosen from the model and said. Finished points are kept
-      in the store and reused. Ctrl-C ends the run and prints what was measured. A quantum box is computed exactly. Below the
+      in the store and reused. Ctrl-C ends the run within a second and prints what was measured; SIGTERM, SIGHUP, SIGUSR1 and
+      SIGUSR2 do the same. The state to go on from is kept while the run goes on; one of hundreds of megabytes is not written
+      again for Ctrl-C, and how much work that gives up is said. --time-limit waits for it. A quantum box is computed exactly. Below the
       table stands what the error of the heat current is made of; a longer run is announced with the time it will take.
 
       EXAMPLES

@@ -20,7 +20,8 @@ struct Submit: ParsableCommand {
       A task keeps its state every few seconds, ends before its time is over and has itself started again until its points
       are finished. ness status shows how far all is; ness collect brings the results home, at any time; then ness run FILE
       prints them. Submitting a file again collects first and computes what is left, from where it was. Program and store
-      must be on a disk that all nodes see. The folder of a job that is finished and collected may be deleted.
+      must be on a disk that all nodes see. The folder of a job that is finished and collected may be deleted. Worked off
+      here, exit status 124 says that --time was over with points left: submitting again goes on.
 
       EXAMPLES
         ness submit sweep.yaml --engine slurm --time 2:00:00
@@ -79,6 +80,9 @@ struct Submit: ParsableCommand {
 
   func run() throws {
     let experiment = try SharedOptions.experiment(file)
+    // Until something is written.
+    Interrupt.hasNothingToKeep = true
+    Interrupt.listen()
     do {
       let store = try OpenStores.open(options.store, provenance: .ofThisRun(experiment.source))
       // Two submits at once would share out the same points.
@@ -96,7 +100,18 @@ struct Submit: ParsableCommand {
           "the points that sweep.refine adds are not submitted: ness run \(shellQuoted(file)) computes them at last")
       }
       Console.note("looking how long the points take")
-      guard var made = try submission.make(request()) else { return try tell(nil, submission) }
+      let progress = ProgressLine()
+      let planned = try submission.make(
+        request(),
+        onProgress: {
+          progress.show("planning", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
+        },
+        willWrite: {
+          progress.end()
+          Interrupt.hasNothingToKeep = false
+        }, shouldStop: { Interrupt.requested })
+      guard var made = planned else { return try tell(nil, submission) }
+      var left: String?
       switch engine {
       case _ where dryRun: show(made)
       case .slurm: try submit(&made)
@@ -104,11 +119,14 @@ struct Submit: ParsableCommand {
         // From here on the job's own lock says that its points are in work.
         let own = TaskLock(made.folder.path)
         lock = nil
-        try work(made, office)
+        left = try work(made, office)
         withExtendedLifetime(own) {}
       }
       withExtendedLifetime(lock) {}
       try tell(made, submission)
+      if let left { throw Failure(message: left, status: Self.timeOver) }
+    } catch is Interrupted {
+      throw Failure(message: "interrupted before anything was submitted", status: 130)
     } catch let error as PointFailure {
       throw UnusableInput("\(file): \(error)")
     } catch let error as StoreError {
@@ -163,11 +181,20 @@ struct Submit: ParsableCommand {
     }
   }
 
+  /// Exit status of work that is not finished because its time was over, as of `timeout`.
+  private static let timeOver: Int32 = 124
+  /// Size of a store that is taken over in a moment [bytes].
+  private static let smallStore = 64 << 20
+
   /// Works the tasks off in this process, one after the other.
-  private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws {
-    Interrupt.listen()
+  ///
+  /// - Returns: what is left and how to go on; nil if nothing is.
+  private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws -> String? {
+    let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
+    let again = "ness submit \(shellQuoted(file))\(place) goes on where it was"
     let end = TaskWork.end([time?.seconds])
     var failures: [TaskProgress.Failure] = []
+    var finished = 0
     for task in made.plan.tasks.indices {
       // The first task is begun in any case, so that every submit brings the work forward.
       if Interrupt.requested || task > 0 && end.map({ ContinuousClock.now >= $0 }) == true { break }
@@ -180,19 +207,37 @@ struct Submit: ParsableCommand {
       case .failed(let reasons): failures += reasons
       // What other tasks kept before is progress enough.
       case .idle(_, let reason) where task == 0: throw Failure(message: "nothing was kept: \(reason)", status: 1)
-      case .idle, .finished, .timeOver, .interrupted: break
+      case .finished: finished += 1
+      case .idle, .timeOver, .interrupted: break
       }
     }
+    var left = 0
     let now = JobOffice(office.store)
     for job in now.jobs.indices where now.jobs[job].name == made.folder.name {
-      Console.note("collected: \(try now.collect(job).text)")
+      // Who waits for the end does not wait for the copy of a large state.
+      if finished < made.plan.tasks.count, made.folder.bytes(ofTasks: made.plan.tasks.count) > Self.smallStore,
+        Interrupt.requested || end.map({ ContinuousClock.now >= $0 }) == true
+      {
+        Console.note(
+          "the states of the tasks are large and stay in \(made.folder.path); ness collect\(place) takes them over")
+        left = made.plan.points.count
+      } else {
+        do {
+          let found = try now.collect(job)
+          Console.note("collected: \(found.text)")
+          left = found.points - found.finished
+        } catch {
+          throw Failure(
+            message: "\(error)\nwhat the tasks have computed is kept in \(made.folder.path): "
+              + "ness collect\(place) takes it over when the store can be written", status: 1)
+        }
+      }
     }
-    if Interrupt.requested {
-      throw Failure(message: "interrupted; ness submit \(shellQuoted(file)) goes on where it was", status: 130)
-    }
+    if Interrupt.requested { throw Failure(message: "interrupted; \(again)", status: 130) }
     if !failures.isEmpty {
       throw Failure(message: failures.map { "\($0.point): \($0.reason)" }.joined(separator: "\n"), status: 1)
     }
+    return left > 0 ? "its time was over with points left, their state is kept; \(again)" : nil
   }
 
   private func tell(_ made: JobSubmission.Made?, _ submission: JobSubmission) throws {
@@ -210,10 +255,13 @@ struct Submit: ParsableCommand {
           : "\(outcome.finished) of \(outcome.points) points are finished, \(outcome.inWork) in work: ness status\(place)"
       )
     }
-    let work = TaskTime.words(plan.points.reduce(0) { $0 + $1.cost })
+    let unknown = plan.unknownCosts
+    let known = unknown < plan.points.count ? "about \(TaskTime.words(plan.knownCost)) of one fast core" : ""
+    let open = unknown == 0 ? "" : "time unknown\(known.isEmpty ? "" : " for \(unknown) points")"
+    let work = [known, open].filter { !$0.isEmpty }.joined(separator: ", ")
     Console.result(
       "\(plan.name): \(plan.points.count) of \(outcome.points) points (\(outcome.finished) finished before, "
-        + "\(outcome.inWork) in work) in \(plan.tasks.count) tasks, about \(work) of one fast core"
+        + "\(outcome.inWork) in work) in \(plan.tasks.count) tasks, \(work)"
         + (arrays.isEmpty ? "" : "; job \(arrays.map(String.init).joined(separator: ", "))"))
     if dryRun { return Console.result("nothing was submitted; the folder is \(made?.folder.path ?? "")") }
     Console.result(

@@ -99,6 +99,20 @@ struct SlurmTests {
     #expect(Slurm.processors(listed: text, partition: "main") == 16)
     #expect(Slurm.processors(listed: text, partition: "fat") == 64)
     #expect(Slurm.processors(listed: text, partition: "none") == nil)
+    #expect(Slurm.processors(listed: text, partition: "main,fat") == 64)
+    #expect(Slurm.processors(listed: text, partition: "none, main") == 16)
+  }
+
+  @Test(
+    "options given word for word say where a task runs",
+    arguments: [
+      (["--qos=low"], nil, nil), (["--partition=fat"], "fat", nil), (["-p fat --comment=x"], "fat", nil),
+      (["-pfat", "-c", "8"], "fat", 8), (["--cpus-per-task=4", "--cpus-per-task 9"], nil, 9),
+    ] as [([String], String?, Int?)])
+  func options(options: [String], partition: String?, processors: Int?) {
+    let found = BatchOptions(options)
+    #expect(found.partition == partition && found.processors == processors && !found.namesCluster)
+    #expect(BatchOptions(options + ["--clusters=other"]).namesCluster)
   }
 
   @Test("what waits for its turn is well, what waits for ever is told the remedy")

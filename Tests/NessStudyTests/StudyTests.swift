@@ -145,6 +145,25 @@ import Testing
       try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store())).document.json() == whole.json())
   }
 
+  /// The second run of a step check is not shorter than the first, and as little of it may be lost.
+  @Test func aStepCheckGoesOnInItsSecondRun() throws {
+    let directory = try TemporaryDirectory()
+    var study = try Study(Sample.experiment(duration: 400).at([0]), threads: 1)
+    study.checksStep = true
+    let whole = try study.run(in: Sample.surroundings(nil)).document
+    let checked = study
+    let found = untilTheEnd(looks: 12) { looks -> ResultDocument? in
+      let document = try? directory.store().withStudy(checked) { looks.isOver() }
+      return document?.interrupted == false ? document : nil
+    }
+    // Every run does a part of one of the two.
+    #expect(try #require(found).runs > 4)
+    #expect(found?.outcome.points.first?.estimates == whole.points.first?.estimates)
+    #expect(found?.outcome.points.first?.notes == whole.points.first?.notes)
+    #expect(whole.points.first?.notes.contains { $0.hasPrefix("step check: J = ") } == true)
+    #expect(try directory.results(unfinished: true).isEmpty)
+  }
+
   /// The clock runs from the beginning: planning and theory count, and every point is accounted for.
   @Test(arguments: [0, 0.001, 0.02]) func aTimeLimitCoversAllPhases(limit: Double) throws {
     let experiment = try Sample.experiment(duration: 1e6)
@@ -167,5 +186,14 @@ import Testing
     for (point, other) in zip(alone.points, both.points) {
       #expect(point.estimates == other.estimates.filter { $0.method == .simulation } && point.run == other.run)
     }
+  }
+}
+
+extension ResultStore {
+  /// A study in this store, without forecasts.
+  fileprivate func withStudy(_ study: Study, shouldStop: @escaping @Sendable () -> Bool) throws -> ResultDocument {
+    var surroundings = Sample.surroundings(self, shouldStop: shouldStop)
+    surroundings.wantsForecast = false
+    return try study.run(in: surroundings).document
   }
 }

@@ -56,6 +56,37 @@ struct ResumeTests {
     Self.check(found, against: try Self.whole(settings, model))
   }
 
+  /// Many particles, so that drawing and reading states takes long enough to be given up.
+  @Test("an end in the middle of the beginning leaves what is kept as it is", arguments: [0, 1])
+  func endedEarly(looks: Int) throws {
+    let model = try Sample.chain(
+      sites: 2, left: Sample.particles(20, friction: 0.4, coupling: 0.001, count: 60_000), right: Sample.langevin(10))
+    let settings = TrajectorySettings(seed: 3, replicas: 24, timeStep: 0.0125, burnIn: 13, duration: 40, threads: 1)
+    let memory = MemoryKeeper()
+    func run(looks: Int) {
+      let count = LookCount(looks)
+      var solver = TrajectorySolver(settings)
+      solver.stateKeeper = memory.keeper
+      solver.shouldStop = { count.isOver() }
+      let outcome = try? solver.simulate(model)
+      #expect(outcome == nil || outcome?.stopReason == .interrupted)
+    }
+    func ticks() -> [Int] {
+      var found: [Int] = []
+      memory.change { parts in
+        found = parts.dropFirst().map { part in
+          part.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: Int.self) }
+        }
+      }
+      return found
+    }
+    run(looks: 1000)
+    let before = ticks()
+    run(looks: looks)
+    #expect(!before.isEmpty && before.contains { $0 > 0 })
+    #expect(zip(before, ticks()).allSatisfy { $0 <= $1 } && ticks().count == before.count)
+  }
+
   @Test("more replicas are added to those that are there")
   func moreReplicas() throws {
     let model = try #require(Self.model)

@@ -13,7 +13,9 @@ public struct StateWriter {
   public private(set) var bytes: [UInt8] = []
 
   /// Nothing written yet.
-  public init() {}
+  ///
+  /// - Parameter capacity: number of bytes to be expected.
+  public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
   /// Adds a plain value.
   public mutating func add<Value: BitwiseCopyable>(_ value: Value) {

@@ -34,6 +34,10 @@ public struct StateKeeper: Sendable {
   public var save: @Sendable (SavedState) throws -> Void
   /// Told why a state could not be kept or used; the simulation goes on without.
   public var onWarning: @Sendable (String) -> Void
+  /// Whether the time of the work is over in so many seconds: until then its state must have been kept.
+  public var isOver: @Sendable (_ seconds: Double) -> Bool = { _ in false }
+  /// Whether somebody waits for the end of the work: a state that is being kept is given up then.
+  public var isAwaited: @Sendable () -> Bool = { false }
 
   /// A place to keep a state.
   public init(
@@ -61,62 +65,5 @@ public struct StateKeeper: Sendable {
       onWarning("the kept state of the run cannot be read, it starts anew: \(error)")
     }
     return nil
-  }
-}
-
-/// Saves the state of one simulation every second or so, less often if saving takes long: one percent of the time at most.
-public struct StateClock {
-  /// Shortest time between two savings [s].
-  private static let interval = 1.0
-  private static let share = 0.01
-  /// What the end of a run may always take to keep its state [s].
-  private static let shortWait = 0.2
-  /// What a disk takes until it is known better [bytes/s].
-  private static let speed = 1e8
-
-  private let keeper: StateKeeper?
-  private let start = ContinuousClock.now
-  private var last = ContinuousClock.now
-  /// Time that the last saving took [s].
-  private var cost: Double?
-  private var hasWarned = false
-
-  /// A clock that starts now.
-  public init(_ keeper: StateKeeper?) { self.keeper = keeper }
-
-  /// Saves the state if it is time to.
-  ///
-  /// - Parameter now: the work is being ended: the state is kept unless that takes long and the work since the last time is
-  ///   sooner done again. So a run that is ended again and again, however soon, comes forward.
-  public mutating func tick(now isEnding: Bool = false, _ state: () -> SavedState) {
-    guard let keeper else { return }
-    let elapsed = Self.seconds(since: last)
-    guard isEnding || elapsed >= Self.interval else { return }
-    let state = state()
-    let cost = cost ?? Double(state.bytes) / Self.speed
-    let isDue = isEnding ? cost <= Self.shortWait || elapsed >= min(cost, Self.interval) : elapsed >= cost / Self.share
-    if isDue || (isEnding && state.bytes <= SavedState.bytesWorthKeeping(seconds: elapsed)) { save(state, keeper) }
-  }
-
-  /// Saves the state of finished work if it is worth its size.
-  public mutating func finish(_ state: () -> SavedState) {
-    guard let keeper else { return }
-    let state = state()
-    if state.bytes <= SavedState.bytesWorthKeeping(seconds: Self.seconds(since: start)) { save(state, keeper) }
-  }
-
-  private mutating func save(_ state: SavedState, _ keeper: StateKeeper) {
-    let start = ContinuousClock.now
-    do { try keeper.save(state) } catch {
-      if !hasWarned { keeper.onWarning("the state of the run could not be kept, it goes on without: \(error)") }
-      hasWarned = true
-    }
-    last = .now
-    cost = Self.seconds(since: start)
-  }
-
-  private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let parts = start.duration(to: .now).components
-    return Double(parts.seconds) + 1e-18 * Double(parts.attoseconds)
   }
 }

@@ -90,7 +90,7 @@ extension CacheKey {
 
 /// FNV-1a with 128 bits (Fowler, Noll, Vo), as 32 hexadecimal digits: the same on every machine. It tells files apart
 /// and finds damage; it is no defence against an attacker.
-func stableHash(_ bytes: some Sequence<UInt8>) -> String {
+package func stableHash(_ bytes: some Sequence<UInt8>) -> String {
   let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013B
   var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
   for byte in bytes { hash = (hash ^ UInt128(byte)) &* prime }

@@ -12,6 +12,9 @@ extension ResultStore {
     }
   }
 
+  /// Size of its file without what was written last [bytes].
+  package var bytes: Int { StoreFile.size(of: path) ?? 0 }
+
   /// How far all states together are, in their owners' units: it grows while unfinished work advances.
   package func savedWork() throws(StoreError) -> Double {
     try read { try Double.fetchOne($0, sql: "SELECT total(done) FROM piece") ?? 0 }

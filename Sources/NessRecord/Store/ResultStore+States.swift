@@ -107,6 +107,16 @@ extension ResultStore {
     return isWhole && pieces.count == rows.count ? pieces : nil
   }
 
+  /// Forgets unfinished work that nobody needs any more; what is finished stays.
+  ///
+  /// - Throws: `StoreError` if the store cannot be written.
+  package func forgetWork(_ key: CacheKey) throws(StoreError) {
+    try write([]) { database in
+      guard let row = try Self.intact("digest", [key.digest], database)?.row, !row.result.isFinished else { return }
+      try Self.remove(row.id, database)
+    }
+  }
+
   static func bytesOfState(_ id: Int64, _ database: Database) throws -> Int {
     try Int.fetchOne(database, sql: "SELECT sum(length(state)) FROM piece WHERE result = ?", arguments: [id]) ?? 0
   }

@@ -97,10 +97,35 @@ public struct JobFolder: Sendable {
   }
 
   /// Keeps the plan.
-  func write(_ plan: JobPlan) throws { try write(OrderedJSON.text(of: plan), to: planFile) }
+  func write(_ plan: JobPlan) throws { try write(OrderedJSON.text(of: plan.sealed()), to: planFile) }
+
+  private func blockedStartsFile(_ task: Int) -> String { "\(directory(ofTask: task))/blocked-starts" }
+
+  /// Takes note of a start that found the task in the hands of another process all its time.
+  ///
+  /// - Returns: how many there were in a row.
+  func countBlockedStart(ofTask task: Int) -> Int {
+    let file = blockedStartsFile(task)
+    let before = (try? String(contentsOfFile: file, encoding: .utf8)).flatMap { Int($0) } ?? 0
+    let starts = max(0, min(before, 1000)) + 1
+    // Where nothing can be written the task must not be started for ever either.
+    do { try write("\(starts)", to: file) } catch { return .max }
+    return starts
+  }
+
+  func forgetBlockedStarts(ofTask task: Int) { unlink(blockedStartsFile(task)) }
 
   /// Folder of a task, which holds its store.
   public func directory(ofTask task: Int) -> String { "\(path)/task-\(task)" }
+
+  /// Size of the stores of so many tasks [bytes].
+  public func bytes(ofTasks count: Int) -> Int {
+    (0..<count).reduce(0) { sum, task in
+      var status = stat()
+      let isThere = stat("\(directory(ofTask: task))/results.sqlite", &status) == 0
+      return sum + (isThere ? Int(status.st_size) : 0)
+    }
+  }
 
   /// Where a task puts copies of its store for other machines.
   func publication(ofTask task: Int) -> String { "\(directory(ofTask: task))/published" }

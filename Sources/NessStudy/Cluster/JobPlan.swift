@@ -1,3 +1,5 @@
+import NessRecord
+
 /// What a job is to compute, who computes what, and how it was submitted.
 public struct JobPlan: Codable, Hashable, Sendable {
   /// A point that is simulated.
@@ -8,8 +10,8 @@ public struct JobPlan: Codable, Hashable, Sendable {
     public let label: String
     /// Name of its result in a store.
     public let result: String
-    /// Expected time of one core on a fast machine [s].
-    public var cost: Double
+    /// Expected time of one core on a fast machine [s]; nil if it is unknown.
+    public var cost: Double?
   }
 
   /// A job array as it was submitted.
@@ -50,11 +52,22 @@ public struct JobPlan: Codable, Hashable, Sendable {
   public let tasks: [[Int]]
   /// Arrays that were submitted.
   public var submissions: [Submission] = []
+  /// Hash of all the rest; nil in a plan of an older version.
+  public private(set) var hash: String?
+
+  /// The plan with its hash.
+  func sealed() throws -> JobPlan {
+    var plan = self
+    plan.hash = nil
+    plan.hash = stableHash(try OrderedJSON.text(of: plan).utf8)
+    return plan
+  }
 
   /// What makes no sense in a plan that was read; nil if it can be worked with.
   var fault: String? {
+    if hash != nil, (try? sealed().hash) != hash { return "its hash does not fit" }
     if !tasks.joined().allSatisfy(points.indices.contains) { return "a task has a point that is not there" }
-    if !points.allSatisfy({ $0.index >= 0 && $0.cost >= 0 }) { return "a point has no place or no cost" }
+    if !points.allSatisfy({ $0.index >= 0 && $0.cost ?? 0 >= 0 }) { return "a point has no place or a cost below 0" }
     if tasks.isEmpty != points.isEmpty { return "it has \(tasks.count) tasks for \(points.count) points" }
     if Set(tasks.joined()).count != tasks.joined().count { return "a point belongs to two tasks" }
     if let timeLimit, !(timeLimit >= 0 && timeLimit < 1e9) { return "its time limit is \(timeLimit) s" }
@@ -68,8 +81,17 @@ public struct JobPlan: Codable, Hashable, Sendable {
   /// The points of a task.
   public func points(of task: Int) -> [Point] { tasks[task].map { points[$0] } }
 
-  /// Expected time of one core for some points [s].
-  func cost(of points: some Sequence<Point>) -> Double { points.reduce(0) { $0 + $1.cost } }
+  /// Expected time of one core for some points, as far as it is known [s].
+  public var knownCost: Double { points.reduce(0) { $0 + ($1.cost ?? 0) } }
+  /// Points whose cost is unknown.
+  public var unknownCosts: Int { points.count { $0.cost == nil } }
+
+  /// Work of some points: their cost, and where that is unknown that of the others on average [s], or 1 if all are unknown.
+  func work(of points: some Sequence<Point>) -> Double {
+    let known = self.points.count - unknownCosts
+    let usual = known > 0 && knownCost > 0 ? knownCost / Double(known) : 1
+    return points.reduce(0) { $0 + ($1.cost ?? usual) }
+  }
 
   /// The task that an element of an array is; nil if the array is not of this job.
   public func task(ofJob job: Int, element: Int) -> Int? {

@@ -126,7 +126,9 @@ extension JobStatus {
     let done = looks.reduce(0) { $0 + $1.costDone }
     let rest = looks.reduce(0) { $0 + ($1.task.state == .replaced ? 0 : $1.costLeft) }
     // A fast core at first; what the tasks have shown as soon as they have.
-    secondsLeft = rest * (secondsUsed > 1 && done > 0 ? secondsUsed / done : 1 / Double(plan.threads))
+    let isMeasured = secondsUsed > 1 && done > 0
+    let isKnown = isMeasured || rest == 0 || plan.unknownCosts == 0
+    secondsLeft = isKnown ? rest * (isMeasured ? secondsUsed / done : 1 / Double(plan.threads)) : nil
   }
 }
 
@@ -153,9 +155,9 @@ private struct TaskLook {
       isFinished: rest.isEmpty, held: held, isElsewhere: isElsewhere, isSubmitted: submission != nil,
       hasBegun: progress.starts > 0, hasFailed: !progress.failures.isEmpty, isAsked: isAsked, queued, plan.engine)
     let isWrong = [.failed, .cancelled].contains(state)
-    let whole = plan.cost(of: points)
-    costLeft = rest.isEmpty ? 0 : min(plan.cost(of: rest), whole * (1 - progress.fraction))
-    costDone = max(plan.cost(of: points.filter { progress.finished.contains($0.result) }), whole * progress.fraction)
+    let whole = plan.work(of: points)
+    costLeft = rest.isEmpty ? 0 : min(plan.work(of: rest), whole * (1 - progress.fraction))
+    costDone = max(plan.work(of: points.filter { progress.finished.contains($0.result) }), whole * progress.fraction)
     let log = isWrong ? submission.map { folder.logTail(ofJob: $0.job, element: index - $0.firstTask) } ?? [] : []
     task = JobStatus.Task(
       task: index, slurm: submission.map { "\($0.job)_\(index - $0.firstTask)" }, state: state,

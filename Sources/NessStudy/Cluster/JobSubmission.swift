@@ -74,21 +74,35 @@ public struct JobSubmission {
   ///
   /// - Throws: `JobError` if no node has so many processors.
   public static func check(_ request: Request, on slurm: Slurm) throws(JobError) {
-    // An option given word for word may say anything.
-    guard request.batch.options.isEmpty else { return }
-    try slurm.check(threads: request.threads, partition: request.batch.partition)
+    let options = BatchOptions(request.batch.options)
+    // This machine's sinfo does not list the nodes of other clusters.
+    if options.namesCluster { return }
+    try slurm.check(
+      threads: options.processors ?? request.threads, partition: options.partition ?? request.batch.partition)
   }
 
   /// Makes the folder of a job for the missing points, and nothing if there are none.
   ///
-  /// - Throws: `PointFailure` naming a point that cannot be run at all; `JobError` if the folder cannot be written.
-  public func make(_ request: Request) throws -> Made? {
+  /// - Parameters:
+  ///   - onProgress: told how far the look at the points is, 0 to 1.
+  ///   - willWrite: told when the look is over, before anything is written.
+  ///   - shouldStop: asked from time to time; true gives all up.
+  /// - Throws: `PointFailure` naming a point that cannot be run at all; `JobError` if the folder cannot be written;
+  ///   `Interrupted`.
+  public func make(
+    _ request: Request, onProgress: (Double) -> Void = { _ in }, willWrite: () -> Void = {},
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> Made? {
     var missing = missing
     if missing.isEmpty { return nil }
     let study = Study(experiment, threads: 1)
-    for (place, cost) in try study.costs(of: missing).enumerated() { missing[place].cost = cost }
+    let found = try study.costs(of: missing, onProgress: onProgress, shouldStop: shouldStop)
+    for (place, cost) in found.enumerated() { missing[place].cost = cost }
+    willWrite()
     let length = Self.taskLength(timeLimit: request.batch.timeLimit) * Double(request.threads)
-    let costs = missing.map(\.cost)
+    // A point of which nothing is known may be long: it is worth a task of its own.
+    let unknown = max(length, found.compactMap { $0 }.max() ?? 0)
+    let costs = found.map { $0 ?? unknown }
     let count = request.taskCount ?? PointShares.taskCount(for: costs, length: length)
     let shares = PointShares.shares(of: costs, among: count)
     let text = experiment.yaml()
@@ -107,7 +121,7 @@ public struct JobSubmission {
         BatchScript.text(
           folder: folder.path, name: folder.name, threads: request.threads, program: request.program, request.batch),
         to: folder.script)
-      try passOnStates(folder, plan, study)
+      try passOnStates(folder, plan, study, shouldStop)
       try folder.write(plan)
     } catch {
       Self.discard(folder)
@@ -117,9 +131,12 @@ public struct JobSubmission {
   }
 
   /// Gives every task the states of its points that are kept, so that it goes on from there.
-  private func passOnStates(_ folder: JobFolder, _ plan: JobPlan, _ study: Study) throws {
+  private func passOnStates(
+    _ folder: JobFolder, _ plan: JobPlan, _ study: Study, _ shouldStop: () -> Bool
+  ) throws {
     let all = experiment.points()
     for task in plan.tasks.indices {
+      if shouldStop() { throw Interrupted() }
       let families = Set(plan.points(of: task).map { study.family(of: all[$0.index]).digest })
       guard try store.hasStates(ofFamilies: families) else { continue }
       let own = try ResultStore(directory: folder.directory(ofTask: task), warn: { _ in })

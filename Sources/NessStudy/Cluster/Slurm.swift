@@ -137,19 +137,23 @@ public struct Slurm: Sendable {
     guard let outcome = try? Self.run("sinfo", ["--noheader", "--Node", "--format=%P|%c"]), outcome.status == 0,
       let most = Self.processors(listed: outcome.output, partition: partition), threads > most
     else { return }
-    let place = partition.map { "partition \($0)" } ?? "the default partition"
+    let place =
+      partition.map { $0.contains(",") ? "the partitions \($0)" : "partition \($0)" } ?? "the default partition"
     throw JobError(
       "no node of \(place) has \(threads) processors, the largest has \(most)",
       "ask for fewer --threads, or name another --partition; sinfo --Node --long shows the nodes")
   }
 
-  /// Processors of the largest node of a partition, nil for the default one, as sinfo lists nodes; nil if it has none.
+  /// Processors of the largest node of a partition or of several, `a,b`; nil for the default one, as sinfo lists nodes;
+  /// nil if they have none.
   package static func processors(listed text: String, partition: String?) -> Int? {
-    text.split(separator: "\n").compactMap { line -> Int? in
+    let names = partition.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
+    return text.split(separator: "\n").compactMap { line -> Int? in
       let words = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       guard words.count == 2 else { return nil }
       // A star marks the default.
-      let isMeant = partition.map { words[0] == $0 || words[0] == $0 + "*" } ?? words[0].hasSuffix("*")
+      let isDefault = words[0].hasSuffix("*")
+      let isMeant = names.map { $0.contains(isDefault ? String(words[0].dropLast()) : words[0]) } ?? isDefault
       guard isMeant else { return nil }
       return Int(words[1].prefix { $0.isNumber })
     }.max()

@@ -7,34 +7,42 @@ extension Study {
   func jobPoints() -> [JobPlan.Point] {
     experiment.points().enumerated().compactMap { index, point in
       guard SimulationPlan.isNeeded(point.model) else { return nil }
-      return JobPlan.Point(index: index, label: point.label, result: key(of: point).digest, cost: 0)
+      return JobPlan.Point(index: index, label: point.label, result: key(of: point).digest, cost: nil)
     }
   }
 
-  /// Expected time of one core at some points [s], judged by short simulations of the same work on every machine.
+  /// Expected time of one core at some points [s], judged by short simulations of the same work on every machine; nil for
+  /// those of which they could not tell it.
   ///
-  /// - Throws: `PointFailure` naming a point that cannot be run at all, before any simulation.
-  func costs(of points: [JobPlan.Point]) throws -> [Double] {
+  /// - Parameters:
+  ///   - onProgress: told the part of the points that were looked at.
+  ///   - shouldStop: asked during all of it.
+  /// - Throws: `PointFailure` naming a point that cannot be run at all, before any simulation; `Interrupted`.
+  func costs(
+    of points: [JobPlan.Point], onProgress: (Double) -> Void, shouldStop: @escaping @Sendable () -> Bool
+  ) throws -> [Double?] {
     let all = experiment.points()
-    let clock = StudyClock(limit: nil) { false }
-    let plans = try plans(points.map { all[$0.index] }, clock)
+    let clock = StudyClock(limit: nil, shouldStop: shouldStop)
+    let plans = try plans(points.map { all[$0.index] }, clock) { onProgress(0.5 * Double($0) / Double(points.count)) }
     let step = max(1, (points.count + Self.mostPilots - 1) / Self.mostPilots)
     let start = ContinuousClock.now
     var known: [Double?] = []
     for (place, point) in points.enumerated() {
+      if shouldStop() { throw Interrupted() }
+      onProgress(0.5 + 0.5 * Double(place) / Double(points.count))
       // Where the machine is slow or the points are large, those that were tried must do.
       if place % step != 0 || start.secondsAgo > Self.longestPilots {
         known.append(known.last ?? nil)
       } else {
         let pilot = RunForecast.Pilot(work: Self.pilotWork, current: Self.current(all[point.index].model)) {
-          start.secondsAgo > 2 * Self.longestPilots
+          shouldStop() || start.secondsAgo > 2 * Self.longestPilots
         }
-        known.append(plans[place]?.forecast(pilot)?.nominalSeconds)
+        let seconds = plans[place]?.forecast(pilot)?.nominalSeconds
+        known.append(seconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil })
       }
     }
-    let told = known.compactMap { $0 }.filter { $0.isFinite && $0 > 0 }
-    let usual = told.isEmpty ? 60 : told.reduce(0, +) / Double(told.count)
-    return known.map { $0.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? usual }
+    if shouldStop() { throw Interrupted() }
+    return known
   }
 
   /// The heat current without memory, of a chain for which that takes no time.

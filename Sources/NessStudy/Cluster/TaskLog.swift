@@ -6,6 +6,10 @@ import NessRecord
 final class TaskLog: @unchecked Sendable {
   private static let progressInterval = 5.0
   private static let publicationInterval = 60.0
+  /// Part of the time that copies for other machines may take.
+  private static let publicationShare = 0.02
+  /// Size of a store that is copied in a moment [bytes].
+  private static let smallStore = 64 << 20
 
   private let folder: JobFolder
   private let task: Int
@@ -20,6 +24,10 @@ final class TaskLog: @unchecked Sendable {
   private var progress: TaskProgress
   private var told = ContinuousClock.now
   private var published = ContinuousClock.now
+  /// Time that the last copy took [s].
+  private var publicationCost = 0.0
+  /// What was finished in the last copy; nil if there was none by this start.
+  private var publishedFinished: Set<String>?
   private var hasMoved = false
 
   init(_ folder: JobFolder, _ task: Int, _ results: [String], _ store: ResultStore, host: String) throws {
@@ -57,8 +65,8 @@ final class TaskLog: @unchecked Sendable {
       guard told.secondsAgo > Self.progressInterval else { return }
       // What cannot be told now is told later; the results do not depend on it.
       try? refresh()
-      if published.secondsAgo > Self.publicationInterval {
-        try? store.publish(to: folder.publication(ofTask: task))
+      if published.secondsAgo > max(Self.publicationInterval, publicationCost / Self.publicationShare) {
+        try? publish()
         published = .now
       }
     }
@@ -69,9 +77,20 @@ final class TaskLog: @unchecked Sendable {
     try lock.withLock {
       progress.point = nil
       progress.idleStarts = hasAdvanced ? 0 : progress.idleStarts + 1
-      try store.publish(to: folder.publication(ofTask: task))
       try refresh()
+      // A large state is of use to the task alone, and its copy would take time that the task does not have.
+      if progress.finished != publishedFinished, !progress.finished.isEmpty || store.bytes <= Self.smallStore {
+        try publish()
+      }
     }
+  }
+
+  private func publish() throws {
+    let start = ContinuousClock.now
+    let finished = try store.finished(among: results)
+    try store.publish(to: folder.publication(ofTask: task))
+    publishedFinished = finished
+    publicationCost = start.secondsAgo
   }
 
   private func refresh() throws {

@@ -47,8 +47,8 @@ public struct TaskWork {
       self.onNote = onNote
     }
 
-    /// Whether the time is over, or will have been for some seconds.
-    func isOver(by seconds: Double = 0) -> Bool { end.map { $0.secondsAgo >= seconds } == true }
+    /// Whether the time is over, or will be in some seconds.
+    func isOver(in seconds: Double = 0) -> Bool { end.map { $0.secondsAgo >= -seconds } == true }
   }
 
   private let folder: JobFolder
@@ -91,8 +91,8 @@ public struct TaskWork {
   }
 
   /// Works until everything is finished or the time is over. What is finished is not computed again, and what had begun
-  /// goes on where it was. Every start brings the work forward, if only by the smallest piece: for that the time is
-  /// stretched by up to ten seconds.
+  /// goes on where it was. Every start of work of usual size brings it forward, if only by the smallest piece: for that even
+  /// the shortest time is stretched to a second of processor time.
   public func run(in surroundings: Surroundings) throws -> Ending {
     let start = ContinuousClock.now
     let directory = folder.directory(ofTask: task)
@@ -100,8 +100,13 @@ public struct TaskWork {
     guard let lock = waitForLock(directory, surroundings) else {
       let left = plan.tasks[task].count
       if surroundings.shouldStop() { return .interrupted(left: left) }
-      return .idle(left: left, reason: "another process worked on this task all the time")
+      let starts = folder.countBlockedStart(ofTask: task)
+      let reason = "another process worked on this task all the time"
+      guard starts >= Self.mostIdleStarts else { return .idle(left: left, reason: reason) }
+      let remedy = "end that process, or wait for it, and then submit \(shellQuoted(plan.file)) again"
+      return .failed([.init(point: "the task", reason: "started \(starts) times: \(reason); \(remedy)")])
     }
+    folder.forgetBlockedStarts(ofTask: task)
     defer { withExtendedLifetime(lock) {} }
     let store = try ResultStore(directory: directory, provenance: surroundings.provenance(experiment.source)) {
       surroundings.onNote("warning: \($0)")
@@ -112,7 +117,10 @@ public struct TaskWork {
     if finishedBefore > 0 { surroundings.onNote("\(finishedBefore) of \(plan.tasks[task].count) points are finished") }
     if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, surroundings) }
     let hasAdvanced = (log.finished.count, try store.savedWork()) != before
-    try log.end(hasAdvanced: hasAdvanced)
+    do { try log.end(hasAdvanced: hasAdvanced) } catch {
+      // What is kept in the task's own store is not lost by that.
+      surroundings.onNote("warning: how far the task is could not be told to other machines: \(error)")
+    }
     let left = plan.tasks[task].count - log.finished.count
     if left == 0 { return .finished }
     if surroundings.shouldStop() { return .interrupted(left: left) }
@@ -127,8 +135,10 @@ public struct TaskWork {
   }
 
   private static let mostIdleStarts = 3
-  /// Time by which the end is put off until something is done [s].
-  private static let respite = 10.0
+  /// Processor time of a thread that a start may take to begin, however short its time [s]; on a busy machine that is a
+  /// longer time.
+  private static let respite = 1.0
+  private static let longestRespite = 10.0
 
   /// - Parameters:
   ///   - seconds: time that was not enough.
@@ -155,13 +165,24 @@ public struct TaskWork {
     let study = Study(try experiment.at(left), threads: surroundings.threads)
     var around = Study.Surroundings(
       store: store, onProgress: { log.advance($0.title, $0.fraction) }, onNote: surroundings.onNote,
-      shouldStop: {
-        surroundings.shouldStop() || surroundings.isOver(by: log.hasBegun ? 0 : Self.respite)
-      })
+      shouldStop: surroundings.shouldStop)
+    let (start, processorStart) = (ContinuousClock.now, processorSeconds())
+    let respite = Self.respite * Double(surroundings.threads)
+    around.isOver = { seconds in
+      guard surroundings.isOver(in: seconds) else { return false }
+      return log.hasBegun || processorSeconds() - processorStart > respite || start.secondsAgo > Self.longestRespite
+    }
     // A task is started again and again: what does not bring it forward would be paid for every time.
     around.wantsForecast = false
     around.wantsTheory = false
-    let failures = try study.run(in: around).failures
+    let failures = try study.run(in: around).failures.filter { !$0.isOutOfTime }
     return failures.map { TaskProgress.Failure(point: $0.point, reason: $0.reason) }
   }
+}
+
+/// Time that all threads of this process have worked [s].
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
 }

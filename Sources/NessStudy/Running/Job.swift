@@ -1,4 +1,5 @@
 import Foundation
+import NessKinetic
 import NessModel
 import NessRecord
 import NessStatistics
@@ -26,6 +27,8 @@ struct JobContext: Sendable {
   let shouldStop: @Sendable () -> Bool
   /// Where the state of the work is kept, so that it can go on after an end of any kind; nil for nowhere.
   var stateKeeper: StateKeeper?
+  /// Where the state of the second run of a step check is kept.
+  var checkKeeper: StateKeeper?
   /// Shown the simulated estimates so far, a few times a second; nil if nobody looks.
   var onLook: (@Sendable (Answer) -> Void)?
 }
@@ -44,6 +47,11 @@ public struct WorkProgress: Sendable {
 public struct Interrupted: Error, CustomStringConvertible, Sendable {
   /// The reason in words, for the user.
   public var description: String { "interrupted; what was finished is kept in the store and will be reused" }
+
+  /// Whether an error says that a simulation was ended.
+  static func isMeant(by error: any Error) -> Bool {
+    error is Interrupted || error as? TrajectoryError == .interrupted || error as? KineticError == .interrupted
+  }
 }
 
 /// Runs jobs once each, reuses what the store holds, and tells how long the rest will take.
@@ -123,7 +131,9 @@ public final class Workbench {
   private func stateKeeper(of job: Job) -> StateKeeper? {
     guard let store, !store.isReadOnly else { return nil }
     let summary = ResultSummary(title: job.title, quantity: job.key.subject, estimate: nil, started: Date())
-    return StateKeeper(store, job.key, job.key, summary) { [onWarning] in onWarning("\(job.title): \($0)") }
+    var keeper = StateKeeper(store, job.key, job.key, summary) { [onWarning] in onWarning("\(job.title): \($0)") }
+    keeper.isAwaited = shouldStop
+    return keeper
   }
 
   /// The result of a job that has been run.

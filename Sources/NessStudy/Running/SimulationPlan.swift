@@ -64,11 +64,13 @@ struct SimulationPlan: Sendable {
       solver.threadsNow = context.threadsNow
       solver.stateKeeper = context.stateKeeper
       solver.onLook = context.onLook
+      solver.isFirstOfSeveral = checksStep
       let outcome = try solver.simulate(chain)
       var (answer, stopReason) = (outcome.answer, outcome.stopReason)
       if checksStep {
         let check = StepCheck(
-          settings, outcome, onProgress: { context.onProgress(0.5 + 0.5 * $0) }, shouldStop: context.shouldStop)
+          settings, outcome, context.checkKeeper, onProgress: { context.onProgress(0.5 + 0.5 * $0) },
+          shouldStop: context.shouldStop)
         let note = check.note(chain)
         answer.notes.append(note ?? "step check: not finished, for the run was ended")
         // Half of what was asked is not what is kept.

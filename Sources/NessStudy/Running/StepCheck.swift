@@ -7,15 +7,17 @@ import NessTrajectory
 struct StepCheck {
   private let settings: TrajectorySettings
   private let first: TrajectoryOutcome
+  private let stateKeeper: StateKeeper?
   private let onProgress: @Sendable (Double) -> Void
   private let shouldStop: @Sendable () -> Bool
 
   init(
-    _ settings: TrajectorySettings, _ first: TrajectoryOutcome, onProgress: @escaping @Sendable (Double) -> Void,
-    shouldStop: @escaping @Sendable () -> Bool
+    _ settings: TrajectorySettings, _ first: TrajectoryOutcome, _ stateKeeper: StateKeeper?,
+    onProgress: @escaping @Sendable (Double) -> Void, shouldStop: @escaping @Sendable () -> Bool
   ) {
     self.settings = settings
     self.first = first
+    self.stateKeeper = stateKeeper
     self.onProgress = onProgress
     self.shouldStop = shouldStop
   }
@@ -37,6 +39,7 @@ struct StepCheck {
     var solver = TrajectorySolver(second)
     solver.onProgress = { [onProgress] in onProgress($0.fraction) }
     solver.shouldStop = shouldStop
+    solver.stateKeeper = stateKeeper
     do {
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { return nil }

@@ -39,13 +39,31 @@ extension Study {
   }
 
   /// Where the state of a point's simulation is kept.
-  private func keeper(of point: ExperimentPoint, on floor: StudyFloor, started: Date) -> StateKeeper? {
+  ///
+  /// - Parameter work: of another work than that of `key(of:)`, its name and what its states depend on.
+  private func keeper(
+    of point: ExperimentPoint, as work: (key: CacheKey, family: CacheKey)? = nil, on floor: StudyFloor, started: Date,
+    isOver: @escaping @Sendable (Double) -> Bool
+  ) -> StateKeeper? {
     guard let store = floor.surroundings.store, !store.isReadOnly else { return nil }
-    let (key, family) = (key(of: point), family(of: point))
+    let (key, family) = work ?? (key(of: point), family(of: point))
     let summary = summary(of: point, nil, nil, started: started)
-    return StateKeeper(store, key, family, summary) { warning in
+    var keeper = StateKeeper(store, key, family, summary) { warning in
       floor.warnOnce("at \(point.label):", warning)
     }
+    keeper.isOver = isOver
+    keeper.isAwaited = floor.surroundings.shouldStop
+    return keeper
+  }
+
+  /// The second run of a step check at a point, whose state is kept beside that of the first.
+  private func check(of point: ExperimentPoint) -> (key: CacheKey, family: CacheKey)? {
+    guard checksStep else { return nil }
+    let lines = CacheKey.lines(for: point.model)
+    return (
+      CacheKey(Job.head("step check") + lines + CacheKey.lines(for: experiment.run)),
+      CacheKey(Job.head("state of step check") + lines + CacheKey.familyLines(for: experiment.run))
+    )
   }
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
@@ -56,20 +74,29 @@ extension Study {
     let surroundings = floor.surroundings
     for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
     let (start, date, end) = (ContinuousClock.now, Date(), floor.endOfNext())
+    let isOver: @Sendable (Double) -> Bool = { seconds in
+      surroundings.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
+    }
+    let check = check(of: point)
     let outcome: SimulationOutcome
     do {
       outcome = try plan.simulate(
         JobContext(
           threads: floor.threads(of: worker), threadsNow: { floor.threads(of: worker) },
           onProgress: floor.progress(of: point.label),
-          shouldStop: { surroundings.shouldStop() || end.map { ContinuousClock.now > $0 } == true },
-          stateKeeper: keeper(of: point, on: floor, started: date),
+          shouldStop: { surroundings.shouldStop() || isOver(0) },
+          stateKeeper: keeper(of: point, on: floor, started: date, isOver: isOver),
+          checkKeeper: check.flatMap { keeper(of: point, as: $0, on: floor, started: date, isOver: isOver) },
           onLook: onLook.map { onLook in
             { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
           }))
     } catch {
-      if surroundings.shouldStop() { return nil }
-      if let end, ContinuousClock.now > end { throw PointFailure(outOfTime: point) }
+      if surroundings.isEnded { return nil }
+      // The time limit ends it as much earlier as its state takes.
+      if Interrupted.isMeant(by: error) || isOver(0) {
+        if end == nil { return nil }
+        throw PointFailure(outOfTime: point)
+      }
       throw PointFailure(point: point, reason: "\(error)", isUnusable: error is Refusal)
     }
     var answer = outcome.answer
@@ -86,6 +113,7 @@ extension Study {
       let summary = summary(of: point, answer, stopReason, started: date, seconds: seconds)
       do {
         try surroundings.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
+        if let check { try surroundings.store?.forgetWork(check.key) }
       } catch {
         floor.warnOnce(point.label, "could not be kept for reuse: \(error)")
       }

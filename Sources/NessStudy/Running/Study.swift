@@ -101,8 +101,13 @@ public struct Study: Sendable {
     public var onNote: @Sendable (String) -> Void
     /// Told when theory is done and the simulation begins: from here on an interruption keeps what was measured.
     public var onSimulation: @Sendable () -> Void
-    /// Asked whether to stop; what was measured until then is kept.
+    /// Asked whether to stop; what was measured until then is kept, unless that takes long.
     public var shouldStop: @Sendable () -> Bool
+    /// Whether the time of all is over in so many seconds; until then what was measured is kept. Unlike `timeLimit` it is not
+    /// shared by the points.
+    var isOver: @Sendable (_ seconds: Double) -> Bool = { _ in false }
+    /// Whether to end: the user wants it, or the time of all is over.
+    var isEnded: Bool { shouldStop() || isOver(0) }
     /// Time for the whole study [s], planning and theory included, shared evenly by the points that are left; nil for no
     /// limit.
     public var timeLimit: Double?
@@ -142,7 +147,7 @@ public struct Study: Sendable {
   ///   enough for an error bar; and the points that failed, which are in the document with their theory and the reason.
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
-    let clock = StudyClock(limit: surroundings.timeLimit, shouldStop: surroundings.shouldStop)
+    let clock = StudyClock(limit: surroundings.timeLimit) { surroundings.isEnded }
     let points = experiment.points()
     let known = try known(points, in: surroundings)
     let missing = points.indices.filter { known[$0] == nil }
@@ -178,7 +183,7 @@ public struct Study: Sendable {
         if let whole = try? theory[index].joined(with: result) { surroundings.onPoint(index, whole) }
       }
     }
-    if !surroundings.shouldStop() {
+    if !surroundings.isEnded {
       for index in missing where ways[index] == nil {
         floor.finish(index, .failure(PointFailure(outOfTime: points[index], before: "the simulation began")))
       }
@@ -193,7 +198,7 @@ public struct Study: Sendable {
     try points.map { point in
       // What is not simulated has nothing to add to theory.
       if !SimulationPlan.isNeeded(point.model) { return PointResult() }
-      if surroundings.shouldStop() { return nil }
+      if surroundings.isEnded { return nil }
       return try surroundings.store?.load(PointResult.self, for: key(of: point))
     }
   }
@@ -209,7 +214,7 @@ public struct Study: Sendable {
       if case .failure(let failure as PointFailure)? = outcome { failures.append(failure) }
       // Beside a simulation a theory that fails is a note.
       if !SimulationPlan.isNeeded(points[index].model), let failure = theory.failure(of: index) {
-        if floor.surroundings.shouldStop() { document.interrupted = true } else { failures.append(failure) }
+        if floor.surroundings.isEnded { document.interrupted = true } else { failures.append(failure) }
       }
       guard let result = try theory[index].joined(with: outcome) else {
         document.interrupted = true

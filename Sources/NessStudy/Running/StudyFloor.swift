@@ -33,7 +33,7 @@ final class StudyFloor: Sendable {
 
   /// The next point to simulate; nil if there is none, or the user wants no more.
   func next() -> Int? {
-    if surroundings.shouldStop() { return nil }
+    if surroundings.isEnded { return nil }
     return lock.withLock {
       guard taken < order.count else { return nil }
       taken += 1

@@ -16,12 +16,14 @@ final class Ensemble {
   let burnInTicks: Int
   private let layout: ReplicaRecord.Layout
   private var members: [Member] = []
-  private let begin: () -> [Member]
+  private let blank: () -> [Member]
 
   /// A group, how far it is, and its kinetic temperature during the burn-in.
   private final class Member {
     let group: LaneGroup
     var record: ReplicaRecord
+    /// Whether the replicas have a state.
+    var hasBegun = false
     var ticks = 0
     /// Mean of m v² over the sites in every batch of the burn-in [energy].
     var burnIn: [SIMD8<Double>] = []
@@ -32,7 +34,8 @@ final class Ensemble {
     }
   }
 
-  /// Replicas 0 to `replicas - 1` of a model in their initial states, drawn from `start` or at rest.
+  /// Replicas 0 to `replicas - 1` of a model, which begin as `start` says or at rest: those that take up no saved state
+  /// draw their initial ones by `begin`.
   init(
     _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
     burnInTicks: Int, start: StartLaw?
@@ -48,12 +51,25 @@ final class Ensemble {
     let passage = model.terminals.map { ($0.left.site - 1)..<($0.right.site - 1) } ?? bonds
     let layout = ReplicaRecord.Layout(ledger, replicas: replicas, passage: passage)
     self.layout = layout
-    begin = {
+    blank = {
       (0..<((replicas + 7) / 8)).map {
-        Member(LaneGroup(dynamics, seed: seed, firstReplica: 8 * $0, start: start), layout)
+        Member(LaneGroup(blank: dynamics, seed: seed, firstReplica: 8 * $0), layout)
       }
     }
-    members = begin()
+    members = blank()
+  }
+
+  /// Draws the initial states of the replicas that have none.
+  ///
+  /// - Parameter shouldStop: asked where that takes long; true gives it up, and the run must end.
+  func begin(threads: Int, orGiveUp shouldStop: @escaping () -> Bool = { false }) {
+    let look = Self.looking(shouldStop)
+    _ = concurrentMap(count: members.count, threads: threads) { index in
+      let member = self.members[index]
+      if member.hasBegun || look() { return }
+      member.group.begin(self.start, orGiveUp: look)
+      member.hasBegun = true
+    }
   }
 
   /// Most batches kept of a channel.
@@ -71,6 +87,18 @@ final class Ensemble {
     let vectors = (5 + kept) * sites + Double(LaneGroup.mostStages) + particles + noise + common
     return Double((replicas + 7) / 8) * 64 * vectors
   }
+
+  /// Asks only where what has begun takes long.
+  private static func looking(_ shouldStop: @escaping () -> Bool) -> () -> Bool {
+    let start = ContinuousClock.now
+    return { start.secondsAgo > Pace.shortestWait && shouldStop() }
+  }
+
+  /// Ticks that the replicas have done on average, burn-in included.
+  var meanTicks: Double { members.reduce(0) { $0 + Double($1.ticks) } / Double(members.count) }
+
+  /// Size of the state, roughly [bytes].
+  var bytesOfState: Int { members.reduce(0) { $0 + $1.group.bytesOfState + $1.record.bytes } }
 
   /// Ticks that every replica has done, burn-in included.
   var ticks: Int { members.map(\.ticks).min() ?? 0 }
@@ -191,8 +219,10 @@ final class Ensemble {
 // MARK: saved states
 
 extension Ensemble {
-  /// Groups in one part of a saved state.
-  private static let groupsPerPart = 16
+  /// Most groups in one part of a saved state.
+  private static let mostGroupsPerPart = 16
+  /// Size of a part of more than one group [bytes].
+  private static let bytesOfPart = 16 << 20
 
   /// Everything that the meaning of a saved state depends on, besides the model and its seed.
   private var shape: [Int] {
@@ -206,18 +236,20 @@ extension Ensemble {
   ///
   /// - Parameter smallestError: smallest error seen at a checkpoint that did not end the run, of the target's kind.
   func state(smallestError: Double, target: TrajectorySettings.Target?) -> SavedState {
-    let parts = (members.count + Self.groupsPerPart - 1) / Self.groupsPerPart
-    let bytes = members.reduce(0) { $0 + $1.group.bytesOfState + $1.record.bytes }
-    let done = members.reduce(0) { $0 + Double($1.ticks) } / Double(members.count)
-    return SavedState(count: parts + 1, done: done, bytes: bytes) { [self] index in
-      var writer = StateWriter()
+    let bytes = bytesOfState
+    let bytesOfGroup = bytes / members.count
+    let groups = min(Self.mostGroupsPerPart, max(1, Self.bytesOfPart / max(1, bytesOfGroup)))
+    let parts = (members.count + groups - 1) / groups
+    return SavedState(count: parts + 1, done: meanTicks, bytes: bytes) { [self] index in
       if index == 0 {
+        var writer = StateWriter()
         writer.add(shape)
         writer.add([dynamics.timeStep, smallestError])
         writer.add([replicas, members.map(\.ticks).max() ?? 0, Self.kind(target)])
         return writer.bytes
       }
-      let part = members.dropFirst((index - 1) * Self.groupsPerPart).prefix(Self.groupsPerPart)
+      let part = members.dropFirst((index - 1) * groups).prefix(groups)
+      var writer = StateWriter(capacity: groups * (bytesOfGroup + 4096))
       writer.add(part.count)
       for member in part {
         writer.add(member.ticks)
@@ -236,9 +268,12 @@ extension Ensemble {
   /// - Parameters:
   ///   - lastTick: where this run ends.
   ///   - target: error at which this run is to stop.
+  ///   - shouldStop: asked from time to time; true gives it up, and the run must end.
   /// - Returns: the smallest error seen at a checkpoint so far; nil if the state is of no use here.
-  /// - Throws: `StateFault` if the state is damaged; all replicas are at their start then.
-  func restore(_ state: SavedState, lastTick: Int, target: TrajectorySettings.Target?) throws -> Double? {
+  /// - Throws: `StateFault` if the state is damaged; the replicas have no state then.
+  func restore(
+    _ state: SavedState, lastTick: Int, target: TrajectorySettings.Target?, orGiveUp shouldStop: @escaping () -> Bool
+  ) throws -> Double? {
     guard state.count > 1 else { throw StateFault("the saved state is empty") }
     var head = StateReader(try state.part(0))
     guard try head.array(count: shape.count) == shape else { return nil }
@@ -249,13 +284,15 @@ extension Ensemble {
     if let target {
       guard sizes[0] == replicas, sizes[2] == Self.kind(target), target.error < numbers[1] else { return nil }
     }
+    let look = Self.looking(shouldStop)
     do {
       let known = members.prefix((sizes[0] + 7) / 8)
       var next = known
       for index in 1..<state.count {
+        if look() { return nil }
         var reader = StateReader(try state.part(index))
         let count: Int = try reader.next()
-        guard (1...Self.groupsPerPart).contains(count), count <= next.count else {
+        guard (1...Self.mostGroupsPerPart).contains(count), count <= next.count else {
           throw StateFault("the saved state has another shape")
         }
         for member in next.prefix(count) { try restore(member, from: &reader) }
@@ -267,7 +304,7 @@ extension Ensemble {
         throw StateFault("the saved state is not complete")
       }
     } catch {
-      members = begin()
+      members = blank()
       throw error
     }
     return numbers[1]
@@ -292,6 +329,7 @@ extension Ensemble {
     try member.group.restore(from: &reader, steps: steps)
     // The ticks of the burn-in are not in the record.
     try member.record.restore(from: &reader, ticks: isBurnIn ? member.ticks : member.ticks - burnInTicks)
+    member.hasBegun = true
   }
 }
 

@@ -36,6 +36,8 @@ package final class LaneGroup {
   private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
+  /// Random numbers of the initial state.
+  private let initial: LaneStream
   private let innovations: LaneInnovations?
   /// The motion as it was before steps that were given up; nil in all other cases.
   private var held: [UInt8]?
@@ -43,7 +45,13 @@ package final class LaneGroup {
   private var stored = (forecast: Lanes(), square: Lanes())
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state: drawn from `start`, or at rest.
-  package init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil) {
+  package convenience init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil) {
+    self.init(blank: dynamics, seed: seed, firstReplica: firstReplica)
+    begin(start)
+  }
+
+  /// A group that has no state yet: it begins, or takes up a saved one.
+  init(blank dynamics: ChainDynamics, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     ledger = Ledger(dynamics)
     let sites = dynamics.sites
@@ -80,11 +88,19 @@ package final class LaneGroup {
     }
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
-    let stream = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
+    initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
+  }
+
+  /// Draws the initial state from `start`, or at rest.
+  ///
+  /// - Parameter shouldStop: asked where that takes long; true gives it up, and the group is of no use.
+  func begin(_ start: StartLaw?, orGiveUp shouldStop: () -> Bool = { false }) {
     if let start {
-      start.draw(stream, displacement: displacement, velocity: velocity, positions: positions, sites: sites)
+      start.draw(
+        initial, displacement: displacement, velocity: velocity, positions: positions, sites: dynamics.sites,
+        orGiveUp: shouldStop)
     } else {
-      drawRest(stream)
+      drawRest(initial)
     }
     bookStored()
     clearSums()
@@ -262,7 +278,7 @@ extension LaneGroup {
   ///
   /// - Returns: whether all steps are done.
   func advance(steps count: Int, orGiveUp shouldStop: () -> Bool) -> Bool {
-    var writer = StateWriter()
+    var writer = StateWriter(capacity: bytesOfState + MemoryLayout<Int>.size)
     saveMotion(to: &writer)
     for _ in 0..<count {
       if shouldStop() {
@@ -275,7 +291,7 @@ extension LaneGroup {
   }
 
   /// Whether the steps of one tick take so long that who wants to stop should not have to wait for them.
-  var isHuge: Bool { particleCount > 200_000 }
+  var isHuge: Bool { particleCount + dynamics.sites / 4 > 30_000 }
 
   /// Takes up a saved state of `steps` steps. Random streams have names, so their place follows from the number of steps.
   func restore(from reader: inout StateReader, steps: Int) throws(StateFault) {

@@ -22,10 +22,19 @@ struct SettledParticles: Sendable {
     }
   }
 
+  /// Particles drawn between two looks at whether to stop: some milliseconds.
+  private static let particlesBetweenLooks = 8192
+
   /// Draws the positions [turns], where the site has the displacement `probe`.
-  func draw(_ stream: inout LaneStream, probe: SIMD8<Double>, into positions: UnsafeMutablePointer<SIMD8<Double>>) {
+  ///
+  /// - Parameter shouldStop: asked from time to time; true ends it.
+  func draw(
+    _ stream: inout LaneStream, probe: SIMD8<Double>, into positions: UnsafeMutablePointer<SIMD8<Double>>,
+    orGiveUp shouldStop: () -> Bool
+  ) {
     let tables = (0..<8).map { lane in InverseTable(tilts.map { probe[lane] * $0 }) }
     for particle in 0..<count {
+      if particle % Self.particlesBetweenLooks == 0, particle > 0, shouldStop() { return }
       let uniform = stream.uniform()
       for lane in 0..<8 {
         let isLeft = uniform[lane] < 0.5

@@ -99,9 +99,12 @@ package struct StartLaw: Sendable {
   }
 
   /// Draws a whole state of eight replicas from the stream of their initial state.
+  ///
+  /// - Parameter shouldStop: asked where that takes long; true leaves the state as it is.
   func draw(
     _ stream: LaneStream, displacement: UnsafeMutablePointer<SIMD8<Double>>,
-    velocity: UnsafeMutablePointer<SIMD8<Double>>, positions: UnsafeMutablePointer<SIMD8<Double>>, sites: Int
+    velocity: UnsafeMutablePointer<SIMD8<Double>>, positions: UnsafeMutablePointer<SIMD8<Double>>, sites: Int,
+    orGiveUp shouldStop: () -> Bool
   ) {
     var stream = stream
     switch form {
@@ -115,7 +118,7 @@ package struct StartLaw: Sendable {
     stream.begin(block: 2)
     var first = positions
     for bath in particles {
-      bath.draw(&stream, probe: displacement[bath.site], into: first)
+      bath.draw(&stream, probe: displacement[bath.site], into: first, orGiveUp: shouldStop)
       first += bath.count
     }
   }

@@ -7,11 +7,14 @@ struct StartTransient {
   private let model: ChainModel
   private let burnIn: Double
   private let wells: [WellCounts]
+  /// What a current may be off by before the waves that carry it have crossed the chain [energy/time].
+  private let beforeWaves: Double
 
   init(_ ensemble: Ensemble, _ model: ChainModel, burnIn: Double) {
     self.ensemble = ensemble
     self.model = model
     self.burnIn = burnIn
+    beforeWaves = Self.beforeWaves(model, burnIn: burnIn, duration: ensemble.recordedTime)
     wells = (ensemble.start?.wells ?? []).compactMap { law in
       let bath = model.particleBaths.firstIndex { $0.attachment.site == law.place + 1 }
       guard let bath else { return nil }
@@ -59,11 +62,12 @@ struct StartTransient {
   /// What a current may be off by as long as the waves that carry it have not crossed the chain three times: all that a
   /// chain can carry, at most (T_hot - T_cold) w/2 pi with the highest frequency w, for the share of the time until then.
   /// That both baths give and take the same says nothing before.
-  private var beforeWaves: Double {
+  private static func beforeWaves(_ model: ChainModel, burnIn: Double, duration: Double) -> Double {
     let chain = model.medium
     let crossing = chain.sites > 1 ? Double(chain.sites) * (chain.mass / chain.springConstant).squareRoot() : 0
     guard burnIn < 3 * crossing else { return 0 }
-    let coldest = model.attachments.map(\.bath.temperature).min() ?? 0
+    let temperatures = model.attachments.map(\.bath.temperature)
+    let (hottest, coldest) = (temperatures.max() ?? 0, temperatures.min() ?? 0)
     let most = (hottest - coldest) * TimeStepChoice.highestAngularFrequency(model) / (2 * .pi)
     return most * Transient.share(rate: 1 / crossing, burnIn, duration)
   }
