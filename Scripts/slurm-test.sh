@@ -142,8 +142,11 @@ sweep large 60000.0 2 5 >large.yaml
 "$ness" submit large.yaml --engine slurm --threads 64 >refused.txt 2>&1 && fail "no node has 64 processors"
 grep -q "the largest has 2" refused.txt || fail "$(cat refused.txt)"
 "$ness" submit large.yaml --engine slurm --threads 64 --sbatch --comment=large 2>/dev/null && fail "with an option too"
-# What only Slurm understands is not refused; then the task waits, and status says for what.
-"$ness" submit large.yaml --engine slurm --sbatch --mincpus=64 2>/dev/null || fail "submit"
+# Where nobody tells what nodes there are nothing is refused; then the task waits, and status says for what.
+mkdir blind
+printf '#!/bin/sh\nexit 1\n' >blind/sinfo
+chmod +x blind/sinfo
+PATH=$PWD/blind:$PATH "$ness" submit large.yaml --engine slurm --threads 64 2>/dev/null || fail "submit"
 is_stuck() { "$ness" status large-1 | grep -q 'PENDING, PartitionConfig'; }
 until_true "the reason of waiting is not told" is_stuck
 "$ness" status large-1 | grep -q 'fewer --threads' || fail "$("$ness" status large-1)"
