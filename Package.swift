@@ -37,25 +37,26 @@ let package = Package(
       name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "CVectorMath"],
       swiftSettings: vectorUnit),
     .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
-    .target(
-      name: "NessRecord",
-      dependencies: [
-        "NessModel", .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+    .target(name: "NessFiles", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
+    .target(name: "NessStore", dependencies: ["NessFiles", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "NessReport", dependencies: ["NessFiles"]),
     .target(
       name: "NessStudy",
-      dependencies: [
-        "NessModel", "NessRandom", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessRecord",
-      ]),
-    .target(name: "NessReport", dependencies: ["NessRecord"]),
+      dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessFiles", "NessStore"]),
+    .target(name: "NessPapers", dependencies: ["NessStudy", "NessReport"]),
+    .target(name: "NessCluster", dependencies: ["NessStudy"]),
+    .target(name: "NessScenes", dependencies: ["NessTrajectory", "NessKinetic", "NessFiles"]),
+    .target(name: "NessBenchmarks", dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad"]),
     .target(
       name: "NessExplorer",
-      dependencies: ["NessStudy", "NessReport", .product(name: "Hummingbird", package: "hummingbird")],
+      dependencies: [
+        "NessStudy", "NessPapers", "NessScenes", "NessReport", .product(name: "Hummingbird", package: "hummingbird"),
+      ],
       resources: [.copy("Page"), .copy("Presets")]),
     .executableTarget(
       name: "ness",
       dependencies: [
-        "NessStudy", "NessReport", "NessExplorer",
+        "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
@@ -71,16 +72,20 @@ let package = Package(
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
+    .testTarget(name: "NessFilesTests", dependencies: ["NessFiles", "NessTestSupport"]),
     .testTarget(
-      name: "NessRecordTests",
-      dependencies: ["NessRecord", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "NessStoreTests", dependencies: ["NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "NessStudyTests",
       dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessTestSupport"]),
+    .testTarget(name: "NessPapersTests", dependencies: ["NessPapers", "NessTestSupport"]),
+    .testTarget(name: "NessClusterTests", dependencies: ["NessCluster", "NessTestSupport"]),
+    .testTarget(name: "NessScenesTests", dependencies: ["NessScenes", "NessTestSupport"]),
+    .testTarget(name: "NessBenchmarksTests", dependencies: ["NessBenchmarks", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(
       name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
-    .testTarget(name: "CommandTests", dependencies: ["ness", "NessRecord", "NessTestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["ness", "NessFiles", "NessStore", "NessTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,9 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
-import NessRecord
-import NessStudy
+import NessFiles
+import NessPapers
+import NessStore
 
 /// The explorer: a page in the browser over the same library, with live theory and live runs.
 public struct Explorer: Sendable {

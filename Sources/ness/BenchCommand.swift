@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessBenchmarks
 import NessModel
 import NessReport
 import NessStudy

@@ -1,6 +1,7 @@
 import ArgumentParser
-import NessRecord
-import NessStudy
+import NessCluster
+import NessFiles
+import NessStore
 
 /// `ness collect`: take over what the tasks of jobs have computed.
 struct Collect: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import NessRecord
+import NessStore
 
 /// `ness export`: kept results for other programs.
 struct Export: ParsableCommand {

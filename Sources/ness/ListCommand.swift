@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import NessModel
-import NessRecord
 import NessReport
+import NessStore
 
 /// `ness list`: what the store holds.
 struct List: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import NessRecord
+import NessStore
 
 /// `ness merge`: take over what another store has.
 struct Merge: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import NessRecord
 import NessStudy
 
 /// The version of Ness, as `ness --version` prints it and every result carries it.

@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessStore
 import Synchronization
 
 /// The stores that this run of the program has opened.

@@ -1,5 +1,6 @@
 import Foundation
-import NessRecord
+import NessFiles
+import NessStore
 
 /// Files that a command leaves behind, with their faults as the user is told them.
 enum Output {

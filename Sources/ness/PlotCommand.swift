@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 import NessReport
+import NessStore
 import NessStudy
 
 /// `ness plot`: figures of a study for a paper.

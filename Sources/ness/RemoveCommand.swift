@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import NessRecord
 
 /// `ness rm`: forget results.
 struct Remove: ParsableCommand {

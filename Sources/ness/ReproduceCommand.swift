@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
-import NessRecord
+import NessFiles
+import NessPapers
 import NessReport
+import NessStore
 import NessStudy
 
 extension Quality: ExpressibleByArgument {}

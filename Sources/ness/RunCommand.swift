@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 import NessReport
 import NessStudy
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import NessExplorer
-import NessRecord
 
 /// `ness serve`: the explorer in the browser.
 struct Serve: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import NessRecord
+import NessFiles
+import NessStore
 
 /// How numbers are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
-import NessRecord
+import NessFiles
 import NessReport
+import NessStore
 
 /// `ness show`: everything that is kept of a result.
 struct Show: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import NessRecord
+import NessCluster
+import NessFiles
 import NessReport
 import NessStudy
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import NessRecord
+import NessCluster
+import NessFiles
+import NessStore
 import NessStudy
 
 extension JobPlan.Engine: ExpressibleByArgument {}

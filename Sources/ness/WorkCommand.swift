@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
-import NessRecord
-import NessStudy
+import NessCluster
+import NessFiles
+import NessStore
 
 /// `ness work`: one task of a job, as the script of the job starts it.
 struct Work: ParsableCommand {

@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessFiles
 import Testing
 
 @Suite("Runs of the program", .serialized)

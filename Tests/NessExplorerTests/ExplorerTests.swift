@@ -1,12 +1,12 @@
 import Foundation
 import Hummingbird
+import NessExplorer
+import NessFiles
 import NessModel
-import NessRecord
-import NessStudy
+import NessStore
 import Synchronization
 import Testing
 
-import NessExplorer
 
 @Suite("Requests are admitted, or turned away with the reason")
 struct RequestTests {

@@ -1,8 +1,7 @@
 import Foundation
-import NessRecord
+import NessReport
 import Testing
 
-import NessReport
 
 @Suite("Axes")
 struct AxisTests {

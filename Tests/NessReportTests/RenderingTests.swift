@@ -1,11 +1,10 @@
 import Foundation
+import NessReport
+import Testing
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-import NessRecord
-import Testing
 
-import NessReport
 
 /// A directory of its own for a test, taken away afterwards.
 private func withDirectory(_ body: (URL) throws -> Void) throws {

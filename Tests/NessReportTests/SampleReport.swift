@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessReport
 
 /// Figures of the kinds that reproductions draw, with made-up numbers.
 enum SampleReport {

@@ -1,9 +1,8 @@
 import NessModel
-import NessRecord
+import NessReport
 import NessStatistics
 import Testing
 
-import NessReport
 
 @Suite("Numbers for a reader")
 struct NumberTests {

@@ -1,21 +1,12 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
+import NessStore
 import NessStudy
 import NessTestSupport
 import Testing
 
-/// A fresh directory that is removed when this goes away.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "ness-study-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryDirectory {
   /// A store in this directory, which stays as long as the store; a damaged entry fails the test.
   func store() throws -> ResultStore {
     let provenance = Provenance(ness: "test", engine: engineVersion, machine: "test", command: "test")

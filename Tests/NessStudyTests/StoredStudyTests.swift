@@ -1,6 +1,8 @@
+import NessFiles
 import NessModel
-import NessRecord
+import NessStore
 import NessStudy
+import NessTestSupport
 import Testing
 
 @Suite struct StoredStudyTests {

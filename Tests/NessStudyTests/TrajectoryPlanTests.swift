@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 import NessStudy
 import NessTrajectory
 import Testing

@@ -1,7 +1,6 @@
+import NessFiles
 import NessModel
-import NessRecord
 import NessStatistics
-import NessStudy
 import Testing
 
 /// Verdicts on sweeps whose results are given.

@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
+import NessFiles
 import NessModel
-import NessRecord
 
 extension Explorer {
   /// Shortest time between two snapshots of a stream.

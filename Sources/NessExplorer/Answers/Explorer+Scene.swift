@@ -1,8 +1,8 @@
 import Foundation
 import Hummingbird
+import NessFiles
 import NessModel
-import NessRecord
-import NessStudy
+import NessScenes
 
 extension Explorer {
   /// Frames in a second, at most.

@@ -1,6 +1,6 @@
 import Foundation
 import Hummingbird
-import NessRecord
+import NessFiles
 import NessReport
 import NessStudy
 

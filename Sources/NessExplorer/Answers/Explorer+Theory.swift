@@ -1,8 +1,7 @@
 import Foundation
 import Hummingbird
+import NessFiles
 import NessModel
-import NessRecord
-import NessStudy
 
 extension Explorer {
   /// Bounds within which the explorer answers at once; `ness theory` and `ness run` have none.

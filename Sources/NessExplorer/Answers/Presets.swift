@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessFiles
 
 /// An experiment to begin with.
 package struct Preset: Encodable, Sendable {

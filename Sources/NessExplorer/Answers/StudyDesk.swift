@@ -1,6 +1,7 @@
 import Foundation
-import NessRecord
+import NessFiles
 import NessReport
+import NessStore
 import NessStudy
 import Synchronization
 

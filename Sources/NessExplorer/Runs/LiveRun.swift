@@ -1,6 +1,7 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
+import NessReport
 import NessStudy
 import Synchronization
 

@@ -1,5 +1,6 @@
 import Foundation
-import NessRecord
+import NessFiles
+import NessStore
 import NessStudy
 import Synchronization
 

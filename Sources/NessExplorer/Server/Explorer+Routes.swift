@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import NessRecord
 
 extension Explorer {
   typealias Handler = @Sendable (Request, ExplorerContext) async throws -> Response

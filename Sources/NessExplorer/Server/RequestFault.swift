@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
+import NessFiles
 import NessModel
-import NessRecord
 
 /// Why a request cannot be answered, as it is told to the client.
 package struct RequestFault: Error, Sendable {

@@ -78,6 +78,16 @@ public struct Answer: Sendable {
   public func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
     entries.first { $0.quantity == quantity && $0.method == method }?.estimate
   }
+
+  /// The estimate of a quantity by a method.
+  ///
+  /// - Throws: `Refusal` with the notes if it is not there.
+  package func required(_ quantity: Quantity, _ method: Method) throws(Refusal) -> Estimate {
+    guard let found = estimate(quantity, by: method) else {
+      throw Refusal(method, (["no \(quantity) was found"] + notes).joined(separator: "; "))
+    }
+    return found
+  }
 }
 
 /// A solver's reason not to answer, in plain words with numbers. Outside its validity a theory refuses.

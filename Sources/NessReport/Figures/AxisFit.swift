@@ -1,5 +1,4 @@
 import Foundation
-import NessRecord
 
 /// The part of an axis that a picture shows.
 package struct AxisFit: Equatable {

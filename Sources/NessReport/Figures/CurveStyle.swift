@@ -1,4 +1,4 @@
-import NessRecord
+
 
 /// How a curve looks: everything that follows from its role and its family.
 package struct CurveStyle: Equatable {

@@ -1,4 +1,4 @@
-import NessRecord
+
 
 /// A curve as it is drawn: the points that the axes can show, cut where one cannot be shown.
 struct DrawnCurve {

@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessFiles
 
 /// The files of one drawn figure.
 public struct RenderedFigure: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import NessRecord
+
 
 extension Figure {
   /// The figure's numbers as CSV, one point a row, all curves below one another.

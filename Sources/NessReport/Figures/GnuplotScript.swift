@@ -1,4 +1,4 @@
-import NessRecord
+
 
 /// A figure as a gnuplot script that draws it as SVG, PDF and PNG in one run, and what the reader has to be told.
 package struct GnuplotScript {

@@ -1,4 +1,4 @@
-import NessRecord
+
 
 /// The legend of a figure: each text once.
 ///

@@ -1,4 +1,4 @@
-import NessRecord
+
 
 /// Where in a panel a legend covers no curve. Places and sizes are parts of the panel, from its lower left corner.
 struct LegendFit {

@@ -1,5 +1,5 @@
 import Foundation
-import NessRecord
+import NessFiles
 
 /// A report as one HTML file that needs nothing else: styles inside, figures inside as SVG, light and dark.
 ///

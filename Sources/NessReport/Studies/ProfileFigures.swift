@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 // MARK: - Numbered quantities: sites, bonds, levels, classes of energy
 

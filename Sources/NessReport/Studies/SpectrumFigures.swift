@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 // MARK: - Frequencies, and the parts of the error
 

@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 /// The points of a study as a figure has them: one parameter below, a curve for each combination of the others.
 struct StudyFamilies {

@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 /// The figures that the numbers of a study allow, as data: for a paper, a report or a page.
 ///

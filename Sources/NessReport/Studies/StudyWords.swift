@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 /// A swept parameter in the symbols of `Documentation/Notation.md`.
 struct ParameterWords {

@@ -1,6 +1,6 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 
 // MARK: - Quantities against the swept parameter
 

@@ -1,5 +1,4 @@
 import Foundation
-import NessRecord
 import NessStatistics
 
 /// The table of `ness verify`: every formula of the papers as printed and as corrected, against an independent number,

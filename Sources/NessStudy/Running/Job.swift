@@ -1,36 +1,44 @@
 import Foundation
 import NessKinetic
 import NessModel
-import NessRecord
 import NessStatistics
+import NessStore
 import NessTrajectory
 
 /// A piece of work with a name of its own: whoever asks for the same name gets the same result without computing it.
-struct Job: Sendable {
+package struct Job: Sendable {
   /// What is done, for the progress line.
-  let title: String
+  package let title: String
   /// Everything that the result depends on.
-  let key: CacheKey
+  package let key: CacheKey
   /// Expected work in particle-steps, for the time left.
-  let cost: Double
+  package let cost: Double
   /// The work itself.
-  let run: @Sendable (JobContext) throws -> [Estimate]
+  package let run: @Sendable (JobContext) throws -> [Estimate]
+
+  /// A piece of work; see the properties.
+  package init(title: String, key: CacheKey, cost: Double, run: @escaping @Sendable (JobContext) throws -> [Estimate]) {
+    self.title = title
+    self.key = key
+    self.cost = cost
+    self.run = run
+  }
 }
 
 /// What a job needs to know of its surroundings.
-struct JobContext: Sendable {
-  let threads: Int
+package struct JobContext: Sendable {
+  package let threads: Int
   /// How many threads there are at present, where that changes: of points that are finished the others get the threads.
-  var threadsNow: (@Sendable () -> Int)?
+  package var threadsNow: (@Sendable () -> Int)?
   /// Reports the part of the job that is done, 0 to 1.
-  let onProgress: @Sendable (Double) -> Void
-  let shouldStop: @Sendable () -> Bool
+  package let onProgress: @Sendable (Double) -> Void
+  package let shouldStop: @Sendable () -> Bool
   /// Where the state of the work is kept, so that it can go on after an end of any kind; nil for nowhere.
-  var stateKeeper: StateKeeper?
+  package var stateKeeper: StateKeeper?
   /// Where the state of the second run of a step check is kept.
-  var checkKeeper: StateKeeper?
+  package var checkKeeper: StateKeeper?
   /// Shown the simulated estimates so far, a few times a second; nil if nobody looks.
-  var onLook: (@Sendable (Answer) -> Void)?
+  package var onLook: (@Sendable (Answer) -> Void)?
 }
 
 /// How far a list of jobs is.
@@ -45,6 +53,9 @@ public struct WorkProgress: Sendable {
 
 /// The user interrupted; finished jobs are in the store.
 public struct Interrupted: Error, CustomStringConvertible, Sendable {
+  /// An interruption.
+  package init() {}
+
   /// The reason in words, for the user.
   public var description: String { "interrupted; what was finished is kept in the store and will be reused" }
 
@@ -56,11 +67,11 @@ public struct Interrupted: Error, CustomStringConvertible, Sendable {
 
 /// Runs jobs once each, reuses what the store holds, and tells how long the rest will take.
 public final class Workbench {
-  let store: ResultStore?
-  let threads: Int
-  let onProgress: @Sendable (WorkProgress) -> Void
-  let onWarning: @Sendable (String) -> Void
-  let shouldStop: @Sendable () -> Bool
+  package let store: ResultStore?
+  package let threads: Int
+  package let onProgress: @Sendable (WorkProgress) -> Void
+  package let onWarning: @Sendable (String) -> Void
+  package let shouldStop: @Sendable () -> Bool
   private var results: [CacheKey: [Estimate]] = [:]
   /// Jobs computed.
   public private(set) var computed = 0
@@ -83,7 +94,7 @@ public final class Workbench {
   /// Runs every job that has no result yet.
   ///
   /// - Throws: `Interrupted`, or the error of a job with its title.
-  func run(_ jobs: [Job]) throws {
+  package func run(_ jobs: [Job]) throws {
     var missing: [Job] = []
     for job in jobs where results[job.key] == nil && !missing.contains(where: { $0.key == job.key }) {
       if let known = try store?.load([Estimate].self, for: job.key) {
@@ -137,7 +148,7 @@ public final class Workbench {
   }
 
   /// The result of a job that has been run.
-  func result(_ job: Job) throws -> [Estimate] {
+  package func result(_ job: Job) throws -> [Estimate] {
     guard let known = results[job.key] else { throw JobFailure(title: job.title, reason: "it was not run") }
     return known
   }

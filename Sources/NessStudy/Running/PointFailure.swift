@@ -1,5 +1,5 @@
+import NessFiles
 import NessModel
-import NessRecord
 
 /// A point of a study that could not be computed.
 public struct PointFailure: Error, CustomStringConvertible, Sendable {
@@ -62,7 +62,7 @@ extension PointResult {
 
 extension ExperimentPoint {
   /// The swept parameters with their values, or `simulation` without a sweep.
-  var label: String {
+  package var label: String {
     parameters.isEmpty ? "simulation" : parameters.map { "\($0.path) = \($0.value.short)" }.joined(separator: ", ")
   }
 }

@@ -1,12 +1,12 @@
 import Foundation
 import NessModel
-import NessRecord
 import NessStatistics
+import NessStore
 import NessTrajectory
 
 extension Job {
   /// Kinetic temperature of the last site of a chain.
-  static func kineticTemperature(
+  package static func kineticTemperature(
     _ title: String, ofLastSiteOf model: ChainModel, duration: Double, seed: UInt64
   ) throws -> Job {
     let step = TimeStepChoice(for: model).timeStep
@@ -31,7 +31,7 @@ extension Job {
   }
 
   /// Effective friction of a bath by Green and Kubo.
-  static func greenKubo(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
+  package static func greenKubo(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
     correlationJob(title, quantity: "greenKubo", of: bath, seed: seed) { probe, threads in
       // 160 lags of tau/20: the slowest harmonic has decayed to exp(-8).
       [try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 128_000, threads: threads)]
@@ -39,7 +39,7 @@ extension Job {
   }
 
   /// Correlation of the force of a bath on a probe at rest, at half a relaxation time.
-  static func noiseCorrelation(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
+  package static func noiseCorrelation(_ title: String, of bath: ParticleBath, seed: UInt64) -> Job {
     correlationJob(title, quantity: "noiseCorrelation", of: bath, seed: seed) { probe, threads in
       [try probe.forceAutocorrelation(lags: 2, stepsPerLag: 20, samples: 32_000, threads: threads)[1]]
     }

@@ -1,6 +1,6 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 
 /// A study that adds points to its sweep where the file asks for it, round after round.
 public struct RefinedStudy: Sendable {

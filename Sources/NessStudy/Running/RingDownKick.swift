@@ -12,17 +12,17 @@ import NessStatistics
 ///
 /// and the friction, by the fluctuation-dissipation relation, changes as the variance of F over the motion does: as k. That
 /// grows as A², and the fit weights the decaying envelope with A²: half of the first change is left in the mean.
-struct RingDownKick {
+package struct RingDownKick {
   private let frozen: FrozenBath
   private let angularFrequency: Double
 
-  init(_ bath: ParticleBath, angularFrequency: Double) {
+  package init(_ bath: ParticleBath, angularFrequency: Double) {
     frozen = FrozenBath(bath)
     self.angularFrequency = angularFrequency
   }
 
   /// k(A)/k(0) - 1 after a kick, averaged over the decay.
-  func responseChange(_ velocity: Double) throws -> Double {
+  package func responseChange(_ velocity: Double) throws -> Double {
     let bath = frozen.bath
     let linear = bath.coupling * bath.coupling * bath.forceVariance / bath.temperature
     let amplitude = abs(velocity) / angularFrequency
@@ -37,7 +37,7 @@ struct RingDownKick {
   }
 
   /// The kick at which the response has changed by a given share, to a few binary digits.
-  func velocity(changingResponseBy share: Double) throws -> Double {
+  package func velocity(changingResponseBy share: Double) throws -> Double {
     let bath = frozen.bath
     // Where the energy of a particle in the field of the probe is a tenth of its temperature, the change is small.
     var low = 0.1 * bath.temperature / abs(bath.coupling * bath.strength) * angularFrequency
@@ -50,7 +50,7 @@ struct RingDownKick {
   }
 
   /// What to say of a kick that changes the friction by more than the error with which it was measured; nil for nothing.
-  func note(_ velocity: Double, _ friction: Estimate) throws -> String? {
+  package func note(_ velocity: Double, _ friction: Estimate) throws -> String? {
     let change = try responseChange(velocity)
     let error = friction.error / abs(friction.value)
     guard abs(change) > error else { return nil }

@@ -4,21 +4,21 @@ import NessModel
 import NessTrajectory
 
 /// How long a simulation will take and how sharp it will be, judged by a short one.
-struct RunForecast: Sendable {
+package struct RunForecast: Sendable {
   /// Seconds until the burn-in is over.
-  let burnInSeconds: Double
+  package let burnInSeconds: Double
   /// Seconds per measured time of a replica.
-  let secondsPerTime: Double
+  package let secondsPerTime: Double
   /// Relative standard error of the heat current after the measured time 1; nil if there is no current.
-  let errorAtUnitTime: Double?
+  package let errorAtUnitTime: Double?
   /// Relative error at which the run stops; nil if it has none.
-  let target: Double?
+  package let target: Double?
   /// The whole error that is asked for, of which the bias of the time step takes a part; nil if it is the target.
-  var asked: Double?
+  package var asked: Double?
   /// Longest time measured.
-  let duration: Double
+  package let duration: Double
   /// What one unit of work takes on one thread, in words.
-  let speed: String
+  package let speed: String
   /// Burn-in per replica [time].
   private let burnIn: Double
   /// Seconds per time of all replicas on one thread of a fast machine: counted, not measured.
@@ -32,29 +32,36 @@ struct RunForecast: Sendable {
   }
 
   /// Seconds for the whole run.
-  var seconds: Double { burnInSeconds + time * secondsPerTime }
+  package var seconds: Double { burnInSeconds + time * secondsPerTime }
 
   /// Seconds for the whole run on one thread of a fast machine: the same whatever the clock says.
-  var nominalSeconds: Double { (burnIn + time) * nominalSecondsPerTime }
+  package var nominalSeconds: Double { (burnIn + time) * nominalSecondsPerTime }
 
   /// Relative error to be expected after some seconds; nil if it cannot be told.
-  func error(after seconds: Double) -> Double? {
+  package func error(after seconds: Double) -> Double? {
     let measured = min(time, (seconds - burnInSeconds) / secondsPerTime)
     return measured > 0 ? errorAtUnitTime.map { $0 / measured.squareRoot() } : nil
   }
 
   /// How short the simulation is from which a forecast is made; its random numbers are its own.
-  struct Pilot: Sendable {
+  package struct Pilot: Sendable {
     /// Its work, in particle-steps or collisions.
     var work: Double
     /// The heat current, where theory knows it [energy/time].
     var current: Double?
     /// Asked between pieces of work; true ends it.
     var shouldStop: @Sendable () -> Bool
+
+    /// A short run; see the properties.
+    package init(work: Double, current: Double?, shouldStop: @escaping @Sendable () -> Bool) {
+      self.work = work
+      self.current = current
+      self.shouldStop = shouldStop
+    }
   }
 
   /// From a short run of the same model with few replicas.
-  init?(_ settings: TrajectorySettings, _ model: ChainModel, _ pilot: Pilot) {
+  package init?(_ settings: TrajectorySettings, _ model: ChainModel, _ pilot: Pilot) {
     let particles = model.workOfAStep
     var short = settings
     short.seed = ~settings.seed
@@ -89,7 +96,7 @@ struct RunForecast: Sendable {
   }
 
   /// From a short run of the same box.
-  init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
+  package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
     var short = settings
     short.seed = ~settings.seed
     short.targetError = nil
@@ -118,7 +125,7 @@ struct RunForecast: Sendable {
 }
 
 /// What is to be expected of a whole study.
-struct StudyForecast {
+package struct StudyForecast {
   /// Most points that are tried; the others are taken to be like them.
   private static let mostPilots = 8
   /// A study that is shorter than this is not announced [s].
@@ -132,7 +139,7 @@ struct StudyForecast {
   ///   - threads: threads of the study.
   ///   - clock: the time that the study has; the forecast takes a fiftieth of it, and two seconds at most.
   /// - Returns: nil if the work is short, or if short runs cannot tell.
-  init?(_ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock) {
+  package init?(_ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock) {
     points = plans.count
     guard !plans.isEmpty else { return nil }
     let count = min(Self.mostPilots, plans.count)
@@ -158,7 +165,7 @@ struct StudyForecast {
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// Time, error and speed in a sentence.
-  func text(timeLimit: Double?) -> String {
+  package func text(timeLimit: Double?) -> String {
     let whole = points == 1 ? "" : " for \(points) points"
     var sentence = "about \(Self.words(seconds))\(whole)"
     let targets = Set(forecasts.compactMap { $0.asked ?? $0.target })

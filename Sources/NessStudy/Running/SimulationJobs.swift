@@ -1,8 +1,8 @@
 import Foundation
 import NessLinear
 import NessModel
-import NessRecord
 import NessStatistics
+import NessStore
 import NessTrajectory
 
 /// Version of what the engine computes: results of another version are not reused.
@@ -20,7 +20,7 @@ extension Job {
   ///   - error: standard error to reach [energy/time].
   ///   - tolerance: largest expected relative bias from the time step.
   ///   - seed: seed of all random streams.
-  static func heatCurrent(
+  package static func heatCurrent(
     _ title: String, of model: ChainModel, error: Double, tolerance: Double, seed: UInt64
   ) -> Job {
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
@@ -56,7 +56,7 @@ extension Job {
   }
 
   /// Rough time of all replicas together to a relative error of the heat current [time]; nil if there is none.
-  static func expectedTime(of model: ChainModel, relativeError: Double) -> Double? {
+  package static func expectedTime(of model: ChainModel, relativeError: Double) -> Double? {
     guard let answer = try? LinearSolver(methods: [.markov]).solve(model),
       let current = answer.estimate(.heatCurrent, by: .markov)?.value, current != 0
     else { return nil }
@@ -80,12 +80,12 @@ extension Job {
 
 extension Job {
   /// The first lines of a key: what is computed, by which version of the engine.
-  static func head(_ quantity: String) -> [CacheKey.Line] {
+  package static func head(_ quantity: String) -> [CacheKey.Line] {
     [.text("quantity", quantity), .text("engine", engineVersion)]
   }
 
   /// The lines of a key that describe a particle bath on its own.
-  static func lines(for bath: ParticleBath) -> [CacheKey.Line] {
+  package static func lines(for bath: ParticleBath) -> [CacheKey.Line] {
     [
       .number("temperature", bath.temperature), .whole("count", bath.count), .number("friction", bath.friction),
       .number("coupling", bath.coupling), .number("strength", bath.strength), .number("sharpness", bath.sharpness),

@@ -1,40 +1,40 @@
+import NessFiles
 import NessKinetic
 import NessModel
-import NessRecord
 import NessTrajectory
 
 /// What came out of a simulation, whatever the medium.
-struct SimulationOutcome: Sendable {
-  let answer: Answer
-  let stopReason: StopReason
+package struct SimulationOutcome: Sendable {
+  package let answer: Answer
+  package let stopReason: StopReason
   /// Step of the integrator [time]; nil for event-driven dynamics.
-  let timeStep: Double?
+  package let timeStep: Double?
   /// Time discarded per replica [time].
-  let burnIn: Double
+  package let burnIn: Double
   /// Time measured per replica [time].
-  let duration: Double
+  package let duration: Double
 }
 
 /// How the model of one point is to be simulated: the choices made, and the work itself.
-struct SimulationPlan: Sendable {
+package struct SimulationPlan: Sendable {
   /// Choices and their expected bias, in sentences.
-  let notes: [String]
+  package let notes: [String]
   /// Simulates.
-  let simulate: @Sendable (JobContext) throws -> SimulationOutcome
+  package let simulate: @Sendable (JobContext) throws -> SimulationOutcome
   /// Expected work, for the order in which points are begun.
-  let cost: Double
+  package let cost: Double
   /// Forecasts time and error from a short simulation; nil if it was too short to tell.
-  let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
+  package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
 
   /// Whether a medium is simulated, and not computed exactly.
-  static func isNeeded(_ model: AnyModel) -> Bool {
+  package static func isNeeded(_ model: AnyModel) -> Bool {
     if case .quantumBox = model { false } else { true }
   }
 
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
   /// - Throws: `Refusal` if the request can never end or cannot be simulated.
-  init?(_ request: RunSettings, for model: AnyModel, threads: Int, checksStep: Bool = false) throws(Refusal) {
+  package init?(_ request: RunSettings, for model: AnyModel, threads: Int, checksStep: Bool = false) throws(Refusal) {
     switch model {
     case .chain(let chain): try self.init(chain: chain, request, threads: threads, checksStep: checksStep)
     case .box(let box): try self.init(box: box, request, threads: threads)

@@ -1,6 +1,6 @@
 import Foundation
 import NessModel
-import NessRecord
+import NessStore
 
 extension StateKeeper {
   /// Keeps the state of a simulation in a store, and finds there the furthest of its family that is of use.

@@ -1,5 +1,4 @@
 import NessModel
-import NessRecord
 import NessTrajectory
 
 /// The time step of a simulation of a chain, and what its bias leaves of the asked error: that is meant to be the whole one.

@@ -1,17 +1,18 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
+import NessStore
 
 extension Study {
   /// Everything that the simulated part of a point depends on.
-  func key(of point: ExperimentPoint) -> CacheKey {
+  package func key(of point: ExperimentPoint) -> CacheKey {
     let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
     return CacheKey(
       Job.head("run with budget") + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run) + check)
   }
 
   /// What the states of a point's simulation depend on: all but how long and how many.
-  func family(of point: ExperimentPoint) -> CacheKey {
+  package func family(of point: ExperimentPoint) -> CacheKey {
     CacheKey(Job.head("state") + CacheKey.lines(for: point.model) + CacheKey.familyLines(for: experiment.run))
   }
 

@@ -1,7 +1,8 @@
 import Foundation
+import NessFiles
 import NessLinear
 import NessModel
-import NessRecord
+import NessStore
 import NessTrajectory
 
 /// Runs an experiment: every point of its sweep, by theory and by simulation.
@@ -232,7 +233,7 @@ public struct Study: Sendable {
   /// completed before any work, so what cannot be run is refused first.
   ///
   /// - Parameter onWait: told how many points are planned, where it takes long.
-  func plans(
+  package func plans(
     _ points: [ExperimentPoint], _ clock: StudyClock, onWait: (Int) -> Void = { _ in }
   ) throws -> [SimulationPlan?] {
     let plans = BackgroundMap(count: points.count, threads: threads) { [self] index in

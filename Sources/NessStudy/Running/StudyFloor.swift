@@ -1,6 +1,6 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 
 /// Where the workers of a study meet: which point is next, what came out, how far the whole is, how much time is left.
 final class StudyFloor: Sendable {
@@ -86,23 +86,23 @@ final class StudyFloor: Sendable {
 }
 
 /// The time that a study has, from the moment it is asked on: planning, theory and forecasts count.
-struct StudyClock: Sendable {
+package struct StudyClock: Sendable {
   /// Time for the whole [s]; nil for no limit.
-  let limit: Double?
+  package let limit: Double?
   private let start = ContinuousClock.now
   private let shouldStop: @Sendable () -> Bool
 
-  init(limit: Double?, shouldStop: @escaping @Sendable () -> Bool) {
+  package init(limit: Double?, shouldStop: @escaping @Sendable () -> Bool) {
     self.limit = limit
     self.shouldStop = shouldStop
   }
 
   /// Time left [s], < 0 if it is over; nil for no limit.
-  var secondsLeft: Double? { limit.map { $0 - start.secondsAgo } }
+  package var secondsLeft: Double? { limit.map { $0 - start.secondsAgo } }
 
   /// Whether the time is over.
-  var isOver: Bool { secondsLeft.map { $0 <= 0 } == true }
+  package var isOver: Bool { secondsLeft.map { $0 <= 0 } == true }
 
   /// Whether to end what is being done: the user wants it, or the time is over.
-  var isStopped: Bool { shouldStop() || isOver }
+  package var isStopped: Bool { shouldStop() || isOver }
 }

@@ -1,7 +1,7 @@
 import Foundation
+import NessFiles
 import NessLinear
 import NessModel
-import NessRecord
 import NessTrajectory
 
 /// Settings of the simulation of a chain with the reasons for what was chosen.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Counts finished pieces of a job that several threads work on.
-final class WorkCount: Sendable {
+package final class WorkCount: Sendable {
   private let total: Int
   private let onProgress: @Sendable (Double) -> Void
   private let lock = NSLock()
@@ -9,15 +9,15 @@ final class WorkCount: Sendable {
   nonisolated(unsafe) private var count = 0
   nonisolated(unsafe) private var parts: [Int: Double] = [:]
 
-  init(total: Int, _ onProgress: @escaping @Sendable (Double) -> Void) {
+  package init(total: Int, _ onProgress: @escaping @Sendable (Double) -> Void) {
     self.total = total
     self.onProgress = onProgress
   }
 
-  func addOne() { tell { count += 1 } }
+  package func addOne() { tell { count += 1 } }
 
   /// A piece that was worked on is finished.
-  func addOne(_ index: Int) {
+  package func addOne(_ index: Int) {
     tell {
       parts[index] = nil
       count += 1
@@ -25,7 +25,7 @@ final class WorkCount: Sendable {
   }
 
   /// How far a piece is, 0 to 1.
-  func work(on index: Int, is part: Double) { tell { parts[index] = part } }
+  package func work(on index: Int, is part: Double) { tell { parts[index] = part } }
 
   private func tell(_ change: () -> Void) {
     let done = lock.withLock {

@@ -1,5 +1,6 @@
+import NessFiles
 import NessModel
-import NessRecord
+import NessStore
 
 extension StoredStudy {
   /// Theory at every point and beside it what the store holds, simulated or not, with the verdicts. Nothing is simulated:

@@ -1,6 +1,7 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
+import NessStore
 
 /// What a store knows of one experiment: the results that were computed from one text of a file, or, where there was no
 /// file, those of one title. Runs of one file with different texts are different studies.

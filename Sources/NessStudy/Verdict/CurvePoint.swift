@@ -40,7 +40,7 @@ package struct CurvePoint: Sendable, Hashable {
   }
 
   /// The mean of neighbouring sampled points, each weighing alike.
-  init(meanOf points: ArraySlice<CurvePoint>) {
+  package init(meanOf points: ArraySlice<CurvePoint>) {
     let count = Double(points.count)
     func mean(_ value: (CurvePoint) -> Double) -> Double { points.reduce(0) { $0 + value($1) } / count }
     self.init(
@@ -49,7 +49,7 @@ package struct CurvePoint: Sendable, Hashable {
   }
 
   /// The point with another current.
-  func moved(to current: Double) -> CurvePoint {
+  package func moved(to current: Double) -> CurvePoint {
     CurvePoint(temperature, current, error, degreesOfFreedom)
   }
 }
@@ -57,7 +57,7 @@ package struct CurvePoint: Sendable, Hashable {
 /// chi²/ν from a Gaussian number, by the cube-root transformation; close for ν >= 3.
 ///
 /// - Source: Wilson, Hilferty, PNAS 17, 684 (1931).
-func chiSquaredRatio(_ gaussian: Double, degreesOfFreedom: Double) -> Double {
+package func chiSquaredRatio(_ gaussian: Double, degreesOfFreedom: Double) -> Double {
   if degreesOfFreedom.isInfinite { return 1 }
   let spread = 2 / (9 * degreesOfFreedom)
   let root = max(0.05, 1 - spread + spread.squareRoot() * gaussian)

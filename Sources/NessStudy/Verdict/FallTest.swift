@@ -75,7 +75,7 @@ package struct FallTest: Sendable {
   }
 
   /// (J_i - J_j)/sqrt(s_i² + s_j²); infinite between points without error.
-  static func standardised(_ first: CurvePoint, _ second: CurvePoint) -> Double {
+  package static func standardised(_ first: CurvePoint, _ second: CurvePoint) -> Double {
     let fall = first.current - second.current
     return fall == 0 ? 0 : fall / combined(first, second)
   }

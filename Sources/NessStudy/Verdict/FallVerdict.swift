@@ -1,6 +1,6 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 import NessStatistics
 
 /// Whether a curve |J|(T) falls while the temperature difference grows, and from where.
@@ -108,7 +108,7 @@ package struct FallVerdict: Sendable {
 
 extension TemperatureLine {
   /// The verdict on the curve of a method; of a theory with its maximum as closely as it can be known.
-  func verdict(
+  package func verdict(
     on curve: [CurvePoint], by method: NessModel.Method, _ theory: HeatCurrentTheory?
   ) throws -> FallVerdict? {
     guard method != .simulation, let theory else { return try FallVerdict(curve) }

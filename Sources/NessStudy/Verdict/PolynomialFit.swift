@@ -1,14 +1,14 @@
 /// A polynomial through points with weights, by least squares.
-struct PolynomialFit {
+package struct PolynomialFit {
   /// Coefficients of 1, u, u², ... with u = (x - centre)/halfWidth.
-  let coefficients: [Double]
+  package let coefficients: [Double]
   /// Sum of weighted squared residuals.
-  let chiSquared: Double
+  package let chiSquared: Double
   private let centre: Double
   private let halfWidth: Double
 
   /// A fit of the given degree; nil if the points do not determine it.
-  init?(_ points: [(x: Double, y: Double, weight: Double)], degree: Int) {
+  package init?(_ points: [(x: Double, y: Double, weight: Double)], degree: Int) {
     guard let low = points.map(\.x).min(), let high = points.map(\.x).max(), low < high, points.count > degree else {
       return nil
     }
@@ -35,12 +35,12 @@ struct PolynomialFit {
   }
 
   /// The value at x.
-  func value(at x: Double) -> Double {
+  package func value(at x: Double) -> Double {
     coefficients.reversed().reduce(0) { $0 * ((x - centre) / halfWidth) + $1 }
   }
 
   /// Where it is largest within the points; nil if that is at an end.
-  var maximum: Double? {
+  package var maximum: Double? {
     let steps = 200
     func place(_ step: Double) -> Double { centre + halfWidth * (2 * step / Double(steps) - 1) }
     let values = (0...steps).map { value(at: place(Double($0))) }

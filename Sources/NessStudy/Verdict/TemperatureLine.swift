@@ -1,30 +1,30 @@
+import NessFiles
 import NessModel
-import NessRecord
 import NessStatistics
 
 /// The heat current of a model by a theory; nil where the theory refuses.
 package typealias HeatCurrentTheory = @Sendable (AnyModel, NessModel.Method) throws -> Estimate?
 
 /// One line of a sweep on which a single temperature is varied, on one side of equal temperatures.
-struct TemperatureLine {
+package struct TemperatureLine {
   /// Path of the varied temperature.
-  let parameter: String
+  package let parameter: String
   /// Names of the varied bath and of the other one.
-  let varied: String
-  let other: String
-  let otherTemperature: Double
+  package let varied: String
+  package let other: String
+  package let otherTemperature: Double
   /// The model at one of the points.
-  let model: AnyModel
+  package let model: AnyModel
   /// The other parameters of the sweep.
-  let rest: [ParameterValue]
-  let side: Verdict.Side
+  package let rest: [ParameterValue]
+  package let side: Verdict.Side
   /// +1 if J is positive on this side, -1 if it is negative.
-  let sign: Double
+  package let sign: Double
   /// The results in the order in which the temperature difference grows.
-  let results: [(temperature: Double, result: PointResult)]
+  package let results: [(temperature: Double, result: PointResult)]
 
   /// All lines with at least two points, knob after knob, the hotter side first.
-  static func lines(_ points: [(point: ExperimentPoint, result: PointResult)]) -> [TemperatureLine] {
+  package static func lines(_ points: [(point: ExperimentPoint, result: PointResult)]) -> [TemperatureLine] {
     guard let first = points.first?.point else { return [] }
     return first.parameters.map(\.path).flatMap { path -> [TemperatureLine] in
       let names = first.model.attachments.map(\.name)
@@ -68,7 +68,7 @@ struct TemperatureLine {
   }
 
   /// |J| along the line by a method, less its known bias; points where the method gave no current are left out.
-  func curve(_ method: NessModel.Method) -> [CurvePoint] {
+  package func curve(_ method: NessModel.Method) -> [CurvePoint] {
     results.compactMap { entry in
       entry.result.estimates.first { $0.quantity == .heatCurrent && $0.method == method }.map {
         CurvePoint(temperature: entry.temperature, $0.withAllErrors, sign: sign)
@@ -77,13 +77,13 @@ struct TemperatureLine {
   }
 
   /// |J| at any temperature of the varied bath, by a theory; nil where it refuses.
-  func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws -> CurvePoint? {
+  package func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws -> CurvePoint? {
     guard let model = model.with(temperature: temperature, ofBath: varied) else { return nil }
     return try theory(model, method).map { CurvePoint(temperature: temperature, $0, sign: sign) }
   }
 
   /// Methods that gave a current at two points or more.
-  var methods: [NessModel.Method] { NessModel.Method.allCases.filter { curve($0).count >= 2 } }
+  package var methods: [NessModel.Method] { NessModel.Method.allCases.filter { curve($0).count >= 2 } }
 }
 
 extension Answer.Entry {

@@ -1,12 +1,12 @@
 import Foundation
+import NessFiles
 import NessModel
-import NessRecord
 
 /// A verdict in a sentence.
-struct VerdictText {
-  let text: String
+package struct VerdictText {
+  package let text: String
 
-  init(_ line: TemperatureLine, _ curve: [CurvePoint], _ verdict: FallVerdict) {
+  package init(_ line: TemperatureLine, _ curve: [CurvePoint], _ verdict: FallVerdict) {
     let name = "T_\(line.varied)"
     let current = line.sign > 0 ? "J" : "|J|"
     let others = line.rest.filter { $0.path != "baths.\(line.other).temperature" }.map {

@@ -1,0 +1,120 @@
+import NessStore
+
+
+/// All jobs of a store.
+public struct JobOffice {
+  /// The main store, in which results are collected.
+  public let store: ResultStore
+  /// The jobs, oldest first.
+  public let jobs: [JobFolder]
+  /// What Slurm knows of the tasks; nil if no job was submitted there, or it cannot be asked.
+  public let queue: [Slurm.QueuedTask]?
+  /// Why Slurm cannot be asked; nil if it can, or need not.
+  public let queueFault: JobError?
+  /// Jobs whose plan cannot be read, which are left out.
+  public let damaged: [JobError]
+  private let plans: [JobPlan]
+
+  /// Looks at the jobs of a store.
+  public init(_ store: ResultStore, slurm: Slurm = Slurm()) {
+    self.store = store
+    var damaged: [JobError] = []
+    let found = JobFolder.all(in: store.directory).compactMap { folder -> (JobFolder, JobPlan)? in
+      do throws(JobError) { return (folder, try folder.plan()) } catch {
+        damaged.append(error)
+        return nil
+      }
+    }
+    self.damaged = damaged
+    jobs = found.map(\.0)
+    plans = found.map(\.1)
+    guard plans.contains(where: { !$0.submissions.isEmpty }) else {
+      (queue, queueFault) = (nil, nil)
+      return
+    }
+    do throws(JobError) {
+      queue = try slurm.queue()
+      queueFault = nil
+    } catch {
+      queue = nil
+      queueFault = error
+    }
+  }
+
+  /// The state of every job.
+  public func status() throws -> [JobStatus] {
+    let collected = try store.finished(among: Set(plans.flatMap { $0.points.map(\.result) }))
+    var later: Set<String> = []
+    var states: [JobStatus] = []
+    for (folder, plan) in zip(jobs, plans).reversed() {
+      states.append(JobStatus(folder, plan, collected: collected, replaced: later, queue: queue))
+      // A dry run computes nothing.
+      if plan.engine == .local || !plan.submissions.isEmpty { later.formUnion(plan.points.map(\.result)) }
+    }
+    return states.reversed()
+  }
+
+  /// Names of the results that running or waiting tasks compute.
+  public func inWork() throws -> Set<String> {
+    var names: Set<String> = []
+    for (state, plan) in zip(try status(), plans) {
+      for task in state.tasks where task.state == .running || task.state == .waiting {
+        names.formUnion(plan.points(of: task.task).map(\.result))
+      }
+    }
+    return names
+  }
+
+  /// What was collected of a job.
+  public struct Collection: Codable, Sendable {
+    /// Name of the job.
+    public let job: String
+    /// The experiment file as the user named it.
+    public let file: String
+    /// What the main store took over.
+    public let report: MergeReport
+    /// Points that the job computes.
+    public let points: Int
+    /// Those that are now in the main store.
+    public let finished: Int
+    /// Those that are not, by their parameters.
+    public let missing: [String]
+    /// Stores of tasks that could not be read.
+    public let faults: [String]
+  }
+
+  /// Takes finished results and states of the tasks over into the main store; at any time, as often as one likes.
+  ///
+  /// - Throws: `StoreError` if the main store cannot be written.
+  public func collect(_ job: Int) throws -> Collection {
+    let (folder, plan) = (jobs[job], plans[job])
+    let active = Set((queue ?? []).filter(\.isActive).compactMap { plan.task(ofJob: $0.job, element: $0.element) })
+    var report = MergeReport()
+    var faults: [String] = []
+    for task in plan.tasks.indices {
+      // Where Slurm does not answer, the task may be running on any machine.
+      let mayRun = queue == nil ? !plan.submissions.isEmpty : active.contains(task)
+      do throws(StoreError) {
+        guard let own = try Self.open(folder, task, mayRun: mayRun) else { continue }
+        report += try store.merge(own)
+      } catch {
+        if error.path == store.path { throw error }
+        faults.append("task \(task): \(error)")
+      }
+    }
+    let finished = try store.finished(among: plan.points.map(\.result))
+    return Collection(
+      job: plan.name, file: plan.file, report: report, points: plan.points.count, finished: finished.count,
+      missing: plan.points.filter { !finished.contains($0.result) }.map(\.label), faults: faults)
+  }
+
+  /// The store of a task, or the copy that it has put out while it may be running elsewhere; nil if it has not begun.
+  private static func open(_ folder: JobFolder, _ task: Int, mayRun: Bool) throws(StoreError) -> ResultStore? {
+    let directory = folder.directory(ofTask: task)
+    if mayRun || TaskLock.isHeld(directory) {
+      let copy = folder.publication(ofTask: task)
+      return ResultStore.exists(in: copy) ? try ResultStore(readOnly: copy) : nil
+    }
+    return ResultStore.exists(in: directory) ? try ResultStore(directory: directory, .existing, warn: { _ in }) : nil
+  }
+}

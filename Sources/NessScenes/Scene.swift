@@ -1,0 +1,58 @@
+import NessFiles
+import NessModel
+import Synchronization
+
+/// A system in motion, to be looked at: the first replica of a simulation, moved by the steps and the random numbers of the
+/// engine, with its books.
+///
+/// It begins in the initial state of a run, before any burn-in. A scene belongs to one task at a time and may be handed on;
+/// calls from several tasks wait for one another. Its memory does not grow.
+public final class Scene: Sendable {
+  /// What is shown, as it stays all the time.
+  public let description: SceneDescription
+  private let stage: Mutex<any SceneStage>
+
+  /// The system at one point of an experiment.
+  ///
+  /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move: a
+  ///   quantum box, which is computed exactly, and a particle that stays at a wall of temperature 0.
+  public init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
+    switch point.model {
+    case .chain(let model):
+      let stage = try ChainStage(model, run)
+      description = .chain(stage.description)
+      self.stage = Mutex(stage)
+    case .box(let model):
+      let stage = try BoxStage(model, run)
+      description = .box(stage.description)
+      self.stage = Mutex(stage)
+    case .quantumBox:
+      throw Refusal(
+        .simulation, "a quantum box is computed exactly: nothing moves at random, so there is nothing to watch")
+    }
+  }
+
+  /// Lets time pass and shows what there is then.
+  ///
+  /// - Parameter modelTime: time that shall pass [time]. Less passes if that is more than some 20 ms of work, or more
+  ///   flights than a frame holds; the time of the frame tells.
+  /// - Throws: `TrajectoryError` if the motion left the reasonable, with the likely cause.
+  public func advance(by modelTime: Double) throws -> SceneFrame {
+    try stage.withLock { try $0.advance(by: modelTime > 0 ? modelTime : 0) }
+  }
+}
+
+/// Whatever moves in a scene.
+protocol SceneStage {
+  /// Lets a time >= 0 pass.
+  mutating func advance(by modelTime: Double) throws -> SceneFrame
+}
+
+/// The time that one frame may take.
+struct FrameClock {
+  private static let limit = Duration.milliseconds(20)
+  private let end = ContinuousClock.now + limit
+
+  /// Whether it is used up.
+  var isOver: Bool { ContinuousClock.now >= end }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessStatistics
+
+/// Results of the store in forms that other programs read: JSON, CSV, or NumPy arrays.
+public struct ResultExport: Sendable {
+  /// One result.
+  struct Row: Sendable {
+    let id: String
+    let title: String
+    let parameters: [ResultSummary.Parameter]
+    let items: [Item]
+    /// What is known beside the numbers; nil for a piece of a reproduction.
+    let point: PointResult?
+  }
+
+  /// A number with its name: a quantity and its method, or what a piece of a reproduction is called.
+  struct Item: Sendable {
+    let name: String
+    let quantity: String
+    let method: NessModel.Method
+    let dimension: String?
+    let estimate: Estimate
+  }
+
+  let rows: [Row]
+
+  /// Finished results, in their order; unfinished ones are left out.
+  ///
+  /// - Throws: `StoreError` naming a result whose content is of another kind.
+  public init(_ details: [StoredDetail], from path: String) throws(StoreError) {
+    var rows: [Row] = []
+    for detail in details where detail.payload != nil { rows.append(try Row(detail, path)) }
+    self.rows = rows
+  }
+
+  /// Number of results.
+  public var count: Int { rows.count }
+}
+
+extension ResultExport.Row {
+  init(_ detail: StoredDetail, _ path: String) throws(StoreError) {
+    let summary = detail.result.summary
+    id = detail.result.digest
+    title = summary.title
+    parameters = summary.parameters
+    switch detail.content {
+    case .point(let point):
+      self.point = point
+      items = point.estimates.map {
+        .init(
+          name: "\($0.quantity) \($0.method.rawValue)", quantity: "\($0.quantity)", method: $0.method,
+          dimension: $0.quantity.dimension, estimate: $0.estimate)
+      }
+    case .estimates(let estimates):
+      point = nil
+      items = estimates.enumerated().map { index, estimate in
+        let quantity = estimates.count == 1 ? summary.quantity : "\(summary.quantity)[\(index + 1)]"
+        let dimension = Quantity(recordName: quantity)?.dimension
+        return .init(
+          name: "\(quantity) simulation", quantity: quantity, method: .simulation, dimension: dimension,
+          estimate: estimate)
+      }
+    case nil:
+      throw StoreError(
+        path: path, reason: "result \(detail.result.shortName) holds neither a point nor estimates",
+        remedy: "it was written by another program; leave it out")
+    }
+  }
+}
+
+extension StoredDetail {
+  /// What a result holds.
+  public enum Content: Sendable {
+    /// The simulated part of a point of an experiment.
+    case point(PointResult)
+    /// Numbers that a reproduction of a paper needs.
+    case estimates([Estimate])
+  }
+
+  /// The result; nil if there is none yet, or it is of another kind.
+  public var content: Content? {
+    guard let payload else { return nil }
+    let data = Data(payload.utf8)
+    if let point = try? JSONDecoder().decode(PointResult.self, from: data) { return .point(point) }
+    return (try? JSONDecoder().decode([Estimate].self, from: data)).map(Content.estimates)
+  }
+}
+
+extension ResultExport {
+  /// JSON like that of `ness run --format json`, each point with its name and title.
+  ///
+  /// - Throws: `ResultError.notFinite` for a number that JSON does not have.
+  public func json(ness: String) throws(ResultError) -> String {
+    do {
+      return try OrderedJSON.text(of: Document(ness: ness, points: rows.map(Point.init)))
+    } catch {
+      throw .unreadable(reason: "\(error)")
+    }
+  }
+
+  private struct Document: Encodable {
+    let ness: String
+    let points: [Point]
+  }
+
+  private struct Point: Encodable {
+    enum CodingKeys: String, CodingKey { case id, title, parameters, estimates, notes, run }
+    let row: Row
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(row.id, forKey: .id)
+      try container.encode(row.title, forKey: .title)
+      var values = container.nestedContainer(keyedBy: PathKey.self, forKey: .parameters)
+      for parameter in row.parameters {
+        try values.encode(parameter.value, forKey: PathKey(stringValue: parameter.path))
+      }
+      try container.encode(row.items.map(EstimateRecord.init), forKey: .estimates)
+      if let notes = row.point?.notes, !notes.isEmpty { try container.encode(notes, forKey: .notes) }
+      try container.encodeIfPresent(row.point?.run, forKey: .run)
+    }
+  }
+
+  /// An estimate as `ness run` writes it.
+  private struct EstimateRecord: Encodable {
+    let quantity: String
+    let method: String
+    let value: Double
+    let uncertainty: Double
+    let kind: String
+    let effectiveSamples: Double?
+
+    init(_ item: Item) {
+      quantity = item.quantity
+      method = item.method.rawValue
+      value = item.estimate.value
+      uncertainty = item.estimate.error
+      switch item.estimate.uncertainty {
+      case .numerical: (kind, effectiveSamples) = ("numerical", nil)
+      case .statistical(_, let samples): (kind, effectiveSamples) = ("statistical", samples)
+      }
+    }
+  }
+
+  /// A column of numbers; nil where a result has none.
+  struct Column {
+    let name: String
+    let unit: String?
+    let cells: [Double?]
+  }
+
+  /// Swept parameters, then value and uncertainty of each quantity by each method.
+  func columns() -> [Column] {
+    var parameters: [ResultSummary.Parameter] = []
+    var items: [Item] = []
+    var known: Set<String> = []
+    for row in rows {
+      for parameter in row.parameters where known.insert("=" + parameter.path).inserted { parameters.append(parameter) }
+      for item in row.items where known.insert(item.name).inserted { items.append(item) }
+    }
+    let swept = parameters.map { parameter in
+      Column(
+        name: parameter.path, unit: parameter.dimension,
+        cells: rows.map { row in row.parameters.first { $0.path == parameter.path }?.value })
+    }
+    return swept
+      + items.flatMap { item in
+        let found = rows.map { row in row.items.first { $0.name == item.name }?.estimate }
+        return [
+          Column(name: item.name, unit: item.dimension, cells: found.map { $0?.value }),
+          Column(name: "\(item.name) uncertainty", unit: item.dimension, cells: found.map { $0?.error }),
+        ]
+      }
+  }
+
+  /// A table as `ness run --csv` writes it, with title and name of each result at the end of its row.
+  public func csv() -> String {
+    let columns = columns()
+    let header = columns.map { $0.name + ($0.unit.map { " [\($0)]" } ?? "") } + ["title", "id"]
+    let lines = rows.indices.map { index in
+      columns.map { column in column.cells[index].map { "\($0)" } ?? "" } + [rows[index].title, rows[index].id]
+    }
+    return ([header] + lines).map { $0.map(ResultDocument.csvField).joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// The same table as arrays for `numpy.load`: one per column by its name, NaN where there is no value; `title` and
+  /// `id` of each result; `columns` with their `units`.
+  ///
+  /// - Throws: `ResultError.unreadable` for more than 4 GiB.
+  public func numPyArchive() throws(ResultError) -> Data {
+    let columns = columns()
+    var archive = NumPyArchive()
+    for column in columns { try archive.add(column.name, numbers: column.cells.map { $0 ?? .nan }) }
+    try archive.add("title", texts: rows.map(\.title))
+    try archive.add("id", texts: rows.map(\.id))
+    try archive.add("columns", texts: columns.map(\.name))
+    try archive.add("units", texts: columns.map { $0.unit ?? "" })
+    return archive.data()
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import NessFiles
+internal import GRDB
+
+/// Why a store of results cannot be used, or what in it could not; results kept earlier are not touched.
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file or directory.
+  public let path: String
+  /// What went wrong.
+  public let reason: String
+  /// What to do about it.
+  public let remedy: String
+
+  init(path: String, reason: String, remedy: String) {
+    self.path = path
+    self.reason = reason
+    self.remedy = remedy
+  }
+
+  /// The path, the reason and the remedy, in one line.
+  public var description: String { "\(path): \(reason) (\(remedy))" }
+}
+
+extension StoreError {
+  static let otherDirectory = "name another directory with --store"
+
+  init(_ path: String, _ what: String, _ fault: SystemFault) {
+    let remedy =
+      switch fault.code {
+      case ENOSPC, EDQUOT: "free some space or \(Self.otherDirectory); earlier results are intact"
+      case EACCES, EPERM, EROFS: "change its permissions or \(Self.otherDirectory)"
+      default: Self.otherDirectory
+      }
+    self.init(path: path, reason: "\(what): \(fault.reason)", remedy: remedy)
+  }
+
+  /// What an error below means to the owner of the store at `path`.
+  init(_ path: String, _ what: String, _ error: any Error) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as SystemFault: self.init(path, what, error)
+    case EncodingError.invalidValue(_, let context):
+      self.init(
+        path: path, reason: "\(what): it has no JSON form: \(context.debugDescription)",
+        remedy: "only finite numbers can be kept")
+    case let error as DatabaseError:
+      let reason = "\(what): \(error.message ?? error.resultCode.description)"
+      self.init(path: path, reason: reason, remedy: Self.remedy(for: error))
+    default: self.init(path: path, reason: "\(what): \(error)", remedy: Self.otherDirectory)
+    }
+  }
+
+  private static func remedy(for error: DatabaseError) -> String {
+    switch error.resultCode {
+    case .SQLITE_FULL, .SQLITE_IOERR:
+      "is the disk full, or a quota reached? Free some space or \(otherDirectory); earlier results are intact"
+    case .SQLITE_BUSY, .SQLITE_LOCKED: "another process has been writing for long: try again"
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+      "change its permissions or \(otherDirectory)"
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: "the file is damaged: move it away and compute again"
+    default: otherDirectory
+    }
+  }
+}
+
+extension Error {
+  /// Whether the file of a store is damaged.
+  var isDamage: Bool {
+    switch self {
+    // The statements are fixed, so one that SQLite does not understand means that the tables are not what they were.
+    case let error as DatabaseError: error.resultCode == .SQLITE_ERROR || isCertainDamage
+    default: isCertainDamage
+    }
+  }
+
+  /// Whether SQLite finds the file of a store damaged, or it is none.
+  var isCertainDamage: Bool {
+    switch self {
+    case let error as DatabaseError: [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+    case is EmptyFile, is DamagedTables: true
+    default: false
+    }
+  }
+}
+
+/// The names of the versions or the tables are not those of Ness.
+struct DamagedTables: Error, CustomStringConvertible {
+  var description = "its tables are not those of a store"
+}
+
+/// A store is made under another name, so a file of no bytes, or next to none, has lost them.
+struct EmptyFile: Error, CustomStringConvertible {
+  let description = "the file is empty or cut off"
+}

@@ -1,0 +1,70 @@
+import NessFiles
+
+/// One result, or work that has begun, as a list shows it.
+public struct StoredResult: Hashable, Sendable {
+  /// Name of the result: 32 hexadecimal digits of the hash of its key.
+  public let digest: String
+  /// What a list shows.
+  public let summary: ResultSummary
+  /// False for work that has begun and has no result yet.
+  public let isFinished: Bool
+  /// Name of the work in general, however long: results of one family can go on from each other's states; nil if it has
+  /// none.
+  public let family: String?
+
+  /// The name as a list shows it: enough to find it again among a hundred thousand.
+  public var shortName: String { String(digest.prefix(12)) }
+}
+
+/// Everything that is kept of a result.
+public struct StoredDetail: Sendable {
+  /// What a list shows.
+  public let result: StoredResult
+  /// What it was computed from, as lines `path=value`.
+  public let key: String
+  /// The result as JSON; nil for work without a result yet.
+  public let payload: String?
+  /// Who computed it; nil if that was lost.
+  public let provenance: Provenance?
+  /// Pieces kept to go on from: which, how far, how many bytes, when.
+  public let pieces: [PieceNote]
+
+  /// A piece without its state.
+  public struct PieceNote: Hashable, Codable, Sendable {
+    /// Which part.
+    public let index: Int
+    /// How far it is, in its owner's unit.
+    public let done: Double
+    /// Size of its state.
+    public let bytes: Int
+    /// When it was saved, by ISO 8601 in UTC.
+    public let updated: String
+  }
+}
+
+extension StoredResult {
+  /// The result as an object of JSON on one line. Written by hand: a store may have a hundred thousand.
+  public func json() -> String {
+    let values = summary.parameters.map { "\(JSONNode.quoted($0.path)): \($0.value)" }.joined(separator: ", ")
+    var text = "{\"id\": \"\(digest)\", \"title\": \(JSONNode.quoted(summary.title)), "
+    text += "\"quantity\": \(JSONNode.quoted(summary.quantity)), \"parameters\": {\(values)}, "
+    if let value = summary.value { text += "\"value\": \(value), " }
+    if let uncertainty = summary.uncertainty { text += "\"uncertainty\": \(uncertainty), " }
+    if let reason = summary.stopReason { text += "\"stopReason\": \(JSONNode.quoted(reason)), " }
+    return text + "\"finished\": \(isFinished), \"started\": \"\(summary.started)\", "
+      + "\"wallSeconds\": \(summary.wallSeconds)}"
+  }
+}
+
+extension StoredDetail {
+  /// Everything as JSON; the result itself is `payload`, as it was computed.
+  public func json() throws -> String {
+    let owner = try provenance.map { try OrderedJSON.text(of: $0) } ?? "null\n"
+    let notes = try OrderedJSON.text(of: pieces)
+    let parts = [
+      "\"result\": \(result.json())", "\"payload\": \(payload ?? "null\n")", "\"provenance\": \(owner)",
+      "\"key\": \(JSONNode.quoted(key))", "\"pieces\": \(notes)",
+    ]
+    return "{\n" + parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: ",\n") + "\n}\n"
+  }
+}
