@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessFilesTests", dependencies: ["NessFiles", "NessTestSupport"]),
     .testTarget(
-      name: "NessStoreTests", dependencies: ["NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "NessStoreTests",
+      dependencies: ["NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "NessStudyTests",
       dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessTestSupport"]),

@@ -1,6 +1,5 @@
 import NessFiles
 
-
 /// The script that Slurm runs for every task of a job.
 public struct BatchScript: Sendable {
   /// What is asked of Slurm beside the array.

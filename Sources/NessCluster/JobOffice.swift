@@ -1,6 +1,5 @@
 import NessStore
 
-
 /// All jobs of a store.
 public struct JobOffice {
   /// The main store, in which results are collected.

@@ -13,7 +13,7 @@ import NessStatistics
 /// - Checked by: simulation, the renewal argument, and an independent computation with numpy (KernelSolverTests).
 public struct KernelSolver: Solver {
   /// The medium it solves.
-  public typealias Substance = Box
+  public typealias MediumType = Box
 
   /// Largest energy of a move in speed from rest over the temperature.
   private static let widestSpeedMoves = 250.0

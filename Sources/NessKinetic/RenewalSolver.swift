@@ -13,7 +13,7 @@ import NessStatistics
 /// - Checked by: simulation (KineticSolverTests) and the collision kernel with many moves (KernelSolverTests).
 public struct RenewalSolver: Solver {
   /// The medium it solves.
-  public typealias Substance = Box
+  public typealias MediumType = Box
 
   /// A renewal solver; there is nothing to set.
   public init() {}

@@ -12,11 +12,11 @@ public enum AnyModel: Hashable, Sendable {
   /// - Throws: `ModelError` with all faults at once.
   public init(medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)]) throws(ModelError) {
     let kinds = medium.kind.baths
-    func fitted<Substance: Medium>(
-      _ medium: Substance, _ law: (AnyBath) -> Substance.BathLaw?
-    ) throws(ModelError) -> Model<Substance> {
+    func fitted<MediumType: Medium>(
+      _ medium: MediumType, _ law: (AnyBath) -> MediumType.BathLaw?
+    ) throws(ModelError) -> Model<MediumType> {
       var faults: [ParameterFault] = []
-      var fitting: [Model<Substance>.Attachment] = []
+      var fitting: [Model<MediumType>.Attachment] = []
       for attachment in attachments {
         if let bath = law(attachment.bath) {
           fitting.append(.init(name: attachment.name, site: attachment.site, bath: bath))
@@ -59,7 +59,7 @@ public enum AnyModel: Hashable, Sendable {
 
   /// The same model with a bath at another temperature [energy]; nil if there is no bath of that name, or no such model.
   package func with(temperature: Double, ofBath name: String) -> AnyModel? {
-    func changed<Substance: Medium>(_ model: Model<Substance>) -> Model<Substance>? {
+    func changed<MediumType: Medium>(_ model: Model<MediumType>) -> Model<MediumType>? {
       guard model.attachments.contains(where: { $0.name == name }) else { return nil }
       return try? Model(
         medium: model.medium,

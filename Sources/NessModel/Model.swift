@@ -1,5 +1,5 @@
 /// A medium between heat baths, validated once and immutable after.
-public struct Model<Substance: Medium>: Hashable, Sendable {
+public struct Model<MediumType: Medium>: Hashable, Sendable {
   /// A bath under a name, on a site of the medium.
   public struct Attachment: Hashable, Sendable {
     /// Name of the bath: `left`, `right`, or any other.
@@ -7,10 +7,10 @@ public struct Model<Substance: Medium>: Hashable, Sendable {
     /// The site that the bath touches, 1 to N; of a box, the left wall is 1 and the right wall 2.
     public let site: Int
     /// The law of the bath.
-    public let bath: Substance.BathLaw
+    public let bath: MediumType.BathLaw
 
     /// A bath under a name, on a site (1 to N) of the medium.
-    public init(name: String, site: Int, bath: Substance.BathLaw) {
+    public init(name: String, site: Int, bath: MediumType.BathLaw) {
       self.name = name
       self.site = site
       self.bath = bath
@@ -18,14 +18,14 @@ public struct Model<Substance: Medium>: Hashable, Sendable {
   }
 
   /// The medium that carries the heat.
-  public let medium: Substance
+  public let medium: MediumType
   /// The baths, ordered by site, and by name on the same site (`left` first, `right` last).
   public let attachments: [Attachment]
 
   /// A validated model.
   ///
   /// - Throws: `ModelError` with all faults at once.
-  public init(medium: Substance, attachments: [Attachment]) throws(ModelError) {
+  public init(medium: MediumType, attachments: [Attachment]) throws(ModelError) {
     var faults = medium.faults.map { $0.below("medium") }
     for attachment in attachments {
       faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
@@ -43,7 +43,7 @@ public struct Model<Substance: Medium>: Hashable, Sendable {
       faults.append(
         ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
     }
-    if faults.isEmpty { faults = Substance.faults(of: attachments, on: medium) }
+    if faults.isEmpty { faults = MediumType.faults(of: attachments, on: medium) }
     if !faults.isEmpty { throw ModelError(faults: faults) }
     self.medium = medium
     self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }

@@ -7,7 +7,6 @@ import NessStore
 import Synchronization
 import Testing
 
-
 @Suite("Requests are admitted, or turned away with the reason")
 struct RequestTests {
   @Test(

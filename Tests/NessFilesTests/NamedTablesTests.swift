@@ -1,5 +1,6 @@
 import Foundation
 import NessFiles
+import NessTestSupport
 import Testing
 
 @Suite("An experiment tells the tables that it was read from")

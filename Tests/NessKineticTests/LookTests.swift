@@ -11,7 +11,7 @@ struct LookTests {
     let model = try Sample.box(Sample.maxwell(2), Sample.metropolis(1, .energy, moves: 2))
     let settings = KineticSettings(
       seed: 7, replicas: replicas, burnIn: 1500, duration: 1.5e5, threads: 2)
-    let looks = Heard<Answer>()
+    let looks = CollectedValues<Answer>()
     var solver = KineticSolver(settings)
     let unseen = try solver.simulate(model)
     solver.onLook = { looks.add($0) }

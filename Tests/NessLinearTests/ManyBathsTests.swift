@@ -105,7 +105,7 @@ import Testing
   /// Long work tells how far it is, ever further, and stops when it is asked to.
   @Test func tellsHowFarItIs() throws {
     let model = try chain(sites: 64, on: Array(1...64), particles: true) { 1 + Double($0 % 7) }
-    let heard = Heard<Double>()
+    let heard = CollectedValues<Double>()
     var solver = LinearSolver(profile: true, methods: [.markov, .memory])
     solver.onProgress = { heard.add($0) }
     _ = try solver.solve(model)

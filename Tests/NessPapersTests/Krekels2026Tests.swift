@@ -8,7 +8,7 @@ import Testing
   /// Figure 2a alone: every point computed once, and the second time not at all.
   @Test func aFigureIsComputedOnce() throws {
     let directory = try TemporaryDirectory()
-    let progress = Heard<Double>()
+    let progress = CollectedValues<Double>()
     let paper = Krekels2026(quality: .quick, figures: ["2a"], seed: 1)
     let first = Workbench(store: try directory.store(), threads: 2, onProgress: { progress.add($0.fraction) })
     let report = try paper.report(first, facts: [.init("Version", "test")])

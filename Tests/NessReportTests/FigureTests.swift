@@ -2,7 +2,6 @@ import Foundation
 import NessReport
 import Testing
 
-
 @Suite("Axes")
 struct AxisTests {
   private func labels(_ lower: Double, _ upper: Double, _ scale: Figure.Axis.Scale) -> [String] {

@@ -5,7 +5,6 @@ import Testing
   import FoundationXML
 #endif
 
-
 /// A directory of its own for a test, taken away afterwards.
 private func withDirectory(_ body: (URL) throws -> Void) throws {
   let directory = FileManager.default.temporaryDirectory.appendingPathComponent("ness-\(UUID().uuidString)")

@@ -3,7 +3,6 @@ import NessReport
 import NessStatistics
 import Testing
 
-
 @Suite("Numbers for a reader")
 struct NumberTests {
   private static let withErrors: [(Double, Double, String)] = [

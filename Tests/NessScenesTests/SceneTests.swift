@@ -91,7 +91,9 @@ struct ChainSceneTests {
 
   @Test("its temperatures are those of equal baths")
   func temperature() throws {
-    let model = try Self.model(sites: 4, left: .langevin(LangevinBath(temperature: 3, friction: 1)), right: .langevin(LangevinBath(temperature: 3, friction: 1)))
+    let model = try Self.model(
+      sites: 4, left: .langevin(LangevinBath(temperature: 3, friction: 1)),
+      right: .langevin(LangevinBath(temperature: 3, friction: 1)))
     let scene = try Self.scene(model)
     _ = try Self.frame(scene, after: 100)
     let means = try (0..<64).map { _ in
@@ -167,7 +169,8 @@ struct ChainSceneTests {
   func blowUp() throws {
     let model = try Self.model(
       sites: 2,
-      left: .particles(ParticleBath(temperature: 0.01, friction: 0.001, coupling: 2000)), right: .langevin(LangevinBath(temperature: 1, friction: 1)))
+      left: .particles(ParticleBath(temperature: 0.01, friction: 0.001, coupling: 2000)),
+      right: .langevin(LangevinBath(temperature: 1, friction: 1)))
     let scene = try Self.scene(model, RunSettings(timeStep: 1))
     let error = #expect(throws: TrajectoryError.self) { for _ in 0..<1000 { _ = try scene.advance(by: 1000) } }
     #expect(error.map { "\($0)" }?.contains("time step 1.0 is too long") == true)

@@ -33,7 +33,8 @@ struct CacheKeyTests {
     let baths = [
       quantum, quantum.replacing("wall", with: "collision, width: 0.7"),
       quantum.replacing("wall, spectrum: ohmic", with: "maxwell, rate: 2"),
-      quantum.replacing("wall", with: "[[0, 1.5], [1.5, -2]]"), quantum.replacing("ohmic", with: "[[0, 1], [100, 2.5]]"),
+      quantum.replacing("wall", with: "[[0, 1.5], [1.5, -2]]"),
+      quantum.replacing("ohmic", with: "[[0, 1], [100, 2.5]]"),
     ]
     let texts = walls.map { ("box", $0) } + baths.map { ("quantumBox, levels: 2", $0) }
     let keys = try texts.map { kind, bath in

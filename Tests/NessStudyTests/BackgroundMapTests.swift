@@ -15,7 +15,7 @@ struct BackgroundMapTests {
   @Test("who waits may give up; what is there is there, and nothing more is begun once it is cancelled")
   func givenUp() {
     let gate = DispatchSemaphore(value: 0)
-    let begun = Heard<Int>()
+    let begun = CollectedValues<Int>()
     let values = BackgroundMap(count: 3, threads: 1) { index in
       begun.add(index)
       if index == 1 { gate.wait() }

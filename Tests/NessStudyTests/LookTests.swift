@@ -14,7 +14,8 @@ struct LookTests {
   }
 
   private static func surroundings(
-    _ store: ResultStore?, looks: Heard<Told>? = nil, points: Heard<Told>, notes: Heard<String> = Heard()
+    _ store: ResultStore?, looks: CollectedValues<Told>? = nil, points: CollectedValues<Told>,
+    notes: CollectedValues<String> = CollectedValues()
   ) -> Study.Surroundings {
     var surroundings = Sample.surroundings(store, notes: notes)
     surroundings.wantsForecast = false
@@ -28,7 +29,7 @@ struct LookTests {
   @Test("looks change no byte; every point comes once, as the document holds it", arguments: [1, 2])
   func everyPoint(threads: Int) throws {
     let directory = try TemporaryDirectory()
-    let (looks, points) = (Heard<Told>(), Heard<Told>())
+    let (looks, points) = (CollectedValues<Told>(), CollectedValues<Told>())
     let study = Study(try Sample.experiment(duration: 400), threads: threads)
     let seen = try study.run(in: Self.surroundings(directory.store(), looks: looks, points: points)).document
     let unseen = try study.run(in: Sample.surroundings(nil)).document
@@ -41,7 +42,7 @@ struct LookTests {
       #expect(look.point.estimates.allSatisfy { $0.method == .simulation && $0.estimate.error > 0 })
     }
     // From the store everything comes at once, and nothing is looked at.
-    let (again, later) = (Heard<Told>(), Heard<Told>())
+    let (again, later) = (CollectedValues<Told>(), CollectedValues<Told>())
     let kept = try study.run(in: Self.surroundings(directory.store(), looks: later, points: again)).document
     #expect(again.values.map(\.index) == [0, 1] && again.values.map(\.point) == kept.points)
     #expect(later.values.isEmpty && kept.points == seen.points)
@@ -49,7 +50,7 @@ struct LookTests {
 
   @Test("a point that is computed exactly comes at once, one that failed with the reason")
   func exactAndFailed() throws {
-    let points = Heard<Told>()
+    let points = CollectedValues<Told>()
     let exact = try Experiment(
       yaml: """
         medium: {kind: quantumBox, length: 1.0, levels: 8}
@@ -59,7 +60,7 @@ struct LookTests {
         """, file: "f.yaml")
     let found = try Study(exact, threads: 1).run(in: Self.surroundings(nil, points: points)).document
     #expect(points.values.map(\.point) == found.points && !found.points[0].estimates.isEmpty)
-    let failed = Heard<Told>()
+    let failed = CollectedValues<Told>()
     let short = try Experiment(
       medium: .chain(Chain(sites: 2, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(1))), Contact("right", AnyBath(Sample.langevin(2)))],
@@ -79,7 +80,7 @@ struct LookTests {
       run: {targetError: 0.01}
       sweep: {parameter: baths.right.temperature, values: [1.0, 4.0, 14.0], refine: maximum, refineError: 0.05}
       """
-    let points = Heard<Told>()
+    let points = CollectedValues<Told>()
     let study = RefinedStudy(Study(try Experiment(yaml: text, file: "f.yaml"), threads: 2))
     let document = try study.run(in: Self.surroundings(nil, points: points)).document
     let told = points.values.sorted { $0.index < $1.index }

@@ -49,7 +49,7 @@ struct RefinedStudyTests {
     let (peak, peakError) = (try #require(verdict.peak), try #require(verdict.peakError))
     #expect(one.points.count > 3, "\(one.notes)")
     #expect(peakError <= 0.06 * peak && abs(peak - 5) < 4.9 * peakError)
-    let notes = Heard<String>()
+    let notes = CollectedValues<String>()
     let again = try RefinedStudy(Study(experiment, threads: 1))
       .run(in: Sample.surroundings(directory.store(), notes: notes)).document
     #expect(try again.json() == two.json() && !notes.values.contains { $0.contains("after") })
@@ -58,7 +58,7 @@ struct RefinedStudyTests {
   /// An interrupted search keeps the finished points, and a second one goes on to the same end.
   @Test func anInterruptedSearchGoesOn() throws {
     let directory = try TemporaryDirectory()
-    let notes = Heard<String>()
+    let notes = CollectedValues<String>()
     let part = try box().run(
       in: Sample.surroundings(
         directory.store(), notes: notes, shouldStop: { notes.values.count { $0.contains("target error reached") } > 3 })

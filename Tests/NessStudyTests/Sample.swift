@@ -51,7 +51,8 @@ enum Sample {
   }
 
   static func surroundings(
-    _ store: ResultStore?, notes: Heard<String> = Heard(), progress: Heard<Double> = Heard(),
+    _ store: ResultStore?, notes: CollectedValues<String> = CollectedValues(),
+    progress: CollectedValues<Double> = CollectedValues(),
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> Study.Surroundings {
     Study.Surroundings(

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func simulationStandsBesideTheory() throws {
-    let progress = Heard<Double>()
+    let progress = CollectedValues<Double>()
     let document = try Study(Sample.experiment(), threads: 2).run(in: Sample.surroundings(nil, progress: progress))
       .document
     #expect(document.points.count == 2 && !document.interrupted)
@@ -61,7 +61,7 @@ import Testing
   @Test func finishedPointsAreReused() throws {
     let directory = try TemporaryDirectory()
     let experiment = try Sample.experiment()
-    let notes = Heard<String>()
+    let notes = CollectedValues<String>()
     let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.store(), notes: notes)).document
     #expect(try directory.results().count == 2)
     #expect(!notes.values.isEmpty)
@@ -69,7 +69,7 @@ import Testing
     #expect(kept.summary.title == "tiny" && kept.summary.parameters.map(\.dimension) == ["energy"])
     #expect(kept.summary.value == (try current(first.points[1], .simulation).value))
     #expect(kept.summary.stopReason == "durationReached" && kept.isFinished)
-    let later = Heard<String>()
+    let later = CollectedValues<String>()
     let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store(), notes: later))
       .document
     #expect(try second.json() == first.json())
@@ -89,7 +89,7 @@ import Testing
     ).document
     #expect(none.interrupted && none.points.isEmpty)
     // Stop once the first of two points is done.
-    let progress = Heard<Double>()
+    let progress = CollectedValues<Double>()
     let part = try Study(Sample.experiment(), threads: 1).run(
       in: Sample.surroundings(
         directory.store(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 })
@@ -110,7 +110,7 @@ import Testing
       contacts: [Contact("left", AnyBath(Sample.langevin(1))), Contact("right", AnyBath(Sample.langevin(2)))],
       run: RunSettings(replicas: 16, targetError: 0.05),
       sweep: Sweep(parameter: "baths.left.temperature", values: [1, 2]))
-    let notes = Heard<String>()
+    let notes = CollectedValues<String>()
     let failure = #expect(throws: PointFailure.self) {
       try Study(experiment, threads: 1).run(in: Sample.surroundings(nil, notes: notes)).document
     }
@@ -125,7 +125,7 @@ import Testing
     let whole = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document
     var work = -1.0
     for asks in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55] {
-      let asked = Heard<Int>()
+      let asked = CollectedValues<Int>()
       var surroundings = Sample.surroundings(
         try directory.store(),
         shouldStop: {

@@ -17,7 +17,7 @@ struct LookTests {
   @Test("change no byte, and their error bars shrink to that of the answer")
   func sameBytes() throws {
     let model = try Self.model()
-    let looks = Heard<Answer>()
+    let looks = CollectedValues<Answer>()
     var solver = TrajectorySolver(Self.settings)
     let unseen = try solver.simulate(model)
     solver.onLook = { looks.add($0) }

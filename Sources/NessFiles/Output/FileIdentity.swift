@@ -13,7 +13,7 @@ public struct FileIdentity: Equatable, Sendable {
   }
 
   /// Nil if no file is open there.
-  init?(descriptor: Int32) {
+  package init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }
     self.init(status)

@@ -110,9 +110,9 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
 /// Anything that answers quantities of a model.
 public protocol Solver: Sendable {
   /// The medium whose models it solves.
-  associatedtype Substance: Medium
+  associatedtype MediumType: Medium
   /// All reasons not to answer by each of its methods, before any work is done.
-  func refusals(of model: Model<Substance>) -> [Refusal]
+  func refusals(of model: Model<MediumType>) -> [Refusal]
   /// The answers by every method that does not refuse.
-  func solve(_ model: Model<Substance>) throws -> Answer
+  func solve(_ model: Model<MediumType>) throws -> Answer
 }

@@ -1,7 +1,6 @@
 import NessReport
 import NessStudy
 
-
 /// A paper that Ness reproduces: its figures, its claims judged, its formulas checked.
 public protocol Reproduction: Sendable {
   /// Name on the command line, for example `krekels2026`.

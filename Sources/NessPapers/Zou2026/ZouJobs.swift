@@ -40,7 +40,7 @@ extension Job {
   /// - Parameter seconds: processor time of a model, roughly, for the time left.
   static func exact<Exact: Solver>(
     _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact,
-    of models: [Model<Exact.Substance>], described: (Model<Exact.Substance>) -> AnyModel, seconds: Double
+    of models: [Model<Exact.MediumType>], described: (Model<Exact.MediumType>) -> AnyModel, seconds: Double
   ) -> Job {
     let key = CacheKey(
       head("exact") + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]

@@ -1,5 +1,3 @@
-
-
 /// A curve as it is drawn: the points that the axes can show, cut where one cannot be shown.
 struct DrawnCurve {
   var curve: Figure.Curve

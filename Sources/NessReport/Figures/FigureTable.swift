@@ -1,5 +1,3 @@
-
-
 extension Figure {
   /// The figure's numbers as CSV, one point a row, all curves below one another.
   ///

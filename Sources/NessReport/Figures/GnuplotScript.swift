@@ -1,5 +1,3 @@
-
-
 /// A figure as a gnuplot script that draws it as SVG, PDF and PNG in one run, and what the reader has to be told.
 package struct GnuplotScript {
   /// The script. It holds its own data and writes beside itself, so that it can be run again by hand.

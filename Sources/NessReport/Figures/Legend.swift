@@ -1,5 +1,3 @@
-
-
 /// The legend of a figure: each text once.
 ///
 /// Curves of one family with the same text share an entry (symbol on a line). Curves of several families with the same

@@ -1,5 +1,3 @@
-
-
 /// Where in a panel a legend covers no curve. Places and sizes are parts of the panel, from its lower left corner.
 struct LegendFit {
   private let obstacles: [(x: Double, y: Double)]

@@ -100,7 +100,7 @@ enum ExactSolvers {
 }
 
 /// A solver of classical boxes.
-private protocol BoxSolver: Solver where Substance == Box {}
+private protocol BoxSolver: Solver where MediumType == Box {}
 
 extension RenewalSolver: BoxSolver {}
 extension KernelSolver: BoxSolver {}

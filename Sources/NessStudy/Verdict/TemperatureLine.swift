@@ -77,7 +77,9 @@ package struct TemperatureLine {
   }
 
   /// |J| at any temperature of the varied bath, by a theory; nil where it refuses.
-  package func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws -> CurvePoint? {
+  package func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws
+    -> CurvePoint?
+  {
     guard let model = model.with(temperature: temperature, ofBath: varied) else { return nil }
     return try theory(model, method).map { CurvePoint(temperature: temperature, $0, sign: sign) }
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Notes and numbers told by concurrent work.
-public final class Heard<Value: Sendable>: Sendable {
+public final class CollectedValues<Value: Sendable>: Sendable {
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var stored: [Value] = []
