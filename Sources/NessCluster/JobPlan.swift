@@ -1,4 +1,5 @@
-import NessRecord
+import NessFiles
+import NessStore
 
 /// What a job is to compute, who computes what, and how it was submitted.
 public struct JobPlan: Codable, Hashable, Sendable {

@@ -21,7 +21,7 @@ public struct TaskWork {
   }
 
   /// What a task needs of its surroundings.
-  public struct Surroundings: Sendable {
+  public struct RunContext: Sendable {
     /// Threads to use; the results do not depend on it.
     public var threads: Int
     /// Who computes.
@@ -35,7 +35,7 @@ public struct TaskWork {
     /// Told of choices and findings.
     public var onNote: @Sendable (String) -> Void
 
-    /// Surroundings of a task.
+    /// RunContext of a task.
     public init(
       threads: Int, host: String, end: ContinuousClock.Instant?,
       provenance: @escaping @Sendable (Experiment.Source?) -> Provenance,
@@ -95,13 +95,13 @@ public struct TaskWork {
   /// Works until everything is finished or the time is over. What is finished is not computed again, and what had begun
   /// goes on where it was. Every start of work of usual size brings it forward, if only by the smallest piece: for that even
   /// the shortest time is stretched to a second of processor time.
-  public func run(in surroundings: Surroundings) throws -> Ending {
+  public func run(in runContext: RunContext) throws -> Ending {
     let start = ContinuousClock.now
     let directory = folder.directory(ofTask: task)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    guard let lock = waitForLock(directory, surroundings) else {
+    guard let lock = waitForLock(directory, runContext) else {
       let left = plan.tasks[task].count
-      if surroundings.shouldStop() { return .interrupted(left: left) }
+      if runContext.shouldStop() { return .interrupted(left: left) }
       let starts = folder.countBlockedStart(ofTask: task)
       let reason = "another process worked on this task all the time"
       guard starts >= Self.mostIdleStarts else { return .idle(left: left, reason: reason) }
@@ -110,25 +110,25 @@ public struct TaskWork {
     }
     folder.forgetBlockedStarts(ofTask: task)
     defer { withExtendedLifetime(lock) {} }
-    let store = try ResultStore(directory: directory, provenance: surroundings.provenance(experiment.source)) {
-      surroundings.onNote("warning: \($0)")
+    let store = try ResultStore(directory: directory, provenance: runContext.provenance(experiment.source)) {
+      runContext.onNote("warning: \($0)")
     }
-    let log = try TaskLog(folder, task, plan.points(of: task).map(\.result), store, host: surroundings.host)
+    let log = try TaskLog(folder, task, plan.points(of: task).map(\.result), store, host: runContext.host)
     let finishedBefore = log.finished.count
     let before = (finishedBefore, try store.savedWork())
-    if finishedBefore > 0 { surroundings.onNote("\(finishedBefore) of \(plan.tasks[task].count) points are finished") }
-    if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, surroundings) }
+    if finishedBefore > 0 { runContext.onNote("\(finishedBefore) of \(plan.tasks[task].count) points are finished") }
+    if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, runContext) }
     let hasAdvanced = (log.finished.count, try store.savedWork()) != before
     do { try log.end(hasAdvanced: hasAdvanced) } catch {
       // What is kept in the task's own store is not lost by that.
-      surroundings.onNote("warning: how far the task is could not be told to other machines: \(error)")
+      runContext.onNote("warning: how far the task is could not be told to other machines: \(error)")
     }
     let left = plan.tasks[task].count - log.finished.count
     if left == 0 { return .finished }
-    if surroundings.shouldStop() { return .interrupted(left: left) }
+    if runContext.shouldStop() { return .interrupted(left: left) }
     if left <= log.failures.count { return .failed(log.failures) }
     let reason = "its points were computed and could not be kept: see the warnings above"
-    if !surroundings.isOver() { return .failed(log.failures + [.init(point: "the task", reason: reason)]) }
+    if !runContext.isOver() { return .failed(log.failures + [.init(point: "the task", reason: reason)]) }
     if hasAdvanced { return .timeOver(left: left) }
     let idle = tooShort(start.secondsAgo, log.hasBegun ? "anything was worth keeping" : "the simulation could begin")
     // A disk or a node may have been slow for once.
@@ -151,27 +151,27 @@ public struct TaskWork {
       + "submit \(shellQuoted(plan.file)) with --time \(minutes)m or more"
   }
 
-  private func waitForLock(_ directory: String, _ surroundings: Surroundings) -> TaskLock? {
+  private func waitForLock(_ directory: String, _ runContext: RunContext) -> TaskLock? {
     TaskLock.wait(
       directory,
       onWait: {
-        surroundings.onNote("another process works on this task: waiting until it is gone")
-      }, until: { surroundings.shouldStop() || surroundings.isOver() })
+        runContext.onNote("another process works on this task: waiting until it is gone")
+      }, until: { runContext.shouldStop() || runContext.isOver() })
   }
 
   /// Simulates what is not finished; a point that fails does not keep the others from being computed.
   private func compute(
-    _ store: ResultStore, _ log: TaskLog, _ surroundings: Surroundings
+    _ store: ResultStore, _ log: TaskLog, _ runContext: RunContext
   ) throws -> [TaskProgress.Failure] {
     let left = plan.points(of: task).indices.filter { !log.finished.contains(plan.points(of: task)[$0].result) }
-    let study = Study(try experiment.at(left), threads: surroundings.threads)
-    var around = Study.Surroundings(
-      store: store, onProgress: { log.advance($0.title, $0.fraction) }, onNote: surroundings.onNote,
-      shouldStop: surroundings.shouldStop)
+    let study = Study(try experiment.at(left), threads: runContext.threads)
+    var around = Study.RunContext(
+      store: store, onProgress: { log.advance($0.title, $0.fraction) }, onNote: runContext.onNote,
+      shouldStop: runContext.shouldStop)
     let (start, processorStart) = (ContinuousClock.now, processorSeconds())
-    let respite = Self.respite * Double(surroundings.threads)
+    let respite = Self.respite * Double(runContext.threads)
     around.isOver = { seconds in
-      guard surroundings.isOver(in: seconds) else { return false }
+      guard runContext.isOver(in: seconds) else { return false }
       return log.hasBegun || processorSeconds() - processorStart > respite || start.secondsAgo > Self.longestRespite
     }
     // A task is started again and again: what does not bring it forward would be paid for every time.

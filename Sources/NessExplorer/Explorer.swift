@@ -9,7 +9,7 @@ import NessStore
 /// The explorer: a page in the browser over the same library, with live theory and live runs.
 public struct Explorer: Sendable {
   /// What the explorer needs of its surroundings.
-  public struct Surroundings: Sendable {
+  public struct Settings: Sendable {
     /// Address to listen on; 127.0.0.1 lets nobody in from outside.
     public var host: String
     /// Port to listen on; 0 for any that is free.
@@ -29,7 +29,7 @@ public struct Explorer: Sendable {
     /// What every request must carry; nil for nothing.
     public var token: AccessToken?
 
-    /// Surroundings of an explorer.
+    /// Settings of an explorer.
     public init(
       host: String, port: Int, threads: Int, version: String, storeDirectory: String,
       openStore: @escaping @Sendable (Experiment.Source?) throws -> ResultStore,
@@ -55,28 +55,28 @@ public struct Explorer: Sendable {
   /// the program ends, whatever is still being done [s].
   private static let (timeToAnswer, timeToKeep, timeToEnd) = (0.3, 0.8, 1.4)
 
-  let surroundings: Surroundings
+  let settings: Settings
   let store: ResultStore
-  package let runs: RunOffice
+  package let runs: RunQueue
   /// Short pieces of work in this process.
   let gate: WorkGate
   let workshop: Workshop
-  let scenes: SceneHall
+  let scenes: SceneLimit
   package let page: PageFiles
   let presets: [Preset]
 
   /// An explorer.
   ///
   /// - Throws: `ExplorerFault` if the files of the page are not beside the program; what `openStore` throws.
-  public init(_ surroundings: Surroundings) throws {
-    self.surroundings = surroundings
-    store = try surroundings.openStore(nil)
+  public init(_ settings: Settings) throws {
+    self.settings = settings
+    store = try settings.openStore(nil)
     page = try PageFiles()
     presets = try Preset.all()
-    runs = RunOffice(threads: surroundings.threads, openStore: surroundings.openStore)
-    gate = WorkGate(threads: surroundings.threads)
-    workshop = Workshop(command: surroundings.worker, threads: surroundings.threads)
-    scenes = SceneHall()
+    runs = RunQueue(threads: settings.threads, openStore: settings.openStore)
+    gate = WorkGate(threads: settings.threads)
+    workshop = Workshop(command: settings.worker, threads: settings.threads)
+    scenes = SceneLimit()
   }
 
   /// Serves until it is asked to stop; a simulation in work keeps what it measured. The program ends within two seconds
@@ -88,23 +88,23 @@ public struct Explorer: Sendable {
     endInTime()
     var silent = Logger(label: "ness")
     silent.logLevel = .critical
-    let shown = surroundings.host.contains(":") ? "[\(surroundings.host)]" : surroundings.host
-    let query = surroundings.token.map { "?token=\($0.text)" } ?? ""
+    let shown = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    let query = settings.token.map { "?token=\($0.text)" } ?? ""
     let application = Application(
       router: router(),
       server: .http1(
         configuration: .init(additionalChannelHandlers: [ConnectionKeeper()], idleTimeout: Self.idleTimeout)),
       configuration: .init(
-        address: .hostname(surroundings.host, port: surroundings.port), serverName: "ness", backlog: 1024,
+        address: .hostname(settings.host, port: settings.port), serverName: "ness", backlog: 1024,
         availableConnectionsDelegate: .maximum(Self.mostConnections, logger: silent)),
       onServerRunning: { channel in
-        onReady("http://\(shown):\(channel.localAddress?.port ?? surroundings.port)/\(query)")
+        onReady("http://\(shown):\(channel.localAddress?.port ?? settings.port)/\(query)")
       }, logger: silent)
     do {
       try await withThrowingTaskGroup { group in
         group.addTask { try await application.runService(gracefulShutdownSignals: []) }
-        group.addTask { [surroundings] in
-          while !surroundings.shouldStop() { try await Task.sleep(for: .milliseconds(100)) }
+        group.addTask { [settings] in
+          while !settings.shouldStop() { try await Task.sleep(for: .milliseconds(100)) }
         }
         try await group.next()
         runs.stopAll()
@@ -116,7 +116,7 @@ public struct Explorer: Sendable {
       }
     } catch let error as IOError {
       throw ExplorerFault(
-        "cannot listen on \(shown):\(surroundings.port): \(String(cString: strerror(error.errnoCode))); "
+        "cannot listen on \(shown):\(settings.port): \(String(cString: strerror(error.errnoCode))); "
           + "choose another --port, or --port 0 for any that is free")
     } catch is CancellationError {
       // Asked to stop.
@@ -126,8 +126,8 @@ public struct Explorer: Sendable {
 
   /// Ends the program in time even if every other thread is in a computation that cannot be interrupted.
   private func endInTime() {
-    Thread.detachNewThread { [surroundings, workshop] in
-      while !surroundings.shouldStop() { usleep(50_000) }
+    Thread.detachNewThread { [settings, workshop] in
+      while !settings.shouldStop() { usleep(50_000) }
       usleep(UInt32(Self.timeToEnd * 1e6))
       workshop.close()
       _exit(0)

@@ -23,10 +23,10 @@ struct Collect: ParsableCommand {
     if let job { try JobChoice.check(job, in: options.store) }
     var states: [JobStatus] = []
     var damaged: [JobError] = []
-    let found: [JobOffice.Collection]
+    let found: [StoredJobs.Collection]
     do {
       let store = try OpenStores.open(options.store, .existing, provenance: .ofThisRun())
-      let office = JobOffice(store)
+      let office = StoredJobs(store)
       damaged = office.damaged
       if let fault = office.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
       found = try office.jobs.indices.filter { job == nil || office.jobs[$0].name == job }.map(office.collect)
@@ -46,7 +46,7 @@ struct Collect: ParsableCommand {
     if faults > 0 { throw Failure(message: "\(faults) stores of tasks could not be read; see above", status: 1) }
   }
 
-  private func text(_ job: JobOffice.Collection, _ state: JobStatus?) -> String {
+  private func text(_ job: StoredJobs.Collection, _ state: JobStatus?) -> String {
     let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
     if job.missing.isEmpty { return "\(job.text); ness run \(shellQuoted(job.file))\(place) prints them" }
     let shown = job.missing.prefix(5).joined(separator: "; ") + (job.missing.count > 5 ? "; ..." : "")
@@ -60,7 +60,7 @@ struct Collect: ParsableCommand {
   }
 }
 
-extension JobOffice.Collection {
+extension StoredJobs.Collection {
   /// What was taken over, in a line.
   var text: String {
     "\(job): \(report.added) new, \(report.replaced) better than here, \(report.kept) as good here already"

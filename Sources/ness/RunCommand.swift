@@ -40,7 +40,7 @@ struct Run: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     let quiet = shared.quiet
     let notes = NoteLog()
-    var surroundings = Study.Surroundings(
+    var runContext = Study.RunContext(
       store: try shared.openStore(experiment.source),
       onProgress: {
         progress.show($0.title, fraction: $0.fraction, secondsLeft: progress.secondsLeft(fraction: $0.fraction))
@@ -51,17 +51,17 @@ struct Run: ParsableCommand {
       },
       onSimulation: { Interrupt.hasNothingToKeep = false }, shouldStop: { Interrupt.requested },
       timeLimit: timeLimit?.seconds)
-    surroundings.wantsForecast = !quiet
+    runContext.wantsForecast = !quiet
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    if let csv { try Output.prepare(csv, sparing: experiment.files + (surroundings.store?.files ?? [])) }
+    if let csv { try Output.prepare(csv, sparing: experiment.files + (runContext.store?.files ?? [])) }
     var document: ResultDocument
     let failures: [PointFailure]
     do {
       var study = Study(experiment, threads: threads)
       study.checksStep = checkStep
-      (document, failures) = try RefinedStudy(study).run(in: surroundings)
+      (document, failures) = try RefinedStudy(study).run(in: runContext)
     } catch let error as PointFailure {
       progress.end()
       notes.end()

@@ -57,7 +57,7 @@ struct Serve: AsyncParsableCommand {
     let threads = try options.threadCount()
     do {
       let explorer = try Explorer(
-        Explorer.Surroundings(
+        Explorer.Settings(
           host: host, port: port, threads: threads, version: nessVersion, storeDirectory: store,
           openStore: { try options.openStore($0, untilTheEnd: false) }, shouldStop: { Interrupt.requested },
           worker: [Self.program, "serve", "--worker", "--store", store, "--threads", "\(threads)"],

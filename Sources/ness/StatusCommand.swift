@@ -24,7 +24,7 @@ struct Status: ParsableCommand {
   func run() throws {
     var damaged: [JobError] = []
     let states = try options.withStore { store in
-      let office = JobOffice(store)
+      let office = StoredJobs(store)
       damaged = office.damaged
       if let fault = office.queueFault { Console.note("warning: \(fault); states of tasks are from their files") }
       return try office.status()

@@ -150,8 +150,8 @@ struct Submit: ParsableCommand {
   }
 
   /// Takes in what the tasks of earlier jobs have left.
-  private func collected(in store: ResultStore) throws -> JobOffice {
-    let office = JobOffice(store)
+  private func collected(in store: ResultStore) throws -> StoredJobs {
+    let office = StoredJobs(store)
     for fault in office.damaged { Console.note("warning: \(fault)") }
     if let fault = office.queueFault {
       Console.note("warning: \(fault); tasks of earlier jobs are taken to be still waiting")
@@ -191,7 +191,7 @@ struct Submit: ParsableCommand {
   /// Works the tasks off in this process, one after the other.
   ///
   /// - Returns: what is left and how to go on; nil if nothing is.
-  private func work(_ made: JobSubmission.Made, _ office: JobOffice) throws -> String? {
+  private func work(_ made: JobSubmission.Made, _ office: StoredJobs) throws -> String? {
     let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
     let again = "ness submit \(shellQuoted(file))\(place) goes on where it was"
     let end = TaskWork.end([time?.seconds])
@@ -214,7 +214,7 @@ struct Submit: ParsableCommand {
       }
     }
     var left = 0
-    let now = JobOffice(office.store)
+    let now = StoredJobs(office.store)
     for job in now.jobs.indices where now.jobs[job].name == made.folder.name {
       // Who waits for the end does not wait for the copy of a large state.
       if finished < made.plan.tasks.count, made.folder.bytes(ofTasks: made.plan.tasks.count) > Self.smallStore,

@@ -65,7 +65,7 @@ extension Work {
   }
 }
 
-extension TaskWork.Surroundings {
+extension TaskWork.RunContext {
   /// A task that this process computes.
   static func ofThisRun(
     threads: Int, end: ContinuousClock.Instant?, onNote: @escaping @Sendable (String) -> Void

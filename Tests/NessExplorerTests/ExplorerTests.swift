@@ -207,7 +207,7 @@ struct LiveRunTests {
     let busy = try explorer.runs.start(Sample.experiment(targetError: 1e-5))
     while busy.state == .waiting { usleep(10000) }
     let experiment = try Sample.experiment(targetError: 0.5)
-    for _ in 0..<RunOffice.mostWaiting { _ = try explorer.runs.start(experiment) }
+    for _ in 0..<RunQueue.mostWaiting { _ = try explorer.runs.start(experiment) }
     let fault = #expect(throws: RequestFault.self) { try explorer.runs.start(experiment) }
     #expect(fault?.status == .serviceUnavailable)
     explorer.runs.stopAll()
@@ -234,7 +234,7 @@ private enum Sample {
   static func explorer() throws -> Explorer {
     let store = FileManager.default.temporaryDirectory.appending(path: "ness-explorer-\(UUID().uuidString)")
     return try Explorer(
-      Explorer.Surroundings(
+      Explorer.Settings(
         host: "127.0.0.1", port: 0, threads: 1, version: "test", storeDirectory: store.path(percentEncoded: false),
         openStore: { source in
           let owner = Provenance(

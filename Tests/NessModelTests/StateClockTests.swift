@@ -8,9 +8,9 @@ import Testing
 struct StateClockTests {
   /// Counts what is kept.
   private final class Shelf: Sendable {
-    let kept = Heard<Double>()
-    let warnings = Heard<String>()
-    let reads = Heard<Int>()
+    let kept = CollectedValues<Double>()
+    let warnings = CollectedValues<String>()
+    let reads = CollectedValues<Int>()
 
     func keeper(
       isOver: @escaping @Sendable (Double) -> Bool = { _ in false },

@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: walls) func simulationStandsBesideExact(left: String, right: String, method: NessModel.Method) throws
   {
     let experiment = try box(left, right)
-    let (document, failures) = try Study(experiment, threads: 2).run(in: Sample.surroundings(nil))
+    let (document, failures) = try Study(experiment, threads: 2).run(in: Sample.runContext(nil))
     let point = document.points[0]
     #expect(failures.isEmpty)
     let run = try #require(point.run)
@@ -39,7 +39,7 @@ import Testing
       #expect(abs(simulated.zScore(againstExact: exact.value + 10 * simulated.error)) > acceptedZScore)
     }
     #expect(try ResultDocument(json: document.json()) == document)
-    #expect(try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document.json() == document.json())
+    #expect(try Study(experiment, threads: 1).run(in: Sample.runContext(nil)).document.json() == document.json())
   }
 
   private func estimate(_ quantity: Quantity, _ method: NessModel.Method, _ point: PointResult) throws -> Estimate {
@@ -48,7 +48,7 @@ import Testing
 
   @Test func aTrapIsAnAnswer() throws {
     let experiment = try box("kind: maxwell, temperature: 4", "kind: maxwell, temperature: 0", run: "targetError: 0.1")
-    let point = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document.points[0]
+    let point = try Study(experiment, threads: 1).run(in: Sample.runContext(nil)).document.points[0]
     for method in [NessModel.Method.simulation, .renewal] {
       #expect(try estimate(.heatCurrent, method, point) == .numerical(0, bound: 0))
     }
@@ -58,12 +58,12 @@ import Testing
   @Test func equalTemperaturesHaveNoRelativeError() throws {
     let wall = "kind: maxwell, temperature: 2"
     let failure = #expect(throws: PointFailure.self) {
-      try Study(box(wall, wall, run: "targetError: 0.1"), threads: 1).run(in: Sample.surroundings(nil))
+      try Study(box(wall, wall, run: "targetError: 0.1"), threads: 1).run(in: Sample.runContext(nil))
     }
     #expect(failure?.isUnusable == true)
     #expect(failure?.reason.contains("give run.duration instead of run.targetError") == true)
     // Left to Ness, a duration is chosen and the current is zero within its error.
-    let point = try Study(box(wall, wall, run: "replicas: 64"), threads: 2).run(in: Sample.surroundings(nil))
+    let point = try Study(box(wall, wall, run: "replicas: 64"), threads: 2).run(in: Sample.runContext(nil))
       .document.points[0]
     #expect(abs(try estimate(.heatCurrent, .simulation, point).zScore(againstExact: 0)) < acceptedZScore)
   }
@@ -78,7 +78,7 @@ import Testing
   /// A quantum box is computed exactly, so a run is its theory.
   @Test func quantumBoxNeedsNoSimulation() throws {
     let study = Study(try Experiment(yaml: Self.quantum, file: "f.yaml"), threads: 1)
-    let document = try study.run(in: Sample.surroundings(nil)).document
+    let document = try study.run(in: Sample.runContext(nil)).document
     #expect(try document == study.theory())
     #expect(document.points[0].run == nil)
     #expect(try estimate(.heatCurrent, .davies, document.points[0]).value > 0)

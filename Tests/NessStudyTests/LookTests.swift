@@ -13,17 +13,17 @@ struct LookTests {
     let point: PointResult
   }
 
-  private static func surroundings(
+  private static func runContext(
     _ store: ResultStore?, looks: CollectedValues<Told>? = nil, points: CollectedValues<Told>,
     notes: CollectedValues<String> = CollectedValues()
-  ) -> Study.Surroundings {
-    var surroundings = Sample.surroundings(store, notes: notes)
-    surroundings.wantsForecast = false
-    if let looks { surroundings.onLook = { looks.add(Told(index: $0, point: $1)) } }
+  ) -> Study.RunContext {
+    var runContext = Sample.runContext(store, notes: notes)
+    runContext.wantsForecast = false
+    if let looks { runContext.onLook = { looks.add(Told(index: $0, point: $1)) } }
     // A point takes long enough to be looked at on any machine.
-    surroundings.onProgress = { _ in Thread.sleep(forTimeInterval: looks == nil ? 0 : 0.002) }
-    surroundings.onPoint = { points.add(Told(index: $0, point: $1)) }
-    return surroundings
+    runContext.onProgress = { _ in Thread.sleep(forTimeInterval: looks == nil ? 0 : 0.002) }
+    runContext.onPoint = { points.add(Told(index: $0, point: $1)) }
+    return runContext
   }
 
   @Test("looks change no byte; every point comes once, as the document holds it", arguments: [1, 2])
@@ -31,8 +31,8 @@ struct LookTests {
     let directory = try TemporaryDirectory()
     let (looks, points) = (CollectedValues<Told>(), CollectedValues<Told>())
     let study = Study(try Sample.experiment(duration: 400), threads: threads)
-    let seen = try study.run(in: Self.surroundings(directory.store(), looks: looks, points: points)).document
-    let unseen = try study.run(in: Sample.surroundings(nil)).document
+    let seen = try study.run(in: Self.runContext(directory.store(), looks: looks, points: points)).document
+    let unseen = try study.run(in: Sample.runContext(nil)).document
     #expect(try seen.json() == unseen.json())
     #expect(points.values.sorted { $0.index < $1.index }.map(\.point) == seen.points)
     #expect(Set(looks.values.map(\.index)) == [0, 1])
@@ -43,7 +43,7 @@ struct LookTests {
     }
     // From the store everything comes at once, and nothing is looked at.
     let (again, later) = (CollectedValues<Told>(), CollectedValues<Told>())
-    let kept = try study.run(in: Self.surroundings(directory.store(), looks: later, points: again)).document
+    let kept = try study.run(in: Self.runContext(directory.store(), looks: later, points: again)).document
     #expect(again.values.map(\.index) == [0, 1] && again.values.map(\.point) == kept.points)
     #expect(later.values.isEmpty && kept.points == seen.points)
   }
@@ -58,14 +58,14 @@ struct LookTests {
           left: {kind: lindblad, temperature: 40.0, coupling: wall, spectrum: ohmic}
           right: {kind: lindblad, temperature: 4.0, coupling: wall, spectrum: ohmic}
         """, file: "f.yaml")
-    let found = try Study(exact, threads: 1).run(in: Self.surroundings(nil, points: points)).document
+    let found = try Study(exact, threads: 1).run(in: Self.runContext(nil, points: points)).document
     #expect(points.values.map(\.point) == found.points && !found.points[0].estimates.isEmpty)
     let failed = CollectedValues<Told>()
     let short = try Experiment(
       medium: .chain(Chain(sites: 2, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(1))), Contact("right", AnyBath(Sample.langevin(2)))],
       run: RunSettings(replicas: 1, duration: 10, burnIn: 0))
-    _ = try Study(short, threads: 1).run(in: Self.surroundings(nil, points: failed))
+    _ = try Study(short, threads: 1).run(in: Self.runContext(nil, points: failed))
     #expect(failed.values.count == 1)
     #expect(failed.values.first?.point.notes.contains { $0.hasPrefix("simulation failed: ") } == true)
   }
@@ -82,7 +82,7 @@ struct LookTests {
       """
     let points = CollectedValues<Told>()
     let study = RefinedStudy(Study(try Experiment(yaml: text, file: "f.yaml"), threads: 2))
-    let document = try study.run(in: Self.surroundings(nil, points: points)).document
+    let document = try study.run(in: Self.runContext(nil, points: points)).document
     let told = points.values.sorted { $0.index < $1.index }
     #expect(told.count > 3 && told.map(\.index) == Array(0..<document.points.count))
     #expect(told.prefix(3).map { $0.point.parameters[0].value } == [1, 4, 14])

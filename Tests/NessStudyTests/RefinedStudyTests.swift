@@ -42,8 +42,8 @@ struct RefinedStudyTests {
   @Test func simulationIsRefinedToTheSameBytes() throws {
     let directory = try TemporaryDirectory()
     let experiment = try experiment("[1.0, 4.0, 14.0]", 0.06, "{targetError: 0.006}")
-    let one = try RefinedStudy(Study(experiment, threads: 1)).run(in: Sample.surroundings(nil)).document
-    let two = try RefinedStudy(Study(experiment, threads: 2)).run(in: Sample.surroundings(directory.store())).document
+    let one = try RefinedStudy(Study(experiment, threads: 1)).run(in: Sample.runContext(nil)).document
+    let two = try RefinedStudy(Study(experiment, threads: 2)).run(in: Sample.runContext(directory.store())).document
     #expect(try one.json() == two.json())
     let verdict = try #require(one.verdicts.first { $0.method == .simulation })
     let (peak, peakError) = (try #require(verdict.peak), try #require(verdict.peakError))
@@ -51,7 +51,7 @@ struct RefinedStudyTests {
     #expect(peakError <= 0.06 * peak && abs(peak - 5) < 4.9 * peakError)
     let notes = CollectedValues<String>()
     let again = try RefinedStudy(Study(experiment, threads: 1))
-      .run(in: Sample.surroundings(directory.store(), notes: notes)).document
+      .run(in: Sample.runContext(directory.store(), notes: notes)).document
     #expect(try again.json() == two.json() && !notes.values.contains { $0.contains("after") })
   }
 
@@ -60,12 +60,12 @@ struct RefinedStudyTests {
     let directory = try TemporaryDirectory()
     let notes = CollectedValues<String>()
     let part = try box().run(
-      in: Sample.surroundings(
+      in: Sample.runContext(
         directory.store(), notes: notes, shouldStop: { notes.values.count { $0.contains("target error reached") } > 3 })
     ).document
     #expect(part.interrupted && part.points.count > 3)
-    let whole = try box().run(in: Sample.surroundings(directory.store())).document
-    #expect(try whole.json() == box().run(in: Sample.surroundings(nil)).document.json())
+    let whole = try box().run(in: Sample.runContext(directory.store())).document
+    #expect(try whole.json() == box().run(in: Sample.runContext(nil)).document.json())
     #expect(whole.points.count > part.points.count && !whole.interrupted)
   }
 

@@ -50,12 +50,12 @@ enum Sample {
       sweep: Sweep(parameter: "baths.left.temperature", values: [10, 20]))
   }
 
-  static func surroundings(
+  static func runContext(
     _ store: ResultStore?, notes: CollectedValues<String> = CollectedValues(),
     progress: CollectedValues<Double> = CollectedValues(),
     shouldStop: @escaping @Sendable () -> Bool = { false }
-  ) -> Study.Surroundings {
-    Study.Surroundings(
+  ) -> Study.RunContext {
+    Study.RunContext(
       store: store, onProgress: { progress.add($0.fraction) }, onNote: { notes.add($0) }, shouldStop: shouldStop)
   }
 }

@@ -32,7 +32,7 @@ import Testing
     var experiment = try Experiment(yaml: text, file: "box.yaml")
     if let points { experiment = try experiment.at(points) }
     let study = RefinedStudy(Study(experiment, threads: 2))
-    return try study.run(in: Sample.surroundings(store(text))).document
+    return try study.run(in: Sample.runContext(store(text))).document
   }
 
   private func only() throws -> StoredStudy {

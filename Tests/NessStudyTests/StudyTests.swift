@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessStatistics
+import NessStore
 import NessStudy
 import NessTestSupport
 import Testing
@@ -35,15 +36,15 @@ import Testing
 
   @Test func sameBytesForAnyNumberOfThreads() throws {
     let experiment = try Sample.experiment()
-    let one = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document.json()
-    #expect(try Study(experiment, threads: 2).run(in: Sample.surroundings(nil)).document.json() == one)
-    let other = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(nil)).document.json()
+    let one = try Study(experiment, threads: 1).run(in: Sample.runContext(nil)).document.json()
+    #expect(try Study(experiment, threads: 2).run(in: Sample.runContext(nil)).document.json() == one)
+    let other = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.runContext(nil)).document.json()
     #expect(other != one)
   }
 
   @Test func simulationStandsBesideTheory() throws {
     let progress = CollectedValues<Double>()
-    let document = try Study(Sample.experiment(), threads: 2).run(in: Sample.surroundings(nil, progress: progress))
+    let document = try Study(Sample.experiment(), threads: 2).run(in: Sample.runContext(nil, progress: progress))
       .document
     #expect(document.points.count == 2 && !document.interrupted)
     for point in document.points {
@@ -62,7 +63,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let experiment = try Sample.experiment()
     let notes = CollectedValues<String>()
-    let first = try Study(experiment, threads: 2).run(in: Sample.surroundings(directory.store(), notes: notes)).document
+    let first = try Study(experiment, threads: 2).run(in: Sample.runContext(directory.store(), notes: notes)).document
     #expect(try directory.results().count == 2)
     #expect(!notes.values.isEmpty)
     let kept = try #require(try directory.results().first { $0.summary.parameters.map(\.value) == [20] })
@@ -70,14 +71,14 @@ import Testing
     #expect(kept.summary.value == (try current(first.points[1], .simulation).value))
     #expect(kept.summary.stopReason == "durationReached" && kept.isFinished)
     let later = CollectedValues<String>()
-    let second = try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store(), notes: later))
+    let second = try Study(experiment, threads: 1).run(in: Sample.runContext(directory.store(), notes: later))
       .document
     #expect(try second.json() == first.json())
     // Nothing was computed: no choice was announced and no entry written.
     #expect(later.values.isEmpty)
     #expect(try directory.results().count == 2)
     // Control: another seed is computed and kept beside.
-    _ = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.surroundings(directory.store(), notes: later))
+    _ = try Study(Sample.experiment(seed: 2), threads: 1).run(in: Sample.runContext(directory.store(), notes: later))
     #expect(!later.values.isEmpty)
     #expect(try directory.results().count == 4)
   }
@@ -85,19 +86,19 @@ import Testing
   @Test func anInterruptKeepsWhatWasFinished() throws {
     let directory = try TemporaryDirectory()
     let none = try Study(Sample.experiment(), threads: 1).run(
-      in: Sample.surroundings(directory.store(), shouldStop: { true })
+      in: Sample.runContext(directory.store(), shouldStop: { true })
     ).document
     #expect(none.interrupted && none.points.isEmpty)
     // Stop once the first of two points is done.
     let progress = CollectedValues<Double>()
     let part = try Study(Sample.experiment(), threads: 1).run(
-      in: Sample.surroundings(
+      in: Sample.runContext(
         directory.store(), progress: progress, shouldStop: { (progress.values.last ?? 0) > 0.5 })
     ).document
     #expect(part.interrupted && part.points.count >= 1)
     #expect(try directory.results().filter(\.isFinished).count == 1)
     let finished = try #require(part.points.first { $0.run?.stopReason == StopReason.durationReached.rawValue })
-    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(directory.store())).document
+    let whole = try Study(Sample.experiment(), threads: 1).run(in: Sample.runContext(directory.store())).document
     #expect(whole.points.count == 2 && !whole.interrupted)
     #expect(whole.points.contains(finished))
     #expect(try directory.results(unfinished: true).isEmpty)
@@ -112,7 +113,7 @@ import Testing
       sweep: Sweep(parameter: "baths.left.temperature", values: [1, 2]))
     let notes = CollectedValues<String>()
     let failure = #expect(throws: PointFailure.self) {
-      try Study(experiment, threads: 1).run(in: Sample.surroundings(nil, notes: notes)).document
+      try Study(experiment, threads: 1).run(in: Sample.runContext(nil, notes: notes)).document
     }
     #expect(failure?.point == "baths.left.temperature = 2" && failure?.isUnusable == true)
     #expect(notes.values.isEmpty)
@@ -122,18 +123,18 @@ import Testing
   @Test func stoppedAtAnyMomentItGoesOn() throws {
     let directory = try TemporaryDirectory()
     let experiment = try Sample.experiment(duration: 400)
-    let whole = try Study(experiment, threads: 1).run(in: Sample.surroundings(nil)).document
+    let whole = try Study(experiment, threads: 1).run(in: Sample.runContext(nil)).document
     var work = -1.0
     for asks in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55] {
       let asked = CollectedValues<Int>()
-      var surroundings = Sample.surroundings(
+      var runContext = Sample.runContext(
         try directory.store(),
         shouldStop: {
           asked.add(1)
           return asked.values.count > asks
         })
-      surroundings.wantsForecast = asks % 2 == 0
-      let part = try Study(experiment, threads: 1).run(in: surroundings)
+      runContext.wantsForecast = asks % 2 == 0
+      let part = try Study(experiment, threads: 1).run(in: runContext)
       #expect(part.failures.isEmpty)
       if !part.document.interrupted { #expect(try part.document.json() == whole.json()) }
       let (finished, kept) = (try directory.results().filter(\.isFinished).count, try directory.store().savedWork())
@@ -142,7 +143,7 @@ import Testing
     }
     #expect(work > 0)
     #expect(
-      try Study(experiment, threads: 1).run(in: Sample.surroundings(directory.store())).document.json() == whole.json())
+      try Study(experiment, threads: 1).run(in: Sample.runContext(directory.store())).document.json() == whole.json())
   }
 
   /// The second run of a step check is not shorter than the first, and as little of it may be lost.
@@ -150,7 +151,7 @@ import Testing
     let directory = try TemporaryDirectory()
     var study = try Study(Sample.experiment(duration: 400).at([0]), threads: 1)
     study.checksStep = true
-    let whole = try study.run(in: Sample.surroundings(nil)).document
+    let whole = try study.run(in: Sample.runContext(nil)).document
     let checked = study
     let found = untilTheEnd(looks: 12) { looks -> ResultDocument? in
       let document = try? directory.store().withStudy(checked) { looks.isOver() }
@@ -167,9 +168,9 @@ import Testing
   /// The clock runs from the beginning: planning and theory count, and every point is accounted for.
   @Test(arguments: [0, 0.001, 0.02]) func aTimeLimitCoversAllPhases(limit: Double) throws {
     let experiment = try Sample.experiment(duration: 1e6)
-    var surroundings = Sample.surroundings(nil)
-    surroundings.timeLimit = limit
-    let (document, failures) = try Study(experiment, threads: 1).run(in: surroundings)
+    var runContext = Sample.runContext(nil)
+    runContext.timeLimit = limit
+    let (document, failures) = try Study(experiment, threads: 1).run(in: runContext)
     #expect(document.points.count == 2 && !document.interrupted)
     let late = failures.filter(\.isOutOfTime).count
     #expect(late == failures.count)
@@ -179,10 +180,10 @@ import Testing
 
   /// Work that must not count twice does without theory and forecasts.
   @Test func simulationAlone() throws {
-    var surroundings = Sample.surroundings(nil)
-    surroundings.wantsTheory = false
-    let alone = try Study(Sample.experiment(), threads: 1).run(in: surroundings).document
-    let both = try Study(Sample.experiment(), threads: 1).run(in: Sample.surroundings(nil)).document
+    var runContext = Sample.runContext(nil)
+    runContext.wantsTheory = false
+    let alone = try Study(Sample.experiment(), threads: 1).run(in: runContext).document
+    let both = try Study(Sample.experiment(), threads: 1).run(in: Sample.runContext(nil)).document
     for (point, other) in zip(alone.points, both.points) {
       #expect(point.estimates == other.estimates.filter { $0.method == .simulation } && point.run == other.run)
     }
@@ -192,8 +193,8 @@ import Testing
 extension ResultStore {
   /// A study in this store, without forecasts.
   fileprivate func withStudy(_ study: Study, shouldStop: @escaping @Sendable () -> Bool) throws -> ResultDocument {
-    var surroundings = Sample.surroundings(self, shouldStop: shouldStop)
-    surroundings.wantsForecast = false
-    return try study.run(in: surroundings).document
+    var runContext = Sample.runContext(self, shouldStop: shouldStop)
+    runContext.wantsForecast = false
+    return try study.run(in: runContext).document
   }
 }

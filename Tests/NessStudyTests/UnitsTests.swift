@@ -198,9 +198,9 @@ private struct Units: Sendable, CustomTestStringConvertible {
       func answer(_ units: Units) throws -> [String: Double] {
         var study = Study(try counted(experiment, units, run), threads: 2)
         study.checksStep = false
-        var surroundings = Sample.surroundings(nil)
-        surroundings.wantsForecast = false
-        let (document, failures) = try study.run(in: surroundings)
+        var runContext = Sample.runContext(nil)
+        runContext.wantsForecast = false
+        let (document, failures) = try study.run(in: runContext)
         #expect(failures.isEmpty, "\(failures)")
         return try numbers(document.points[0], units)
       }

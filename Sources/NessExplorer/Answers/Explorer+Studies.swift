@@ -68,7 +68,7 @@ struct StudyDetail: Encodable {
   let provenance: [Origin]
   let figures: [FigureRow]
 
-  init(_ opened: StudyDesk.Opened, _ page: StudyPage) {
+  init(_ opened: StudyCache.Opened, _ page: StudyPage) {
     id = opened.study.identifier
     title = opened.study.title
     file = opened.study.fileText

@@ -12,7 +12,7 @@ extension Explorer {
     let levels = 256
     let particles = 5000
     let replicas = 4096
-    let waitingRuns = RunOffice.mostWaiting
+    let waitingRuns = RunQueue.mostWaiting
   }
 
   static let limits = Limits()
@@ -27,7 +27,7 @@ extension Explorer {
     }
     return Response(
       json: About(
-        ness: surroundings.version, threads: surroundings.threads, store: surroundings.storeDirectory,
+        ness: settings.version, threads: settings.threads, store: settings.storeDirectory,
         storeIsWritable: !store.isReadOnly, limits: Self.limits))
   }
 

@@ -44,7 +44,7 @@ extension Explorer {
   func router() -> Router<ExplorerContext> {
     let router = Router(context: ExplorerContext.self, options: [.autoGenerateHeadEndpoints])
     router.middlewares.add(
-      RequestGuard(host: surroundings.host, token: surroundings.token, tokenPage: page.files["token.html"]?.bytes))
+      RequestGuard(host: settings.host, token: settings.token, tokenPage: page.files["token.html"]?.bytes))
     for (path, methods) in Dictionary(grouping: routes, by: \.path) {
       for route in methods { router.on(RouterPath(path), method: route.method, use: route.handler) }
       var allowed = methods.map(\.method)

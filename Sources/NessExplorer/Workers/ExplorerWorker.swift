@@ -14,7 +14,7 @@ public struct ExplorerWorker {
   private let threads: Int
   private let version: String
   private let openStore: () throws -> ResultStore
-  private var desk: StudyDesk?
+  private var desk: StudyCache?
 
   /// - Parameters:
   ///   - threads: threads of one answer.
@@ -108,9 +108,9 @@ public struct ExplorerWorker {
     try Experiment(yaml: text, file: "experiment")
   }
 
-  private mutating func openDesk() throws -> StudyDesk {
+  private mutating func openDesk() throws -> StudyCache {
     if let desk { return desk }
-    let desk = StudyDesk(try openStore(), threads: threads)
+    let desk = StudyCache(try openStore(), threads: threads)
     self.desk = desk
     return desk
   }

@@ -40,17 +40,17 @@ public struct RefinedStudy: Sendable {
   ///
   /// Points that are added follow those of the file in the indices of `onLook` and `onPoint`: the first of them has as
   /// index the number of points in the file, then they count on round by round, by temperature within a round.
-  public func run(in surroundings: Study.Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
+  public func run(in runContext: Study.RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let start = ContinuousClock.now
-    var (first, failures) = try study.run(in: surroundings)
+    var (first, failures) = try study.run(in: runContext)
     guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {
       return (first, failures)
     }
     while failures.isEmpty, !sweep.isInterrupted, let more = try sweep.next() {
       var round = study
       round.experiment = more
-      var rest = surroundings.numbering(from: sweep.count)
-      rest.timeLimit = surroundings.timeLimit.map { max(0, $0 - start.secondsAgo) }
+      var rest = runContext.numbering(from: sweep.count)
+      rest.timeLimit = runContext.timeLimit.map { max(0, $0 - start.secondsAgo) }
       do {
         let found: ResultDocument
         (found, failures) = try round.run(in: rest)
@@ -64,9 +64,9 @@ public struct RefinedStudy: Sendable {
   }
 }
 
-extension Study.Surroundings {
+extension Study.RunContext {
   /// The same, to which the points of a study are told under indices from `first` on.
-  fileprivate func numbering(from first: Int) -> Study.Surroundings {
+  fileprivate func numbering(from first: Int) -> Study.RunContext {
     var shifted = self
     shifted.onPoint = { [onPoint] in onPoint(first + $0, $1) }
     guard let onLook else { return shifted }

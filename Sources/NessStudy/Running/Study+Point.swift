@@ -43,17 +43,17 @@ extension Study {
   ///
   /// - Parameter work: of another work than that of `key(of:)`, its name and what its states depend on.
   private func keeper(
-    of point: ExperimentPoint, as work: (key: CacheKey, family: CacheKey)? = nil, on floor: StudyFloor, started: Date,
+    of point: ExperimentPoint, as work: (key: CacheKey, family: CacheKey)? = nil, on queue: PointQueue, started: Date,
     isOver: @escaping @Sendable (Double) -> Bool
   ) -> StateKeeper? {
-    guard let store = floor.surroundings.store, !store.isReadOnly else { return nil }
+    guard let store = queue.runContext.store, !store.isReadOnly else { return nil }
     let (key, family) = work ?? (key(of: point), family(of: point))
     let summary = summary(of: point, nil, nil, started: started)
     var keeper = StateKeeper(store, key, family, summary) { warning in
-      floor.warnOnce("at \(point.label):", warning)
+      queue.warnOnce("at \(point.label):", warning)
     }
     keeper.isOver = isOver
-    keeper.isAwaited = floor.surroundings.shouldStop
+    keeper.isAwaited = queue.runContext.shouldStop
     return keeper
   }
 
@@ -69,30 +69,30 @@ extension Study {
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ floor: StudyFloor, _ worker: Int,
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ queue: PointQueue, _ worker: Int,
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
-    let surroundings = floor.surroundings
-    for note in plan.notes { surroundings.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
-    let (start, date, end) = (ContinuousClock.now, Date(), floor.endOfNext())
+    let runContext = queue.runContext
+    for note in plan.notes { runContext.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
+    let (start, date, end) = (ContinuousClock.now, Date(), queue.endOfNext())
     let isOver: @Sendable (Double) -> Bool = { seconds in
-      surroundings.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
+      runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
     }
     let check = check(of: point)
     let outcome: SimulationOutcome
     do {
       outcome = try plan.simulate(
         JobContext(
-          threads: floor.threads(of: worker), threadsNow: { floor.threads(of: worker) },
-          onProgress: floor.progress(of: point.label),
-          shouldStop: { surroundings.shouldStop() || isOver(0) },
-          stateKeeper: keeper(of: point, on: floor, started: date, isOver: isOver),
-          checkKeeper: check.flatMap { keeper(of: point, as: $0, on: floor, started: date, isOver: isOver) },
+          threads: queue.threads(of: worker), threadsNow: { queue.threads(of: worker) },
+          onProgress: queue.progress(of: point.label),
+          shouldStop: { runContext.shouldStop() || isOver(0) },
+          stateKeeper: keeper(of: point, on: queue, started: date, isOver: isOver),
+          checkKeeper: check.flatMap { keeper(of: point, as: $0, on: queue, started: date, isOver: isOver) },
           onLook: onLook.map { onLook in
             { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
           }))
     } catch {
-      if surroundings.isEnded { return nil }
+      if runContext.isEnded { return nil }
       // The time limit ends it as much earlier as its state takes.
       if Interrupted.isMeant(by: error) || isOver(0) {
         if end == nil { return nil }
@@ -103,7 +103,7 @@ extension Study {
     var answer = outcome.answer
     answer.notes = plan.notes + answer.notes
     let stopReason =
-      outcome.stopReason == .interrupted && !surroundings.shouldStop() ? .budget : outcome.stopReason
+      outcome.stopReason == .interrupted && !runContext.shouldStop() ? .budget : outcome.stopReason
     let run = RunInfo(
       seed: experiment.run.seed, timeStep: outcome.timeStep, burnIn: outcome.burnIn, duration: outcome.duration,
       replicas: experiment.run.replicas, stopReason: stopReason.rawValue)
@@ -113,14 +113,14 @@ extension Study {
     if stopReason != .interrupted && stopReason != .budget {
       let summary = summary(of: point, answer, stopReason, started: date, seconds: seconds)
       do {
-        try surroundings.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
-        if let check { try surroundings.store?.forgetWork(check.key) }
+        try runContext.store?.save(result, for: key(of: point), summary: summary, family: family(of: point))
+        if let check { try runContext.store?.forgetWork(check.key) }
       } catch {
-        floor.warnOnce(point.label, "could not be kept for reuse: \(error)")
+        queue.warnOnce(point.label, "could not be kept for reuse: \(error)")
       }
     }
     // Said when it is kept.
-    surroundings.onNote("\(point.label): \(Self.ending(outcome, stopReason)) after \(seconds.short) s")
+    runContext.onNote("\(point.label): \(Self.ending(outcome, stopReason)) after \(seconds.short) s")
     return result
   }
 }

@@ -93,7 +93,7 @@ public struct Study: Sendable {
   }
 
   /// What a simulated study needs of its surroundings.
-  public struct Surroundings: Sendable {
+  public struct RunContext: Sendable {
     /// Where finished points are kept and looked up; nil for nowhere.
     public var store: ResultStore?
     /// Told how far the study is.
@@ -106,7 +106,7 @@ public struct Study: Sendable {
     public var shouldStop: @Sendable () -> Bool
     /// Whether the time of all is over in so many seconds; until then what was measured is kept. Unlike `timeLimit` it is not
     /// shared by the points.
-    var isOver: @Sendable (_ seconds: Double) -> Bool = { _ in false }
+    package var isOver: @Sendable (_ seconds: Double) -> Bool = { _ in false }
     /// Whether to end: the user wants it, or the time of all is over.
     var isEnded: Bool { shouldStop() || isOver(0) }
     /// Time for the whole study [s], planning and theory included, shared evenly by the points that are left; nil for no
@@ -127,7 +127,7 @@ public struct Study: Sendable {
     /// says so in its notes; one that was interrupted before an error bar was known is not told.
     public var onPoint: @Sendable (_ index: Int, PointResult) -> Void = { _, _ in }
 
-    /// Surroundings of a study.
+    /// RunContext of a study.
     public init(
       store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
@@ -147,75 +147,75 @@ public struct Study: Sendable {
   /// - Returns: all points in order: those that were finished, and of an interrupted study also those that had measured
   ///   enough for an error bar; and the points that failed, which are in the document with their theory and the reason.
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
-  public func run(in surroundings: Surroundings) throws -> (document: ResultDocument, failures: [PointFailure]) {
-    let clock = StudyClock(limit: surroundings.timeLimit) { surroundings.isEnded }
+  public func run(in runContext: RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
+    let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     let points = experiment.points()
-    let known = try known(points, in: surroundings)
+    let known = try known(points, in: runContext)
     let missing = points.indices.filter { known[$0] == nil }
     let plans = try plans(missing.map { points[$0] }, clock) { done in
-      surroundings.onProgress(Progress(title: "planning, \(done) of \(missing.count) points", fraction: 0))
+      runContext.onProgress(Progress(title: "planning, \(done) of \(missing.count) points", fraction: 0))
     }
-    let theory = StudyTheory(self, points, surroundings)
+    let theory = StudyTheory(self, points, runContext)
     theory.wait(clock)
     for (index, result) in known.enumerated() {
-      if let result { surroundings.onPoint(index, theory[index].joined(with: result)) }
+      if let result { runContext.onPoint(index, theory[index].joined(with: result)) }
     }
     let planned = zip(missing, plans).compactMap { index, plan in plan.map { (index: index, plan: $0) } }
-    if surroundings.wantsForecast, !clock.isStopped {
+    if runContext.wantsForecast, !clock.isStopped {
       let pilots = planned.map { (plan: $0.plan, current: theory[$0.index].exactCurrent) }
       if let forecast = StudyForecast(pilots, threads: threads, clock) {
-        surroundings.onNote(forecast.text(timeLimit: surroundings.timeLimit))
+        runContext.onNote(forecast.text(timeLimit: runContext.timeLimit))
       }
     }
-    surroundings.onSimulation()
+    runContext.onSimulation()
     let longFirst = planned.sorted { ($0.plan.cost, $1.index) > ($1.plan.cost, $0.index) }
-    let order = surroundings.beginsWithShortPoints ? longFirst.reversed() : longFirst
-    let floor = StudyFloor(
-      order: order.map(\.index), points: points.count, threads: threads, clock, surroundings)
+    let order = runContext.beginsWithShortPoints ? longFirst.reversed() : longFirst
+    let queue = PointQueue(
+      order: order.map(\.index), points: points.count, threads: threads, clock, runContext)
     let ways = Dictionary(uniqueKeysWithValues: planned.map { ($0.index, $0.plan) })
-    let workers = floor.workers
+    let workers = queue.workers
     _ = concurrentMap(count: workers, threads: workers) { worker in
-      defer { floor.leave(worker) }
-      while let index = floor.next() {
+      defer { queue.leave(worker) }
+      while let index = queue.next() {
         guard let plan = ways[index] else { continue }
-        let onLook = surroundings.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
-        let result = Result { try simulate(points[index], plan, floor, worker, onLook: onLook) }
-        floor.finish(index, result)
-        if let whole = try? theory[index].joined(with: result) { surroundings.onPoint(index, whole) }
+        let onLook = runContext.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
+        let result = Result { try simulate(points[index], plan, queue, worker, onLook: onLook) }
+        queue.finish(index, result)
+        if let whole = try? theory[index].joined(with: result) { runContext.onPoint(index, whole) }
       }
     }
-    if !surroundings.isEnded {
+    if !runContext.isEnded {
       for index in missing where ways[index] == nil {
-        floor.finish(index, .failure(PointFailure(outOfTime: points[index], before: "the simulation began")))
+        queue.finish(index, .failure(PointFailure(outOfTime: points[index], before: "the simulation began")))
       }
       theory.waitLonger(clock)
     }
     theory.giveUp()
-    return try document(points, theory, known, floor)
+    return try document(points, theory, known, queue)
   }
 
   /// What is known of the points without work: what is in the store, and nothing of what is not simulated at all.
-  private func known(_ points: [ExperimentPoint], in surroundings: Surroundings) throws -> [PointResult?] {
+  private func known(_ points: [ExperimentPoint], in runContext: RunContext) throws -> [PointResult?] {
     try points.map { point in
       // What is not simulated has nothing to add to theory.
       if !SimulationPlan.isNeeded(point.model) { return PointResult() }
-      if surroundings.isEnded { return nil }
-      return try surroundings.store?.load(PointResult.self, for: key(of: point))
+      if runContext.isEnded { return nil }
+      return try runContext.store?.load(PointResult.self, for: key(of: point))
     }
   }
 
   /// Puts theory and simulation together.
   private func document(
-    _ points: [ExperimentPoint], _ theory: StudyTheory, _ known: [PointResult?], _ floor: StudyFloor
+    _ points: [ExperimentPoint], _ theory: StudyTheory, _ known: [PointResult?], _ queue: PointQueue
   ) throws -> (document: ResultDocument, failures: [PointFailure]) {
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
     for index in points.indices {
-      let outcome = known[index].map { .success($0) } ?? floor.result(of: index)
+      let outcome = known[index].map { .success($0) } ?? queue.result(of: index)
       if case .failure(let failure as PointFailure)? = outcome { failures.append(failure) }
       // Beside a simulation a theory that fails is a note.
       if !SimulationPlan.isNeeded(points[index].model), let failure = theory.failure(of: index) {
-        if floor.surroundings.isEnded { document.interrupted = true } else { failures.append(failure) }
+        if queue.runContext.isEnded { document.interrupted = true } else { failures.append(failure) }
       }
       guard let result = try theory[index].joined(with: outcome) else {
         document.interrupted = true

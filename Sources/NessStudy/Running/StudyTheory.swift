@@ -16,10 +16,10 @@ final class StudyTheory: Sendable {
   }
 
   /// Begins at once, if theory is wanted.
-  init(_ study: Study, _ points: [ExperimentPoint], _ surroundings: Study.Surroundings) {
+  init(_ study: Study, _ points: [ExperimentPoint], _ runContext: Study.RunContext) {
     self.points = points
-    isWanted = surroundings.wantsTheory
-    onProgress = surroundings.onProgress
+    isWanted = runContext.wantsTheory
+    onProgress = runContext.onProgress
     let profile = Study.affordsProfile(points)
     results = BackgroundMap(count: isWanted ? points.count : 0, threads: study.threads) { [isGivenUp] index in
       let point = points[index]

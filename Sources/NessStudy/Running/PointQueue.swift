@@ -3,8 +3,8 @@ import NessFiles
 import NessModel
 
 /// Where the workers of a study meet: which point is next, what came out, how far the whole is, how much time is left.
-final class StudyFloor: Sendable {
-  let surroundings: Study.Surroundings
+final class PointQueue: Sendable {
+  let runContext: Study.RunContext
   private let order: [Int]
   private let points: Int
   private let threads: Int
@@ -22,18 +22,18 @@ final class StudyFloor: Sendable {
   ///   - points: number of all points.
   ///   - threads: threads for all of them.
   ///   - clock: the time for all of them.
-  init(order: [Int], points: Int, threads: Int, _ clock: StudyClock, _ surroundings: Study.Surroundings) {
+  init(order: [Int], points: Int, threads: Int, _ clock: StudyClock, _ runContext: Study.RunContext) {
     self.threads = threads
     working = Array(0..<max(1, min(threads, order.count)))
     self.order = order
     self.points = points
     self.clock = clock
-    self.surroundings = surroundings
+    self.runContext = runContext
   }
 
   /// The next point to simulate; nil if there is none, or the user wants no more.
   func next() -> Int? {
-    if surroundings.isEnded { return nil }
+    if runContext.isEnded { return nil }
     return lock.withLock {
       guard taken < order.count else { return nil }
       taken += 1
@@ -70,7 +70,7 @@ final class StudyFloor: Sendable {
 
   /// Warns of what may happen at every point, for the first of them only.
   func warnOnce(_ label: String, _ warning: String) {
-    if lock.withLock({ warnings.insert(warning).inserted }) { surroundings.onNote("warning: \(label) \(warning)") }
+    if lock.withLock({ warnings.insert(warning).inserted }) { runContext.onNote("warning: \(label) \(warning)") }
   }
 
   /// Reports the progress of one point as part of the whole.
@@ -80,7 +80,7 @@ final class StudyFloor: Sendable {
         fractions[label] = fraction
         return fractions.values.reduce(Double(points - order.count), +) / Double(points)
       }
-      surroundings.onProgress(Study.Progress(title: label, fraction: whole))
+      runContext.onProgress(Study.Progress(title: label, fraction: whole))
     }
   }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How many pictures are in motion.
-final class SceneHall: Sendable {
+final class SceneLimit: Sendable {
   /// Most pictures at a time.
   private static let mostScenes = 32
   private let count = Mutex(0)

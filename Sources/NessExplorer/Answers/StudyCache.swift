@@ -6,7 +6,7 @@ import NessStudy
 import Synchronization
 
 /// Stored studies with their numbers and figures: what was computed or drawn last is kept until the study changes.
-final class StudyDesk: Sendable {
+final class StudyCache: Sendable {
   /// A study with everything that its figures are drawn from.
   struct Opened: Sendable {
     let study: StoredStudy

@@ -1,7 +1,7 @@
 import NessStore
 
 /// All jobs of a store.
-public struct JobOffice {
+public struct StoredJobs {
   /// The main store, in which results are collected.
   public let store: ResultStore
   /// The jobs, oldest first.

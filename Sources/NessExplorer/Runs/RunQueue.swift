@@ -5,7 +5,7 @@ import NessStudy
 import Synchronization
 
 /// Simulations that were asked for in the browser: one at a time with all threads, the others wait.
-package final class RunOffice: Sendable {
+package final class RunQueue: Sendable {
   /// Most runs that wait for their turn.
   package static let mostWaiting = 8
   /// Ended runs that stay in the list.
@@ -80,13 +80,13 @@ package final class RunOffice: Sendable {
     do {
       let store = try openStore(run.experiment.source)
       if store.isReadOnly { run.note("the store cannot be written: results are shown, but not kept") }
-      var surroundings = Study.Surroundings(
+      var runContext = Study.RunContext(
         store: store, onProgress: { run.show($0) }, onNote: { run.note($0) }, shouldStop: { run.shouldStop },
         timeLimit: Self.timeLimit)
-      surroundings.beginsWithShortPoints = true
-      surroundings.onLook = { run.show($1, at: $0, .running) }
-      surroundings.onPoint = { run.show($1, at: $0, .finished) }
-      let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: surroundings)
+      runContext.beginsWithShortPoints = true
+      runContext.onLook = { run.show($1, at: $0, .running) }
+      runContext.onPoint = { run.show($1, at: $0, .finished) }
+      let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: runContext)
       run.end(document, failures)
     } catch {
       run.fail("\(error)")
