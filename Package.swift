@@ -72,6 +72,9 @@ let package = Package(
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
+    .testTarget(
+      name: "NessCatalogueTests",
+      dependencies: ["NessFiles", "NessStore", "NessStudy", "NessReport", "NessModel", "NessStatistics"]),
     .testTarget(name: "NessFilesTests", dependencies: ["NessFiles", "NessTestSupport"]),
     .testTarget(
       name: "NessStoreTests",

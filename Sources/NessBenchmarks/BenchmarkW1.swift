@@ -58,8 +58,8 @@ public struct BenchmarkW1: Sendable {
     let model = try Model(
       medium: Chain(sites: 16, pinning: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: .particles(bath)),
-        .init(name: "right", site: 16, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+        .init(name: "left", site: 1, bath: .init(bath)),
+        .init(name: "right", site: 16, bath: .init(LangevinBath(temperature: 1, friction: 1))),
       ])
     let timeStep = 1e-3
     let settings = TrajectorySettings(

@@ -61,7 +61,7 @@ public struct BenchmarkW2: Sendable {
   public func run() throws -> Result {
     let sites = 1024
     let timeStep = 0.01
-    func bath(_ temperature: Double) -> ChainBath { .langevin(LangevinBath(temperature: temperature, friction: 1)) }
+    func bath(_ temperature: Double) -> ChainBath { .init(LangevinBath(temperature: temperature, friction: 1)) }
     let model = try Model(
       medium: Chain(sites: sites, quarticConstant: quartic, pinning: 1),
       attachments: [

@@ -55,8 +55,8 @@ public struct BenchmarkW4: Sendable {
         attachments: [
           .init(
             name: "left", site: 1,
-            bath: .langevin(LangevinBath(temperature: temperature, friction: 4 / (temperature * temperature)))),
-          .init(name: "right", site: sites, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+            bath: .init(LangevinBath(temperature: temperature, friction: 4 / (temperature * temperature)))),
+          .init(name: "right", site: sites, bath: .init(LangevinBath(temperature: 1, friction: 1))),
         ])
       return try LinearSolver(methods: [.markov]).solve(model).required(.heatCurrent, .markov)
     }

@@ -82,11 +82,11 @@ extension Coverage {
   /// All cases: both estimators, short and long, many replicas and few.
   package static func cases() throws -> [Case] {
     let lengths: [(duration: Double, replicas: Int)] = [(50, 64), (800, 64), (400, 8), (1600, 2), (3200, 1)]
-    let langevin = try chain(.langevin(LangevinBath(temperature: 2, friction: 1)), right: 1)
+    let langevin = try chain(.init(LangevinBath(temperature: 2, friction: 1)), right: 1)
     let hot = try chain(
-      .particles(ParticleBath(temperature: 40, count: 5, friction: 0.1, coupling: 0.4)), right: 10)
+      .init(ParticleBath(temperature: 40, count: 5, friction: 0.1, coupling: 0.4)), right: 10)
     let even = try chain(
-      .particles(ParticleBath(temperature: 10, count: 5, friction: 0.1, coupling: 0.1)), right: 10)
+      .init(ParticleBath(temperature: 10, count: 5, friction: 0.1, coupling: 0.1)), right: 10)
     var cases = try lengths.map { try current("Langevin baths", langevin, 0.04, 20, $0.duration, $0.replicas, nil) }
     for (name, innovations) in [("plain", false), ("sharp", true)] {
       cases += try [(10.0, 64), (160, 64), (320, 8), (2000, 1)].map {
@@ -102,7 +102,7 @@ extension Coverage {
       medium: Chain(sites: 2, pinning: 1),
       attachments: [
         .init(name: "left", site: 1, bath: left),
-        .init(name: "right", site: 2, bath: .langevin(LangevinBath(temperature: temperature, friction: 1))),
+        .init(name: "right", site: 2, bath: .init(LangevinBath(temperature: temperature, friction: 1))),
       ])
   }
 
@@ -129,8 +129,8 @@ extension Coverage {
     let model = try Model(
       medium: Box(length: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: .maxwell(MaxwellBath(temperature: 2))),
-        .init(name: "right", site: 2, bath: .maxwell(MaxwellBath(temperature: 1))),
+        .init(name: "left", site: 1, bath: .init(MaxwellBath(temperature: 2))),
+        .init(name: "right", site: 2, bath: .init(MaxwellBath(temperature: 1))),
       ])
     return Case(
       name: name("box", duration, replicas),

@@ -47,7 +47,7 @@ extension Study {
 
   /// The heat current without memory, of a chain for which that takes no time.
   private static func current(_ model: AnyModel) -> Double? {
-    guard case .chain(let chain) = model, chain.medium.sites <= 500 else { return nil }
+    guard let chain = model.chain, chain.medium.sites <= 500 else { return nil }
     return (try? LinearSolver(methods: [.markov]).solve(chain))?.estimate(.heatCurrent, by: .markov)?.value
   }
 

@@ -62,7 +62,7 @@ package final class FlightGroup {
 
   /// Flies all lanes until `end`, a time after the end of the last window.
   package func fly(until end: Double) {
-    let (left, right) = (model.attachments[0].bath, model.attachments[1].bath)
+    let (left, right) = (model.attachments[0].bath.collisionLaw, model.attachments[1].bath.collisionLaw)
     let mass = model.medium.mass
     func open<Wall: LaneWall>(_ left: Wall, _ end: Double) {
       switch right {

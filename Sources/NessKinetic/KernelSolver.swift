@@ -30,7 +30,9 @@ public struct KernelSolver: Solver {
     if model.stallingWall != nil { return [] }
     if let reason = Self.memoryReason { return [Refusal(.kernel, reason)] }
     return model.attachments.compactMap { attachment in
-      guard case .metropolis(let bath) = attachment.bath, let reason = unresolved(bath, in: model) else { return nil }
+      guard case .metropolis(let bath) = attachment.bath.collisionLaw, let reason = unresolved(bath, in: model) else {
+        return nil
+      }
       return Refusal(.kernel, "wall \(attachment.name): \(reason)")
     }
   }
@@ -71,11 +73,13 @@ public struct KernelSolver: Solver {
     if let trap = model.trap { return .trapped(model, by: trap, method: .kernel) }
     if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel) }
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
-    let kernels = model.attachments.map { WallKernel($0.bath, mass: model.medium.mass, reference: hottest) }
+    let kernels = model.attachments.map {
+      WallKernel($0.bath.collisionLaw, mass: model.medium.mass, reference: hottest)
+    }
     let law = try StationaryLaw(left: kernels[0], right: kernels[1])
     var answer = answer(model, law, hottest)
     for attachment in model.attachments {
-      guard case .metropolis(let bath) = attachment.bath, bath.temperature > 0 else { continue }
+      guard case .metropolis(let bath) = attachment.bath.collisionLaw, bath.temperature > 0 else { continue }
       let relaxation = CollisionRelaxation(wall: bath, mass: model.medium.mass)
       do {
         let collisions = try relaxation.collisionsFromGap()

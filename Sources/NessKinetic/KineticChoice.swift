@@ -43,7 +43,7 @@ public struct KineticChoice: Sendable, Hashable {
     let mass = model.medium.mass
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     var temperature = model.attachments[wall].bath.temperature
-    if case .metropolis(let bath) = model.attachments[wall].bath {
+    if case .metropolis(let bath) = model.attachments[wall].bath.collisionLaw {
       temperature = max(temperature, 0.1 * min(hottest, moveEnergy(of: bath, mass: mass)))
     }
     return Box.thermalSpeed(temperature: temperature, mass: mass)
@@ -52,7 +52,7 @@ public struct KineticChoice: Sendable, Hashable {
   /// Work of a collision with either wall, in collisions with a Maxwell wall: every Metropolis move draws and decides anew.
   package static func workPerCycle(of model: BoxModel) -> Double {
     model.attachments.reduce(0) { sum, attachment in
-      if case .metropolis(let bath) = attachment.bath { sum + Double(bath.moves) } else { sum + 1 }
+      if case .metropolis(let bath) = attachment.bath.collisionLaw { sum + Double(bath.moves) } else { sum + 1 }
     }
   }
 
@@ -63,8 +63,8 @@ public struct KineticChoice: Sendable, Hashable {
 
   /// Collisions after which a wall has forgotten the energy before, roughly: many refusals if the moves are long, a
   /// random walk if they are short.
-  static func memory(of bath: WallBath, mass: Double) -> Double {
-    guard case .metropolis(let bath) = bath else { return 0 }
+  static func memory(of wall: WallBath, mass: Double) -> Double {
+    guard case .metropolis(let bath) = wall.collisionLaw else { return 0 }
     guard bath.temperature > 0 else { return .infinity }
     let ratio =
       bath.proposal == .energy

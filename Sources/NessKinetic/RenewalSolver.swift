@@ -21,7 +21,7 @@ public struct RenewalSolver: Solver {
   /// Refuses walls with memory.
   public func refusals(of model: BoxModel) -> [Refusal] {
     model.attachments.compactMap { attachment in
-      guard case .metropolis = attachment.bath else { return nil }
+      guard case .metropolis = attachment.bath.collisionLaw else { return nil }
       return Refusal(
         .renewal, "wall \(attachment.name) remembers the energy before the collision; the argument needs Maxwell walls")
     }

@@ -6,7 +6,7 @@ extension BoxModel {
   /// The wall that keeps the particle for ever: a Maxwell wall at temperature 0, which lets it go with speed 0.
   var trap: Attachment? {
     attachments.first { attachment in
-      if case .maxwell(let bath) = attachment.bath { return bath.temperature == 0 }
+      if case .maxwell(let bath) = attachment.bath.collisionLaw { return bath.temperature == 0 }
       return false
     }
   }
@@ -17,7 +17,9 @@ extension BoxModel {
   /// A wall at temperature 0 with moves in speed, after which the mean time of a flight is infinite.
   var stallingWall: Attachment? {
     attachments.first { attachment in
-      if case .metropolis(let bath) = attachment.bath { return bath.temperature == 0 && bath.proposal == .speed }
+      if case .metropolis(let bath) = attachment.bath.collisionLaw {
+        return bath.temperature == 0 && bath.proposal == .speed
+      }
       return false
     }
   }
@@ -30,7 +32,8 @@ extension BoxModel {
 
   func longestFlight(cycleTime: Double) -> (wall: Attachment, ratio: Double, time: Double)? {
     attachments.compactMap { attachment -> (wall: Attachment, ratio: Double, time: Double)? in
-      guard case .metropolis(let bath) = attachment.bath, bath.proposal == .speed, bath.temperature > 0 else {
+      guard case .metropolis(let bath) = attachment.bath.collisionLaw, bath.proposal == .speed, bath.temperature > 0
+      else {
         return nil
       }
       let ratio = KineticChoice.moveEnergy(of: bath, mass: medium.mass) / bath.temperature

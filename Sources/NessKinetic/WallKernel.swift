@@ -20,11 +20,11 @@ struct WallKernel {
   let moves: Int
 
   /// - Parameters:
-  ///   - bath: the wall.
+  ///   - law: the law of the wall.
   ///   - mass: mass of the particle [mass].
   ///   - reference: T_0 [energy].
-  init(_ bath: WallBath, mass: Double, reference: Double) {
-    switch bath {
+  init(_ law: CollisionLaw, mass: Double, reference: Double) {
+    switch law {
     case .maxwell(let bath):
       (move, temperature, moves) = (.maxwell, bath.temperature / reference, 1)
     case .metropolis(let bath):

@@ -33,7 +33,7 @@ struct BoxStage: SceneStage {
 
   /// Random draws of a collision, roughly.
   private static func moves(of wall: WallBath) -> Int {
-    switch wall {
+    switch wall.collisionLaw {
     case .maxwell: 1
     case .metropolis(let bath): bath.moves
     }

@@ -17,18 +17,18 @@ public final class Scene: Sendable {
   /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move: a
   ///   quantum box, which is computed exactly, and a particle that stays at a wall of temperature 0.
   public init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
-    switch point.model {
-    case .chain(let model):
+    if let model = point.model.chain {
       let stage = try ChainStage(model, run)
       description = .chain(stage.description)
       self.stage = Mutex(stage)
-    case .box(let model):
+    } else if let model = point.model.box {
       let stage = try BoxStage(model, run)
       description = .box(stage.description)
       self.stage = Mutex(stage)
-    case .quantumBox:
+    } else {
+      let medium = point.model.medium.kind.title.lowercased()
       throw Refusal(
-        .simulation, "a quantum box is computed exactly: nothing moves at random, so there is nothing to watch")
+        .simulation, "a \(medium) is computed exactly: nothing moves at random, so there is nothing to watch")
     }
   }
 

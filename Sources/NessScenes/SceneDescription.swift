@@ -20,7 +20,7 @@ public enum SceneDescription: Encodable, Hashable, Sendable {
 /// A chain in a scene.
 public struct ChainSceneDescription: Encodable, Hashable, Sendable {
   /// `chain`.
-  public let kind = AnyMedium.Kind.chain.rawValue
+  public let kind = Chain.kind.key
   /// Number of sites, N.
   public let sites: Int
   /// Step of the integrator [time].
@@ -55,10 +55,9 @@ public struct ChainSceneDescription: Encodable, Hashable, Sendable {
     init(_ attachment: ChainModel.Attachment) {
       name = attachment.name
       site = attachment.site
-      let bath = AnyBath(attachment.bath)
-      kind = bath.kind.rawValue
+      kind = AnyBath(attachment.bath.law).kind.key
       temperature = attachment.bath.temperature
-      guard case .particles(let particles) = bath else {
+      guard case .ringParticles(let particles) = attachment.bath.stochasticLaw else {
         (ring, count, sharpness, range) = (nil, nil, nil, nil)
         return
       }
@@ -80,7 +79,7 @@ public struct ChainSceneDescription: Encodable, Hashable, Sendable {
 /// A box in a scene.
 public struct BoxSceneDescription: Encodable, Hashable, Sendable {
   /// `box`.
-  public let kind = AnyMedium.Kind.box.rawValue
+  public let kind = Box.kind.key
   /// Distance of the walls [length].
   public let length: Double
   /// Mass of the particle [mass].
@@ -99,7 +98,7 @@ public struct BoxSceneDescription: Encodable, Hashable, Sendable {
 
     init(_ attachment: BoxModel.Attachment) {
       name = attachment.name
-      kind = AnyBath(attachment.bath).kind.rawValue
+      kind = AnyBath(attachment.bath.law).kind.key
       temperature = attachment.bath.temperature
     }
   }

@@ -59,16 +59,16 @@ extension CacheKey {
       let tables = attachment.bath.tables.map { table in
         Line.text("\(path).\(table.name)", table.rows.map { "\($0)" }.joined())
       }
-      return [.text("\(path).kind", attachment.bath.kind.rawValue), .whole("\(path).site", attachment.site)]
+      return [.text("\(path).kind", attachment.bath.kind.key), .whole("\(path).site", attachment.site)]
         + attachment.bath.parameters.compactMap { parameter in
           parameter.text.map { .text("\(path).\(parameter.name)", $0) }
         } + tables
     }
-    return [.text("medium.kind", model.medium.kind.rawValue)] + medium + baths
+    return [.text("medium.kind", model.medium.kind.key)] + medium + baths
   }
 
   /// The lines that describe a chain completely.
-  public static func lines(for model: ChainModel) -> [Line] { lines(for: .chain(model)) }
+  public static func lines(for model: ChainModel) -> [Line] { lines(for: AnyModel(model)) }
 
   /// The lines that describe the settings of a run but for its length, its precision and the number of replicas.
   public static func familyLines(for run: RunSettings) -> [Line] {

@@ -117,8 +117,8 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
   private static func dampedSites(_ model: ChainModel) -> [(names: [String], rate: Double)] {
     let langevin = model.attachments.compactMap { attachment -> (site: Int, name: String, friction: Double)? in
-      guard case .langevin(let bath) = attachment.bath else { return nil }
-      return (attachment.site, attachment.name, bath.friction)
+      guard case .ornsteinUhlenbeck(let friction, _) = attachment.bath.stochasticLaw else { return nil }
+      return (attachment.site, attachment.name, friction)
     }
     return Dictionary(grouping: langevin, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
       (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / model.medium.mass)

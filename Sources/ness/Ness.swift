@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessModel
 import NessStudy
 
 /// The version of Ness, as `ness --version` prints it and every result carries it.
@@ -21,6 +22,10 @@ struct Ness: AsyncParsableCommand {
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
+        ness kinds particles                      the keys of a medium or bath
+
+      MEDIA, AND THE BATHS OF EACH
+      \(media)
 
       Numbers go to standard output (text, or JSON with --format json);
       progress and notes go to standard error.
@@ -31,8 +36,15 @@ struct Ness: AsyncParsableCommand {
     version: nessVersion,
     subcommands: [
       Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
-      Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Reproduce.self, Verify.self, Bench.self,
+      Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
     ])
+
+  private static var media: String {
+    Catalogue.media.map { medium in
+      let baths = Catalogue.baths(touching: medium).map { $0.kind.key }.joined(separator: ", ")
+      return "  \(medium.kind.key): \(baths)"
+    }.joined(separator: "\n")
+  }
 
   static func main() async {
     StandardStreams.secure()

@@ -82,7 +82,7 @@ struct Probe: ParsableCommand {
         let total = Double(points.count * wanted.count)
         do {
           guard let model = point.model.chain else {
-            throw Refusal(.simulation, "a probe is a chain of one site, not a \(point.model.medium.kind.rawValue)")
+            throw Refusal(.simulation, "a probe is a chain of one site, not a \(point.model.medium.kind.key)")
           }
           let study = try ProbeStudy(
             model: model, seed: experiment.run.seed, replicas: experiment.run.replicas, initialVelocity: velocity)

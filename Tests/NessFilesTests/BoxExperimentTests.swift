@@ -38,12 +38,12 @@ import Testing
     let wall = MetropolisBath(temperature: 0, proposal: .speed, width: 0.3, moves: 5)
     #expect(
       read.points()[0].model
-        == .box(
+        == .init(
           try Model(
             medium: Box(length: 2, mass: 0.5),
             attachments: [
-              .init(name: "left", site: 1, bath: .maxwell(MaxwellBath(temperature: 4))),
-              .init(name: "right", site: 2, bath: .metropolis(wall)),
+              .init(name: "left", site: 1, bath: .init(MaxwellBath(temperature: 4))),
+              .init(name: "right", site: 2, bath: .init(wall)),
             ])))
     #expect(read.dimension(ofParameter: "baths.right.width") == "length/time")
     #expect(read.dimension(ofParameter: "baths.right.proposal") == nil)
@@ -69,7 +69,7 @@ import Testing
     try "frequency value\n0 1\n50\t2\n".write(toFile: "\(directory)/g.csv", atomically: true, encoding: .utf8)
     let yaml = Self.quantum(coupling: "{file: a.csv}", spectrum: "{file: g.csv}")
     let model = try experiment(yaml, directory: directory).points()[0].model
-    guard case .quantumBox(let box) = model else { Issue.record("no quantum box"); return }
+    let box = try #require(model.quantumBox)
     #expect(box.attachments[0].bath.coupling == .matrix(try CouplingMatrix(rows: [[0, 1], [1, 3]])))
     #expect(
       box.attachments[0].bath.spectrum == .tabulated(try SpectralTable(angularFrequencies: [0, 50], values: [1, 2])))

@@ -213,10 +213,10 @@ struct ExperimentFaultTests {
   }
 
   @Test func programmaticFaultsHaveTheirKeys() {
-    let bath = AnyBath.langevin(LangevinBath(temperature: -1, friction: 1))
+    let bath = AnyBath(LangevinBath(temperature: -1, friction: 1))
     let error = #expect(throws: ExperimentError.self) {
       try Experiment(
-        medium: .chain(Chain(sites: 2, mass: 0, pinning: 1)), contacts: [Contact("left", bath), Contact("b", bath)],
+        medium: .init(Chain(sites: 2, mass: 0, pinning: 1)), contacts: [Contact("left", bath), Contact("b", bath)],
         run: RunSettings(replicas: 0), sweep: Sweep(parameter: "run.seed", values: [1, 1]))
     }
     #expect(

@@ -67,10 +67,10 @@ struct ExperimentRoundTripTests {
 
   @Test(arguments: ["plain", "no", "a: b # c", "\"quoted\" \\ back", "", "\n\t\u{0}\u{85}\u{2028}\u{FEFF}", "τ → ∞ 🔥"])
   func titlesSurvive(title: String) throws {
-    let bath = AnyBath.langevin(LangevinBath(temperature: 1e-9, friction: 1e22))
+    let bath = AnyBath(LangevinBath(temperature: 1e-9, friction: 1e22))
     let experiment = try Experiment(
       title: title,
-      medium: .chain(Chain(sites: 3, springConstant: 0.1 + 0.2, pinning: Chain.Pinning(left: 1, right: 0))),
+      medium: .init(Chain(sites: 3, springConstant: 0.1 + 0.2, pinning: Chain.Pinning(left: 1, right: 0))),
       contacts: [Contact("left", bath), Contact("no", site: 2, bath)],
       run: RunSettings(
         seed: .max, replicas: 3, duration: 1e5, burnIn: 0, timeStep: 1e-3, targetError: 0.5, noise: .gaussian),
@@ -84,10 +84,10 @@ struct ExperimentRoundTripTests {
       baths: {left: {kind: particles, temperature: 3, friction: 4, coupling: 5}}
       """
     let experiment = try Experiment(yaml: text, file: "f.yaml")
-    #expect(experiment.medium == .chain(Chain(sites: 1, mass: 1, springConstant: 1, pinning: 2)))
+    #expect(experiment.medium == .init(Chain(sites: 1, mass: 1, springConstant: 1, pinning: 2)))
     let bath = ParticleBath(
       temperature: 3, count: 40, friction: 4, coupling: 5, strength: 1, sharpness: 2, ringLength: 25)
-    #expect(experiment.contacts == [Contact("left", .particles(bath))])
+    #expect(experiment.contacts == [Contact("left", .init(bath))])
     #expect(experiment.run == RunSettings(seed: 1, replicas: 64))
     #expect(experiment.title == nil && experiment.sweep == nil)
     #expect(experiment.points().map(\.parameters) == [[]])

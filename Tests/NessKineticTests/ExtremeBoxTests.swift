@@ -38,7 +38,7 @@ import Testing
     let model = try Sample.box(other, Sample.maxwell(0))
     let settings = KineticSettings(burnIn: 1, duration: 1e6)
     var answers = [try KineticSolver(settings).simulate(model).answer, try KernelSolver().solve(model)]
-    if case .maxwell = other { answers.append(try RenewalSolver().solve(model)) }
+    if case .maxwell = other.collisionLaw { answers.append(try RenewalSolver().solve(model)) }
     for answer in answers {
       #expect(try answer.only(.heatCurrent) == .numerical(0, bound: 0))
       #expect(answer.notes.contains { $0.contains("keeps the particle for ever") })

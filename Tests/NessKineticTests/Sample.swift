@@ -5,12 +5,12 @@ import Testing
 
 /// Boxes that the tests share.
 enum Sample {
-  static func maxwell(_ temperature: Double) -> WallBath { .maxwell(MaxwellBath(temperature: temperature)) }
+  static func maxwell(_ temperature: Double) -> WallBath { .init(MaxwellBath(temperature: temperature)) }
 
   static func metropolis(
     _ temperature: Double, _ proposal: MetropolisBath.Proposal = .energy, width: Double = 1, moves: Int = 1
   ) -> WallBath {
-    .metropolis(MetropolisBath(temperature: temperature, proposal: proposal, width: width, moves: moves))
+    .init(MetropolisBath(temperature: temperature, proposal: proposal, width: width, moves: moves))
   }
 
   static func box(_ left: WallBath, _ right: WallBath, length: Double = 1, mass: Double = 1) throws -> BoxModel {

@@ -38,7 +38,7 @@ import Testing
   @Test func severalBaths() throws {
     func model(_ scale: Double) throws -> ChainModel {
       func bath(_ temperature: Double) -> ChainBath {
-        .particles(ParticleBath(temperature: scale * temperature, friction: 0.1, coupling: 0.2))
+        .init(ParticleBath(temperature: scale * temperature, friction: 0.1, coupling: 0.2))
       }
       return try Model(
         medium: Chain(sites: 10, pinning: 1),
@@ -65,7 +65,7 @@ import Testing
     #expect(Set(langevin.map(\.method)) == [.memory, .printed, .corrected])
     let single = try Model(
       medium: Chain(sites: 5, pinning: 1),
-      attachments: [.init(name: "left", site: 2, bath: .langevin(LangevinBath(temperature: 1, friction: 1)))])
+      attachments: [.init(name: "left", site: 2, bath: .init(LangevinBath(temperature: 1, friction: 1)))])
     #expect(LinearSolver().refusals(of: single).map(\.method).contains(.asymptotic))
     let answer = try LinearSolver().solve(single)
     #expect(answer.estimate(.heatCurrent, by: .markov) == nil)

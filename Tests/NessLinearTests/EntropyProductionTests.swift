@@ -12,8 +12,8 @@ import Testing
       attachments: temperatures.enumerated().map { index, temperature in
         let bath: ChainBath =
           particles && index == 0
-          ? .particles(ParticleBath(temperature: temperature, friction: 0.1, coupling: 0.2))
-          : .langevin(LangevinBath(temperature: temperature, friction: 0.7))
+          ? .init(ParticleBath(temperature: temperature, friction: 0.1, coupling: 0.2))
+          : .init(LangevinBath(temperature: temperature, friction: 0.7))
         return .init(name: "b\(index)", site: 1 + 2 * index, bath: bath)
       })
   }

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [0, 1e-6, 1, 1e6], [1e-4, 0.5, 300])
   func singleSite(pinning: Double, friction: Double) throws {
     func bath(_ temperature: Double, _ friction: Double) -> ChainBath {
-      .langevin(LangevinBath(temperature: temperature, friction: friction))
+      .init(LangevinBath(temperature: temperature, friction: friction))
     }
     let model = try Model(
       medium: Chain(sites: 1, mass: 2, springConstant: 0, pinning: pinning),
@@ -23,7 +23,7 @@ import Testing
 
   /// A mode with a node at the only site that the baths touch stays dark; the current does not feel it.
   @Test func darkMode() throws {
-    func bath(_ temperature: Double) -> ChainBath { .langevin(LangevinBath(temperature: temperature, friction: 0.5)) }
+    func bath(_ temperature: Double) -> ChainBath { .init(LangevinBath(temperature: temperature, friction: 0.5)) }
     let model = try Model(
       medium: Chain(sites: 3, pinning: 1),
       attachments: [.init(name: "left", site: 2, bath: bath(2)), .init(name: "right", site: 2, bath: bath(1))])
@@ -39,8 +39,8 @@ import Testing
     let model = try Model(
       medium: Chain(sites: 2000, springConstant: 0.6, pinning: 1.2),
       attachments: [
-        .init(name: "left", site: 1, bath: .particles(bath)),
-        .init(name: "right", site: 2000, bath: .langevin(LangevinBath(temperature: 1, friction: 0.4))),
+        .init(name: "left", site: 1, bath: .init(bath)),
+        .init(name: "right", site: 2000, bath: .init(LangevinBath(temperature: 1, friction: 0.4))),
       ])
     let answer = try LinearSolver().solve(model)
     let markov = try #require(answer.estimate(.heatCurrent, by: .markov))
@@ -52,7 +52,7 @@ import Testing
 
   /// Stiff ends bind modes above the band; an interior pair of sites sees them through the chain.
   @Test func boundModes() throws {
-    func bath(_ temperature: Double) -> ChainBath { .langevin(LangevinBath(temperature: temperature, friction: 1e-3)) }
+    func bath(_ temperature: Double) -> ChainBath { .init(LangevinBath(temperature: temperature, friction: 1e-3)) }
     let model = try Model(
       medium: Chain(sites: 4, pinning: 40),
       attachments: [.init(name: "left", site: 1, bath: bath(2)), .init(name: "right", site: 4, bath: bath(1))])
@@ -67,7 +67,7 @@ import Testing
       let attachments = [(1, 3.0), (3, 1.0), (4, 2.0), (6, 1.5)].map { site, temperature in
         ChainModel.Attachment(
           name: "bath\(site)", site: site,
-          bath: .langevin(LangevinBath(temperature: factor * temperature, friction: 0.1 * Double(site))))
+          bath: .init(LangevinBath(temperature: factor * temperature, friction: 0.1 * Double(site))))
       }
       let model = try Model(medium: Chain(sites: 6, pinning: 0.5), attachments: attachments)
       return try LinearSolver(profile: true, methods: [.markov]).solve(model).entries

@@ -12,9 +12,9 @@ func langevinChain(
     medium: Chain(sites: sites, mass: mass, springConstant: spring, pinning: pinning),
     attachments: [
       .init(
-        name: "left", site: 1, bath: .langevin(LangevinBath(temperature: temperatures.0, friction: frictions.0))),
+        name: "left", site: 1, bath: .init(LangevinBath(temperature: temperatures.0, friction: frictions.0))),
       .init(
-        name: "right", site: sites, bath: .langevin(LangevinBath(temperature: temperatures.1, friction: frictions.1))),
+        name: "right", site: sites, bath: .init(LangevinBath(temperature: temperatures.1, friction: frictions.1))),
     ])
 }
 
@@ -23,9 +23,9 @@ func particleChain(
   sites: Int, coupling: Double, left: Double, right: Double, particleFriction: Double, mirrored: Bool = false,
   pinning: Double = 1, spring: Double = 1
 ) throws -> ChainModel {
-  let particles = ChainBath.particles(
+  let particles = ChainBath(
     ParticleBath(temperature: left, friction: particleFriction, coupling: coupling))
-  let langevin = ChainBath.langevin(LangevinBath(temperature: right, friction: 1))
+  let langevin = ChainBath(LangevinBath(temperature: right, friction: 1))
   return try Model(
     medium: Chain(sites: sites, springConstant: spring, pinning: pinning),
     attachments: [
@@ -67,12 +67,12 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
 /// Laws of the currents, and the independent route: the covariance of the Lyapunov equation.
 @Suite struct HeatLawTests {
   static func networks() throws -> [ChainModel] {
-    let particles = ChainBath.particles(ParticleBath(temperature: 20, friction: 0.4, coupling: 0.3))
-    let sharp = ChainBath.particles(
+    let particles = ChainBath(ParticleBath(temperature: 20, friction: 0.4, coupling: 0.3))
+    let sharp = ChainBath(
       ParticleBath(temperature: 8, count: 12, friction: 0.05, coupling: 0.2, strength: 1.3, sharpness: 5, ringLength: 9)
     )
-    let cold = ChainBath.langevin(LangevinBath(temperature: 3, friction: 0.7))
-    let strong = ChainBath.langevin(LangevinBath(temperature: 11, friction: 12))
+    let cold = ChainBath(LangevinBath(temperature: 3, friction: 0.7))
+    let strong = ChainBath(LangevinBath(temperature: 11, friction: 12))
     func model(_ sites: Int, _ spring: Double, _ pinning: (Double, Double), _ baths: [(Int, ChainBath)]) throws
       -> ChainModel
     {
@@ -115,7 +115,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
   func agreesWithKineticTemperature(model: ChainModel, method: Method) throws {
     let answer = try LinearSolver(profile: true).solve(model)
     for attachment in model.attachments {
-      guard case .langevin(let bath) = attachment.bath else { continue }
+      guard let bath = attachment.bath.law as? LangevinBath else { continue }
       let site = attachment.site
       let kinetic = try #require(answer.estimate(.kineticTemperature(site: site), by: method)).value
       let heat = try #require(answer.estimate(.heat(from: attachment.name), by: method)).value

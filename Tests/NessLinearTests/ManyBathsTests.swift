@@ -16,11 +16,11 @@ import Testing
       let (temperature, friction) = (temperature(index), pow(10, sin(Double(7 * index + 1))))
       let bath: ChainBath =
         particles && index % 5 == 2
-        ? .particles(
+        ? .init(
           ParticleBath(
             temperature: temperature, count: 3, friction: friction, coupling: 0.2, strength: 0.5, sharpness: 1,
             ringLength: 6))
-        : .langevin(LangevinBath(temperature: temperature, friction: friction))
+        : .init(LangevinBath(temperature: temperature, friction: friction))
       return ChainModel.Attachment(name: "bath\(index)", site: site, bath: bath)
     }
     return try Model(
@@ -54,7 +54,7 @@ import Testing
       if method == .memory && answer.entries.isEmpty { continue }
       let covariance = try steadyCovariance(of: model, withMemory: method == .memory)
       for attachment in model.attachments {
-        guard case .langevin(let bath) = attachment.bath else { continue }
+        guard let bath = attachment.bath.law as? LangevinBath else { continue }
         let heat = try #require(answer.estimate(.heat(from: attachment.name), by: method))
         let kinetic = model.medium.mass * covariance.velocities[attachment.site - 1, attachment.site - 1]
         let rate = bath.friction / model.medium.mass

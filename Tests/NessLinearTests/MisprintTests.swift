@@ -10,7 +10,7 @@ import Testing
     var medium = model.medium
     medium.pinning.left -= bath.stiffnessShift
     let friction = bath.frictionKernel.markovFriction
-    let langevin = ChainBath.langevin(LangevinBath(temperature: bath.temperature, friction: friction))
+    let langevin = ChainBath(LangevinBath(temperature: bath.temperature, friction: friction))
     let changed = try Model(
       medium: medium,
       attachments: [.init(name: attachment.name, site: 1, bath: langevin), model.attachments[1]])

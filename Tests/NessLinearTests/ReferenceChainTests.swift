@@ -38,8 +38,8 @@ import Testing
         let temperature = try next()
         let bath: ChainBath =
           isLangevin
-          ? .langevin(LangevinBath(temperature: temperature, friction: try next()))
-          : .particles(
+          ? .init(LangevinBath(temperature: temperature, friction: try next()))
+          : .init(
             ParticleBath(
               temperature: temperature, count: Int(try next()), friction: try next(), coupling: try next(),
               strength: try next(), sharpness: try next(), ringLength: try next()))
@@ -107,13 +107,12 @@ import Testing
     medium.pinning.right *= power(mass - 2 * time)
     let attachments = model.attachments.map { attachment -> ChainModel.Attachment in
       let bath: ChainBath
-      switch attachment.bath {
-      case .langevin(let law):
-        bath = .langevin(
-          LangevinBath(temperature: law.temperature * energy, friction: law.friction * power(mass - time)))
-      case .particles(let law):
+      switch attachment.bath.stochasticLaw {
+      case .ornsteinUhlenbeck(let friction, let temperature):
+        bath = .init(LangevinBath(temperature: temperature * energy, friction: friction * power(mass - time)))
+      case .ringParticles(let law):
         // F has no unit of its own: the coupling takes all of it.
-        bath = .particles(
+        bath = .init(
           ParticleBath(
             temperature: law.temperature * energy, count: law.count, friction: law.friction * power(mass - time),
             coupling: law.coupling * energy * power(-length), strength: law.strength, sharpness: law.sharpness,

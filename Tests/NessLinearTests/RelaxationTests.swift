@@ -16,8 +16,8 @@ import Testing
       try Model(
         medium: Chain(sites: sites, quarticConstant: quartic, pinning: 1),
         attachments: [
-          .init(name: "left", site: 1, bath: .particles(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
-          .init(name: "right", site: sites, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+          .init(name: "left", site: 1, bath: .init(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
+          .init(name: "right", site: sites, bath: .init(LangevinBath(temperature: 1, friction: 1))),
         ])
     }
     let chain = try model(3, quartic: 0.5)
@@ -38,7 +38,7 @@ import Testing
   func singleOscillator(friction: Double) throws {
     let model = try Model(
       medium: Chain(sites: 1, pinning: 1),
-      attachments: [.init(name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 1, friction: friction)))])
+      attachments: [.init(name: "left", site: 1, bath: .init(LangevinBath(temperature: 1, friction: friction)))])
     let half = friction / 2
     let exact = half < 1 ? half : half - (half * half - 1).squareRoot()
     #expect(abs(try slowestRelaxationRate(of: model) - exact) < 1e-13)
@@ -62,8 +62,8 @@ import Testing
     let model = try Model(
       medium: Chain(sites: sites, pinning: 1),
       attachments: [
-        .init(name: "left", site: site, bath: .langevin(LangevinBath(temperature: 2, friction: friction))),
-        .init(name: "right", site: sites, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+        .init(name: "left", site: site, bath: .init(LangevinBath(temperature: 2, friction: friction))),
+        .init(name: "right", site: sites, bath: .init(LangevinBath(temperature: 1, friction: 1))),
       ])
     let estimate = try slowestRelaxationRate(of: model)
     #expect(estimate > 0.25 * exact && estimate < 1.2 * exact, "\(estimate) against \(exact)")
@@ -76,7 +76,7 @@ import Testing
     #expect(abs(try slowestRelaxationRate(of: weak) - 0.5e-13) < 0.06e-13)
     let single = try Model(
       medium: Chain(sites: 3, pinning: 1),
-      attachments: [.init(name: "left", site: 2, bath: .langevin(LangevinBath(temperature: 1, friction: 1)))])
+      attachments: [.init(name: "left", site: 2, bath: .init(LangevinBath(temperature: 1, friction: 1)))])
     #expect(try slowestRelaxationRate(of: single) < 1e-24)
   }
 

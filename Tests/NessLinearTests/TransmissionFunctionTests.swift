@@ -46,8 +46,8 @@ import Testing
     let model = try Model(
       medium: Chain(sites: 7, pinning: 0.4),
       attachments: [
-        .init(name: "one", site: 2, bath: .langevin(LangevinBath(temperature: 3, friction: 0.6))),
-        .init(name: "other", site: 5, bath: .langevin(LangevinBath(temperature: 1, friction: 0.9))),
+        .init(name: "one", site: 2, bath: .init(LangevinBath(temperature: 3, friction: 0.6))),
+        .init(name: "other", site: 5, bath: .init(LangevinBath(temperature: 1, friction: 0.9))),
       ])
     try check(model)
   }
@@ -71,7 +71,7 @@ import Testing
     let three = try Model(
       medium: Chain(sites: 3, pinning: 1),
       attachments: (1...3).map {
-        .init(name: "bath\($0)", site: $0, bath: .langevin(LangevinBath(temperature: 1, friction: 1)))
+        .init(name: "bath\($0)", site: $0, bath: .init(LangevinBath(temperature: 1, friction: 1)))
       })
     let refusal = #expect(throws: Refusal.self) { try TransmissionFunction(three, withMemory: false) }
     #expect(refusal?.reason == "transmission needs exactly two baths, there are 3")

@@ -8,8 +8,8 @@ import Testing
   /// Every kind of bath, particles at soft and sharp coupling, fast and slow, few and many.
   static let baths: [ChainBath] =
     [
-      .langevin(LangevinBath(temperature: 2, friction: 0.7)), .langevin(LangevinBath(temperature: 0, friction: 3)),
-    ] + particleBaths.map { .particles($0) }
+      .init(LangevinBath(temperature: 2, friction: 0.7)), .init(LangevinBath(temperature: 0, friction: 3)),
+    ] + particleBaths.map { .init($0) }
 
   static let particleBaths = [
     ParticleBath(temperature: 10, friction: 0.1, coupling: 0.2),

@@ -5,17 +5,17 @@ import Testing
 /// What methods claim to be: decided in one place, from the model at hand.
 @Suite struct MethodClaimTests {
   private func chain(_ left: ChainBath, quartic: Double = 0) throws -> AnyModel {
-    .chain(
+    .init(
       try Model(
         medium: Chain(sites: 3, quarticConstant: quartic, pinning: 1),
         attachments: [
           .init(name: "left", site: 1, bath: left),
-          .init(name: "right", site: 3, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+          .init(name: "right", site: 3, bath: .init(LangevinBath(temperature: 1, friction: 1))),
         ]))
   }
 
-  private let langevin = ChainBath.langevin(LangevinBath(temperature: 2, friction: 1))
-  private let particles = ChainBath.particles(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))
+  private let langevin = ChainBath(LangevinBath(temperature: 2, friction: 1))
+  private let particles = ChainBath(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))
 
   @Test func noTheoryOfParticlesIsExact() throws {
     for method in Method.allCases {
@@ -39,16 +39,16 @@ import Testing
   }
 
   @Test func boxes() throws {
-    let box = AnyModel.box(
+    let box = AnyModel(
       try Model(
         medium: Box(length: 1),
         attachments: [
-          .init(name: "left", site: 1, bath: .maxwell(MaxwellBath(temperature: 2))),
-          .init(name: "right", site: 2, bath: .maxwell(MaxwellBath(temperature: 1))),
+          .init(name: "left", site: 1, bath: .init(MaxwellBath(temperature: 2))),
+          .init(name: "right", site: 2, bath: .init(MaxwellBath(temperature: 1))),
         ]))
     #expect(Method.renewal.claim(for: box).isExact && Method.kernel.claim(for: box).isExact)
     let lindblad = LindbladBath(temperature: 2, coupling: .uniform, spectrum: .metropolis)
-    let quantum = AnyModel.quantumBox(
+    let quantum = AnyModel(
       try Model(
         medium: QuantumBox(length: 1),
         attachments: [.init(name: "left", site: 1, bath: lindblad), .init(name: "right", site: 2, bath: lindblad)]))

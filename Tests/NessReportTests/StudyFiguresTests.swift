@@ -13,10 +13,10 @@ enum SampleStudy {
 
   static func experiment(_ sweep: Sweep?) throws -> Experiment {
     try Experiment(
-      title: "Sample", medium: .chain(Chain(sites: 3, pinning: 1)),
+      title: "Sample", medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [
-        Contact("left", .particles(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
-        Contact("right", .langevin(LangevinBath(temperature: 10, friction: 1))),
+        Contact("left", .init(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
+        Contact("right", .init(LangevinBath(temperature: 10, friction: 1))),
       ], sweep: sweep)
   }
 
@@ -152,10 +152,10 @@ struct StudyFiguresTests {
   @Test("Friction without memory is called exact for Langevin baths alone")
   func exactTheory() throws {
     let experiment = try Experiment(
-      title: "Sample", medium: .chain(Chain(sites: 3, pinning: 1)),
+      title: "Sample", medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [
-        Contact("left", .langevin(LangevinBath(temperature: 20, friction: 1))),
-        Contact("right", .langevin(LangevinBath(temperature: 10, friction: 1))),
+        Contact("left", .init(LangevinBath(temperature: 20, friction: 1))),
+        Contact("right", .init(LangevinBath(temperature: 10, friction: 1))),
       ], sweep: Sweep(parameter: SampleStudy.left, values: [20, 40, 160]))
     var document = ResultDocument(
       title: "Sample",

@@ -13,8 +13,8 @@ struct ChainSceneTests {
   private static let particles = ParticleBath(temperature: 20, friction: 0.1, coupling: 0.3)
 
   private static func model(
-    sites: Int = 16, quartic: Double = 0, left: ChainBath = .particles(particles),
-    right: ChainBath = .langevin(LangevinBath(temperature: 10, friction: 1))
+    sites: Int = 16, quartic: Double = 0, left: ChainBath = .init(particles),
+    right: ChainBath = .init(LangevinBath(temperature: 10, friction: 1))
   ) throws -> ChainModel {
     try Model(
       medium: Chain(sites: sites, mass: 1.3, springConstant: 0.7, quarticConstant: quartic, pinning: 0.9),
@@ -22,7 +22,7 @@ struct ChainSceneTests {
   }
 
   private static func scene(_ model: ChainModel, _ run: RunSettings = RunSettings(seed: 4)) throws -> Scene {
-    try Scene(point(.chain(model)), run: run)
+    try Scene(point(AnyModel(model)), run: run)
   }
 
   private static func frame(_ scene: Scene, after time: Double) throws -> ChainFrame {
@@ -66,7 +66,7 @@ struct ChainSceneTests {
   /// In the books a spring holds k/2 times its length now and after the next drift.
   @Test("what the baths gave is the energy that is there")
   func books() throws {
-    let model = try Self.model(right: .particles(Self.particles.at(temperature: 3)))
+    let model = try Self.model(right: .init(Self.particles.at(temperature: 3)))
     let scene = try Self.scene(model)
     let timeStep = try Self.description(scene).timeStep
     func energy(_ frame: ChainFrame) -> Double {
@@ -92,8 +92,8 @@ struct ChainSceneTests {
   @Test("its temperatures are those of equal baths")
   func temperature() throws {
     let model = try Self.model(
-      sites: 4, left: .langevin(LangevinBath(temperature: 3, friction: 1)),
-      right: .langevin(LangevinBath(temperature: 3, friction: 1)))
+      sites: 4, left: .init(LangevinBath(temperature: 3, friction: 1)),
+      right: .init(LangevinBath(temperature: 3, friction: 1)))
     let scene = try Self.scene(model)
     _ = try Self.frame(scene, after: 100)
     let means = try (0..<64).map { _ in
@@ -139,7 +139,7 @@ struct ChainSceneTests {
     var bath = Self.particles
     bath.sharpness = sharpness
     func range() throws -> Double {
-      try #require(try Self.description(Self.scene(Self.model(left: .particles(bath)))).baths[0].range)
+      try #require(try Self.description(Self.scene(Self.model(left: .init(bath)))).baths[0].range)
     }
     func force(_ x: Double) -> Double { exp(sharpness * (cos(2 * Double.pi * x / 25) - 1)) }
     #expect(abs(force(try range()) - (force(0) + force(12.5)) / 2) < 1e-12)
@@ -169,8 +169,8 @@ struct ChainSceneTests {
   func blowUp() throws {
     let model = try Self.model(
       sites: 2,
-      left: .particles(ParticleBath(temperature: 0.01, friction: 0.001, coupling: 2000)),
-      right: .langevin(LangevinBath(temperature: 1, friction: 1)))
+      left: .init(ParticleBath(temperature: 0.01, friction: 0.001, coupling: 2000)),
+      right: .init(LangevinBath(temperature: 1, friction: 1)))
     let scene = try Self.scene(model, RunSettings(timeStep: 1))
     let error = #expect(throws: TrajectoryError.self) { for _ in 0..<1000 { _ = try scene.advance(by: 1000) } }
     #expect(error.map { "\($0)" }?.contains("time step 1.0 is too long") == true)
@@ -186,7 +186,7 @@ struct BoxSceneTests {
   }
 
   private static func scene(_ model: BoxModel) throws -> Scene {
-    try Scene(point(.box(model)), run: RunSettings(seed: 9))
+    try Scene(point(AnyModel(model)), run: RunSettings(seed: 9))
   }
 
   private static func frame(_ scene: Scene, after time: Double) throws -> BoxFrame {
@@ -199,11 +199,11 @@ struct BoxSceneTests {
   @Test(
     "it makes the flights of the first replica of a run, and the books close",
     arguments: [
-      WallBath.maxwell(MaxwellBath(temperature: 1)),
-      .metropolis(MetropolisBath(temperature: 0.2, proposal: .energy, moves: 3)),
+      WallBath(MaxwellBath(temperature: 1)),
+      .init(MetropolisBath(temperature: 0.2, proposal: .energy, moves: 3)),
     ])
   func sameFlights(right: WallBath) throws {
-    let model = try Self.model(.maxwell(MaxwellBath(temperature: 4)), right)
+    let model = try Self.model(.init(MaxwellBath(temperature: 4)), right)
     let scene = try Self.scene(model)
     let start = try Self.frame(scene, after: 0)
     var flights = start.flights
@@ -234,7 +234,7 @@ struct BoxSceneTests {
   @Test("a frame does a bounded piece of work and the next one goes on")
   func bounded() throws {
     let scene = try Self.scene(
-      Self.model(.maxwell(MaxwellBath(temperature: 4)), .maxwell(MaxwellBath(temperature: 1))))
+      Self.model(.init(MaxwellBath(temperature: 4)), .init(MaxwellBath(temperature: 1))))
     let first = try Self.frame(scene, after: 1e12)
     let second = try Self.frame(scene, after: 1e12)
     #expect(first.time > 0 && first.time < second.time && second.time < 1e12)
@@ -246,7 +246,7 @@ struct BoxSceneTests {
   @Test("its line has what the page reads")
   func json() throws {
     let scene = try Self.scene(
-      Self.model(.maxwell(MaxwellBath(temperature: 4)), .maxwell(MaxwellBath(temperature: 1))))
+      Self.model(.init(MaxwellBath(temperature: 4)), .init(MaxwellBath(temperature: 1))))
     let frame = try OrderedJSON.text(of: scene.advance(by: 3), onOneLine: true)
     let tree = try #require(try JSONSerialization.jsonObject(with: Data(frame.utf8)) as? [String: Any])
     #expect(Set(tree.keys) == ["time", "flights", "position", "velocity", "energy", "heat"])
@@ -260,12 +260,12 @@ struct BoxSceneTests {
 
   @Test("a particle that stays at a wall is not shown", arguments: [4.0, 0])
   func still(temperature: Double) throws {
-    let model = try Self.model(.maxwell(MaxwellBath(temperature: temperature)), .maxwell(MaxwellBath(temperature: 0)))
+    let model = try Self.model(.init(MaxwellBath(temperature: temperature)), .init(MaxwellBath(temperature: 0)))
     let refusal = #expect(throws: Refusal.self) { try Self.scene(model) }
     #expect(refusal?.reason.contains("nothing moves") == true)
     let stopping = try Self.model(
-      .metropolis(MetropolisBath(temperature: 0, proposal: .energy)),
-      .metropolis(MetropolisBath(temperature: 0, proposal: .energy)))
+      .init(MetropolisBath(temperature: 0, proposal: .energy)),
+      .init(MetropolisBath(temperature: 0, proposal: .energy)))
     #expect(throws: Refusal.self) { try Self.scene(stopping) }
   }
 }

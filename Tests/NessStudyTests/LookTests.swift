@@ -62,7 +62,7 @@ struct LookTests {
     #expect(points.values.map(\.point) == found.points && !found.points[0].estimates.isEmpty)
     let failed = CollectedValues<Told>()
     let short = try Experiment(
-      medium: .chain(Chain(sites: 2, pinning: 1)),
+      medium: .init(Chain(sites: 2, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(1))), Contact("right", AnyBath(Sample.langevin(2)))],
       run: RunSettings(replicas: 1, duration: 10, burnIn: 0))
     _ = try Study(short, threads: 1).run(in: Self.runContext(nil, points: failed))

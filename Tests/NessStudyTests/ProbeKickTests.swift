@@ -11,7 +11,7 @@ import Testing
       medium: Chain(sites: 1, pinning: 1),
       attachments: [
         .init(
-          name: "left", site: 1, bath: .particles(ParticleBath(temperature: 10, friction: 0.1, coupling: 0.2)))
+          name: "left", site: 1, bath: .init(ParticleBath(temperature: 10, friction: 0.1, coupling: 0.2)))
       ])
     let rings = try ProbeStudy(model: model, seed: 1, replicas: replicas, initialVelocity: velocity)
       .measure(.ringDown, threads: 2, onProgress: { _ in }, shouldStop: { false })

@@ -22,11 +22,11 @@ extension TemporaryDirectory {
 /// Models and experiments that several suites use.
 enum Sample {
   static func langevin(_ temperature: Double) -> ChainBath {
-    .langevin(LangevinBath(temperature: temperature, friction: 1))
+    .init(LangevinBath(temperature: temperature, friction: 1))
   }
 
   static func particles(_ temperature: Double) -> ChainBath {
-    .particles(ParticleBath(temperature: temperature, friction: 0.4, coupling: 0.2))
+    .init(ParticleBath(temperature: temperature, friction: 0.4, coupling: 0.2))
   }
 
   static func chain(sites: Int, left: ChainBath, right: ChainBath) throws -> ChainModel {
@@ -44,7 +44,7 @@ enum Sample {
   /// Two temperatures of the particles, a fraction of a second of work.
   static func experiment(seed: UInt64 = 1, duration: Double = 40) throws -> Experiment {
     try Experiment(
-      title: "tiny", medium: .chain(Chain(sites: 3, pinning: 1)),
+      title: "tiny", medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [Contact("left", AnyBath(particles(10))), Contact("right", AnyBath(langevin(2)))],
       run: RunSettings(seed: seed, duration: duration, burnIn: 40),
       sweep: Sweep(parameter: "baths.left.temperature", values: [10, 20]))

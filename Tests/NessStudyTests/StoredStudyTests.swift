@@ -160,7 +160,7 @@ import Testing
     }
     #expect(numbers.spectra.isEmpty)
     let chain = try Experiment(
-      medium: .chain(Chain(sites: 3, pinning: 1)),
+      medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(2))), Contact("right", AnyBath(Sample.langevin(1)))],
       sweep: Sweep(parameter: "medium.sites", values: [2, 3, 5, 9]))
     let whole = try StoredStudy(of: chain, in: nil).numbers(threads: 2)

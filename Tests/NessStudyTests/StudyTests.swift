@@ -23,7 +23,7 @@ import Testing
   /// Unasked, a method that does not apply is absent; asked for, its refusal is part of the result.
   @Test func refusalsAreShownWhereAsked() throws {
     let experiment = try Experiment(
-      medium: .chain(Chain(sites: 3, pinning: 1)),
+      medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(2))), Contact("right", AnyBath(Sample.langevin(1)))])
     #expect(try Study(experiment, threads: 1).theory().points[0].refusals.isEmpty)
     let asked = try Study(experiment, threads: 1).theory(methods: [.printed], profile: false).points[0]
@@ -107,7 +107,7 @@ import Testing
   /// What cannot be run is refused before any point is simulated, naming the point.
   @Test func anUnusablePointIsNamedBeforeAnyWork() throws {
     let experiment = try Experiment(
-      medium: .chain(Chain(sites: 2, pinning: 1)),
+      medium: .init(Chain(sites: 2, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(1))), Contact("right", AnyBath(Sample.langevin(2)))],
       run: RunSettings(replicas: 16, targetError: 0.05),
       sweep: Sweep(parameter: "baths.left.temperature", values: [1, 2]))

@@ -90,7 +90,7 @@ import Testing
 
   @Test func aModelBeyondLinearTheoryGetsABurnIn() throws {
     let buckled = try Sample.chain(
-      sites: 1, left: .particles(ParticleBath(temperature: 1, friction: 0.1, coupling: 0.5)), right: Sample.langevin(2))
+      sites: 1, left: .init(ParticleBath(temperature: 1, friction: 0.1, coupling: 0.5)), right: Sample.langevin(2))
     let plan = try TrajectoryPlan(RunSettings(duration: 10), for: buckled, threads: 1)
     #expect(plan.settings.burnIn > 0)
     #expect(plan.notes.contains { $0.contains("the slowest relaxation time is not known") })

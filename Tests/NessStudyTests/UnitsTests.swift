@@ -19,73 +19,61 @@ private struct Units: Sendable, CustomTestStringConvertible {
 
   var energy: Double { factor(mass: 1, length: 2, time: -2) }
 
-  /// What a quantity of this dimension, in the words of `Quantity.dimension`, is multiplied with.
+  /// What a value of this dimension, in the words of `Quantity.dimension` and of descriptors, is multiplied with:
+  /// `energy/length^4`, `energy time`.
   func factor(ofDimension words: String) -> Double? {
-    switch words {
-    case "1": 1
-    case "energy": energy
-    case "energy/time": energy / factor(time: 1)
-    case "1/time": factor(time: -1)
-    case "1/length": factor(length: -1)
-    case "1/energy": 1 / energy
-    case "length": factor(length: 1)
-    case "mass/time": factor(mass: 1, time: -1)
-    case "mass/time^2": factor(mass: 1, time: -2)
-    default: nil
+    let parts = words.split(separator: "/").map { $0.split(separator: " ") }
+    var factor = 1.0
+    for (place, unit) in parts.enumerated().flatMap({ place, units in units.map { (place, $0) } }) where unit != "1" {
+      let pieces = unit.split(separator: "^")
+      let power = (pieces.count > 1 ? Int(pieces[1]) ?? 1 : 1) * (place == 0 ? 1 : -1)
+      let one: Double? =
+        switch pieces[0] {
+        case "energy": energy
+        case "mass": self.factor(mass: 1)
+        case "length": self.factor(length: 1)
+        case "time": self.factor(time: 1)
+        default: nil
+        }
+      guard let one else { return nil }
+      factor *= pow(one, Double(power))
+    }
+    return factor
+  }
+
+  /// Parameters with their new values, by the dimension that their descriptor states.
+  private func counted(_ parameters: [DescribedParameter]) throws -> [(name: String, value: Double)] {
+    try parameters.compactMap { parameter in
+      guard parameter.words == nil, !parameter.isWhole, let value = parameter.text.flatMap({ Double($0) }) else {
+        return nil
+      }
+      return (parameter.name, value * (try #require(factor(ofDimension: parameter.dimension))))
     }
   }
 
-  func counted(_ medium: AnyMedium) -> AnyMedium {
-    switch medium {
-    case .chain(var chain):
-      chain.mass *= factor(mass: 1)
-      chain.springConstant *= factor(mass: 1, time: -2)
-      chain.quarticConstant *= factor(mass: 1, length: -2, time: -2)
-      chain.pinning.left *= factor(mass: 1, time: -2)
-      chain.pinning.right *= factor(mass: 1, time: -2)
-      return .chain(chain)
-    case .box(var box):
-      box.mass *= factor(mass: 1)
-      box.length *= factor(length: 1)
-      return .box(box)
-    case .quantumBox(var box):
-      box.mass *= factor(mass: 1)
-      box.length *= factor(length: 1)
-      box.hbar *= energy * factor(time: 1)
-      return .quantumBox(box)
+  func counted(_ medium: AnyMedium) throws -> AnyMedium {
+    var result = medium
+    for (name, value) in try counted(medium.parameters) {
+      let isSet = result.set(name, to: value)
+      #expect(isSet)
     }
+    return result
   }
 
   func counted(_ bath: AnyBath) throws -> AnyBath {
-    switch bath {
-    case .langevin(var bath):
-      bath.temperature *= energy
-      bath.friction *= factor(mass: 1, time: -1)
-      return .langevin(bath)
-    case .particles(var bath):
-      bath.temperature *= energy
-      bath.friction *= factor(mass: 1, time: -1)
-      bath.coupling *= energy / factor(length: 1)
-      bath.ringLength *= factor(length: 1)
-      return .particles(bath)
-    case .maxwell(var bath):
-      bath.temperature *= energy
-      return .maxwell(bath)
-    case .metropolis(var bath):
-      bath.temperature *= energy
-      bath.width *= bath.proposal == .energy ? energy : factor(length: 1, time: -1)
-      return .metropolis(bath)
-    case .lindblad(var bath):
-      bath.temperature *= energy
-      if case .collision = bath.coupling { bath.width *= energy }
-      if case .tabulated(let table) = bath.spectrum {
-        bath.spectrum = .tabulated(
-          try SpectralTable(
-            angularFrequencies: table.angularFrequencies.map { $0 * factor(time: -1) }, values: table.values))
-      }
-      bath.rate *= rate(of: bath)
-      return .lindblad(bath)
+    var result = bath
+    for (name, value) in try counted(bath.parameters) where !(bath.base is LindbladBath && name == "rate") {
+      let isSet = result.set(name, to: value)
+      #expect(isSet)
     }
+    guard var quantum = result.base as? LindbladBath else { return result }
+    if case .tabulated(let table) = quantum.spectrum {
+      quantum.spectrum = .tabulated(
+        try SpectralTable(
+          angularFrequencies: table.angularFrequencies.map { $0 * factor(time: -1) }, values: table.values))
+    }
+    quantum.rate *= rate(of: quantum)
+    return AnyBath(quantum)
   }
 
   /// A rate is counted in 1/time over the square of the operator, of which a spectrum `ohmic` has the time already.
@@ -140,7 +128,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
 
   private func counted(_ experiment: Experiment, _ units: Units, _ run: RunSettings) throws -> Experiment {
     try Experiment(
-      medium: units.counted(experiment.medium),
+      medium: try units.counted(experiment.medium),
       contacts: experiment.contacts.map { Contact($0.name, site: $0.site, try units.counted($0.bath)) },
       run: units.counted(run))
   }

@@ -11,7 +11,7 @@ struct VerdictTests {
     current: (AnyModel) -> Estimate
   ) throws -> [Verdict] {
     let experiment = try Experiment(
-      medium: .chain(Chain(sites: 3, pinning: 1)),
+      medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [
         Contact("left", AnyBath(Sample.langevin(20))),
         Contact(right, site: right == "right" ? nil : 3, AnyBath(Sample.langevin(10))),
@@ -131,7 +131,7 @@ struct VerdictTests {
   @Test func systematicErrorsAreNoFall() throws {
     func verdict(_ values: [Double], _ part: (Double) -> ErrorBudget.Part) throws -> Verdict {
       let experiment = try Experiment(
-        medium: .chain(Chain(sites: 3, pinning: 1)),
+        medium: .init(Chain(sites: 3, pinning: 1)),
         contacts: [Contact("left", AnyBath(Sample.langevin(20))), Contact("right", AnyBath(Sample.langevin(10)))],
         sweep: Sweep(parameter: left, values: [20, 30]))
       let results = zip(experiment.points(), values).map { point, value in

@@ -109,9 +109,9 @@ import Testing
     let model = try ChainModel(
       medium: Chain(sites: 4, pinning: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 2, friction: 1))),
-        .init(name: "mid", site: 2, bath: .langevin(LangevinBath(temperature: 0.5, friction: 1))),
-        .init(name: "right", site: 4, bath: .langevin(LangevinBath(temperature: 1, friction: 0.3))),
+        .init(name: "left", site: 1, bath: .init(LangevinBath(temperature: 2, friction: 1))),
+        .init(name: "mid", site: 2, bath: .init(LangevinBath(temperature: 0.5, friction: 1))),
+        .init(name: "right", site: 4, bath: .init(LangevinBath(temperature: 1, friction: 0.3))),
       ])
     return (model, try LinearSolver(profile: true, methods: [.markov]).solve(model))
   }
@@ -143,8 +143,8 @@ import Testing
     let model = try ChainModel(
       medium: Chain(sites: 1, mass: 1.1, pinning: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: .particles(bath)),
-        .init(name: "right", site: 1, bath: .langevin(LangevinBath(temperature: 2, friction: 0.6))),
+        .init(name: "left", site: 1, bath: .init(bath)),
+        .init(name: "right", site: 1, bath: .init(LangevinBath(temperature: 2, friction: 0.6))),
       ])
     let coarse = try entry(model, timeStep: 0.02, burnIn: 50, duration: 1500)
     let budget = try #require(coarse.budget)
@@ -165,8 +165,8 @@ import Testing
     let model = try ChainModel(
       medium: chain,
       attachments: [
-        .init(name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
-        .init(name: "right", site: 4, bath: .langevin(LangevinBath(temperature: 1, friction: 1))),
+        .init(name: "left", site: 1, bath: .init(LangevinBath(temperature: 1, friction: 1))),
+        .init(name: "right", site: 4, bath: .init(LangevinBath(temperature: 1, friction: 1))),
       ])
     let settings = TrajectorySettings(seed: 3, timeStep: 0.3, burnIn: 100, duration: 5000, threads: 2)
     let answer = try TrajectorySolver(settings).simulate(model).answer
@@ -192,12 +192,12 @@ import Testing
         attachments: [
           .init(
             name: "left", site: 1,
-            bath: .particles(
+            bath: .init(
               ParticleBath(
                 temperature: 20 * energy, count: 30, friction: 0.1 * mass / time, coupling: 0.2 * energy / length,
                 strength: 1.1, sharpness: 2, ringLength: 25 * length))),
           .init(
-            name: "right", site: 3, bath: .langevin(LangevinBath(temperature: 9 * energy, friction: 0.9 * mass / time))),
+            name: "right", site: 3, bath: .init(LangevinBath(temperature: 9 * energy, friction: 0.9 * mass / time))),
         ])
       let step = TimeStepChoice(for: model).timeStep
       let bias = SteadyBias(model, timeStep: step, noise: .matched)

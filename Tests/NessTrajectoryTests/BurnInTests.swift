@@ -78,7 +78,7 @@ import Testing
       let model = try Model(
         medium: Chain(sites: 1, pinning: 1),
         attachments: [
-          .init(name: "left", site: 1, bath: .particles(particles)),
+          .init(name: "left", site: 1, bath: .init(particles)),
           .init(name: "right", site: 1, bath: Sample.langevin(temperature, friction: 0.5)),
         ])
       let settings = TrajectorySettings(seed: 3, timeStep: 0.005, burnIn: 1, duration: 20, threads: 2)

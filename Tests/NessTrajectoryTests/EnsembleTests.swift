@@ -16,11 +16,11 @@ enum Sample {
   }
 
   static func langevin(_ temperature: Double, friction: Double = 1) -> ChainBath {
-    .langevin(LangevinBath(temperature: temperature, friction: friction))
+    .init(LangevinBath(temperature: temperature, friction: friction))
   }
 
   static func particles(_ temperature: Double, friction: Double, coupling: Double, count: Int = 40) -> ChainBath {
-    .particles(ParticleBath(temperature: temperature, count: count, friction: friction, coupling: coupling))
+    .init(ParticleBath(temperature: temperature, count: count, friction: friction, coupling: coupling))
   }
 }
 

@@ -83,7 +83,7 @@ import Testing
   /// that are wrong by 2 % are seen.
   @Test(arguments: ParticleNoise.allCases) func innovationHasMeanZeroInAnyState(noise: ParticleNoise) throws {
     let bath = ParticleBath(temperature: 4, count: 3, friction: 0.3, coupling: 0.5)
-    let model = try Sample.chain(sites: 2, left: .particles(bath), right: Sample.langevin(1))
+    let model = try Sample.chain(sites: 2, left: .init(bath), right: Sample.langevin(1))
     let dynamics = ChainDynamics(model, timeStep: 0.1 * bath.relaxationTime, noise: noise)
     let law = InnovationLaw(model, dynamics)
     var wrong = law

@@ -108,8 +108,8 @@ import Testing
           pinning: 0.3 * stiffness),
         attachments: [
           .init(
-            name: "left", site: 1, bath: .langevin(LangevinBath(temperature: 2 * energy, friction: 3 * mass / time))),
-          .init(name: "right", site: 5, bath: .langevin(LangevinBath(temperature: energy, friction: mass / time))),
+            name: "left", site: 1, bath: .init(LangevinBath(temperature: 2 * energy, friction: 3 * mass / time))),
+          .init(name: "right", site: 5, bath: .init(LangevinBath(temperature: energy, friction: mass / time))),
         ])
       return ChainDynamics(model, timeStep: step * time).stepsPerReading
     }

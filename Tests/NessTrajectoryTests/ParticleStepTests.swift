@@ -48,7 +48,7 @@ import Testing
     let frozen = FrozenBath(bath)
     let model = try Model(
       medium: Chain(sites: 1, springConstant: 0, pinning: 1),
-      attachments: [.init(name: "left", site: 1, bath: .particles(bath))])
+      attachments: [.init(name: "left", site: 1, bath: .init(bath))])
     let step = TimeStepChoice(for: model, displacement: abs(displacement)).timeStep
     let force = try force(displacement, timeStep: step, steps: 60_000)
     let exact = try frozen.meanForce(atDisplacement: displacement)

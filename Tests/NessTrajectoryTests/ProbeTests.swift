@@ -15,7 +15,7 @@ import Testing
   private func probe(_ bath: ParticleBath) throws -> ChainModel {
     try Model(
       medium: Chain(sites: 1, springConstant: 0, pinning: 1),
-      attachments: [.init(name: "left", site: 1, bath: .particles(bath))])
+      attachments: [.init(name: "left", site: 1, bath: .init(bath))])
   }
 
   private func frozen(_ displacement: Double, timeStep: Double = 0.025) -> FrozenProbe {

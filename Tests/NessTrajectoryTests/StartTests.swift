@@ -74,7 +74,7 @@ import Testing
     let model = try Model(
       medium: Chain(sites: 1, pinning: 1),
       attachments: [
-        .init(name: "left", site: 1, bath: .particles(particles)),
+        .init(name: "left", site: 1, bath: .init(particles)),
         .init(name: "right", site: 1, bath: Sample.langevin(1, friction: 0.5)),
       ])
     let exact = try ProbeDensity(particles, pinning: 1).mean().value
@@ -92,7 +92,7 @@ import Testing
     let model = try Model(
       medium: Chain(sites: 4, springConstant: 0.6, pinning: .init(left: 0.8, right: 0.5)),
       attachments: [
-        .init(name: "one", site: 1, bath: .particles(one)), .init(name: "two", site: 3, bath: .particles(two)),
+        .init(name: "one", site: 1, bath: .init(one)), .init(name: "two", site: 3, bath: .init(two)),
       ])
     // Site 2 and 4 eliminated: the springs 0.6 + 0.6 in a row, and 0.6 in a row with the pinning 0.5.
     let (bond, tail) = (0.3, 0.6 * 0.5 / 1.1)
@@ -161,7 +161,7 @@ import Testing
         Sample.langevin(temperature * energy, friction: 0.3 * mass / time)
       }
       func particles(_ temperature: Double) -> ChainBath {
-        .particles(
+        .init(
           ParticleBath(
             temperature: temperature * energy, count: 5, friction: 0.3 * mass / time, coupling: 0.4 * energy / length,
             ringLength: 6 * length))

@@ -83,14 +83,13 @@ extension Explorer {
     bound("sweep", points.count, limits.points)
     bound("run.replicas", experiment.run.replicas, limits.replicas)
     for point in points {
-      switch point.model {
-      case .chain(let chain):
+      if let chain = point.model.chain {
         bound("medium.sites", chain.medium.sites, limits.sites)
         for (attachment, bath) in chain.particleBaths {
           bound("baths.\(attachment.name).count", bath.count, limits.particles)
         }
-      case .box: break
-      case .quantumBox(let box):
+      }
+      if let box = point.model.quantumBox {
         bound("medium.levels", box.medium.levels ?? 0, limits.levels)
         bound("medium.hbar", box.medium.levels == nil ? Self.levelsNeeded(box) : 0, limits.levels)
       }

@@ -60,7 +60,12 @@ public struct Experiment: Sendable {
   /// Dimension of a numeric parameter in words, for example `energy` for `baths.left.temperature`; nil if it has none
   /// of that path.
   public func dimension(ofParameter path: String) -> String? {
-    Setup(medium: medium, contacts: contacts).parameters.first { $0.path == path }?.dimension
+    description(ofParameter: path)?.dimension
+  }
+
+  /// What is known of a numeric parameter: symbol, name, dimension; nil if the experiment has none of that path.
+  public func description(ofParameter path: String) -> ParameterDescription? {
+    Setup(medium: medium, contacts: contacts).parameters.first { $0.path == path }?.description
   }
 }
 

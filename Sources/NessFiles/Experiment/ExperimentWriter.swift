@@ -5,12 +5,12 @@ extension Experiment {
   public func yaml() -> String {
     var lines: [String] = []
     if let title { lines.append("title: \(Self.quoted(title))") }
-    lines += ["medium:", "  kind: \(medium.kind.rawValue)"] + medium.yamlLines
+    lines += ["medium:", "  kind: \(medium.kind.key)"] + medium.base.yamlLines.map { "  \($0)" }
     lines.append("baths:")
     for contact in contacts {
-      lines += ["  \(contact.name):", "    kind: \(contact.bath.kind.rawValue)"]
+      lines += ["  \(contact.name):", "    kind: \(contact.bath.kind.key)"]
       if let site = contact.site { lines.append("    site: \(site)") }
-      lines += contact.bath.yamlLines
+      lines += contact.bath.base.yamlLines.map { "    \($0)" }
     }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
     return lines.joined(separator: "\n") + "\n"
@@ -31,24 +31,21 @@ extension Experiment {
   }
 }
 
-extension AnyMedium {
+extension Described {
+  /// Every parameter, defaults too; of two equal ends one number.
   fileprivate var yamlLines: [String] {
-    let isEven = parameters.contains { $0.name == "pinning" && $0.text != nil }
-    let ends = parameters.filter { $0.name.hasPrefix("pinning.") }
-    let single = parameters.filter { !$0.name.hasPrefix("pinning.") }
-      .compactMap { parameter in parameter.text.map { "  \(parameter.name): \($0)" } }
-    if isEven || ends.isEmpty { return single }
-    let pair = ends.map { "\($0.name.dropFirst("pinning.".count)): \($0.text ?? "")" }.joined(separator: ", ")
-    return single + ["  pinning: {\(pair)}"]
-  }
-}
-
-extension AnyBath {
-  fileprivate var yamlLines: [String] {
-    parameters.flatMap { parameter -> [String] in
-      if let text = parameter.text { return ["    \(parameter.name): \(text)"] }
-      guard let table = tables.first(where: { $0.name == parameter.name }) else { return [] }
-      return ["    \(parameter.name):"] + table.rows.map { "      - [\($0.map { "\($0)" }.joined(separator: ", "))]" }
+    described.flatMap { parameter -> [String] in
+      let name = parameter.name
+      // An end of a pair is written with the pair.
+      if name.contains(".") { return [] }
+      if let text = parameter.text { return ["\(name): \(text)"] }
+      if case .ends = parameter.description.form {
+        let ends = described.filter { $0.name.hasPrefix("\(name).") }
+          .map { "\($0.name.dropFirst(name.count + 1)): \($0.text ?? "")" }
+        return ["\(name): {\(ends.joined(separator: ", "))}"]
+      }
+      guard let table = tables.first(where: { $0.name == name }) else { return [] }
+      return ["\(name):"] + table.rows.map { "  - [\($0.map { "\($0)" }.joined(separator: ", "))]" }
     }
   }
 }

@@ -44,25 +44,22 @@ struct Setup: Hashable, Sendable {
   /// A numeric parameter that a sweep may change.
   struct Parameter {
     let path: String
-    let dimension: String
-    let isWhole: Bool
+    let description: ParameterDescription
   }
 
   /// Every numeric parameter of the medium and of the baths.
   var parameters: [Parameter] {
     func numeric(_ owner: String, _ parameters: [DescribedParameter]) -> [Parameter] {
       parameters.filter { $0.words == nil }.map {
-        Parameter(path: "\(owner).\($0.name)", dimension: $0.dimension, isWhole: $0.isWhole)
+        Parameter(path: "\(owner).\($0.name)", description: $0.description)
       }
     }
-    var found = numeric("medium", medium.parameters)
-    for contact in contacts {
-      found += numeric("baths.\(contact.name)", contact.bath.parameters)
-      if contact.site != nil {
-        found.append(Parameter(path: "baths.\(contact.name).site", dimension: "1", isWhole: true))
+    return numeric("medium", medium.parameters)
+      + contacts.flatMap { contact in
+        let owner = "baths.\(contact.name)"
+        let site = contact.site == nil ? [] : [Parameter(path: "\(owner).site", description: .site)]
+        return numeric(owner, contact.bath.parameters) + site
       }
-    }
-    return found
   }
 
   /// The setup with one parameter changed; nil if there is no such parameter or it needs a whole number.

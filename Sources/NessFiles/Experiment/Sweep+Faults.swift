@@ -105,7 +105,7 @@ extension Setup {
     for (axis, index) in point.indices.enumerated() {
       let parameter = point.sweep.axes[axis].parameter
       guard let changed = setup.with(parameter, values[axis][index]) else {
-        let needsWhole = parameters.first { $0.path == parameter }?.isWhole == true
+        let needsWhole = parameters.first { $0.path == parameter }?.description.isWhole == true
         return needsWhole ? [point.fault(axisWithoutWholeNumber: axis)] : []
       }
       setup = changed

@@ -62,12 +62,9 @@ extension Method {
 
   /// What an answer by this method claims to be for a model.
   public func claim(for model: AnyModel) -> MethodClaim {
-    switch model {
-    case .chain(let chain): claim(for: chain)
-    case .box: MethodClaim(self, self == .simulation ? .sampled : .exact, boxWords)
-    case .quantumBox:
-      MethodClaim(self, self == .simulation ? .sampled : .approximation, quantumWords)
-    }
+    if let chain = model.chain { return claim(for: chain) }
+    if model.box != nil { return MethodClaim(self, self == .simulation ? .sampled : .exact, boxWords) }
+    return MethodClaim(self, self == .simulation ? .sampled : .approximation, quantumWords)
   }
 
   private func claim(for chain: ChainModel) -> MethodClaim {

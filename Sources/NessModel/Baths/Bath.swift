@@ -1,12 +1,28 @@
 /// A heat bath as a law. What a bath can answer it offers through faces: `LinearBath` for the exact linear theory,
-/// `StochasticBath` for simulation. A bath has a face only if the law truly provides it.
-public protocol Bath: Hashable, Codable, Sendable {
+/// `StochasticBath` and `CollisionBath` for simulation. A bath has a face only if the law truly provides it.
+public protocol Bath: Described {
   /// Temperature [energy]; the Boltzmann constant is 1.
   var temperature: Double { get }
   /// The same law at another temperature [energy].
   func at(temperature: Double) -> Self
+}
+
+/// A bath as far as a medium can use it: made of any law that has the faces which the medium needs.
+public protocol BathOnMedium: Hashable, Sendable {
+  /// Nil for a law that lacks a face.
+  init?(_ law: any Bath)
+  /// The law.
+  var law: any Bath { get }
+}
+
+extension BathOnMedium {
+  /// Temperature [energy]; the Boltzmann constant is 1.
+  public var temperature: Double { law.temperature }
   /// Every physical fault of the parameters, each naming its parameter; empty if the bath is possible.
-  var faults: [ParameterFault] { get }
+  public var faults: [ParameterFault] { law.faults }
+
+  /// The same law at another temperature [energy].
+  public func at(temperature: Double) -> Self { Self(law.at(temperature: temperature)) ?? self }
 }
 
 /// A parameter with an impossible value.
@@ -23,13 +39,6 @@ public struct ParameterFault: Hashable, Sendable {
     self.parameter = parameter
     self.found = found
     self.expected = expected
-  }
-
-  /// A fault if `value` is not finite or fails `condition`; nil if it is fine.
-  public static func unless(
-    _ condition: Bool, _ parameter: String, _ value: Double, expected: String
-  ) -> ParameterFault? {
-    value.isFinite && condition ? nil : ParameterFault(parameter: parameter, found: "\(value)", expected: expected)
   }
 }
 
@@ -83,6 +92,8 @@ public struct FrictionKernel: Hashable, Sendable {
 public protocol StochasticBath: Bath {
   /// The stochastic law in the vocabulary of the trajectory solver.
   var stochasticLaw: StochasticLaw { get }
+  /// The same bath with its friction at weak coupling `factor` times as large.
+  func strengthened(by factor: Double) -> Self
 }
 
 /// The stochastic laws that the trajectory solver integrates.
@@ -91,4 +102,18 @@ public enum StochasticLaw: Hashable, Sendable {
   case ornsteinUhlenbeck(friction: Double, temperature: Double)
   /// Overdamped particles on a ring.
   case ringParticles(ParticleBath)
+}
+
+/// The face of a wall of a classical box: how it sends a particle back. The numbers are drawn by the solver.
+public protocol CollisionBath: Bath {
+  /// The law of a collision in the vocabulary of the kinetic solvers.
+  var collisionLaw: CollisionLaw { get }
+}
+
+/// The laws of collisions that the kinetic solvers know.
+public enum CollisionLaw: Hashable, Sendable {
+  /// The particle leaves with the thermal flux.
+  case maxwell(MaxwellBath)
+  /// Metropolis moves towards the thermal flux.
+  case metropolis(MetropolisBath)
 }

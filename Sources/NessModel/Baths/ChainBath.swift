@@ -1,43 +1,50 @@
-/// The baths that can touch a site of a chain.
-public enum ChainBath: Bath {
-  /// White noise and friction.
-  case langevin(LangevinBath)
-  /// Overdamped particles on a ring.
-  case particles(ParticleBath)
+/// A bath that can touch a site of a chain: any law with a linear and a stochastic face.
+public struct ChainBath: BathOnMedium {
+  private let faces: any LinearBath & StochasticBath
 
-  private var law: any LinearBath & StochasticBath {
-    switch self {
-    case .langevin(let bath): bath
-    case .particles(let bath): bath
-    }
+  /// A bath on a chain.
+  public init(_ law: any LinearBath & StochasticBath) { faces = law }
+
+  /// Nil for a law without a linear or a stochastic face.
+  public init?(_ law: any Bath) {
+    guard let faces = law as? any LinearBath & StochasticBath else { return nil }
+    self.faces = faces
   }
 
-  /// Temperature [energy].
-  public var temperature: Double { law.temperature }
-  /// The physical faults of the parameters.
-  public var faults: [ParameterFault] { law.faults }
+  /// The law.
+  public var law: any Bath { faces }
   /// The bath with its own coordinates eliminated.
-  public var linear: any LinearBath { law }
+  public var linear: any LinearBath { faces }
   /// The bath as a stochastic law to be simulated.
-  public var stochasticLaw: StochasticLaw { law.stochasticLaw }
+  public var stochasticLaw: StochasticLaw { faces.stochasticLaw }
 
-  /// The same bath at another temperature [energy].
-  public func at(temperature: Double) -> ChainBath {
-    switch self {
-    case .langevin(let bath): .langevin(bath.at(temperature: temperature))
-    case .particles(let bath): .particles(bath.at(temperature: temperature))
-    }
-  }
+  /// Equal laws of one kind.
+  public static func == (first: ChainBath, second: ChainBath) -> Bool { first.law.isEqual(to: second.law) }
+  /// Hashes the law.
+  public func hash(into hasher: inout Hasher) { law.hash(into: &hasher) }
+
+  /// The same bath with its friction at weak coupling `factor` times as large.
+  package func strengthened(by factor: Double) -> ChainBath { ChainBath(faces.strengthened(by: factor)) }
 }
 
 /// A chain between baths.
 public typealias ChainModel = Model<Chain>
 
 extension Model<Chain> {
-  /// The attachments whose bath is a particle bath.
+  /// The attachments whose bath is simulated as particles on a ring.
   public var particleBaths: [(attachment: Attachment, bath: ParticleBath)] {
     attachments.compactMap { attachment in
-      if case .particles(let bath) = attachment.bath { (attachment, bath) } else { nil }
+      if case .ringParticles(let bath) = attachment.bath.stochasticLaw { (attachment, bath) } else { nil }
     }
   }
+}
+
+extension AnyModel {
+  /// The chain model, if it is one.
+  public var chain: ChainModel? { of(Chain.self) }
+}
+
+extension AnyBath {
+  /// The law of a bath on a chain.
+  public init(_ bath: ChainBath) { self.init(bath.law) }
 }

@@ -14,18 +14,31 @@ public struct LangevinBath: LinearBath, StochasticBath {
   /// The same bath at another temperature [energy].
   public func at(temperature: Double) -> LangevinBath { LangevinBath(temperature: temperature, friction: friction) }
 
-  /// Temperature below 0 or friction not above 0.
-  public var faults: [ParameterFault] {
-    [
-      .unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0"),
-      .unless(friction > 0, "friction", friction, expected: "a friction > 0"),
-    ].compactMap { $0 }
-  }
-
   /// White noise leaves the stiffness alone.
   public var stiffnessShift: Double { 0 }
   /// Friction without memory.
   public var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
   /// An Ornstein-Uhlenbeck process on the momentum.
   public var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
+  /// A larger friction.
+  public func strengthened(by factor: Double) -> LangevinBath {
+    LangevinBath(temperature: temperature, friction: friction * factor)
+  }
+}
+
+extension LangevinBath {
+  /// `langevin`
+  public static let kind = KindDescription(
+    "langevin", title: "Langevin bath", meaning: "white noise and friction: force −γ v + (2 γ T)^(1/2) η on the site")
+  /// Friction 1 at temperature 10.
+  public static let example = LangevinBath(temperature: 10, friction: 1)
+  /// Temperature and friction.
+  public static let parameters: [Parameter<LangevinBath>] = [
+    Parameter(
+      "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
+      meaning: "temperature of the bath"),
+    Parameter(
+      "friction", "γ", \.friction, dimension: "mass/time", range: .positive, usual: 0.01...50, isRequired: true,
+      meaning: "force −γ v on the site"),
+  ]
 }

@@ -7,10 +7,10 @@ import Foundation
 ///
 /// (Davies generator; Zou, Gong, Wang, Casati, Benenti 2026 use a Lindblad equation of this kind, with operators that
 /// are not public). A is real in the basis of the box.
-public struct LindbladBath: Bath {
+public struct LindbladBath: Bath, BathOnMedium {
   /// The operator A in the basis of the box, for the left wall; the right wall has (-1)^(m+n) in addition, save for
   /// `position` (the right half) and `matrix` (as given).
-  public enum Coupling: Hashable, Codable, Sendable {
+  public enum Coupling: Hashable, Sendable {
     /// <m|A|n> = m n, from the force on the wall, dH/dl.
     case wall
     /// 1 for every pair of levels.
@@ -32,7 +32,7 @@ public struct LindbladBath: Bath {
   }
 
   /// How the elements of `wall`, `uniform` and `nearest` depend on the box.
-  public enum Amplitude: String, Hashable, Codable, CaseIterable, Sendable {
+  public enum Amplitude: Hashable, Sendable {
     /// As written at `Coupling`.
     case unit
     /// `wall` times pi² hbar² / (m l³), the true force on the wall; `uniform` and `nearest` times 2/l, the density of
@@ -41,7 +41,7 @@ public struct LindbladBath: Bath {
   }
 
   /// The spectral function, here for emission of hbar w = E > 0; absorption is exp(-E/T) times that.
-  public enum Spectrum: Hashable, Codable, Sendable {
+  public enum Spectrum: Hashable, Sendable {
     /// rate w (n_B + 1)
     case ohmic
     /// rate (n_B + 1)
@@ -89,17 +89,9 @@ public struct LindbladBath: Bath {
     set { if case .collision = coupling { coupling = .collision(width: newValue) } }
   }
 
-  /// Every parameter without meaning.
+  /// Values out of range, and an amplitude that the coupling has not.
   public var faults: [ParameterFault] {
-    var found: [ParameterFault] = [
-      .unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0"),
-      .unless(rate > 0, "rate", rate, expected: "a rate > 0"),
-    ].compactMap { $0 }
-    if case .collision(let width) = coupling,
-      let fault = ParameterFault.unless(width > 0, "width", width, expected: "a width > 0")
-    {
-      found.append(fault)
-    }
+    var found = parameterFaults
     if amplitude == .physical {
       switch coupling {
       case .wall, .uniform, .nearest: break
@@ -209,108 +201,4 @@ extension LindbladBath {
     }
     return (emission, ratio * emission)
   }
-}
-
-/// A real symmetric coupling matrix given by the user; immutable, validated once.
-public struct CouplingMatrix: Hashable, Codable, Sendable {
-  /// Number of levels, rows and columns.
-  public let levels: Int
-  /// Elements, row after row, `levels * levels` values.
-  public let elements: [Double]
-
-  /// A matrix from its rows.
-  ///
-  /// - Throws: `ModelError` naming the first row or element that is wrong.
-  public init(rows: [[Double]]) throws(ModelError) {
-    func fault(_ found: String, _ expected: String) -> ModelError {
-      ModelError(faults: [ParameterFault(parameter: "coupling", found: found, expected: expected)])
-    }
-    if rows.isEmpty { throw fault("no row", "a square matrix") }
-    for (index, row) in rows.enumerated() {
-      if row.count != rows.count {
-        throw fault("\(row.count) numbers in row \(index + 1) of \(rows.count)", "a square matrix")
-      }
-      if let column = row.firstIndex(where: { !$0.isFinite }) {
-        throw fault("\(row[column]) in row \(index + 1), column \(column + 1)", "finite numbers")
-      }
-    }
-    for row in rows.indices {
-      for column in 0..<row where abs(rows[row][column] - rows[column][row]) > 1e-12 * abs(rows[row][column]) {
-        throw fault(
-          "\(rows[row][column]) in row \(row + 1), column \(column + 1) and \(rows[column][row]) opposite",
-          "a symmetric matrix: a coupling operator is Hermitian")
-      }
-    }
-    levels = rows.count
-    elements = rows.flatMap { $0 }
-  }
-
-  /// The element of two levels, counted from 1.
-  public subscript(m: Int, n: Int) -> Double { elements[(m - 1) * levels + (n - 1)] }
-}
-
-/// A spectral function for emission given on a grid of angular frequencies, linear between the points.
-public struct SpectralTable: Hashable, Codable, Sendable {
-  /// Angular frequencies, ascending, not negative [1/time].
-  public let angularFrequencies: [Double]
-  /// Values, not negative [1/time over A²].
-  public let values: [Double]
-
-  /// A table from its columns.
-  ///
-  /// - Throws: `ModelError` naming the first point that is wrong.
-  public init(angularFrequencies: [Double], values: [Double]) throws(ModelError) {
-    func fault(_ found: String, _ expected: String) -> ModelError {
-      ModelError(faults: [ParameterFault(parameter: "spectrum", found: found, expected: expected)])
-    }
-    if angularFrequencies.count < 2 || angularFrequencies.count != values.count {
-      throw fault("\(angularFrequencies.count) frequencies, \(values.count) values", "two or more points")
-    }
-    for (index, frequency) in angularFrequencies.enumerated() {
-      let before = index == 0 ? -Double.leastNonzeroMagnitude : angularFrequencies[index - 1]
-      if !(frequency.isFinite && frequency > before) {
-        throw fault("\(frequency) at point \(index + 1)", "ascending angular frequencies >= 0")
-      }
-      if !(values[index].isFinite && values[index] >= 0) {
-        throw fault("\(values[index]) at point \(index + 1)", "values >= 0")
-      }
-    }
-    self.angularFrequencies = angularFrequencies
-    self.values = values
-  }
-
-  /// The highest angular frequency of the table [1/time].
-  public var limit: Double { angularFrequencies[angularFrequencies.count - 1] }
-
-  /// The value at an angular frequency; beyond the ends of the table it is not a number.
-  public func value(at angularFrequency: Double) -> Double {
-    guard angularFrequency >= angularFrequencies[0], angularFrequency <= limit else { return .nan }
-    var low = 0
-    var high = angularFrequencies.count - 1
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if angularFrequencies[middle] <= angularFrequency { low = middle } else { high = middle }
-    }
-    let part = (angularFrequency - angularFrequencies[low]) / (angularFrequencies[high] - angularFrequencies[low])
-    return values[low] + part * (values[high] - values[low])
-  }
-}
-
-extension CouplingMatrix {
-  private enum CodingKeys: String, CodingKey { case rows }
-
-  /// Decodes and validates the rows.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(rows: container.decode([[Double]].self, forKey: .rows))
-  }
-
-  /// Encodes the rows.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rows, forKey: .rows)
-  }
-
-  /// The rows of the matrix.
-  public var rows: [[Double]] { (0..<levels).map { Array(elements[($0 * levels)..<(($0 + 1) * levels)]) } }
 }

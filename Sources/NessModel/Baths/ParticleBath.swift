@@ -43,23 +43,6 @@ public struct ParticleBath: LinearBath, StochasticBath {
     return copy
   }
 
-  /// Every parameter without meaning; particles at temperature 0 would have infinite friction.
-  public var faults: [ParameterFault] {
-    [
-      .unless(
-        temperature > 0, "temperature", temperature,
-        expected: "a temperature > 0 (the effective friction diverges at 0)"),
-      (1...1_000_000).contains(count)
-        ? nil : ParameterFault(parameter: "count", found: "\(count)", expected: "between 1 and 1000000 particles"),
-      .unless(friction > 0, "friction", friction, expected: "a friction > 0"),
-      .unless(true, "coupling", coupling, expected: "a finite coupling"),
-      .unless(strength > 0, "strength", strength, expected: "a strength > 0"),
-      .unless(
-        sharpness >= 0 && sharpness <= 200, "sharpness", sharpness, expected: "a sharpness between 0 and 200"),
-      .unless(ringLength > 0, "ring", ringLength, expected: "a length > 0"),
-    ].compactMap { $0 }
-  }
-
   /// Relaxation time of the slowest Fourier mode of a free particle, tau = zeta L² / (4 pi² T) [time].
   public var relaxationTime: Double {
     friction * ringLength * ringLength / (4 * Double.pi * Double.pi * temperature)
@@ -101,4 +84,46 @@ public struct ParticleBath: LinearBath, StochasticBath {
 
   /// Particles on a ring.
   public var stochasticLaw: StochasticLaw { .ringParticles(self) }
+  /// A stronger coupling, of which the friction is the square.
+  public func strengthened(by factor: Double) -> ParticleBath {
+    var copy = self
+    copy.coupling *= factor.squareRoot()
+    return copy
+  }
+}
+
+extension ParticleBath {
+  /// `particles`
+  public static let kind = KindDescription(
+    "particles", title: "Particles on a ring",
+    meaning:
+      "overdamped particles on a ring (Krekels, Maes, Santra, Zhai, arXiv:2604.00777); the defaults are those of "
+      + "the paper")
+  /// Forty particles at temperature 20.
+  public static let example = ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2)
+  /// What the particles are, and how they push.
+  public static let parameters: [Parameter<ParticleBath>] = [
+    Parameter(
+      "temperature", "T", \.temperature, dimension: "energy", range: .positive, usual: 0.5...1000, isRequired: true,
+      because: "the effective friction diverges at 0", meaning: "temperature of the particles"),
+    Parameter(
+      "count", "N_b", \.count, range: 1...1_000_000, usual: 1...400, name: "number of particles", noun: "particles",
+      meaning: "number of particles"),
+    Parameter(
+      "friction", "ζ", \.friction, dimension: "mass/time", range: .positive, usual: 0.001...10, isRequired: true,
+      name: "friction of the particles", meaning: "friction of one particle on the ring"),
+    Parameter(
+      "coupling", "ε", \.coupling, dimension: "energy/length", range: .finite, usual: 0.01...2, isRequired: true,
+      meaning: "coupling to the site"),
+    Parameter(
+      "strength", "λ", \.strength, dimension: "1", range: .positive, usual: 0.1...10,
+      name: "strength of the interaction",
+      meaning: "mean of the interaction over the ring"),
+    Parameter(
+      "sharpness", "p", \.sharpness, dimension: "1", range: .between(0, 200), usual: 0...20,
+      name: "sharpness of the interaction", meaning: "sharpness of the interaction; 0 is a flat, decoupled ring"),
+    Parameter(
+      "ring", "L", \.ringLength, dimension: "length", range: .positive, usual: 1...200, noun: "a length",
+      meaning: "circumference of the ring"),
+  ]
 }

@@ -1,6 +1,6 @@
 /// A wall that thermalises at once: the particle leaves with a speed drawn from  f(v) = (m v / T) exp(-m v² / 2T),
 /// that is with an energy drawn from  exp(-E/T) / T.
-public struct MaxwellBath: Bath {
+public struct MaxwellBath: CollisionBath {
   /// Temperature [energy].
   public var temperature: Double
 
@@ -10,10 +10,23 @@ public struct MaxwellBath: Bath {
   /// The same wall at another temperature [energy].
   public func at(temperature: Double) -> MaxwellBath { MaxwellBath(temperature: temperature) }
 
-  /// Temperature below 0; at 0 the wall keeps the particle for ever.
-  public var faults: [ParameterFault] {
-    [.unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0")].compactMap { $0 }
-  }
+  /// The thermal flux.
+  public var collisionLaw: CollisionLaw { .maxwell(self) }
+}
+
+extension MaxwellBath {
+  /// `maxwell`
+  public static let kind = KindDescription(
+    "maxwell", title: "Maxwell wall",
+    meaning: "a wall that thermalises at once: the particle leaves with a speed drawn from (m v/T) exp(−m v²/2T)")
+  /// Temperature 10.
+  public static let example = MaxwellBath(temperature: 10)
+  /// Its temperature.
+  public static let parameters: [Parameter<MaxwellBath>] = [
+    Parameter(
+      "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
+      meaning: "at 0 the wall keeps the particle for ever: J = 0")
+  ]
 }
 
 /// A wall that thermalises by Metropolis moves (Metropolis-Hastings for the flux-weighted law  v exp(-m v² / 2T) dv,
@@ -24,13 +37,18 @@ public struct MaxwellBath: Bath {
 ///     min(1, (v'/v) exp(-(E' - E)/T))          for moves in speed
 ///
 /// A proposal below 0 is refused. After a refusal the particle is reflected with the speed it has.
-public struct MetropolisBath: Bath {
+public struct MetropolisBath: CollisionBath {
   /// What the proposals change.
-  public enum Proposal: String, Hashable, Codable, CaseIterable, Sendable {
+  public enum Proposal: String, CaseIterable, NamedChoice {
     /// The energy; `width` is an energy.
     case energy
     /// The speed; `width` is a speed.
     case speed
+
+    /// Both.
+    public static let choices: [(word: String, value: Proposal, meaning: String)] = [
+      (energy.rawValue, .energy, "moves in energy"), (speed.rawValue, .speed, "moves in speed"),
+    ]
   }
 
   /// Temperature [energy]; at 0 only moves that lower the energy are accepted.
@@ -57,41 +75,65 @@ public struct MetropolisBath: Bath {
     return copy
   }
 
-  /// Every parameter without meaning.
-  public var faults: [ParameterFault] {
-    [
-      .unless(temperature >= 0, "temperature", temperature, expected: "a temperature >= 0"),
-      .unless(width > 0, "width", width, expected: "a width > 0"),
-      (1...100_000).contains(moves)
-        ? nil : ParameterFault(parameter: "moves", found: "\(moves)", expected: "between 1 and 100000 moves"),
-    ].compactMap { $0 }
+  /// Moves towards the thermal flux.
+  public var collisionLaw: CollisionLaw { .metropolis(self) }
+}
+
+extension MetropolisBath {
+  /// `metropolis`
+  public static let kind = KindDescription(
+    "metropolis", title: "Metropolis wall",
+    meaning:
+      "a wall that thermalises by Metropolis-Hastings moves for the law of the Maxwell wall; a refused particle is "
+      + "reflected")
+  /// Moves in energy at temperature 10.
+  public static let example = MetropolisBath(temperature: 10, proposal: .energy, width: 10)
+  /// Its temperature and its moves.
+  public static let parameters: [Parameter<MetropolisBath>] = [
+    Parameter(
+      "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
+      meaning: "at 0 only moves that lower the energy are accepted"),
+    Parameter("proposal", nil, \.proposal, isRequired: true, meaning: "what a move changes"),
+    width("energy", if: .only("proposal", "energy")), width("length/time", if: .only("proposal", "speed")),
+    Parameter(
+      "moves", "n", \.moves, range: 1...100_000, usual: 1...64, name: "moves per collision",
+      meaning: "moves at each collision"),
+  ]
+
+  private static func width(
+    _ dimension: String, if condition: ParameterDescription.Condition
+  ) -> Parameter<MetropolisBath> {
+    Parameter(
+      "width", "w", \.width, dimension: dimension, range: .positive, usual: 0.05...200, isRequired: true,
+      name: "width of the proposals", if: condition, meaning: "proposals are uniform within ± width")
   }
 }
 
-/// The baths that can be a wall of a classical box.
-public enum WallBath: Bath {
-  /// Thermalises at once.
-  case maxwell(MaxwellBath)
-  /// Thermalises by Metropolis moves.
-  case metropolis(MetropolisBath)
+/// A wall of a classical box: any law of collisions.
+public struct WallBath: BathOnMedium {
+  private let face: any CollisionBath
 
-  private var law: any Bath {
-    switch self {
-    case .maxwell(let bath): bath
-    case .metropolis(let bath): bath
-    }
+  /// A wall.
+  public init(_ law: any CollisionBath) { face = law }
+
+  /// Nil for a law without collisions.
+  public init?(_ law: any Bath) {
+    guard let face = law as? any CollisionBath else { return nil }
+    self.face = face
   }
 
-  /// Temperature [energy].
-  public var temperature: Double { law.temperature }
-  /// The physical faults of the parameters.
-  public var faults: [ParameterFault] { law.faults }
+  /// The law.
+  public var law: any Bath { face }
+  /// The law of a collision.
+  public var collisionLaw: CollisionLaw { face.collisionLaw }
 
-  /// The same wall at another temperature [energy].
-  public func at(temperature: Double) -> WallBath {
-    switch self {
-    case .maxwell(let bath): .maxwell(bath.at(temperature: temperature))
-    case .metropolis(let bath): .metropolis(bath.at(temperature: temperature))
-    }
-  }
+  /// Equal laws of one kind.
+  public static func == (first: WallBath, second: WallBath) -> Bool { first.law.isEqual(to: second.law) }
+  /// Hashes the law.
+  public func hash(into hasher: inout Hasher) { law.hash(into: &hasher) }
+}
+
+extension AnyBath {
+  /// The law of a bath of a box.
+  public init(_ bath: WallBath) { self.init(bath.law) }
 }

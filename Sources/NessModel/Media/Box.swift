@@ -34,14 +34,6 @@ public struct Box: Medium {
     return square.isNormal ? square.squareRoot() : temperature.squareRoot() / mass.squareRoot()
   }
 
-  /// Every parameter without meaning.
-  public var faults: [ParameterFault] {
-    [
-      .unless(length > 0, "length", length, expected: "a length > 0"),
-      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
-    ].compactMap { $0 }
-  }
-
   /// There must be one bath at each wall.
   public static func faults(of attachments: [BoxModel.Attachment], on medium: Box) -> [ParameterFault] {
     if attachments.map(\.site).sorted() == [1, 2] { return [] }
@@ -50,5 +42,26 @@ public struct Box: Medium {
   }
 }
 
+extension Box {
+  /// `box`
+  public static let kind = KindDescription(
+    "box", title: "Classical box", meaning: "one classical point particle between two walls that are baths")
+  /// Length and mass 1.
+  public static let example = Box(length: 1)
+  /// Its size and the particle's mass.
+  public static let parameters: [Parameter<Box>] = [
+    Parameter(
+      "length", "l", \.length, dimension: "length", range: .positive, usual: 0.1...10, isRequired: true,
+      name: "length of the box", meaning: "distance of the walls"),
+    Parameter(
+      "mass", "m", \.mass, dimension: "mass", range: .positive, usual: 0.1...10, meaning: "mass of the particle"),
+  ]
+}
+
 /// A classical particle between two thermal walls.
 public typealias BoxModel = Model<Box>
+
+extension AnyModel {
+  /// The model of a classical box, if it is one.
+  public var box: BoxModel? { of(Box.self) }
+}

@@ -18,7 +18,7 @@ public struct Chain: Medium {
   public var pinning: Pinning
 
   /// Pinning constants of the two ends [mass/time²].
-  public struct Pinning: Hashable, Codable, Sendable {
+  public struct Pinning: Hashable, Sendable {
     /// Pinning of site 1 [mass/time²].
     public var left: Double
     /// Pinning of site N [mass/time²].
@@ -78,17 +78,8 @@ public struct Chain: Medium {
 
   /// Every parameter without meaning.
   public var faults: [ParameterFault] {
-    var found: [ParameterFault] = [
-      (1...100_000).contains(sites)
-        ? nil : ParameterFault(parameter: "sites", found: "\(sites)", expected: "between 1 and 100000 sites"),
-      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
-      .unless(
-        springConstant > 0 || (sites == 1 && springConstant == 0), "spring", springConstant,
-        expected: "a spring constant > 0"),
-      .unless(quarticConstant >= 0, "quartic", quarticConstant, expected: "a quartic constant >= 0"),
-      ParameterFault.unless(pinning.left >= 0, "pinning.left", pinning.left, expected: "a pinning >= 0"),
-      .unless(pinning.right >= 0, "pinning.right", pinning.right, expected: "a pinning >= 0"),
-    ].compactMap { $0 }
+    // A single site has no bond.
+    var found = parameterFaults.filter { !($0.parameter == "spring" && sites == 1 && springConstant == 0) }
     if sites == 1 && pinning.left != pinning.right {
       found.append(
         ParameterFault(
@@ -97,4 +88,32 @@ public struct Chain: Medium {
     }
     return found
   }
+}
+
+extension Chain {
+  /// `chain`
+  public static let kind = KindDescription(
+    "chain", title: "Chain",
+    meaning: "a chain with free ends and bonds V(r) = k r²/2 + β r⁴/4, harmonic unless β is given")
+  /// A harmonic chain of two sites.
+  public static let example = Chain(sites: 2, pinning: 1)
+  /// Its size, masses, bonds and pinning.
+  public static let parameters: [Parameter<Chain>] = [
+    Parameter(
+      "sites", "N", \.sites, range: 1...100_000, usual: 1...128, isRequired: true, name: "number of sites",
+      meaning: "number of sites"),
+    Parameter(
+      "mass", "m", \.mass, dimension: "mass", range: .positive, usual: 0.05...20, meaning: "mass of every site"),
+    Parameter(
+      "spring", "k", \.springConstant, dimension: "mass/time^2", range: .positive, usual: 0.02...50,
+      name: "spring constant", noun: "a spring constant",
+      meaning: "spring constant between neighbours; a single site has none"),
+    Parameter(
+      "quartic", "β", \.quarticConstant, dimension: "energy/length^4", range: .notNegative, usual: 0...10,
+      name: "quartic constant of the bonds", noun: "a quartic constant",
+      meaning: "β of every bond (FPUT-β); above 0 the theories refuse, the simulation answers"),
+    Parameter(
+      "pinning", "K", left: \.pinning.left, right: \.pinning.right, dimension: "mass/time^2", range: .notNegative,
+      usual: 0...20, isRequired: true, meaning: "spring constant that holds the first and the last site"),
+  ]
 }

@@ -1,11 +1,9 @@
 /// Where heat flows: something with sites (or walls) that baths may touch.
-public protocol Medium: Hashable, Codable, Sendable {
+public protocol Medium: Described {
   /// The baths that can touch this medium.
-  associatedtype BathLaw: Bath
+  associatedtype BathLaw: BathOnMedium
   /// Number of sites (or walls) that a bath may touch, numbered from 1.
   var sites: Int { get }
-  /// Every physical fault of the parameters; empty if the medium is possible.
-  var faults: [ParameterFault] { get }
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
 }

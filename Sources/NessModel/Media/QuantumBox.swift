@@ -41,15 +41,7 @@ public struct QuantumBox: Medium {
 
   /// Every parameter without meaning.
   public var faults: [ParameterFault] {
-    var found: [ParameterFault] = [
-      .unless(length > 0, "length", length, expected: "a length > 0"),
-      .unless(mass > 0, "mass", mass, expected: "a mass > 0"),
-      .unless(hbar > 0, "hbar", hbar, expected: "hbar > 0 (the classical limit is the medium of kind box)"),
-    ].compactMap { $0 }
-    if let levels, !(1...Self.mostLevels).contains(levels) {
-      found.append(
-        ParameterFault(parameter: "levels", found: "\(levels)", expected: "between 1 and \(Self.mostLevels) levels"))
-    }
+    var found = parameterFaults
     if found.isEmpty, !(firstGap.isFinite && firstGap > 0) {
       found.append(
         ParameterFault(
@@ -70,5 +62,34 @@ public struct QuantumBox: Medium {
   }
 }
 
+extension QuantumBox {
+  /// `quantumBox`
+  public static let kind = KindDescription(
+    "quantumBox", title: "Quantum box",
+    meaning: "one quantum particle in a box with hard walls, levels E_n = n² π² ħ² / (2 m l²)")
+  /// Length, mass and ħ 1.
+  public static let example = QuantumBox(length: 1)
+  /// Its size, the particle's mass, ħ, and how many levels are kept.
+  public static let parameters: [Parameter<QuantumBox>] = [
+    Parameter(
+      "length", "l", \.length, dimension: "length", range: .positive, usual: 0.1...10, isRequired: true,
+      name: "length of the box", meaning: "distance of the walls"),
+    Parameter(
+      "mass", "m", \.mass, dimension: "mass", range: .positive, usual: 0.1...10, meaning: "mass of the particle"),
+    Parameter(
+      "hbar", "ħ", \.hbar, dimension: "energy time", range: .positive, usual: 0.05...5, name: "Planck constant over 2π",
+      noun: "hbar", because: "the classical limit is the medium of kind box",
+      meaning: "Planck's constant over 2π: make it small to come near the classical box"),
+    Parameter(
+      "levels", "M", \.levels, range: 1...mostLevels, usual: 2...256, name: "number of levels",
+      meaning: "levels kept; left out, as many as the current needs"),
+  ]
+}
+
 /// A quantum particle in a box between baths.
 public typealias QuantumBoxModel = Model<QuantumBox>
+
+extension AnyModel {
+  /// The model of a quantum box, if it is one.
+  public var quantumBox: QuantumBoxModel? { of(QuantumBox.self) }
+}

@@ -190,7 +190,7 @@ struct KrekelsFormulas {
 
   private func definitionOfCurrent() throws -> FormulaCheck {
     let chain = Chain(sites: 5, mass: 1, springConstant: 2, pinning: 1)
-    let baths = [3.0, 1.0].map { ChainBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
+    let baths = [3.0, 1.0].map { ChainBath(LangevinBath(temperature: $0, friction: 1)) }
     let model = try Model(
       medium: chain,
       attachments: [
@@ -212,7 +212,7 @@ struct KrekelsFormulas {
   )
 
   private func prefactor() throws -> FormulaCheck {
-    let langevin = [2.0, 1.0].map { ChainBath.langevin(LangevinBath(temperature: $0, friction: 1)) }
+    let langevin = [2.0, 1.0].map { ChainBath(LangevinBath(temperature: $0, friction: 1)) }
     let model = try Model(
       medium: Chain(sites: 32, pinning: 1),
       attachments: [

@@ -34,10 +34,10 @@ enum KrekelsParameters {
     try Model(
       medium: Chain(sites: sites, mass: mass, springConstant: spring, pinning: pinning),
       attachments: [
-        .init(name: "left", site: 1, bath: .particles(left)),
+        .init(name: "left", site: 1, bath: .init(left)),
         .init(
           name: "right", site: sites,
-          bath: .langevin(LangevinBath(temperature: rightTemperature, friction: rightFriction))),
+          bath: .init(LangevinBath(temperature: rightTemperature, friction: rightFriction))),
       ])
   }
 
@@ -45,7 +45,7 @@ enum KrekelsParameters {
   static func probe(in bath: ParticleBath) throws -> ChainModel {
     try Model(
       medium: Chain(sites: 1, mass: mass, springConstant: 0, pinning: pinning),
-      attachments: [.init(name: "left", site: 1, bath: .particles(bath))])
+      attachments: [.init(name: "left", site: 1, bath: .init(bath))])
   }
 
   /// The table of the report.

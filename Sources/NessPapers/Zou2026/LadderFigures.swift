@@ -41,7 +41,7 @@ struct Ladder: Sendable {
 
   /// The ratio T_R/T_L with the largest current, that current, and the one at T_R = 0.
   func onset(_ hbar: Double) throws -> Job {
-    let key = CacheKey(Job.head("onset") + CacheKey.lines(for: .quantumBox(try model(hbar, 0))))
+    let key = CacheKey(Job.head("onset") + CacheKey.lines(for: AnyModel(try model(hbar, 0))))
     let solver = LindbladSolver(methods: [.davies], populations: false)
     return Job(title: "\(choice.name), maximum at ħ = \(hbar.short)", key: key, cost: 3e8 * 40 * Self.seconds(hbar)) {
       context in
@@ -108,7 +108,7 @@ struct LadderFigure: PaperFigure {
   ) { ratio in
     try KernelSolver().current(
       ZouParameters.box(
-        { .metropolis(MetropolisBath(temperature: $0, proposal: .energy, width: ZouParameters.twinWidth)) },
+        { .init(MetropolisBath(temperature: $0, proposal: .energy, width: ZouParameters.twinWidth)) },
         right: ratio * ZouParameters.hot))
   }
 

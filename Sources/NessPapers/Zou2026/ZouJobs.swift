@@ -16,9 +16,9 @@ extension Job {
   ) -> Job {
     let burnIn = KineticChoice(for: model).burnIn
     // Points of a curve shall be independent: the same random numbers would only stretch the same flights.
-    let seed = seed ^ CacheKey(CacheKey.lines(for: .box(model))).number
+    let seed = seed ^ CacheKey(CacheKey.lines(for: AnyModel(model))).number
     let key = CacheKey(
-      head("box") + CacheKey.lines(for: .box(model)) + quantities.map { .text("quantity", "\($0)") } + [
+      head("box") + CacheKey.lines(for: AnyModel(model)) + quantities.map { .text("quantity", "\($0)") } + [
         .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),
       ])
     let fastest = (model.attachments.map(\.bath.temperature).max() ?? 1) / model.medium.mass
@@ -66,7 +66,7 @@ extension Job {
   ) -> Job {
     exact(
       title, quantity, by: .davies, LindbladSolver(methods: [.davies], populations: false), of: models,
-      described: AnyModel.quantumBox, seconds: seconds)
+      described: { AnyModel($0) }, seconds: seconds)
   }
 }
 

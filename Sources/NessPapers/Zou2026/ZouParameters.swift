@@ -27,12 +27,12 @@ enum ZouParameters {
       ])
   }
 
-  static func maxwell(_ temperature: Double) -> WallBath { .maxwell(MaxwellBath(temperature: temperature)) }
+  static func maxwell(_ temperature: Double) -> WallBath { .init(MaxwellBath(temperature: temperature)) }
 
   /// A wall of Metropolis moves with the widths of this reproduction.
   static func metropolis(_ proposal: MetropolisBath.Proposal, moves: Int = 1) -> (Double) -> WallBath {
     let width = proposal == .energy ? energyWidth : speedWidth
-    return { .metropolis(MetropolisBath(temperature: $0, proposal: proposal, width: width, moves: moves)) }
+    return { .init(MetropolisBath(temperature: $0, proposal: proposal, width: width, moves: moves)) }
   }
 
   /// A quantum box between two baths of a kind.

@@ -17,7 +17,7 @@ extension StudyFigures {
   }
 
   func temperatureProfile() throws(StudyFigureError) -> Figure {
-    let isBox = experiment?.medium.kind == .box
+    let isBox = experiment?.medium.base is Box
     let sizes = Set(document.points.compactMap { Self.count(in: $0, Self.site) }.filter { $0 > 0 })
     let isScaled = !isBox && sizes.count > 1
     return try profile(
@@ -31,7 +31,7 @@ extension StudyFigures {
           let count = isBox ? Box.parts : Self.count(in: point, Self.site) ?? 1
           return isBox || isScaled ? (Double(site) - 0.5) / Double(count) : Double(site)
         },
-        absent: experiment?.medium.kind == .quantumBox
+        absent: experiment?.medium.base is QuantumBox
           ? "a quantum box has no kinetic temperatures" : "no point has kinetic temperatures"))
   }
 
@@ -42,7 +42,7 @@ extension StudyFigures {
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
         number: { if case .bondHeatCurrent(let bond) = $0 { bond } else { nil } },
-        absent: experiment?.medium.kind == .chain ? "no point has currents through bonds" : "only a chain has bonds"))
+        absent: experiment?.medium.base is Chain ? "no point has currents through bonds" : "only a chain has bonds"))
   }
 
   func populations() throws(StudyFigureError) -> Figure {
@@ -80,7 +80,7 @@ extension StudyFigures {
     guard let experiment else { return 1 }
     let known = experiment.points().first { $0.parameters == point.parameters }
     let model = known ?? (try? experiment.sweeping(point.parameters.map(\.value)))?.points().first
-    guard case .box(let box)? = model?.model else { return 1 }
+    guard let box = model?.model.box else { return 1 }
     return Box.energyClassWidth(of: box)
   }
 

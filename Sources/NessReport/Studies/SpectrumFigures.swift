@@ -6,9 +6,8 @@ import NessModel
 extension StudyFigures {
   func transmittedHeat() throws(StudyFigureError) -> Figure {
     guard let first = numbers.spectra.first else {
-      let kind = experiment?.medium.kind
       throw StudyFigureError(
-        kind == .box
+        experiment?.medium.base is Box
           ? "a classical particle between walls has no modes"
           : "no theory gives the spectrum of the heat of these points")
     }

@@ -19,11 +19,10 @@ struct StudyFamilies {
   let families: [Family]
   /// How many there would be; `families` are some of them, evenly chosen.
   let all: Int
-  private let contacts: [Contact]
+  private let experiment: Experiment?
 
   init(_ document: ResultDocument, _ experiment: Experiment?) {
-    let contacts = experiment?.contacts ?? []
-    self.contacts = contacts
+    self.experiment = experiment
     let paths = document.points.first?.parameters.map(\.path) ?? []
     func values(_ path: String) -> Set<Double> {
       Set(document.points.compactMap { point in point.parameters.first { $0.path == path }?.value })
@@ -40,7 +39,7 @@ struct StudyFamilies {
     all = groups.count
     families = StudyNumbers.evenlyChosen(groups.count).enumerated().map { number, place in
       let pairs = zip(others, groups[place]).map { ParameterValue(path: $0, value: $1) }
-      let words = pairs.map { ParameterWords($0.path, contacts).text($0.value) }
+      let words = pairs.map { ParameterWords($0.path, experiment).text($0.value) }
       return Family(values: pairs, label: words.isEmpty ? nil : words.joined(separator: ", "), number: number)
     }
   }
@@ -50,7 +49,7 @@ struct StudyFamilies {
   }
 
   /// The abscissa in words.
-  var words: ParameterWords? { abscissa.map { ParameterWords($0, contacts) } }
+  var words: ParameterWords? { abscissa.map { ParameterWords($0, experiment) } }
 
   /// The points of a family in the order of the abscissa.
   func points(of family: Family, in points: [PointResult]) -> [(x: Double, point: PointResult)] {
@@ -66,7 +65,7 @@ struct StudyFamilies {
       document.points.contains { Self.value(of: parameter.path, in: $0) != parameter.value }
     }
     return changing.isEmpty
-      ? nil : changing.map { ParameterWords($0.path, contacts).text($0.value) }.joined(separator: ", ")
+      ? nil : changing.map { ParameterWords($0.path, experiment).text($0.value) }.joined(separator: ", ")
   }
 
   /// What a caption says of curves that are left out.

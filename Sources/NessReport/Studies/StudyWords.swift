@@ -1,67 +1,39 @@
 import NessFiles
 import NessModel
 
-/// A swept parameter in the symbols of `Documentation/Notation.md`.
-struct ParameterWords {
+/// A swept parameter in the symbols of `Documentation/Notation.md`, as its descriptor has them.
+package struct ParameterWords {
   /// The symbol, for example `T_L`.
-  let symbol: String
+  package let symbol: String
   /// What it is, for example `temperature of the left bath`.
-  let meaning: String
+  package let meaning: String
 
   /// - Parameters:
   ///   - path: for example `baths.left.temperature`.
-  ///   - contacts: the baths of the experiment, whose kinds decide what `friction` is.
-  init(_ path: String, _ contacts: [Contact]) {
+  ///   - experiment: whose parameter it is; nil if its file cannot be read any more.
+  package init(_ path: String, _ experiment: Experiment?) {
     let parts = path.split(separator: ".", maxSplits: 2).map(String.init)
-    guard parts.count >= 2 else {
-      (symbol, meaning) = (path, path)
-      return
-    }
-    if parts[0] == "medium" {
-      let name = parts.dropFirst().joined(separator: ".")
-      (symbol, meaning) = Self.ofMedium[name] ?? (name, "parameter of the medium")
-    } else {
-      let name = parts.count > 2 ? parts[2] : parts[1]
-      let kind = contacts.first { $0.name == parts[1] }?.bath.kind
-      let (letter, words) = Self.ofBath(name, kind)
+    let known = experiment?.description(ofParameter: path)
+    let letter = known?.symbol ?? known?.key
+    if parts.count == 3, parts[0] == "baths" {
+      let letter = letter ?? parts[2]
       symbol = "\(letter)\(letter.contains("_") ? "," : "_")\(Self.index(ofBath: parts[1]))"
-      meaning = "\(words) of the \(parts[1]) bath"
+      meaning = "\(known?.name ?? parts[2]) of the \(parts[1]) bath"
+    } else {
+      symbol = letter ?? path
+      meaning = known?.name ?? path
     }
   }
 
   /// The label of an axis.
-  var label: String { symbol == meaning ? symbol : "\(symbol), \(meaning)" }
+  package var label: String { symbol == meaning ? symbol : "\(symbol), \(meaning)" }
 
   /// A value of it, for a legend.
-  func text(_ value: Double) -> String { "\(symbol) = \(value.short.replacing("-", with: "−"))" }
+  package func text(_ value: Double) -> String { "\(symbol) = \(value.short.replacing("-", with: "−"))" }
 
   /// The subscript of a bath.
   static func index(ofBath name: String) -> String {
     ["left": "L", "right": "R"][name] ?? "{\(name)}"
-  }
-
-  private static let ofMedium: [String: (String, String)] = [
-    "sites": ("N", "number of sites"), "mass": ("m", "mass"), "spring": ("k", "spring constant"),
-    "quartic": ("β", "quartic constant of the bonds"), "pinning": ("K", "pinning of both ends"),
-    "pinning.left": ("K_L", "pinning of the left end"), "pinning.right": ("K_R", "pinning of the right end"),
-    "length": ("l", "length of the box"), "hbar": ("ħ", "Planck constant over 2π"), "levels": ("M", "number of levels"),
-  ]
-
-  private static func ofBath(_ name: String, _ kind: AnyBath.Kind?) -> (String, String) {
-    switch name {
-    case "temperature": ("T", "temperature")
-    case "friction": kind == .particles ? ("ζ", "friction of the particles") : ("γ", "friction")
-    case "coupling": ("ε", "coupling")
-    case "count": ("N_b", "number of particles")
-    case "strength": ("λ", "strength of the interaction")
-    case "sharpness": ("p", "sharpness of the interaction")
-    case "ring": ("L", "ring")
-    case "rate": ("γ", "rate")
-    case "width": ("w", "width of the proposals")
-    case "moves": ("n", "moves per collision")
-    case "site": ("j", "site")
-    default: (name, name)
-    }
   }
 }
 

@@ -26,7 +26,7 @@ extension StudyFigures {
     let quantities = quantities.filter { if case .effectiveFriction = $0 { true } else { false } }
     guard !methods(of: quantities).isEmpty else {
       throw StudyFigureError(
-        experiment?.contacts.contains { $0.bath.kind == .particles } == false
+        experiment?.contacts.contains { $0.bath.base is ParticleBath } == false
           ? "there is no bath of particles, whose friction would be an effective one"
           : absence(of: "an effective friction"))
     }

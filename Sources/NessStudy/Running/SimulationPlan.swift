@@ -28,17 +28,19 @@ package struct SimulationPlan: Sendable {
 
   /// Whether a medium is simulated, and not computed exactly.
   package static func isNeeded(_ model: AnyModel) -> Bool {
-    if case .quantumBox = model { false } else { true }
+    model.quantumBox == nil
   }
 
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
   /// - Throws: `Refusal` if the request can never end or cannot be simulated.
   package init?(_ request: RunSettings, for model: AnyModel, threads: Int, checksStep: Bool = false) throws(Refusal) {
-    switch model {
-    case .chain(let chain): try self.init(chain: chain, request, threads: threads, checksStep: checksStep)
-    case .box(let box): try self.init(box: box, request, threads: threads)
-    case .quantumBox: return nil
+    if let chain = model.chain {
+      try self.init(chain: chain, request, threads: threads, checksStep: checksStep)
+    } else if let box = model.box {
+      try self.init(box: box, request, threads: threads)
+    } else {
+      return nil
     }
   }
 

@@ -40,8 +40,7 @@ enum ExactSolvers {
         failures.append(Refusal(method, "the computation failed: \(error)"))
       }
     }
-    switch model {
-    case .chain(let chain):
+    if let chain = model.chain {
       var solver = LinearSolver(profile: profile, methods: methods ?? LinearSolver.allMethods)
       solver.shouldStop = shouldStop
       let refusals = solver.refusals(of: chain)
@@ -58,7 +57,8 @@ enum ExactSolvers {
         try add(method) { try one.solve(chain) }
       }
       return (answer, shown + failures + foreign(methods, LinearSolver.allMethods, "a chain"))
-    case .box(let box):
+    }
+    if let box = model.box {
       let known: [NessModel.Method: any BoxSolver] = [.renewal: RenewalSolver(), .kernel: KernelSolver()]
       let wanted = methods ?? [box.hasMetropolisWall ? .kernel : .renewal]
       var refusals = foreign(methods, Set(known.keys), "a classical box")
@@ -70,7 +70,8 @@ enum ExactSolvers {
       }
       answer.leaveOutNonFinite()
       return (answer, refusals + failures)
-    case .quantumBox(let box):
+    }
+    if let box = model.quantumBox {
       let wanted = methods ?? [.davies]
       let solver = LindbladSolver(methods: wanted, populations: profile)
       let refusals = solver.refusals(of: box)
@@ -78,6 +79,7 @@ enum ExactSolvers {
       try add(first ?? .davies) { try solver.solve(box) }
       return (answer, refusals + failures + foreign(methods, LindbladSolver.allMethods, "a quantum box"))
     }
+    return (answer, foreign(methods, [], "a medium of kind \(model.medium.kind.key)"))
   }
 
   /// Most sites times baths of a chain whose theory is asked between the points of a sweep: a fifth of a second each.
@@ -108,6 +110,6 @@ extension KernelSolver: BoxSolver {}
 extension BoxModel {
   /// Whether a wall thermalises by Metropolis moves, so that there is no renewal at every collision.
   var hasMetropolisWall: Bool {
-    attachments.contains { if case .metropolis = $0.bath { true } else { false } }
+    attachments.contains { if case .metropolis = $0.bath.collisionLaw { true } else { false } }
   }
 }

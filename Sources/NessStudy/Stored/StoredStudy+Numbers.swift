@@ -46,8 +46,7 @@ extension StoredStudy {
 extension HeatSpectrum {
   /// The spectrum of the heat at a point of an experiment; nil if no theory gives it.
   init?(_ point: ExperimentPoint) throws {
-    switch point.model {
-    case .chain(let chain):
+    if let chain = point.model.chain {
       let remembers = chain.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
       guard let function = try? TransmissionFunction(chain, withMemory: remembers),
         let curve = try? function.curve()
@@ -55,8 +54,7 @@ extension HeatSpectrum {
       self.init(
         parameters: point.parameters, kind: .transmission, method: remembers ? .memory : .markov,
         points: curve.map { Point($0.angularFrequency, $0.transmission) })
-    case .box: return nil
-    case .quantumBox(let box):
+    } else if let box = point.model.quantumBox {
       guard box.terminals != nil, let state = try? convergedLevels(of: box).state else { return nil }
       let heats = state.heatByFrequency(ofBath: 0)
       let whole = heats.reduce(0) { $0 + $1.heat }
@@ -69,6 +67,8 @@ extension HeatSpectrum {
         return [Point(frequency, sum / whole), Point(frequency, (sum + line.heat) / whole)]
       }
       self.init(parameters: point.parameters, kind: .cumulativeShare, method: .davies, points: steps)
+    } else {
+      return nil
     }
   }
 }
@@ -90,7 +90,7 @@ private struct FinerSweep {
       experiment.dimension(ofParameter: axis.parameter) != "1" || values.contains(where: { $0 != $0.rounded() })
     else { return nil }
     let families = sweep.axes.dropLast().reduce(1) { $0 * $1.count }
-    let isQuick = experiment.medium.kind == .chain || !Self.isSlow(experiment)
+    let isQuick = experiment.medium.base is Chain || !Self.isSlow(experiment)
     let count = min(isQuick ? Self.quick : Self.slow, Self.most / families)
     guard count > values.count else { return nil }
     let range = SweepAxis(
@@ -107,6 +107,6 @@ private struct FinerSweep {
   }
 
   private static func isSlow(_ experiment: Experiment) -> Bool {
-    experiment.medium.kind == .quantumBox || experiment.contacts.contains { $0.bath.kind == .metropolis }
+    experiment.medium.base is QuantumBox || experiment.contacts.contains { $0.bath.base is MetropolisBath }
   }
 }

@@ -21,9 +21,9 @@ struct StepBound: Sendable {
     relative = TimeStepChoice.relativeBias(of: model, timeStep: timeStep, noise: noise)
     hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     rates = model.attachments.map { attachment in
-      switch attachment.bath {
-      case .langevin(let bath): bath.friction / model.medium.mass
-      case .particles(let bath): bath.largestFriction / model.medium.mass
+      switch attachment.bath.stochasticLaw {
+      case .ornsteinUhlenbeck(let friction, _): friction / model.medium.mass
+      case .ringParticles(let bath): bath.largestFriction / model.medium.mass
       }
     }
     band = TimeStepChoice.highestAngularFrequency(model) / (2 * Double.pi)

@@ -35,21 +35,13 @@ struct SteadyGaussian: Sendable {
     return nil
   }
 
-  /// The model with frictions 2^power times as large, those of particles by their coupling.
+  /// The model with frictions 2^power times as large.
   private static func strengthened(_ model: ChainModel, times power: Int) -> ChainModel? {
     if power == 0 { return model }
     let factor = Double(sign: .plus, exponent: power / 2, significand: 1)
     let attachments = model.attachments.map { attachment in
-      var bath = attachment.bath
-      switch bath {
-      case .langevin(var langevin):
-        langevin.friction *= factor * factor
-        bath = .langevin(langevin)
-      case .particles(var particles):
-        particles.coupling *= factor
-        bath = .particles(particles)
-      }
-      return ChainModel.Attachment(name: attachment.name, site: attachment.site, bath: bath)
+      ChainModel.Attachment(
+        name: attachment.name, site: attachment.site, bath: attachment.bath.strengthened(by: factor * factor))
     }
     return try? ChainModel(medium: model.medium, attachments: attachments)
   }

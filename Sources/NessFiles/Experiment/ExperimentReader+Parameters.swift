@@ -1,0 +1,130 @@
+import NessModel
+
+extension ExperimentReader {
+  /// What could be read of a medium or bath.
+  struct Part {
+    /// The medium or bath; what is missing or wrong has the value of the example.
+    let value: any Described
+    /// Its entries, misspelt ones under the name that was probably meant.
+    let entries: [Entry]
+    /// The keys that were read without fault.
+    let read: Set<String>
+  }
+
+  /// Reads the parameters of a medium or bath.
+  mutating func parameters<Owner: Described>(
+    of owner: Entry, _ entries: [Entry], like example: Owner, alsoAllowed: [String] = [], alsoRequired: [String] = []
+  ) -> Part {
+    var value = example
+    var read: Set<String> = []
+    func take(_ entry: Entry, _ parameter: ParameterDescription, _ reader: inout ExperimentReader) {
+      if reader.read(entry, parameter, into: &value) { read.insert(parameter.key) }
+    }
+    // Words first: they decide which other keys there are.
+    for parameter in Owner.parameters.map(\.description) where parameter.words != nil {
+      if let entry = entries.first(where: { $0.name == parameter.key }), applies(parameter, to: value) {
+        take(entry, parameter, &self)
+      }
+    }
+    let known = value.applicable.map(\.description)
+    let named = checkKeys(
+      entries, of: owner, allowed: ["kind"] + known.map(\.key) + alsoAllowed,
+      required: known.filter(\.isRequired).map(\.key) + alsoRequired)
+    for entry in named {
+      if let parameter = known.first(where: { $0.key == entry.name }), parameter.words == nil {
+        take(entry, parameter, &self)
+      }
+    }
+    return Part(value: value, entries: named, read: read)
+  }
+
+  private func applies<Owner: Described>(_ parameter: ParameterDescription, to owner: Owner) -> Bool {
+    owner.applicable.contains { $0.description == parameter }
+  }
+
+  /// Reads one parameter; false, and reported, if its value has the wrong type.
+  private mutating func read<Owner: Described>(
+    _ entry: Entry, _ parameter: ParameterDescription, into owner: inout Owner
+  ) -> Bool {
+    switch parameter.form {
+    case .number:
+      guard let value = real(entry) else { return false }
+      return owner.set(parameter.key, to: value)
+    case .wholeNumber:
+      guard let value: Int = whole(entry) else { return false }
+      // Beyond 2^53 every number is out of range, whichever it is.
+      return owner.set(parameter.key, to: Double(max(-1 << 53, min(1 << 53, value))))
+    case .ends: return readEnds(entry, parameter, into: &owner)
+    case .word(let choices, let table):
+      let forms = table == nil ? [] : Self.tableForms
+      if table != nil, entry.node.scalar == nil { return readTable(entry, choices.map(\.word), into: &owner) }
+      guard let word = choice(entry, of: choices.map(\.word), forms: forms) else { return false }
+      owner.set(parameter.key, to: word)
+      return true
+    }
+  }
+
+  /// One number for both ends, or a mapping with both.
+  private mutating func readEnds<Owner: Described>(
+    _ entry: Entry, _ parameter: ParameterDescription, into owner: inout Owner
+  ) -> Bool {
+    let expected = "a number for both ends or {left: NUMBER, right: NUMBER}"
+    guard entry.node.mapping != nil else {
+      return real(entry, expected: expected).map { owner.set(parameter.key, to: $0) } ?? false
+    }
+    guard let entries = mapping(entry, expected: expected) else { return false }
+    let ends = ["left", "right"]
+    var count = 0
+    for end in checkKeys(entries, of: entry, allowed: ends, required: ends) where ends.contains(end.name) {
+      if let value = real(end), owner.set("\(parameter.key).\(end.name)", to: value) { count += 1 }
+    }
+    return count == ends.count
+  }
+
+  private mutating func readTable<Owner: Described>(_ entry: Entry, _ words: [String], into owner: inout Owner) -> Bool
+  {
+    guard let rows = table(entry, words) else { return false }
+    do throws(ModelError) {
+      try owner.set(entry.name, toTable: rows)
+      return true
+    } catch {
+      for fault in error.faults {
+        report(entry.path, at: entry.valuePlace, found: fault.found, expected: fault.expected)
+      }
+      return false
+    }
+  }
+
+  /// What a table of numbers may be besides a word.
+  private static let tableForms = ["a list of rows", "{file: NAME.csv}"]
+
+  /// The rows of a table: a list of lists of numbers, or the name of a CSV file.
+  private mutating func table(_ entry: Entry, _ words: [String]) -> [[Double]]? {
+    if let nodes = entry.node.sequence {
+      remember(entry)
+      let before = faults.count
+      let rows = nodes.enumerated().map { index, node in
+        numbers(Entry(path: "\(entry.path)[\(index)]", name: entry.name, keyPlace: entry.keyPlace, node: node))
+      }
+      return faults.count == before ? rows : nil
+    }
+    let expected = alternatives(words + Self.tableForms)
+    guard let entries = mapping(entry, expected: expected) else { return nil }
+    let known = checkKeys(entries, of: entry, allowed: ["file"], required: ["file"])
+    guard let named = known.first(where: { $0.name == "file" }), let name = text(named) else { return nil }
+    guard let directory else {
+      report(
+        named.path, at: named.valuePlace, found: shortened(name), expected: "the rows themselves",
+        remedy: "files can be named only by an experiment that is read from a file")
+      return nil
+    }
+    let path = name.hasPrefix("/") ? name : directory + (directory.hasSuffix("/") ? "" : "/") + name
+    tables.append(path)
+    do throws(NumberTable.Fault) {
+      return try NumberTable(contentsOfFile: path).rows
+    } catch {
+      report(named.path, at: named.valuePlace, found: error.found, expected: error.expected)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import NessModel
+
+/// What the catalogue knows of every kind of medium and bath, for programs: the page of the explorer, its description by
+/// OpenAPI, `ness kinds --format json`.
+public struct CatalogueSchema: Encodable, Sendable {
+  /// The media, in the order of the catalogue.
+  public let media: [Kind]
+  /// The baths, in the order of the catalogue.
+  public let baths: [Kind]
+  /// The place of a bath that is neither `left` nor `right`.
+  public let site: Parameter
+
+  /// A kind of medium or bath.
+  public struct Kind: Encodable, Sendable {
+    /// Its name in files.
+    public let key: String
+    /// Its name in words.
+    public let title: String
+    /// One line on what it is.
+    public let meaning: String
+    /// The kinds of bath that can touch it; nil for a bath.
+    public let baths: [String]?
+    /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
+    public let parameters: [Parameter]
+
+    init(_ kind: any Described.Type, baths: [any Bath.Type]? = nil) {
+      key = kind.kind.key
+      title = kind.kind.title
+      meaning = kind.kind.meaning
+      self.baths = baths?.map { $0.kind.key }
+      parameters = kind.defaults.map { Parameter($0.description, value: $0.text) }
+    }
+  }
+
+  /// A parameter.
+  public struct Parameter: Encodable, Sendable {
+    /// What is known of it.
+    public let description: ParameterDescription
+    /// Its default, or a value to begin with if a file must give it; nil if it is left to Ness.
+    public let value: String?
+
+    init(_ description: ParameterDescription, value: String?) {
+      self.description = description
+      self.value = value
+    }
+
+    private enum Key: String, CodingKey {
+      case key, symbol, name, dimension, type, required, value, range, minimum, exclusiveMinimum, maximum, usual,
+        choices
+      case table, when, meaning
+    }
+    private enum ChoiceKey: String, CodingKey { case word, meaning }
+    private enum ConditionKey: String, CodingKey { case key, word, holds }
+
+    /// Encodes what is known; absent keys do not apply.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(description.key, forKey: .key)
+      try container.encodeIfPresent(description.symbol, forKey: .symbol)
+      try container.encode(description.name, forKey: .name)
+      try container.encode(description.dimension, forKey: .dimension)
+      try container.encode(type, forKey: .type)
+      try container.encode(description.isRequired, forKey: .required)
+      if let value, description.words != nil {
+        try container.encode(value, forKey: .value)
+      } else if description.isWhole {
+        try container.encodeIfPresent(value.flatMap { Int($0) }, forKey: .value)
+      } else {
+        try container.encodeIfPresent(value.flatMap { Double($0) }, forKey: .value)
+      }
+      try encodeRange(&container)
+      if let usual = description.usual {
+        try container.encode([usual.lowerBound, usual.upperBound], forKey: .usual)
+      }
+      if case .word(let choices, let table) = description.form {
+        var list = container.nestedUnkeyedContainer(forKey: .choices)
+        for choice in choices {
+          var item = list.nestedContainer(keyedBy: ChoiceKey.self)
+          try item.encode(choice.word, forKey: .word)
+          try item.encode(choice.meaning, forKey: .meaning)
+        }
+        try container.encodeIfPresent(table, forKey: .table)
+      }
+      if let condition = description.condition {
+        var item = container.nestedContainer(keyedBy: ConditionKey.self, forKey: .when)
+        try item.encode(condition.key, forKey: .key)
+        try item.encode(condition.word, forKey: .word)
+        try item.encode(condition.isThatWord, forKey: .holds)
+      }
+      try container.encode(description.meaning, forKey: .meaning)
+    }
+
+    private func encodeRange(_ container: inout KeyedEncodingContainer<Key>) throws {
+      guard let range = description.range else { return }
+      try container.encode(range.words, forKey: .range)
+      switch range {
+      case .finite: break
+      case .positive: try container.encode(0, forKey: .exclusiveMinimum)
+      case .notNegative: try container.encode(0, forKey: .minimum)
+      case .between(let least, let most):
+        try container.encode(least, forKey: .minimum)
+        try container.encode(most, forKey: .maximum)
+      case .whole(let range):
+        try container.encode(range.lowerBound, forKey: .minimum)
+        try container.encode(range.upperBound, forKey: .maximum)
+      }
+    }
+
+    /// `number`, `whole`, `ends` (one number for both, or a mapping) or `word`.
+    var type: String {
+      switch description.form {
+      case .number: "number"
+      case .wholeNumber: "whole"
+      case .ends: "ends"
+      case .word: "word"
+      }
+    }
+  }
+
+  /// The schema of the catalogue.
+  public init() {
+    media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0)) }
+    baths = Catalogue.baths.map { Kind($0) }
+    site = Parameter(.site, value: nil)
+  }
+}

@@ -1,0 +1,121 @@
+import NessModel
+
+/// The tables of the documents, made from the descriptors of the catalogue.
+public enum KindTables {
+  /// Which bath can touch which medium, and the keys of every kind.
+  enum Part: String, CaseIterable { case media, touching, baths }
+
+  /// Puts the tables of the catalogue into a document, each between its marks `<!-- kinds: media -->` (or `touching`,
+  /// `baths`) and `<!-- end of kinds -->`; whatever stood there goes.
+  ///
+  /// - Returns: the document; nil if a mark is missing.
+  public static func fill(_ document: String) -> String? {
+    let schema = CatalogueSchema()
+    var text = document
+    for part in Part.allCases {
+      guard let first = text.range(of: "<!-- kinds: \(part.rawValue) -->\n"),
+        let last = text.range(of: "<!-- end of kinds -->", from: first.upperBound)
+      else { return nil }
+      text.replaceSubrange(first.upperBound..<last.lowerBound, with: "\n" + table(part, schema) + "\n")
+    }
+    return text
+  }
+
+  private static func table(_ part: Part, _ schema: CatalogueSchema) -> String {
+    switch part {
+    case .media: schema.media.map { markdown($0) }.joined(separator: "\n")
+    case .baths: schema.baths.map { markdown($0, site: schema.site) }.joined(separator: "\n")
+    case .touching:
+      "| medium | kinds of bath |\n|---|---|\n"
+        + schema.media.map { medium in
+          "| `\(medium.key)` | \((medium.baths ?? []).map { "`\($0)`" }.joined(separator: ", ")) |\n"
+        }.joined()
+    }
+  }
+
+  /// A kind with a table of its keys, and one for every key that is a word with a meaning of its own.
+  private static func markdown(_ kind: CatalogueSchema.Kind, site: CatalogueSchema.Parameter? = nil) -> String {
+    var text = "`kind: \(kind.key)`, \(kind.meaning):\n\n"
+    text += "| key | symbol | type | dimension | default | must be | meaning |\n|---|---|---|---|---|---|---|\n"
+    let rows = KindRow.rows(of: kind) + (site.map { [KindRow([$0])] } ?? [])
+    for row in rows { text += "| " + row.cells.map(escaped).joined(separator: " | ") + " |\n" }
+    for parameter in kind.parameters {
+      guard case .word(let choices, let rows) = parameter.description.form else { continue }
+      text += "\n| `\(parameter.description.key)` | \(escaped(parameter.description.meaning)) |\n|---|---|\n"
+      for choice in choices { text += "| `\(choice.word)` | \(escaped(choice.meaning)) |\n" }
+      if let rows { text += "| rows of numbers | \(escaped(rows)) |\n" }
+    }
+    return text
+  }
+
+  private static func escaped(_ cell: String) -> String { cell.replacing("|", with: "\\|") }
+}
+
+/// A parameter as the row of a table; of several forms of one key, all of them.
+public struct KindRow: Sendable {
+  private let forms: [CatalogueSchema.Parameter]
+
+  init(_ forms: [CatalogueSchema.Parameter]) { self.forms = forms }
+
+  /// The heads of the cells.
+  public static let heads = ["key", "symbol", "type", "dimension", "default", "must be", "meaning"]
+
+  /// The rows of a kind, in the order of files.
+  public static func rows(of kind: CatalogueSchema.Kind) -> [KindRow] {
+    var groups: [[CatalogueSchema.Parameter]] = []
+    for parameter in kind.parameters {
+      if let place = groups.firstIndex(where: { $0[0].description.key == parameter.description.key }) {
+        groups[place].append(parameter)
+      } else {
+        groups.append([parameter])
+      }
+    }
+    return groups.map(KindRow.init)
+  }
+
+  /// The cells, with keys and words as code.
+  public var cells: [String] {
+    let parameter = forms[0].description
+    return [
+      "`\(parameter.key)`", parameter.symbol ?? "", type, dimension, value, parameter.range?.words ?? "", meaning,
+    ]
+  }
+
+  private var type: String {
+    switch forms[0].description.form {
+    case .number: "number"
+    case .wholeNumber: "whole number"
+    case .ends: "number or `{left: , right: }`"
+    case .word(_, let table): table == nil ? "word" : "word or rows of numbers"
+    }
+  }
+
+  private var dimension: String {
+    var seen: [String] = []
+    for form in forms where !seen.contains(form.description.dimension) { seen.append(form.description.dimension) }
+    return seen.filter { $0 != "1" && $0 != "word" }
+      .map { $0.replacing("^2", with: "²").replacing("^3", with: "³").replacing("^4", with: "⁴") }
+      .joined(separator: " or ")
+  }
+
+  private var value: String {
+    let form = forms[0]
+    if form.description.isRequired { return "none" }
+    guard let text = form.value else { return form.description.key == ParameterDescription.site.key ? "" : "chosen" }
+    if form.description.words != nil { return "`\(text)`" }
+    return Double(text).map { $0.text(digits: 15) } ?? text
+  }
+
+  private var meaning: String {
+    let parameter = forms[0].description
+    guard forms.count == 1, let condition = parameter.condition else { return parameter.meaning }
+    return parameter.meaning
+      + (condition.isThatWord ? "; only with " : "; not with ") + "`\(condition.key): \(condition.word)`"
+  }
+}
+
+extension String {
+  fileprivate func range(of text: String, from start: Index? = nil) -> Range<Index>? {
+    self[(start ?? startIndex)...].firstRange(of: text)
+  }
+}

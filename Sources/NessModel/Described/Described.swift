@@ -1,0 +1,117 @@
+/// A kind of medium or bath: its name in files, and what it is.
+public struct KindDescription: Hashable, Sendable {
+  /// The name in files, for example `langevin`.
+  public let key: String
+  /// The name in words, for a heading: `Langevin bath`.
+  public let title: String
+  /// One line on what it is.
+  public let meaning: String
+
+  /// A kind by its name in files.
+  public init(_ key: String, title: String, meaning: String) {
+    self.key = key
+    self.title = title
+    self.meaning = meaning
+  }
+}
+
+/// A medium or bath that says all about itself, once: `Catalogue` lists which there are.
+public protocol Described: Hashable, Sendable {
+  /// Its kind.
+  static var kind: KindDescription { get }
+  /// Its parameters in the order of files.
+  static var parameters: [Parameter<Self>] { get }
+  /// A possible one: optional parameters have their defaults, the others values to begin with.
+  static var example: Self { get }
+  /// Every physical fault, each naming its parameter; empty if it is possible.
+  var faults: [ParameterFault] { get }
+}
+
+/// A parameter with its value.
+public struct DescribedParameter: Sendable {
+  /// What is known of it.
+  public let description: ParameterDescription
+  /// The value for the file; nil if it is left out or has a form of its own.
+  public let text: String?
+
+  /// The name in files; of one end of a chain `pinning.left`.
+  public var name: String { description.key }
+  /// Dimension in words.
+  public var dimension: String { description.dimension }
+  /// Whether it is a whole number.
+  public var isWhole: Bool { description.isWhole }
+  /// The words that it may be; nil if it is a number.
+  public var words: [String]? { description.words }
+}
+
+extension Described {
+  /// The parameters that there are for the present words.
+  package var applicable: [Parameter<Self>] { Self.parameters.filter { applies($0) } }
+
+  private func applies(_ parameter: Parameter<Self>) -> Bool {
+    guard let condition = parameter.description.condition else { return true }
+    let other = Self.parameters.first { $0.key == condition.key }
+    return (other?.text(in: self) == condition.word) == condition.isThatWord
+  }
+
+  /// The parameters with their values, those of two ends as a whole and for each end.
+  package var described: [DescribedParameter] {
+    applicable.flatMap { parameter in
+      [DescribedParameter(description: parameter.description, text: parameter.text(in: self))]
+        + parameter.ends.map { DescribedParameter(description: $0.description, text: "\(self[keyPath: $0.path])") }
+    }
+  }
+
+  /// Every parameter with its default, or a value to begin with where a file must give it.
+  package static var defaults: [DescribedParameter] {
+    parameters.map { parameter in
+      var example = example
+      if let condition = parameter.description.condition, condition.isThatWord {
+        example.set(condition.key, to: condition.word)
+      }
+      return DescribedParameter(description: parameter.description, text: parameter.text(in: example))
+    }
+  }
+
+  /// Faults of the parameters that are out of range.
+  public var parameterFaults: [ParameterFault] { applicable.flatMap { $0.faults(in: self) } }
+
+  /// Values that are out of range.
+  public var faults: [ParameterFault] { parameterFaults }
+
+  /// Sets a number; false if there is none of that name or it needs a whole number.
+  package mutating func set(_ name: String, to value: Double) -> Bool {
+    for parameter in applicable {
+      if parameter.key == name { return parameter.set(value, in: &self) }
+      if let end = parameter.ends.first(where: { $0.description.key == name }) {
+        self[keyPath: end.path] = value
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Sets a word; one that is none of the choices changes nothing.
+  package mutating func set(_ name: String, to word: String) {
+    if case .word(_, let set, _)? = applicable.first(where: { $0.key == name })?.storage { set(&self, word) }
+  }
+
+  /// Sets rows of numbers in place of a word.
+  ///
+  /// - Throws: `ModelError` if they are not what the parameter needs.
+  package mutating func set(_ name: String, toTable rows: [[Double]]) throws(ModelError) {
+    if case .word(_, _, let table?)? = applicable.first(where: { $0.key == name })?.storage {
+      try table.set(&self, rows)
+    }
+  }
+
+  /// Values that are rows of numbers, with their key.
+  package var tables: [(name: String, rows: [[Double]])] {
+    applicable.compactMap { parameter in
+      guard case .word(_, _, let table?) = parameter.storage else { return nil }
+      return table.get(self).map { (parameter.key, $0) }
+    }
+  }
+
+  func isEqual(to other: any Described) -> Bool { other as? Self == self }
+}

@@ -1,0 +1,97 @@
+/// What is known of a parameter whatever its value: everything that files, messages, documents, figures and pages say of it.
+public struct ParameterDescription: Hashable, Sendable {
+  /// The name in files, for example `friction`.
+  public let key: String
+  /// The symbol in `Documentation/Notation.md`, for example `γ`; nil if it has none.
+  public let symbol: String?
+  /// What it is, for a label: `friction of the particles`.
+  public let name: String
+  /// Dimension in words: `mass/time`, `1` for a pure number, `word` for a word.
+  public let dimension: String
+  /// What its value is.
+  public let form: Form
+  /// The possible numbers; nil for words.
+  public let range: ParameterRange?
+  /// Where one usually looks, for a slider or an axis; from 0 or over decades.
+  public let usual: ClosedRange<Double>?
+  /// Whether a file must give it.
+  public let isRequired: Bool
+  /// Whether it belongs only to some values of another parameter; nil if always.
+  public let condition: Condition?
+  /// One line for a table of the documents.
+  public let meaning: String
+
+  /// What a value is.
+  public enum Form: Hashable, Sendable {
+    case number
+    /// A whole number; if it is left to Ness, it may be left out.
+    case wholeNumber(isOptional: Bool)
+    /// One of several words; `table` says what rows of numbers mean instead, if they may stand there.
+    case word([Choice], table: String?)
+    /// One number for both ends, or a mapping with a number for each.
+    case ends
+  }
+
+  /// One of the words that a parameter may be.
+  public struct Choice: Hashable, Sendable {
+    /// The word in files.
+    public let word: String
+    /// One line on what it stands for.
+    public let meaning: String
+  }
+
+  /// Another parameter decides whether there is this one.
+  public struct Condition: Hashable, Sendable {
+    /// Key of the other parameter, which is a word.
+    public let key: String
+    /// The word.
+    public let word: String
+    /// Whether the other parameter has to be that word, or anything else.
+    public let isThatWord: Bool
+
+    /// Only where the parameter `key` is `word`.
+    public static func only(_ key: String, _ word: String) -> Condition {
+      Condition(key: key, word: word, isThatWord: true)
+    }
+    /// Only where the parameter `key` is not `word`.
+    public static func unless(_ key: String, _ word: String) -> Condition {
+      Condition(key: key, word: word, isThatWord: false)
+    }
+  }
+
+  /// Whether it is a whole number.
+  public var isWhole: Bool { if case .wholeNumber = form { true } else { false } }
+
+  /// The words that it may be; nil if it is a number.
+  public var words: [String]? { if case .word(let choices, _) = form { choices.map(\.word) } else { nil } }
+
+  /// One end of a pair of ends.
+  func end(_ end: ParameterEnd) -> ParameterDescription {
+    ParameterDescription(
+      key: "\(key).\(end.rawValue)", symbol: symbol.map { "\($0)_\(end == .left ? "L" : "R")" },
+      name: "\(name) of the \(end.rawValue) end", dimension: dimension, form: .number, range: range, usual: usual,
+      isRequired: false, condition: condition, meaning: "\(meaning), of the \(end.rawValue) end")
+  }
+
+  /// The description of the place of a bath.
+  public static let site = ParameterDescription(
+    key: "site", symbol: "j", name: "site", dimension: "1", form: .wholeNumber(isOptional: true), range: nil,
+    usual: nil,
+    isRequired: false, condition: nil, meaning: "where the bath is; only for names other than `left` and `right`")
+}
+
+/// The two ends of a row of sites.
+enum ParameterEnd: String, CaseIterable, Sendable { case left, right }
+
+/// A value that files name by a word.
+public protocol NamedChoice: Equatable, Sendable {
+  /// The words with the values they stand for, and a line on each.
+  static var choices: [(word: String, value: Self, meaning: String)] { get }
+  /// The word; nil for a value that has none.
+  var word: String? { get }
+}
+
+extension NamedChoice {
+  /// The word of an equal value.
+  public var word: String? { Self.choices.first { $0.value == self }?.word }
+}
