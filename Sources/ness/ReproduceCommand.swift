@@ -57,7 +57,12 @@ struct Reproduce: ParsableCommand {
     let progress = ProgressLine(silent: shared.quiet)
     let bench = try shared.workbench(progress)
     let report = try bench.attempt(progress) { try study.report(bench, facts: Provenance.facts()) }
-    let drawn = try report.figures.map { try renderer.render($0, into: directory) }
+    let drawn = try bench.attempt(progress) {
+      try report.figures.map { figure in
+        if Interrupt.requested { throw Interrupted() }
+        return try renderer.render(figure, into: directory)
+      }
+    }
     let page = try ReportPage(report, directory: directory, figures: drawn).write()
     try Output.write(Data(report.json().utf8), to: directory.appending(path: "report.json").path(percentEncoded: false))
     switch shared.format {

@@ -1,4 +1,5 @@
 import Foundation
+import NessStore
 import NessStudy
 import NessTestSupport
 import Testing
@@ -29,6 +30,25 @@ struct BackgroundMapTests {
     usleep(20_000)
     #expect(values[2] == nil && begun.values == [0, 1])
   }
+
+  @Test("work that cannot be asked to end is given up, and its end changes nothing")
+  func longWork() throws {
+    let (gate, begun) = (DispatchSemaphore(value: 0), CollectedValues<Int>())
+    defer { gate.signal() }
+    let job = Job(title: "long", key: CacheKey([.text("job", "long")]), cost: 1, isExact: true) { _ in
+      begun.add(1)
+      gate.wait()
+      return [.numerical(1, bound: 0)]
+    }
+    let bench = Workbench(store: nil, threads: 1, shouldStop: { !begun.values.isEmpty })
+    #expect(throws: Interrupted.self) { try bench.run([job]) }
+    #expect(throws: JobFailure.self) { try bench.result(job) }
+    // Control: what is waited for comes, and so does its error.
+    #expect(try awaited(orGiveUp: { false }) { 7 } == 7)
+    #expect(throws: UnusedError.self) { try awaited(orGiveUp: { false }) { throw UnusedError() } }
+  }
+
+  private struct UnusedError: Error {}
 
   @Test("nothing to compute is done at once")
   func nothing() {

@@ -104,6 +104,22 @@ import Testing
     #expect(try directory.results(unfinished: true).isEmpty)
   }
 
+  /// When the time is over no further point is begun, however many there are.
+  @Test func aTimeThatIsOverBeginsNoPoint() throws {
+    let notes = CollectedValues<String>()
+    var runContext = Sample.runContext(nil)
+    runContext.timeLimit = 0.3
+    runContext.onNote = { note in
+      notes.add(note)
+      // Until it is over.
+      if note.contains(" after ") { usleep(350_000) }
+    }
+    let (document, failures) = try Study(Sample.experiment(), threads: 1).run(in: runContext)
+    #expect(document.points.count == 2 && !document.interrupted)
+    #expect(notes.values.count { $0.contains(" after ") } <= 1)
+    #expect(failures.contains { "\($0)".contains("before the simulation began") }, "\(failures)")
+  }
+
   /// What cannot be run is refused before any point is simulated, naming the point.
   @Test func anUnusablePointIsNamedBeforeAnyWork() throws {
     let experiment = try Experiment(

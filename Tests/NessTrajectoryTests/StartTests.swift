@@ -188,6 +188,23 @@ import Testing
     #expect(plain.contains { $0 != 0 })
   }
 
+  /// Of a long chain pinned at both ends many states are drawn for one that is taken; whoever wants to end waits for one.
+  @Test func drawingOfALongChainIsGivenUp() throws {
+    let model = try Model(
+      medium: Chain(sites: 400, quarticConstant: 1, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: Sample.langevin(1, friction: 1)),
+        .init(name: "right", site: 400, bath: Sample.langevin(1, friction: 1)),
+      ])
+    let start = StartLaw(model, timeStep: 0.01, noise: .matched)
+    let dynamics = ChainDynamics(model, timeStep: 0.01)
+    let (early, never) = (LookCount(3), LookCount(.max))
+    for look in [early, never] {
+      _ = LaneGroup(dynamics, seed: 7, firstReplica: 0, start: start, orGiveUp: look.isOver)
+    }
+    #expect(early.looks == 4 && never.looks > 10)
+  }
+
   private static func states(_ model: ChainModel, groups: Int, timeStep: Double)
     -> [(displacement: [Double], velocity: [Double])]
   {

@@ -59,7 +59,7 @@ package struct AdaptiveCurve: Sendable {
   var job: Job {
     let key = CacheKey(
       Job.head("adaptive curve") + key + grid.map { .number("place", $0) } + [.number("shownPart", shownPart)])
-    return Job(title: title, key: key, cost: seconds * 3e8 * 2 * Double(grid.count)) { context in
+    return Job(title: title, key: key, cost: seconds * 3e8 * 2 * Double(grid.count), isExact: true) { context in
       try computed(threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop).flatMap {
         [.numerical($0.x, bound: 0), $0.value]
       }

@@ -43,8 +43,10 @@ struct Ladder: Sendable {
   func onset(_ hbar: Double) throws -> Job {
     let key = CacheKey(Job.head("onset") + CacheKey.lines(for: AnyModel(try model(hbar, 0))))
     let solver = LindbladSolver(methods: [.davies], populations: false)
-    return Job(title: "\(choice.name), maximum at ħ = \(hbar.short)", key: key, cost: 3e8 * 40 * Self.seconds(hbar)) {
-      context in
+    return Job(
+      title: "\(choice.name), maximum at ħ = \(hbar.short)", key: key, cost: 3e8 * 40 * Self.seconds(hbar),
+      isExact: true
+    ) { context in
       func current(_ ratio: Double) throws -> Estimate {
         if context.shouldStop() { throw Interrupted() }
         return try solver.solve(try model(hbar, ratio)).required(.heatCurrent, .davies)

@@ -46,7 +46,7 @@ extension Job {
       head("exact") + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
         + models.flatMap { CacheKey.lines(for: described($0)) })
     // A particle-step, the unit of cost, takes about 3 ns.
-    return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count)) { context in
+    return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count), isExact: true) { context in
       let done = WorkCount(total: models.count, context.onProgress)
       return try concurrentMap(count: models.count, threads: context.threads) { index in
         Result {

@@ -68,3 +68,16 @@ package final class BackgroundMap<Value: Sendable>: Sendable {
     }
   }
 }
+
+/// The value of work that cannot be asked to end, such as a call of a library: a thread of its own computes it, and it is
+/// given up when nobody waits for it any more.
+///
+/// - Parameter isEnough: true gives the work up; asked twenty times a second.
+/// - Throws: `Interrupted` if it was given up, or the error of the work.
+package func awaited<Value: Sendable>(
+  orGiveUp isEnough: () -> Bool, _ work: @escaping @Sendable () throws -> Value
+) throws -> Value {
+  let result = BackgroundMap(count: 1, threads: 1) { _ in Result { try work() } }
+  guard result.wait(until: isEnough, onWait: { _ in }), let value = result[0] else { throw Interrupted() }
+  return try value.get()
+}

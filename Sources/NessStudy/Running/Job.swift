@@ -13,14 +13,20 @@ package struct Job: Sendable {
   package let key: CacheKey
   /// Expected work in particle-steps, for the time left.
   package let cost: Double
+  /// Whether it is exact theory: nothing of it is kept before its end, so whoever stops it gives it up in the middle.
+  package let isExact: Bool
   /// The work itself.
   package let run: @Sendable (JobContext) throws -> [Estimate]
 
   /// A piece of work; see the properties.
-  package init(title: String, key: CacheKey, cost: Double, run: @escaping @Sendable (JobContext) throws -> [Estimate]) {
+  package init(
+    title: String, key: CacheKey, cost: Double, isExact: Bool = false,
+    run: @escaping @Sendable (JobContext) throws -> [Estimate]
+  ) {
     self.title = title
     self.key = key
     self.cost = cost
+    self.isExact = isExact
     self.run = run
   }
 }
@@ -120,7 +126,8 @@ public final class Workbench {
       context.onProgress(0)
       let (began, date) = (ContinuousClock.now, Date())
       do {
-        let result = try job.run(context)
+        let result =
+          job.isExact ? try awaited(orGiveUp: shouldStop) { try job.run(context) } : try job.run(context)
         if shouldStop() { throw Interrupted() }
         results[job.key] = result
         computed += 1

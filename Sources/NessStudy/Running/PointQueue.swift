@@ -31,9 +31,9 @@ final class PointQueue: Sendable {
     self.runContext = runContext
   }
 
-  /// The next point to simulate; nil if there is none, or the user wants no more.
+  /// The next point to simulate; nil if there is none, the user wants no more or the time is over.
   func next() -> Int? {
-    if runContext.isEnded { return nil }
+    if clock.isStopped { return nil }
     return lock.withLock {
       guard taken < order.count else { return nil }
       taken += 1
@@ -105,4 +105,29 @@ package struct StudyClock: Sendable {
 
   /// Whether to end what is being done: the user wants it, or the time is over.
   package var isStopped: Bool { shouldStop() || isOver }
+
+  /// Time for the verdicts where none is left [s].
+  private static let secondsForVerdicts = 0.3
+
+  /// What is made of the points that are finished; nil if the user or the time does not wait for it.
+  func verdicts<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) throws -> Value? {
+    let begin = ContinuousClock.now
+    let seconds = secondsLeft.map { max(Self.secondsForVerdicts, $0) } ?? .infinity
+    do {
+      return try awaited(orGiveUp: { shouldStop() || begin.secondsAgo > seconds }, work)
+    } catch is Interrupted {
+      return nil
+    }
+  }
+}
+
+extension ResultDocument {
+  /// Says that it has no verdicts, and why.
+  mutating func giveUpVerdicts(isInterrupted: Bool) {
+    if isInterrupted {
+      interrupted = true
+    } else {
+      notes.append("the verdicts were not finished in the time given")
+    }
+  }
 }

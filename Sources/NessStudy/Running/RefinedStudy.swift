@@ -41,16 +41,23 @@ public struct RefinedStudy: Sendable {
   /// Points that are added follow those of the file in the indices of `onLook` and `onPoint`: the first of them has as
   /// index the number of points in the file, then they count on round by round, by temperature within a round.
   public func run(in runContext: Study.RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
-    let start = ContinuousClock.now
+    let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     var (first, failures) = try study.run(in: runContext)
     guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {
       return (first, failures)
     }
-    while failures.isEmpty, !sweep.isInterrupted, let more = try sweep.next() {
+    while failures.isEmpty, !sweep.isInterrupted {
+      let known = sweep
+      guard let (searched, more) = try clock.verdicts({ try known.searched() }) else {
+        sweep.isGivenUp = true
+        break
+      }
+      sweep = searched
+      guard let more else { break }
       var round = study
       round.experiment = more
       var rest = runContext.numbering(from: sweep.count)
-      rest.timeLimit = runContext.timeLimit.map { max(0, $0 - start.secondsAgo) }
+      rest.timeLimit = clock.secondsLeft.map { max(0, $0) }
       do {
         let found: ResultDocument
         (found, failures) = try round.run(in: rest)
@@ -60,7 +67,13 @@ public struct RefinedStudy: Sendable {
         failures.append(failure)
       }
     }
-    return (try sweep.document(), failures)
+    let whole = sweep
+    if !whole.isInterrupted, !whole.isGivenUp, let document = try clock.verdicts({ try whole.document() }) {
+      return (document, failures)
+    }
+    var document = sweep.documentOfPoints()
+    if !document.interrupted { document.giveUpVerdicts(isInterrupted: runContext.isEnded) }
+    return (document, failures)
   }
 }
 
@@ -76,7 +89,7 @@ extension Study.RunContext {
 }
 
 /// A sweep over one temperature with its results, to which points are added.
-private struct GrowingSweep {
+private struct GrowingSweep: Sendable {
   private let experiment: Experiment
   private let refinement: Refinement
   private var first: ResultDocument
@@ -95,6 +108,8 @@ private struct GrowingSweep {
 
   /// Whether the last round was interrupted.
   var isInterrupted: Bool { first.interrupted }
+  /// Whether nobody waited for the places of the next points.
+  var isGivenUp = false
   /// Points so far.
   var count: Int { entries.count }
 
@@ -104,6 +119,13 @@ private struct GrowingSweep {
     entries += new
     added += new.count
     first.interrupted = document.interrupted
+  }
+
+  /// The sweep after a search for the points that are needed next, and the experiment at those; nil if there are none.
+  func searched() throws -> (sweep: GrowingSweep, more: Experiment?) {
+    var sweep = self
+    let more = try sweep.next()
+    return (sweep, more)
   }
 
   /// The experiment at the points that are needed next; nil if there are none.
@@ -141,12 +163,22 @@ private struct GrowingSweep {
 
   /// All points in the order of their temperature, with the verdicts on them.
   func document() throws -> ResultDocument {
-    let sorted = entries.sorted { ($0.point.parameters.first?.value ?? 0) < ($1.point.parameters.first?.value ?? 0) }
+    var document = documentOfPoints()
+    document.verdicts = first.interrupted ? [] : try Verdict.all(of: sorted, theory: ExactSolvers.heatCurrent)
+    return document
+  }
+
+  /// All points in the order of their temperature, without verdicts.
+  func documentOfPoints() -> ResultDocument {
     var document = first
     document.points = sorted.map(\.result)
-    document.verdicts = first.interrupted ? [] : try Verdict.all(of: sorted, theory: ExactSolvers.heatCurrent)
+    document.verdicts = []
     document.notes += notes
     return document
+  }
+
+  private var sorted: [(point: ExperimentPoint, result: PointResult)] {
+    entries.sorted { ($0.point.parameters.first?.value ?? 0) < ($1.point.parameters.first?.value ?? 0) }
   }
 }
 

@@ -185,13 +185,13 @@ public struct Study: Sendable {
       }
     }
     if !runContext.isEnded {
-      for index in missing where ways[index] == nil {
+      for index in missing where queue.result(of: index) == nil {
         queue.finish(index, .failure(PointFailure(outOfTime: points[index], before: "the simulation began")))
       }
       theory.waitLonger(clock)
     }
     theory.giveUp()
-    return try document(points, theory, known, queue)
+    return try document(points, theory, known, queue, clock)
   }
 
   /// What is known of the points without work: what is in the store, and nothing of what is not simulated at all.
@@ -206,7 +206,8 @@ public struct Study: Sendable {
 
   /// Puts theory and simulation together.
   private func document(
-    _ points: [ExperimentPoint], _ theory: StudyTheory, _ known: [PointResult?], _ queue: PointQueue
+    _ points: [ExperimentPoint], _ theory: StudyTheory, _ known: [PointResult?], _ queue: PointQueue,
+    _ clock: StudyClock
   ) throws -> (document: ResultDocument, failures: [PointFailure]) {
     var document = ResultDocument(title: experiment.title, points: [])
     var failures: [PointFailure] = []
@@ -224,13 +225,21 @@ public struct Study: Sendable {
       if result.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
       document.points.append(result)
     }
-    if !document.interrupted { document.verdicts = try verdicts(on: document.points) }
+    if !document.interrupted {
+      let results = document.points
+      if let verdicts = try clock.verdicts({ [self] in try verdicts(on: results) }) {
+        document.verdicts = verdicts
+      } else {
+        document.giveUpVerdicts(isInterrupted: queue.runContext.isEnded)
+      }
+    }
     document.describeMethods(for: points.first?.model)
     return (document, failures)
   }
 
-  /// How points are to be simulated, nil for those that a clock or the user did not leave time for. Every request is
-  /// completed before any work, so what cannot be run is refused first.
+  /// How points are to be simulated, nil for those that a clock or the user did not leave time for: half of a limited time
+  /// is left for those that are planned by then. Every request is completed before any work, so what cannot be run is
+  /// refused first.
   ///
   /// - Parameter onWait: told how many points are planned, where it takes long.
   package func plans(
@@ -241,7 +250,11 @@ public struct Study: Sendable {
         try SimulationPlan(experiment.run, for: points[index].model, threads: threads, checksStep: checksStep)
       }
     }
-    if !plans.wait(until: { clock.isStopped }, onWait: onWait) { plans.cancel() }
+    let half = clock.limit.map { 0.5 * $0 } ?? .infinity
+    let isEnough = {
+      clock.isStopped || clock.secondsLeft.map { $0 < half } == true && points.indices.contains { plans[$0] != nil }
+    }
+    if !plans.wait(until: isEnough, onWait: onWait) { plans.cancel() }
     return try points.indices.map { index in
       do throws(Refusal) { return try plans[index]?.get() } catch {
         throw PointFailure(point: points[index], reason: error.reason, isUnusable: true)

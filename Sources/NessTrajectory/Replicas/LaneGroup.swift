@@ -45,9 +45,12 @@ package final class LaneGroup {
   private var stored = (forecast: Lanes(), square: Lanes())
 
   /// A group of replicas `firstReplica` to `firstReplica + 7` in its initial state: drawn from `start`, or at rest.
-  package convenience init(_ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil) {
+  package convenience init(
+    _ dynamics: ChainDynamics, seed: UInt64, firstReplica: Int, start: StartLaw? = nil,
+    orGiveUp shouldStop: () -> Bool = { false }
+  ) {
     self.init(blank: dynamics, seed: seed, firstReplica: firstReplica)
-    begin(start)
+    begin(start, orGiveUp: shouldStop)
   }
 
   /// A group that has no state yet: it begins, or takes up a saved one.

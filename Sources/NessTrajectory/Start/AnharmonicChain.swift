@@ -83,15 +83,18 @@ struct AnharmonicChain: Sendable {
   }
 
   /// Draws q and v of all sites.
+  ///
+  /// - Parameter shouldStop: asked before every further try; true ends it.
   func draw(
     _ stream: inout LaneStream, displacement: UnsafeMutablePointer<SIMD8<Double>>,
-    velocity: UnsafeMutablePointer<SIMD8<Double>>
+    velocity: UnsafeMutablePointer<SIMD8<Double>>, orGiveUp shouldStop: () -> Bool
   ) {
     let sites = temperatures.count
     func place(_ index: Int) -> Int { isMirrored ? sites - 1 - index : index }
     var waiting = Set(0..<8)
     let tries = isExact ? Int(60 * Self.mostWork / Double(sites)) : 1
     for attempt in 0..<tries {
+      if attempt > 0, shouldStop() { return }
       stream.begin(block: UInt64(3 + attempt))
       let candidate = candidate(&stream)
       let uniform = stream.uniform()

@@ -113,7 +113,8 @@ package struct StartLaw: Sendable {
       for site in 0..<sites { velocity[site] *= variance.squareRoot() }
     case .steady(let law): law.draw(&stream, displacement: displacement, velocity: velocity)
     case .settled(let law): law.draw(&stream, displacement: displacement, velocity: velocity)
-    case .anharmonic(let law): law.draw(&stream, displacement: displacement, velocity: velocity)
+    case .anharmonic(let law):
+      law.draw(&stream, displacement: displacement, velocity: velocity, orGiveUp: shouldStop)
     }
     stream.begin(block: 2)
     var first = positions
