@@ -4,6 +4,7 @@ import NessStore
 
 /// Tells how far a task is: in a file, and by copies of its store for other machines.
 final class TaskLog: @unchecked Sendable {
+  // Unchecked: whatever changes is read and written under `lock` alone, from the points that are worked on at a time.
   private static let progressInterval = 5.0
   private static let publicationInterval = 60.0
   /// Part of the time that copies for other machines may take.
@@ -19,7 +20,6 @@ final class TaskLog: @unchecked Sendable {
   private let secondsBefore: Double
   /// Points that were not finished when this start began.
   private let left: Int
-  // All access is under the lock.
   private let lock = NSLock()
   private var progress: TaskProgress
   private var told = ContinuousClock.now

@@ -285,13 +285,22 @@ struct ServeCommandTests {
     }
     // An hour of one core each, were they not given up: no machine is fast enough.
     for _ in 0..<6 { _ = try ask() }
-    let kept = try ask()
+    var kept = try (0..<8).map { _ in try ask() }
     for _ in 0..<5 {
       #expect(try server.ask("POST", "/api/theory", small).status == 200)
       #expect(try server.ask("GET", "/api/about").status == 200)
     }
-    #expect(!(try kept.hasReceived()), "the heavy answer came before the quick ones")
-    let late = try HTTPExchange.parse(kept.receiveAll())
+    #expect(try !kept.contains { try $0.hasReceived() }, "a heavy answer came before the quick ones")
+    // They are equal, so any of them may be the first.
+    var first: HTTPExchange?
+    let end = ContinuousClock.now + .seconds(120)
+    while first == nil, ContinuousClock.now < end {
+      usleep(50_000)
+      first = try kept.first { try $0.hasReceived() }
+    }
+    let late = try HTTPExchange.parse(#require(first, "no heavy question has come to its end").receiveAll())
+    kept = []
+    first = nil
     // On a machine that gives it no processor time it ends as well.
     #expect(
       late.status == 422 && late.text.contains("takes longer than 10 s")

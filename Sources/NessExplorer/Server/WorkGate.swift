@@ -15,6 +15,8 @@ package final class WorkGate: Sendable {
   package init(threads: Int, mostWaiting: Int = 2000) {
     self.mostWaiting = mostWaiting
     queue.maxConcurrentOperationCount = max(1, threads)
+    // Requests are handled on the threads of the default quality, of which there is one per core: work must not take those.
+    queue.qualityOfService = .utility
   }
 
   /// Does a piece of work when it is its turn.

@@ -11,6 +11,9 @@ import NessStudy
 /// The inside of a worker: reads questions from standard input, a line each, and writes the answers to standard output,
 /// each a line with status, kind and length, then the bytes. It ends with its input.
 public struct ExplorerWorker {
+  /// Work of a list of studies: more than light, and hard to tell before [s].
+  private static let listWork = 0.1
+
   private let threads: Int
   private let version: String
   private let openStore: () throws -> ResultStore
@@ -34,11 +37,11 @@ public struct ExplorerWorker {
     Self.boundMemory()
     Self.endWithServer()
     while let line = readLine() {
-      guard let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) else { return }
+      guard let question = try? JSONDecoder().decode(BoundedQuestion.self, from: Data(line.utf8)) else { return }
       let reply = reply(to: question)
       guard
         let head = try? JSONEncoder().encode(
-          Reply.Head(status: reply.status, type: reply.type, length: reply.body.count))
+          Reply.Head(status: reply.status, type: reply.type, length: reply.body.count, work: reply.work))
       else { return }
       do {
         try FileHandle.standardOutput.write(contentsOf: head + [UInt8(ascii: "\n")] + reply.body)
@@ -67,15 +70,15 @@ public struct ExplorerWorker {
     _ = setrlimit(data, &bound)
   }
 
-  private mutating func reply(to question: Question) -> Reply {
+  private mutating func reply(to question: BoundedQuestion) -> Reply {
     do {
-      return try answer(question)
+      return try answer(question.question, mostWork: question.mostWork ?? .infinity)
     } catch {
       return RequestFault(error).reply
     }
   }
 
-  private mutating func answer(_ question: Question) throws -> Reply {
+  private mutating func answer(_ question: Question, mostWork: Double) throws -> Reply {
     switch question {
     case .check(let text):
       try Explorer.check(Self.experiment(text))
@@ -90,11 +93,14 @@ public struct ExplorerWorker {
     case .theory(let text, let profile, let quantities):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
+      let work = TheoryWork.of(experiment, profile: profile)
+      guard work <= mostWork else { return Reply(work: work, body: Data()) }
       var document = try RefinedStudy(Study(experiment, threads: threads)).theory(profile: profile)
       document.ness = version
       if let quantities { document.keep(Set(quantities)) }
       return try Reply(json: document)
     case .studies(let search):
+      guard Self.listWork <= mostWork else { return Reply(work: Self.listWork, body: Data()) }
       return try Reply(json: ["studies": openDesk().studies(search: search).map { StudyRow($0, namesFile: false) }])
     case .study(let name, let page): return try Reply(json: StudyDetail(openDesk().open(name), page))
     case .figure(let name, let study, let scale):

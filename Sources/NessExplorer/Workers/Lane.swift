@@ -1,46 +1,68 @@
 import Synchronization
 
-/// Seats for work of one kind: so many at a time, the others wait in order, and when too many wait further ones are turned
-/// away.
+/// Seats for work up to some size: so many at a time, the others wait in order. When too many wait, first whoever has gone
+/// makes room, then further ones are turned away.
 package final class Lane: Sendable {
-  private struct State {
-    var free: Int
-    var waiting: [CheckedContinuation<Void, Never>] = []
-    var firstWaiting = 0
-
-    var waitingCount: Int { waiting.count - firstWaiting }
+  private struct Waiting {
+    let isWanted: @Sendable () -> Bool
+    let continuation: CheckedContinuation<Outcome, Never>
   }
 
+  private enum Outcome { case seat, full, unwanted }
+
+  private struct State {
+    var free: Int
+    var waiting: [Waiting] = []
+  }
+
+  /// What is predicted to be more work does not begin here [s].
+  let mostWork: Double
   private let state: Mutex<State>
   private let mostWaiting: Int
 
-  package init(seats: Int, mostWaiting: Int) {
+  /// - Parameters:
+  ///   - seats: who may work at a time.
+  ///   - mostWaiting: who may wait.
+  ///   - mostWork: the largest work that begins here [s].
+  package init(seats: Int, mostWaiting: Int, mostWork: Double = .infinity) {
     state = Mutex(State(free: max(1, seats)))
     self.mostWaiting = mostWaiting
+    self.mostWork = mostWork
   }
+
+  /// How many wait.
+  package var waitingCount: Int { state.withLock(\.waiting.count) }
 
   /// Takes a seat as soon as there is one.
   ///
-  /// - Throws: `RequestFault.busy` if too many wait already.
-  func enter() async throws {
-    if takeFree() { return }
-    var isRefused = false
-    await withCheckedContinuation { continuation in
-      let goesOn = state.withLock { state in
+  /// - Parameter isWanted: whether somebody still waits for the work.
+  /// - Throws: `RequestFault.busy` if too many wait already; `CancellationError` if it made room for others.
+  package func enter(isWanted: @escaping @Sendable () -> Bool) async throws {
+    let outcome = await withCheckedContinuation { continuation in
+      let (now, gone) = state.withLock { state -> (Outcome?, [Waiting]) in
         if state.free > 0 {
           state.free -= 1
-          return true
+          return (.seat, [])
         }
-        if state.waitingCount >= mostWaiting {
-          isRefused = true
-          return true
+        var gone: [Waiting] = []
+        if state.waiting.count >= mostWaiting {
+          var left: [Waiting] = []
+          for waiting in state.waiting { if waiting.isWanted() { left.append(waiting) } else { gone.append(waiting) } }
+          state.waiting = left
         }
-        state.waiting.append(continuation)
-        return false
+        if state.waiting.count >= mostWaiting { return (.full, gone) }
+        state.waiting.append(Waiting(isWanted: isWanted, continuation: continuation))
+        return (nil, gone)
       }
-      if goesOn { continuation.resume() }
+      for waiting in gone { waiting.continuation.resume(returning: .unwanted) }
+      if let now { continuation.resume(returning: now) }
     }
-    if isRefused { throw RequestFault.busy("too many requests wait; try again in a moment") }
+    switch outcome {
+    case .seat: return
+    case .full:
+      throw RequestFault.busy("too many requests wait; try again in a moment, or use the commands of ness")
+    case .unwanted: throw CancellationError()
+    }
   }
 
   /// Takes a seat if one is free.
@@ -53,22 +75,13 @@ package final class Lane: Sendable {
   }
 
   /// Gives a seat to whoever waits longest.
-  func leave() {
-    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      guard state.waitingCount > 0 else {
-        state.free += 1
-        return nil
-      }
-      let next = state.waiting[state.firstWaiting]
-      state.firstWaiting += 1
-      // The places of those who came in are given back now and then.
-      if state.firstWaiting > 1000 || state.waitingCount == 0 {
-        state.waiting.removeFirst(state.firstWaiting)
-        state.firstWaiting = 0
-      }
-      return next
+  package func leave() {
+    let next = state.withLock { state -> Waiting? in
+      guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+      state.free += 1
+      return nil
     }
-    next?.resume()
+    next?.continuation.resume(returning: .seat)
   }
 }
 

@@ -41,6 +41,18 @@ package enum Question: Codable, Sendable {
   }
 }
 
+/// A question whose answer is not begun if it is predicted to be too much work.
+struct BoundedQuestion: Codable {
+  let question: Question
+  /// Largest work that is begun [s]; nil for any.
+  let mostWork: Double?
+
+  init(question: Question, mostWork: Double) {
+    self.question = question
+    self.mostWork = mostWork.isFinite ? mostWork : nil
+  }
+}
+
 /// Which points of a study are wanted, and what of them.
 package struct StudyPage: Codable, Sendable {
   /// Points of one answer: at most, and if nothing is said.
@@ -56,6 +68,8 @@ package struct StudyPage: Codable, Sendable {
 package struct Reply: Sendable {
   package var status = 200
   package var type = "application/json"
+  /// The predicted work, if it was too much and there is no answer [s].
+  package var work: Double?
   package let body: Data
 
   /// The line before the bytes.
@@ -63,5 +77,6 @@ package struct Reply: Sendable {
     let status: Int
     let type: String
     let length: Int
+    let work: Double?
   }
 }

@@ -43,7 +43,7 @@ final class Worker: @unchecked Sendable {
   /// Asks and waits for the answer.
   ///
   /// - Throws: `WorkerFault` if the process ended before.
-  func ask(_ question: Question) async throws -> Reply {
+  func ask(_ question: BoundedQuestion) async throws -> Reply {
     try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result { try self.exchange(question) }) }
     }
@@ -71,7 +71,7 @@ final class Worker: @unchecked Sendable {
     #endif
   }
 
-  private func exchange(_ question: Question) throws -> Reply {
+  private func exchange(_ question: BoundedQuestion) throws -> Reply {
     try send(JSONEncoder().encode(question) + [UInt8(ascii: "\n")])
     var end = received.firstIndex(of: UInt8(ascii: "\n"))
     while end == nil {
@@ -82,7 +82,7 @@ final class Worker: @unchecked Sendable {
     received = Data(received[(end! + 1)...])
     while received.count < head.length { try receive() }
     defer { received = Data(received.dropFirst(head.length)) }
-    return Reply(status: head.status, type: head.type, body: Data(received.prefix(head.length)))
+    return Reply(status: head.status, type: head.type, work: head.work, body: Data(received.prefix(head.length)))
   }
 
   private func send(_ bytes: Data) throws {

@@ -5,25 +5,30 @@ import Synchronization
   import Glibc
 #endif
 
-/// Workers and who may use them. Everything begins in the quick lane; what takes more work than `patience` goes on in a lane of
-/// its own with few seats, behind everything else, until its time is over or nobody wants it any more. So what is quick never
-/// waits for what is not, however much of that is asked. Questions about single studies wait for one another at a desk: its
-/// worker keeps what it computed for the last ones.
+/// Workers and who may use them, in three lanes: light work, work that is soon done, and long work with few seats, behind
+/// everything else, until its time is over or nobody wants it any more. Every question begins in the light lane, where a worker
+/// reads it and predicts the work of the answer; what is light is answered at once, the rest goes on in its own lane. A
+/// prediction may be wrong: what takes more work than `patience` moves to the long lane. So nobody waits for work of a larger
+/// kind, however much of that is asked. Questions about single studies wait for one another at a desk: its worker keeps what it
+/// computed for the last ones.
 package final class Workshop: Sendable {
-  /// How much may be done in the quick lane, by `WorkClock` [s].
+  /// Largest work of the light lane and of the middle one, as predicted [s].
+  private static let (lightWork, quickWork) = (0.01, 0.5)
+  /// Work that is done in these lanes before it is taken for long, by `WorkClock` [s].
   private static let patience = 0.5
   /// On a busy machine an answer takes this many times longer at most.
   private static let mostSlowness = 6.0
   /// Time between two looks at work that is being done.
   private static let pause = Duration.milliseconds(50)
-  /// Seats of the quick lane, at most.
+  /// Seats of the light lane, at most.
   private static let mostSeats = 16
 
-  private enum End { case unwanted, late, starved, crowded }
+  private enum End { case answered, unwanted, late, starved, crowded }
 
   private let command: [String]
+  private let light: Lane
   private let quick: Lane
-  private let slow: Lane
+  private let long: Lane
   private let desk = Lane(seats: 1, mostWaiting: 200)
   private let workers = Mutex(Workers())
 
@@ -44,8 +49,9 @@ package final class Workshop: Sendable {
     signal(SIGPIPE, SIG_IGN)
     self.command = command
     let seats = max(4, min(Self.mostSeats, threads))
-    quick = Lane(seats: seats, mostWaiting: 2000)
-    slow = Lane(seats: seats / 2, mostWaiting: 16)
+    light = Lane(seats: seats, mostWaiting: 2000, mostWork: Self.lightWork)
+    quick = Lane(seats: seats / 2, mostWaiting: 2000, mostWork: Self.quickWork)
+    long = Lane(seats: seats / 2, mostWaiting: 16)
   }
 
   /// Has a question answered.
@@ -54,23 +60,16 @@ package final class Workshop: Sendable {
   /// - Throws: `RequestFault` if too many wait, the time is over or the worker has ended; `CancellationError` if the
   ///   answer is not wanted any more.
   package func answer(_ question: Question, isWanted: @escaping @Sendable () -> Bool) async throws -> Reply {
-    if question.isAboutStudy {
-      try await desk.enter()
-      let seat = Seat(desk)
-      defer { seat.leave() }
-      guard let reply = try await ask(question, seat, isWanted) else { throw CancellationError() }
-      return reply
+    var work = 0.0
+    for lane in question.isAboutStudy ? [desk] : [light, quick, long] where work <= lane.mostWork {
+      guard let reply = try await ask(question, in: lane, isWanted) else {
+        work = .infinity
+        continue
+      }
+      guard let predicted = reply.work else { return reply }
+      work = predicted
     }
-    try await quick.enter()
-    let seat = Seat(quick)
-    defer { seat.leave() }
-    if let reply = try await ask(question, seat, isWanted) { return reply }
-    seat.leave()
-    try await slow.enter()
-    let slowSeat = Seat(slow)
-    defer { slowSeat.leave() }
-    guard let reply = try await ask(question, slowSeat, isWanted) else { throw CancellationError() }
-    return reply
+    throw CancellationError()
   }
 
   /// Ends all workers, and starts no others.
@@ -85,43 +84,51 @@ package final class Workshop: Sendable {
   /// Whether work is being done.
   var isBusy: Bool { workers.withLock { !$0.busy.isEmpty } }
 
-  /// The answer; nil if it takes long and there is no seat for such work.
+  /// The answer, or only the predicted work if that is too much for the lane; nil if it takes long and the long lane has no
+  /// free seat for it.
   private func ask(
-    _ question: Question, _ seat: Seat, _ isWanted: @escaping @Sendable () -> Bool
+    _ question: Question, in lane: Lane, _ isWanted: @escaping @Sendable () -> Bool
   ) async throws -> Reply? {
+    try await lane.enter(isWanted: isWanted)
+    let seat = Seat(lane)
+    defer { seat.leave() }
     guard isWanted() else { throw CancellationError() }
     let worker = try take(question)
-    defer { giveBack(worker, nil) }
-    if seat.isIn(slow) { worker.calm() }
+    var answered: Question?
+    defer { giveBack(worker, answered) }
+    if lane === long { worker.calm() }
+    // Whatever happens to the worker happens under this lock: once it has answered, nobody ends it or calms it.
     let end = Mutex<End?>(nil)
     let watch = Task {
       let clock = WorkClock(worker)
-      while !Task.isCancelled {
+      var isOver = false
+      while !isOver {
         try await Task.sleep(for: Self.pause)
         let worked = clock.worked
-        let reason: End? =
+        isOver = end.withLock { end in
+          guard end == nil else { return true }
           if !isWanted() {
-            .unwanted
+            end = .unwanted
           } else if worked > question.mostSeconds {
-            .late
+            end = .late
           } else if clock.passed > Self.mostSlowness * question.mostSeconds {
-            .starved
-          } else if seat.isIn(quick), worked > Self.patience {
-            move(seat, worker) ? nil : .crowded
-          } else {
-            nil
+            end = .starved
+          } else if lane.mostWork < .infinity, !seat.isIn(long), worked > Self.patience, !move(seat, worker) {
+            end = .crowded
           }
-        guard let reason else { continue }
-        end.withLock { $0 = reason }
-        worker.end()
-        return
+          if end != nil { worker.end() }
+          return end != nil
+        }
       }
     }
     defer { watch.cancel() }
     do {
-      let reply = try await worker.ask(question)
-      // One that was calmed cannot be hurried again.
-      if !seat.isIn(slow) { giveBack(worker, question) }
+      let reply = try await worker.ask(BoundedQuestion(question: question, mostWork: lane.mostWork))
+      end.withLock { end in
+        // One that was calmed cannot be hurried again.
+        if end == nil, !seat.isIn(long) { answered = question }
+        end = .answered
+      }
       return reply
     } catch {
       switch end.withLock({ $0 }) {
@@ -133,13 +140,13 @@ package final class Workshop: Sendable {
         throw RequestFault.busy(
           "this machine is too busy: no answer after \(Int(Self.mostSlowness * question.mostSeconds)) s; try again later, or "
             + question.remedy)
-      case nil: throw Self.ended(question)
+      case .answered, nil: throw Self.ended(question)
       }
     }
   }
 
   private func move(_ seat: Seat, _ worker: Worker) -> Bool {
-    guard seat.move(to: slow) else { return false }
+    guard seat.move(to: long) else { return false }
     worker.calm()
     return true
   }
@@ -162,11 +169,11 @@ package final class Workshop: Sendable {
     return worker
   }
 
-  /// Keeps a worker for the next question of the kind that it has answered; ends it if it has answered none.
+  /// Keeps a worker for the next question of the kind that it has answered; ends it if it has answered none. Once for each
+  /// time that it was taken: the next one may have it already.
   private func giveBack(_ worker: Worker, _ answered: Question?) {
     let isKept = workers.withLock { workers in
-      // Given back already.
-      guard workers.busy.removeValue(forKey: ObjectIdentifier(worker)) != nil else { return true }
+      workers.busy[ObjectIdentifier(worker)] = nil
       guard let answered, !workers.isClosed else { return false }
       if answered.isAboutStudy { workers.atDesk = worker } else { workers.idle.append(worker) }
       return true
