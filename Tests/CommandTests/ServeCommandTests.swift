@@ -242,6 +242,15 @@ struct ServeCommandTests {
     for host in ["127.0.0.1", "evil.example"] {
       #expect(try answer(server.head("GET", "/api/about", close, "Host: \(host)")).status == 400)
     }
+    // The name in a whole address counts, not that of the field.
+    let own = "http://127.0.0.1:\(server.port)/api/about"
+    #expect(try answer(server.head("GET", own, close)).status == 200)
+    #expect(try answer(server.head("GET", "http://evil.example/api/about", close)).status == 403)
+    // Closed without being asked to: HTTP/1.0, and a field of several words.
+    let old = String(decoding: server.head("GET", "/api/about"), as: UTF8.self)
+    let last = try answer(Data(old.replacing("HTTP/1.1", with: "HTTP/1.0").utf8))
+    #expect(last.status == 200 && last.headers["connection"] == "close")
+    #expect(try answer(server.head("GET", "/api/about", "Connection: TE, Close", "TE: trailers")).status == 200)
     #expect(try answer(Data("GET /api/about HTTP/1.1\r\n\(close)\r\n\r\n".utf8)).status == 400)
     #expect(
       try answer(server.head("POST", "/api/theory", close, "Expect: a miracle", "Content-Length: 0")).status == 417)
@@ -251,6 +260,17 @@ struct ServeCommandTests {
     #expect(String(decoding: try waiting.receive(), as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
     try waiting.send(Data(file.utf8))
     #expect(try HTTPExchange.parse(waiting.receiveAll()).status == 200)
+    // Who is turned away is not asked for a body.
+    let expecting = ["Expect": "100-continue", "Content-Length": "100"]
+    let bearer = "Bearer \(server.token)"
+    for (fields, status) in [
+      ([:], 401), (["Authorization": bearer, "Origin": "http://evil.example"], 403),
+      (["Authorization": bearer, "Content-Length": "65537"], 413),
+    ] {
+      let fields = expecting.merging(fields) { $1 }
+      #expect(
+        try HTTPExchange.ask("POST", "/api/theory", port: server.port, headers: fields).status == status, "\(status)")
+    }
     #expect(try server.end().status == 0)
   }
 

@@ -45,8 +45,9 @@ extension Explorer {
 
   private static func speed(_ text: String?) throws -> Double {
     guard let text else { return 1 }
-    guard let speed = Double(text), speed > 0, speed <= 1e6 else {
-      throw RequestFault.badRequest("speed=\(text.prefix(80)): expected a number above 0 and at most 1e6")
+    guard let speed = Double(text), speed > 0, speed.isFinite else {
+      throw RequestFault.badRequest(
+        "speed=\(text.prefix(80)): expected a finite number above 0 (model time per second)")
     }
     return speed
   }

@@ -33,13 +33,13 @@ extension Explorer {
 
   /// The complete tree of an experiment, and its file.
   func experiment(_ request: Request, _ context: ExplorerContext) async throws -> Response {
-    try await answer(.experiment(text: request.bodyText()), context)
+    try await answer(.experiment(text: request.bodyText(context)), context)
   }
 
   /// Theory along the sweep of an experiment.
   func theory(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     let profile = try request.query("profile").map(Self.flag)
-    let text = try await request.bodyText()
+    let text = try await request.bodyText(context)
     return try await answer(
       .theory(text: text, profile: profile ?? false, quantities: request.quantities), context)
   }
@@ -55,7 +55,7 @@ extension Explorer {
   /// The experiment in the body of a request, once a worker has found it sound and within the bounds: only then it is
   /// known that reading it takes no longer than it should.
   func soundExperiment(_ request: Request, _ context: ExplorerContext) async throws -> Experiment {
-    let text = try await request.bodyText()
+    let text = try await request.bodyText(context)
     let reply = try await workshop.answer(.check(text: text), isWanted: context.isWanted)
     guard reply.status == 200 else { throw ToldFault(reply: reply) }
     return try await gate.run { try Experiment(yaml: text, file: "experiment") }

@@ -77,11 +77,12 @@ extension Request {
   /// Longest time that a body may take to arrive.
   private static let mostTime = Duration.seconds(30)
 
-  /// The body as text.
+  /// The body as text. A client that waits to be asked for it is asked here, when everything else is decided.
   ///
   /// - Throws: `RequestFault` if it is too large, too slow or no text.
-  func bodyText() async throws -> String {
+  func bodyText(_ context: ExplorerContext) async throws -> String {
     if let length = headers[.contentLength].flatMap(Int.init), length > Self.mostBytes { throw Self.tooLarge }
+    if headers[.expect] != nil { context.askForBody() }
     let end = ContinuousClock.now + Self.mostTime
     var bytes: [UInt8] = []
     for try await part in body {

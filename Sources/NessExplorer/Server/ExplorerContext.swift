@@ -11,6 +11,9 @@ struct ExplorerContext: RequestContext {
     channel = source.channel
   }
 
+  /// Lets a client that waits for it send its body.
+  func askForBody() { channel.triggerUserOutboundEvent(ConnectionKeeper.BodyIsWanted(), promise: nil) }
+
   /// Whether the client is still there.
   var isWanted: @Sendable () -> Bool { { [channel] in channel.isActive } }
 }

@@ -52,7 +52,7 @@ export class Scene {
     this.#experiment = experiment;
     const natural = naturalSpeed(values);
     const possible = Number.isFinite(natural) && natural > 0 ? natural : 1;
-    this.#speed = Math.max(1e-6, Math.min(1e6, possible * 10 ** ((pace - 50) / 33)));
+    this.#speed = possible * 10 ** ((pace - 50) / 33);
     clearTimeout(this.#timer);
     if (values['medium.kind'] !== this.#kind) this.#clear(values['medium.kind']);
     this.#timer = setTimeout(() => this.#connect(), 200);
