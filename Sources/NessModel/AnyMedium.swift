@@ -10,6 +10,8 @@ public struct AnyMedium: Hashable, Sendable {
   public var kind: KindDescription { type(of: base).kind }
   /// Number of sites (or walls) that a bath may touch.
   public var sites: Int { base.sites }
+  /// Whether it is simulated, and not computed exactly.
+  public var isSampled: Bool { type(of: base).isSampled }
   /// The parameters with their values, as a sweep names them, for example `pinning.left`.
   package var parameters: [DescribedParameter] { base.described }
   /// Values that are rows of numbers, with their key.

@@ -243,7 +243,7 @@ struct Plot: ParsableCommand {
       }
     }
     guard simulated < numbers.document.points.count, !shared.quiet else { return }
-    guard let experiment = try? stored.experiment(), !(experiment.medium.base is QuantumBox) else { return }
+    guard let experiment = try? stored.experiment(), experiment.medium.isSampled else { return }
     let missing =
       simulated == 0
       ? "theory only: \(shared.store) holds no simulated point of this study"

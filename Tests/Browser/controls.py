@@ -77,17 +77,17 @@ def classical_and_quantum_are_one_click_apart(page):
     page.open("#classical-box&r.temperature=6.5")
     page.settle()
     assert "colder means less heat" in page.headline(), page.headline()
-    page.one('[data-model="quantum"]').click()
+    page.one('[data-model="quantum-box"]').click()
     page.wait(lambda: "No fall found" in page.headline(), "the quantum answer")
     assert page.one('input[type="number"][data-path="baths.right.temperature"]').get_attribute("value") == "6.5"
     page.wait(lambda: page.all('[data-method="classical"]'), "the classical curve beside the quantum one")
     page.type("medium.hbar", "0.2")
     page.wait(lambda: "colder means less heat" in page.headline(), "the classical trap to come back")
-    page.one('[data-model="box"]').click()
-    page.wait(lambda: page.script("return document.querySelector('[data-model=box]').ariaPressed") == "true", "the classical box")
+    page.one('[data-model="classical-box"]').click()
+    page.wait(lambda: page.script("return document.querySelector('[data-model=classical-box]').ariaPressed") == "true", "the classical box")
     page.settle()
     page.slide("classical", 700)
-    page.wait(lambda: page.script("return document.querySelector('[data-model=quantum]').ariaPressed") == "true", "a quantum box")
+    page.wait(lambda: page.script("return document.querySelector('[data-model=quantum-box]').ariaPressed") == "true", "a quantum box")
 
 
 @check
@@ -97,7 +97,7 @@ def links_restore_the_state_and_back_goes_back(page):
     assert page.fragment() == fragment, page.fragment()
     assert page.one('input[type="number"][data-path="baths.left.coupling"]').get_attribute("value") == "0.25"
     assert page.one("#tab-profile").get_attribute("aria-selected") == "true"
-    page.one('[data-model="box"]').click()
+    page.one('[data-model="classical-box"]').click()
     page.wait(lambda: page.fragment().startswith("#classical-box"), "the link of the box")
     page.driver.back()
     page.wait(lambda: page.one('input[type="number"][data-path="baths.left.coupling"]').get_attribute("value") == "0.25", "the state before")

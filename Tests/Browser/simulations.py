@@ -23,7 +23,7 @@ def runs_of_one_model_stay_with_it(page):
     page.settle()
     page.one("#simulate").click()
     page.wait(lambda: page.all(".run-item.running"), "the simulation to begin", 60)
-    page.one('[data-model="langevin"]').click()
+    page.one('[data-model="langevin-chain"]').click()
     page.wait(lambda: page.text("#simulate") == "Simulate", "the button of a model that is not simulated")
     assert not page.one("#run-progress").is_displayed() and not page.all(".run .point")
     page.settle()
@@ -33,7 +33,7 @@ def runs_of_one_model_stay_with_it(page):
     page.one("#simulate").click()
     page.wait(lambda: page.all(".run-item.stopped"), "the second simulation to stop", 30)
     assert page.all(".run-item.running"), "the first simulation was stopped with the second"
-    page.one('[data-model="particles"]').click()
+    page.one('[data-model="hot-particles"]').click()
     page.wait(lambda: page.text("#simulate") == "Stop", "the button of the first simulation")
     page.one("#simulate").click()
     page.wait(lambda: len(page.all(".run-item.stopped")) == 2, "both to be stopped", 30)

@@ -157,6 +157,29 @@ struct ExplorerFileTests {
     #expect(served.count == Set(served).count)
   }
 
+  @Test("The description of the API knows every kind and key of the catalogue, and the page none")
+  func openAPIKinds() throws {
+    let page = try PageFiles()
+    let document = try JSONSerialization.jsonObject(with: #require(page.files["openapi.json"]).bytes) as? [String: Any]
+    let schemas = try #require((document?["components"] as? [String: Any])?["schemas"] as? [String: Any])
+    func check(_ name: String, _ kinds: [any Described.Type]) throws {
+      let forms = try #require((schemas[name] as? [String: Any])?["oneOf"] as? [[String: Any]])
+      #expect(forms.count == kinds.count)
+      for (form, kind) in zip(forms, kinds) {
+        let properties = try #require(form["properties"] as? [String: [String: Any]])
+        #expect(properties["kind"]?["const"] as? String == kind.kind.key)
+        #expect(Set(properties.keys).subtracting(["kind", "site"]) == Set(kind.defaults.map(\.name)))
+      }
+    }
+    try check("Medium", Catalogue.media)
+    try check("Bath", Catalogue.baths)
+    let models = try #require(page.files["assets/models.js"]).bytes
+    let script = String(decoding: models, as: UTF8.self)
+    for kind in Catalogue.media.map({ $0.kind.key }) + Catalogue.baths.map({ $0.kind.key }) {
+      #expect(!script.contains("'\(kind)'") && !script.contains("\(kind):"), "models.js names \(kind)")
+    }
+  }
+
   @Test("The page asks for nothing from outside, and everything it asks for is there")
   func page() throws {
     let page = try PageFiles()

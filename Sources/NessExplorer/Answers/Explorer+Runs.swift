@@ -12,7 +12,7 @@ extension Explorer {
   func startRun(_ request: Request, _ context: ExplorerContext) async throws -> Response {
     struct Started: Encodable { let id: String }
     let asked = try await soundExperiment(request, context)
-    guard !(asked.medium.base is QuantumBox) else {
+    guard asked.medium.isSampled else {
       throw RequestFault.unusable("a quantum box is computed exactly: there is nothing to simulate")
     }
     // Kept with the store as its provenance: the whole experiment as a file.

@@ -44,6 +44,11 @@ extension Explorer {
       .theory(text: text, profile: profile ?? false, quantities: request.quantities), context)
   }
 
+  /// What goes on between the levels of a quantum box, at the first point of an experiment.
+  func levels(_ request: Request, _ context: ExplorerContext) async throws -> Response {
+    try await answer(.levels(text: request.bodyText()), context)
+  }
+
   /// The answer of a worker, as long as somebody waits for it.
   func answer(_ question: Question, _ context: ExplorerContext) async throws -> Response {
     let reply = try await workshop.answer(question, isWanted: context.isWanted)

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NessFiles
 
 extension Explorer {
   typealias Handler = @Sendable (Request, ExplorerContext) async throws -> Response
@@ -23,10 +24,12 @@ extension Explorer {
       Route("/") { _, _ in file("index.html") },
       Route("/favicon.ico") { _, _ in file("assets/favicon.svg") },
       Route("/api/about") { _, _ in about() },
+      Route("/api/schema") { _, _ in Response(json: CatalogueSchema()) },
       Route("/api/openapi.json") { _, _ in file("openapi.json") },
       Route("/api/presets") { _, _ in Response(json: ["presets": presets]) },
       Route("/api/experiment", .post) { request, context in try await experiment(request, context) },
       Route("/api/theory", .post) { request, context in try await theory(request, context) },
+      Route("/api/levels", .post) { request, context in try await levels(request, context) },
       Route("/api/runs") { _, _ in Response(json: ["runs": runs.all.map(\.snapshot)]) },
       Route("/api/runs", .post) { request, context in try await startRun(request, context) },
       Route("/api/runs/:run") { _, context in Response(json: try run(context).snapshot) },

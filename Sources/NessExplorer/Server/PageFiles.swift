@@ -20,6 +20,9 @@ package struct PageFiles: Sendable {
       guard let type = Self.types[URL(filePath: name).pathExtension] else { continue }
       files[name] = File(bytes: try Data(contentsOf: folder.appending(path: name)), type: type)
     }
+    if let template = files["openapi.json"] {
+      files["openapi.json"] = File(bytes: try OpenAPIDocument.filled(template.bytes), type: template.type)
+    }
     self.files = files
   }
 

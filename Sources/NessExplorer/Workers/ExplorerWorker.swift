@@ -99,6 +99,10 @@ public struct ExplorerWorker {
       document.ness = version
       if let quantities { document.keep(Set(quantities)) }
       return try Reply(json: document)
+    case .levels(let text):
+      let experiment = try Self.experiment(text)
+      try Explorer.check(experiment)
+      return try Reply(json: LevelFlows(experiment.points()[0].model))
     case .studies(let search):
       guard Self.listWork <= mostWork else { return Reply(work: Self.listWork, body: Data()) }
       return try Reply(json: ["studies": openDesk().studies(search: search).map { StudyRow($0, namesFile: false) }])

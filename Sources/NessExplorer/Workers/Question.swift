@@ -9,6 +9,8 @@ package enum Question: Codable, Sendable {
   case experiment(text: String)
   /// Theory along the sweep of an experiment.
   case theory(text: String, profile: Bool, quantities: [String]?)
+  /// What goes on between the levels of a quantum box.
+  case levels(text: String)
   /// What the store holds, by experiment.
   case studies(search: String?)
   /// A kept study with some of its points.
@@ -27,7 +29,7 @@ package enum Question: Codable, Sendable {
   /// Most work for the answer, by `WorkClock` [s].
   var mostSeconds: Double {
     switch self {
-    case .check, .experiment, .theory: 10
+    case .check, .experiment, .theory, .levels: 10
     case .studies, .study, .figure: 60
     }
   }
@@ -35,7 +37,7 @@ package enum Question: Codable, Sendable {
   /// What to do where that is not enough.
   var remedy: String {
     switch self {
-    case .check, .experiment, .theory: "ask for fewer points, or save the file and use ness theory"
+    case .check, .experiment, .theory, .levels: "ask for fewer points, or save the file and use ness theory"
     case .studies, .study, .figure: "use ness plot, which has no such bound"
     }
   }

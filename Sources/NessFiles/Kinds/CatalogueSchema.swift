@@ -20,14 +20,17 @@ public struct CatalogueSchema: Encodable, Sendable {
     public let meaning: String
     /// The kinds of bath that can touch it; nil for a bath.
     public let baths: [String]?
+    /// Whether a medium is simulated, and not computed exactly; nil for a bath.
+    public let sampled: Bool?
     /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
     public let parameters: [Parameter]
 
-    init(_ kind: any Described.Type, baths: [any Bath.Type]? = nil) {
+    init(_ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil) {
       key = kind.kind.key
       title = kind.kind.title
       meaning = kind.kind.meaning
       self.baths = baths?.map { $0.kind.key }
+      self.sampled = sampled
       parameters = kind.defaults.map { Parameter($0.description, value: $0.text) }
     }
   }
@@ -119,7 +122,7 @@ public struct CatalogueSchema: Encodable, Sendable {
 
   /// The schema of the catalogue.
   public init() {
-    media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0)) }
+    media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0), sampled: $0.isSampled) }
     baths = Catalogue.baths.map { Kind($0) }
     site = Parameter(.site, value: nil)
   }

@@ -23,6 +23,8 @@ public struct QuantumBox: Medium {
 
   /// The two walls.
   public var sites: Int { 2 }
+  /// Populations are computed.
+  public static var isSampled: Bool { false }
 
   /// The most levels that may be asked for.
   public static let mostLevels = 16_384

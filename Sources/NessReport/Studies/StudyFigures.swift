@@ -195,7 +195,7 @@ extension StudyFigures {
 
   private static let theoryOnly = " Theory only: no simulated point is kept."
 
-  private var isComputedExactly: Bool { experiment?.medium.base is QuantumBox }
+  private var isComputedExactly: Bool { experiment?.medium.isSampled == false }
 
   /// Whether more temperature difference gives less heat, by the leading methods.
   func verdictWords(_ methods: [Method]) -> String {

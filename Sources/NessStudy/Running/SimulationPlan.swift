@@ -28,7 +28,7 @@ package struct SimulationPlan: Sendable {
 
   /// Whether a medium is simulated, and not computed exactly.
   package static func isNeeded(_ model: AnyModel) -> Bool {
-    model.quantumBox == nil
+    model.medium.isSampled
   }
 
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.

@@ -80,6 +80,7 @@ async function json(path, options) {
 
 export const api = {
   about: () => json('api/about'),
+  schema: () => json('api/schema'),
   presets: async () => objects((await json('api/presets')).presets),
   complete: (experiment) => json('api/experiment', { method: 'POST', body: experiment }),
   async theory(experiment, { quantities, profile = false, signal } = {}) {
@@ -87,6 +88,7 @@ export const api = {
     if (quantities) query.set('quantities', quantities.join(','));
     return documentOf(await json(`api/theory?${query}`, { method: 'POST', body: experiment, signal }));
   },
+  levels: async (experiment, { signal } = {}) => objects((await json('api/levels', { method: 'POST', body: experiment, signal })).baths),
   startRun: (experiment) => json('api/runs', { method: 'POST', body: experiment }),
   runs: async () => objects((await json('api/runs')).runs).filter((run) => typeof run.id === 'string').map(documentOf),
   stopRun: (id) => json(`api/runs/${encodeURIComponent(id)}/stop`, { method: 'POST' }),

@@ -1,7 +1,8 @@
 // Which theory the page needs for a state: the curve, the marked point, and the classical limit of a quantum box.
 
 import { experimentOf, sweepOf } from './state.js';
-import { fieldOf, classicalLimit } from './models.js';
+import { fieldOf } from './models.js';
+import { classicalLimit } from './twin.js';
 import { refusalWords } from './format.js';
 import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
 
@@ -119,7 +120,7 @@ export class Asking {
     this.view.setPoint(document?.points?.[0], state);
     this.scene.know({
       exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
-      transitions: state ? this.view.transitions(state.values) : [],
+      transitions: this.view.transitions(),
     });
   }
 }

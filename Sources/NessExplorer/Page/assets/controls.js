@@ -3,10 +3,11 @@
 import { element, symbolNode, faultWords } from './format.js';
 import { NumberRow, ChoiceRow } from './sliders.js';
 import { takeNumber } from './number-field.js';
-import { fieldsOf, fieldOf, bathKinds, kindNames, withBathKind, axisPaths, isTemperature } from './models.js';
+import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature } from './models.js';
 import { groupsOf, axisRange } from './state.js';
 
-const foldable = ['strength', 'sharpness', 'ring'];
+/** A bath with more parameters of this kind, that may be left out of a file, has them folded. */
+const mostOpen = 2;
 
 export class Controls {
   #rows = new Map();
@@ -44,29 +45,30 @@ export class Controls {
   #group(state, group) {
     const fields = fieldsOf(state.values, group);
     const rows = fields.map(([path, field]) => this.#row(path, field));
-    const folded = fields.map(([path], index) => [path.split('.').at(-1), rows[index].node])
-      .filter(([key]) => group !== 'medium' && foldable.includes(key)).map(([, node]) => node);
+    const further = rows.filter((row, index) => group !== 'medium' && fields[index][1].hasDefault).map((row) => row.node);
+    const folded = further.length > mostOpen ? further : [];
     const open = rows.map((row) => row.node).filter((node) => !folded.includes(node));
     const section = element('fieldset', { class: 'group', 'data-group': group }, this.#heading(state, group));
     if (group === 'medium' && state.values['medium.kind'] === 'box') section.append(this.#classicalHbar());
     section.append(...open);
     if (folded.length) {
-      const alone = Object.values(state.values).filter((value) => value === 'particles').length === 1;
+      const kind = state.values[`${group}.kind`];
+      const alone = Object.values(state.values).filter((value) => value === kind).length === 1;
       section.append(element('details', { class: 'fold', open: alone },
-        element('summary', { text: 'shape of the interaction' }), ...folded));
+        element('summary', { text: 'further parameters' }), ...folded));
     }
     return section;
   }
 
   #heading(state, group) {
     const kind = state.values[`${group}.kind`];
-    if (group === 'medium') return element('legend', {}, element('span', { text: kindNames[kind] ?? kind }));
+    if (group === 'medium') return element('legend', {}, element('span', { text: kindName(kind) }));
     const name = group.split('.')[1];
-    const choices = bathKinds[state.values['medium.kind']] ?? [];
+    const choices = bathKinds(state.values);
     const select = element('select', {
       'aria-label': `Kind of the ${name} bath`, 'data-path': `${group}.kind`,
       onchange: (event) => this.store.setValues(withBathKind(this.store.state.values, name, event.target.value), 'set'),
-    }, ...choices.map((each) => element('option', { value: each, text: kindNames[each], selected: each === kind })));
+    }, ...choices.map((each) => element('option', { value: each, text: kindName(each), selected: each === kind })));
     const title = name === 'left' ? 'Left bath' : name === 'right' ? 'Right bath' : `Bath ${name}`;
     return element('legend', {}, element('span', { text: title }), choices.length > 1 ? select : null);
   }

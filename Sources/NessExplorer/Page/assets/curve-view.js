@@ -4,8 +4,8 @@ import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText } from './verdict.js';
-import { heatThroughLevels } from './levels.js';
-import { fieldOf, isTemperature, bathNames, classicalLimit } from './models.js';
+import { fieldOf, isTemperature, bathNames } from './models.js';
+import { classicalLimit } from './twin.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
 const hiddenAtFirst = ['printed'];
@@ -103,10 +103,9 @@ export class Curves {
     return profileOf(this.#point, 'population', 'davies');
   }
 
-  /** Which pairs of levels carry the heat of a quantum box, six for each bath. */
-  transitions(values) {
-    const current = this.#point?.estimates?.find((estimate) => estimate.quantity === 'heatCurrent' && estimate.method === 'davies')?.value;
-    return Number.isFinite(current) ? heatThroughLevels(values, this.populations(), current, 6) : [];
+  /** Which pairs of levels carry the heat of every bath: `[{bath, lower, upper, heat}]`. */
+  transitions() {
+    return (this.#point?.levels ?? []).flatMap((bath) => bath.flows.map((flow) => ({ bath: bath.name, ...flow })));
   }
 
   #schedule() {

@@ -5,8 +5,7 @@ import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
 import { curvesOf, quantitiesOf, profileOf, bestProfile, bestMethod, valueAt } from './curves.js';
-import { fieldOf } from './models.js';
-import { boltzmann } from './levels.js';
+import { fieldOf, isSampled } from './models.js';
 import { element, numberText, sentence } from './format.js';
 
 /** The tabs: when they apply, what they ask of the curve, and what they draw. */
@@ -15,7 +14,7 @@ const tabs = [
   { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: (values) => values['medium.kind'] === 'box', content: collisions },
   { name: 'populations', title: 'Populations', quantities: [], fits: (values) => values['medium.kind'] === 'quantumBox', content: populations },
   { name: 'relaxation', title: 'Relaxation', quantities: ['relaxationRate'], fits: (values) => values['medium.kind'] === 'quantumBox', content: relaxation },
-  { name: 'profile', title: 'Temperatures', quantities: [], fits: (values) => values['medium.kind'] !== 'quantumBox', content: profile },
+  { name: 'profile', title: 'Temperatures', quantities: [], fits: isSampled, content: profile },
 ];
 
 function hasParticles(values) {
@@ -173,14 +172,14 @@ function relaxation(content) {
   };
 }
 
-function populations({ state, point }) {
+function populations({ point }) {
   const steady = profileOf(point, 'population', 'davies');
   const many = steady.filter((level) => level.y > 2e-3);
   const bars = steady.slice(0, Math.max(6, many.length + 1));
   const high = Math.max(1.5, bars.length + 0.5);
-  const gibbs = ['left', 'right'].map((name) => ({
+  const gibbs = (point?.levels ?? []).map(({ name, equilibrium }) => ({
     name, style: name === 'left' ? 'first' : 'second', dots: bars.length < 40,
-    points: boltzmann(state.values, state.values[`baths.${name}.temperature`], bars.length),
+    points: equilibrium.slice(0, bars.length).map((y, index) => ({ x: index + 1, y })),
   }));
   return {
     series: gibbs.map((each) => ({ ...each, fromZero: true })), bars, xKind: 'linear', xDomain: [0.5, high], yKind: 'linear',

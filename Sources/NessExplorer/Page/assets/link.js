@@ -77,9 +77,9 @@ function takenOver(base, given, faults) {
   for (const [path, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const field = fieldOf(draft, path);
-    const kind = path.endsWith('.kind') || path.endsWith('.amplitude');
+    const kind = path.endsWith('.kind');
     if (!(path in draft)) faults.push(`“${path}” is no parameter here`);
-    else if (kind ? typeof value === 'string' : !field?.symbol || typeof value === 'number') continue;
+    else if (kind ? typeof value === 'string' : field?.options || typeof value === 'number') continue;
     else faults.push(`“${path}” needs a number, not “${value}”`);
     delete usable[path];
   }

@@ -3,7 +3,8 @@
 import { api, onReachability, onTokenLost, ServerError } from './api.js';
 import { Store, experimentOf, sweepOf, fromExperiment } from './state.js';
 import { stateOf, linkOf, readLink } from './link.js';
-import { models, modelOf, fieldOf, twin } from './models.js';
+import { learn, models, modelOf, fieldOf, isSampled } from './models.js';
+import { twin } from './twin.js';
 import { Asking } from './asking.js';
 import { Curves } from './curve-view.js';
 import { Controls } from './controls.js';
@@ -33,12 +34,14 @@ async function guarded(action) {
   }
 }
 
+/** The examples, once the server has told which kinds there are. */
 async function presetsWhenThere() {
   for (;;) {
     try {
       const usable = (await api.presets()).filter((preset) => preset.name && preset.experiment?.medium);
-      if (usable.length) return usable;
-      throw new ServerError('the server knows no example');
+      if (!usable.length) throw new ServerError('the server knows no example');
+      learn(await api.schema(), usable);
+      return usable;
     } catch (error) {
       if (error.status === 401) location.reload();
       banner.show('The server does not answer. Trying again …');
@@ -103,7 +106,7 @@ class Page {
     const pace = Number(find('speed').value);
     this.scene.know({ values: state.values });
     this.scene.show(state.values, experimentOf(state), pace);
-    find('speed-row').hidden = state.values['medium.kind'] === 'quantumBox';
+    find('speed-row').hidden = !isSampled(state.values);
   }
 
   #writeLink(state, how) {
@@ -141,9 +144,9 @@ class Page {
   }
 
   toggleQuantum() {
-    const kind = this.store.state.values['medium.kind'];
-    if (kind === 'chain') this.chooseModel('box');
-    else this.#replaceBox(twin(this.store.state.values));
+    const other = twin(this.store.state.values);
+    if (other) this.#replaceBox(other);
+    else this.chooseModel(models.find((model) => twin(fromExperiment(presetFor(model).experiment).values))?.name);
   }
 
   #replaceBox(values) {
@@ -157,9 +160,9 @@ class Page {
     const model = models.find((each) => each.name === name);
     const { values } = this.store.state;
     if (!model || modelOf(values) === model) return;
-    const boxes = ['box', 'quantumBox'];
-    if (boxes.includes(values['medium.kind']) && boxes.includes(model.medium)) {
-      this.toggleQuantum();
+    const other = twin(values);
+    if (other && modelOf(other) === model) {
+      this.#replaceBox(other);
       return;
     }
     const preset = presetFor(model);

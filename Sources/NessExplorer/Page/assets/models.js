@@ -1,97 +1,78 @@
-// What can be set: every parameter of every medium and bath, with its symbol in the papers, its dimension and a good range.
-// `scale` says how a slider runs: 'log', 'linear', or 'power' (cubic, from 0).
+// What can be set: the kinds of media and baths and their parameters, as the catalogue of the server tells them.
 
-const temperature = {
-  symbol: 'T', name: 'temperature', unit: 'energy', min: 0, max: 400, scale: 'power', fallback: 10,
-};
-const hotTemperature = { ...temperature, min: 0.5, max: 1000, scale: 'log' };
+let media = new Map();
+let baths = new Map();
 
-const media = {
-  chain: {
-    sites: { symbol: 'N', name: 'sites', min: 1, max: 128, scale: 'log', integer: true, fallback: 8 },
-    mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.05, max: 20, scale: 'log', fallback: 1 },
-    spring: { symbol: 'k', name: 'spring', unit: 'mass/time²', min: 0.02, max: 50, scale: 'log', fallback: 1 },
-    pinning: { symbol: 'K', name: 'pinning', note: 'of both ends', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
-    'pinning.left': { symbol: 'K_left', name: 'pinning', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
-    'pinning.right': { symbol: 'K_right', name: 'pinning', unit: 'mass/time²', min: 0, max: 20, scale: 'power', fallback: 1 },
-    quartic: { symbol: 'β', name: 'quartic bonds', unit: 'energy/length⁴', min: 0, max: 10, scale: 'power', fallback: 0 },
-  },
-  box: {
-    length: { symbol: 'l', name: 'length', unit: 'length', min: 0.1, max: 10, scale: 'log', fallback: 1 },
-    mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.1, max: 10, scale: 'log', fallback: 1 },
-  },
-  quantumBox: {
-    hbar: { symbol: 'ħ', name: 'hbar', note: 'towards 0 the box becomes classical', unit: 'energy time', min: 0.05, max: 5, scale: 'log', fallback: 1 },
-    length: { symbol: 'l', name: 'length', unit: 'length', min: 0.1, max: 10, scale: 'log', fallback: 1 },
-    mass: { symbol: 'm', name: 'mass', unit: 'mass', min: 0.1, max: 10, scale: 'log', fallback: 1 },
-    levels: {
-      symbol: 'M', name: 'levels', note: 'left out: as many as the current needs', min: 2, max: 256, scale: 'log',
-      integer: true, optional: true,
-    },
-  },
-};
+/** The models of the top row, in order: media between baths, as the examples have them. */
+export let models = [];
+const others = new Map();
 
-const baths = {
-  particles: {
-    temperature: hotTemperature,
-    friction: { symbol: 'ζ', name: 'friction', note: 'of one particle on the ring', unit: 'mass/time', min: 0.001, max: 10, scale: 'log', fallback: 0.1 },
-    coupling: { symbol: 'ε', name: 'coupling', unit: 'energy/length', min: 0.01, max: 2, scale: 'log', fallback: 0.2 },
-    count: { symbol: 'N_b', name: 'particles', min: 1, max: 400, scale: 'log', integer: true, fallback: 40 },
-    strength: { symbol: 'λ', name: 'strength', note: 'mean of the interaction over the ring', min: 0.1, max: 10, scale: 'log', fallback: 1 },
-    sharpness: { symbol: 'p', name: 'sharpness', min: 0, max: 20, scale: 'power', fallback: 2 },
-    ring: { symbol: 'L', name: 'ring', unit: 'length', min: 1, max: 200, scale: 'log', fallback: 25 },
-  },
-  langevin: {
-    temperature,
-    friction: { symbol: 'γ', name: 'friction', unit: 'mass/time', min: 0.01, max: 50, scale: 'log', fallback: 1 },
-  },
-  maxwell: { temperature },
-  metropolis: {
-    temperature,
-    proposal: { name: 'a move changes', options: ['energy', 'speed'], fallback: 'energy' },
-    width: { symbol: 'w', name: 'width', note: 'of a move', unit: 'energy or speed', min: 0.05, max: 200, scale: 'log', fallback: 10 },
-    moves: { symbol: 'n', name: 'moves', note: 'at each collision', min: 1, max: 64, scale: 'log', integer: true, fallback: 1 },
-  },
-  lindblad: {
-    temperature,
-    coupling: {
-      name: 'coupling', options: ['maxwell', 'wall', 'uniform', 'nearest', 'position', 'collision'], fallback: 'maxwell',
-    },
-    spectrum: {
-      name: 'spectrum', options: ['metropolis', 'ohmic', 'bosonic', 'glauber'], fallback: 'metropolis',
-      unless: { coupling: 'maxwell' },
-    },
-    width: {
-      symbol: 'w', name: 'width', note: 'of a collision', unit: 'energy', min: 0.5, max: 400, scale: 'log', fallback: 40,
-      only: { coupling: 'collision' },
-    },
-    rate: { symbol: 'Γ', name: 'rate', unit: '1/time', min: 0.01, max: 100, scale: 'log', fallback: 1 },
-  },
-};
+/** Takes over what `/api/schema` told, and the examples. */
+export function learn(schema, presets) {
+  media = new Map(schema.media.map((kind) => [kind.key, kindOf(kind)]));
+  baths = new Map(schema.baths.map((kind) => [kind.key, kindOf(kind)]));
+  models = presets.map((preset) => ({
+    name: preset.name, title: titleOf(preset.name), medium: preset.experiment.medium.kind,
+    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(),
+  }));
+}
 
-export const bathKinds = {
-  chain: ['particles', 'langevin'], box: ['maxwell', 'metropolis'], quantumBox: ['lindblad'],
-};
+/** `hot-particles` as a title. */
+function titleOf(name) {
+  const words = name.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
-export const kindNames = {
-  chain: 'Chain', box: 'Classical box', quantumBox: 'Quantum box',
-  particles: 'particles on a ring', langevin: 'Langevin', maxwell: 'Maxwell wall', metropolis: 'Metropolis wall',
-  lindblad: 'quantum bath',
-};
+function kindOf({ key, title, baths: fitting, sampled, parameters }) {
+  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, fields: parameters.flatMap(fieldsFrom) };
+}
 
-/** The models of the top row, in order; `fits` tells whether a set of values is one of them. */
-export const models = [
-  { name: 'particles', title: 'Hot particles', medium: 'chain', baths: ['particles', 'langevin'] },
-  { name: 'both', title: 'Particles at both ends', medium: 'chain', baths: ['particles', 'particles'] },
-  { name: 'langevin', title: 'Langevin chain', medium: 'chain', baths: ['langevin', 'langevin'] },
-  { name: 'box', title: 'Classical box', medium: 'box' },
-  { name: 'quantum', title: 'Quantum box', medium: 'quantumBox' },
-];
+/** A parameter as the page handles it: one that has two ends stands for three fields, both ends and each. */
+function fieldsFrom(parameter) {
+  const { key, type, symbol } = parameter;
+  const field = fieldFrom(parameter);
+  if (type !== 'ends') return [[key, field]];
+  const end = (name) => [`${key}.${name}`, { ...field, symbol: symbol && `${symbol}_${name}`, note: `${name} end`, end: key }];
+  return [[key, { ...field, note: 'of both ends', both: key }], end('left'), end('right')];
+}
 
-/** Which of `models` the values belong to, or undefined. */
+function fieldFrom({ key, type, symbol, name, dimension, value, usual, choices, when, required }) {
+  const shared = { name: key, note: name === key ? undefined : name, fallback: value, when };
+  if (type === 'word') {
+    return { ...shared, options: choices.map((choice) => choice.word), titles: Object.fromEntries(choices.map((choice) => [choice.word, choice.meaning])) };
+  }
+  const unit = dimension === '1' ? undefined : dimension.replace('^2', '²').replace('^3', '³').replace('^4', '⁴');
+  const [min, max] = usual;
+  return {
+    ...shared, symbol: symbol ?? key, unit, min, max, scale: min > 0 ? 'log' : 'power', integer: type === 'whole',
+    optional: !required && value === undefined, hasDefault: !required && value !== undefined,
+  };
+}
+
+/** The name of a kind of medium or bath. */
+export function kindName(kind) {
+  return (media.get(kind) ?? baths.get(kind))?.title ?? kind;
+}
+
+/** The kinds of bath that can touch the medium of these values. */
+export function bathKinds(values) {
+  return media.get(values['medium.kind'])?.baths ?? [];
+}
+
+/** Whether the medium of these values is simulated, and not computed exactly. */
+export function isSampled(values) {
+  return media.get(values['medium.kind'])?.isSampled ?? true;
+}
+
+/** Which of `models` the values belong to; values of no example are a model of their own. */
 export function modelOf(values) {
-  return models.find((model) => model.medium === values['medium.kind']
-    && (!model.baths || model.baths.every((kind, end) => values[`baths.${['left', 'right'][end]}.kind`] === kind)));
+  const medium = values['medium.kind'];
+  const kinds = bathNames(values).map((name) => values[`baths.${name}.kind`]).join();
+  const known = models.find((model) => model.medium === medium && model.kinds === kinds);
+  if (known) return known;
+  const key = `${medium} ${kinds}`;
+  if (!others.has(key)) others.set(key, { title: kindName(medium), medium, kinds });
+  return others.get(key);
 }
 
 /** The names of the baths, in their order. */
@@ -100,21 +81,25 @@ export function bathNames(values) {
   return [...new Set(names)];
 }
 
+function tableOf(values, group) {
+  return (group === 'medium' ? media : baths).get(values[`${group}.kind`])?.fields ?? [];
+}
+
 /** The fields of a group (`medium` or `baths.NAME`) that apply to these values: [[path, field], …]. */
 export function fieldsOf(values, group) {
-  const table = (group === 'medium' ? media : baths)[values[`${group}.kind`]] ?? {};
-  const splitPinning = 'medium.pinning.left' in values;
-  return Object.entries(table).filter(([key, field]) => {
-    if (key.startsWith('pinning')) return (key === 'pinning') !== splitPinning;
-    const is = (condition) => Object.entries(condition).every(([other, value]) => values[`${group}.${other}`] === value);
-    return !(field.unless && is(field.unless)) && !(field.only && !is(field.only));
+  const isSplit = (key) => `${group}.${key}.left` in values;
+  return tableOf(values, group).filter(([, field]) => {
+    if (field.both) return !isSplit(field.both);
+    if (field.end) return isSplit(field.end);
+    return !field.when || (values[`${group}.${field.when.key}`] === field.when.word) === field.when.holds;
   }).map(([key, field]) => [`${group}.${key}`, describe(field, group)]);
 }
 
 function describe(field, group) {
   const bath = group.split('.')[1];
   if (!bath || !field.symbol) return field;
-  return { ...field, symbol: `${field.symbol.split('_')[0]}_${field.symbol === 'N_b' ? 'b,' : ''}${bath}`, plain: field.symbol };
+  const [letter, index] = field.symbol.split('_');
+  return { ...field, symbol: `${letter}_${index ? `${index},` : ''}${bath}`, plain: field.symbol };
 }
 
 /** The field of a path, or undefined where the page does not know it. */
@@ -141,13 +126,14 @@ export function completed(values) {
   for (const group of ['medium', ...bathNames(values).map((name) => `baths.${name}`)]) {
     result[`${group}.kind`] = values[`${group}.kind`];
     const draft = { ...values };
-    for (const [path, field] of fieldsOf(values, group)) if (!(path in draft) && !field.optional) draft[path] = field.fallback;
-    for (const [path] of fieldsOf(draft, group)) if (draft[path] !== undefined) result[path] = draft[path];
-    for (const [path, value] of Object.entries(values)) {
-      const known = path in ((group === 'medium' ? media : baths)[values[`${group}.kind`]] ?? {});
-      if (path.startsWith(`${group}.`) && !known && typeof value === 'object') result[path] = value;
-      if (path === `${group}.site` || path === `${group}.amplitude`) result[path] = value;
+    // Words decide which other fields there are.
+    for (const isWord of [true, false]) {
+      for (const [path, field] of fieldsOf(draft, group)) {
+        if (Boolean(field.options) === isWord && !(path in draft) && !field.optional) draft[path] = field.fallback;
+      }
     }
+    for (const [path] of fieldsOf(draft, group)) if (draft[path] !== undefined) result[path] = draft[path];
+    if (`${group}.site` in values) result[`${group}.site`] = values[`${group}.site`];
   }
   return result;
 }
@@ -157,32 +143,6 @@ export function withBathKind(values, name, kind) {
   const group = `baths.${name}`;
   const kept = Object.fromEntries(Object.entries(values).filter(([path]) => !path.startsWith(`${group}.`)));
   const old = values[`${group}.temperature`];
-  const lowest = baths[kind].temperature.min;
+  const lowest = fieldOf({ [`${group}.kind`]: kind }, `${group}.temperature`).min;
   return completed({ ...kept, [`${group}.kind`]: kind, [`${group}.temperature`]: Math.max(lowest, old ?? 10) });
-}
-
-/** The classical box as a quantum one, or the reverse: temperatures, length and mass stay, walls become their twins. */
-export function twin(values, hbar = 1) {
-  const quantum = values['medium.kind'] === 'box';
-  const result = { 'medium.kind': quantum ? 'quantumBox' : 'box' };
-  for (const key of ['length', 'mass']) result[`medium.${key}`] = values[`medium.${key}`];
-  if (quantum) result['medium.hbar'] = hbar;
-  for (const name of bathNames(values)) {
-    const group = `baths.${name}`;
-    const of = (key) => values[`${group}.${key}`];
-    const put = (entries) => Object.entries(entries).forEach(([key, value]) => { result[`${group}.${key}`] = value; });
-    const moves = quantum ? of('kind') === 'metropolis' : of('coupling') === 'collision';
-    put({ kind: quantum ? 'lindblad' : moves ? 'metropolis' : 'maxwell', temperature: of('temperature') });
-    if (quantum) put(moves ? { coupling: 'collision', spectrum: 'metropolis', width: of('width') } : { coupling: 'maxwell' });
-    else if (moves) put({ proposal: 'energy', width: of('width'), moves: 1 });
-  }
-  return completed(result);
-}
-
-/** The classical box that a quantum one approaches as ħ → 0, if Ness knows the factor between them; else undefined. */
-export function classicalLimit(values) {
-  if (values['medium.kind'] !== 'quantumBox') return undefined;
-  const walls = bathNames(values).map((name) => `baths.${name}`);
-  const thermalising = walls.every((wall) => values[`${wall}.coupling`] === 'maxwell' && values[`${wall}.rate`] === 1);
-  return thermalising ? { values: twin(values), factor: 0.5 } : undefined;
 }

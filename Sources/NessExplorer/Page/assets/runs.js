@@ -2,7 +2,7 @@
 
 import { api, follow } from './api.js';
 import { element, symbolNode, sentence, numberText, durationText, dateText } from './format.js';
-import { fieldOf, isTemperature, modelOf } from './models.js';
+import { fieldOf, isTemperature, isSampled, modelOf } from './models.js';
 import { fromExperiment, experimentOf, differences, spaced } from './state.js';
 import { curvesOf, bestMethod, valueAt } from './curves.js';
 import { bestVerdicts } from './verdict.js';
@@ -252,7 +252,7 @@ export class Runs {
 
   /** The notes on what differs depend on the sliders, so the list follows them. */
   stateChanged(state) {
-    const simulates = state.values['medium.kind'] !== 'quantumBox';
+    const simulates = isSampled(state.values);
     this.button.disabled = !simulates && !this.current;
     this.#unable = simulates ? '' : 'Computed exactly: nothing moves at random, so there is nothing to simulate.';
     this.#showProgress();

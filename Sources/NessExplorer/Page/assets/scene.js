@@ -6,6 +6,7 @@ import { ChainPicture, between } from './scene-chain.js';
 import { BoxPicture, Flights } from './scene-box.js';
 import { LevelPicture } from './scene-levels.js';
 import { numberText, refusalWords } from './format.js';
+import { isSampled } from './models.js';
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -49,6 +50,7 @@ export class Scene {
     if (key === this.#key) return;
     this.#key = key;
     this.#content.values = values;
+    this.#isSampled = isSampled(values);
     this.#experiment = experiment;
     const natural = naturalSpeed(values);
     const possible = Number.isFinite(natural) && natural > 0 ? natural : 1;
@@ -59,7 +61,7 @@ export class Scene {
     this.#resume();
   }
 
-  #key; #experiment; #speed = 1; #timer; #kind; #abort; #scene; #clock = 0; #frameRequest;
+  #isSampled = true; #key; #experiment; #speed = 1; #timer; #kind; #abort; #scene; #clock = 0; #frameRequest;
 
   setPaused(paused) {
     this.paused = paused;
@@ -96,7 +98,7 @@ export class Scene {
   async #connect() {
     this.#abort?.abort();
     this.#abort = undefined;
-    if (this.#kind === 'quantumBox' || this.#stopped()) return;
+    if (!this.#isSampled || this.#stopped()) return;
     const abort = new AbortController();
     this.#abort = abort;
     try {
@@ -176,7 +178,8 @@ export class Scene {
     context.clearRect(0, 0, width, height);
     const common = { ...this.#content, width, height, colours, phase: this.#phase };
     const picture = this.#pictures[this.#kind];
-    if (this.#kind === 'quantumBox') picture.draw(context, common);
+    if (!picture) return;
+    if (!this.#isSampled) picture.draw(context, common);
     else if (this.#scene && this.#scene.kind === this.#kind && this.#frames.length) {
       picture.draw(context, { ...common, scene: this.#scene, ...this.#moment() });
     }
