@@ -49,7 +49,7 @@ public struct LinearSolver: Solver {
     if let reason = model.linearityReason {
       return Self.order.filter(methods.contains).map { Refusal($0, reason) }
     }
-    let buckling = memoryReason(of: model) ?? model.bucklingReason()
+    let buckling = memoryReason(of: model) ?? rangeReason(of: model) ?? model.bucklingReason()
     return Self.order.filter(methods.contains).compactMap { method in
       refusalReason(method, model, buckling).map { Refusal(method, $0) }
     }
@@ -86,6 +86,18 @@ public struct LinearSolver: Solver {
     if sites < 5000 { return nil }
     return NessModel.memoryReason(
       "the frequencies of \(sites) sites", bytes: 3400 * Double(sites), remedy: "set medium.sites lower")
+  }
+
+  /// Why the scales of the chain are beyond the range of numbers, so that no mesh of frequencies could end; nil if they are
+  /// not.
+  private func rangeReason(of model: ChainModel) -> String? {
+    let chain = EliminatedChain(model, withMemory: true)
+    let scales =
+      [chain.frequencyUnit] + chain.stationStiffness.map(\.high)
+      + chain.baths.flatMap { bath in [bath.markovFriction] + bath.terms.map(\.rate) }
+    if chain.frequencyUnit > 0, scales.allSatisfy(\.isFinite) { return nil }
+    return
+      "the frequencies of the chain and of its baths are beyond the range of numbers: choose other units of mass and time"
   }
 
   private func refusalReason(_ method: Method, _ model: ChainModel, _ buckling: String?) -> String? {

@@ -82,4 +82,22 @@ import Testing
       #expect(other.estimate.error == one.estimate.error * unit, "\(one.quantity)")
     }
   }
+
+  /// Where a frequency is beyond the range of numbers theory refuses, before any mesh is made; one that is not is answered.
+  @Test(arguments: [(5e-324, 1.0), (1.0, 1e308), (1e-310, 1e160)])
+  func frequenciesBeyondTheRangeOfNumbers(mass: Double, friction: Double) throws {
+    func model(_ mass: Double, _ friction: Double) throws -> ChainModel {
+      func bath(_ temperature: Double) -> ChainBath {
+        .init(LangevinBath(temperature: temperature, friction: friction))
+      }
+      return try Model(
+        medium: Chain(sites: 3, mass: mass, springConstant: 1e-5, pinning: 1),
+        attachments: [.init(name: "left", site: 1, bath: bath(2)), .init(name: "right", site: 3, bath: bath(1))])
+    }
+    let beyond = try model(mass, friction)
+    let refusals = LinearSolver(methods: [.markov]).refusals(of: beyond)
+    #expect(refusals.count == 1 && refusals[0].reason.contains("beyond the range of numbers"))
+    #expect(try LinearSolver(methods: [.markov]).solve(beyond).entries.isEmpty)
+    #expect(try LinearSolver(methods: [.markov]).refusals(of: model(1e-150, 1e-100)).isEmpty)
+  }
 }

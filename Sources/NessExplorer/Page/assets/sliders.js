@@ -107,7 +107,7 @@ export class ChoiceRow {
   constructor(path, field, onChange) {
     const id = `value-${path.replaceAll('.', '-')}`;
     this.select = element('select', { id, 'data-path': path, onchange: () => onChange(this.select.value, 'set') },
-      ...field.options.map((option) => element('option', { value: option, text: field.titles?.[option] ?? option })));
+      ...field.options.map((option) => element('option', { value: option, text: option, title: field.titles[option] })));
     this.fault = element('p', { class: 'fault', hidden: true });
     this.node = element('div', { class: 'row choice', 'data-row': path },
       element('label', { for: id }, element('span', { class: 'name', text: field.name })), this.select, this.fault);
