@@ -46,7 +46,7 @@ extension Explorer {
 
   /// What goes on between the levels of a quantum box, at the first point of an experiment.
   func levels(_ request: Request, _ context: ExplorerContext) async throws -> Response {
-    try await answer(.levels(text: request.bodyText()), context)
+    try await answer(.levels(text: request.bodyText(context)), context)
   }
 
   /// The answer of a worker, as long as somebody waits for it.

@@ -102,6 +102,8 @@ public struct ExplorerWorker {
     case .levels(let text):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
+      let work = TheoryWork.of(experiment, profile: true)
+      guard work <= mostWork else { return Reply(work: work, body: Data()) }
       return try Reply(json: LevelFlows(experiment.points()[0].model))
     case .studies(let search):
       guard Self.listWork <= mostWork else { return Reply(work: Self.listWork, body: Data()) }
