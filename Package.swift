@@ -89,7 +89,11 @@ let package = Package(
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(
       name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
-    .testTarget(name: "CommandTests", dependencies: ["ness", "NessFiles", "NessStore", "NessTestSupport"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "ness", "NessFiles", "NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import NessFiles
+import NessStudy
 
 /// The folder of a job in a store: the experiment, the plan, the script, and of every task its store, progress and log.
 public struct JobFolder: Sendable {
@@ -88,12 +89,18 @@ public struct JobFolder: Sendable {
   /// The plan of the job.
   public func plan() throws(JobError) -> JobPlan {
     let remedy = "delete the folder of the job and submit its file again"
-    let plan: JobPlan
+    var plan: JobPlan
     do {
       plan = try JSONDecoder().decode(JobPlan.self, from: Data(contentsOf: URL(filePath: planFile)))
     } catch { throw JobError("\(planFile): it cannot be read: \(error.localizedDescription)", remedy) }
     if let fault = plan.fault { throw JobError("\(planFile): it is damaged: \(fault)", remedy) }
+    if plan.names == nil { plan.rename(namesOfToday) }
     return plan
+  }
+
+  /// Names of results in a job of before version 3 of the store; none if its experiment cannot be read any more.
+  private var namesOfToday: [String: String] {
+    (try? Experiment(contentsOfFile: experimentFile)).map { Study($0, threads: 1).namesOfToday() } ?? [:]
   }
 
   /// Keeps the plan.
@@ -136,6 +143,14 @@ public struct JobFolder: Sendable {
   public func progress(ofTask task: Int) -> TaskProgress? {
     (try? Data(contentsOf: URL(filePath: progressFile(task))))
       .flatMap { try? JSONDecoder().decode(TaskProgress.self, from: $0) }
+      .map { told in
+        if told.names != nil { return told }
+        var told = told
+        let known = namesOfToday
+        told.names = JobPlan.namesOfToday
+        told.finished = Set(told.finished.map { known[$0] ?? $0 })
+        return told
+      }
   }
 
   func write(_ progress: TaskProgress, ofTask task: Int) throws {

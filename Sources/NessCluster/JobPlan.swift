@@ -10,7 +10,7 @@ public struct JobPlan: Codable, Hashable, Sendable {
     /// The swept parameters with their values.
     public let label: String
     /// Name of its result in a store.
-    public let result: String
+    public internal(set) var result: String
     /// Expected time of one core on a fast machine [s]; nil if it is unknown.
     public var cost: Double?
   }
@@ -48,11 +48,24 @@ public struct JobPlan: Codable, Hashable, Sendable {
   /// Time after which a task stops and goes on later [s]; nil for no limit.
   public let timeLimit: Double?
   /// The points that the job computes.
-  public let points: [Point]
+  public internal(set) var points: [Point]
   /// What every task computes: places in `points`, in the order in which they are begun.
   public let tasks: [[Int]]
   /// Arrays that were submitted.
   public var submissions: [Submission] = []
+  /// Version of the store whose names the results have; nil before 3, where they had others.
+  var names: Int? = Self.namesOfToday
+
+  static let namesOfToday = 3
+
+  /// Gives results their names of today.
+  ///
+  /// - Parameter known: those by the names that they had.
+  mutating func rename(_ known: [String: String]) {
+    names = Self.namesOfToday
+    for index in points.indices { points[index].result = known[points[index].result] ?? points[index].result }
+  }
+
   /// Hash of all the rest; nil in a plan of an older version.
   public private(set) var hash: String?
 
@@ -128,4 +141,6 @@ public struct TaskProgress: Codable, Hashable, Sendable {
   public var seconds = 0.0
   /// When this was written, by ISO 8601 in UTC.
   public var updated = ""
+  /// As in the plan.
+  var names: Int? = JobPlan.namesOfToday
 }

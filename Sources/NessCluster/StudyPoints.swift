@@ -11,6 +11,12 @@ extension Study {
     }
   }
 
+  /// The names of today of results by those that they had before version 3 of the store, for this or an older engine.
+  func namesOfToday() -> [String: String] {
+    let points = experiment.points().filter { SimulationPlan.isNeeded($0.model) }
+    return Dictionary(points.flatMap { key(of: $0).formerNames }) { first, _ in first }
+  }
+
   /// Expected time of one core at some points [s], judged by short simulations of the same work on every machine; nil for
   /// those of which they could not tell it.
   ///

@@ -12,6 +12,10 @@ import NessStatistics
 /// - Source: Documentation/Theory/metropolis-walls.md.
 /// - Checked by: simulation, the renewal argument, and an independent computation with numpy (KernelSolverTests).
 public struct KernelSolver: Solver {
+  /// Version of exact theory of classical boxes, by the kernel and by renewal: raise it with every change of a number or a bound
+  /// (`EngineVersion`).
+  public static let engine = EngineVersion("kernel", 5)
+
   /// The medium it solves.
   public typealias MediumType = Box
 

@@ -27,6 +27,10 @@ public enum KineticError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Event-driven simulation of one particle between thermal walls: no time step, so no error but the statistical one.
 public struct KineticSolver: Sendable {
+  /// Version of what flights give: raise it with every change of their draws, walls, windows or error bars, and of the
+  /// burn-ins and durations that are chosen (`EngineVersion`).
+  public static let engine = EngineVersion("kinetic", 5)
+
   /// How to run.
   public let settings: KineticSettings
   /// Called between pieces of work with the part done, 0 to 1.

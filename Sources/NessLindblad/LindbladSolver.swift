@@ -14,6 +14,9 @@ import NessStatistics
 /// - Source: `Documentation/Theory/davies.md`, `Documentation/Theory/local-master-equation.md`.
 /// - Checked by: closed forms, each method against the others, and independent programs (NessLindbladTests).
 public struct LindbladSolver: Solver {
+  /// Version of what master equations give: raise it with every change of a number or a bound (`EngineVersion`).
+  public static let engine = EngineVersion("lindblad", 5)
+
   /// The methods that answer.
   public var methods: Set<Method>
   /// Whether the populations of the levels are answered too, down to 1e-12.

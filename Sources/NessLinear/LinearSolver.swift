@@ -19,6 +19,9 @@ import NessStatistics
 /// - Source: `Documentation/Theory/effective-chain.md`.
 /// - Checked by: a thousand chains in hundreds of digits (ReferenceChainTests), covariances of the Lyapunov equation.
 public struct LinearSolver: Solver {
+  /// Version of linear theory: raise it with every change of a number or a bound (`EngineVersion`).
+  public static let engine = EngineVersion("linear", 5)
+
   /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N²).
   public var profile: Bool
   /// The methods that answer, all of them unless chosen otherwise.

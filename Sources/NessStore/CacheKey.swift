@@ -31,10 +31,12 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// The lines, each with a newline.
   public let description: String
 
-  /// A key from its lines in order. Name what was computed, and the version of what computed it, in the first ones.
+  /// A key from its lines in order. Name what was computed, and the versions of what computed it, in the first ones.
   public init(_ lines: [Line]) {
     description = lines.map { $0.text + "\n" }.joined()
   }
+
+  init(text: String) { description = text }
 
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
   public var digest: String { stableHash(description.utf8) }
@@ -49,43 +51,82 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CacheKey {
-  /// The lines that describe a model completely.
+  /// The lines that describe a model: what a file has to say of it. An optional parameter at its default is left out, so
+  /// that the keys of models that do not use a new one stay as they are.
   public static func lines(for model: AnyModel) -> [Line] {
-    // One number for both ends of a chain stands for the two that follow it.
-    let medium = model.medium.parameters.filter { $0.name != "pinning" }
-      .map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
+    let medium =
+      model.medium.base.distinctiveParameters.map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
+      + lines(for: model.medium.tables, at: "medium.")
     let baths = model.attachments.flatMap { attachment in
       let path = "baths.\(attachment.name)"
-      let tables = attachment.bath.tables.map { table in
-        Line.text("\(path).\(table.name)", table.rows.map { "\($0)" }.joined())
-      }
       return [.text("\(path).kind", attachment.bath.kind.key), .whole("\(path).site", attachment.site)]
-        + attachment.bath.parameters.compactMap { parameter in
-          parameter.text.map { .text("\(path).\(parameter.name)", $0) }
-        } + tables
+        + lines(for: attachment.bath, at: "\(path).")
     }
     return [.text("medium.kind", model.medium.kind.key)] + medium + baths
   }
 
-  /// The lines that describe a chain completely.
+  /// The lines that describe a chain.
   public static func lines(for model: ChainModel) -> [Line] { lines(for: AnyModel(model)) }
+
+  /// The lines that describe a bath of a known kind.
+  ///
+  /// - Parameter path: begins their names.
+  package static func lines(for bath: AnyBath, at path: String = "") -> [Line] {
+    bath.base.distinctiveParameters.compactMap { parameter in
+      parameter.text.map { .text("\(path)\(parameter.name)", $0) }
+    } + lines(for: bath.tables, at: path)
+  }
+
+  private static func lines(for tables: [(name: String, rows: [[Double]])], at path: String) -> [Line] {
+    tables.map { .text("\(path)\($0.name)", $0.rows.map { "\($0)" }.joined()) }
+  }
 
   /// The lines that describe the settings of a run but for its length, its precision and the number of replicas.
   public static func familyLines(for run: RunSettings) -> [Line] {
-    let some = ["run.seed=", "run.noise=", "run.burnIn=", "run.timeStep="]
-    return lines(for: run).filter { line in some.contains { line.text.hasPrefix($0) } }
+    lines(for: run).filter { line in familySettings.contains { line.text.hasPrefix("\($0)=") } }
   }
 
-  /// The lines that describe the settings of a run completely; those left to Ness are `auto`.
+  /// What the states of a run depend on.
+  static let familySettings = ["run.seed", "run.noise", "run.burnIn", "run.timeStep"]
+
+  /// The lines that describe the settings of a run; those at their default are left out, and so are those left to Ness.
   public static func lines(for run: RunSettings) -> [Line] {
-    let optional = [
-      ("duration", run.duration), ("burnIn", run.burnIn), ("timeStep", run.timeStep), ("targetError", run.targetError),
-    ]
-    return [
-      .whole("run.seed", run.seed), .whole("run.replicas", run.replicas),
-      .text("run.noise", run.noise?.rawValue ?? "auto"),
-    ]
-      + optional.map { name, value in .text("run.\(name)", value.map { "\($0)" } ?? "auto") }
+    func lines(_ run: RunSettings) -> [Line] {
+      let optional = [
+        ("duration", run.duration), ("burnIn", run.burnIn), ("timeStep", run.timeStep),
+        ("targetError", run.targetError),
+      ]
+      return [
+        .whole("run.seed", run.seed), .whole("run.replicas", run.replicas),
+        .text("run.noise", run.noise?.rawValue ?? "auto"),
+      ]
+        + optional.map { name, value in .text("run.\(name)", value.map { "\($0)" } ?? "auto") }
+    }
+    let defaults = Set(lines(RunSettings()))
+    return lines(run).filter { !defaults.contains($0) }
+  }
+
+  /// The lines of the engines that a result depends on.
+  public static func lines(for engines: [EngineVersion]) -> [Line] {
+    engines.map { .whole("\(enginePath)\($0.engine)", $0.number) }
+  }
+
+  static let enginePath = "engine."
+  private static let mostEngines = 8
+
+  /// The engines on which the result of a key depends.
+  ///
+  /// - Parameter text: the lines of the key.
+  static func engines(ofText text: String) -> [EngineVersion] {
+    // The first line says what was computed, those of the engines follow in a block.
+    text.split(separator: "\n", maxSplits: mostEngines).dropFirst().prefix {
+      $0.hasPrefix(enginePath) || $0.hasPrefix("engine=")
+    }
+    .compactMap { line in
+      let parts = line.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+      return EngineVersion(String(parts[0].split(separator: ".").last ?? ""), number)
+    }
   }
 }
 

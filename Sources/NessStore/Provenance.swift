@@ -6,7 +6,7 @@ import NessStatistics
 public struct Provenance: Hashable, Codable, Sendable {
   /// Version of Ness.
   public var ness: String
-  /// Version of what the engine computes.
+  /// Versions of the engines that Ness had.
   public var engine: String
   /// Processor cores and operating system.
   public var machine: String

@@ -9,6 +9,8 @@ public struct ResultExport: Sendable {
   struct Row: Sendable {
     let id: String
     let title: String
+    /// The engines that computed it, in words.
+    let engines: String
     let parameters: [ResultSummary.Parameter]
     let items: [Item]
     /// What is known beside the numbers; nil for a piece of a reproduction.
@@ -44,6 +46,7 @@ extension ResultExport.Row {
     let summary = detail.result.summary
     id = detail.result.digest
     title = summary.title
+    engines = detail.result.engines.text
     parameters = summary.parameters
     switch detail.content {
     case .point(let point):
@@ -106,13 +109,14 @@ extension ResultExport {
   }
 
   private struct Point: Encodable {
-    enum CodingKeys: String, CodingKey { case id, title, parameters, estimates, notes, run }
+    enum CodingKeys: String, CodingKey { case id, title, engines, parameters, estimates, notes, run }
     let row: Row
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(row.id, forKey: .id)
       try container.encode(row.title, forKey: .title)
+      try container.encode(row.engines, forKey: .engines)
       var values = container.nestedContainer(keyedBy: PathKey.self, forKey: .parameters)
       for parameter in row.parameters {
         try values.encode(parameter.value, forKey: PathKey(stringValue: parameter.path))
@@ -175,18 +179,21 @@ extension ResultExport {
       }
   }
 
-  /// A table as `ness run --csv` writes it, with title and name of each result at the end of its row.
+  /// A table as `ness run --csv` writes it, with title and name of each result and the engines that computed it at the
+  /// end of its row.
   public func csv() -> String {
     let columns = columns()
-    let header = columns.map { $0.name + ($0.unit.map { " [\($0)]" } ?? "") } + ["title", "id"]
+    let header = columns.map { $0.name + ($0.unit.map { " [\($0)]" } ?? "") } + ["title", "id", "engines"]
     let lines = rows.indices.map { index in
-      columns.map { column in column.cells[index].map { "\($0)" } ?? "" } + [rows[index].title, rows[index].id]
+      columns.map { column in column.cells[index].map { "\($0)" } ?? "" } + [
+        rows[index].title, rows[index].id, rows[index].engines,
+      ]
     }
     return ([header] + lines).map { $0.map(ResultDocument.csvField).joined(separator: ",") + "\n" }.joined()
   }
 
-  /// The same table as arrays for `numpy.load`: one per column by its name, NaN where there is no value; `title` and
-  /// `id` of each result; `columns` with their `units`.
+  /// The same table as arrays for `numpy.load`: one per column by its name, NaN where there is no value; `title`,
+  /// `id` and `engines` of each result; `columns` with their `units`.
   ///
   /// - Throws: `ResultError.unreadable` for more than 4 GiB.
   public func numPyArchive() throws(ResultError) -> Data {
@@ -195,6 +202,7 @@ extension ResultExport {
     for column in columns { try archive.add(column.name, numbers: column.cells.map { $0 ?? .nan }) }
     try archive.add("title", texts: rows.map(\.title))
     try archive.add("id", texts: rows.map(\.id))
+    try archive.add("engines", texts: rows.map(\.engines))
     try archive.add("columns", texts: columns.map(\.name))
     try archive.add("units", texts: columns.map { $0.unit ?? "" })
     return archive.data()

@@ -26,7 +26,8 @@ extension ResultStore {
     if unfinished { conditions.append("NOT isFinished") }
     let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     let sql = """
-      SELECT \(ResultRow.selection) FROM result NOT INDEXED \(filter) ORDER BY started DESC, id DESC LIMIT \(limit ?? -1)
+      SELECT \(ResultRow.selection), content.key FROM result NOT INDEXED LEFT JOIN content ON content.id = result.id
+      \(filter) ORDER BY started DESC, result.id DESC LIMIT \(limit ?? -1)
       """
     var damaged = 0
     let rows = try read { database in
@@ -36,10 +37,12 @@ extension ResultStore {
       var names: Set<String> = []
       let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
       while let row = try cursor.next() {
-        guard let row = try? ResultRow(row: row), row.isIntact else {
+        let key = try? row.decode(String.self, atIndex: ResultRow.columns.count + 1)
+        guard var row = try? ResultRow(row: row), row.isIntact else {
           damaged += 1
           continue
         }
+        row.takeEngines(from: key)
         if names.insert(row.result.digest).inserted { rows.append(row) }
       }
       return rows
@@ -50,23 +53,36 @@ extension ResultStore {
     return rows
   }
 
-  /// The one result whose name begins with some hexadecimal digits.
+  /// The one result whose name begins with some hexadecimal digits, or did so before version 3 of the store.
   ///
   /// - Throws: `StoreError` if there is none, or more than one, or the store cannot be read.
   public func result(named prefix: String) throws(StoreError) -> StoredResult {
     let name = prefix.lowercased()
+    let isName = !name.isEmpty && name.allSatisfy(\.isHexDigit)
+    let select = "SELECT \(ResultRow.selection), content.key FROM result LEFT JOIN content ON content.id = result.id"
     let rows: [Row] = try read { database in
       // Behind every name that begins so: no digit comes after f.
-      try Row.fetchAll(
-        database,
-        sql: "SELECT \(ResultRow.selection) FROM result WHERE digest >= ? AND digest < ? ORDER BY digest LIMIT 5",
+      let found = try Row.fetchAll(
+        database, sql: "\(select) WHERE digest >= ? AND digest < ? ORDER BY digest LIMIT 5",
         arguments: [name, name + "g"])
+      guard isName, found.isEmpty else { return found }
+      var former: [Row] = []
+      let all = try Row.fetchCursor(database, sql: select)
+      while former.count < 5, let row = try all.next() {
+        let key = try? row.decode(String.self, atIndex: ResultRow.columns.count + 1)
+        if let key, FormerKeys.isNamed(name, key: key) { former.append(row.copy()) }
+      }
+      return former
     }
-    guard !name.isEmpty, name.allSatisfy(\.isHexDigit), let first = rows.first else {
+    guard isName, let first = rows.first else {
       throw StoreError(
         path: path, reason: "no result is named \(shortened(prefix))", remedy: "ness list shows their names")
     }
-    let intact = rows.compactMap { try? ResultRow(row: $0) }.filter(\.isIntact)
+    let intact = rows.compactMap { row -> ResultRow? in
+      guard var found = try? ResultRow(row: row), found.isIntact else { return nil }
+      found.takeEngines(from: try? row.decode(String.self, atIndex: ResultRow.columns.count + 1))
+      return found
+    }
     if rows.count > 1 {
       let names = intact.map { "\($0.result.digest.prefix(max(12, name.count + 2))) \($0.result.summary.title)" }
       throw StoreError(
@@ -88,9 +104,11 @@ extension ResultStore {
     let found: Detail? = try read { database in
       guard let entry = try Self.intact("digest", [result.digest], database) else { return nil }
       let owner = try Self.row(ProvenanceRow.self, "digest = ?", [entry.row.provenance], database)
+      var row = entry.row
+      row.takeEngines(from: entry.content.key)
       return Detail(
-        row: entry.row, content: entry.content, owner: try? owner.map(ProvenanceRow.init(row:)),
-        pieces: try Self.pieces(of: entry.row, database))
+        row: row, content: entry.content, owner: try? owner.map(ProvenanceRow.init(row:)),
+        pieces: try Self.pieces(of: row, database))
     }
     guard let found else {
       throw StoreError(

@@ -82,6 +82,16 @@ extension ResultStore {
       pieces = state
     }
 
+    init(row: ResultRow, content: ContentRow, owner: ProvenanceRow?, pieces: [PieceRow]) {
+      (self.row, self.content, self.owner, self.pieces) = (row, content, owner, pieces)
+    }
+
+    /// Writes the pieces of the result with an `id`, which has none.
+    func writePieces(of id: Int64, _ database: Database) throws {
+      let owner = PieceRow.Owner(row.result, pieces: pieces.count)
+      for piece in pieces { try PieceRow(result: id, piece: piece.piece, of: owner).write(database, id: nil) }
+    }
+
     private var done: Double { pieces.reduce(0) { $0 + $1.piece.done } }
 
     func isBetter(than other: Entry) -> Bool {
@@ -104,7 +114,6 @@ extension ResultStore {
     if id == nil { report.added += 1 } else { report.replaced += 1 }
     let target = try put(entry.row, entry.content, entry.owner, database)
     try database.execute(sql: "DELETE FROM piece WHERE result = ?", arguments: [target])
-    let owner = PieceRow.Owner(entry.row.result, pieces: entry.pieces.count)
-    for piece in entry.pieces { try PieceRow(result: target, piece: piece.piece, of: owner).write(database, id: nil) }
+    try entry.writePieces(of: target, database)
   }
 }

@@ -15,6 +15,8 @@ public final class ResultStore: Sendable {
     case creating
     /// That is an error.
     case existing
+    /// That is an error; and a store of an older version stays as it is: what is read is a copy of today's version.
+    case unchanged
   }
 
   /// The directory.
@@ -24,11 +26,11 @@ public final class ResultStore: Sendable {
   /// True if the store can be read and nothing can be kept in it.
   public let isReadOnly: Bool
   let warn: @Sendable (String) -> Void
-  private let provenance: Provenance?
-  private let opened: Mutex<Opened>
+  let provenance: Provenance?
+  let opened: Mutex<Opened>
 
   /// The file in use.
-  private struct Opened {
+  struct Opened {
     var database: any DatabaseWriter
     let lock: StoreLock
     /// Which file it is; nil if only reading is possible.
@@ -71,24 +73,36 @@ public final class ResultStore: Sendable {
       let path = try OutputFile.target(of: file)
       self.path = path
       let exists = try StoreFile.isThere(path)
-      if !exists, opening == .existing {
+      if !exists, opening != .creating {
         throw StoreError(
           path: path, reason: "there are no results",
           remedy: "ness run and ness reproduce keep them there; name another directory with --store")
       }
       let fault = exists ? Self.faultOfWriting(path, in: Self.folder(of: path)) : nil
-      isReadOnly = fault != nil
-      if let fault {
-        let (database, missesLog) = try StoreFile.openForReading(path)
-        opened = Mutex(Opened(database: database, lock: StoreLock(path: path + "-lock"), identity: nil))
-        if opening == .creating {
-          warn("\(path): it cannot be written (\(fault.reason)): what is there is reused, new results are not kept")
+      var hindrance = fault.map { "it cannot be written (\($0.reason))" }
+      var found: Opened?
+      let staysOld = fault == nil && opening == .unchanged && (try? StoreFile.isOlder(path)) == true
+      if fault == nil, !staysOld {
+        do {
+          found = try Self.openForWriting(path, warn)
+        } catch let error as MigrationHindrance where opening != .creating {
+          hindrance = "it is of an older version of Ness and stays so for now (\(error.reason))"
+        } catch let error as DatabaseError where opening != .creating && error.isLackOfSpace {
+          hindrance = "it cannot be written (\(error.message ?? error.resultCode.description))"
+        }
+      }
+      isReadOnly = found == nil
+      if let found {
+        opened = Mutex(found)
+      } else {
+        let (read, missesLog) = try Self.openForReading(path)
+        opened = Mutex(read)
+        if let hindrance, opening == .creating || fault == nil {
+          warn("\(path): \(hindrance): what is there is reused, new results are not kept")
         }
         if missesLog {
           warn("\(path): its latest results, in \(path)-wal, cannot be read where nothing can be written")
         }
-      } else {
-        opened = Mutex(try Self.openForWriting(path, warn))
       }
     } catch  where error.isDamage {
       throw Self.damagedAndReadOnly(file)
@@ -98,7 +112,7 @@ public final class ResultStore: Sendable {
   }
 
   /// Opens the file, which is made if there is none; a damaged one is replaced by what can be saved of it.
-  private static func openForWriting(_ path: String, _ warn: (String) -> Void) throws -> Opened {
+  static func openForWriting(_ path: String, _ warn: (String) -> Void) throws -> Opened {
     if try !StoreFile.isThere(path) { try makeDirectory(folder(of: path)) }
     let lock = StoreLock(path: path + "-lock")
     if try !StoreFile.isThere(path) {
@@ -109,16 +123,26 @@ public final class ResultStore: Sendable {
       if isAlone { lock.share() }
     }
     let identity = FileIdentity(path)
+    defer { lock.share() }
     do {
-      return opened(try StoreFile.openForWriting(path, warn), identity, path, lock)
+      return opened(try StoreFile.openForWriting(path, lock, warn), identity, path, lock)
     } catch  where error.isDamage {
       let database = try replaceDamaged(path, identity, lock, because: error, warn)
       return opened(database, FileIdentity(path), path, lock)
     }
   }
 
+  /// Opens the file as it is where nothing can be written.
+  private static func openForReading(_ path: String) throws -> (Opened, missesLog: Bool) {
+    let lock = StoreLock(path: path + "-lock")
+    let found = try StoreFile.openForReading(path)
+    // A copy keeps nobody from changing the store.
+    if found.isCopy { lock.release() }
+    return (Opened(database: found.database, lock: lock, identity: nil), found.missesLog)
+  }
+
   /// A file that has been opened. If another one was put in its place meanwhile, that shows when it is used.
-  private static func opened(
+  static func opened(
     _ database: any DatabaseWriter, _ identity: FileIdentity?, _ path: String, _ lock: StoreLock
   ) -> Opened {
     let log = FileIdentity("\(path)-wal")
@@ -139,8 +163,7 @@ public final class ResultStore: Sendable {
     isReadOnly = true
     do {
       guard try StoreFile.isThere(path) else { throw SystemFault(code: ENOENT) }
-      let database = try StoreFile.openForReading(path).0
-      opened = Mutex(Opened(database: database, lock: StoreLock(path: path + "-lock"), identity: nil))
+      opened = Mutex(try Self.openForReading(path).0)
     } catch  where error.isDamage {
       throw Self.damagedAndReadOnly(path)
     } catch {
@@ -192,22 +215,22 @@ public final class ResultStore: Sendable {
     access(path, R_OK | W_OK) == 0 && access(folder, W_OK | X_OK) == 0 ? nil : SystemFault(code: errno)
   }
 
-  private static func damagedAndReadOnly(_ path: String) -> StoreError {
+  static func damagedAndReadOnly(_ path: String) -> StoreError {
     StoreError(
       path: path, reason: "the store is damaged, and nothing can be written beside it",
       remedy: "copy its directory to where you can write, and name the copy with --store: what can be read is saved")
   }
 
   /// Saves what can be read of a damaged store into a fresh one in its place, unless another process does.
-  private static func replaceDamaged(
+  static func replaceDamaged(
     _ path: String, _ damaged: FileIdentity?, _ lock: StoreLock, because error: any Error,
     _ warn: (String) -> Void
   ) throws -> any DatabaseWriter {
     var tries = 0
     while !lock.takeAlone() {
-      if FileIdentity(path) != damaged { return try StoreFile.openForWriting(path, warn) }
+      if FileIdentity(path) != damaged { return try StoreFile.openForWriting(path, lock, warn) }
       tries += 1
-      guard tries < 40 else {
+      guard tries < StoreFile.mostTries else {
         throw StoreError(
           path: path, reason: "the store is damaged, and another process has it open",
           remedy: "let that end, then try again: what can be read is saved")
@@ -218,133 +241,11 @@ public final class ResultStore: Sendable {
     }
     defer { lock.share() }
     // A statement may also fail for other reasons than damage, and another process may have been faster.
-    if let database = try? StoreFile.openForWriting(path, warn), StoreSalvage.isSound(database) { return database }
+    if let database = try? StoreFile.openForWriting(path, lock, warn), StoreSalvage.isSound(database) {
+      return database
+    }
     let salvage = try StoreSalvage(path)
     warn(salvage.report(because: error))
-    return try StoreFile.openForWriting(path, warn)
-  }
-}
-
-extension ResultStore {
-  /// Reads, once more if the file turns out to be damaged and could be replaced.
-  func read<Value>(_ work: (Database) throws -> Value) throws(StoreError) -> Value {
-    try attempt("the store cannot be read") { try $0.read(work) }
-  }
-
-  /// Writes in one transaction that excludes other writers. SQLite does not serve waiting writers in turn, so one that
-  /// was left out tries again.
-  ///
-  /// - Parameter names: of the results that are kept by that: they are put back if the file is lost while it is in use.
-  func write<Value>(_ names: some Sequence<String>, _ work: (Database) throws -> Value) throws(StoreError) -> Value {
-    if isReadOnly {
-      throw StoreError(path: path, reason: "the store cannot be written", remedy: StoreError.otherDirectory)
-    }
-    let isFirst = opened.withLock { !$0.isChecked }
-    func checked(_ database: Database) throws -> Value {
-      // What is kept behind a damaged index is not found again.
-      if isFirst, try String.fetchOne(database, sql: "PRAGMA integrity_check('result')") != "ok" {
-        throw DamagedTables(description: "its indices do not fit its results")
-      }
-      return try work(database)
-    }
-    let value: Value = try attempt("the result cannot be written") { database in
-      for _ in 0..<5 {
-        do {
-          return try database.write(checked)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-          usleep(.random(in: 1000...100_000))
-        }
-      }
-      return try database.write(checked)
-    }
-    opened.withLock { opened in
-      opened.isChecked = true
-      opened.written.formUnion(names)
-    }
-    try reinstate()
-    return value
-  }
-
-  private func attempt<Value>(
-    _ what: String, _ work: (any DatabaseWriter) throws -> Value
-  ) throws(StoreError) -> Value {
-    if !isReadOnly { try reinstate() }
-    let database = opened.withLock { $0.database }
-    do {
-      do {
-        return try work(database)
-      } catch  where error.isDamage {
-        try replace(database, because: error)
-        return try work(opened.withLock { $0.database })
-      }
-    } catch {
-      throw StoreError(path, what, error)
-    }
-  }
-
-  /// Replaces the file behind `damaged`, unless another thread has.
-  private func replace(_ damaged: any DatabaseWriter, because error: any Error) throws {
-    if isReadOnly { throw Self.damagedAndReadOnly(path) }
-    try opened.withLock { opened in
-      guard opened.database === damaged else { return }
-      // Closed later it would remove the log of the new file, which has the same name.
-      try? damaged.close()
-      let database = try Self.replaceDamaged(path, opened.identity, opened.lock, because: error, warn)
-      let written = opened.written
-      opened = Self.opened(database, FileIdentity(path), path, opened.lock)
-      opened.written = written
-    }
-  }
-
-  /// Where the file that was opened was removed, or another one was put in its place, uses what is there now or makes a new
-  /// one, and puts back what this process has kept.
-  private func reinstate() throws(StoreError) {
-    do {
-      try opened.withLock { opened in
-        guard let identity = opened.identity, identity != FileIdentity(path) else { return }
-        let lost = opened
-        lost.lock.release()
-        // Another file was put beside the log of the old one.
-        if let log = lost.log, log == FileIdentity("\(path)-wal") { StoreFile.removeLog(of: path) }
-        var fresh = try Self.openForWriting(path, warn)
-        // Only the connection that is open still leads to the old file.
-        let entries = try lost.database.writeWithoutTransaction { database in
-          try lost.written.sorted().compactMap { try Entry(name: $0, database) }
-        }
-        var report = MergeReport()
-        try fresh.database.write { database in
-          for entry in entries { try Self.take(entry, into: database, &report) }
-        }
-        try? lost.database.close()
-        fresh.written = lost.written
-        opened = fresh
-        warn(
-          "\(path): the store was removed or replaced while it was in use; the \(entries.count) results and states that this "
-            + "run has kept are in the one that is there now")
-      }
-    } catch {
-      let fault = StoreError(path, "the store cannot be opened", error)
-      throw StoreError(
-        path: path,
-        reason: "the store was removed or replaced, and what was kept cannot be put back: \(fault.reason)",
-        remedy: fault.remedy)
-    }
-  }
-
-  /// Writes all that is kept into a new file.
-  func vacuum(into file: String) throws {
-    let database = opened.withLock { $0.database }
-    try database.vacuum(into: file)
-  }
-
-  /// Who computes what is being kept.
-  func owner() throws(StoreError) -> ProvenanceRow {
-    if isReadOnly {
-      throw StoreError(path: path, reason: "the store cannot be written", remedy: StoreError.otherDirectory)
-    }
-    guard let provenance else {
-      throw StoreError(path: path, reason: "opened for reading only", remedy: "tell who computes")
-    }
-    return ProvenanceRow(provenance)
+    return try StoreFile.openForWriting(path, lock, warn)
   }
 }

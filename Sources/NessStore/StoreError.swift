@@ -39,6 +39,11 @@ extension StoreError {
     switch error {
     case let error as StoreError: self = error
     case let error as SystemFault: self.init(path, what, error)
+    case let error as MigrationHindrance:
+      self.init(
+        path: path,
+        reason: "it was written by an older version of Ness and cannot be brought to this one: \(error.reason)",
+        remedy: "let other processes end, free some space, or \(Self.otherDirectory); it is as it was")
     case EncodingError.invalidValue(_, let context):
       self.init(
         path: path, reason: "\(what): it has no JSON form: \(context.debugDescription)",
@@ -81,6 +86,16 @@ extension Error {
     default: false
     }
   }
+}
+
+extension DatabaseError {
+  /// Whether the disk may be full, or a quota reached.
+  var isLackOfSpace: Bool { [.SQLITE_FULL, .SQLITE_IOERR].contains(resultCode) }
+}
+
+/// Why a store of an older version could not be brought to today's; it is as it was.
+struct MigrationHindrance: Error {
+  let reason: String
 }
 
 /// The names of the versions or the tables are not those of Ness.

@@ -33,6 +33,8 @@ enum StoreFile {
     }
     // The hash of a piece says whose it is. States without that are given up; what is finished stays.
     migrator.registerMigration("2") { try $0.execute(sql: "DELETE FROM piece") }
+    // Keys leave out what is at its default, and engines have versions of their own.
+    migrator.registerMigration("3") { try KeyMigration.run($0) }
     return migrator
   }
 
@@ -70,37 +72,97 @@ enum StoreFile {
     return configuration
   }
 
-  /// Opens a store for reading and writing, and brings its tables to today's version.
+  private static var readOnlyConfiguration: Configuration {
+    var configuration = configuration
+    configuration.readonly = true
+    return configuration
+  }
+
+  /// Opens a store for reading and writing, and brings it to today's version.
   ///
-  /// - Parameter warn: told what an older store loses by that.
-  static func openForWriting(_ path: String, _ warn: (String) -> Void) throws -> any DatabaseWriter {
+  /// - Parameters:
+  ///   - lock: of the store. An older one is changed only by who has it alone: a program that keeps results in it meanwhile
+  ///     would go on under their former names. It is left as it is then.
+  ///   - warn: told what an older store loses.
+  /// - Throws: `MigrationHindrance` if an older store has to stay as it is.
+  static func openForWriting(
+    _ path: String, _ lock: StoreLock, _ warn: (String) -> Void
+  ) throws -> any DatabaseWriter {
     try checkOwner(of: path)
     let pool = try DatabasePool(path: path, configuration: configuration)
-    let isOld = try !checkVersion(of: pool, path).contains("2")
-    let states = isOld ? try pool.read { try Int.fetchOne($0, sql: "SELECT count(DISTINCT result) FROM piece") } : 0
-    try migrator.migrate(pool)
-    if let states, states > 0 {
-      let what = "\(states) state\(states == 1 ? "" : "s") of unfinished work"
-      warn("\(path): \(what) by an older Ness cannot be used any more")
+    var versions = try checkVersion(of: pool, path)
+    var tries = 0
+    // Whoever has it alone may be bringing it to today's version.
+    while isOlder(versions), !lock.takeAlone() {
+      tries += 1
+      guard tries < mostTries else { throw MigrationHindrance(reason: "another process has it open") }
+      // Two who held on to their share would wait for each other.
+      lock.release()
+      usleep(.random(in: 20_000...80_000))
+      versions = try checkVersion(of: pool, path)
     }
+    if isOlder(versions) { try migrate(pool, from: versions, path, warn) }
     // What took hours must be on the disk when it is said to be kept, whatever happens to the power.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     return pool
   }
 
-  /// Opens a store that cannot be written.
+  /// Tries to have a store alone: two seconds.
+  static let mostTries = 40
+
+  private static func migrate(
+    _ pool: DatabasePool, from versions: Set<String>, _ path: String, _ warn: (String) -> Void
+  ) throws {
+    let count = "SELECT count(DISTINCT result) FROM piece"
+    let states = versions.contains("2") ? 0 : try pool.read { try Int.fetchOne($0, sql: count) } ?? 0
+    do {
+      try migrator.migrate(pool)
+    } catch let error as DatabaseError where error.isLackOfSpace {
+      throw MigrationHindrance(reason: error.message ?? error.resultCode.description)
+    }
+    if states > 0 {
+      let what = "\(states) state\(states == 1 ? "" : "s") of unfinished work"
+      warn("\(path): \(what) by an older Ness cannot be used any more")
+    }
+  }
+
+  private static func isOlder(_ versions: Set<String>) -> Bool { !versions.isSuperset(of: migrator.migrations) }
+
+  /// Whether a store is of an older version.
+  static func isOlder(_ path: String) throws -> Bool {
+    try checkOwner(of: path)
+    let queue = try openUnchanged(path, readOnlyConfiguration).queue
+    defer { try? queue.close() }
+    return try isOlder(checkVersion(of: queue, path))
+  }
+
+  /// Opens a store that is not written. Of an older one that is a copy, brought to today's version, which SQLite keeps in a
+  /// temporary file without a name.
   ///
-  /// - Parameter salvaging: opens as much as is there of a damaged file.
-  /// - Returns: the store, and whether its latest writes, in the log beside it, cannot be read.
-  static func openForReading(_ path: String, salvaging: Bool = false) throws -> (any DatabaseWriter, missesLog: Bool) {
-    var configuration = configuration
-    configuration.readonly = true
+  /// - Parameter salvaging: opens as much as is there of a damaged file, of whatever version.
+  /// - Returns: the store, whether its latest writes, in the log beside it, cannot be read, and whether it is a copy.
+  static func openForReading(
+    _ path: String, salvaging: Bool = false
+  ) throws -> (database: any DatabaseWriter, missesLog: Bool, isCopy: Bool) {
+    var configuration = readOnlyConfiguration
     if salvaging {
       // Otherwise SQLite refuses a file that has become shorter.
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA writable_schema = ON") }
     } else {
       try checkOwner(of: path)
     }
+    let (queue, missesLog) = try openUnchanged(path, configuration)
+    guard !salvaging, try isOlder(checkVersion(of: queue, path)) else { return (queue, missesLog, false) }
+    defer { try? queue.close() }
+    let copy = try DatabaseQueue(path: "", configuration: self.configuration)
+    try queue.backup(to: copy)
+    try migrator.migrate(copy)
+    return (copy, missesLog, true)
+  }
+
+  private static func openUnchanged(
+    _ path: String, _ configuration: Configuration
+  ) throws -> (queue: DatabaseQueue, missesLog: Bool) {
     let hasLog = (size(of: "\(path)-wal") ?? 0) > 0
     // Reading a log needs files beside the store; without them SQLite has to be told that nobody writes to it.
     var allowed = CharacterSet.urlPathAllowed
@@ -108,7 +170,6 @@ enum StoreFile {
     let alone = "file:\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)?immutable=1"
     let withLog = hasLog ? try? DatabaseQueue(path: path, configuration: configuration) : nil
     let queue = try withLog ?? DatabaseQueue(path: alone, configuration: configuration)
-    if !salvaging { try checkVersion(of: queue, path) }
     return (queue, hasLog && withLog == nil)
   }
 
@@ -126,9 +187,7 @@ enum StoreFile {
 
   /// Whether a file has the tables of a store, whatever its mark says.
   private static func isStore(_ path: String) -> Bool {
-    var configuration = configuration
-    configuration.readonly = true
-    guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return false }
+    guard let queue = try? DatabaseQueue(path: path, configuration: readOnlyConfiguration) else { return false }
     defer { try? queue.close() }
     return (try? queue.read(layout) == own.get().layout) == true
   }
@@ -219,31 +278,4 @@ enum StoreFile {
 
   /// What SQLite puts beside a file.
   static let parts = ["", "-wal", "-shm"]
-}
-
-/// Held by everyone who has a store open, so that a damaged one is never replaced under the hands of another process.
-final class StoreLock: Sendable {
-  private let descriptor: Int32
-
-  /// Waits while a store is being replaced. Where there can be no lock (a file system that cannot be written or knows
-  /// none) there is none.
-  init(path: String) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    share()
-  }
-
-  deinit { close(descriptor) }
-
-  /// Becomes the only one; false if others have the store open.
-  func takeAlone() -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
-    share()
-    return false
-  }
-
-  /// None any more.
-  func release() { flock(descriptor, LOCK_UN) }
-
-  /// One of many again.
-  func share() { while flock(descriptor, LOCK_SH) != 0 && errno == EINTR {} }
 }

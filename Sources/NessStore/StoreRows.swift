@@ -70,7 +70,7 @@ extension StoreRow {
 /// One result, or work that has begun: what a list shows.
 struct ResultRow: ClosedRow {
   let id: Int64
-  let result: StoredResult
+  private(set) var result: StoredResult
   /// Name of the row of its provenance.
   let provenance: String
   let checksum: Int64
@@ -112,6 +112,12 @@ struct ResultRow: ClosedRow {
   }
 
   var isIntact: Bool { checksum == Self.hash(result, provenance) }
+
+  /// Takes note of the engines that the key of the result names, if that is its key.
+  mutating func takeEngines(from key: String?) {
+    guard let key, stableHash(key.utf8) == result.digest else { return }
+    result.engines = CacheKey.engines(ofText: key)
+  }
 
   private static func hash(_ result: StoredResult, _ provenance: String) -> Int64 {
     let summary = result.summary

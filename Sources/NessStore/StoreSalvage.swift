@@ -128,6 +128,8 @@ struct StoreSalvage {
         }
         states = try Self.copyStates(of: rows.filter { saved.contains($0.id) }, damaged, to: database)
         results = saved.count
+        // The damaged store may be of an older version, which it need not be able to say.
+        try KeyMigration.run(database)
       }
       let known = Set(rows.map(\.result.digest))
       lost += Self.names(damaged).filter { !known.contains($0) }.map { String($0.prefix(12)) }

@@ -1,4 +1,5 @@
 import NessFiles
+import NessModel
 
 /// One result, or work that has begun, as a list shows it.
 public struct StoredResult: Hashable, Sendable {
@@ -11,6 +12,8 @@ public struct StoredResult: Hashable, Sendable {
   /// Name of the work in general, however long: results of one family can go on from each other's states; nil if it has
   /// none.
   public let family: String?
+  /// The engines on which it depends, with the versions that computed it; empty if that is not known.
+  public var engines: [EngineVersion] = []
 
   /// The name as a list shows it: enough to find it again among a hundred thousand.
   public var shortName: String { String(digest.prefix(12)) }
@@ -44,13 +47,17 @@ public struct StoredDetail: Sendable {
 
 extension StoredResult {
   /// The result as an object of JSON on one line. Written by hand: a store may have a hundred thousand.
-  public func json() -> String {
+  ///
+  /// - Parameter isOlder: whether an older engine computed it; nil leaves that out.
+  public func json(isOlder: Bool? = nil) -> String {
     let values = summary.parameters.map { "\(JSONNode.quoted($0.path)): \($0.value)" }.joined(separator: ", ")
     var text = "{\"id\": \"\(digest)\", \"title\": \(JSONNode.quoted(summary.title)), "
     text += "\"quantity\": \(JSONNode.quoted(summary.quantity)), \"parameters\": {\(values)}, "
     if let value = summary.value { text += "\"value\": \(value), " }
     if let uncertainty = summary.uncertainty { text += "\"uncertainty\": \(uncertainty), " }
     if let reason = summary.stopReason { text += "\"stopReason\": \(JSONNode.quoted(reason)), " }
+    if !engines.isEmpty { text += "\"engines\": \(JSONNode.quoted(engines.text)), " }
+    if let isOlder { text += "\"older\": \(isOlder), " }
     return text + "\"finished\": \(isFinished), \"started\": \"\(summary.started)\", "
       + "\"wallSeconds\": \(summary.wallSeconds)}"
   }
@@ -58,11 +65,13 @@ extension StoredResult {
 
 extension StoredDetail {
   /// Everything as JSON; the result itself is `payload`, as it was computed.
-  public func json() throws -> String {
+  ///
+  /// - Parameter isOlder: whether an older engine computed it; nil leaves that out.
+  public func json(isOlder: Bool? = nil) throws -> String {
     let owner = try provenance.map { try OrderedJSON.text(of: $0) } ?? "null\n"
     let notes = try OrderedJSON.text(of: pieces)
     let parts = [
-      "\"result\": \(result.json())", "\"payload\": \(payload ?? "null\n")", "\"provenance\": \(owner)",
+      "\"result\": \(result.json(isOlder: isOlder))", "\"payload\": \(payload ?? "null\n")", "\"provenance\": \(owner)",
       "\"key\": \(JSONNode.quoted(key))", "\"pieces\": \(notes)",
     ]
     return "{\n" + parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }.joined(separator: ",\n") + "\n}\n"

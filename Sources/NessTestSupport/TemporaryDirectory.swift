@@ -27,3 +27,16 @@ public func exampleFiles() throws -> [String] {
   return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
     .map { "\(folder)/\($0)" }
 }
+
+extension TemporaryDirectory {
+  /// A copy of a store that an older version of Ness has written, `Tests/Reference/store-engine4` or `store-engine5`: its
+  /// `results.sqlite`, a job, and the experiment files that were run.
+  public convenience init(copyOfReference name: String) throws {
+    try self.init()
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Tests/Reference/\(name)")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.standardized.path) {
+      try FileManager.default.copyItem(
+        atPath: folder.appending(path: file).standardized.path, toPath: "\(path)/\(file)")
+    }
+  }
+}

@@ -89,6 +89,10 @@ public struct TrajectoryProgress: Sendable {
 
 /// Full stochastic dynamics of a chain and its baths.
 public struct TrajectorySolver: Sendable {
+  /// Version of what trajectories and probes give: raise it with every change of their motion, draws, error bars or budgets, and
+  /// of the steps, burn-ins and starts that are chosen (`EngineVersion`).
+  public static let engine = EngineVersion("trajectory", 5)
+
   /// How to run.
   public let settings: TrajectorySettings
   /// Called between pieces of work, a few times a second.

@@ -3,6 +3,7 @@ import Foundation
 import NessModel
 import NessReport
 import NessStore
+import NessStudy
 
 /// `ness list`: what the store holds.
 struct List: ParsableCommand {
@@ -10,7 +11,8 @@ struct List: ParsableCommand {
     abstract: "List the results that are kept, newest first.",
     discussion: """
       A line each: name, title, what the value is, swept parameters, value with its error, why the run ended, when it began
-      (UTC). Work that was cut short is marked unfinished.
+      (UTC), the engines that computed it with their versions. Work that was cut short is marked unfinished. What an older
+      engine computed is marked older: it is shown, exported and plotted as that, and computed anew where it is asked for.
 
       EXAMPLES
         ness list
@@ -38,13 +40,14 @@ struct List: ParsableCommand {
   private static func text(_ results: [StoredResult]) -> String {
     var table = TextTable(columns: [
       .init("name"), .init("title"), .init("quantity"), .init("at"), .init("value", alignment: .decimal),
-      .init("ended"), .init("began"),
+      .init("ended"), .init("began"), .init("engines"),
     ])
     let rows = concurrentMap(count: results.count, threads: ProcessInfo.processInfo.activeProcessorCount) { index in
       let summary = results[index].summary
       return [
         results[index].shortName, summary.title, summary.quantity, summary.place, summary.valueText,
         results[index].isFinished ? summary.stopReason ?? "" : "unfinished", summary.started,
+        results[index].enginesInWords,
       ]
     }
     for row in rows { table.append(row) }
@@ -52,7 +55,7 @@ struct List: ParsableCommand {
   }
 
   private static func json(_ results: [StoredResult]) -> String {
-    let lines = results.map { "  " + $0.json() }
+    let lines = results.map { "  " + $0.json(isOlder: $0.isOlder) }
     return "{\"results\": [" + (lines.isEmpty ? "" : "\n" + lines.joined(separator: ",\n") + "\n") + "]}\n"
   }
 }

@@ -6,8 +6,8 @@ struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take over the results of another store, for example from another machine.",
     discussion: """
-      Of results that both have, the finished, more precise or further advanced one stays. The other store is not changed;
-      merging it again changes nothing. Machines that share a disk should have a store each and merge them: a store must
+      Of results that both have, the finished, more precise or further advanced one stays. The other store is not changed,
+      of whatever version of Ness it is; merging it again changes nothing. Results of older engines are taken over as such. Machines that share a disk should have a store each and merge them: a store must
       not be written by two machines at once.
 
       EXAMPLES
@@ -21,7 +21,7 @@ struct Merge: ParsableCommand {
   func run() throws {
     let report: MergeReport
     do {
-      let source = try OpenStores.open(other, .existing)
+      let source = try OpenStores.open(other, .unchanged)
       let target = try OpenStores.open(options.store, provenance: .ofThisRun())
       report = try target.merge(source)
     } catch {

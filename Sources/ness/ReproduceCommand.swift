@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NessFiles
+import NessModel
 import NessPapers
 import NessReport
 import NessStore
@@ -116,7 +117,7 @@ extension Provenance {
   static func ofThisRun(_ source: Experiment.Source? = nil) -> Provenance {
     let host = ProcessInfo.processInfo
     return Provenance(
-      ness: nessVersion, engine: engineVersion,
+      ness: nessVersion, engine: EngineVersion.all.text,
       machine: "\(hostName): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
       command: shellCommand(["ness"] + CommandLine.arguments.dropFirst()), file: source?.file, text: source?.text)
   }

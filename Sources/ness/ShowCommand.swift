@@ -3,6 +3,7 @@ import Foundation
 import NessFiles
 import NessReport
 import NessStore
+import NessStudy
 
 /// `ness show`: everything that is kept of a result.
 struct Show: ParsableCommand {
@@ -20,7 +21,7 @@ struct Show: ParsableCommand {
   func run() throws {
     let detail = try options.withStore { try $0.detail(of: $0.result(named: name)) }
     switch options.format {
-    case .json: Console.result(try detail.json())
+    case .json: Console.result(try detail.json(isOlder: detail.result.isOlder))
     case .text: Console.result(Self.text(detail))
     }
   }
@@ -31,10 +32,11 @@ struct Show: ParsableCommand {
       ("name", detail.result.digest), ("title", summary.title), ("at", summary.place.isEmpty ? nil : summary.place),
       ("began", "\(summary.started), took \(formatted((summary.wallSeconds * 100).rounded() / 100)) s"),
       ("ended", detail.result.isFinished ? summary.stopReason : "unfinished"),
+      ("engines", detail.result.engines.isEmpty ? nil : detail.result.enginesInWords),
     ]
     if let owner = detail.provenance {
       facts += [
-        ("Ness", "\(owner.ness), engine \(owner.engine)"), ("machine", owner.machine), ("command", owner.command),
+        ("Ness", owner.ness), ("machine", owner.machine), ("command", owner.command),
         ("file", owner.file),
       ]
     }
@@ -50,7 +52,9 @@ struct Show: ParsableCommand {
     }
     let pieces = detail.pieces.map { "  \($0.index): done \(formatted($0.done)), \($0.bytes) bytes, \($0.updated)" }
     if !pieces.isEmpty { parts.append((["states to go on from:"] + pieces).joined(separator: "\n")) }
-    parts.append("computed from:\n" + detail.key.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    parts.append(
+      "computed from (what is not named has its default):\n"
+        + detail.key.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
     if let text = detail.provenance?.text { parts.append("experiment file:\n\(text)") }
     return parts.joined(separator: "\n\n")
   }

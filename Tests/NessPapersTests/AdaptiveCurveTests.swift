@@ -1,6 +1,8 @@
 import Foundation
+import NessModel
 import NessPapers
 import NessStatistics
+import NessStudy
 import Testing
 
 /// Joined by lines, the points of a curve look like the curve.
@@ -8,7 +10,7 @@ import Testing
   private func curve(
     _ grid: [Double], _ axes: AdaptiveCurve.Axes, _ value: @escaping @Sendable (Double) -> Double?
   ) -> AdaptiveCurve {
-    AdaptiveCurve(title: "test", key: [], grid: grid, axes: axes, seconds: 0) { place in
+    AdaptiveCurve(title: "test", engine: .kernel, key: [], grid: grid, axes: axes, seconds: 0) { place in
       value(place).map { .numerical($0, bound: 0) }
     }
   }

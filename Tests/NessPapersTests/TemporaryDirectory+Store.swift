@@ -1,3 +1,4 @@
+import NessModel
 import NessStore
 import NessStudy
 import NessTestSupport
@@ -6,7 +7,7 @@ import Testing
 extension TemporaryDirectory {
   /// A store in this directory, which stays as long as the store; a damaged entry fails the test.
   func store() throws -> ResultStore {
-    let provenance = Provenance(ness: "test", engine: engineVersion, machine: "test", command: "test")
+    let provenance = Provenance(ness: "test", engine: EngineVersion.all.text, machine: "test", command: "test")
     return try ResultStore(directory: path, provenance: provenance) { warning in
       withExtendedLifetime(self) { _ = Issue.record("\(warning)") }
     }

@@ -20,7 +20,8 @@ import Testing
     sweep: {parameter: baths.right.temperature, values: [2.0, 8.0, 14.0]}
     """
 
-  private func store(_ text: String?, engine: String = engineVersion, file: String? = "box.yaml") throws -> ResultStore
+  private func store(_ text: String?, engine: String = EngineVersion.all.text, file: String? = "box.yaml") throws
+    -> ResultStore
   {
     let provenance = Provenance(
       ness: "test", engine: engine, machine: "test", command: "ness run box.yaml", file: file, text: text)
@@ -110,11 +111,15 @@ import Testing
     try old.remove(current)
     for (detail, result) in zip(details, current) {
       guard case .point(let point)? = detail.content else { continue }
-      try old.save(point, for: CacheKey([.text("old", result.digest)]), summary: result.summary)
+      try old.save(
+        point, for: CacheKey([.text("old", result.digest), .whole("engine.kinetic", 0)]), summary: result.summary)
     }
     let document = try only().document(threads: 1)
     #expect(document.points.count == 3 && document.points.allSatisfy { $0.run != nil })
-    #expect(document.points.allSatisfy { $0.notes.contains { $0.hasPrefix("simulated by Ness test, engine 0") } })
+    #expect(
+      document.points.allSatisfy {
+        $0.notes.contains { $0.hasPrefix("simulated by Ness test, engine kinetic 0: ") }
+      })
   }
 
   @Test func namesThatDoNotFit() throws {

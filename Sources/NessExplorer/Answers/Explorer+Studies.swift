@@ -89,7 +89,7 @@ struct StudyDetail: Encodable {
     var origins: [Origin] = []
     for entry in entries {
       let summary = entry.result.summary
-      let version = entry.provenance.map { "Ness \($0.ness), engine \($0.engine)" }
+      let version = entry.version + (entry.result.isOlder ? " (older)" : "")
       let key = [version, entry.provenance?.machine, entry.provenance?.command]
       let place = places[key] ?? origins.count
       if place == origins.count {

@@ -86,7 +86,7 @@ extension Job {
     let decay = 2 * KrekelsParameters.mass / EffectiveFrictionFigure.frictionWithMemory(bath.temperature)
     let duration = max(8 * 2 * Double.pi / frequency, decay)
     let key = CacheKey(
-      head("ringDown") + CacheKey.lines(for: model) + [
+      head("ringDown", by: .trajectory) + CacheKey.lines(for: model) + [
         .number("initialVelocity", initialVelocity), .number("angularFrequency", frequency),
         .whole("replicas", replicas), .number("duration", duration), .number("timeStep", step), .whole("seed", seed),
       ])

@@ -30,7 +30,7 @@ struct MeanForceFigure: PaperFigure {
     let duration = (quality == .quick ? 20 : 400) * bath.relaxationTime
     let seed = seed
     let key = CacheKey(
-      Job.head("meanForce") + Job.lines(for: bath) + [
+      Job.head("meanForce", by: .trajectory) + CacheKey.lines(for: AnyBath(bath)) + [
         .number("displacement", displacement), .number("timeStep", step), .number("duration", duration),
         .whole("seed", seed),
       ])

@@ -27,6 +27,7 @@ package struct AdaptiveCurve: Sendable {
   private static let most = 160
 
   let title: String
+  let engine: EngineVersion
   let key: [CacheKey.Line]
   let grid: [Double]
   let axes: Axes
@@ -36,17 +37,20 @@ package struct AdaptiveCurve: Sendable {
 
   /// - Parameters:
   ///   - title: for the progress line.
-  ///   - key: what the values depend on.
+  ///   - engine: gives the values.
+  ///   - key: what else they depend on.
   ///   - grid: the first places, in order.
   ///   - axes: how the figure's axes are divided.
   ///   - shownPart: part of the largest value that fills the picture: a figure that shows the last 4 % needs more places.
   ///   - seconds: processor time of a place, roughly [s].
   ///   - value: the theory at a place; nil where it refuses.
   package init(
-    title: String, key: [CacheKey.Line], grid: [Double], axes: Axes, shownPart: Double = 1, seconds: Double,
+    title: String, engine: EngineVersion, key: [CacheKey.Line], grid: [Double], axes: Axes, shownPart: Double = 1,
+    seconds: Double,
     value: @escaping @Sendable (Double) throws -> Estimate?
   ) {
     self.title = title
+    self.engine = engine
     self.key = key
     self.grid = grid
     self.axes = axes
@@ -58,7 +62,9 @@ package struct AdaptiveCurve: Sendable {
   /// The work; its result alternates places and values.
   var job: Job {
     let key = CacheKey(
-      Job.head("adaptive curve") + key + grid.map { .number("place", $0) } + [.number("shownPart", shownPart)])
+      Job.head("adaptive curve", by: engine) + key + grid.map { .number("place", $0) } + [
+        .number("shownPart", shownPart)
+      ])
     return Job(title: title, key: key, cost: seconds * 3e8 * 2 * Double(grid.count), isExact: true) { context in
       try computed(threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop).flatMap {
         [.numerical($0.x, bound: 0), $0.value]

@@ -114,6 +114,7 @@ struct MetropolisCurrentFigure: PaperFigure {
   private func curve(_ variant: Variant) throws -> AdaptiveCurve {
     AdaptiveCurve(
       title: "\(variant.name), exact",
+      engine: .kernel,
       key: CacheKey.lines(for: AnyModel(try variant.model(ZouParameters.hot / 2))), grid: Self.grid(variant),
       axes: .init(), seconds: 0.5
     ) { try KernelSolver().current(variant.model($0)) }

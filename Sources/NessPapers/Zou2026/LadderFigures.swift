@@ -41,7 +41,7 @@ struct Ladder: Sendable {
 
   /// The ratio T_R/T_L with the largest current, that current, and the one at T_R = 0.
   func onset(_ hbar: Double) throws -> Job {
-    let key = CacheKey(Job.head("onset") + CacheKey.lines(for: AnyModel(try model(hbar, 0))))
+    let key = CacheKey(Job.head("onset", by: .lindblad) + CacheKey.lines(for: AnyModel(try model(hbar, 0))))
     let solver = LindbladSolver(methods: [.davies], populations: false)
     return Job(
       title: "\(choice.name), maximum at ħ = \(hbar.short)", key: key, cost: 3e8 * 40 * Self.seconds(hbar),
@@ -102,6 +102,7 @@ struct LadderFigure: PaperFigure {
   /// The classical box with the same Metropolis walls, hit in turn and not at random.
   private static let classical = AdaptiveCurve(
     title: "classical twin of the Metropolis walls",
+    engine: .kernel,
     key: [
       .text("walls", "Metropolis, energy"), .number("width", ZouParameters.twinWidth),
       .number("hot", ZouParameters.hot),

@@ -26,6 +26,7 @@ struct CollisionsFigure: PaperFigure {
   static func curve(_ proposal: MetropolisBath.Proposal) -> AdaptiveCurve {
     AdaptiveCurve(
       title: "collision kernel, \(proposal.rawValue) moves",
+      engine: .kernel,
       key: [.text("quantity", "collisionsFromGap"), .text("proposal", proposal.rawValue)], grid: grid,
       axes: .init(isLogarithmicBelow: true, isLogarithmicUp: true), seconds: 1
     ) { try relaxation(proposal, $0).collisionsFromGap() }
@@ -40,7 +41,7 @@ struct CollisionsFigure: PaperFigure {
   func decay(_ proposal: MetropolisBath.Proposal, _ temperature: Double) -> Job {
     let samples = quality == .quick ? 200_000 : 2_000_000
     let key = CacheKey(
-      Job.head("collisionsFromAutocorrelation") + [
+      Job.head("collisionsFromAutocorrelation", by: .kinetic) + [
         .text("proposal", proposal.rawValue), .number("temperature", temperature), .whole("samples", samples),
         .whole("seed", seed),
       ])

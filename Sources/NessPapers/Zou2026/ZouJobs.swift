@@ -15,10 +15,11 @@ extension Job {
     duration: Double, seed: UInt64
   ) -> Job {
     let burnIn = KineticChoice(for: model).burnIn
-    // Points of a curve shall be independent: the same random numbers would only stretch the same flights.
-    let seed = seed ^ CacheKey(CacheKey.lines(for: AnyModel(model))).number
+    // Points of a curve shall be independent: the same random numbers would only stretch the same flights. What keys leave
+    // out since, the seeds still depend on.
+    let seed = seed ^ CacheKey(CacheKey.lines(for: AnyModel(model))).completed.number
     let key = CacheKey(
-      head("box") + CacheKey.lines(for: AnyModel(model)) + quantities.map { .text("quantity", "\($0)") } + [
+      head("box", by: .kinetic) + CacheKey.lines(for: AnyModel(model)) + quantities.map { .text("quantity", "\($0)") } + [
         .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),
       ])
     let fastest = (model.attachments.map(\.bath.temperature).max() ?? 1) / model.medium.mass
@@ -37,13 +38,15 @@ extension Job {
 
   /// One quantity of several models by an exact method, in order of the models.
   ///
-  /// - Parameter seconds: processor time of a model, roughly, for the time left.
+  /// - Parameters:
+  ///   - engine: that of the solver.
+  ///   - seconds: processor time of a model, roughly, for the time left.
   static func exact<Exact: Solver>(
-    _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact,
+    _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact, _ engine: EngineVersion,
     of models: [Model<Exact.MediumType>], described: (Model<Exact.MediumType>) -> AnyModel, seconds: Double
   ) -> Job {
     let key = CacheKey(
-      head("exact") + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
+      head("exact", by: engine) + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
         + models.flatMap { CacheKey.lines(for: described($0)) })
     // A particle-step, the unit of cost, takes about 3 ns.
     return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count), isExact: true) { context in
@@ -65,7 +68,7 @@ extension Job {
     _ title: String, _ models: [QuantumBoxModel], _ quantity: Quantity = .heatCurrent, seconds: Double = 0.01
   ) -> Job {
     exact(
-      title, quantity, by: .davies, LindbladSolver(methods: [.davies], populations: false), of: models,
+      title, quantity, by: .davies, LindbladSolver(methods: [.davies], populations: false), .lindblad, of: models,
       described: { AnyModel($0) }, seconds: seconds)
   }
 }

@@ -190,7 +190,18 @@ extension StudyFigures {
       let isSimulated = document.points.contains { $0.run != nil }
       return words + (isSimulated ? " Theory alone: no simulated value of it is kept." : Self.theoryOnly)
     }
-    return " Symbols: simulation (\(claim(of: .simulation).words)); error bars: one standard error." + words
+    return " Symbols: simulation (\(claim(of: .simulation).words)); error bars: one standard error." + olderWords
+      + words
+  }
+
+  /// What the caption says of points that an older engine has simulated.
+  private var olderWords: String {
+    let older = document.points.compactMap(\.olderVersion)
+    if older.isEmpty { return "" }
+    let isAll = older.count == document.points.count { $0.run != nil }
+    let who = Set(older).sorted().joined(separator: "; ")
+    return
+      " \(isAll ? "They are" : "Of them \(older.count) \(older.count == 1 ? "is" : "are")") of an older version: \(who)."
   }
 
   private static let theoryOnly = " Theory only: no simulated point is kept."

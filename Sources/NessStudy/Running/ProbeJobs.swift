@@ -13,7 +13,7 @@ extension Job {
     let burnIn = 100.0
     let particles = Double(model.particleBaths.reduce(1) { $0 + $1.bath.count })
     let key = CacheKey(
-      head("kineticTemperature") + CacheKey.lines(for: model)
+      head("kineticTemperature", by: .trajectory) + CacheKey.lines(for: model)
         + [.number("duration", duration), .number("timeStep", step), .whole("seed", seed)])
     return Job(title: title, key: key, cost: 64 * (duration + burnIn) / step * particles) { context in
       let settings = TrajectorySettings(
@@ -52,7 +52,9 @@ extension Job {
   ) -> Job {
     let step = bath.relaxationTime / 40
     let key = CacheKey(
-      head(quantity) + lines(for: bath) + [.number("timeStep", step), .whole("seed", seed), .text("samples", "many")])
+      head(quantity, by: .trajectory) + CacheKey.lines(for: AnyBath(bath)) + [
+        .number("timeStep", step), .whole("seed", seed), .text("samples", "many"),
+      ])
     return Job(title: title, key: key, cost: 64 * 300_000 * Double(bath.count)) { context in
       var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed)
       probe.shouldStop = context.shouldStop

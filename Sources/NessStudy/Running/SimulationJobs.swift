@@ -5,9 +5,6 @@ import NessStatistics
 import NessStore
 import NessTrajectory
 
-/// Version of what the engine computes: results of another version are not reused.
-public let engineVersion = "5"
-
 extension Job {
   /// The heat current of a two-terminal model to an absolute standard error.
   ///
@@ -33,7 +30,7 @@ extension Job {
     let measured = expectedVarianceRate(of: model) / (error * error) + Double(replicas) * 20 / fastest
     let steps = (measured + Double(replicas) * burnIn) / step
     let key = CacheKey(
-      head("heatCurrent and its bias") + CacheKey.lines(for: model) + [
+      head("heatCurrent and its bias", by: .trajectory, .linear) + CacheKey.lines(for: model) + [
         .whole("seed", seed), .whole("replicas", replicas), .number("timeStep", step), .number("burnIn", burnIn),
         .number("error", error),
       ])
@@ -79,17 +76,9 @@ extension Job {
 }
 
 extension Job {
-  /// The first lines of a key: what is computed, by which version of the engine.
-  package static func head(_ quantity: String) -> [CacheKey.Line] {
-    [.text("quantity", quantity), .text("engine", engineVersion)]
-  }
-
-  /// The lines of a key that describe a particle bath on its own.
-  package static func lines(for bath: ParticleBath) -> [CacheKey.Line] {
-    [
-      .number("temperature", bath.temperature), .whole("count", bath.count), .number("friction", bath.friction),
-      .number("coupling", bath.coupling), .number("strength", bath.strength), .number("sharpness", bath.sharpness),
-      .number("ring", bath.ringLength),
-    ]
+  /// The first lines of a key: what is computed, by which versions of the engines on which it depends. Where the way from
+  /// their numbers to the result changes, it gets another name.
+  package static func head(_ quantity: String, by engines: EngineVersion...) -> [CacheKey.Line] {
+    [.text("quantity", quantity)] + CacheKey.lines(for: engines)
   }
 }

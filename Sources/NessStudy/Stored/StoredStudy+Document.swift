@@ -25,11 +25,12 @@ extension StoredStudy {
     let kept = KeptPoints(self)
     let first = try kept.document(of: study, profile: profile, onProgress: onProgress)
     let isSimulated = first.points.contains { $0.run != nil }
-    return try RefinedStudy(study).growing(first) { round in
+    let document = try RefinedStudy(study).growing(first) { round in
       let document = try kept.document(of: round, profile: profile)
       // Where the search went on by simulation, points that were never simulated are not part of it.
       return isSimulated && document.points.allSatisfy { $0.run == nil } ? nil : document
     }
+    return try kept.addingOthers(to: document, of: study, profile: profile)
   }
 
   /// The finished points without theory, in the order of their parameters; nil if there are none.
@@ -37,6 +38,7 @@ extension StoredStudy {
     var points: [PointResult] = []
     for entry in entries where entry.result.isFinished {
       guard case .point(var point)? = try store?.detail(of: entry.result).content else { continue }
+      if entry.result.isOlder { point.markOlder(entry.version) }
       point.parameters = entry.result.summary.parameters.map { ParameterValue(path: $0.path, value: $0.value) }
       points.append(point)
     }
@@ -78,6 +80,24 @@ private struct KeptPoints {
     return document
   }
 
+  /// A document with those points of a refined sweep that are kept and that this version would not ask for: an older one, or a
+  /// search that was ended, has left them.
+  func addingOthers(to document: ResultDocument, of study: Study, profile: Bool?) throws -> ResultDocument {
+    guard let refined = study.experiment.sweep, refined.refinement != nil else { return document }
+    let shown = Set(document.points.map(\.parameters))
+    let others = entries.keys.filter { $0.map(\.path) == refined.axes.map(\.parameter) && !shown.contains($0) }
+    let values = others.compactMap(\.first?.value).sorted()
+    if values.isEmpty { return document }
+    var more = study
+    more.experiment = try study.experiment.sweeping(values)
+    var whole = document
+    whole.points += try self.document(of: more, profile: profile).points
+    whole.points.sort { ($0.parameters.first?.value ?? 0) < ($1.parameters.first?.value ?? 0) }
+    more.experiment = try study.experiment.sweeping(whole.points.compactMap(\.parameters.first?.value))
+    whole.verdicts = try more.verdicts(on: whole.points)
+    return whole
+  }
+
   /// What is kept of a point: by its physics, whatever file it was computed from, or else by its parameters among the
   /// results of this file, which may be of another version of Ness.
   private func result(at point: ExperimentPoint, of study: Study) throws -> PointResult? {
@@ -90,8 +110,7 @@ private struct KeptPoints {
     guard let entry = entries[point.parameters],
       case .point(var result)? = try store.detail(of: entry.result).content
     else { return nil }
-    let version = entry.provenance.map { "Ness \($0.ness), engine \($0.engine)" } ?? "an unknown version of Ness"
-    result.notes.append("simulated by \(version): this version would simulate the point anew")
+    result.markOlder(entry.version)
     return result
   }
 }

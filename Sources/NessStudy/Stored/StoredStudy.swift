@@ -12,6 +12,12 @@ public struct StoredStudy: Sendable {
     public let result: StoredResult
     /// Who computed it; nil if that was lost.
     public let provenance: Provenance?
+
+    /// Which Ness and which engines computed it, in words.
+    public var version: String {
+      let ness = provenance.map { "Ness \($0.ness)" } ?? "an unknown version of Ness"
+      return result.engines.isEmpty ? ness : "\(ness), engine \(result.engines.text)"
+    }
   }
 
   /// Name of the study: 12 hexadecimal digits, the hash of the file's text or of the title.

@@ -1,0 +1,37 @@
+import NessKinetic
+import NessLindblad
+import NessLinear
+import NessModel
+import NessStore
+import NessTrajectory
+
+extension EngineVersion {
+  /// Chains by stochastic dynamics, and probes of their baths.
+  package static let trajectory = TrajectorySolver.engine
+  /// Linear theory of chains.
+  package static let linear = LinearSolver.engine
+  /// Classical boxes from flight to flight.
+  package static let kinetic = KineticSolver.engine
+  /// Exact theory of classical boxes.
+  package static let kernel = KernelSolver.engine
+  /// Quantum boxes.
+  package static let lindblad = LindbladSolver.engine
+
+  /// All engines whose results are kept.
+  public static let all = [trajectory, linear, kinetic, kernel, lindblad]
+
+  /// The engine that simulates a model, or stands for that.
+  static func simulating(_ model: AnyModel) -> EngineVersion {
+    if model.chain != nil { return trajectory }
+    return model.box != nil ? kinetic : lindblad
+  }
+}
+
+extension StoredResult {
+  /// Whether another version of an engine computed it than the one of today: it is shown, and computed anew where it is asked
+  /// for.
+  public var isOlder: Bool { !engines.allSatisfy(EngineVersion.all.contains) }
+
+  /// The engines that computed it, in words; those that are not of today are said to be older.
+  public var enginesInWords: String { engines.text + (isOlder ? " (older)" : "") }
+}

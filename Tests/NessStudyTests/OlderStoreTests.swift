@@ -1,0 +1,139 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessStore
+import NessStudy
+import NessTestSupport
+import Testing
+
+/// Stores that older versions of Ness have written: what is used again, what is shown as older, and that what is used again
+/// is what would be computed.
+///
+/// A failure here after a change of an engine means that its numbers have changed: raise its version (`EngineVersion`).
+@Suite struct OlderStoreTests {
+  private static let files = ["box", "chain", "metropolis", "particles", "walls"]
+
+  /// A store of before, and what it warns of but for states that are given up.
+  private func open(_ directory: TemporaryDirectory) throws -> ResultStore {
+    let provenance = Provenance(ness: "test", engine: EngineVersion.all.text, machine: "test", command: "test")
+    return try ResultStore(directory: directory.path, provenance: provenance) { text in
+      // The directory stays as long as the store.
+      withExtendedLifetime(directory) {
+        if !text.contains("of unfinished work by an older Ness") { Issue.record("\(text)") }
+      }
+    }
+  }
+
+  private func experiment(_ name: String, in directory: TemporaryDirectory) throws -> Experiment {
+    try Experiment(contentsOfFile: "\(directory.path)/\(name).yaml")
+  }
+
+  /// Which files of a store give the same as when they are computed now, without computing them.
+  private func reused(in directory: TemporaryDirectory) throws -> [String] {
+    let store = try open(directory)
+    return try Self.files.filter { name in
+      let study = Study(try experiment(name, in: directory), threads: 2)
+      let before = try store.results()
+      let found = try study.run(in: Sample.runContext(store)).document
+      let isReused = try store.results() == before
+      if isReused {
+        #expect(found.points.allSatisfy { $0.run != nil })
+        let fresh = try study.run(in: Sample.runContext(nil)).document
+        #expect(found == fresh, "\(name): an engine gives other numbers, and its version is the same")
+      }
+      return isReused
+    }
+  }
+
+  /// What version 5 has computed is used again.
+  @Test func engineFive() throws {
+    let directory = try TemporaryDirectory(copyOfReference: "store-engine5")
+    #expect(try reused(in: directory) == Self.files)
+  }
+
+  /// Of version 4, boxes of unit mass whose walls draw once. (Where the search for a maximum goes is not the engine's.)
+  @Test func engineFour() throws {
+    let directory = try TemporaryDirectory(copyOfReference: "store-engine4")
+    #expect(try reused(in: directory) == ["box", "walls"])
+  }
+
+  /// Names that version 0.1 gave the points of the example files, and of a file with every other parameter: today's keys
+  /// know them.
+  @Test func formerNames() throws {
+    let folder = String(#filePath.dropLast("NessStudyTests/OlderStoreTests.swift".count)) + "Reference/"
+    let known = try String(contentsOfFile: folder + "former-names.txt", encoding: .utf8).split(separator: "\n")
+    let files = try Dictionary(uniqueKeysWithValues: exampleFiles().map { (URL(filePath: $0).lastPathComponent, $0) })
+    #expect(known.count == 31)
+    for line in known {
+      let words = line.split(separator: " ")
+      // An example that is gone has no keys.
+      guard let file = files[String(words[2])], let index = Int(words[1]) else { continue }
+      check(try Experiment(contentsOfFile: file), index, String(words[0]))
+    }
+    let text = """
+      medium: {kind: chain, sites: 5, pinning: {left: 0.5, right: 2.0}, mass: 2.0, quartic: 0.3}
+      baths:
+        left: {kind: particles, temperature: 2.0, friction: 0.3, coupling: 0.1, sharpness: 3.0, ring: 20.0}
+        probe_1: {kind: langevin, site: 3, temperature: 1.5, friction: 0.2}
+        right: {kind: particles, temperature: 1.0, friction: 0.5, coupling: 0.2, count: 12, strength: 1.5}
+      run: {seed: 9, replicas: 32, duration: 10.0, burnIn: 0.0, timeStep: 0.02, noise: gaussian}
+      """
+    check(try Experiment(yaml: text, file: "three.yaml"), 0, "ec953aa01808e3ed3803095a798927e9")
+  }
+
+  private func check(_ experiment: Experiment, _ index: Int, _ name: String) {
+    let key = Study(experiment, threads: 1).key(of: experiment.points()[index])
+    #expect(key.formerNames[name] == key.digest, "\(experiment.title ?? "") \(index)")
+  }
+
+  /// Unfinished work goes on where an older version of Ness has left it.
+  @Test func statesGoOn() throws {
+    let directory = try TemporaryDirectory(copyOfReference: "store-engine5")
+    let store = try open(directory)
+    let study = Study(try experiment("unfinished", in: directory), threads: 1)
+    let point = study.experiment.points()[0]
+    let states = try store.states(ofFamily: study.family(of: point))
+    #expect(states.count == 1 && states[0].done > 0)
+    let before = try #require(store.results(unfinished: true).first)
+    #expect(before.digest == study.key(of: point).digest && !before.isOlder)
+    let looks = CollectedValues<Int>()
+    _ = try study.run(
+      in: Sample.runContext(store) {
+        looks.add(1)
+        return looks.values.count > 200
+      })
+    #expect(looks.values.count > 200)
+    #expect(try store.states(ofFamily: study.family(of: point)).allSatisfy { $0.done >= states[0].done })
+  }
+
+  /// Results of older engines are listed, exported and drawn as that, and nothing of today is called older.
+  @Test func olderResultsAreShown() throws {
+    let directory = try TemporaryDirectory(copyOfReference: "store-engine4")
+    let store = try open(directory)
+    let results = try store.results()
+    let older = results.filter(\.isOlder)
+    #expect(
+      Set(older.map(\.engines.text)) == ["trajectory 4", "kinetic 4", "lindblad 4"]
+        && Set(results.filter { !$0.isOlder }.map(\.engines.text)) == ["kinetic 5", "lindblad 5"])
+    #expect(older.allSatisfy { $0.enginesInWords.hasSuffix("4 (older)") })
+    let chain = try StoredStudy(of: experiment("chain", in: directory), in: store)
+    let document = try chain.document(threads: 1)
+    #expect(document.points.allSatisfy { $0.run != nil && $0.olderVersion == "Ness 0.1.0, engine trajectory 4" })
+    let box = try StoredStudy(of: experiment("box", in: directory), in: store).document(threads: 1)
+    // Points that this version would not ask for are shown too.
+    let kept = results.filter { $0.summary.title == "A box between thermal walls" }.map {
+      $0.summary.parameters[0].value
+    }
+    let simulated = box.points.filter { $0.run != nil }
+    #expect(simulated.map { $0.parameters[0].value } == kept.sorted() && kept.count == 7)
+    #expect(box.points.allSatisfy { $0.olderVersion == nil })
+    let details = try results.filter(\.isFinished).map { try store.detail(of: $0) }
+    let export = try ResultExport(details, from: store.path)
+    #expect(export.count == details.count)
+    let lines = export.csv().split(separator: "\r\n").flatMap { $0.split(separator: "\n") }
+    #expect(lines.first?.hasSuffix(",title,id,engines") == true)
+    for result in results where result.isFinished {
+      #expect(lines.contains { $0.hasSuffix("\(result.digest),\(result.engines.text)") })
+    }
+  }
+}
