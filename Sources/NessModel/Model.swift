@@ -54,6 +54,11 @@ public struct Model<MediumType: Medium>: Hashable, Sendable {
     return (attachment.site, rank, attachment.name)
   }
 
+  /// Place in `attachments` of the bath that a quantity belongs to; nil if it belongs to none of them.
+  package func index(of quantity: Quantity) -> Int? {
+    quantity.bath.flatMap { name in attachments.firstIndex { $0.name == name } }
+  }
+
   /// The two baths between which *the* heat current flows, from left to right; nil unless there are exactly two.
   public var terminals: (left: Attachment, right: Attachment)? {
     attachments.count == 2 ? (attachments[0], attachments[1]) : nil

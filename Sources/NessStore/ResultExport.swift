@@ -60,7 +60,7 @@ extension ResultExport.Row {
       point = nil
       items = estimates.enumerated().map { index, estimate in
         let quantity = estimates.count == 1 ? summary.quantity : "\(summary.quantity)[\(index + 1)]"
-        let dimension = Quantity(recordName: quantity)?.dimension
+        let dimension = Quantity(quantity)?.dimension
         return .init(
           name: "\(quantity) simulation", quantity: quantity, method: .simulation, dimension: dimension,
           estimate: estimate)

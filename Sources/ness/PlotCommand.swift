@@ -210,7 +210,7 @@ struct Plot: ParsableCommand {
     func possible() -> String { figures.kinds.map(\.rawValue).joined(separator: ", ") }
     do throws(StudyFigureError) {
       if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
-      if let quantity = Quantity(recordName: name) { return try figures.figure(of: quantity) }
+      if let quantity = Quantity(name) { return try figures.figure(of: quantity) }
     } catch {
       throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
     }

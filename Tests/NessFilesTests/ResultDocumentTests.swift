@@ -122,9 +122,12 @@ struct ResultDocumentTests {
     #expect(error?.description.hasPrefix("not a result document of Ness: ") == true)
   }
 
-  @Test(arguments: ["heatCurrent.left", "heatFrom", "heatFrom.", "bondHeatCurrent", "kineticTemperature[x]", "", "[1]"])
+  @Test(arguments: [
+    "heatCurrent.left", "heatFrom", "heatFrom.", "bondHeatCurrent", "kineticTemperature[x]", "kineticTemperature[0]",
+    "luck", "", "[1]",
+  ])
   func quantitiesThatDoNotExist(name: String) {
-    #expect(Quantity(recordName: name) == nil)
+    #expect(Quantity(name) == nil)
   }
 
   @Test func everySweptParameterHasAColumnAndAKey() throws {

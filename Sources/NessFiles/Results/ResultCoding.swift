@@ -91,7 +91,7 @@ private struct EntryRecord: Codable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .quantity)
-    guard let quantity = Quantity(recordName: name) else {
+    guard let quantity = Quantity(name) else {
       throw DecodingError.dataCorruptedError(
         forKey: .quantity, in: container, debugDescription: "unknown quantity \(shortened(name))")
     }
@@ -153,36 +153,5 @@ private struct BudgetRecord: Codable {
     ErrorBudget(
       statistical: statistical, timeStep: .init(timeStep, basis.timeStep), burnIn: .init(burnIn, basis.burnIn),
       truncation: .init(truncation, basis.truncation))
-  }
-}
-
-extension Quantity {
-  /// The quantity whose `description` is `name`; nil if there is none.
-  public init?(recordName name: String) {
-    let stem = String(name.prefix { $0 != "." && $0 != "[" })
-    let rest = name.dropFirst(stem.count)
-    let owner = rest.hasPrefix(".") && rest.count > 1 ? String(rest.dropFirst()) : nil
-    let number = rest.hasPrefix("[") && rest.hasSuffix("]") ? Int(rest.dropFirst().dropLast()) : nil
-    switch (stem, owner, number) {
-    case ("heatCurrent", nil, nil): self = .heatCurrent
-    case ("heatFrom", let bath?, nil): self = .heat(from: bath)
-    case ("effectiveFriction", let bath, nil): self = .effectiveFriction(bath: bath)
-    case ("effectiveStiffness", let bath, nil): self = .effectiveStiffness(bath: bath)
-    case ("bondHeatCurrent", nil, let bond?): self = .bondHeatCurrent(bond: bond)
-    case ("kineticTemperature", nil, let site?): self = .kineticTemperature(site: site)
-    case ("meanDisplacement", nil, let site?): self = .meanDisplacement(site: site)
-    case ("meanEnergy", nil, nil): self = .meanEnergy
-    case ("entropyProduction", nil, nil): self = .entropyProduction
-    case ("relaxationRate", nil, nil): self = .relaxationRate
-    case ("heatCapacity", nil, nil): self = .heatCapacity
-    case ("population", nil, let level?): self = .population(level: level)
-    case ("density", nil, let part?): self = .density(part: part)
-    case ("energyDensity", nil, let index?): self = .energyDensity(index: index)
-    case ("collisionRate", let bath?, nil): self = .collisionRate(bath: bath)
-    case ("timeShare", let bath?, nil): self = .timeShare(bath: bath)
-    case ("collisionsToThermalise", let bath?, nil): self = .collisionsToThermalise(bath: bath)
-    default: return nil
-    }
-    guard description == name else { return nil }
   }
 }

@@ -1,62 +1,82 @@
-/// The question, the same for all solvers. Its `description` is the name used in JSON.
-public enum Quantity: Hashable, Sendable, CustomStringConvertible {
-  /// J, mean heat per time from the left to the right bath of a two-terminal model [energy/time].
-  case heatCurrent
-  /// Mean heat per time from the named bath into the medium [energy/time].
-  case heat(from: String)
-  /// Mean heat per time through bond j, between sites j and j+1, from left to right [energy/time].
-  case bondHeatCurrent(bond: Int)
-  /// m <v_j²>, the kinetic temperature of site j (1 to N) of a chain, or of part j of a box [energy].
-  case kineticTemperature(site: Int)
-  /// Effective friction of a particle bath [mass/time]; the name is omitted if it is the only particle bath.
-  case effectiveFriction(bath: String?)
-  /// Effective stiffness of the site of a particle bath, pinning included [mass/time²].
-  case effectiveStiffness(bath: String?)
-  /// Mean displacement of site j (1 to N) [length].
-  case meanDisplacement(site: Int)
-  /// Mean energy of the medium [energy].
-  case meanEnergy
-  /// -sum_a J_a / T_a, entropy produced in the baths per time; not negative by the second law [1/time].
-  case entropyProduction
-  /// Smallest decay rate towards the steady state, the gap of the generator [1/time].
-  case relaxationRate
-  /// d<E>/dT of the medium in equilibrium, <(E - <E>)²>/T² [1].
-  case heatCapacity
-  /// Probability of level n (1 to M) of a quantum box [1].
-  case population(level: Int)
-  /// Probability density of the position in part i of `Box.parts` equal parts of a box, from the left [1/length].
-  case density(part: Int)
-  /// Probability density of the kinetic energy in class i of `Box.energyClasses`, each `Box.energyClassWidth` wide [1/energy].
-  case energyDensity(index: Int)
-  /// Mean number of collisions with the wall of the named bath per time [1/time].
-  case collisionRate(bath: String)
-  /// Share of the time that the particle spends in flights that left the wall of the named bath [1].
-  case timeShare(bath: String)
-  /// Collisions with the wall of the named bath after which its memory has decayed by 1/e, the slowest mode [1].
-  case collisionsToThermalise(bath: String)
+/// The question, the same for all solvers: a member of a family. Its `description` is the name used in JSON, and gives it back.
+public struct Quantity: Hashable, Sendable, CustomStringConvertible {
+  /// What is asked for.
+  public let family: Family
+  /// The bath that it belongs to, in a family that has one for each bath.
+  public let bath: String?
+  /// Its number, from 1, in a numbered family.
+  public let number: Int?
 
-  /// The name used in JSON, for example `kineticTemperature[1]`.
-  public var description: String {
-    switch self {
-    case .heatCurrent: "heatCurrent"
-    case .heat(let bath): "heatFrom.\(bath)"
-    case .bondHeatCurrent(let bond): "bondHeatCurrent[\(bond)]"
-    case .kineticTemperature(let site): "kineticTemperature[\(site)]"
-    case .effectiveFriction(let bath): Self.named("effectiveFriction", bath)
-    case .effectiveStiffness(let bath): Self.named("effectiveStiffness", bath)
-    case .meanDisplacement(let site): "meanDisplacement[\(site)]"
-    case .meanEnergy: "meanEnergy"
-    case .entropyProduction: "entropyProduction"
-    case .relaxationRate: "relaxationRate"
-    case .heatCapacity: "heatCapacity"
-    case .population(let level): "population[\(level)]"
-    case .density(let part): "density[\(part)]"
-    case .energyDensity(let index): "energyDensity[\(index)]"
-    case .collisionRate(let bath): "collisionRate.\(bath)"
-    case .timeShare(let bath): "timeShare.\(bath)"
-    case .collisionsToThermalise(let bath): "collisionsToThermalise.\(bath)"
-    }
+  private init(_ family: Family, bath: String? = nil, number: Int? = nil) {
+    self.family = family
+    self.bath = bath
+    self.number = number
   }
+
+  /// J, mean heat per time from the left to the right bath of a two-terminal model [energy/time].
+  public static let heatCurrent = Quantity(.heatCurrent)
+  /// Mean heat per time from the named bath into the medium [energy/time].
+  public static func heat(from bath: String) -> Quantity { Quantity(.heatFrom, bath: bath) }
+  /// Mean heat per time through bond j, between sites j and j+1, from left to right [energy/time].
+  public static func bondHeatCurrent(bond: Int) -> Quantity { Quantity(.bondHeatCurrent, number: bond) }
+  /// m <v_j²>, the kinetic temperature of site j (1 to N) of a chain, or of part j of a box [energy].
+  public static func kineticTemperature(site: Int) -> Quantity { Quantity(.kineticTemperature, number: site) }
+  /// Effective friction of a particle bath [mass/time]; the name is omitted if it is the only particle bath.
+  public static func effectiveFriction(bath: String?) -> Quantity { Quantity(.effectiveFriction, bath: bath) }
+  /// Effective stiffness of the site of a particle bath, pinning included [mass/time²].
+  public static func effectiveStiffness(bath: String?) -> Quantity { Quantity(.effectiveStiffness, bath: bath) }
+  /// Mean displacement of site j (1 to N) [length].
+  public static func meanDisplacement(site: Int) -> Quantity { Quantity(.meanDisplacement, number: site) }
+  /// Mean energy of the medium [energy].
+  public static let meanEnergy = Quantity(.meanEnergy)
+  /// -sum_a J_a / T_a, entropy produced in the baths per time; not negative by the second law [1/time].
+  public static let entropyProduction = Quantity(.entropyProduction)
+  /// Smallest decay rate towards the steady state, the gap of the generator [1/time].
+  public static let relaxationRate = Quantity(.relaxationRate)
+  /// d<E>/dT of the medium in equilibrium, <(E - <E>)²>/T² [1].
+  public static let heatCapacity = Quantity(.heatCapacity)
+  /// Probability of level n (1 to M) of a quantum box [1].
+  public static func population(level: Int) -> Quantity { Quantity(.population, number: level) }
+  /// Probability density of the position in part i of `Box.parts` equal parts of a box, from the left [1/length].
+  public static func density(part: Int) -> Quantity { Quantity(.density, number: part) }
+  /// Probability density of the kinetic energy in class i of `Box.energyClasses`, each `Box.energyClassWidth` wide [1/energy].
+  public static func energyDensity(index: Int) -> Quantity { Quantity(.energyDensity, number: index) }
+  /// Mean number of collisions with the wall of the named bath per time [1/time].
+  public static func collisionRate(bath: String) -> Quantity { Quantity(.collisionRate, bath: bath) }
+  /// Share of the time that the particle spends in flights that left the wall of the named bath [1].
+  public static func timeShare(bath: String) -> Quantity { Quantity(.timeShare, bath: bath) }
+  /// Collisions with the wall of the named bath after which its memory has decayed by 1/e, the slowest mode [1].
+  public static func collisionsToThermalise(bath: String) -> Quantity { Quantity(.collisionsToThermalise, bath: bath) }
+
+  /// The name used in JSON, for example `kineticTemperature[1]` or `heatFrom.left`.
+  public var description: String {
+    family.rawValue + (bath.map { ".\($0)" } ?? "") + (number.map { "[\($0)]" } ?? "")
+  }
+
+  /// The quantity whose `description` is `name`; nil if there is none.
+  public init?(_ name: String) {
+    let stem = name.prefix { $0 != "." && $0 != "[" }
+    guard let family = Family(rawValue: String(stem)) else { return nil }
+    let rest = name.dropFirst(stem.count)
+    let bath = rest.hasPrefix(".") && rest.count > 1 ? String(rest.dropFirst()) : nil
+    let number = rest.hasPrefix("[") && rest.hasSuffix("]") ? Int(rest.dropFirst().dropLast()) : nil
+    let isMember =
+      switch family.members {
+      case .one: bath == nil && number == nil
+      case .ofBath: bath != nil
+      case .ofBathOrOne: number == nil
+      case .numbered: (number ?? 0) >= 1
+      }
+    guard isMember else { return nil }
+    self.init(family, bath: bath, number: number)
+    if description != name { return nil }
+  }
+
+  /// Its number if it is of that family.
+  package func number(in family: Family) -> Int? { self.family == family ? number : nil }
+
+  /// Dimension of the quantity in words, for axis labels and file headers.
+  public var dimension: String { family.dimension }
 
   /// Quantities in words: the members of a family of numbered ones together, `kineticTemperature[1-64]`.
   package static func list(_ quantities: [Quantity]) -> String {
@@ -80,24 +100,5 @@ public enum Quantity: Hashable, Sendable, CustomStringConvertible {
     let most = 8
     let rest = words.count > most ? " and \(words.count - most) more" : ""
     return words.prefix(most).joined(separator: ", ") + rest
-  }
-
-  private static func named(_ quantity: String, _ bath: String?) -> String {
-    bath.map { "\(quantity).\($0)" } ?? quantity
-  }
-
-  /// Dimension of the quantity in words, for axis labels and file headers.
-  public var dimension: String {
-    switch self {
-    case .heatCurrent, .heat, .bondHeatCurrent: "energy/time"
-    case .kineticTemperature, .meanEnergy: "energy"
-    case .entropyProduction, .relaxationRate, .collisionRate: "1/time"
-    case .heatCapacity, .population, .timeShare, .collisionsToThermalise: "1"
-    case .density: "1/length"
-    case .energyDensity: "1/energy"
-    case .effectiveFriction: "mass/time"
-    case .effectiveStiffness: "mass/time^2"
-    case .meanDisplacement: "length"
-    }
   }
 }

@@ -263,13 +263,14 @@ struct ProfileFigure: PaperFigure {
     var theory: [Figure.Curve.Point] = []
     for (quantity, estimate) in zip(try Self.quantities(model), found) {
       let known = try exact.required(quantity, .renewal).value
-      switch quantity {
-      case .density(let part) where !ofEnergy:
+      let part = quantity.number ?? 1
+      switch quantity.family {
+      case .density where !ofEnergy:
         let x = (Double(part) - 0.5) / Double(Box.parts)
         simulated.append(.init(x, estimate.value * ZouParameters.length, error: estimate.error * ZouParameters.length))
         theory.append(.init(x, known * ZouParameters.length))
-      case .energyDensity(let index) where ofEnergy:
-        let x = (Double(index) - 0.5) * width / ZouParameters.hot
+      case .energyDensity where ofEnergy:
+        let x = (Double(part) - 0.5) * width / ZouParameters.hot
         simulated.append(.init(x, estimate.value * ZouParameters.hot, error: estimate.error * ZouParameters.hot))
         // A mean over a class holds for all of it: steps, not a line between middles.
         let half = 0.5 * width / ZouParameters.hot

@@ -41,7 +41,7 @@ extension StudyFigures {
         title: "Heat current through every bond",
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
-        number: { if case .bondHeatCurrent(let bond) = $0 { bond } else { nil } },
+        number: { $0.number(in: .bondHeatCurrent) },
         absent: experiment?.medium.base is Chain ? "no point has currents through bonds" : "only a chain has bonds"))
   }
 
@@ -50,7 +50,7 @@ extension StudyFigures {
       Profile(
         title: "Populations of the levels", horizontal: .init(label: "n, level", unit: "1"),
         vertical: .init(label: "p_n, population", unit: "1", scale: .logarithmic),
-        number: { if case .population(let level) = $0 { level } else { nil } },
+        number: { $0.number(in: .population) },
         absent: "only a quantum box has levels"))
   }
 
@@ -60,7 +60,7 @@ extension StudyFigures {
         title: "Distribution of the energy",
         horizontal: .init(label: "E, kinetic energy", unit: "energy"),
         vertical: .init(label: "P(E), probability density", unit: "1/energy", scale: .logarithmic),
-        number: { if case .energyDensity(let index) = $0 { index } else { nil } },
+        number: { $0.number(in: .energyDensity) },
         place: { [self] point, index in (Double(index) - 0.5) * energyClassWidth(at: point) },
         absent: "only a classical box has a distribution of the energy"))
   }
@@ -69,7 +69,7 @@ extension StudyFigures {
   private static let mostMarks = 40
 
   private static func site(_ quantity: Quantity) -> Int? {
-    if case .kineticTemperature(let site) = quantity { site } else { nil }
+    quantity.number(in: .kineticTemperature)
   }
 
   private static func count(in point: PointResult, _ number: (Quantity) -> Int?) -> Int? {

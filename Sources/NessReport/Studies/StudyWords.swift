@@ -40,25 +40,16 @@ package struct ParameterWords {
 extension Quantity {
   /// Symbol and words for an axis.
   var axisLabel: String {
-    switch self {
-    case .heatCurrent: "J, heat current"
-    case .heat(let bath): "J_\(ParameterWords.index(ofBath: bath)), heat from the \(bath) bath"
-    case .bondHeatCurrent(let bond): "J_{\(bond)}, heat through bond \(bond)"
-    case .kineticTemperature(let site): "T_{\(site)}, kinetic temperature of site \(site)"
-    case .effectiveFriction(let bath): "γ_eff, effective friction" + (bath.map { " of the \($0) bath" } ?? "")
-    case .effectiveStiffness(let bath): "k_eff, effective stiffness" + (bath.map { " at the \($0) bath" } ?? "")
-    case .meanDisplacement(let site): "⟨q_{\(site)}⟩, mean displacement of site \(site)"
-    case .meanEnergy: "⟨E⟩, mean energy"
-    case .entropyProduction: "σ, entropy production"
-    case .relaxationRate: "relaxation rate"
-    case .heatCapacity: "heat capacity"
-    case .population(let level): "p_{\(level)}, population of level \(level)"
-    case .density(let part): "density in part \(part) of the box"
-    case .energyDensity(let index): "probability density of the energy, class \(index)"
-    case .collisionRate(let bath): "rate of collisions with the \(bath) wall"
-    case .timeShare(let bath): "share of the time after the \(bath) wall"
-    case .collisionsToThermalise(let bath): "N_c, collisions to thermalise at the \(bath) wall"
-    }
+    let words = family.words
+    let (index, whole) =
+      switch family.members {
+      case .one: ("", words)
+      case .ofBath(let before, let thing):
+        (ParameterWords.index(ofBath: bath ?? ""), "\(words) \(before) the \(bath ?? "") \(thing)")
+      case .ofBathOrOne(let before): ("", words + (bath.map { " \(before) the \($0) bath" } ?? ""))
+      case .numbered: ("{\(number ?? 0)}", "\(words) \(number ?? 0)")
+      }
+    return (family.symbol.map { $0.replacing("#", with: index) + ", " } ?? "") + whole
   }
 }
 

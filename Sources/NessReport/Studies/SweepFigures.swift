@@ -9,7 +9,7 @@ extension StudyFigures {
     var quantities: [Quantity] = [.heatCurrent]
     if methods(of: quantities).isEmpty {
       // Of three baths or more each gives its own heat.
-      quantities = self.quantities.filter { if case .heat = $0 { true } else { false } }
+      quantities = self.quantities.filter { $0.family == .heatFrom }
     }
     guard !methods(of: quantities).isEmpty else { throw StudyFigureError(absence(of: "a heat current")) }
     var figure = try sweepFigure(of: quantities, title: "Heat current")
@@ -23,7 +23,7 @@ extension StudyFigures {
   }
 
   func effectiveFriction() throws(StudyFigureError) -> Figure {
-    let quantities = quantities.filter { if case .effectiveFriction = $0 { true } else { false } }
+    let quantities = quantities.filter { $0.family == .effectiveFriction }
     guard !methods(of: quantities).isEmpty else {
       throw StudyFigureError(
         experiment?.contacts.contains { $0.bath.base is ParticleBath } == false

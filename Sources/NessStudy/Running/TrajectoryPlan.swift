@@ -71,7 +71,7 @@ public struct TrajectoryPlan: Sendable {
   /// What keeps the whole error of the leading heat above the asked one; nil if nothing does.
   func shortfall(of answer: Answer) -> String? {
     let budgeted = answer.entries.filter { $0.method == .simulation && $0.budget != nil }
-    let heats = budgeted.filter { if case .heat = $0.quantity { true } else { false } }
+    let heats = budgeted.filter { $0.quantity.family == .heatFrom }
     let leading =
       budgeted.first { $0.quantity == .heatCurrent }
       ?? heats.max { abs($0.estimate.value) < abs($1.estimate.value) }

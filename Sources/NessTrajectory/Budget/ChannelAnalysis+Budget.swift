@@ -26,16 +26,16 @@ extension ChannelAnalysis {
   /// The transient left in an estimate, in the linear dynamics. The innovations' stored forecast takes it out.
   private func transient(_ transients: LinearSteadyState.Means, _ quantity: Quantity) -> Double? {
     guard let own = SteadyBias.mean(quantity, transients, model) else { return nil }
-    switch quantity {
+    switch quantity.family {
     case .heatCurrent:
       guard let passage = try? heatCurrent() else { return nil }
       // The plain current joins the passages; the larger transient bounds it.
       let other = -transients.heats[1]
       return passage.isSharp ? 0 : abs(own) > abs(other) ? own : other
-    case .heat(let name):
-      guard let bath = model.attachments.firstIndex(where: { $0.name == name }) else { return nil }
+    case .heatFrom:
+      guard let bath = model.index(of: quantity) else { return nil }
       return try? heat(from: bath).isSharp ? 0 : own
-    case .bondHeatCurrent(let bond): return try? bondHeatCurrent(bond - 1).isSharp ? 0 : own
+    case .bondHeatCurrent: return try? bondHeatCurrent((quantity.number ?? 1) - 1).isSharp ? 0 : own
     default: return own
     }
   }
@@ -47,7 +47,7 @@ extension ChannelAnalysis {
     func excess(_ entry: Answer.Entry) -> Double {
       entry.budget.map { max(abs($0.timeStep.value), abs($0.burnIn.value)) / $0.statistical } ?? 0
     }
-    let temperatures = simulated.filter { if case .kineticTemperature = $0.quantity { true } else { false } }
+    let temperatures = simulated.filter { $0.quantity.family == .kineticTemperature }
     let worst = temperatures.max { excess($0) < excess($1) }
     return [simulated.first, worst].compactMap { $0 }.flatMap { entry in
       let others = temperatures.contains { $0.quantity == entry.quantity } && temperatures.count > 1

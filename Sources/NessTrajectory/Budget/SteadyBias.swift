@@ -68,22 +68,22 @@ package struct SteadyBias: Sendable {
 
   /// The member of some means that is the mean of a quantity.
   static func mean(_ quantity: Quantity, _ means: LinearSteadyState.Means, _ model: ChainModel) -> Double? {
-    switch quantity {
+    switch quantity.family {
     case .heatCurrent: means.heats[0]
-    case .heat(let name): model.attachments.firstIndex { $0.name == name }.map { means.heats[$0] }
-    case .bondHeatCurrent(let bond): means.bondCurrents[bond - 1]
-    case .kineticTemperature(let site): means.kineticTemperatures[site - 1]
+    case .heatFrom: model.index(of: quantity).map { means.heats[$0] }
+    case .bondHeatCurrent: quantity.number.map { means.bondCurrents[$0 - 1] }
+    case .kineticTemperature: quantity.number.map { means.kineticTemperatures[$0 - 1] }
     default: nil
     }
   }
 
   private func upper(_ quantity: Quantity, _ value: Double) -> Double? {
-    switch quantity {
+    switch quantity.family {
     case .heatCurrent: bound.heat(from: 0)
-    case .heat(let name): model.attachments.firstIndex { $0.name == name }.map(bound.heat)
-    case .bondHeatCurrent(let bond): bound.bondCurrent(bond)
-    case .kineticTemperature(let site): bound.kineticTemperature(site)
-    case .meanDisplacement(let site): bound.meanDisplacement(site, found: value)
+    case .heatFrom: model.index(of: quantity).map(bound.heat)
+    case .bondHeatCurrent: quantity.number.map(bound.bondCurrent)
+    case .kineticTemperature: quantity.number.map(bound.kineticTemperature)
+    case .meanDisplacement: quantity.number.flatMap { bound.meanDisplacement($0, found: value) }
     default: nil
     }
   }

@@ -37,8 +37,8 @@ struct StartTransient {
     guard let start = ensemble.start else { return linear.map { .init($0, .linear) } ?? .init(uptake, .measured) }
     if start.isExact { return .none }
     let ofWells = wellBias(quantity)
-    switch quantity {
-    case .kineticTemperature(let site):
+    switch quantity.family {
+    case .kineticTemperature:
       if let linear {
         let rate = start.relaxationTime.map { 2 / $0 } ?? 0
         let beyond = start.deviation * hottest * Transient.share(rate: rate, burnIn, duration)
@@ -48,7 +48,7 @@ struct StartTransient {
       if let waves = start.waves {
         return .init(waves.temperatureBias(burnIn: burnIn, duration: duration) + ofWells, .estimate)
       }
-      return .init(relaxing(estimate, from: start.temperatures[site - 1], start) + ofWells, .measured)
+      return .init(relaxing(estimate, from: start.temperatures[(quantity.number ?? 1) - 1], start) + ofWells, .measured)
     case .meanDisplacement:
       let rate = start.relaxationTime.map { 1 / $0 } ?? 1 / start.settlingTime
       return .init(estimate.error * Transient.share(rate: rate, burnIn, duration) + ofWells, .measured)
@@ -97,13 +97,13 @@ struct StartTransient {
 
   private func channel(_ quantity: Quantity) -> Int? {
     let ledger = ensemble.ledger
-    switch quantity {
+    switch quantity.family {
     case .heatCurrent: return ledger.heat(1)
-    case .heat(let name): return model.attachments.firstIndex { $0.name == name }.map(ledger.heat)
-    case .bondHeatCurrent(let bond): return ledger.bond(bond - 1)
-    case .kineticTemperature(let site): return ledger.kinetic(site - 1)
-    case .meanDisplacement(let site):
-      return model.particleBaths.firstIndex { $0.attachment.site == site }.map(ledger.displacement)
+    case .heatFrom: return model.index(of: quantity).map(ledger.heat)
+    case .bondHeatCurrent: return quantity.number.map { ledger.bond($0 - 1) }
+    case .kineticTemperature: return quantity.number.map { ledger.kinetic($0 - 1) }
+    case .meanDisplacement:
+      return model.particleBaths.firstIndex { $0.attachment.site == quantity.number }.map(ledger.displacement)
     default: return nil
     }
   }

@@ -1,0 +1,68 @@
+extension Quantity {
+  /// What can be asked for; the raw values are the names in JSON and in files.
+  public enum Family: String, CaseIterable, Hashable, Codable, Sendable {
+    case heatCurrent, heatFrom, bondHeatCurrent, kineticTemperature, effectiveFriction, effectiveStiffness
+    case meanDisplacement, meanEnergy, entropyProduction, relaxationRate, heatCapacity, population, density
+    case energyDensity, collisionRate, timeShare, collisionsToThermalise
+  }
+
+  /// What tells the members of a family apart.
+  public enum Members: Hashable, Sendable {
+    /// There is one quantity.
+    case one
+    /// One for each bath; the words stand before the name of the bath, the other ones behind it.
+    case ofBath(String, String = "bath")
+    /// One for each bath of a kind; without a name if there is one such bath.
+    case ofBathOrOne(String)
+    /// One for each site, bond, level, ...: what is counted from 1.
+    case numbered(String)
+  }
+}
+
+extension Quantity.Family {
+  /// A family in words: everything that tables, axes, documents and the page say of it.
+  private struct Words {
+    let symbol: String?
+    let words: String
+    let dimension: String
+    let members: Quantity.Members
+
+    init(_ symbol: String?, _ words: String, _ dimension: String, _ members: Quantity.Members = .one) {
+      self.symbol = symbol
+      self.words = words
+      self.dimension = dimension
+      self.members = members
+    }
+  }
+
+  private var inWords: Words {
+    switch self {
+    case .heatCurrent: Words("J", "heat current", "energy/time")
+    case .heatFrom: Words("J_#", "heat", "energy/time", .ofBath("from"))
+    case .bondHeatCurrent: Words("J_#", "heat through bond", "energy/time", .numbered("bond"))
+    case .kineticTemperature: Words("T_#", "kinetic temperature of site", "energy", .numbered("site"))
+    case .effectiveFriction: Words("γ_eff", "effective friction", "mass/time", .ofBathOrOne("of"))
+    case .effectiveStiffness: Words("k_eff", "effective stiffness", "mass/time^2", .ofBathOrOne("at"))
+    case .meanDisplacement: Words("⟨q_#⟩", "mean displacement of site", "length", .numbered("site"))
+    case .meanEnergy: Words("⟨E⟩", "mean energy", "energy")
+    case .entropyProduction: Words("σ", "entropy production", "1/time")
+    case .relaxationRate: Words(nil, "relaxation rate", "1/time")
+    case .heatCapacity: Words(nil, "heat capacity", "1")
+    case .population: Words("p_#", "population of level", "1", .numbered("level"))
+    case .density: Words(nil, "density of the box in part", "1/length", .numbered("part"))
+    case .energyDensity: Words(nil, "probability density of the energy, class", "1/energy", .numbered("class"))
+    case .collisionRate: Words(nil, "rate of collisions", "1/time", .ofBath("with", "wall"))
+    case .timeShare: Words(nil, "share of the time", "1", .ofBath("after", "wall"))
+    case .collisionsToThermalise: Words("N_c", "collisions to thermalise", "1", .ofBath("at", "wall"))
+    }
+  }
+
+  /// Symbol in the notation of figures, with # for the bath or the number; nil if it has none.
+  public var symbol: String? { inWords.symbol }
+  /// The family in words.
+  public var words: String { inWords.words }
+  /// Dimension in words.
+  public var dimension: String { inWords.dimension }
+  /// What tells its members apart.
+  public var members: Quantity.Members { inWords.members }
+}
