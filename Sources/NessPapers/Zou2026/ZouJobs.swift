@@ -19,9 +19,10 @@ extension Job {
     // out since, the seeds still depend on.
     let seed = seed ^ CacheKey(CacheKey.lines(for: AnyModel(model))).completed.number
     let key = CacheKey(
-      head("box", by: .kinetic) + CacheKey.lines(for: AnyModel(model)) + quantities.map { .text("quantity", "\($0)") } + [
-        .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),
-      ])
+      head("box", by: .kinetic) + CacheKey.lines(for: AnyModel(model)) + quantities.map { .text("quantity", "\($0)") }
+        + [
+          .whole("seed", seed), .whole("replicas", replicas), .number("burnIn", burnIn), .number("duration", duration),
+        ])
     let fastest = (model.attachments.map(\.bath.temperature).max() ?? 1) / model.medium.mass
     let collisions = Double(replicas) * (burnIn + duration) * fastest.squareRoot() / model.medium.length
     return Job(title: title, key: key, cost: 2 * collisions) { context in
