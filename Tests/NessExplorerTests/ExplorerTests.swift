@@ -126,7 +126,8 @@ struct RequestTests {
     }
     let done = results.count { $0 }
     #expect(done >= 40 && done < 100)
-    #expect(atOnce.most == 2)
+    // Where there is one core the system gives them one thread.
+    #expect((1...2).contains(atOnce.most))
     #expect(try await gate.run { 7 } == 7)
   }
 }
