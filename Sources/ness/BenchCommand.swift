@@ -63,8 +63,11 @@ struct Bench: ParsableCommand {
       }
       let result = try BenchmarkW2(steps: steps, warm: warm, quartic: workload == .quarticChain ? 1 : 0).run()
       let speed = String(format: "%.3f", result.unit_ns)
-      try show(
-        result, "\(result.workload): \(speed) ns per site-step, J = \(result.J ?? .nan) ± \(result.J_se ?? .nan)")
+      let current =
+        if let value = result.J, let error = result.J_se { "J = \(value) ± \(error)" } else {
+          "too short for a heat current"
+        }
+      try show(result, "\(result.workload): \(speed) ns per site-step, \(current)")
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
       let way: NessModel.Method = method == .davies ? .davies : .liouvillian
