@@ -3,57 +3,57 @@ import NessModel
 import NessTrajectory
 
 /// Workload W1 of the benchmarks: 64 trajectories of a 16-site chain with 40 particles and a Langevin bath.
-public struct BenchmarkW1: Sendable {
+package struct BenchmarkW1: Sendable {
   /// Steps of each trajectory.
-  public let steps: Int
+  package let steps: Int
   /// Steps of each trajectory before the measurement.
-  public let warm: Int
+  package let warm: Int
   /// Law of the noise that diffuses the particles.
-  public let noise: ParticleNoise
+  package let noise: ParticleNoise
 
   /// The workload with the given number of steps, after `warm` steps that are not measured.
-  public init(steps: Int, warm: Int = 0, noise: ParticleNoise = .matched) {
+  package init(steps: Int, warm: Int = 0, noise: ParticleNoise = .matched) {
     self.steps = steps
     self.warm = warm
     self.noise = noise
   }
 
   /// One line of the benchmark table; the names are those of the programs it is compared with.
-  public struct Result: Codable, Sendable {
+  package struct Result: Codable, Sendable {
     /// Who ran.
-    public var peer = "ness"
+    package var peer = "ness"
     /// What was run.
-    public var workload = "W1"
+    package var workload = "W1"
     /// Elapsed seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// Processor seconds.
-    public var cpu_seconds: Double
+    package var cpu_seconds: Double
     /// Processor nanoseconds per particle-step.
-    public var unit_ns: Double
+    package var unit_ns: Double
     /// Steps of each trajectory.
-    public var steps: Int
+    package var steps: Int
     /// Trajectories.
-    public var traj: Int
+    package var traj: Int
     /// Sites.
-    public var N: Int
+    package var N: Int
     /// Particles.
-    public var nb: Int
+    package var nb: Int
     /// Coupling.
-    public var eps: Double
+    package var eps: Double
     /// Heat current.
-    public var J: Double
+    package var J: Double
     /// Its standard error.
-    public var J_se: Double
+    package var J_se: Double
     /// Law of the noise that diffuses the particles.
-    public var noise: String
+    package var noise: String
     /// Kinetic temperature of the first site.
-    public var T1: Double
+    package var T1: Double
     /// Kinetic temperature of the last site.
-    public var TN: Double
+    package var TN: Double
   }
 
   /// Runs the workload on one thread.
-  public func run() throws -> Result {
+  package func run() throws -> Result {
     let bath = ParticleBath(temperature: 10, friction: 0.1, coupling: 0.2)
     let model = try Model(
       medium: Chain(sites: 16, pinning: 1),

@@ -6,18 +6,18 @@ import NessTrajectory
 /// Workload W2 of the benchmarks: a chain of 1024 sites, harmonic or FPUT-beta, between Langevin baths of T_L = 2 and
 /// T_R = 1 and friction 1, with time step 0.01; heat current from every step, kinetic temperatures as often as the engine
 /// reads them.
-public struct BenchmarkW2: Sendable {
+package struct BenchmarkW2: Sendable {
   /// Steps of each replica that are measured.
-  public let steps: Int
+  package let steps: Int
   /// Steps of each replica before those.
-  public let warm: Int
+  package let warm: Int
   /// Quartic constant of the bonds: 0 for the harmonic chain, 1 for FPUT-beta.
-  public let quartic: Double
+  package let quartic: Double
   /// Independent replicas.
-  public let replicas: Int
+  package let replicas: Int
 
   /// The workload with the given number of steps, after `warm` steps that are not measured.
-  public init(steps: Int, warm: Int, quartic: Double, replicas: Int = 8) {
+  package init(steps: Int, warm: Int, quartic: Double, replicas: Int = 8) {
     self.steps = steps
     self.warm = warm
     self.quartic = quartic
@@ -26,39 +26,39 @@ public struct BenchmarkW2: Sendable {
 
   /// One line of the benchmark table; the names are those of the programs it is compared with. What was too short for an
   /// error bar is absent.
-  public struct Result: Codable, Sendable {
+  package struct Result: Codable, Sendable {
     /// Who ran.
-    public var peer = "ness"
+    package var peer = "ness"
     /// What was run.
-    public var workload: String
+    package var workload: String
     /// Elapsed seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// Processor seconds.
-    public var cpu_seconds: Double
+    package var cpu_seconds: Double
     /// Processor nanoseconds per site-step.
-    public var unit_ns: Double
+    package var unit_ns: Double
     /// Steps of each replica that were measured.
-    public var steps: Int
+    package var steps: Int
     /// Steps of each replica before those.
-    public var warm: Int
+    package var warm: Int
     /// Replicas.
-    public var replicas: Int
+    package var replicas: Int
     /// Sites.
-    public var N: Int
+    package var N: Int
     /// Heat current.
-    public var J: Double?
+    package var J: Double?
     /// Its standard error.
-    public var J_se: Double?
+    package var J_se: Double?
     /// Kinetic temperature of the first site.
-    public var T1: Double?
+    package var T1: Double?
     /// Kinetic temperature in the middle.
-    public var Tmid: Double?
+    package var Tmid: Double?
     /// Kinetic temperature of the last site.
-    public var TN: Double?
+    package var TN: Double?
   }
 
   /// Runs the workload on one thread.
-  public func run() throws -> Result {
+  package func run() throws -> Result {
     let sites = 1024
     let timeStep = 0.01
     func bath(_ temperature: Double) -> ChainBath { .init(LangevinBath(temperature: temperature, friction: 1)) }

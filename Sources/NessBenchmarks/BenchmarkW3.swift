@@ -4,40 +4,40 @@ import NessModel
 
 /// Workload W3 of the benchmarks: a quantum box of M levels between two ohmic baths with the coupling m n / M², T_L = 20,
 /// T_R = 5, rate 0.01: steady state and both heat currents.
-public struct BenchmarkW3: Sendable {
+package struct BenchmarkW3: Sendable {
   /// Number of levels, M.
-  public let levels: Int
+  package let levels: Int
   /// By the Pauli equation or by the whole density matrix.
-  public let method: NessModel.Method
+  package let method: NessModel.Method
 
   /// The workload with M levels, by `.davies` or `.liouvillian`.
-  public init(levels: Int, method: NessModel.Method) {
+  package init(levels: Int, method: NessModel.Method) {
     self.levels = levels
     self.method = method
   }
 
   /// One line of the benchmark table; the names are those of the programs it is compared with.
-  public struct Result: Codable, Sendable {
+  package struct Result: Codable, Sendable {
     /// Who ran.
-    public var peer: String
+    package var peer: String
     /// What was run.
-    public var workload = "W3"
+    package var workload = "W3"
     /// Levels.
-    public var M: Int
+    package var M: Int
     /// Elapsed seconds of one solution.
-    public var seconds: Double
+    package var seconds: Double
     /// Processor seconds of one solution.
-    public var cpu_seconds: Double
+    package var cpu_seconds: Double
     /// Heat per time from the left bath.
-    public var JL: Double
+    package var JL: Double
     /// Heat per time from the right bath.
-    public var JR: Double
+    package var JR: Double
     /// Their sum over the former.
-    public var balance: Double
+    package var balance: Double
   }
 
   /// Solves as often as fits into a fifth of a second, at least once after a first time, on one thread.
-  public func run() throws -> Result {
+  package func run() throws -> Result {
     let size = Double(levels)
     func bath(_ temperature: Double) -> LindbladBath {
       LindbladBath(

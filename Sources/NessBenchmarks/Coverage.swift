@@ -5,34 +5,34 @@ import NessStatistics
 import NessTrajectory
 
 /// How often the stated 95 % interval holds the true heat current, over many independent experiments.
-public struct Coverage: Sendable {
+package struct Coverage: Sendable {
   /// Experiments of every case.
-  public let experiments: Int
+  package let experiments: Int
   /// Threads; the result does not depend on it.
-  public let threads: Int
+  package let threads: Int
 
   /// A measurement of coverage.
-  public init(experiments: Int, threads: Int) {
+  package init(experiments: Int, threads: Int) {
     self.experiments = experiments
     self.threads = threads
   }
 
   /// What was found for one kind of experiment.
-  public struct Row: Codable, Sendable {
+  package struct Row: Codable, Sendable {
     /// What is simulated, how long and with how many replicas.
-    public var experiment: String
+    package var experiment: String
     /// Experiments that stated an interval.
-    public var stated: Int
+    package var stated: Int
     /// Experiments that refused to, because they were too short.
-    public var refused: Int
+    package var refused: Int
     /// Share of the 95 % intervals that hold the reference.
-    public var coverage: Double
+    package var coverage: Double
     /// Share of the values within 1.96 standard errors of the reference.
-    public var withinTwoErrors: Double
+    package var withinTwoErrors: Double
     /// Root mean square of the deviations in standard errors.
-    public var rmsZ: Double
+    package var rmsZ: Double
     /// Whether the coverage is between 93 and 97 %.
-    public var passes: Bool
+    package var passes: Bool
   }
 
   /// One kind of experiment.
@@ -50,7 +50,7 @@ public struct Coverage: Sendable {
   }
 
   /// Measures every case, told the part done.
-  public func run(onProgress: @escaping @Sendable (Double) -> Void = { _ in }) throws -> [Row] {
+  package func run(onProgress: @escaping @Sendable (Double) -> Void = { _ in }) throws -> [Row] {
     let cases = try Self.cases()
     return cases.enumerated().map { index, item in
       let row = run(item)

@@ -1,22 +1,22 @@
 import NessFiles
 
 /// The script that Slurm runs for every task of a job.
-public struct BatchScript: Sendable {
+package struct BatchScript: Sendable {
   /// What is asked of Slurm beside the array.
-  public struct Request: Hashable, Sendable {
+  package struct Request: Hashable, Sendable {
     /// Time of a task [s]; nil for the partition's default.
-    public var timeLimit: Double?
+    package var timeLimit: Double?
     /// Partition; nil for the default.
-    public var partition: String?
+    package var partition: String?
     /// Account; nil for the default.
-    public var account: String?
+    package var account: String?
     /// Memory of a task as Slurm writes it, for example `2G`; nil for the default.
-    public var memory: String?
+    package var memory: String?
     /// Further options of sbatch, word for word.
-    public var options: [String]
+    package var options: [String]
 
     /// A request.
-    public init(
+    package init(
       timeLimit: Double? = nil, partition: String? = nil, account: String? = nil, memory: String? = nil,
       options: [String] = []
     ) {
@@ -33,7 +33,7 @@ public struct BatchScript: Sendable {
   /// - Parameters:
   ///   - folder: the folder of the job, absolute.
   ///   - program: the program, absolute.
-  public static func text(folder: String, name: String, threads: Int, program: String, _ request: Request) -> String {
+  package static func text(folder: String, name: String, threads: Int, program: String, _ request: Request) -> String {
     let directives = [
       "--job-name=\(name)", "--ntasks=1", "--cpus-per-task=\(threads)", "--requeue", "--open-mode=append",
       "--output=log/%A_%a.txt",

@@ -3,25 +3,25 @@ import NessFiles
 import NessStudy
 
 /// The folder of a job in a store: the experiment, the plan, the script, and of every task its store, progress and log.
-public struct JobFolder: Sendable {
+package struct JobFolder: Sendable {
   /// Its absolute path.
-  public let path: String
+  package let path: String
 
   /// Name of the job.
-  public var name: String { URL(filePath: path).lastPathComponent }
+  package var name: String { URL(filePath: path).lastPathComponent }
   /// The experiment, complete in itself.
-  public var experimentFile: String { "\(path)/experiment.yaml" }
+  package var experimentFile: String { "\(path)/experiment.yaml" }
   /// The script that Slurm runs.
-  public var script: String { "\(path)/task.sh" }
+  package var script: String { "\(path)/task.sh" }
   /// Where Slurm puts what the tasks say.
-  public var logs: String { "\(path)/log" }
+  package var logs: String { "\(path)/log" }
 
   private var planFile: String { "\(path)/plan.json" }
 
   /// An existing folder.
   ///
   /// - Throws: `JobError` if there is no plan in it.
-  public init(path: String) throws(JobError) {
+  package init(path: String) throws(JobError) {
     self.path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingSlash
     guard FileManager.default.fileExists(atPath: planFile) else {
       throw JobError("\(path): no job is there", "ness status lists the jobs")
@@ -59,12 +59,12 @@ public struct JobFolder: Sendable {
   /// Waits until no other process shares points out from a store: two at once would share out the same ones.
   ///
   /// - Parameter onWait: told once that there is something to wait for.
-  public static func submissionLock(in store: String, onWait: () -> Void) -> TaskLock? {
+  package static func submissionLock(in store: String, onWait: () -> Void) -> TaskLock? {
     TaskLock.wait(folder(of: store), file: "submit.lock", onWait: onWait)
   }
 
   /// All jobs of a store, oldest first.
-  public static func all(in store: String) -> [JobFolder] {
+  package static func all(in store: String) -> [JobFolder] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: jobs(in: store))) ?? []
     let folders = names.compactMap { try? JobFolder(path: "\(jobs(in: store))/\($0)") }
     let dated = folders.map { (date: (try? $0.plan())?.planned ?? "", folder: $0) }
@@ -76,7 +76,7 @@ public struct JobFolder: Sendable {
   }
 
   /// The job of a store with a given name.
-  public static func named(_ name: String, in store: String) throws(JobError) -> JobFolder {
+  package static func named(_ name: String, in store: String) throws(JobError) -> JobFolder {
     guard let job = all(in: store).first(where: { $0.name == name }) else {
       let known = all(in: store).map(\.name).joined(separator: ", ")
       throw JobError(
@@ -87,7 +87,7 @@ public struct JobFolder: Sendable {
   }
 
   /// The plan of the job.
-  public func plan() throws(JobError) -> JobPlan {
+  package func plan() throws(JobError) -> JobPlan {
     let remedy = "delete the folder of the job and submit its file again"
     var plan: JobPlan
     do {
@@ -123,10 +123,10 @@ public struct JobFolder: Sendable {
   func forgetBlockedStarts(ofTask task: Int) { unlink(blockedStartsFile(task)) }
 
   /// Folder of a task, which holds its store.
-  public func directory(ofTask task: Int) -> String { "\(path)/task-\(task)" }
+  package func directory(ofTask task: Int) -> String { "\(path)/task-\(task)" }
 
   /// Size of the stores of so many tasks [bytes].
-  public func bytes(ofTasks count: Int) -> Int {
+  package func bytes(ofTasks count: Int) -> Int {
     (0..<count).reduce(0) { sum, task in
       var status = stat()
       let isThere = stat("\(directory(ofTask: task))/results.sqlite", &status) == 0
@@ -140,7 +140,7 @@ public struct JobFolder: Sendable {
   private func progressFile(_ task: Int) -> String { "\(directory(ofTask: task))/progress.json" }
 
   /// How far a task says it is; nil if it has not begun.
-  public func progress(ofTask task: Int) -> TaskProgress? {
+  package func progress(ofTask task: Int) -> TaskProgress? {
     (try? Data(contentsOf: URL(filePath: progressFile(task))))
       .flatMap { try? JSONDecoder().decode(TaskProgress.self, from: $0) }
       .map { told in
@@ -178,11 +178,11 @@ extension String {
 }
 
 /// Why a job cannot be made, run or looked at, with the remedy.
-public struct JobError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JobError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public let reason: String
+  package let reason: String
   /// What to do about it.
-  public let remedy: String
+  package let remedy: String
 
   init(_ reason: String, _ remedy: String) {
     self.reason = reason
@@ -190,5 +190,5 @@ public struct JobError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The reason with the remedy, in one line.
-  public var description: String { remedy.isEmpty ? reason : "\(reason) (\(remedy))" }
+  package var description: String { remedy.isEmpty ? reason : "\(reason) (\(remedy))" }
 }

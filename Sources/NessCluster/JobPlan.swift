@@ -2,31 +2,31 @@ import NessFiles
 import NessStore
 
 /// What a job is to compute, who computes what, and how it was submitted.
-public struct JobPlan: Codable, Hashable, Sendable {
+package struct JobPlan: Codable, Hashable, Sendable {
   /// A point that is simulated.
-  public struct Point: Codable, Hashable, Sendable {
+  package struct Point: Codable, Hashable, Sendable {
     /// Place among the points of the experiment.
-    public let index: Int
+    package let index: Int
     /// The swept parameters with their values.
-    public let label: String
+    package let label: String
     /// Name of its result in a store.
-    public internal(set) var result: String
+    package internal(set) var result: String
     /// Expected time of one core on a fast machine [s]; nil if it is unknown.
-    public var cost: Double?
+    package var cost: Double?
   }
 
   /// A job array as it was submitted.
-  public struct Submission: Codable, Hashable, Sendable {
+  package struct Submission: Codable, Hashable, Sendable {
     /// Slurm's number of the array.
-    public let job: Int
+    package let job: Int
     /// The task of its first element.
-    public let firstTask: Int
+    package let firstTask: Int
     /// Number of its elements.
-    public let taskCount: Int
+    package let taskCount: Int
   }
 
   /// Where the tasks run.
-  public enum Engine: String, Codable, CaseIterable, Sendable {
+  package enum Engine: String, Codable, CaseIterable, Sendable {
     /// On this machine, in the foreground.
     case local
     /// As a job array of Slurm.
@@ -34,25 +34,25 @@ public struct JobPlan: Codable, Hashable, Sendable {
   }
 
   /// Name of the job and of its folder.
-  public let name: String
+  package let name: String
   /// Title of the experiment, if it has one.
-  public let title: String?
+  package let title: String?
   /// The experiment file as the user named it.
-  public let file: String
+  package let file: String
   /// When it was planned, by ISO 8601 in UTC.
-  public let planned: String
+  package let planned: String
   /// Where the tasks run.
-  public let engine: Engine
+  package let engine: Engine
   /// Threads of a task.
-  public let threads: Int
+  package let threads: Int
   /// Time after which a task stops and goes on later [s]; nil for no limit.
-  public let timeLimit: Double?
+  package let timeLimit: Double?
   /// The points that the job computes.
-  public internal(set) var points: [Point]
+  package internal(set) var points: [Point]
   /// What every task computes: places in `points`, in the order in which they are begun.
-  public let tasks: [[Int]]
+  package let tasks: [[Int]]
   /// Arrays that were submitted.
-  public var submissions: [Submission] = []
+  package var submissions: [Submission] = []
   /// Version of the store whose names the results have; nil before 3, where they had others.
   var names: Int? = Self.namesOfToday
 
@@ -67,7 +67,7 @@ public struct JobPlan: Codable, Hashable, Sendable {
   }
 
   /// Hash of all the rest; nil in a plan of an older version.
-  public private(set) var hash: String?
+  package private(set) var hash: String?
 
   /// The plan with its hash.
   func sealed() throws -> JobPlan {
@@ -93,12 +93,12 @@ public struct JobPlan: Codable, Hashable, Sendable {
   }
 
   /// The points of a task.
-  public func points(of task: Int) -> [Point] { tasks[task].map { points[$0] } }
+  package func points(of task: Int) -> [Point] { tasks[task].map { points[$0] } }
 
   /// Expected time of one core for some points, as far as it is known [s].
-  public var knownCost: Double { points.reduce(0) { $0 + ($1.cost ?? 0) } }
+  package var knownCost: Double { points.reduce(0) { $0 + ($1.cost ?? 0) } }
   /// Points whose cost is unknown.
-  public var unknownCosts: Int { points.count { $0.cost == nil } }
+  package var unknownCosts: Int { points.count { $0.cost == nil } }
 
   /// Work of some points: their cost, and where that is unknown that of the others on average [s], or 1 if all are unknown.
   func work(of points: some Sequence<Point>) -> Double {
@@ -108,39 +108,39 @@ public struct JobPlan: Codable, Hashable, Sendable {
   }
 
   /// The task that an element of an array is; nil if the array is not of this job.
-  public func task(ofJob job: Int, element: Int) -> Int? {
+  package func task(ofJob job: Int, element: Int) -> Int? {
     submissions.first { $0.job == job && (0..<$0.taskCount).contains(element) }.map { $0.firstTask + element }
   }
 }
 
 /// How far a task is, as it tells it in a file.
-public struct TaskProgress: Codable, Hashable, Sendable {
+package struct TaskProgress: Codable, Hashable, Sendable {
   /// A point that could not be computed.
-  public struct Failure: Codable, Hashable, Sendable {
+  package struct Failure: Codable, Hashable, Sendable {
     /// Which one: the swept parameters with their values.
-    public let point: String
+    package let point: String
     /// Why.
-    public let reason: String
+    package let reason: String
   }
 
   /// Names of the results that are finished.
-  public var finished: Set<String> = []
+  package var finished: Set<String> = []
   /// Points that could not be computed.
-  public var failures: [Failure] = []
+  package var failures: [Failure] = []
   /// The point in work; nil between points.
-  public var point: String?
+  package var point: String?
   /// Part of the whole task done, 0 to 1.
-  public var fraction = 0.0
+  package var fraction = 0.0
   /// The machine that worked on it last.
-  public var host = ""
+  package var host = ""
   /// How often it was started.
-  public var starts = 0
+  package var starts = 0
   /// How many starts in a row brought nothing.
-  public var idleStarts = 0
+  package var idleStarts = 0
   /// Time that all starts took [s].
-  public var seconds = 0.0
+  package var seconds = 0.0
   /// When this was written, by ISO 8601 in UTC.
-  public var updated = ""
+  package var updated = ""
   /// As in the plan.
   var names: Int? = JobPlan.namesOfToday
 }

@@ -3,9 +3,9 @@ import NessFiles
 import NessStudy
 
 /// The whole of a job at a glance.
-public struct JobStatus: Codable, Sendable {
+package struct JobStatus: Codable, Sendable {
   /// What a task is doing.
-  public enum State: String, Codable, CaseIterable, Sendable {
+  package enum State: String, Codable, CaseIterable, Sendable {
     /// All its points are finished.
     case finished
     /// It computes.
@@ -28,69 +28,69 @@ public struct JobStatus: Codable, Sendable {
   }
 
   /// A task.
-  public struct Task: Codable, Sendable {
+  package struct Task: Codable, Sendable {
     /// Its number.
-    public let task: Int
+    package let task: Int
     /// What Slurm calls it, for example `17_3`; nil if it was not submitted.
-    public let slurm: String?
+    package let slurm: String?
     /// What it is doing.
-    public let state: State
+    package let state: State
     /// Why it waits or ended.
-    public let reason: String
+    package let reason: String
     /// Its points.
-    public let points: Int
+    package let points: Int
     /// Those that are finished.
-    public let finished: Int
+    package let finished: Int
     /// The point in work.
-    public let point: String?
+    package let point: String?
     /// Part of the task that is done, 0 to 1.
-    public let fraction: Double
+    package let fraction: Double
     /// The machine that worked on it last.
-    public let host: String
+    package let host: String
     /// How often it was started.
-    public let starts: Int
+    package let starts: Int
     /// Time that it took [s].
-    public let seconds: Double
+    package let seconds: Double
     /// The last lines of its log, of a task that failed or was cancelled.
-    public let log: [String]
+    package let log: [String]
     /// What to do; empty if nothing is wrong.
-    public let remedy: String
+    package let remedy: String
   }
 
   /// Name of the job.
-  public let name: String
+  package let name: String
   /// Title of the experiment.
-  public let title: String?
+  package let title: String?
   /// The experiment file as the user named it.
-  public let file: String
+  package let file: String
   /// Where the tasks run.
-  public let engine: JobPlan.Engine
+  package let engine: JobPlan.Engine
   /// When it was planned, by ISO 8601 in UTC.
-  public let planned: String
+  package let planned: String
   /// Number of points that it computes.
-  public let points: Int
+  package let points: Int
   /// Points that are finished.
-  public let finished: Int
+  package let finished: Int
   /// Points in work.
-  public let running: Int
+  package let running: Int
   /// Points of tasks that will run, or of running tasks that have not come to them.
-  public let waiting: Int
+  package let waiting: Int
   /// Points that nobody computes: submit the file again.
-  public let left: Int
+  package let left: Int
   /// Points that are finished and in the main store.
-  public let collected: Int
+  package let collected: Int
   /// Time that the tasks have computed [s].
-  public let secondsUsed: Double
+  package let secondsUsed: Double
   /// Computing time expected for the rest [s]; nil if it is not known yet.
-  public let secondsLeft: Double?
+  package let secondsLeft: Double?
   /// The tasks.
-  public let tasks: [Task]
+  package let tasks: [Task]
 
   /// Tasks that wait for what will never come.
-  public var stuck: [Task] { tasks.filter { $0.state == .waiting && !$0.remedy.isEmpty } }
+  package var stuck: [Task] { tasks.filter { $0.state == .waiting && !$0.remedy.isEmpty } }
 
   /// Tasks in a state.
-  public func count(_ state: State) -> Int { tasks.count { $0.state == state } }
+  package func count(_ state: State) -> Int { tasks.count { $0.state == state } }
 }
 
 extension JobStatus {

@@ -4,24 +4,24 @@ import NessStore
 import NessStudy
 
 /// Makes a job of the points of an experiment that are still missing.
-public struct JobSubmission {
+package struct JobSubmission {
   /// How a job is to be made.
-  public struct Request: Sendable {
+  package struct Request: Sendable {
     /// The experiment file as the user named it.
-    public var file: String
+    package var file: String
     /// Where the tasks run.
-    public var engine: JobPlan.Engine
+    package var engine: JobPlan.Engine
     /// Number of tasks; nil to choose it.
-    public var taskCount: Int?
+    package var taskCount: Int?
     /// Threads of a task.
-    public var threads: Int
+    package var threads: Int
     /// The program, absolute.
-    public var program: String
+    package var program: String
     /// What is asked of Slurm.
-    public var batch: BatchScript.Request
+    package var batch: BatchScript.Request
 
     /// How a job is to be made.
-    public init(
+    package init(
       file: String, engine: JobPlan.Engine, taskCount: Int?, threads: Int, program: String, batch: BatchScript.Request
     ) {
       self.file = file
@@ -34,19 +34,19 @@ public struct JobSubmission {
   }
 
   /// A job that has been made, and what of the experiment it does not compute.
-  public struct Made: Sendable {
+  package struct Made: Sendable {
     /// Its folder.
-    public let folder: JobFolder
+    package let folder: JobFolder
     /// What it computes.
-    public var plan: JobPlan
+    package var plan: JobPlan
   }
 
   /// Points that are simulated.
-  public let points: [JobPlan.Point]
+  package let points: [JobPlan.Point]
   /// Those that are finished in the store.
-  public let finished: Set<String>
+  package let finished: Set<String>
   /// Those that tasks of other jobs compute or will compute.
-  public let inWork: Set<String>
+  package let inWork: Set<String>
   private let experiment: Experiment
   private let store: ResultStore
 
@@ -59,7 +59,7 @@ public struct JobSubmission {
   ///   - store: where results are; what other jobs have left should have been collected.
   ///   - inWork: names of results that tasks of other jobs work on.
   /// - Throws: `StoreError`.
-  public init(_ experiment: Experiment, store: ResultStore, inWork: Set<String>) throws {
+  package init(_ experiment: Experiment, store: ResultStore, inWork: Set<String>) throws {
     self.experiment = experiment
     self.store = store
     points = Study(experiment, threads: 1).jobPoints()
@@ -68,14 +68,14 @@ public struct JobSubmission {
   }
 
   /// The points that nobody has computed or is computing.
-  public var missing: [JobPlan.Point] {
+  package var missing: [JobPlan.Point] {
     points.filter { !finished.contains($0.result) && !inWork.contains($0.result) }
   }
 
   /// Refuses what could only wait for ever.
   ///
   /// - Throws: `JobError` if no node has so many processors.
-  public static func check(_ request: Request, on slurm: Slurm) throws(JobError) {
+  package static func check(_ request: Request, on slurm: Slurm) throws(JobError) {
     let options = BatchOptions(request.batch.options)
     // This machine's sinfo does not list the nodes of other clusters.
     if options.namesCluster { return }
@@ -91,7 +91,7 @@ public struct JobSubmission {
   ///   - shouldStop: asked from time to time; true gives all up.
   /// - Throws: `PointFailure` naming a point that cannot be run at all; `JobError` if the folder cannot be written;
   ///   `Interrupted`.
-  public func make(
+  package func make(
     _ request: Request, onProgress: (Double) -> Void = { _ in }, willWrite: () -> Void = {},
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> Made? {
@@ -150,7 +150,7 @@ public struct JobSubmission {
   /// Submits the tasks of a job to Slurm, in as many arrays as the site asks for; each is noted as soon as it is there.
   ///
   /// - Throws: `JobError` with the words of sbatch; a job without any array goes away.
-  public static func submit(_ made: inout Made, to slurm: Slurm) throws {
+  package static func submit(_ made: inout Made, to slurm: Slurm) throws {
     let arrays = BatchScript.arrays(taskCount: made.plan.tasks.count, largest: slurm.largestArray())
     for array in arrays {
       do {
@@ -165,7 +165,7 @@ public struct JobSubmission {
   }
 
   /// The commands with which the tasks of a job would be submitted.
-  public static func commands(_ made: Made, to slurm: Slurm) -> [String] {
+  package static func commands(_ made: Made, to slurm: Slurm) -> [String] {
     BatchScript.arrays(taskCount: made.plan.tasks.count, largest: slurm.largestArray()).map {
       shellCommand(["sbatch"] + Slurm.submission(made.folder, taskCount: $0.taskCount, firstTask: $0.firstTask))
     }

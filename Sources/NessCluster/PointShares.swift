@@ -1,12 +1,12 @@
 /// How points are shared out among the tasks of a job: long ones first, each to the task that has least to do, so that all
 /// end at about the same time. The same costs give the same shares.
-public enum PointShares {
+package enum PointShares {
   /// Points of every task, the longest first; no task is empty.
   ///
   /// - Parameters:
   ///   - costs: expected work of every point, > 0.
   ///   - tasks: number of tasks; more than there are points are not used.
-  public static func shares(of costs: [Double], among tasks: Int) -> [[Int]] {
+  package static func shares(of costs: [Double], among tasks: Int) -> [[Int]] {
     let order = costs.indices.sorted { (costs[$1], $0) < (costs[$0], $1) }
     var shares = Array(repeating: [Int](), count: max(1, min(tasks, costs.count)))
     // A heap of tasks by what they have to do, ties by their number.
@@ -25,7 +25,7 @@ public enum PointShares {
   ///   - costs: expected work of every point.
   ///   - length: work that a task should have, in the same unit.
   ///   - most: largest number.
-  public static func taskCount(for costs: [Double], length: Double, most: Int = 1000) -> Int {
+  package static func taskCount(for costs: [Double], length: Double, most: Int = 1000) -> Int {
     guard let longest = costs.max(), longest > 0 else { return 1 }
     // Beyond total/longest all further tasks end before the longest point does.
     let useful = (costs.reduce(0, +) / max(length, longest)).rounded(.up)

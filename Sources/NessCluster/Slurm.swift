@@ -3,20 +3,20 @@ import NessModel
 import NessStudy
 
 /// The commands of Slurm that a job needs.
-public struct Slurm: Sendable {
+package struct Slurm: Sendable {
   /// A task as the queue shows it.
-  public struct QueuedTask: Hashable, Sendable {
+  package struct QueuedTask: Hashable, Sendable {
     /// Number of the array.
-    public let job: Int
+    package let job: Int
     /// Its element.
-    public let element: Int
+    package let element: Int
     /// State in Slurm's words, for example `PENDING`.
-    public let state: String
+    package let state: String
     /// Why it waits, or why it ended; empty if there is nothing to say.
-    public let reason: String
+    package let reason: String
 
     /// What to do about a task that would wait for ever; nil if nothing is wrong.
-    public var remedyOfWaiting: String? {
+    package var remedyOfWaiting: String? {
       guard state == "PENDING" else { return nil }
       let known = [
         ("PartitionConfig", "fewer --threads or another --partition: no node of this one is large enough"),
@@ -37,7 +37,7 @@ public struct Slurm: Sendable {
     }
 
     /// Whether it runs, or will.
-    public var isActive: Bool {
+    package var isActive: Bool {
       [
         "PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SUSPENDED",
         "STOPPED", "STAGE_OUT", "SIGNALING", "RESIZING", "SPECIAL_EXIT",
@@ -46,7 +46,7 @@ public struct Slurm: Sendable {
   }
 
   /// Slurm of this machine.
-  public init() {}
+  package init() {}
 
   /// Submits some tasks of a job as an array and returns its number.
   ///
@@ -81,7 +81,7 @@ public struct Slurm: Sendable {
   /// The tasks of this user that Slurm remembers: finished ones for some minutes.
   ///
   /// - Throws: `JobError` if Slurm cannot be asked.
-  public func queue() throws(JobError) -> [QueuedTask] {
+  package func queue() throws(JobError) -> [QueuedTask] {
     let outcome = try Self.run(
       "squeue", ["--noheader", "--me", "--array", "--states=all", "--format=%F|%K|%T|%r"])
     guard outcome.status == 0 else { throw JobError("squeue: \(outcome.words)", Self.remedy(for: outcome.words)) }
@@ -100,14 +100,14 @@ public struct Slurm: Sendable {
 
   /// An element of an array, as Slurm tells it in the environment of a task. The number `SLURM_JOB_ID` would not do: that
   /// of the last element is the number of the whole array.
-  public struct Element: Hashable, Sendable {
+  package struct Element: Hashable, Sendable {
     /// Number of the array.
-    public let job: Int
+    package let job: Int
     /// Number of the element.
-    public let element: Int
+    package let element: Int
 
     /// The element that this process belongs to; nil if it is none.
-    public init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
       guard let job = environment["SLURM_ARRAY_JOB_ID"].flatMap({ Int($0) }),
         let element = environment["SLURM_ARRAY_TASK_ID"].flatMap({ Int($0) })
       else { return nil }
@@ -120,13 +120,13 @@ public struct Slurm: Sendable {
   }
 
   /// Time that a running task has left [s]; nil if it has no limit or Slurm does not say.
-  public func timeLeft(_ element: Element) -> Double? {
+  package func timeLeft(_ element: Element) -> Double? {
     let text = (try? Self.run("squeue", ["--noheader", "--jobs=\(element.name)", "--format=%L"]))?.output ?? ""
     return WallTime(text.trimmingCharacters(in: .whitespacesAndNewlines))?.seconds
   }
 
   /// Puts a running task, and no other of its array, back into the queue.
-  public func requeue(_ element: Element) throws(JobError) {
+  package func requeue(_ element: Element) throws(JobError) {
     let outcome = try Self.run("scontrol", ["requeue", element.name])
     guard outcome.status == 0 else {
       throw JobError("scontrol requeue \(element.name): \(outcome.words)", "submit the file again")

@@ -1,21 +1,21 @@
 import NessStore
 
 /// All jobs of a store.
-public struct StoredJobs {
+package struct StoredJobs {
   /// The main store, in which results are collected.
-  public let store: ResultStore
+  package let store: ResultStore
   /// The jobs, oldest first.
-  public let jobs: [JobFolder]
+  package let jobs: [JobFolder]
   /// What Slurm knows of the tasks; nil if no job was submitted there, or it cannot be asked.
-  public let queue: [Slurm.QueuedTask]?
+  package let queue: [Slurm.QueuedTask]?
   /// Why Slurm cannot be asked; nil if it can, or need not.
-  public let queueFault: JobError?
+  package let queueFault: JobError?
   /// Jobs whose plan cannot be read, which are left out.
-  public let damaged: [JobError]
+  package let damaged: [JobError]
   private let plans: [JobPlan]
 
   /// Looks at the jobs of a store.
-  public init(_ store: ResultStore, slurm: Slurm = Slurm()) {
+  package init(_ store: ResultStore, slurm: Slurm = Slurm()) {
     self.store = store
     var damaged: [JobError] = []
     let found = JobFolder.all(in: store.directory).compactMap { folder -> (JobFolder, JobPlan)? in
@@ -41,7 +41,7 @@ public struct StoredJobs {
   }
 
   /// The state of every job.
-  public func status() throws -> [JobStatus] {
+  package func status() throws -> [JobStatus] {
     let collected = try store.finished(among: Set(plans.flatMap { $0.points.map(\.result) }))
     var later: Set<String> = []
     var states: [JobStatus] = []
@@ -54,7 +54,7 @@ public struct StoredJobs {
   }
 
   /// Names of the results that running or waiting tasks compute.
-  public func inWork() throws -> Set<String> {
+  package func inWork() throws -> Set<String> {
     var names: Set<String> = []
     for (state, plan) in zip(try status(), plans) {
       for task in state.tasks where task.state == .running || task.state == .waiting {
@@ -65,27 +65,27 @@ public struct StoredJobs {
   }
 
   /// What was collected of a job.
-  public struct Collection: Codable, Sendable {
+  package struct Collection: Codable, Sendable {
     /// Name of the job.
-    public let job: String
+    package let job: String
     /// The experiment file as the user named it.
-    public let file: String
+    package let file: String
     /// What the main store took over.
-    public let report: MergeReport
+    package let report: MergeReport
     /// Points that the job computes.
-    public let points: Int
+    package let points: Int
     /// Those that are now in the main store.
-    public let finished: Int
+    package let finished: Int
     /// Those that are not, by their parameters.
-    public let missing: [String]
+    package let missing: [String]
     /// Stores of tasks that could not be read.
-    public let faults: [String]
+    package let faults: [String]
   }
 
   /// Takes finished results and states of the tasks over into the main store; at any time, as often as one likes.
   ///
   /// - Throws: `StoreError` if the main store cannot be written.
-  public func collect(_ job: Int) throws -> Collection {
+  package func collect(_ job: Int) throws -> Collection {
     let (folder, plan) = (jobs[job], plans[job])
     let active = Set((queue ?? []).filter(\.isActive).compactMap { plan.task(ofJob: $0.job, element: $0.element) })
     var report = MergeReport()

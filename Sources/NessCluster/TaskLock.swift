@@ -3,11 +3,11 @@ import Foundation
 /// Held by the one process that works on a task: a task that Slurm has started anew waits until the old one is gone. Held
 /// on the folder of a job by the process that works off all its tasks here, and on that of a store by the one that shares
 /// points out.
-public final class TaskLock {
+package final class TaskLock {
   private let descriptor: Int32
 
   /// Nil if another process works there. Where the file system knows no locks there is none to wait for.
-  public init?(_ directory: String, file: String = "lock") {
+  package init?(_ directory: String, file: String = "lock") {
     descriptor = open("\(directory)/\(file)", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
       close(descriptor)
@@ -22,7 +22,7 @@ public final class TaskLock {
   /// - Parameters:
   ///   - onWait: told once that there is something to wait for.
   ///   - isEnough: true ends the waiting; asked twice a second.
-  public static func wait(
+  package static func wait(
     _ directory: String, file: String = "lock", onWait: () -> Void, until isEnough: () -> Bool = { false }
   ) -> TaskLock? {
     var isTold = false

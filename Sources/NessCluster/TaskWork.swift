@@ -5,9 +5,9 @@ import NessStore
 import NessStudy
 
 /// The work of one task of a job: its points, one after the other, into a store of its own.
-public struct TaskWork {
+package struct TaskWork {
   /// How a task ended.
-  public enum Ending: Hashable, Sendable {
+  package enum Ending: Hashable, Sendable {
     /// All its points are finished.
     case finished
     /// It ended before its time was over, with points left; their states are kept.
@@ -21,22 +21,22 @@ public struct TaskWork {
   }
 
   /// What a task needs of its surroundings.
-  public struct RunContext: Sendable {
+  package struct RunContext: Sendable {
     /// Threads to use; the results do not depend on it.
-    public var threads: Int
+    package var threads: Int
     /// Who computes.
-    public var provenance: @Sendable (Experiment.Source?) -> Provenance
+    package var provenance: @Sendable (Experiment.Source?) -> Provenance
     /// Name of the machine.
-    public var host: String
+    package var host: String
     /// When to stop and keep what there is; nil for never.
-    public var end: ContinuousClock.Instant?
+    package var end: ContinuousClock.Instant?
     /// Asked whether to stop.
-    public var shouldStop: @Sendable () -> Bool
+    package var shouldStop: @Sendable () -> Bool
     /// Told of choices and findings.
-    public var onNote: @Sendable (String) -> Void
+    package var onNote: @Sendable (String) -> Void
 
     /// RunContext of a task.
-    public init(
+    package init(
       threads: Int, host: String, end: ContinuousClock.Instant?,
       provenance: @escaping @Sendable (Experiment.Source?) -> Provenance,
       shouldStop: @escaping @Sendable () -> Bool, onNote: @escaping @Sendable (String) -> Void
@@ -61,7 +61,7 @@ public struct TaskWork {
   /// The work of a task.
   ///
   /// - Throws: `JobError` if there is no such task, or another version of Ness planned it.
-  public init(_ folder: JobFolder, task: Int) throws {
+  package init(_ folder: JobFolder, task: Int) throws {
     plan = try folder.plan()
     guard plan.tasks.indices.contains(task) else {
       throw JobError("\(folder.name) has no task \(task)", "its tasks are 0 to \(plan.tasks.count - 1)")
@@ -84,7 +84,7 @@ public struct TaskWork {
   /// When a task must stop so that it has time to keep what there is: a tenth of its time early, a minute at most.
   ///
   /// - Parameter limits: times from now after which it is ended [s].
-  public static func end(_ limits: [Double?]) -> ContinuousClock.Instant? {
+  package static func end(_ limits: [Double?]) -> ContinuousClock.Instant? {
     secondsToEnd(limits).map { .after($0) }
   }
 
@@ -95,7 +95,7 @@ public struct TaskWork {
   /// Works until everything is finished or the time is over. What is finished is not computed again, and what had begun
   /// goes on where it was. Every start of work of usual size brings it forward, if only by the smallest piece: for that even
   /// the shortest time is stretched to a second of processor time.
-  public func run(in runContext: RunContext) throws -> Ending {
+  package func run(in runContext: RunContext) throws -> Ending {
     let start = ContinuousClock.now
     let directory = folder.directory(ofTask: task)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

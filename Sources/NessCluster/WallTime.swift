@@ -1,16 +1,16 @@
 /// A span of wall time as Slurm and people write it: `30` (minutes), `2:00:00`, `1-12:00:00`, `90s`, `10m`, `2h`, `3d`.
-public struct WallTime: Hashable, Sendable {
+package struct WallTime: Hashable, Sendable {
   /// The span [s].
-  public let seconds: Double
+  package let seconds: Double
 
   /// Nil for anything else than a span > 0.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let seconds = Self.units(text) ?? Self.clock(text), seconds > 0, seconds < 1e9 else { return nil }
     self.seconds = seconds
   }
 
   /// Whole minutes for Slurm, which knows nothing shorter.
-  public static func minutes(_ seconds: Double) -> Int { max(1, Int((seconds / 60).rounded(.up))) }
+  package static func minutes(_ seconds: Double) -> Int { max(1, Int((seconds / 60).rounded(.up))) }
 
   private static func units(_ text: String) -> Double? {
     let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600, "d": 86_400]

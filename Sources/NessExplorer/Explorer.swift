@@ -7,30 +7,30 @@ import NessPapers
 import NessStore
 
 /// The explorer: a page in the browser over the same library, with live theory and live runs.
-public struct Explorer: Sendable {
+package struct Explorer: Sendable {
   /// What the explorer needs of its surroundings.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// Address to listen on; 127.0.0.1 lets nobody in from outside.
-    public var host: String
+    package var host: String
     /// Port to listen on; 0 for any that is free.
-    public var port: Int
+    package var port: Int
     /// Threads of the simulation; its results do not depend on it.
-    public var threads: Int
+    package var threads: Int
     /// Version of Ness.
-    public var version: String
+    package var version: String
     /// Directory of the store.
-    public var storeDirectory: String
+    package var storeDirectory: String
     /// Opens the store for results that are computed from an experiment, or from none.
-    public var openStore: @Sendable (Experiment.Source?) throws -> ResultStore
+    package var openStore: @Sendable (Experiment.Source?) throws -> ResultStore
     /// Asked a few times a second whether to end.
-    public var shouldStop: @Sendable () -> Bool
+    package var shouldStop: @Sendable () -> Bool
     /// Program and arguments of a worker: a process that calls `ExplorerWorker.work`.
-    public var worker: [String]
+    package var worker: [String]
     /// What every request must carry; nil for nothing.
-    public var token: AccessToken?
+    package var token: AccessToken?
 
     /// Settings of an explorer.
-    public init(
+    package init(
       host: String, port: Int, threads: Int, version: String, storeDirectory: String,
       openStore: @escaping @Sendable (Experiment.Source?) throws -> ResultStore,
       shouldStop: @escaping @Sendable () -> Bool, worker: [String], token: AccessToken?
@@ -68,7 +68,7 @@ public struct Explorer: Sendable {
   /// An explorer.
   ///
   /// - Throws: `ExplorerFault` if the files of the page are not beside the program; what `openStore` throws.
-  public init(_ settings: Settings) throws {
+  package init(_ settings: Settings) throws {
     self.settings = settings
     store = try settings.openStore(nil)
     page = try PageFiles()
@@ -83,7 +83,7 @@ public struct Explorer: Sendable {
   /// then, whatever it is doing.
   ///
   /// - Parameter onReady: told the address of the page, with the token, once it can be opened.
-  public func serve(onReady: @escaping @Sendable (String) -> Void) async throws {
+  package func serve(onReady: @escaping @Sendable (String) -> Void) async throws {
     Self.allowManyConnections()
     endInTime()
     var silent = Logger(label: "ness")
@@ -149,9 +149,9 @@ public struct Explorer: Sendable {
 }
 
 /// Why the explorer cannot be started.
-public struct ExplorerFault: Error, CustomStringConvertible, Sendable {
+package struct ExplorerFault: Error, CustomStringConvertible, Sendable {
   /// The reason in words, for the user.
-  public let description: String
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -13,14 +13,14 @@ import NessStatistics
 ///
 /// - Source: Documentation/Theory/metropolis-walls.md.
 /// - Checked by: closed forms of the refusal, simulation, an independent computation with numpy (RelaxationTests).
-public struct CollisionRelaxation: Sendable, Hashable {
+package struct CollisionRelaxation: Sendable, Hashable {
   /// The wall.
-  public let wall: MetropolisBath
+  package let wall: MetropolisBath
   /// Mass of the particle [mass].
-  public let mass: Double
+  package let mass: Double
 
   /// The relaxation at a wall; the mass matters only for moves in speed.
-  public init(wall: MetropolisBath, mass: Double = 1) {
+  package init(wall: MetropolisBath, mass: Double = 1) {
     self.wall = wall
     self.mass = mass
   }
@@ -38,7 +38,7 @@ public struct CollisionRelaxation: Sendable, Hashable {
   ///
   /// Two ends: energies of which nearly every move is refused, and, for moves in energy, waves at energies far above T,
   /// where the kernel no longer depends on the energy itself.
-  public func continuumEdge() throws -> Double {
+  package func continuumEdge() throws -> Double {
     try refuseColdWall()
     let kernel = kernel
     if case .energy(let width) = kernel.move {
@@ -55,7 +55,7 @@ public struct CollisionRelaxation: Sendable, Hashable {
   /// - Accuracy: closed form where the continuum decides; for narrow moves in speed the bound is twice the difference
   ///   between polynomials of order 8 and 12.
   /// - Complexity: O(1) for moves in energy; up to 0.1 s for moves in speed.
-  public func spectralGap() throws -> Estimate {
+  package func spectralGap() throws -> Estimate {
     let gap = try gapOfOneMove()
     let moves = Double(wall.moves)
     let value = -expm1(moves * log1p(-gap.value))
@@ -65,7 +65,7 @@ public struct CollisionRelaxation: Sendable, Hashable {
   /// -1/ln(lambda), the collisions after which the slowest memory has decayed by 1/e [1].
   ///
   /// - Throws: as `spectralGap`.
-  public func collisionsFromGap() throws -> Estimate {
+  package func collisionsFromGap() throws -> Estimate {
     let gap = try gapOfOneMove()
     let value = -1 / (Double(wall.moves) * log1p(-gap.value))
     return .numerical(value, bound: value * gap.error / gap.value)

@@ -19,7 +19,7 @@ extension CollisionRelaxation {
   ///   known, and its own square serves as a control variate.
   /// - Throws: `Refusal` at temperature 0, `StatisticsError`.
   /// - Complexity: O(samples * longest lag * moves), about 3 ns each.
-  public func energyAutocorrelation(
+  package func energyAutocorrelation(
     collisions lags: [Int], samples: Int = 65_536, seed: UInt64 = 1, threads: Int = 1
   ) throws -> [Estimate] {
     _ = try continuumEdge()
@@ -71,7 +71,7 @@ extension CollisionRelaxation {
   /// - Returns: the point where the logarithm of the autocorrelation, interpolated linearly between some 60 lags, passes -1;
   ///   the error is that of the autocorrelation there over its slope.
   /// - Throws: `Refusal` at temperature 0, `StatisticsError`, `LinearAlgebraError`.
-  public func collisionsFromAutocorrelation(
+  package func collisionsFromAutocorrelation(
     samples: Int = 65_536, seed: UInt64 = 1, threads: Int = 1
   ) throws -> Estimate {
     let slowest = try collisionsFromGap().value

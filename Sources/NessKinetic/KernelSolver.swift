@@ -11,13 +11,13 @@ import NessStatistics
 ///
 /// - Source: Documentation/Theory/metropolis-walls.md.
 /// - Checked by: simulation, the renewal argument, and an independent computation with numpy (KernelSolverTests).
-public struct KernelSolver: Solver {
+package struct KernelSolver: Solver {
   /// Version of exact theory of classical boxes, by the kernel and by renewal: raise it with every change of a number or a bound
   /// (`EngineVersion`).
-  public static let engine = EngineVersion("kernel", 5)
+  package static let engine = EngineVersion("kernel", 5)
 
   /// The medium it solves.
-  public typealias MediumType = Box
+  package typealias MediumType = Box
 
   /// Largest energy of a move in speed from rest over the temperature.
   private static let widestSpeedMoves = 250.0
@@ -25,10 +25,10 @@ public struct KernelSolver: Solver {
   private static let narrowestMoves = 0.03
 
   /// A kernel solver; there is nothing to set.
-  public init() {}
+  package init() {}
 
   /// Refuses two walls at temperature 0, and moves in speed that are too wide for the temperature.
-  public func refusals(of model: BoxModel) -> [Refusal] {
+  package func refusals(of model: BoxModel) -> [Refusal] {
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.kernel, reason)] }
     if model.stallingWall != nil { return [] }
@@ -72,7 +72,7 @@ public struct KernelSolver: Solver {
   /// - Accuracy: 1e-8 or better as a rule; the bound is twice the difference between polynomials of order 8 and 12.
   /// - Complexity: O(nodes³ log moves) with up to 1400 nodes: mostly 0.05 to 1 s, up to 5 s if cold walls make very many or
   ///   wide moves in speed.
-  public func solve(_ model: BoxModel) throws -> Answer {
+  package func solve(_ model: BoxModel) throws -> Answer {
     if let refusal = refusals(of: model).first { throw refusal }
     if let trap = model.trap { return .trapped(model, by: trap, method: .kernel) }
     if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel) }

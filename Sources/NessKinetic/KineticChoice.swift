@@ -1,20 +1,20 @@
 import NessModel
 
 /// A sensible burn-in and length of a simulation of a box, with the reason in words.
-public struct KineticChoice: Sendable, Hashable {
+package struct KineticChoice: Sendable, Hashable {
   /// Time to discard [time].
-  public let burnIn: Double
+  package let burnIn: Double
   /// Time to measure per replica with 64 replicas for an error of about a percent [time].
-  public let duration: Double
+  package let duration: Double
   /// Mean time of a flight to the other wall and back, roughly [time].
-  public let cycleTime: Double
+  package let cycleTime: Double
   /// Where the numbers come from.
-  public let explanation: String
+  package let explanation: String
 
   /// The choice for a model; of no meaning where the particle comes to rest, which the solvers say.
   ///
   /// - Accuracy: an estimate to within a small factor; the burn-in has a margin of that size.
-  public init(for model: BoxModel) {
+  package init(for model: BoxModel) {
     if model.restsForEver {
       (burnIn, duration, cycleTime) = (0, 1, 1)
       explanation = "a wall at temperature 0 brings the particle to rest: there is nothing to wait for"

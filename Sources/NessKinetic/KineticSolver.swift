@@ -3,54 +3,54 @@ import NessModel
 import NessStatistics
 
 /// What a simulation of a box found, and how it was done.
-public struct KineticOutcome: Sendable {
+package struct KineticOutcome: Sendable {
   /// The estimates, method `simulation`.
-  public let answer: Answer
+  package let answer: Answer
   /// Why the run ended.
-  public let stopReason: StopReason
+  package let stopReason: StopReason
   /// Time measured per replica [time].
-  public let duration: Double
+  package let duration: Double
   /// Time discarded per replica [time].
-  public let burnIn: Double
+  package let burnIn: Double
   /// Collisions of all replicas with both walls in the time measured.
-  public let collisions: Int
+  package let collisions: Int
 }
 
 /// What can go wrong in a simulation of a box.
-public enum KineticError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum KineticError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The user interrupted before there was anything to keep.
   case interrupted
 
   /// The reason in words, for the user.
-  public var description: String { "interrupted before there was anything to keep" }
+  package var description: String { "interrupted before there was anything to keep" }
 }
 
 /// Event-driven simulation of one particle between thermal walls: no time step, so no error but the statistical one.
-public struct KineticSolver: Sendable {
+package struct KineticSolver: Sendable {
   /// Version of what flights give: raise it with every change of their draws, walls, windows or error bars, and of the
   /// burn-ins and durations that are chosen (`EngineVersion`).
-  public static let engine = EngineVersion("kinetic", 5)
+  package static let engine = EngineVersion("kinetic", 5)
 
   /// How to run.
-  public let settings: KineticSettings
+  package let settings: KineticSettings
   /// Called between pieces of work with the part done, 0 to 1.
-  public var onProgress: @Sendable (Double) -> Void = { _ in }
+  package var onProgress: @Sendable (Double) -> Void = { _ in }
   /// Asked between pieces of work how many threads there are; nil for those of the settings.
-  public var threadsNow: (@Sendable () -> Int)?
+  package var threadsNow: (@Sendable () -> Int)?
   /// Asked between pieces of work; true ends the run and keeps what was measured.
-  public var shouldStop: @Sendable () -> Bool = { false }
+  package var shouldStop: @Sendable () -> Bool = { false }
   /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
-  public var stateKeeper: StateKeeper?
+  package var stateKeeper: StateKeeper?
   /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar and are longer
   /// than the longest flights that matter: what the final answer holds. At most four times a second, and never for more
   /// than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
-  public var onLook: (@Sendable (Answer) -> Void)?
+  package var onLook: (@Sendable (Answer) -> Void)?
 
   /// A solver with the given settings.
-  public init(_ settings: KineticSettings) { self.settings = settings }
+  package init(_ settings: KineticSettings) { self.settings = settings }
 
   /// All reasons not to simulate a model with these settings, before any work.
-  public func refusals(of model: BoxModel) -> [Refusal] {
+  package func refusals(of model: BoxModel) -> [Refusal] {
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.simulation, reason)] }
     var reasons: [String] = []
@@ -95,7 +95,7 @@ public struct KineticSolver: Sendable {
   ///   little slower than 1/sqrt(duration); see Documentation/Theory/renewal.md for the measured coverage.
   /// - Complexity: O(collisions); about 3 ns per collision and core with AVX-512.
   /// - Checked by: the renewal argument and the collision kernel (KineticSolverTests, MetropolisTests).
-  public func simulate(_ model: BoxModel) throws -> KineticOutcome {
+  package func simulate(_ model: BoxModel) throws -> KineticOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     if let unsampled = model.unsampledAnswer(duration: settings.duration) {
       return KineticOutcome(

@@ -11,15 +11,15 @@ import NessStatistics
 ///
 /// - Source: Zou, Gong, Wang, Casati, Benenti 2026 for J; Documentation/Theory/renewal.md for the rest.
 /// - Checked by: simulation (KineticSolverTests) and the collision kernel with many moves (KernelSolverTests).
-public struct RenewalSolver: Solver {
+package struct RenewalSolver: Solver {
   /// The medium it solves.
-  public typealias MediumType = Box
+  package typealias MediumType = Box
 
   /// A renewal solver; there is nothing to set.
-  public init() {}
+  package init() {}
 
   /// Refuses walls with memory.
-  public func refusals(of model: BoxModel) -> [Refusal] {
+  package func refusals(of model: BoxModel) -> [Refusal] {
     model.attachments.compactMap { attachment in
       guard case .metropolis = attachment.bath.collisionLaw else { return nil }
       return Refusal(
@@ -32,7 +32,7 @@ public struct RenewalSolver: Solver {
   /// - Throws: `Refusal` for walls with memory.
   /// - Accuracy: relative error below 1e-14, of the energy density 1e-13.
   /// - Complexity: O(1).
-  public func solve(_ model: BoxModel) throws -> Answer {
+  package func solve(_ model: BoxModel) throws -> Answer {
     if let refusal = refusals(of: model).first { throw refusal }
     if let trap = model.trap { return .trapped(model, by: trap, method: .renewal) }
     let temperatures = model.attachments.map(\.bath.temperature)

@@ -13,22 +13,22 @@ import NessStatistics
 /// - Complexity: `.davies` O(2 M³/3), milliseconds up to M = 200; `.liouvillian` O(25 M³); `.local` O(2 M⁶/3).
 /// - Source: `Documentation/Theory/davies.md`, `Documentation/Theory/local-master-equation.md`.
 /// - Checked by: closed forms, each method against the others, and independent programs (NessLindbladTests).
-public struct LindbladSolver: Solver {
+package struct LindbladSolver: Solver {
   /// Version of what master equations give: raise it with every change of a number or a bound (`EngineVersion`).
-  public static let engine = EngineVersion("lindblad", 5)
+  package static let engine = EngineVersion("lindblad", 5)
 
   /// The methods that answer.
-  public var methods: Set<Method>
+  package var methods: Set<Method>
   /// Whether the populations of the levels are answered too, down to 1e-12.
-  public var populations: Bool
+  package var populations: Bool
   /// How little currents and energy may change, relative to themselves, for the number of levels to be enough.
-  public var tolerance: Double
+  package var tolerance: Double
 
   /// All methods of this solver.
-  public static let allMethods: Set<Method> = [.davies, .liouvillian, .local]
+  package static let allMethods: Set<Method> = [.davies, .liouvillian, .local]
 
   /// A solver for the given methods; see the properties.
-  public init(methods: Set<Method> = [.davies], populations: Bool = true, tolerance: Double = 1e-10) {
+  package init(methods: Set<Method> = [.davies], populations: Bool = true, tolerance: Double = 1e-10) {
     self.methods = methods
     self.populations = populations
     self.tolerance = tolerance
@@ -37,7 +37,7 @@ public struct LindbladSolver: Solver {
   private static let order: [Method] = [.davies, .liouvillian, .local]
 
   /// All reasons not to answer that can be known without a steady state.
-  public func refusals(of model: QuantumBoxModel) -> [Refusal] {
+  package func refusals(of model: QuantumBoxModel) -> [Refusal] {
     Self.order.filter(methods.contains).compactMap { method in
       do throws(Refusal) {
         switch method {
@@ -57,7 +57,7 @@ public struct LindbladSolver: Solver {
   /// steady state among the coherences, is said in a note.
   ///
   /// - Throws: `LinearAlgebraError` if a numerical method fails within its valid range.
-  public func solve(_ model: QuantumBoxModel) throws -> Answer {
+  package func solve(_ model: QuantumBoxModel) throws -> Answer {
     var answer = Answer()
     for method in Self.order where methods.contains(method) {
       do {

@@ -14,7 +14,7 @@ import NessModel
 /// - Accuracy: rounding. It is a limit of the weak-coupling theory: the full dynamics stays stable below.
 /// - Complexity: O(B²) plus the eigenvalues of a B by B matrix for B particle baths.
 /// - Checked by: the sign change of the smallest eigenvalue of the stiffness matrix (BucklingTests).
-public func bucklingTemperature(of model: ChainModel) -> Double? {
+package func bucklingTemperature(of model: ChainModel) -> Double? {
   let softening = model.particleBaths.filter { $0.bath.stiffnessShift < 0 }
   guard let first = softening.first else { return nil }
   guard let compliance = BareCompliance(model.medium) else { return .infinity }

@@ -18,26 +18,26 @@ import NessStatistics
 /// - Complexity: O(N) frequencies at O(baths) each, however many pairs of baths there are; the profile is O(N²).
 /// - Source: `Documentation/Theory/effective-chain.md`.
 /// - Checked by: a thousand chains in hundreds of digits (ReferenceChainTests), covariances of the Lyapunov equation.
-public struct LinearSolver: Solver {
+package struct LinearSolver: Solver {
   /// Version of linear theory: raise it with every change of a number or a bound (`EngineVersion`).
-  public static let engine = EngineVersion("linear", 5)
+  package static let engine = EngineVersion("linear", 5)
 
   /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N²).
-  public var profile: Bool
+  package var profile: Bool
   /// The methods that answer, all of them unless chosen otherwise.
-  public var methods: Set<Method>
+  package var methods: Set<Method>
   /// Relative tolerance of the transmission integrals; a pessimistic measure, see `Accuracy`.
-  public var relativeTolerance: Double
+  package var relativeTolerance: Double
   /// Asked during long work; true ends it with `QuadratureError.stopped`.
-  public var shouldStop: @Sendable () -> Bool = { false }
+  package var shouldStop: @Sendable () -> Bool = { false }
   /// Told the part of long work that is done, 0 to 1.
-  public var onProgress: @Sendable (Double) -> Void = { _ in }
+  package var onProgress: @Sendable (Double) -> Void = { _ in }
 
   /// All methods of the linear theory.
-  public static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
+  package static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
 
   /// A solver for the given methods, with or without the profile along the chain.
-  public init(
+  package init(
     profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 3e-10
   ) {
     self.profile = profile
@@ -48,7 +48,7 @@ public struct LinearSolver: Solver {
   private static let order: [Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
 
   /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
-  public func refusals(of model: ChainModel) -> [Refusal] {
+  package func refusals(of model: ChainModel) -> [Refusal] {
     if let reason = model.linearityReason {
       return Self.order.filter(methods.contains).map { Refusal($0, reason) }
     }
@@ -61,7 +61,7 @@ public struct LinearSolver: Solver {
   /// The answers of every method that applies to the model.
   ///
   /// - Throws: `QuadratureError` or `LinearAlgebraError` if a numerical method fails within its valid range.
-  public func solve(_ model: ChainModel) throws -> Answer {
+  package func solve(_ model: ChainModel) throws -> Answer {
     let refused = Set(refusals(of: model).map(\.method))
     var answer = Answer()
     let whole = WorkWatch(shouldStop: shouldStop, onProgress: onProgress)

@@ -13,7 +13,7 @@ import NessStatistics
 ///     P(q) = (1/Z) exp(-K q² / 2T) [ (1/L) int exp(-eps q (F(x) - lambda) / T) dx ]^N_b
 ///
 /// valid at any coupling; where the weak-coupling stiffness is negative it has two wells.
-public struct ProbeDensity: Sendable {
+package struct ProbeDensity: Sendable {
   private let frozen: FrozenBath
   private let pinning: Double
   private let reach: Double
@@ -25,7 +25,7 @@ public struct ProbeDensity: Sendable {
   /// - Throws: `QuadratureError` if a quadrature fails.
   /// - Accuracy: normalised to about 1e-10.
   /// - Checked by: its variance against T / k_eff at weak coupling, and <q U'(q)> = T (FrozenBathTests).
-  public init(_ bath: ParticleBath, pinning: Double) throws(QuadratureError) {
+  package init(_ bath: ParticleBath, pinning: Double) throws(QuadratureError) {
     precondition(pinning > 0, "an unpinned probe has no stationary density")
     frozen = FrozenBath(bath)
     self.pinning = pinning
@@ -68,7 +68,7 @@ public struct ProbeDensity: Sendable {
   }
 
   /// log P(q), P in [1/length].
-  public func logDensity(at displacement: Double) throws(QuadratureError) -> Double {
+  package func logDensity(at displacement: Double) throws(QuadratureError) -> Double {
     try Self.exponent(frozen, pinning, displacement) - peak - logNorm
   }
 
@@ -76,17 +76,17 @@ public struct ProbeDensity: Sendable {
   ///
   /// - Parameter observable: a smooth function of the displacement.
   /// - Returns: the mean with a bound on the error of the quadrature.
-  public func expectation(of observable: (Double) -> Double) throws(QuadratureError) -> Estimate {
+  package func expectation(of observable: (Double) -> Double) throws(QuadratureError) -> Estimate {
     let value = try Self.integral(frozen, pinning, reach, peak, observable) / exp(logNorm)
     let size = try Self.integral(frozen, pinning, reach, peak) { abs(observable($0)) } / exp(logNorm)
     return .numerical(value, bound: 1e-9 * size)
   }
 
   /// Mean displacement [length]; below zero as a rule, because F is skewed.
-  public func mean() throws(QuadratureError) -> Estimate { try expectation(of: { $0 }) }
+  package func mean() throws(QuadratureError) -> Estimate { try expectation(of: { $0 }) }
 
   /// Variance of the displacement [length²].
-  public func variance() throws(QuadratureError) -> Estimate {
+  package func variance() throws(QuadratureError) -> Estimate {
     let center = try mean().value
     return try expectation(of: { ($0 - center) * ($0 - center) })
   }

@@ -18,7 +18,7 @@ import NessModel
 ///   apart, too low by as many times as modes overlap. Of more than 100 000 hardly damped modes a thousand are looked at.
 /// - Complexity: O(600 N³) up to 32 sites, O(N) beyond.
 /// - Checked by: the damped oscillator in closed form, and each route against the other (RelaxationTests).
-public func slowestRelaxationRate(of model: ChainModel, shouldStop: () -> Bool = { false }) throws -> Double {
+package func slowestRelaxationRate(of model: ChainModel, shouldStop: () -> Bool = { false }) throws -> Double {
   if let reason = model.linearityReason ?? model.bucklingReason() { throw Refusal(.markov, reason) }
   let chain = EliminatedChain(model, withMemory: false)
   if chain.sites <= 32 {

@@ -3,17 +3,17 @@ import NessModel
 import NessStatistics
 
 /// The stationary covariance of displacements and velocities of a chain between eliminated baths.
-public struct SteadyCovariance: Sendable {
+package struct SteadyCovariance: Sendable {
   /// <q_i q_j>, shape (N, N) [length²].
-  public let displacements: Matrix
+  package let displacements: Matrix
   /// <q_i v_j>, shape (N, N) [length²/time]; antisymmetric in a steady state.
-  public let mixed: Matrix
+  package let mixed: Matrix
   /// <v_i v_j>, shape (N, N) [length²/time²].
-  public let velocities: Matrix
+  package let velocities: Matrix
   /// Kinetic temperature m <v_j²> of every site [energy].
-  public let kineticTemperatures: [Estimate]
+  package let kineticTemperatures: [Estimate]
   /// -(k/2) <(v_j + v_{j+1}) (q_{j+1} - q_j)> of every bond, from left to right [energy/time].
-  public let bondHeatCurrents: [Estimate]
+  package let bondHeatCurrents: [Estimate]
 }
 
 /// The stationary covariance of (q, v) from the continuous Lyapunov equation.
@@ -30,7 +30,7 @@ public struct SteadyCovariance: Sendable {
 ///   bounds of kinetic temperatures and bond currents are the distance from the frequency integrals and the bounds of those.
 /// - Complexity: O(25 n³), n = 2N plus the number of kernel terms.
 /// - Checked by: the transmission integral (HeatCurrentTests), equipartition at equal temperatures.
-public func steadyCovariance(of model: ChainModel, withMemory: Bool = false) throws -> SteadyCovariance {
+package func steadyCovariance(of model: ChainModel, withMemory: Bool = false) throws -> SteadyCovariance {
   let method: Method = withMemory ? .memory : .markov
   if let reason = model.linearityReason ?? model.bucklingReason() { throw Refusal(method, reason) }
   let chain = EliminatedChain(model, withMemory: withMemory)

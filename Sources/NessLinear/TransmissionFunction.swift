@@ -10,7 +10,7 @@ import NessModel
 /// - Complexity: O(log N) for every station per frequency.
 /// - Source: `Documentation/Theory/effective-chain.md`.
 /// - Checked by: its integral against the heat current (TransmissionFunctionTests).
-public struct TransmissionFunction: Sendable {
+package struct TransmissionFunction: Sendable {
   private let chain: EliminatedChain
   private let waves: PreciseWaves
 
@@ -18,7 +18,7 @@ public struct TransmissionFunction: Sendable {
   ///
   /// - Parameter withMemory: whether the friction of particle baths depends on the frequency, or is that at frequency 0.
   /// - Throws: `Refusal` if the chain has other than two baths, or linear theory does not apply to it.
-  public init(_ model: ChainModel, withMemory: Bool) throws(Refusal) {
+  package init(_ model: ChainModel, withMemory: Bool) throws(Refusal) {
     let method: Method = withMemory ? .memory : .markov
     if let reason = model.linearityReason ?? model.bucklingReason() { throw Refusal(method, reason) }
     guard model.terminals != nil else {
@@ -29,7 +29,7 @@ public struct TransmissionFunction: Sendable {
   }
 
   /// Transmission at an angular frequency [1/time].
-  public func callAsFunction(_ angularFrequency: Double) -> Double {
+  package func callAsFunction(_ angularFrequency: Double) -> Double {
     values([angularFrequency / chain.frequencyUnit])[0]
   }
 
@@ -55,7 +55,7 @@ public struct TransmissionFunction: Sendable {
   /// - Throws: `QuadratureError`.
   /// - Accuracy: the trapezoid rule over the points gives the integral to 1e-3, unless thousands of narrow resonances would need
   ///   more than 40 000 points.
-  public func curve(
+  package func curve(
     shouldStop: () -> Bool = { false }
   ) throws(QuadratureError) -> [(angularFrequency: Double, transmission: Double)] {
     let mesh = try FrequencyMesh(chain, distance: chain.baths[1].site - chain.baths[0].site, shouldStop: shouldStop)

@@ -8,7 +8,7 @@
 /// - Complexity: O(n + sqrt(40 max(n, x)) + x).
 /// - Source: downward recurrence (J. C. P. Miller), normalised by I_0 + 2 sum I_n = exp(x).
 /// - Checked by: the power series and the integral representation (BesselTests).
-public func scaledBesselI(upTo highestOrder: Int, _ x: Double) -> [Double] {
+package func scaledBesselI(upTo highestOrder: Int, _ x: Double) -> [Double] {
   precondition(highestOrder >= 0 && x >= 0, "order and argument must not be negative")
   guard x > 0 else { return (0...highestOrder).map { $0 == 0 ? 1 : 0 } }
   let reach = max(highestOrder, Int(x))

@@ -5,13 +5,13 @@
 #endif
 
 /// The solution of a dense linear system with a measure of its error.
-public struct DenseSolution: Sendable {
+package struct DenseSolution: Sendable {
   /// x of A x = b.
-  public let values: [Double]
+  package let values: [Double]
   /// Estimated bound of  max|error of x| / max|x|.
-  public let forwardError: Double
+  package let forwardError: Double
   /// Estimated 1/(|A| |A^-1|) in the 1-norm: below about 1e-16 the matrix is singular to rounding.
-  public let reciprocalCondition: Double
+  package let reciprocalCondition: Double
 }
 
 /// Solution x of A x = b, refined and with its error estimated.
@@ -24,7 +24,7 @@ public struct DenseSolution: Sendable {
 /// - Accuracy: `forwardError`, after iterative refinement (LAPACK dgesvx, no equilibration: scale A yourself).
 /// - Complexity: O(2 n³/3), and room for a second matrix.
 /// - Checked by: Hilbert matrices (DenseSolutionTests).
-public func solveWithError(_ matrix: Matrix, _ right: [Double]) throws(LinearAlgebraError) -> DenseSolution {
+package func solveWithError(_ matrix: Matrix, _ right: [Double]) throws(LinearAlgebraError) -> DenseSolution {
   _ = librarySingleThreaded
   precondition(matrix.rows == matrix.columns && matrix.rows == right.count, "matrices of different shape")
   var (elements, factors) = (matrix.elements, [Double](repeating: 0, count: matrix.elements.count))
@@ -51,7 +51,7 @@ public func solveWithError(_ matrix: Matrix, _ right: [Double]) throws(LinearAlg
 /// - Accuracy: absolute error about 1e-15 times the largest eigenvalue (LAPACK dsyev).
 /// - Complexity: O(4 n³/3).
 /// - Checked by: a matrix of known eigenvalues (DenseSolutionTests).
-public func symmetricEigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [Double] {
+package func symmetricEigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [Double] {
   _ = librarySingleThreaded
   precondition(matrix.rows == matrix.columns, "eigenvalues of a matrix that is not square")
   var copy = matrix.elements
@@ -74,7 +74,7 @@ public func symmetricEigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) ->
 ///   - right: B, `inner` x `columns`, one row every `rightStride` elements.
 /// - Complexity: O(2 rows columns inner), by dgemm.
 /// - Checked by: the plain sum (DenseSolutionTests).
-public func accumulateProduct(
+package func accumulateProduct(
   _ left: UnsafePointer<Double>, leftStride: Int, _ right: UnsafePointer<Double>, rightStride: Int,
   into result: UnsafeMutablePointer<Double>, stride: Int, rows: Int, columns: Int, inner: Int
 ) {

@@ -1,7 +1,7 @@
 /// The 15-point Gauss-Kronrod rule with its embedded 7-point Gauss rule, in one vector of sixteen lanes.
 ///
 /// Lane 15 repeats the middle node with weight 0, so that a panel fills the whole vector.
-public enum GaussKronrod15 {
+package enum GaussKronrod15 {
   private static let positive: [Double] = [
     0.991455371120812639206854697526329, 0.949107912342758524526189684047851, 0.864864423359769072789712788640926,
     0.741531185599394439863864773280788, 0.586087235467691130294144691693, 0.405845151377397166906606412076961,
@@ -24,45 +24,45 @@ public enum GaussKronrod15 {
   }
 
   /// The nodes on [-1, 1], ascending; the last lane repeats the middle.
-  public static let nodes = spread(positive, odd: true, padding: 0)
+  package static let nodes = spread(positive, odd: true, padding: 0)
   /// The weights of the 15-point rule.
-  public static let weights = spread(kronrod, odd: false, padding: 0)
+  package static let weights = spread(kronrod, odd: false, padding: 0)
   /// The weights of the embedded 7-point rule.
-  public static let gaussWeights = spread(gauss, odd: false, padding: 0)
+  package static let gaussWeights = spread(gauss, odd: false, padding: 0)
 }
 
 /// A panel of an adaptive quadrature: the interval [center - halfWidth, center + halfWidth].
-public struct QuadraturePanel: Hashable, Sendable {
+package struct QuadraturePanel: Hashable, Sendable {
   /// Middle of the panel.
-  public let center: Double
+  package let center: Double
   /// Half of its width.
-  public let halfWidth: Double
+  package let halfWidth: Double
 
   /// A panel from its middle and half width.
-  public init(center: Double, halfWidth: Double) {
+  package init(center: Double, halfWidth: Double) {
     self.center = center
     self.halfWidth = halfWidth
   }
 
   /// The panel between two points.
-  public init(from lower: Double, to upper: Double) {
+  package init(from lower: Double, to upper: Double) {
     self.init(center: 0.5 * (lower + upper), halfWidth: 0.5 * (upper - lower))
   }
 }
 
 /// What a panel adds to an integral, and what the sum of several adds.
-public struct PanelTally: Sendable {
+package struct PanelTally: Sendable {
   /// The integral, that of the absolute value, and the estimated error of the integral.
-  public var value = 0.0, size = 0.0, error = 0.0
+  package var value = 0.0, size = 0.0, error = 0.0
 
   /// Nothing.
-  public init() {}
+  package init() {}
 
   /// The tally of the sixteen values at `samples`, taken at the nodes of a panel of the given half width.
   ///
   /// - Accuracy: the error is taken as  spread min(1, 10 |K15 - G7| / spread)^1.5.  QUADPACK writes 200 instead of 10, which
   ///   costs a round of halving: the error of K15 falls as the 1.6th power of that of G7.
-  public init(_ samples: UnsafePointer<SIMD16<Double>>, halfWidth: Double) {
+  package init(_ samples: UnsafePointer<SIMD16<Double>>, halfWidth: Double) {
     let sample = samples.pointee
     let weights = GaussKronrod15.weights
     let total = (sample * weights).sum()
@@ -77,14 +77,14 @@ public struct PanelTally: Sendable {
   }
 
   /// Adds another tally.
-  public mutating func add(_ other: PanelTally) {
+  package mutating func add(_ other: PanelTally) {
     value += other.value
     size += other.size
     error += other.error
   }
 
   /// Multiplies everything by a number >= 0.
-  public mutating func scale(by factor: Double) {
+  package mutating func scale(by factor: Double) {
     value *= factor
     size *= factor
     error *= factor
@@ -101,18 +101,18 @@ public struct PanelTally: Sendable {
 ///
 /// Breadth first: all panels of a round are evaluated together, those whose error matters are halved for the next
 /// round. All halves of equally wide panels are equally wide, which lets the integrand share tables over a batch.
-public struct AdaptiveQuadrature: Sendable {
+package struct AdaptiveQuadrature: Sendable {
   /// Evaluates the integrand: for panel i, vector i of the output takes the values at
   /// `center + halfWidth * GaussKronrod15.nodes`.
-  public typealias Batch = (UnsafeBufferPointer<QuadraturePanel>, UnsafeMutablePointer<SIMD16<Double>>) -> Void
+  package typealias Batch = (UnsafeBufferPointer<QuadraturePanel>, UnsafeMutablePointer<SIMD16<Double>>) -> Void
 
   /// Wanted error relative to the integral of the absolute value.
-  public var relativeTolerance: Double
+  package var relativeTolerance: Double
   /// The most panels that may be evaluated.
-  public var maximumPanels: Int
+  package var maximumPanels: Int
 
   /// An adaptive quadrature with the given relative tolerance.
-  public init(relativeTolerance: Double = 1e-10, maximumPanels: Int = 2_000_000) {
+  package init(relativeTolerance: Double = 1e-10, maximumPanels: Int = 2_000_000) {
     self.relativeTolerance = relativeTolerance
     self.maximumPanels = maximumPanels
   }
@@ -128,7 +128,7 @@ public struct AdaptiveQuadrature: Sendable {
   /// - Complexity: 15 evaluations a panel; the number of panels grows as the logarithm of a peak's sharpness.
   /// - Source: R. Piessens et al., QUADPACK (Springer, 1983).
   /// - Checked by: integrals in closed form, narrow Lorentzians among them (QuadratureTests).
-  public func integrate(panels first: [QuadraturePanel], batch: Batch) throws(QuadratureError) -> Integral {
+  package func integrate(panels first: [QuadraturePanel], batch: Batch) throws(QuadratureError) -> Integral {
     var panels = first
     var values: [SIMD16<Double>] = []
     var settled = PanelTally()
@@ -178,7 +178,7 @@ public struct AdaptiveQuadrature: Sendable {
   }
 
   /// Integral of a plain function over [breakpoints.first, breakpoints.last]; see `integrate(panels:batch:)`.
-  public func integrate(breakpoints: [Double], _ integrand: (Double) -> Double) throws(QuadratureError) -> Integral {
+  package func integrate(breakpoints: [Double], _ integrand: (Double) -> Double) throws(QuadratureError) -> Integral {
     let first = zip(breakpoints, breakpoints.dropFirst()).map(QuadraturePanel.init(from:to:))
     return try integrate(panels: first) { panels, output in
       for (index, panel) in panels.enumerated() {

@@ -5,7 +5,7 @@
 #endif
 
 /// Why a problem of linear algebra has no answer.
-public enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A singular matrix; the pivot (from 1) that vanished.
   case singular(pivot: Int)
   /// An eigenvalue iteration that did not converge; LAPACK's `info`.
@@ -16,7 +16,7 @@ public enum LinearAlgebraError: Error, Hashable, Sendable, CustomStringConvertib
   case expanding(spectralRadius: Double)
 
   /// What went wrong, in plain words with numbers.
-  public var description: String {
+  package var description: String {
     switch self {
     case .singular(let pivot): "the matrix is singular (pivot \(pivot))"
     case .notConverged(let info): "the eigenvalue iteration did not converge (LAPACK info \(info))"
@@ -59,7 +59,7 @@ func product(_ left: Matrix, _ right: Matrix, transposeLeft: Bool = false, trans
 /// - Accuracy: backward stable (LU with partial pivoting, LAPACK dgesv).
 /// - Complexity: O(n³ + n² r).
 /// - Checked by: the residual (LinearAlgebraTests).
-public func solve(_ matrix: Matrix, _ right: Matrix) throws(LinearAlgebraError) -> Matrix {
+package func solve(_ matrix: Matrix, _ right: Matrix) throws(LinearAlgebraError) -> Matrix {
   _ = librarySingleThreaded
   precondition(matrix.rows == matrix.columns && matrix.rows == right.rows, "matrices of different shape")
   var factors = matrix.elements
@@ -83,7 +83,7 @@ public func solve(_ matrix: Matrix, _ right: Matrix) throws(LinearAlgebraError) 
 /// - Accuracy: absolute error about 1e-15 times the largest eigenvalue (LAPACK dsterf).
 /// - Complexity: O(n²).
 /// - Checked by: 2 - 2 cos(pi j / (n+1)) for the uniform matrix (LinearAlgebraTests).
-public func tridiagonalEigenvalues(diagonal: [Double], offDiagonal: [Double]) throws(LinearAlgebraError) -> [Double] {
+package func tridiagonalEigenvalues(diagonal: [Double], offDiagonal: [Double]) throws(LinearAlgebraError) -> [Double] {
   _ = librarySingleThreaded
   precondition(offDiagonal.count == diagonal.count - 1, "one off-diagonal element less than diagonal ones")
   var values = diagonal
@@ -101,7 +101,7 @@ public func tridiagonalEigenvalues(diagonal: [Double], offDiagonal: [Double]) th
 /// - Accuracy: backward stable (LAPACK dgeev); ill-conditioned eigenvalues lose accordingly.
 /// - Complexity: O(10 n³).
 /// - Checked by: the companion matrix of a known polynomial (LinearAlgebraTests).
-public func eigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [(real: Double, imaginary: Double)] {
+package func eigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [(real: Double, imaginary: Double)] {
   _ = librarySingleThreaded
   precondition(matrix.rows == matrix.columns, "eigenvalues of a matrix that is not square")
   var copy = matrix.elements
@@ -136,7 +136,7 @@ public func eigenvalues(_ matrix: Matrix) throws(LinearAlgebraError) -> [(real: 
 /// - Complexity: O(n³ log2(1 / (1 - radius))).
 /// - Source: doubling, X = sum_j M^j Q (M^j)^T summed as X <- X + M X M^T, M <- M² (R. A. Smith, 1968).
 /// - Checked by: the residual and the scalar case (LinearAlgebraTests).
-public func discreteLyapunov(map: Matrix, noise: Matrix) throws(LinearAlgebraError) -> Matrix {
+package func discreteLyapunov(map: Matrix, noise: Matrix) throws(LinearAlgebraError) -> Matrix {
   precondition(map.rows == map.columns && noise.rows == map.rows, "matrices of different shape")
   let squares = try eigenvalues(map).map { $0.real * $0.real + $0.imaginary * $0.imaginary }
   let radius = (squares.max() ?? 0).squareRoot()

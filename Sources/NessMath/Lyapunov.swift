@@ -7,7 +7,7 @@
 /// A stable linear system  dx = A x dt + noise,  decomposed once (A = U T U^T) for any number of noises.
 ///
 /// - Source: R. H. Bartels, G. W. Stewart, Commun. ACM 15, 820 (1972): dgees, dgemm, dtrsyl.
-public struct StableSystem: Sendable {
+package struct StableSystem: Sendable {
   private let triangular: Matrix
   private let vectors: Matrix
 
@@ -15,7 +15,7 @@ public struct StableSystem: Sendable {
   ///
   /// - Throws: `unstable` if A has an eigenvalue whose real part is not negative beyond rounding; `notConverged`.
   /// - Complexity: O(20 n³).
-  public init(drift: Matrix) throws(LinearAlgebraError) {
+  package init(drift: Matrix) throws(LinearAlgebraError) {
     precondition(drift.rows == drift.columns, "a drift matrix that is not square")
     _ = librarySingleThreaded
     var triangular = drift
@@ -50,7 +50,7 @@ public struct StableSystem: Sendable {
   /// - Accuracy: residual about 1e-15 n |A| |X|; the error is that over the slowest decay rate.
   /// - Complexity: O(10 n³).
   /// - Checked by: the residual, and the frequency integrals of NessLinear.
-  public func covariance(diffusion: Matrix) throws(LinearAlgebraError) -> Matrix {
+  package func covariance(diffusion: Matrix) throws(LinearAlgebraError) -> Matrix {
     precondition(diffusion.rows == vectors.rows && diffusion.columns == vectors.rows, "matrices of different shape")
     var transformed = product(product(vectors, diffusion, transposeLeft: true), vectors)
     var plain = letter("N")
@@ -79,6 +79,6 @@ public struct StableSystem: Sendable {
 /// - Throws: `unstable` if A has an eigenvalue with real part >= 0; `notConverged`.
 /// - Accuracy, complexity, source: see `StableSystem`.
 /// - Checked by: the residual (LinearAlgebraTests).
-public func continuousLyapunov(drift: Matrix, diffusion: Matrix) throws(LinearAlgebraError) -> Matrix {
+package func continuousLyapunov(drift: Matrix, diffusion: Matrix) throws(LinearAlgebraError) -> Matrix {
   try StableSystem(drift: drift).covariance(diffusion: diffusion)
 }

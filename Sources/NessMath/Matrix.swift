@@ -1,21 +1,21 @@
 /// A dense real matrix, stored by columns as LAPACK wants it.
-public struct Matrix: Hashable, Sendable {
+package struct Matrix: Hashable, Sendable {
   /// Number of rows.
-  public let rows: Int
+  package let rows: Int
   /// Number of columns.
-  public let columns: Int
+  package let columns: Int
   /// The elements, column after column.
-  public var elements: [Double]
+  package var elements: [Double]
 
   /// A matrix of zeros.
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     elements = [Double](repeating: 0, count: rows * columns)
   }
 
   /// A matrix from its rows, which must all have the same length.
-  public init(rows table: [[Double]]) {
+  package init(rows table: [[Double]]) {
     self.init(rows: table.count, columns: table.first?.count ?? 0)
     for (row, values) in table.enumerated() {
       precondition(values.count == columns, "rows of different length")
@@ -24,23 +24,23 @@ public struct Matrix: Hashable, Sendable {
   }
 
   /// The identity of the given order.
-  public static func identity(_ order: Int) -> Matrix { diagonal([Double](repeating: 1, count: order)) }
+  package static func identity(_ order: Int) -> Matrix { diagonal([Double](repeating: 1, count: order)) }
 
   /// A square matrix with the given diagonal and zeros elsewhere.
-  public static func diagonal(_ values: [Double]) -> Matrix {
+  package static func diagonal(_ values: [Double]) -> Matrix {
     var matrix = Matrix(rows: values.count, columns: values.count)
     for (index, value) in values.enumerated() { matrix[index, index] = value }
     return matrix
   }
 
   /// The element in row `row` and column `column`, both counted from 0.
-  public subscript(row: Int, column: Int) -> Double {
+  package subscript(row: Int, column: Int) -> Double {
     get { elements[column * rows + row] }
     set { elements[column * rows + row] = newValue }
   }
 
   /// The transposed matrix.
-  public var transposed: Matrix {
+  package var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for column in 0..<columns {
       for row in 0..<rows { result[column, row] = self[row, column] }
@@ -49,7 +49,7 @@ public struct Matrix: Hashable, Sendable {
   }
 
   /// The first `order` rows and columns.
-  public func leading(_ order: Int) -> Matrix {
+  package func leading(_ order: Int) -> Matrix {
     var result = Matrix(rows: order, columns: order)
     for column in 0..<order {
       for row in 0..<order { result[row, column] = self[row, column] }
@@ -58,10 +58,10 @@ public struct Matrix: Hashable, Sendable {
   }
 
   /// The largest absolute value of an element; 0 for an empty matrix.
-  public var largestElement: Double { elements.reduce(0) { max($0, abs($1)) } }
+  package var largestElement: Double { elements.reduce(0) { max($0, abs($1)) } }
 
   /// Element by element sum.
-  public static func + (left: Matrix, right: Matrix) -> Matrix {
+  package static func + (left: Matrix, right: Matrix) -> Matrix {
     precondition(left.rows == right.rows && left.columns == right.columns, "matrices of different shape")
     var result = left
     for index in result.elements.indices { result.elements[index] += right.elements[index] }
@@ -69,18 +69,18 @@ public struct Matrix: Hashable, Sendable {
   }
 
   /// Every element times a number.
-  public static func * (factor: Double, matrix: Matrix) -> Matrix {
+  package static func * (factor: Double, matrix: Matrix) -> Matrix {
     var result = matrix
     for index in result.elements.indices { result.elements[index] *= factor }
     return result
   }
 
   /// Element by element difference.
-  public static func - (left: Matrix, right: Matrix) -> Matrix { left + (-1) * right }
+  package static func - (left: Matrix, right: Matrix) -> Matrix { left + (-1) * right }
 
   /// Matrix product, by dgemm.
-  public static func * (left: Matrix, right: Matrix) -> Matrix { product(left, right) }
+  package static func * (left: Matrix, right: Matrix) -> Matrix { product(left, right) }
 
   /// (X + X^T) / 2 of a square matrix.
-  public var symmetricPart: Matrix { 0.5 * (self + transposed) }
+  package var symmetricPart: Matrix { 0.5 * (self + transposed) }
 }

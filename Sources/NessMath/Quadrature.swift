@@ -11,7 +11,7 @@
 /// - Accuracy: about 1e-15 for n up to several hundred.
 /// - Complexity: O(n²), by Newton's method on the Legendre recursion.
 /// - Checked by: the moments of x^j (QuadratureTests).
-public func gaussLegendre(_ count: Int) -> (nodes: [Double], weights: [Double]) {
+package func gaussLegendre(_ count: Int) -> (nodes: [Double], weights: [Double]) {
   precondition(count >= 1, "at least one node")
   var nodes = [Double](repeating: 0, count: count)
   var weights = nodes
@@ -38,16 +38,16 @@ public func gaussLegendre(_ count: Int) -> (nodes: [Double], weights: [Double]) 
 }
 
 /// The value of an integral and a bound on its numerical error.
-public struct Integral: Hashable, Sendable {
+package struct Integral: Hashable, Sendable {
   /// The value, in the unit of integrand times variable.
-  public let value: Double
+  package let value: Double
   /// Sum of the error estimates of all panels, and of rounding.
-  public let errorBound: Double
+  package let errorBound: Double
   /// How many times the integrand was evaluated.
-  public let evaluations: Int
+  package let evaluations: Int
 
   /// An integral with its error bound and cost.
-  public init(value: Double, errorBound: Double, evaluations: Int) {
+  package init(value: Double, errorBound: Double, evaluations: Int) {
     self.value = value
     self.errorBound = errorBound
     self.evaluations = evaluations
@@ -55,7 +55,7 @@ public struct Integral: Hashable, Sendable {
 }
 
 /// Why a quadrature failed.
-public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The integrand is infinite or not a number near this point.
   case notFinite(near: Double)
   /// The tolerance was not reached within the allowed number of panels or points.
@@ -64,7 +64,7 @@ public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible 
   case stopped
 
   /// What went wrong, in plain words with numbers.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let point): "the integrand is not finite near \(point)"
     case .notConverged(let value, let bound): "the quadrature stopped at \(value) with an error of up to \(bound)"
@@ -84,7 +84,7 @@ public enum QuadratureError: Error, Hashable, Sendable, CustomStringConvertible 
 /// - Accuracy: the difference between the last two doublings bounds the error.
 /// - Complexity: O(points).
 /// - Checked by: I_0(x) = mean of exp(x cos) (QuadratureTests).
-public func periodicTrapezoid(
+package func periodicTrapezoid(
   period: Double, relativeTolerance: Double = 1e-15, _ integrand: (Double) -> Double
 ) throws(QuadratureError) -> Integral {
   var points = 16

@@ -1,13 +1,13 @@
 /// A bath of any kind.
-public struct AnyBath: Hashable, Sendable {
+package struct AnyBath: Hashable, Sendable {
   /// The bath itself.
-  public private(set) var base: any Bath
+  package private(set) var base: any Bath
 
   /// A bath whose kind is no longer known to the compiler.
-  public init(_ bath: any Bath) { base = bath }
+  package init(_ bath: any Bath) { base = bath }
 
   /// Its kind.
-  public var kind: KindDescription { type(of: base).kind }
+  package var kind: KindDescription { type(of: base).kind }
   /// The parameters with their values, in the order of files.
   package var parameters: [DescribedParameter] { base.described }
   /// Values that are rows of numbers, with their key.
@@ -17,7 +17,7 @@ public struct AnyBath: Hashable, Sendable {
   package mutating func set(_ name: String, to value: Double) -> Bool { base.set(name, to: value) }
 
   /// Equal baths of one kind.
-  public static func == (first: AnyBath, second: AnyBath) -> Bool { first.base.isEqual(to: second.base) }
+  package static func == (first: AnyBath, second: AnyBath) -> Bool { first.base.isEqual(to: second.base) }
   /// Hashes the bath.
-  public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }

@@ -1,17 +1,17 @@
 /// A medium of any kind.
-public struct AnyMedium: Hashable, Sendable {
+package struct AnyMedium: Hashable, Sendable {
   /// The medium itself.
-  public private(set) var base: any Medium
+  package private(set) var base: any Medium
 
   /// A medium whose kind is no longer known to the compiler.
-  public init(_ medium: any Medium) { base = medium }
+  package init(_ medium: any Medium) { base = medium }
 
   /// Its kind.
-  public var kind: KindDescription { type(of: base).kind }
+  package var kind: KindDescription { type(of: base).kind }
   /// Number of sites (or walls) that a bath may touch.
-  public var sites: Int { base.sites }
+  package var sites: Int { base.sites }
   /// Whether it is simulated, and not computed exactly.
-  public var isSampled: Bool { type(of: base).isSampled }
+  package var isSampled: Bool { type(of: base).isSampled }
   /// The parameters with their values, as a sweep names them, for example `pinning.left`.
   package var parameters: [DescribedParameter] { base.described }
   /// Values that are rows of numbers, with their key.
@@ -21,7 +21,7 @@ public struct AnyMedium: Hashable, Sendable {
   package mutating func set(_ name: String, to value: Double) -> Bool { base.set(name, to: value) }
 
   /// Equal media of one kind.
-  public static func == (first: AnyMedium, second: AnyMedium) -> Bool { first.base.isEqual(to: second.base) }
+  package static func == (first: AnyMedium, second: AnyMedium) -> Bool { first.base.isEqual(to: second.base) }
   /// Hashes the medium.
-  public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }

@@ -1,16 +1,16 @@
 /// A model of any medium: what an experiment file describes before a solver is chosen.
-public struct AnyModel: Hashable, Sendable {
+package struct AnyModel: Hashable, Sendable {
   private let base: any ErasedModel
 
   /// A model whose medium is no longer known to the compiler.
-  public init<MediumType: Medium>(_ model: Model<MediumType>) { base = model }
+  package init<MediumType: Medium>(_ model: Model<MediumType>) { base = model }
 
   private init(base: any ErasedModel) { self.base = base }
 
   /// A validated model from a medium and baths that must fit it.
   ///
   /// - Throws: `ModelError` with all faults at once.
-  public init(medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)]) throws(ModelError) {
+  package init(medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)]) throws(ModelError) {
     base = try Self.fitted(medium.base, attachments)
   }
 
@@ -40,14 +40,14 @@ public struct AnyModel: Hashable, Sendable {
   }
 
   /// The model, if it is one of that medium.
-  public func of<MediumType: Medium>(_ medium: MediumType.Type) -> Model<MediumType>? { base as? Model<MediumType> }
+  package func of<MediumType: Medium>(_ medium: MediumType.Type) -> Model<MediumType>? { base as? Model<MediumType> }
 
   /// The medium.
-  public var medium: AnyMedium { base.anyMedium }
+  package var medium: AnyMedium { base.anyMedium }
   /// The baths with their names and sites, in the order of the model.
-  public var attachments: [(name: String, site: Int, bath: AnyBath)] { base.anyAttachments }
+  package var attachments: [(name: String, site: Int, bath: AnyBath)] { base.anyAttachments }
   /// The temperatures of the baths, in the order of the model [energy].
-  public var temperatures: [Double] { attachments.map(\.bath.base.temperature) }
+  package var temperatures: [Double] { attachments.map(\.bath.base.temperature) }
 
   /// The same model with a bath at another temperature [energy]; nil if there is no bath of that name, or no such model.
   package func with(temperature: Double, ofBath name: String) -> AnyModel? {
@@ -55,9 +55,9 @@ public struct AnyModel: Hashable, Sendable {
   }
 
   /// Equal models of one medium.
-  public static func == (first: AnyModel, second: AnyModel) -> Bool { first.base.isEqual(to: second.base) }
+  package static func == (first: AnyModel, second: AnyModel) -> Bool { first.base.isEqual(to: second.base) }
   /// Hashes the model.
-  public func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { base.hash(into: &hasher) }
 }
 
 /// A model whose medium is not known to the compiler.

@@ -1,19 +1,19 @@
 /// The only list of the kinds of medium and of bath. Which bath can touch which medium follows from the faces that it has.
-public enum Catalogue {
+package enum Catalogue {
   /// The media.
-  public static let media: [any Medium.Type] = [Chain.self, Box.self, QuantumBox.self]
+  package static let media: [any Medium.Type] = [Chain.self, Box.self, QuantumBox.self]
   /// The baths.
-  public static let baths: [any Bath.Type] = [
+  package static let baths: [any Bath.Type] = [
     ParticleBath.self, LangevinBath.self, MaxwellBath.self, MetropolisBath.self, LindbladBath.self,
   ]
 
   /// The medium of a kind; nil if there is none of that name.
-  public static func medium(_ key: String) -> (any Medium.Type)? { media.first { $0.kind.key == key } }
+  package static func medium(_ key: String) -> (any Medium.Type)? { media.first { $0.kind.key == key } }
   /// The bath of a kind; nil if there is none of that name.
-  public static func bath(_ key: String) -> (any Bath.Type)? { baths.first { $0.kind.key == key } }
+  package static func bath(_ key: String) -> (any Bath.Type)? { baths.first { $0.kind.key == key } }
 
   /// The baths that can touch a medium.
-  public static func baths(touching medium: any Medium.Type) -> [any Bath.Type] {
+  package static func baths(touching medium: any Medium.Type) -> [any Bath.Type] {
     func fits<MediumType: Medium>(_ medium: MediumType.Type, _ bath: any Bath.Type) -> Bool {
       MediumType.BathLaw(bath.example) != nil
     }

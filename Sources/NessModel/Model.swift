@@ -1,16 +1,16 @@
 /// A medium between heat baths, validated once and immutable after.
-public struct Model<MediumType: Medium>: Hashable, Sendable {
+package struct Model<MediumType: Medium>: Hashable, Sendable {
   /// A bath under a name, on a site of the medium.
-  public struct Attachment: Hashable, Sendable {
+  package struct Attachment: Hashable, Sendable {
     /// Name of the bath: `left`, `right`, or any other.
-    public let name: String
+    package let name: String
     /// The site that the bath touches, 1 to N; of a box, the left wall is 1 and the right wall 2.
-    public let site: Int
+    package let site: Int
     /// The law of the bath.
-    public let bath: MediumType.BathLaw
+    package let bath: MediumType.BathLaw
 
     /// A bath under a name, on a site (1 to N) of the medium.
-    public init(name: String, site: Int, bath: MediumType.BathLaw) {
+    package init(name: String, site: Int, bath: MediumType.BathLaw) {
       self.name = name
       self.site = site
       self.bath = bath
@@ -18,14 +18,14 @@ public struct Model<MediumType: Medium>: Hashable, Sendable {
   }
 
   /// The medium that carries the heat.
-  public let medium: MediumType
+  package let medium: MediumType
   /// The baths, ordered by site, and by name on the same site (`left` first, `right` last).
-  public let attachments: [Attachment]
+  package let attachments: [Attachment]
 
   /// A validated model.
   ///
   /// - Throws: `ModelError` with all faults at once.
-  public init(medium: MediumType, attachments: [Attachment]) throws(ModelError) {
+  package init(medium: MediumType, attachments: [Attachment]) throws(ModelError) {
     var faults = medium.faults.map { $0.below("medium") }
     for attachment in attachments {
       faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
@@ -60,21 +60,21 @@ public struct Model<MediumType: Medium>: Hashable, Sendable {
   }
 
   /// The two baths between which *the* heat current flows, from left to right; nil unless there are exactly two.
-  public var terminals: (left: Attachment, right: Attachment)? {
+  package var terminals: (left: Attachment, right: Attachment)? {
     attachments.count == 2 ? (attachments[0], attachments[1]) : nil
   }
 }
 
 /// All the reasons why a model is impossible.
-public struct ModelError: Error, CustomStringConvertible, Sendable {
+package struct ModelError: Error, CustomStringConvertible, Sendable {
   /// The faults, each with its parameter path, what was found and what was expected.
-  public let faults: [ParameterFault]
+  package let faults: [ParameterFault]
 
   /// An error of the given faults.
-  public init(faults: [ParameterFault]) { self.faults = faults }
+  package init(faults: [ParameterFault]) { self.faults = faults }
 
   /// The reason in words, for the user.
-  public var description: String {
+  package var description: String {
     faults.map { "\($0.parameter): found \($0.found), expected \($0.expected)" }.joined(separator: "\n")
   }
 }

@@ -1,19 +1,19 @@
 import Foundation
 
 /// A random stream of single numbers with a name (seed, index, purpose), for statistics of results rather than dynamics.
-public struct CounterStream: Sendable {
+package struct CounterStream: Sendable {
   private let key: (UInt64, UInt64)
   private let purpose: UInt64
   private var position: UInt64 = 0
 
   /// The stream of an index for one purpose, at its start.
-  public init(seed: UInt64, index: UInt64, purpose: RandomPurpose) {
+  package init(seed: UInt64, index: UInt64, purpose: RandomPurpose) {
     key = (seed, index)
     self.purpose = purpose.code << 1
   }
 
   /// The next two independent standard Gaussians, in polar form from one block of Threefry.
-  public mutating func gaussianPair() -> (Double, Double) {
+  package mutating func gaussianPair() -> (Double, Double) {
     let words = threefry(key: key, counter: (purpose, position))
     position += 1
     let radius = (-2 * log(unit(words.0))).squareRoot()

@@ -1,7 +1,7 @@
 import CVectorMath
 
 /// What random numbers are drawn for. Every use has its own row, so no two uses can share a stream.
-public enum RandomPurpose: Hashable, Sendable {
+package enum RandomPurpose: Hashable, Sendable {
   /// Initial positions and momenta.
   case initialState
   /// Noise of the particles of the bath with this index.
@@ -44,15 +44,15 @@ public enum RandomPurpose: Hashable, Sendable {
 /// bits, the weak ones of xoshiro256+, weigh at most 2^-50 of the unit there.
 ///
 /// - Source: Blackman, Vigna, "Scrambled linear pseudorandom number generators" (ACM TOMS 47, 36, 2021) for xoshiro256+.
-public struct LaneStream: Sendable {
+package struct LaneStream: Sendable {
   private let seed: UInt64
   private let firstReplica: UInt64
   private let purpose: UInt64
   /// State of the eight generators, laid out as C code expects it: what a saved run needs to go on within a block.
-  public var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
+  package var words = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
 
   /// The streams of replicas `firstReplica` to `firstReplica + 7` for one purpose, at the start of block 0.
-  public init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {
+  package init(seed: UInt64, firstReplica: UInt64, purpose: RandomPurpose) {
     self.seed = seed
     self.firstReplica = firstReplica
     self.purpose = purpose.code
@@ -60,7 +60,7 @@ public struct LaneStream: Sendable {
   }
 
   /// Moves to the start of a block.
-  public mutating func begin(block: UInt64) {
+  package mutating func begin(block: UInt64) {
     for lane in 0..<8 {
       let key = (seed, firstReplica + UInt64(lane))
       (words.0[lane], words.1[lane]) = threefry(key: key, counter: (purpose << 1, block))
@@ -71,11 +71,11 @@ public struct LaneStream: Sendable {
   @inlinable @inline(__always) mutating func nextWord() -> SIMD8<UInt64> { ness_next_word(&words) }
 
   /// Uniform numbers in [0, 1), one per lane.
-  public mutating func uniform() -> SIMD8<Double> { ness_unit_interval(nextWord()) }
+  package mutating func uniform() -> SIMD8<Double> { ness_unit_interval(nextWord()) }
 
   /// Uniform numbers in [0, 1) for the lanes of a mask (all bits set or none); the streams of the others do not move, and
   /// what they return has no meaning.
-  @inlinable @inline(__always) public mutating func uniform(where mask: SIMD8<UInt64>) -> SIMD8<Double> {
+  @inlinable @inline(__always) package mutating func uniform(where mask: SIMD8<UInt64>) -> SIMD8<Double> {
     let before = words
     let word = nextWord()
     words.0 = before.0 ^ ((before.0 ^ words.0) & mask)
@@ -86,24 +86,24 @@ public struct LaneStream: Sendable {
   }
 
   /// Vectors that a pair of Gaussians takes in polar form.
-  public static let polarVectors = ness_polar_vectors
+  package static let polarVectors = ness_polar_vectors
 
   /// Fills `pairs` pairs of standard Gaussians in polar form: squared radius, cosine, sine. The square roots are left to
   /// whoever uses the numbers, next to work that hides them.
-  public mutating func fillPolar(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, pairs: Int) {
+  package mutating func fillPolar(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, pairs: Int) {
     ness_fill_polar(&words, buffer, pairs)
   }
 
   /// Draws of matched noise that share a word.
-  public static let drawsPerWord = ness_draws_per_word
+  package static let drawsPerWord = ness_draws_per_word
 
   /// Fills `count` vectors with random words, for matched noise; the numbers of the vectors mean nothing.
-  public mutating func fillWords(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
+  package mutating func fillWords(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
     ness_fill_words(&words, buffer, count)
   }
 
   /// Fills `count` vectors with standard Gaussians; an odd count discards the last partner.
-  public mutating func fillGaussians(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
+  package mutating func fillGaussians(_ buffer: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
     ness_fill_gaussians(&words, buffer, count)
   }
 }

@@ -7,7 +7,7 @@
 /// - Returns: two random words.
 /// - Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 /// - Checked by: the authors' known-answer vectors (ThreefryTests).
-public func threefry(key: (UInt64, UInt64), counter: (UInt64, UInt64)) -> (UInt64, UInt64) {
+package func threefry(key: (UInt64, UInt64), counter: (UInt64, UInt64)) -> (UInt64, UInt64) {
   let rotations: [UInt64] = [16, 42, 12, 31, 16, 32, 24, 21]
   let keys = [key.0, key.1, 0x1BD1_1BDA_A9FC_1A22 ^ key.0 ^ key.1]
   var x = counter.0 &+ keys[0]

@@ -7,16 +7,16 @@ import Synchronization
 ///
 /// It begins in the initial state of a run, before any burn-in. A scene belongs to one task at a time and may be handed on;
 /// calls from several tasks wait for one another. Its memory does not grow.
-public final class Scene: Sendable {
+package final class Scene: Sendable {
   /// What is shown, as it stays all the time.
-  public let description: SceneDescription
+  package let description: SceneDescription
   private let stage: Mutex<any SceneStage>
 
   /// The system at one point of an experiment.
   ///
   /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move: a
   ///   quantum box, which is computed exactly, and a particle that stays at a wall of temperature 0.
-  public init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
+  package init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
     if let model = point.model.chain {
       let stage = try ChainStage(model, run)
       description = .chain(stage.description)
@@ -37,7 +37,7 @@ public final class Scene: Sendable {
   /// - Parameter modelTime: time that shall pass [time]. Less passes if that is more than some 20 ms of work, or more
   ///   flights than a frame holds; the time of the frame tells.
   /// - Throws: `TrajectoryError` if the motion left the reasonable, with the likely cause.
-  public func advance(by modelTime: Double) throws -> SceneFrame {
+  package func advance(by modelTime: Double) throws -> SceneFrame {
     try stage.withLock { try $0.advance(by: modelTime > 0 ? modelTime : 0) }
   }
 }

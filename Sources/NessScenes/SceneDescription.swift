@@ -2,14 +2,14 @@ import Foundation
 import NessModel
 
 /// What a scene shows, as it stays all the time: `{"kind": "chain", ...}` or `{"kind": "box", ...}` in JSON.
-public enum SceneDescription: Encodable, Hashable, Sendable {
+package enum SceneDescription: Encodable, Hashable, Sendable {
   /// A chain between its baths.
   case chain(ChainSceneDescription)
   /// A particle between two walls.
   case box(BoxSceneDescription)
 
   /// The keys of what it describes.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .chain(let chain): try chain.encode(to: encoder)
     case .box(let box): try box.encode(to: encoder)
@@ -18,39 +18,39 @@ public enum SceneDescription: Encodable, Hashable, Sendable {
 }
 
 /// A chain in a scene.
-public struct ChainSceneDescription: Encodable, Hashable, Sendable {
+package struct ChainSceneDescription: Encodable, Hashable, Sendable {
   /// `chain`.
-  public let kind = Chain.kind.key
+  package let kind = Chain.kind.key
   /// Number of sites, N.
-  public let sites: Int
+  package let sites: Int
   /// Step of the integrator [time].
-  public let timeStep: Double
+  package let timeStep: Double
   /// Mass of every site [mass].
-  public let mass: Double
+  package let mass: Double
   /// Temperature of the velocities at the start [energy].
-  public let restingTemperature: Double
+  package let restingTemperature: Double
   /// The baths in the order of the model.
-  public let baths: [Bath]
+  package let baths: [Bath]
 
   /// A bath of a chain; what only particles have is nil for another one.
-  public struct Bath: Encodable, Hashable, Sendable {
+  package struct Bath: Encodable, Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The site that it touches, 1 to N.
-    public let site: Int
+    package let site: Int
     /// `particles` or `langevin`.
-    public let kind: String
+    package let kind: String
     /// Temperature [energy].
-    public let temperature: Double
+    package let temperature: Double
     /// Circumference of the ring [length].
-    public let ring: Double?
+    package let ring: Double?
     /// Number of particles.
-    public let count: Int?
+    package let count: Int?
     /// Sharpness of the interaction, p.
-    public let sharpness: Double?
+    package let sharpness: Double?
     /// Distance along the ring from the site at which F has fallen to the middle between its largest value, at x = 0, and
     /// its smallest one, across the ring: (L/2 pi) arccos(ln(cosh p)/p) [length].
-    public let range: Double?
+    package let range: Double?
 
     init(_ attachment: ChainModel.Attachment) {
       name = attachment.name
@@ -77,24 +77,24 @@ public struct ChainSceneDescription: Encodable, Hashable, Sendable {
 }
 
 /// A box in a scene.
-public struct BoxSceneDescription: Encodable, Hashable, Sendable {
+package struct BoxSceneDescription: Encodable, Hashable, Sendable {
   /// `box`.
-  public let kind = Box.kind.key
+  package let kind = Box.kind.key
   /// Distance of the walls [length].
-  public let length: Double
+  package let length: Double
   /// Mass of the particle [mass].
-  public let mass: Double
+  package let mass: Double
   /// The left and the right wall.
-  public let baths: [Wall]
+  package let baths: [Wall]
 
   /// A wall.
-  public struct Wall: Encodable, Hashable, Sendable {
+  package struct Wall: Encodable, Hashable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// `maxwell` or `metropolis`.
-    public let kind: String
+    package let kind: String
     /// Temperature [energy].
-    public let temperature: Double
+    package let temperature: Double
 
     init(_ attachment: BoxModel.Attachment) {
       name = attachment.name

@@ -2,14 +2,14 @@ import NessModel
 
 /// What a scene shows at one moment. The numbers are those of the engine; in JSON they are rounded to what can be seen,
 /// five significant digits, times to nine.
-public enum SceneFrame: Encodable, Hashable, Sendable {
+package enum SceneFrame: Encodable, Hashable, Sendable {
   /// A chain and its baths.
   case chain(ChainFrame)
   /// A particle between two walls.
   case box(BoxFrame)
 
   /// Time since the start of the scene [time].
-  public var time: Double {
+  package var time: Double {
     switch self {
     case .chain(let frame): frame.time
     case .box(let frame): frame.time
@@ -17,7 +17,7 @@ public enum SceneFrame: Encodable, Hashable, Sendable {
   }
 
   /// The keys of what it shows.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .chain(let frame): try frame.encode(to: encoder)
     case .box(let frame): try frame.encode(to: encoder)
@@ -26,27 +26,27 @@ public enum SceneFrame: Encodable, Hashable, Sendable {
 }
 
 /// A chain at one moment.
-public struct ChainFrame: Encodable, Hashable, Sendable {
+package struct ChainFrame: Encodable, Hashable, Sendable {
   /// Time since the start [time].
-  public let time: Double
+  package let time: Double
   /// Displacement of every site [length].
-  public let displacement: [Double]
+  package let displacement: [Double]
   /// Velocity of every site [length/time].
-  public let velocity: [Double]
+  package let velocity: [Double]
   /// Recent mean of m v² of every site over eight replicas, of which the first is shown [energy]. The weights of the past
   /// fall exponentially, to 1/e in 100/w, with w the highest angular frequency of the chain.
-  public let temperature: [Double]
+  package let temperature: [Double]
   /// Positions of the particles of every particle bath, in the order of the baths, on its ring [length]: -L/2 to L/2
   /// around the site, which sits at 0 and which particles within the `range` of the bath push. Of more than 400 particles
   /// the first 400.
-  public let particles: [[Double]]
+  package let particles: [[Double]]
   /// Heat received from each bath since the start, in the order of the baths; positive into the chain [energy].
-  public let heat: [Double]
+  package let heat: [Double]
 
   private enum CodingKeys: CodingKey { case time, displacement, velocity, temperature, particles, heat }
 
   /// The numbers, rounded.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(time.rounded(toDigits: timeDigits), forKey: .time)
     try container.encode(displacement.map(seen), forKey: .displacement)
@@ -58,20 +58,20 @@ public struct ChainFrame: Encodable, Hashable, Sendable {
 }
 
 /// A box at one moment.
-public struct BoxFrame: Encodable, Hashable, Sendable {
+package struct BoxFrame: Encodable, Hashable, Sendable {
   /// A flight from one wall to the other.
-  public struct Flight: Encodable, Hashable, Sendable {
+  package struct Flight: Encodable, Hashable, Sendable {
     /// When it begins, since the start of the scene [time].
-    public let start: Double
+    package let start: Double
     /// The wall that it leaves.
-    public let wall: String
+    package let wall: String
     /// Its speed [length/time].
-    public let speed: Double
+    package let speed: Double
 
     private enum CodingKeys: CodingKey { case start, wall, speed }
 
     /// The numbers, rounded.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(start.rounded(toDigits: timeDigits), forKey: .start)
       try container.encode(wall, forKey: .wall)
@@ -80,23 +80,23 @@ public struct BoxFrame: Encodable, Hashable, Sendable {
   }
 
   /// Time since the start [time].
-  public let time: Double
+  package let time: Double
   /// The flights begun since the last frame, in order. The first frame begins with the one that was in progress at time 0,
   /// whose start is earlier.
-  public let flights: [Flight]
+  package let flights: [Flight]
   /// Distance from the left wall [length].
-  public let position: Double
+  package let position: Double
   /// Velocity, positive to the right [length/time].
-  public let velocity: Double
+  package let velocity: Double
   /// Kinetic energy [energy].
-  public let energy: Double
+  package let energy: Double
   /// Heat received from each wall since the start, in the order of the walls; positive into the particle [energy].
-  public let heat: [Double]
+  package let heat: [Double]
 
   private enum CodingKeys: CodingKey { case time, flights, position, velocity, energy, heat }
 
   /// The numbers, rounded.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(time.rounded(toDigits: timeDigits), forKey: .time)
     try container.encode(flights, forKey: .flights)

@@ -1,14 +1,14 @@
 /// Batch means of one quantity for several independent replicas, all with the same number of batches of equal length.
-public struct ReplicaSeries: Sendable {
+package struct ReplicaSeries: Sendable {
   /// Number of independent replicas.
-  public let replicas: Int
+  package let replicas: Int
   /// Number of batches of every replica, in order of time.
-  public let batches: Int
+  package let batches: Int
   /// Batch means, replica after replica, `replicas * batches` values.
-  public private(set) var values: [Double]
+  package private(set) var values: [Double]
 
   /// A series from its values, replica after replica.
-  public init(replicas: Int, batches: Int, values: [Double]) {
+  package init(replicas: Int, batches: Int, values: [Double]) {
     precondition(values.count == replicas * batches, "a series has replicas * batches values")
     self.replicas = replicas
     self.batches = batches
@@ -16,13 +16,13 @@ public struct ReplicaSeries: Sendable {
   }
 
   /// Adds a multiple of another series of the same shape.
-  public mutating func add(_ other: ReplicaSeries, times factor: Double = 1) {
+  package mutating func add(_ other: ReplicaSeries, times factor: Double = 1) {
     precondition(other.replicas == replicas && other.batches == batches, "series of different shape")
     for index in values.indices { values[index] += factor * other.values[index] }
   }
 
   /// Multiplies every value.
-  public mutating func scale(by factor: Double) {
+  package mutating func scale(by factor: Double) {
     for index in values.indices { values[index] *= factor }
   }
 
@@ -39,14 +39,14 @@ public struct ReplicaSeries: Sendable {
 }
 
 /// Why no honest error bar can be given.
-public enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are fewer than `needed` blocks.
   case tooFewBlocks(found: Int, needed: Int)
   /// Neighbouring blocks are still correlated, so the series is only a few autocorrelation times long.
   case tooShort(blocks: Int, correlation: Double)
 
   /// The reason in words, for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooFewBlocks(let found, let needed):
       "only \(found) blocks of data, \(needed) are needed for an error bar: run longer or with more replicas"
@@ -66,27 +66,27 @@ public enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible 
 /// Controls are series whose mean is known to be zero. The mean is corrected by their measured means, with the
 /// coefficients of a linear regression over the blocks; the error includes the cost of estimating the coefficients
 /// (Lavenberg, Welch, Management Science 27, 322 (1981)).
-public struct BlockedMean: Sendable {
+package struct BlockedMean: Sendable {
   /// Blocks that are aimed at.
-  public static let preferredBlocks = 64
+  package static let preferredBlocks = 64
   /// Blocks below which no error bar is given.
-  public static let fewestBlocks = 16
+  package static let fewestBlocks = 16
 
   /// The estimated mean.
-  public let mean: Double
+  package let mean: Double
   /// One standard error of `mean`.
-  public let standardError: Double
+  package let standardError: Double
   /// Number of blocks, after removing what their correlation and the controls cost.
-  public let effectiveBlocks: Double
+  package let effectiveBlocks: Double
   /// Batches in a block.
-  public let blockLength: Int
+  package let blockLength: Int
   /// Correlation of neighbouring blocks within a replica; 0 if a block is a whole replica.
-  public let correlation: Double
+  package let correlation: Double
 
   /// The mean of `series`, corrected by `controls` of known mean zero.
   ///
   /// - Throws: `StatisticsError` if the data do not allow an honest error bar.
-  public init(of series: ReplicaSeries, controls: [ReplicaSeries] = []) throws(StatisticsError) {
+  package init(of series: ReplicaSeries, controls: [ReplicaSeries] = []) throws(StatisticsError) {
     let length = Self.blockLength(for: series)
     let blocks = series.blocks(ofLength: length)
     let count = blocks.count
@@ -106,7 +106,7 @@ public struct BlockedMean: Sendable {
   }
 
   /// The result as an estimate.
-  public var estimate: Estimate {
+  package var estimate: Estimate {
     .statistical(mean, standardError: standardError, effectiveSamples: effectiveBlocks)
   }
 

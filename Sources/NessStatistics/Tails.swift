@@ -7,7 +7,7 @@ import Foundation
 ///   - degreesOfFreedom: > 0; infinite for a Gaussian variable.
 /// - Returns: (1/2) I_x(ν/2, 1/2) with x = ν/(ν + t²) for t >= 0; relative accuracy about 1e-13.
 /// - Source: Abramowitz, Stegun, "Handbook of Mathematical Functions", 26.7.1.
-public func studentUpperTail(_ t: Double, degreesOfFreedom: Double) -> Double {
+package func studentUpperTail(_ t: Double, degreesOfFreedom: Double) -> Double {
   if t < 0 { return 1 - studentUpperTail(-t, degreesOfFreedom: degreesOfFreedom) }
   if t == .infinity { return 0 }
   if degreesOfFreedom > 1e8 { return gaussianUpperTail(t) }
@@ -16,13 +16,13 @@ public func studentUpperTail(_ t: Double, degreesOfFreedom: Double) -> Double {
 }
 
 /// Probability that a standard Gaussian variable is larger than `z`.
-public func gaussianUpperTail(_ z: Double) -> Double { 0.5 * erfc(z / 2.0.squareRoot()) }
+package func gaussianUpperTail(_ z: Double) -> Double { 0.5 * erfc(z / 2.0.squareRoot()) }
 
 /// Probability that chi² is larger than `value`.
 ///
 /// - Accuracy: 0.01, and 0.002 where it is below 0.2 (cube-root transformation; two degrees of freedom or more).
 /// - Source: Wilson, Hilferty, PNAS 17, 684 (1931).
-public func chiSquaredUpperTail(_ value: Double, degreesOfFreedom: Double) -> Double {
+package func chiSquaredUpperTail(_ value: Double, degreesOfFreedom: Double) -> Double {
   if value <= 0 { return 1 }
   let spread = 2 / (9 * degreesOfFreedom)
   return gaussianUpperTail((cbrt(value / degreesOfFreedom) - 1 + spread) / spread.squareRoot())
@@ -30,7 +30,7 @@ public func chiSquaredUpperTail(_ value: Double, degreesOfFreedom: Double) -> Do
 
 /// The z that a standard Gaussian variable exceeds with probability `p`: how many sigmas p is worth. At most 37, where
 /// double precision ends.
-public func sigmas(ofUpperTail p: Double) -> Double {
+package func sigmas(ofUpperTail p: Double) -> Double {
   var (low, high) = (-37.0, 37.0)
   for _ in 0..<60 {
     let middle = 0.5 * (low + high)

@@ -2,9 +2,9 @@ import NessFiles
 import NessModel
 
 /// What a cached value was computed from, as lines `path=value` in a fixed order. Equal keys have equal lines.
-public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
+package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// One `path=value` line.
-  public struct Line: Hashable, Sendable {
+  package struct Line: Hashable, Sendable {
     let text: String
 
     private init(path: String, value: String) {
@@ -12,13 +12,13 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A line with a number in its shortest round-trip form.
-    public static func number(_ path: String, _ value: Double) -> Line { Line(path: path, value: "\(value)") }
+    package static func number(_ path: String, _ value: Double) -> Line { Line(path: path, value: "\(value)") }
     /// A line with a whole number.
-    public static func whole(_ path: String, _ value: some BinaryInteger) -> Line {
+    package static func whole(_ path: String, _ value: some BinaryInteger) -> Line {
       Line(path: path, value: "\(value)")
     }
     /// A line with a text; line breaks are escaped.
-    public static func text(_ path: String, _ value: String) -> Line { Line(path: path, value: value) }
+    package static func text(_ path: String, _ value: String) -> Line { Line(path: path, value: value) }
 
     private static func escaped(_ text: String) -> String {
       // Nearly every text is one, and a search for nothing takes longer than all the rest.
@@ -29,31 +29,31 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The lines, each with a newline.
-  public let description: String
+  package let description: String
 
   /// A key from its lines in order. Name what was computed, and the versions of what computed it, in the first ones.
-  public init(_ lines: [Line]) {
+  package init(_ lines: [Line]) {
     description = lines.map { $0.text + "\n" }.joined()
   }
 
   init(text: String) { description = text }
 
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
-  public var digest: String { stableHash(description.utf8) }
+  package var digest: String { stableHash(description.utf8) }
 
   /// What was computed: the value of the first line.
-  public var subject: String {
+  package var subject: String {
     String(description.prefix { $0 != "\n" }.drop { $0 != "=" }.dropFirst())
   }
 
   /// A number that differs from key to key, the same on every machine: for seeds that belong to what is computed.
-  public var number: UInt64 { UInt64(digest.prefix(16), radix: 16) ?? 0 }
+  package var number: UInt64 { UInt64(digest.prefix(16), radix: 16) ?? 0 }
 }
 
 extension CacheKey {
   /// The lines that describe a model: what a file has to say of it. An optional parameter at its default is left out, so
   /// that the keys of models that do not use a new one stay as they are.
-  public static func lines(for model: AnyModel) -> [Line] {
+  package static func lines(for model: AnyModel) -> [Line] {
     let medium =
       model.medium.base.distinctiveParameters.map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
       + lines(for: model.medium.tables, at: "medium.")
@@ -66,7 +66,7 @@ extension CacheKey {
   }
 
   /// The lines that describe a chain.
-  public static func lines(for model: ChainModel) -> [Line] { lines(for: AnyModel(model)) }
+  package static func lines(for model: ChainModel) -> [Line] { lines(for: AnyModel(model)) }
 
   /// The lines that describe a bath of a known kind.
   ///
@@ -82,7 +82,7 @@ extension CacheKey {
   }
 
   /// The lines that describe the settings of a run but for its length, its precision and the number of replicas.
-  public static func familyLines(for run: RunSettings) -> [Line] {
+  package static func familyLines(for run: RunSettings) -> [Line] {
     lines(for: run).filter { line in familySettings.contains { line.text.hasPrefix("\($0)=") } }
   }
 
@@ -90,7 +90,7 @@ extension CacheKey {
   static let familySettings = ["run.seed", "run.noise", "run.burnIn", "run.timeStep"]
 
   /// The lines that describe the settings of a run; those at their default are left out, and so are those left to Ness.
-  public static func lines(for run: RunSettings) -> [Line] {
+  package static func lines(for run: RunSettings) -> [Line] {
     func lines(_ run: RunSettings) -> [Line] {
       let optional = [
         ("duration", run.duration), ("burnIn", run.burnIn), ("timeStep", run.timeStep),
@@ -107,7 +107,7 @@ extension CacheKey {
   }
 
   /// The lines of the engines that a result depends on.
-  public static func lines(for engines: [EngineVersion]) -> [Line] {
+  package static func lines(for engines: [EngineVersion]) -> [Line] {
     engines.map { .whole("\(enginePath)\($0.engine)", $0.number) }
   }
 

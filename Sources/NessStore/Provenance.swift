@@ -3,22 +3,22 @@ import NessModel
 import NessStatistics
 
 /// Who computed a result: kept beside it, once for all results of a run of the program.
-public struct Provenance: Hashable, Codable, Sendable {
+package struct Provenance: Hashable, Codable, Sendable {
   /// Version of Ness.
-  public var ness: String
+  package var ness: String
   /// Versions of the engines that Ness had.
-  public var engine: String
+  package var engine: String
   /// Processor cores and operating system.
-  public var machine: String
+  package var machine: String
   /// The command line.
-  public var command: String
+  package var command: String
   /// The experiment file as the user named it; nil if there was none.
-  public var file: String?
+  package var file: String?
   /// The text of the experiment file.
-  public var text: String?
+  package var text: String?
 
   /// Who computed a result.
-  public init(
+  package init(
     ness: String, engine: String, machine: String, command: String, file: String? = nil, text: String? = nil
   ) {
     self.ness = ness
@@ -38,18 +38,18 @@ public struct Provenance: Hashable, Codable, Sendable {
 }
 
 /// What a list shows of a result without reading it.
-public struct ResultSummary: Hashable, Sendable {
+package struct ResultSummary: Hashable, Sendable {
   /// A swept parameter.
-  public struct Parameter: Hashable, Sendable {
+  package struct Parameter: Hashable, Sendable {
     /// Its path, for example `baths.left.temperature`.
-    public let path: String
+    package let path: String
     /// Its value.
-    public let value: Double
+    package let value: Double
     /// Its dimension in words, for example `energy`; nil if it has none.
-    public let dimension: String?
+    package let dimension: String?
 
     /// A swept parameter.
-    public init(_ path: String, _ value: Double, dimension: String?) {
+    package init(_ path: String, _ value: Double, dimension: String?) {
       self.path = path
       self.value = value
       self.dimension = dimension
@@ -57,21 +57,21 @@ public struct ResultSummary: Hashable, Sendable {
   }
 
   /// Title of the experiment or of the piece of work.
-  public var title: String
+  package var title: String
   /// What the value is, for example `heatCurrent`.
-  public var quantity: String
+  package var quantity: String
   /// The swept parameters, empty without a sweep.
-  public var parameters: [Parameter]
+  package var parameters: [Parameter]
   /// The value [dimension of the quantity]; nil if nothing is known yet.
-  public var value: Double?
+  package var value: Double?
   /// One standard error, or the numerical bound, of the value.
-  public var uncertainty: Double?
+  package var uncertainty: Double?
   /// Why the computation ended; nil if it has not, or always ends.
-  public var stopReason: String?
+  package var stopReason: String?
   /// When it began, by ISO 8601 in UTC.
-  public var started: String
+  package var started: String
   /// Time taken [s].
-  public var wallSeconds: Double
+  package var wallSeconds: Double
 
   /// What a list shows of a result.
   ///
@@ -79,7 +79,7 @@ public struct ResultSummary: Hashable, Sendable {
   ///   - estimate: the value with its uncertainty.
   ///   - started: when the computation began, by the clock on the wall.
   ///   - seconds: time taken so far [s].
-  public init(
+  package init(
     title: String, quantity: String, parameters: [Parameter] = [], estimate: Estimate? = nil,
     stopReason: String? = nil, started: Date, seconds: Double = 0
   ) {

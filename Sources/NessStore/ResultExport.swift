@@ -4,7 +4,7 @@ import NessModel
 import NessStatistics
 
 /// Results of the store in forms that other programs read: JSON, CSV, or NumPy arrays.
-public struct ResultExport: Sendable {
+package struct ResultExport: Sendable {
   /// One result.
   struct Row: Sendable {
     let id: String
@@ -31,14 +31,14 @@ public struct ResultExport: Sendable {
   /// Finished results, in their order; unfinished ones are left out.
   ///
   /// - Throws: `StoreError` naming a result whose content is of another kind.
-  public init(_ details: [StoredDetail], from path: String) throws(StoreError) {
+  package init(_ details: [StoredDetail], from path: String) throws(StoreError) {
     var rows: [Row] = []
     for detail in details where detail.payload != nil { rows.append(try Row(detail, path)) }
     self.rows = rows
   }
 
   /// Number of results.
-  public var count: Int { rows.count }
+  package var count: Int { rows.count }
 }
 
 extension ResultExport.Row {
@@ -75,7 +75,7 @@ extension ResultExport.Row {
 
 extension StoredDetail {
   /// What a result holds.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// The simulated part of a point of an experiment.
     case point(PointResult)
     /// Numbers that a reproduction of a paper needs.
@@ -83,7 +83,7 @@ extension StoredDetail {
   }
 
   /// The result; nil if there is none yet, or it is of another kind.
-  public var content: Content? {
+  package var content: Content? {
     guard let payload else { return nil }
     let data = Data(payload.utf8)
     if let point = try? JSONDecoder().decode(PointResult.self, from: data) { return .point(point) }
@@ -95,7 +95,7 @@ extension ResultExport {
   /// JSON like that of `ness run --format json`, each point with its name and title.
   ///
   /// - Throws: `ResultError.notFinite` for a number that JSON does not have.
-  public func json(ness: String) throws(ResultError) -> String {
+  package func json(ness: String) throws(ResultError) -> String {
     do {
       return try OrderedJSON.text(of: Document(ness: ness, points: rows.map(Point.init)))
     } catch {
@@ -181,7 +181,7 @@ extension ResultExport {
 
   /// A table as `ness run --csv` writes it, with title and name of each result and the engines that computed it at the
   /// end of its row.
-  public func csv() -> String {
+  package func csv() -> String {
     let columns = columns()
     let header = columns.map { $0.name + ($0.unit.map { " [\($0)]" } ?? "") } + ["title", "id", "engines"]
     let lines = rows.indices.map { index in
@@ -196,7 +196,7 @@ extension ResultExport {
   /// `id` and `engines` of each result; `columns` with their `units`.
   ///
   /// - Throws: `ResultError.unreadable` for more than 4 GiB.
-  public func numPyArchive() throws(ResultError) -> Data {
+  package func numPyArchive() throws(ResultError) -> Data {
     let columns = columns()
     var archive = NumPyArchive()
     for column in columns { try archive.add(column.name, numbers: column.cells.map { $0 ?? .nan }) }

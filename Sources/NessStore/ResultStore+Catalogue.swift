@@ -10,7 +10,7 @@ extension ResultStore {
   ///   - unfinished: only work that has begun and has no result yet.
   ///   - limit: at most this many.
   /// - Throws: `StoreError` if the store cannot be read.
-  public func results(
+  package func results(
     title: String? = nil, unfinished: Bool = false, limit: Int? = nil
   ) throws(StoreError) -> [StoredResult] {
     try rows(title: title, unfinished: unfinished, limit: limit).map(\.result)
@@ -56,7 +56,7 @@ extension ResultStore {
   /// The one result whose name begins with some hexadecimal digits, or did so before version 3 of the store.
   ///
   /// - Throws: `StoreError` if there is none, or more than one, or the store cannot be read.
-  public func result(named prefix: String) throws(StoreError) -> StoredResult {
+  package func result(named prefix: String) throws(StoreError) -> StoredResult {
     let name = prefix.lowercased()
     let isName = !name.isEmpty && name.allSatisfy(\.isHexDigit)
     let select = "SELECT \(ResultRow.selection), content.key FROM result LEFT JOIN content ON content.id = result.id"
@@ -100,7 +100,7 @@ extension ResultStore {
   /// Everything kept of a result.
   ///
   /// - Throws: `StoreError` if it is damaged or was removed meanwhile, or the store cannot be read.
-  public func detail(of result: StoredResult) throws(StoreError) -> StoredDetail {
+  package func detail(of result: StoredResult) throws(StoreError) -> StoredDetail {
     let found: Detail? = try read { database in
       guard let entry = try Self.intact("digest", [result.digest], database) else { return nil }
       let owner = try Self.row(ProvenanceRow.self, "digest = ?", [entry.row.provenance], database)
@@ -136,7 +136,7 @@ extension ResultStore {
   /// closed.
   ///
   /// - Throws: `StoreError` if the store cannot be written; then all of them stay.
-  public func remove(_ results: [StoredResult]) throws(StoreError) {
+  package func remove(_ results: [StoredResult]) throws(StoreError) {
     try write([]) { database in
       for result in results {
         guard

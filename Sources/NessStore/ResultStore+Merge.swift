@@ -2,21 +2,21 @@ import Foundation
 internal import GRDB
 
 /// What a merge did.
-public struct MergeReport: Codable, Hashable, Sendable {
+package struct MergeReport: Codable, Hashable, Sendable {
   /// Results and unfinished work that were new.
-  public var added = 0
+  package var added = 0
   /// Those that took the place of a less precise or less advanced one.
-  public var replaced = 0
+  package var replaced = 0
   /// Those that were here already, as good or better.
-  public var kept = 0
+  package var kept = 0
   /// Those that were damaged in the other store.
-  public var damaged = 0
+  package var damaged = 0
 
   /// Nothing was done.
-  public init() {}
+  package init() {}
 
   /// Adds what another merge did.
-  public static func += (sum: inout MergeReport, other: MergeReport) {
+  package static func += (sum: inout MergeReport, other: MergeReport) {
     sum.added += other.added
     sum.replaced += other.replaced
     sum.kept += other.kept
@@ -31,7 +31,7 @@ extension ResultStore {
   ///
   /// - Parameter families: only work of these families that has a state to go on from; nil for everything.
   /// - Throws: `StoreError` if one cannot be read or the other not be written; what was taken over until then stays.
-  public func merge(_ other: ResultStore, families: Set<String>? = nil) throws(StoreError) -> MergeReport {
+  package func merge(_ other: ResultStore, families: Set<String>? = nil) throws(StoreError) -> MergeReport {
     var report = MergeReport()
     let names: [Int64] = try other.read { try Self.names(ofFamilies: families, $0) }
     // Other processes may write between two batches.

@@ -5,7 +5,7 @@ extension ResultStore {
   /// many results there are. A damaged row is told to `warn` and left out.
   ///
   /// - Throws: `StoreError` if the store cannot be read.
-  public func ownedResults() throws(StoreError) -> [(result: StoredResult, provenance: Provenance?)] {
+  package func ownedResults() throws(StoreError) -> [(result: StoredResult, provenance: Provenance?)] {
     let rows = try rows(title: nil, unfinished: false, limit: nil)
     let owners = try read { database in
       try Row.fetchAll(database, sql: "SELECT \(ProvenanceRow.selection) FROM provenance")

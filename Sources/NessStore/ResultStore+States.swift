@@ -9,7 +9,7 @@ extension ResultStore {
   ///   - summary: what a list shows of the work so far.
   ///   - family: name of the work in general: all of it may go on from here.
   /// - Throws: `StoreError` if they cannot be written; earlier states stay.
-  public func save(
+  package func save(
     _ state: StoredState, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
   ) throws(StoreError) {
     let owner = try owner()
@@ -37,7 +37,7 @@ extension ResultStore {
   /// that is found damaged before is told to `warn` and left out.
   ///
   /// - Throws: `StoreError` if the store cannot be read.
-  public func states(ofFamily family: CacheKey) throws(StoreError) -> [StoredState] {
+  package func states(ofFamily family: CacheKey) throws(StoreError) -> [StoredState] {
     let found = try read { database in
       let rows = try Row.fetchAll(
         database, sql: "SELECT \(ResultRow.selection) FROM result WHERE family = ? ORDER BY id",

@@ -7,7 +7,7 @@ extension ResultStore {
   /// The value kept for a key; nil if there is none, or none that can be used, which is told to `warn`.
   ///
   /// - Throws: `StoreError` if the store cannot be read.
-  public func load<Value: Codable>(_ type: Value.Type, for key: CacheKey) throws(StoreError) -> Value? {
+  package func load<Value: Codable>(_ type: Value.Type, for key: CacheKey) throws(StoreError) -> Value? {
     let found: String?
     do throws(RowFault) {
       found = try payload(for: key)
@@ -84,7 +84,7 @@ extension ResultStore {
   ///   - family: name of the work in general, if its state stays, so that it can go on later; it takes the place of
   ///     those of the family's other results. It stays if it is worth its size, `SavedState.bytesWorthKeeping`.
   /// - Throws: `StoreError` if it cannot be written (no permission, full disk) or has no JSON form; what was there stays.
-  public func save<Value: Codable>(
+  package func save<Value: Codable>(
     _ value: Value, for key: CacheKey, summary: ResultSummary, family: CacheKey? = nil
   ) throws(StoreError) {
     let payload: String

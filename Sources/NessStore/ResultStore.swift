@@ -8,9 +8,9 @@ internal import GRDB
 ///
 /// Everything is written whole or not at all; several processes of one machine may use one store. Every row carries a
 /// hash: a damaged one is told and counts as absent. A damaged file is replaced by what can be saved of it.
-public final class ResultStore: Sendable {
+package final class ResultStore: Sendable {
   /// What is done where there is no store.
-  public enum Opening: Sendable {
+  package enum Opening: Sendable {
     /// A store is made.
     case creating
     /// That is an error.
@@ -20,11 +20,11 @@ public final class ResultStore: Sendable {
   }
 
   /// The directory.
-  public let directory: String
+  package let directory: String
   /// The file.
-  public let path: String
+  package let path: String
   /// True if the store can be read and nothing can be kept in it.
-  public let isReadOnly: Bool
+  package let isReadOnly: Bool
   let warn: @Sendable (String) -> Void
   let provenance: Provenance?
   let opened: Mutex<Opened>
@@ -60,7 +60,7 @@ public final class ResultStore: Sendable {
   ///   - provenance: who computes what will be kept; without it nothing can be kept.
   ///   - warn: told of everything that is damaged, and of what was lost.
   /// - Throws: `StoreError` if there is no store, or it can neither be made nor read, or is of a later version of Ness.
-  public init(
+  package init(
     directory: String, _ opening: Opening = .creating, provenance: Provenance? = nil,
     warn: @escaping @Sendable (String) -> Void
   ) throws(StoreError) {
@@ -176,7 +176,7 @@ public final class ResultStore: Sendable {
   /// Ends all use of the file, which is made as small as what is in it. Nothing can be read or kept any more.
   ///
   /// - Throws: `StoreError` if what this process has kept is not there any more and cannot be put back.
-  public func close() throws(StoreError) {
+  package func close() throws(StoreError) {
     if opened.withLock({ $0.isClosed }) { return }
     if !isReadOnly { try reinstate() }
     opened.withLock { opened in

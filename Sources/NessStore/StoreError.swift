@@ -3,13 +3,13 @@ import NessFiles
 internal import GRDB
 
 /// Why a store of results cannot be used, or what in it could not; results kept earlier are not touched.
-public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or directory.
-  public let path: String
+  package let path: String
   /// What went wrong.
-  public let reason: String
+  package let reason: String
   /// What to do about it.
-  public let remedy: String
+  package let remedy: String
 
   init(path: String, reason: String, remedy: String) {
     self.path = path
@@ -18,7 +18,7 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The path, the reason and the remedy, in one line.
-  public var description: String { "\(path): \(reason) (\(remedy))" }
+  package var description: String { "\(path): \(reason) (\(remedy))" }
 }
 
 extension StoreError {

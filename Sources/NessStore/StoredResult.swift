@@ -2,46 +2,46 @@ import NessFiles
 import NessModel
 
 /// One result, or work that has begun, as a list shows it.
-public struct StoredResult: Hashable, Sendable {
+package struct StoredResult: Hashable, Sendable {
   /// Name of the result: 32 hexadecimal digits of the hash of its key.
-  public let digest: String
+  package let digest: String
   /// What a list shows.
-  public let summary: ResultSummary
+  package let summary: ResultSummary
   /// False for work that has begun and has no result yet.
-  public let isFinished: Bool
+  package let isFinished: Bool
   /// Name of the work in general, however long: results of one family can go on from each other's states; nil if it has
   /// none.
-  public let family: String?
+  package let family: String?
   /// The engines on which it depends, with the versions that computed it; empty if that is not known.
-  public var engines: [EngineVersion] = []
+  package var engines: [EngineVersion] = []
 
   /// The name as a list shows it: enough to find it again among a hundred thousand.
-  public var shortName: String { String(digest.prefix(12)) }
+  package var shortName: String { String(digest.prefix(12)) }
 }
 
 /// Everything that is kept of a result.
-public struct StoredDetail: Sendable {
+package struct StoredDetail: Sendable {
   /// What a list shows.
-  public let result: StoredResult
+  package let result: StoredResult
   /// What it was computed from, as lines `path=value`.
-  public let key: String
+  package let key: String
   /// The result as JSON; nil for work without a result yet.
-  public let payload: String?
+  package let payload: String?
   /// Who computed it; nil if that was lost.
-  public let provenance: Provenance?
+  package let provenance: Provenance?
   /// Pieces kept to go on from: which, how far, how many bytes, when.
-  public let pieces: [PieceNote]
+  package let pieces: [PieceNote]
 
   /// A piece without its state.
-  public struct PieceNote: Hashable, Codable, Sendable {
+  package struct PieceNote: Hashable, Codable, Sendable {
     /// Which part.
-    public let index: Int
+    package let index: Int
     /// How far it is, in its owner's unit.
-    public let done: Double
+    package let done: Double
     /// Size of its state.
-    public let bytes: Int
+    package let bytes: Int
     /// When it was saved, by ISO 8601 in UTC.
-    public let updated: String
+    package let updated: String
   }
 }
 
@@ -49,7 +49,7 @@ extension StoredResult {
   /// The result as an object of JSON on one line. Written by hand: a store may have a hundred thousand.
   ///
   /// - Parameter isOlder: whether an older engine computed it; nil leaves that out.
-  public func json(isOlder: Bool? = nil) -> String {
+  package func json(isOlder: Bool? = nil) -> String {
     let values = summary.parameters.map { "\(JSONNode.quoted($0.path)): \($0.value)" }.joined(separator: ", ")
     var text = "{\"id\": \"\(digest)\", \"title\": \(JSONNode.quoted(summary.title)), "
     text += "\"quantity\": \(JSONNode.quoted(summary.quantity)), \"parameters\": {\(values)}, "
@@ -67,7 +67,7 @@ extension StoredDetail {
   /// Everything as JSON; the result itself is `payload`, as it was computed.
   ///
   /// - Parameter isOlder: whether an older engine computed it; nil leaves that out.
-  public func json(isOlder: Bool? = nil) throws -> String {
+  package func json(isOlder: Bool? = nil) throws -> String {
     let owner = try provenance.map { try OrderedJSON.text(of: $0) } ?? "null\n"
     let notes = try OrderedJSON.text(of: pieces)
     let parts = [

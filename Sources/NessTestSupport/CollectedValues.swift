@@ -1,17 +1,17 @@
 import Foundation
 
 /// Notes and numbers told by concurrent work.
-public final class CollectedValues<Value: Sendable>: Sendable {
+package final class CollectedValues<Value: Sendable>: Sendable {
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var stored: [Value] = []
 
   /// Nothing heard yet.
-  public init() {}
+  package init() {}
 
   /// Takes note of a value.
-  public func add(_ value: Value) { lock.withLock { stored.append(value) } }
+  package func add(_ value: Value) { lock.withLock { stored.append(value) } }
 
   /// What was told, in order.
-  public var values: [Value] { lock.withLock { stored } }
+  package var values: [Value] { lock.withLock { stored } }
 }

@@ -2,28 +2,28 @@ import Foundation
 import NessModel
 
 /// Keeps the last state of a run in memory, as the store keeps it on disk.
-public final class MemoryKeeper: Sendable {
+package final class MemoryKeeper: Sendable {
   private let lock = NSLock()
   // All access is under the lock.
   nonisolated(unsafe) private var parts: [[UInt8]]?
   nonisolated(unsafe) private var warnings: [String] = []
 
   /// Keeps these parts at first; nil for nothing yet.
-  public init(_ parts: [[UInt8]]? = nil) { self.parts = parts }
+  package init(_ parts: [[UInt8]]? = nil) { self.parts = parts }
 
   /// The parts that are kept; empty if nothing is.
-  public var saved: [[UInt8]] { lock.withLock { parts ?? [] } }
+  package var saved: [[UInt8]] { lock.withLock { parts ?? [] } }
 
   /// What has been warned of.
-  public var allWarnings: [String] { lock.withLock { warnings } }
+  package var allWarnings: [String] { lock.withLock { warnings } }
 
   /// Replaces the kept parts, for example by damaged ones.
-  public func change(_ change: (inout [[UInt8]]) -> Void) {
+  package func change(_ change: (inout [[UInt8]]) -> Void) {
     lock.withLock { if parts != nil { change(&parts!) } }  // just checked
   }
 
   /// The keeper to give to a solver.
-  public var keeper: StateKeeper {
+  package var keeper: StateKeeper {
     StateKeeper(
       load: { [self] in
         guard let parts = lock.withLock({ parts }) else { return [] }

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A fresh directory that is removed when this goes away.
-public final class TemporaryDirectory: Sendable {
+package final class TemporaryDirectory: Sendable {
   /// Where it is.
-  public let path: String
+  package let path: String
 
   /// Makes the directory.
-  public init() throws {
+  package init() throws {
     path = FileManager.default.temporaryDirectory.appending(path: "ness-test-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -14,7 +14,7 @@ public final class TemporaryDirectory: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and gives its path.
-  public func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+  package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let file = "\(path)/\(name)"
     try Data(bytes).write(to: URL(filePath: file))
     return file
@@ -22,7 +22,7 @@ public final class TemporaryDirectory: Sendable {
 }
 
 /// The example files of the project, by name.
-public func exampleFiles() throws -> [String] {
+package func exampleFiles() throws -> [String] {
   let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Examples").standardized.path
   return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
     .map { "\(folder)/\($0)" }
@@ -31,7 +31,7 @@ public func exampleFiles() throws -> [String] {
 extension TemporaryDirectory {
   /// A copy of a store that an older version of Ness has written, `Tests/Reference/store-engine4` or `store-engine5`: its
   /// `results.sqlite`, a job, and the experiment files that were run.
-  public convenience init(copyOfReference name: String) throws {
+  package convenience init(copyOfReference name: String) throws {
     try self.init()
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Tests/Reference/\(name)")
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.standardized.path) {

@@ -2,28 +2,28 @@ import Foundation
 import NessModel
 
 /// A time step chosen from the model, with the reasons and the bias to be expected.
-public struct TimeStepChoice: Sendable, Hashable {
+package struct TimeStepChoice: Sendable, Hashable {
   /// One condition that a time step must meet.
-  public struct Limit: Sendable, Hashable {
+  package struct Limit: Sendable, Hashable {
     /// What limits the step, in words with numbers.
-    public let reason: String
+    package let reason: String
     /// The largest step that meets it [time].
-    public let timeStep: Double
+    package let timeStep: Double
   }
 
   /// The chosen step [time].
-  public let timeStep: Double
+  package let timeStep: Double
   /// Every condition, strictest first.
-  public let limits: [Limit]
+  package let limits: [Limit]
   /// Expected relative bias of the current from the discretisation of the particle force, for the chosen step.
-  public let frictionBias: Double
+  package let frictionBias: Double
   /// Expected relative bias of the current from the oscillations of the chain, an upper estimate.
-  public let bandBias: Double
+  package let bandBias: Double
   /// Expected relative bias of the current from the damping of the ends, an upper estimate.
-  public let dampingBias: Double
+  package let dampingBias: Double
 
   /// The choice in a sentence.
-  public var explanation: String { "time step \(timeStep.short) chosen: \(limits[0].reason)" }
+  package var explanation: String { "time step \(timeStep.short) chosen: \(limits[0].reason)" }
 
   /// The largest time step whose expected relative bias stays below `tolerance`.
   ///
@@ -45,7 +45,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   ///   - displacement: largest displacement that matters of a site that particles touch [length]; left out, three
   ///     thermal ones beyond the deepest well.
   ///   - noise: law of the noise that diffuses the particles; the step does not depend on it, the told bias does.
-  public init(
+  package init(
     for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil, noise: ParticleNoise = .matched
   ) {
     let frequency = Self.highestAngularFrequency(model)
@@ -84,7 +84,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   }
 
   /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
-  public static func relativeBias(
+  package static func relativeBias(
     of model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched
   ) -> Double {
     let biases = Self.biases(model, timeStep: timeStep, noise: noise)
@@ -134,7 +134,7 @@ public struct TimeStepChoice: Sendable, Hashable {
   /// Relative bias of the effective friction at time step h:
   /// sum_n (w_n/n²) ((x_n/2) (1 + rho_n)/(1 - rho_n) - 1) / sum_n (w_n/n²),  x_n = n² h/tau, w_n = (I_n/I_0)², with rho_n
   /// the share of harmonic n that the noise keeps in a step; of Gaussian noise (x_n/2) coth(x_n/2) - 1.
-  public static func frictionBias(
+  package static func frictionBias(
     of bath: ParticleBath, timeStep: Double, noise: ParticleNoise = .matched
   ) -> Double {
     var bias = 0.0

@@ -4,33 +4,33 @@ import NessStatistics
 import Synchronization
 
 /// How long and how finely a model is simulated.
-public struct TrajectorySettings: Sendable, Hashable {
+package struct TrajectorySettings: Sendable, Hashable {
   /// Seed of all random streams.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Independent replicas; multiples of 8 use the SIMD lanes fully.
-  public var replicas: Int
+  package var replicas: Int
   /// Time step [time].
-  public var timeStep: Double
+  package var timeStep: Double
   /// Time discarded at the start of every replica [time].
-  public var burnIn: Double
+  package var burnIn: Double
   /// Longest time measured per replica, after the burn-in [time].
-  public var duration: Double
+  package var duration: Double
   /// Standard error of the heat current at which to stop early; nil to use the whole duration.
-  public var target: Target?
+  package var target: Target?
   /// Threads; the result does not depend on it.
-  public var threads: Int
+  package var threads: Int
   /// Whether the innovations of the noise are followed to sharpen the heat current from a particle bath: the motion is
   /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
   /// terminals and a particle bath that touches the chain.
-  public var innovations: Bool?
+  package var innovations: Bool?
   /// Law of the noise that diffuses the particles.
-  public var noise: ParticleNoise
+  package var noise: ParticleNoise
   /// Whether replicas begin at rest with thermal velocities, and not as near to the steady state as theory tells
   /// (`StartLaw`): for tests of what a burn-in is good for.
   package var startsAtRest = false
 
   /// An error of the heat current that is small enough.
-  public enum Target: Sendable, Hashable {
+  package enum Target: Sendable, Hashable {
     /// Standard error over |J|.
     case relative(Double)
     /// Standard error [energy/time].
@@ -45,7 +45,7 @@ public struct TrajectorySettings: Sendable, Hashable {
   }
 
   /// Settings of a run; see the properties.
-  public init(
+  package init(
     seed: UInt64 = 1, replicas: Int = 64, timeStep: Double, burnIn: Double, duration: Double,
     target: Target? = nil, threads: Int = 1, innovations: Bool? = nil, noise: ParticleNoise = .matched
   ) {
@@ -62,51 +62,51 @@ public struct TrajectorySettings: Sendable, Hashable {
 }
 
 /// What a simulation found, and how it was done.
-public struct TrajectoryOutcome: Sendable {
+package struct TrajectoryOutcome: Sendable {
   /// The estimates, method `simulation`.
-  public let answer: Answer
+  package let answer: Answer
   /// Why the run ended.
-  public let stopReason: StopReason
+  package let stopReason: StopReason
   /// Time measured per replica [time].
-  public let duration: Double
+  package let duration: Double
   /// Time discarded per replica [time].
-  public let burnIn: Double
+  package let burnIn: Double
   /// Time after which no transient could be seen in the discarded part [time].
-  public let detectedTransient: Double
+  package let detectedTransient: Double
   /// Steps of all replicas, burn-in included.
-  public let replicaSteps: Int
+  package let replicaSteps: Int
 }
 
 /// How far a simulation is.
-public struct TrajectoryProgress: Sendable {
+package struct TrajectoryProgress: Sendable {
   /// Part of the work done, 0 to 1.
-  public let fraction: Double
+  package let fraction: Double
   /// True during the burn-in.
-  public let isBurnIn: Bool
+  package let isBurnIn: Bool
   /// Error of the heat current so far over the target, if both are known.
-  public let errorOverTarget: Double?
+  package let errorOverTarget: Double?
 }
 
 /// Full stochastic dynamics of a chain and its baths.
-public struct TrajectorySolver: Sendable {
+package struct TrajectorySolver: Sendable {
   /// Version of what trajectories and probes give: raise it with every change of their motion, draws, error bars or budgets, and
   /// of the steps, burn-ins and starts that are chosen (`EngineVersion`).
-  public static let engine = EngineVersion("trajectory", 5)
+  package static let engine = EngineVersion("trajectory", 5)
 
   /// How to run.
-  public let settings: TrajectorySettings
+  package let settings: TrajectorySettings
   /// Called between pieces of work, a few times a second.
-  public var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
+  package var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
   /// Asked between pieces of work how many threads there are; nil for those of the settings.
-  public var threadsNow: (@Sendable () -> Int)?
+  package var threadsNow: (@Sendable () -> Int)?
   /// Asked between pieces of work; true ends the run and keeps what was measured.
-  public var shouldStop: @Sendable () -> Bool = { false }
+  package var shouldStop: @Sendable () -> Bool = { false }
   /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
-  public var stateKeeper: StateKeeper?
+  package var stateKeeper: StateKeeper?
   /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar: J, heats and
   /// kinetic temperatures by the analysis of the final answer, without budgets. At most four times a second, and never
   /// for more than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
-  public var onLook: (@Sendable (Answer) -> Void)?
+  package var onLook: (@Sendable (Answer) -> Void)?
 
   /// Whether more is simulated after this, so that its last state is needed to go on.
   package var isFirstOfSeveral = false
@@ -114,10 +114,10 @@ public struct TrajectorySolver: Sendable {
   package var isPilot = false
 
   /// A solver with the given settings.
-  public init(_ settings: TrajectorySettings) { self.settings = settings }
+  package init(_ settings: TrajectorySettings) { self.settings = settings }
 
   /// All reasons not to simulate a model with these settings, before any work.
-  public func refusals(of model: ChainModel) -> [Refusal] {
+  package func refusals(of model: ChainModel) -> [Refusal] {
     var reasons: [String] = []
     let frequency = TimeStepChoice.highestAngularFrequency(model)
     if !(settings.timeStep > 0) { reasons.append("the time step \(settings.timeStep) is not positive") }
@@ -164,7 +164,7 @@ public struct TrajectorySolver: Sendable {
   ///   displacement of the sites that particles touch, each with one standard error.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError.blowUp`, `StatisticsError` if the run is too short.
   /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
-  public func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
+  package func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
     let schedule = Schedule(
       settings, capacity: ReplicaRecord.Layout.capacity(replicas: settings.replicas),

@@ -9,7 +9,7 @@ extension JobPlan.Engine: ExpressibleByArgument {}
 
 extension WallTime: ExpressibleByArgument {
   /// Nil for anything else than a span of time.
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 
 /// `ness submit`: share the missing points of an experiment out to tasks.

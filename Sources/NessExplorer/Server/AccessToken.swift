@@ -2,12 +2,12 @@ import HTTPTypes
 
 /// A secret in the address that `ness serve` prints: on a machine with several users everybody can reach its ports, but only
 /// who started the server knows this.
-public struct AccessToken: Sendable {
+package struct AccessToken: Sendable {
   /// The secret: 64 hexadecimal digits.
-  public let text: String
+  package let text: String
 
   /// A new secret.
-  public init() {
+  package init() {
     var generator = SystemRandomNumberGenerator()
     text = (0..<4).map { _ in
       let digits = String(generator.next() as UInt64, radix: 16)

@@ -10,7 +10,7 @@ import NessStudy
 
 /// The inside of a worker: reads questions from standard input, a line each, and writes the answers to standard output,
 /// each a line with status, kind and length, then the bytes. It ends with its input.
-public struct ExplorerWorker {
+package struct ExplorerWorker {
   /// Work of a list of studies: more than light, and hard to tell before [s].
   private static let listWork = 0.1
 
@@ -23,14 +23,14 @@ public struct ExplorerWorker {
   ///   - threads: threads of one answer.
   ///   - version: version of Ness.
   ///   - openStore: opens the store; only for questions about it.
-  public init(threads: Int, version: String, openStore: @escaping () throws -> ResultStore) {
+  package init(threads: Int, version: String, openStore: @escaping () throws -> ResultStore) {
     self.threads = threads
     self.version = version
     self.openStore = openStore
   }
 
   /// Answers until there are no more questions.
-  public mutating func work() {
+  package mutating func work() {
     // Ctrl-C reaches every process of a terminal: the server decides when a worker ends.
     signal(SIGINT, SIG_IGN)
     signal(SIGPIPE, SIG_DFL)

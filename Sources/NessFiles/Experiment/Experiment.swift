@@ -2,35 +2,35 @@ import NessModel
 
 /// What is to be computed: a medium between baths, how to simulate it, and parameters that take several values.
 /// Validated once, immutable after; every point of its sweep is a possible model.
-public struct Experiment: Sendable {
+package struct Experiment: Sendable {
   /// The text that an experiment was read from, kept as its provenance.
-  public struct Source: Hashable, Codable, Sendable {
+  package struct Source: Hashable, Codable, Sendable {
     /// The file as the user named it.
-    public let file: String
+    package let file: String
     /// The text of the file.
-    public let text: String
+    package let text: String
     /// Paths of the tables that the text names.
-    public let tables: [String]
+    package let tables: [String]
   }
 
   /// A title in words, if given.
-  public let title: String?
+  package let title: String?
   /// The medium, before any sweep.
-  public let medium: AnyMedium
+  package let medium: AnyMedium
   /// The baths in the order of the file, before any sweep.
-  public let contacts: [Contact]
+  package let contacts: [Contact]
   /// How to simulate.
-  public let run: RunSettings
+  package let run: RunSettings
   /// The parameters that take several values, if any.
-  public let sweep: Sweep?
+  package let sweep: Sweep?
   /// The file that the experiment was read from; nil if a program made it.
-  public let source: Source?
+  package let source: Source?
   private let validatedPoints: [ExperimentPoint]
 
   /// An experiment made by a program.
   ///
   /// - Throws: `ExperimentError` with every fault at once, each with its key path.
-  public init(
+  package init(
     title: String? = nil, medium: AnyMedium, contacts: [Contact], run: RunSettings = RunSettings(), sweep: Sweep? = nil
   ) throws(ExperimentError) {
     let setup = Setup(medium: medium, contacts: contacts)
@@ -55,48 +55,48 @@ public struct Experiment: Sendable {
   }
 
   /// The points of the sweep in order, each with its validated model; a single one without a sweep.
-  public func points() -> [ExperimentPoint] { validatedPoints }
+  package func points() -> [ExperimentPoint] { validatedPoints }
 
   /// Dimension of a numeric parameter in words, for example `energy` for `baths.left.temperature`; nil if it has none
   /// of that path.
-  public func dimension(ofParameter path: String) -> String? {
+  package func dimension(ofParameter path: String) -> String? {
     description(ofParameter: path)?.dimension
   }
 
   /// What is known of a numeric parameter: symbol, name, dimension; nil if the experiment has none of that path.
-  public func description(ofParameter path: String) -> ParameterDescription? {
+  package func description(ofParameter path: String) -> ParameterDescription? {
     Setup(medium: medium, contacts: contacts).parameters.first { $0.path == path }?.description
   }
 }
 
 extension Experiment: Equatable {
   /// Equal content, whatever file it was read from.
-  public static func == (first: Experiment, second: Experiment) -> Bool {
+  package static func == (first: Experiment, second: Experiment) -> Bool {
     first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
       && first.run == second.run && first.sweep == second.sweep
   }
 }
 
 /// A parameter and its value.
-public struct ParameterValue: Hashable, Sendable {
+package struct ParameterValue: Hashable, Sendable {
   /// Path of the parameter, for example `baths.left.temperature`.
-  public let path: String
+  package let path: String
   /// Its value.
-  public let value: Double
+  package let value: Double
 
   /// A parameter and its value.
-  public init(path: String, value: Double) {
+  package init(path: String, value: Double) {
     self.path = path
     self.value = value
   }
 }
 
 /// One point of a sweep.
-public struct ExperimentPoint: Hashable, Sendable {
+package struct ExperimentPoint: Hashable, Sendable {
   /// The swept parameters with their values, in order; empty without a sweep.
-  public let parameters: [ParameterValue]
+  package let parameters: [ParameterValue]
   /// The model at this point.
-  public let model: AnyModel
+  package let model: AnyModel
 }
 
 extension Setup {

@@ -2,12 +2,12 @@ import Foundation
 
 extension Experiment {
   /// The largest experiment file [bytes].
-  public static let mostBytes = 1 << 20
+  package static let mostBytes = 1 << 20
 
   /// Reads an experiment from a file.
   ///
   /// - Throws: `ExperimentError` with every fault of the file, each with its line, or why the file cannot be read.
-  public init(contentsOfFile path: String) throws(ExperimentError) {
+  package init(contentsOfFile path: String) throws(ExperimentError) {
     let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
     try self.init(yaml: Self.text(ofFile: path), file: path, directory: directory)
   }
@@ -18,7 +18,7 @@ extension Experiment {
   /// - Parameter file: the name of the file in messages.
   /// - Parameter directory: where other files that the text names are; nil if it must not name any.
   /// - Throws: `ExperimentError` with every fault of the text, each with its line.
-  public init(yaml text: String, file: String, directory: String? = nil) throws(ExperimentError) {
+  package init(yaml text: String, file: String, directory: String? = nil) throws(ExperimentError) {
     func failure(_ faults: [FileFault]) -> ExperimentError {
       let placed = faults.map { fault in
         var fault = fault
@@ -74,15 +74,15 @@ extension Experiment {
 }
 
 /// A failed system call.
-public struct SystemFault: Error {
+package struct SystemFault: Error {
   /// Its `errno`.
-  public let code: Int32
+  package let code: Int32
 
   /// A fault of a given `errno`.
   package init(code: Int32) { self.code = code }
 
   /// The system's words, for example `Permission denied`.
-  public var reason: String { String(cString: strerror(code)) }
+  package var reason: String { String(cString: strerror(code)) }
 }
 
 /// The first bytes of a file, pipe or device.

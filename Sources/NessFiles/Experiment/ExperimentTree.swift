@@ -1,7 +1,7 @@
 import Yams
 
 /// The tree of an experiment file as a value that can be written as JSON: the same keys, numbers as numbers.
-public struct ExperimentTree: Encodable, Sendable {
+package struct ExperimentTree: Encodable, Sendable {
   private indirect enum Branch: Sendable {
     case text(String)
     case number(Double)
@@ -34,13 +34,13 @@ public struct ExperimentTree: Encodable, Sendable {
   private let root: Branch
 
   /// The complete tree of an experiment: every parameter, defaults too.
-  public init(_ experiment: Experiment) {
+  package init(_ experiment: Experiment) {
     // What Ness writes itself is valid YAML without aliases, so nothing of it is lost here.
     root = (try? Yams.compose(yaml: experiment.yaml())).flatMap { $0 }.map(Branch.init) ?? .map([])
   }
 
   /// Encodes the tree with its keys in the order of the file.
-  public func encode(to encoder: any Encoder) throws { try Self.encode(root, to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try Self.encode(root, to: encoder) }
 
   private static func encode(_ branch: Branch, to encoder: any Encoder) throws {
     switch branch {

@@ -2,7 +2,7 @@ import NessModel
 
 extension Experiment {
   /// The experiment as a file: every parameter is written, defaults too. Reading it gives an equal experiment.
-  public func yaml() -> String {
+  package func yaml() -> String {
     var lines: [String] = []
     if let title { lines.append("title: \(Self.quoted(title))") }
     lines += ["medium:", "  kind: \(medium.kind.key)"] + medium.base.yamlLines.map { "  \($0)" }

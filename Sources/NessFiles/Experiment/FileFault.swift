@@ -1,22 +1,22 @@
 /// One fault of an experiment: where it is, what was found and what was expected.
-public struct FileFault: Hashable, Sendable, CustomStringConvertible {
+package struct FileFault: Hashable, Sendable, CustomStringConvertible {
   /// The file as the user named it; nil if the experiment was not read from a file.
-  public var file: String?
+  package var file: String?
   /// Line, from 1; nil if the fault belongs to no line.
-  public var line: Int?
+  package var line: Int?
   /// Column, from 1; nil if the fault belongs to no column.
-  public var column: Int?
+  package var column: Int?
   /// Path of the key, for example `baths.left.temperature` or `sweep.values[2]`; empty for the file as a whole.
-  public var key: String
+  package var key: String
   /// What was found, in words.
-  public var found: String
+  package var found: String
   /// What would be acceptable, in words.
-  public var expected: String
+  package var expected: String
   /// What to do about it, if that is not plain from `expected`.
-  public var remedy: String?
+  package var remedy: String?
 
   /// A fault at a key; without a file and a line if the experiment was made by a program.
-  public init(
+  package init(
     file: String? = nil, line: Int? = nil, column: Int? = nil, key: String, found: String, expected: String,
     remedy: String? = nil
   ) {
@@ -30,7 +30,7 @@ public struct FileFault: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// `chain.yaml:14:18: baths.left.temperature: found -3.0, expected a temperature > 0 (remedy)`
-  public var description: String {
+  package var description: String {
     let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
     let message = "found \(found), expected \(expected)" + (remedy.map { " (\($0))" } ?? "")
     return [place, key, message].filter { !$0.isEmpty }.joined(separator: ": ")
@@ -38,17 +38,17 @@ public struct FileFault: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Every fault of an experiment at once.
-public struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The faults in the order of the file; never empty.
-  public let faults: [FileFault]
+  package let faults: [FileFault]
 
   /// An error from its faults.
-  public init(faults: [FileFault]) {
+  package init(faults: [FileFault]) {
     self.faults = faults
   }
 
   /// One line per fault; after fifty only how many more there are.
-  public var description: String {
+  package var description: String {
     let shown = faults.prefix(50).map(\.description)
     let hidden = faults.count - shown.count
     return (shown + (hidden > 0 ? ["... and \(hidden) more faults"] : [])).joined(separator: "\n")

@@ -1,24 +1,24 @@
 import NessModel
 
 /// How an experiment is to be simulated. What is nil is chosen by Ness from the model, and the choice explained.
-public struct RunSettings: Hashable, Codable, Sendable {
+package struct RunSettings: Hashable, Codable, Sendable {
   /// Seed of all random streams.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Number of independent copies of the system.
-  public var replicas: Int
+  package var replicas: Int
   /// Simulated time per replica after the burn-in [time]; with a target error it is the limit.
-  public var duration: Double?
+  package var duration: Double?
   /// Simulated time per replica that is thrown away before measuring [time].
-  public var burnIn: Double?
+  package var burnIn: Double?
   /// Step of the integrator [time].
-  public var timeStep: Double?
+  package var timeStep: Double?
   /// Relative standard error of the heat current at which the run stops.
-  public var targetError: Double?
+  package var targetError: Double?
   /// Law of the noise that diffuses the particles of a chain's baths.
-  public var noise: ParticleNoise?
+  package var noise: ParticleNoise?
 
   /// Settings of a run; every one that is left out has its default.
-  public init(
+  package init(
     seed: UInt64 = 1, replicas: Int = 64, duration: Double? = nil, burnIn: Double? = nil, timeStep: Double? = nil,
     targetError: Double? = nil, noise: ParticleNoise? = nil
   ) {
@@ -32,7 +32,7 @@ public struct RunSettings: Hashable, Codable, Sendable {
   }
 
   /// The most replicas that a run may have.
-  public static let mostReplicas = 1_000_000
+  package static let mostReplicas = 1_000_000
 
   /// Every setting out of range, with its key.
   var faults: [FileFault] {

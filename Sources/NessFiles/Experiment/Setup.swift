@@ -1,16 +1,16 @@
 import NessModel
 
 /// A bath under a name and where it touches the medium.
-public struct Contact: Hashable, Sendable {
+package struct Contact: Hashable, Sendable {
   /// Name of the bath: `left`, `right` or another one of letters, digits, `-` and `_`.
-  public var name: String
+  package var name: String
   /// The site that it touches, 1 to N; nil for `left` (site 1) and `right` (site N).
-  public var site: Int?
+  package var site: Int?
   /// The law of the bath.
-  public var bath: AnyBath
+  package var bath: AnyBath
 
   /// A bath under a name; a site is needed unless the name is `left` or `right`.
-  public init(_ name: String, site: Int? = nil, _ bath: AnyBath) {
+  package init(_ name: String, site: Int? = nil, _ bath: AnyBath) {
     self.name = name
     self.site = site
     self.bath = bath

@@ -1,5 +1,5 @@
 /// Parameters of the experiment that take several values.
-public enum Sweep: Hashable, Sendable {
+package enum Sweep: Hashable, Sendable {
   /// One parameter.
   case single(SweepAxis)
   /// Every combination of the values of several parameters; the last one changes fastest.
@@ -8,21 +8,21 @@ public enum Sweep: Hashable, Sendable {
   case paired([SweepAxis])
 
   /// A sweep over given values of one parameter.
-  public init(parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
+  package init(parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
     self = .single(SweepAxis(parameter, values: values, refinement: refinement))
   }
 
   /// A sweep of one parameter from one value to another, both included, with `points` values of equal difference or
   /// ratio.
-  public init(parameter: String, from: Double, to: Double, points: Int, scale: SweepAxis.Scale = .linear) {
+  package init(parameter: String, from: Double, to: Double, points: Int, scale: SweepAxis.Scale = .linear) {
     self = .single(SweepAxis(parameter, from: from, to: to, points: points, scale: scale))
   }
 
   /// The most points that a sweep may have.
-  public static let mostPoints = 10_000
+  package static let mostPoints = 10_000
 
   /// The parameters with their values.
-  public var axes: [SweepAxis] {
+  package var axes: [SweepAxis] {
     switch self {
     case .single(let axis): [axis]
     case .grid(let axes), .paired(let axes): axes
@@ -66,7 +66,7 @@ public enum Sweep: Hashable, Sendable {
   }
 
   /// The values of the parameters at every point, in order.
-  public var points: [[ParameterValue]] {
+  package var points: [[ParameterValue]] {
     let values = axes.map(\.points)
     return indices.map { indices in
       zip(axes.indices, indices).map { axis, index in

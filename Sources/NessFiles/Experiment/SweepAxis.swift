@@ -1,9 +1,9 @@
 import Foundation
 
 /// One parameter of the experiment that takes several values.
-public struct SweepAxis: Hashable, Sendable {
+package struct SweepAxis: Hashable, Sendable {
   /// How the points of a range are spaced.
-  public enum Scale: String, Codable, CaseIterable, Hashable, Sendable {
+  package enum Scale: String, Codable, CaseIterable, Hashable, Sendable {
     /// Equal differences.
     case linear
     /// Equal ratios.
@@ -11,7 +11,7 @@ public struct SweepAxis: Hashable, Sendable {
   }
 
   /// The values of the parameter.
-  public enum Values: Hashable, Sendable {
+  package enum Values: Hashable, Sendable {
     /// Written out one by one.
     case list([Double])
     /// From the first to the last value, both included.
@@ -19,27 +19,27 @@ public struct SweepAxis: Hashable, Sendable {
   }
 
   /// Path of the parameter, for example `baths.left.temperature`.
-  public var parameter: String
+  package var parameter: String
   /// The values that it takes.
-  public var values: Values
+  package var values: Values
   /// What is looked for by adding points; nil for nothing.
-  public var refinement: SweepRefinement?
+  package var refinement: SweepRefinement?
 
   /// An axis of given values.
-  public init(_ parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
+  package init(_ parameter: String, values: [Double], refinement: SweepRefinement? = nil) {
     self.parameter = parameter
     self.refinement = refinement
     self.values = .list(values)
   }
 
   /// An axis from one value to another, both included, with `points` values of equal difference or ratio.
-  public init(_ parameter: String, from: Double, to: Double, points: Int, scale: Scale = .linear) {
+  package init(_ parameter: String, from: Double, to: Double, points: Int, scale: Scale = .linear) {
     self.parameter = parameter
     self.values = .range(from: from, to: to, points: points, scale: scale)
   }
 
   /// Number of values.
-  public var count: Int {
+  package var count: Int {
     switch values {
     case .list(let list): list.count
     case .range(_, _, let points, _): max(points, 0)
@@ -47,7 +47,7 @@ public struct SweepAxis: Hashable, Sendable {
   }
 
   /// The values of the parameter in order; the ends of a range are exact.
-  public var points: [Double] {
+  package var points: [Double] {
     switch values {
     case .list(let list): list
     case .range(let from, let to, let points, let scale):
@@ -162,7 +162,7 @@ public struct SweepAxis: Hashable, Sendable {
 extension SweepAxis {
   /// Whether the values are spaced, or spread, as on a logarithmic axis: equal ratios were asked for, or listed values
   /// are positive and more than twentyfold apart.
-  public var isLogarithmic: Bool {
+  package var isLogarithmic: Bool {
     switch values {
     case .range(_, _, _, let scale): return scale == .log
     case .list(let list):

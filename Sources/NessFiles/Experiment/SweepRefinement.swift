@@ -1,31 +1,31 @@
 /// What a sweep looks for by adding points of its own.
-public struct SweepRefinement: Hashable, Sendable {
+package struct SweepRefinement: Hashable, Sendable {
   /// What is looked for.
-  public enum Goal: String, CaseIterable, Hashable, Sendable {
+  package enum Goal: String, CaseIterable, Hashable, Sendable {
     /// The temperature at which |J| is largest.
     case maximum
   }
 
   /// What is looked for.
-  public var goal: Goal
+  package var goal: Goal
   /// Relative standard error to reach.
-  public var relativeError: Double
+  package var relativeError: Double
 
   /// A search until the relative standard error is reached.
-  public init(_ goal: Goal, relativeError: Double = defaultError) {
+  package init(_ goal: Goal, relativeError: Double = defaultError) {
     self.goal = goal
     self.relativeError = relativeError
   }
 
   /// The relative standard error of a search that names none.
-  public static let defaultError = 0.02
+  package static let defaultError = 0.02
   /// The fewest points that a search can begin with.
   static let fewestPoints = 3
 }
 
 extension Sweep {
   /// The search of a sweep over one parameter, if it has one.
-  public var refinement: SweepRefinement? {
+  package var refinement: SweepRefinement? {
     if case .single(let axis) = self { axis.refinement } else { nil }
   }
 

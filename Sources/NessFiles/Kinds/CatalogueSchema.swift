@@ -2,28 +2,28 @@ import NessModel
 
 /// What the catalogue knows of every kind of medium and bath, for programs: the page of the explorer, its description by
 /// OpenAPI, `ness kinds --format json`.
-public struct CatalogueSchema: Encodable, Sendable {
+package struct CatalogueSchema: Encodable, Sendable {
   /// The media, in the order of the catalogue.
-  public let media: [Kind]
+  package let media: [Kind]
   /// The baths, in the order of the catalogue.
-  public let baths: [Kind]
+  package let baths: [Kind]
   /// The place of a bath that is neither `left` nor `right`.
-  public let site: Parameter
+  package let site: Parameter
 
   /// A kind of medium or bath.
-  public struct Kind: Encodable, Sendable {
+  package struct Kind: Encodable, Sendable {
     /// Its name in files.
-    public let key: String
+    package let key: String
     /// Its name in words.
-    public let title: String
+    package let title: String
     /// One line on what it is.
-    public let meaning: String
+    package let meaning: String
     /// The kinds of bath that can touch it; nil for a bath.
-    public let baths: [String]?
+    package let baths: [String]?
     /// Whether a medium is simulated, and not computed exactly; nil for a bath.
-    public let sampled: Bool?
+    package let sampled: Bool?
     /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
 
     init(_ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil) {
       key = kind.kind.key
@@ -36,11 +36,11 @@ public struct CatalogueSchema: Encodable, Sendable {
   }
 
   /// A parameter.
-  public struct Parameter: Encodable, Sendable {
+  package struct Parameter: Encodable, Sendable {
     /// What is known of it.
-    public let description: ParameterDescription
+    package let description: ParameterDescription
     /// Its default, or a value to begin with if a file must give it; nil if it is left to Ness.
-    public let value: String?
+    package let value: String?
 
     init(_ description: ParameterDescription, value: String?) {
       self.description = description
@@ -56,7 +56,7 @@ public struct CatalogueSchema: Encodable, Sendable {
     private enum ConditionKey: String, CodingKey { case key, word, holds }
 
     /// Encodes what is known; absent keys do not apply.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(description.key, forKey: .key)
       try container.encodeIfPresent(description.symbol, forKey: .symbol)
@@ -121,7 +121,7 @@ public struct CatalogueSchema: Encodable, Sendable {
   }
 
   /// The schema of the catalogue.
-  public init() {
+  package init() {
     media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0), sampled: $0.isSampled) }
     baths = Catalogue.baths.map { Kind($0) }
     site = Parameter(.site, value: nil)

@@ -1,7 +1,7 @@
 import NessModel
 
 /// The tables of the documents, made from the descriptors of the catalogue.
-public enum KindTables {
+package enum KindTables {
   /// Which bath can touch which medium, and the keys of every kind.
   enum Part: String, CaseIterable { case media, touching, baths }
 
@@ -9,7 +9,7 @@ public enum KindTables {
   /// `baths`) and `<!-- end of kinds -->`; whatever stood there goes.
   ///
   /// - Returns: the document; nil if a mark is missing.
-  public static func fill(_ document: String) -> String? {
+  package static func fill(_ document: String) -> String? {
     let schema = CatalogueSchema()
     var text = document
     for part in Part.allCases {
@@ -52,16 +52,16 @@ public enum KindTables {
 }
 
 /// A parameter as the row of a table; of several forms of one key, all of them.
-public struct KindRow: Sendable {
+package struct KindRow: Sendable {
   private let forms: [CatalogueSchema.Parameter]
 
   init(_ forms: [CatalogueSchema.Parameter]) { self.forms = forms }
 
   /// The heads of the cells.
-  public static let heads = ["key", "symbol", "type", "dimension", "default", "must be", "meaning"]
+  package static let heads = ["key", "symbol", "type", "dimension", "default", "must be", "meaning"]
 
   /// The rows of a kind, in the order of files.
-  public static func rows(of kind: CatalogueSchema.Kind) -> [KindRow] {
+  package static func rows(of kind: CatalogueSchema.Kind) -> [KindRow] {
     var groups: [[CatalogueSchema.Parameter]] = []
     for parameter in kind.parameters {
       if let place = groups.firstIndex(where: { $0[0].description.key == parameter.description.key }) {
@@ -74,7 +74,7 @@ public struct KindRow: Sendable {
   }
 
   /// The cells, with keys and words as code.
-  public var cells: [String] {
+  package var cells: [String] {
     let parameter = forms[0].description
     return [
       "`\(parameter.key)`", parameter.symbol ?? "", type, dimension, value, parameter.range?.words ?? "", meaning,

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Which file a path or a descriptor leads to, under whatever name.
-public struct FileIdentity: Equatable, Sendable {
+package struct FileIdentity: Equatable, Sendable {
   private let device: UInt64
   private let number: UInt64
 
   /// Nil if there is no file behind the path; a pipe, a device or a directory is none.
-  public init?(_ path: String) {
+  package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)

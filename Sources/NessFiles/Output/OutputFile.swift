@@ -1,11 +1,11 @@
 import Foundation
 
 /// Why a file cannot be written.
-public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
-  public let path: String
+  package let path: String
   /// Why, for example `Permission denied`.
-  public let reason: String
+  package let reason: String
 
   init(_ path: String, _ fault: SystemFault) {
     self.path = path
@@ -13,22 +13,22 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The file and the reason.
-  public var description: String { "cannot write \(path): \(reason)" }
+  package var description: String { "cannot write \(path): \(reason)" }
 }
 
 /// A file that a command leaves behind: the one writer of all of them.
 ///
 /// A link is followed, and what it points to is written. A file is replaced whole or not at all, and keeps its mode and
 /// owner. Into everything else, for example a device, a pipe or standard output under another name, the bytes are written.
-public struct OutputFile: Sendable {
+package struct OutputFile: Sendable {
   /// Its path as it was named.
-  public let path: String
+  package let path: String
 
   /// The file with this path.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// Shows before hours of work that the file can be written, and makes its directory.
-  public func prepare() throws(OutputError) {
+  package func prepare() throws(OutputError) {
     do throws(SystemFault) {
       switch try Place(path) {
       case .descriptor: break
@@ -43,7 +43,7 @@ public struct OutputFile: Sendable {
   }
 
   /// Writes the file.
-  public func write(_ bytes: Data) throws(OutputError) {
+  package func write(_ bytes: Data) throws(OutputError) {
     do throws(SystemFault) {
       switch try Place(path) {
       case .descriptor(let number): try writeAll(bytes, to: number)
@@ -164,7 +164,7 @@ public struct OutputFile: Sendable {
 }
 
 /// Writes all bytes to a descriptor, and waits where it is not ready.
-public func writeAll(_ bytes: Data, to descriptor: Int32) throws(SystemFault) {
+package func writeAll(_ bytes: Data, to descriptor: Int32) throws(SystemFault) {
   var rest = bytes[...]
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

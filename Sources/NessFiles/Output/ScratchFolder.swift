@@ -2,15 +2,15 @@ import Foundation
 
 /// A hidden folder in which files are made before they get their places beside it. It goes away with this; what killed
 /// processes have left of theirs is removed when the next one is made.
-public final class ScratchFolder: Sendable {
+package final class ScratchFolder: Sendable {
   private static let prefix = ".ness-work-"
   /// Its path.
-  public let path: String
+  package let path: String
   // Locked as long as the folder is in use, and not passed on to other programs.
   private let lock: Int32
 
   /// A folder in a directory that exists.
-  public init(in directory: String) throws(SystemFault) {
+  package init(in directory: String) throws(SystemFault) {
     Self.sweep(directory)
     while true {
       let path = "\(directory)/\(Self.prefix)\(UUID().uuidString)"

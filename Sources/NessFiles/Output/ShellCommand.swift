@@ -1,5 +1,5 @@
 /// A word of a command as a shell reads it: as it is where that is safe, else in quotes.
-public func shellQuoted(_ word: String) -> String {
+package func shellQuoted(_ word: String) -> String {
   let isSafe = !word.isEmpty && word.utf8.allSatisfy { safeInShell.contains($0) }
   return isSafe ? word : "'\(word.replacing("'", with: "'\\''"))'"
 }
@@ -7,4 +7,4 @@ public func shellQuoted(_ word: String) -> String {
 private let safeInShell = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,".utf8)
 
 /// A command for the user to copy: every word as the shell reads it.
-public func shellCommand(_ words: [String]) -> String { words.map(shellQuoted).joined(separator: " ") }
+package func shellCommand(_ words: [String]) -> String { words.map(shellQuoted).joined(separator: " ") }

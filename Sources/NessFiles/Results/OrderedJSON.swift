@@ -1,10 +1,10 @@
 /// JSON text with keys in the order in which a value encodes them and numbers in their shortest round-trip form, so
 /// that equal values give equal bytes. (Foundation's encoder can only sort keys.)
-public enum OrderedJSON {
+package enum OrderedJSON {
   /// The text of a value with a newline at its end: indented by two spaces, or all on one line.
   ///
   /// - Throws: `EncodingError.invalidValue` for a number that is not finite, with its path.
-  public static func text<Value: Encodable>(of value: Value, onOneLine: Bool = false) throws -> String {
+  package static func text<Value: Encodable>(of value: Value, onOneLine: Bool = false) throws -> String {
     let node = JSONNode()
     try JSONNodeEncoder(node: node, codingPath: []).encode(value)
     return node.text(indent: onOneLine ? nil : 0) + "\n"

@@ -5,7 +5,7 @@ extension ResultDocument: Codable {
   private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes, methods }
 
   /// Decodes the JSON form.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       title: try container.decodeIfPresent(String.self, forKey: .title),
@@ -18,7 +18,7 @@ extension ResultDocument: Codable {
   }
 
   /// Encodes the JSON form; `interrupted` is present only if true, the lists but `points` only if they hold something.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(ness, forKey: .ness)
@@ -34,7 +34,7 @@ extension PointResult: Codable {
   private enum CodingKeys: String, CodingKey { case parameters, estimates, notes, refusals, run }
 
   /// Decodes the JSON form.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let values = try container.decode([String: Double].self, forKey: .parameters)
     self.init(
@@ -46,7 +46,7 @@ extension PointResult: Codable {
   }
 
   /// Encodes the JSON form; empty notes and refusals are left out.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     var values = container.nestedContainer(keyedBy: PathKey.self, forKey: .parameters)
     for parameter in parameters { try values.encode(parameter.value, forKey: PathKey(stringValue: parameter.path)) }

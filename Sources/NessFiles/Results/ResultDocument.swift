@@ -3,24 +3,24 @@ import NessModel
 import NessStatistics
 
 /// What came out of an experiment, as it is written to JSON and CSV.
-public struct ResultDocument: Hashable, Sendable {
+package struct ResultDocument: Hashable, Sendable {
   /// Title of the experiment.
-  public var title: String?
+  package var title: String?
   /// Version of Ness that computed it.
-  public var ness: String?
+  package var ness: String?
   /// True if the computation was stopped before its end; what is here is complete in itself.
-  public var interrupted: Bool
+  package var interrupted: Bool
   /// One result per point of the sweep, in order.
-  public var points: [PointResult]
+  package var points: [PointResult]
   /// Whether more temperature difference gives less heat, for every line on which a temperature was varied.
-  public var verdicts: [Verdict]
+  package var verdicts: [Verdict]
   /// What is to be said of the sweep as a whole, in plain words.
-  public var notes: [String] = []
+  package var notes: [String] = []
   /// What each method that answered claims to be, simulation first, then theories from the best on.
-  public var methods: [MethodClaim] = []
+  package var methods: [MethodClaim] = []
 
   /// The results of an experiment.
-  public init(
+  package init(
     title: String? = nil, ness: String? = nil, interrupted: Bool = false, points: [PointResult],
     verdicts: [Verdict] = []
   ) {
@@ -42,24 +42,24 @@ extension ResultDocument {
   }
 
   /// What a method claims to be here; nil if that is not known.
-  public func claim(of method: Method) -> MethodClaim? { methods.first { $0.method == method } }
+  package func claim(of method: Method) -> MethodClaim? { methods.first { $0.method == method } }
 }
 
 /// What came out at one point of a sweep.
-public struct PointResult: Hashable, Sendable {
+package struct PointResult: Hashable, Sendable {
   /// The swept parameters with their values; decoded from JSON they are in alphabetical order.
-  public var parameters: [ParameterValue]
+  package var parameters: [ParameterValue]
   /// Quantities, each with method, value and uncertainty.
-  public var estimates: [Answer.Entry]
+  package var estimates: [Answer.Entry]
   /// Warnings and choices made, in plain words.
-  public var notes: [String]
+  package var notes: [String]
   /// Methods that were asked for and do not apply, with their reasons.
-  public var refusals: [Refusal]
+  package var refusals: [Refusal]
   /// How the simulation went; nil if there was none.
-  public var run: RunInfo?
+  package var run: RunInfo?
 
   /// The results at one point.
-  public init(
+  package init(
     parameters: [ParameterValue] = [], estimates: [Answer.Entry] = [], notes: [String] = [], refusals: [Refusal] = [],
     run: RunInfo? = nil
   ) {
@@ -71,7 +71,7 @@ public struct PointResult: Hashable, Sendable {
   }
 
   /// The results of several solvers at one point, in their order; a note that several give is kept once.
-  public init(parameters: [ParameterValue], answers: [Answer], refusals: [Refusal] = [], run: RunInfo? = nil) {
+  package init(parameters: [ParameterValue], answers: [Answer], refusals: [Refusal] = [], run: RunInfo? = nil) {
     var notes: [String] = []
     for note in answers.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
     self.init(
@@ -80,24 +80,24 @@ public struct PointResult: Hashable, Sendable {
 }
 
 /// How a simulation went: the settings given and those chosen by Ness.
-public struct RunInfo: Hashable, Codable, Sendable {
+package struct RunInfo: Hashable, Codable, Sendable {
   /// Seed of all random streams.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Step of the integrator [time]; nil where the dynamics has none (event driven).
-  public var timeStep: Double?
+  package var timeStep: Double?
   /// Time per replica thrown away before measuring [time].
-  public var burnIn: Double
+  package var burnIn: Double
   /// Measured time per replica [time].
-  public var duration: Double
+  package var duration: Double
   /// Number of independent copies.
-  public var replicas: Int
+  package var replicas: Int
   /// Why the run ended, in words.
-  public var stopReason: String
+  package var stopReason: String
   /// Time taken by the computation [s]; nil where equal runs must give equal bytes.
-  public var wallSeconds: Double?
+  package var wallSeconds: Double?
 
   /// How a simulation went.
-  public init(
+  package init(
     seed: UInt64, timeStep: Double?, burnIn: Double, duration: Double, replicas: Int, stopReason: String,
     wallSeconds: Double? = nil
   ) {
@@ -112,14 +112,14 @@ public struct RunInfo: Hashable, Codable, Sendable {
 }
 
 /// Why results could not be written or read.
-public enum ResultError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ResultError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A number is not finite; JSON has no such number and a result must not be one.
   case notFinite(path: String)
   /// The text is no result document.
   case unreadable(reason: String)
 
   /// What is wrong, in a sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let path): "\(path) is not a finite number; results are not written"
     case .unreadable(let reason): "not a result document of Ness: \(reason)"
@@ -131,7 +131,7 @@ extension ResultDocument {
   /// The document as JSON: keys in a fixed order, numbers in their shortest round-trip form, a newline at the end.
   ///
   /// - Throws: `ResultError.notFinite` naming the number that is NaN or infinite.
-  public func json() throws(ResultError) -> String {
+  package func json() throws(ResultError) -> String {
     do {
       return try OrderedJSON.text(of: self)
     } catch EncodingError.invalidValue(_, let context) {
@@ -144,7 +144,7 @@ extension ResultDocument {
   /// A document from its JSON.
   ///
   /// - Throws: `ResultError.unreadable` with the path of the first fault.
-  public init(json text: String) throws(ResultError) {
+  package init(json text: String) throws(ResultError) {
     do {
       self = try JSONDecoder().decode(ResultDocument.self, from: Data(text.utf8))
     } catch DecodingError.dataCorrupted(let context), DecodingError.keyNotFound(_, let context),

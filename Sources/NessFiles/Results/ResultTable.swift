@@ -6,7 +6,7 @@ extension ResultDocument {
   /// was not computed at a point is left empty.
   ///
   /// - Parameter dimension: the dimension of a swept parameter, for example `experiment.dimension(ofParameter:)`.
-  public func csv(dimension: (String) -> String? = { _ in nil }) -> String {
+  package func csv(dimension: (String) -> String? = { _ in nil }) -> String {
     var paths: [String] = []
     var columns: [Column] = []
     var known: Set<Column> = []

@@ -1,35 +1,35 @@
 import NessModel
 
 /// Everything that figures of a study are drawn from.
-public struct StudyNumbers: Sendable {
+package struct StudyNumbers: Sendable {
   /// Theory and what was simulated, point by point.
-  public var document: ResultDocument
+  package var document: ResultDocument
   /// Theory at further values of the parameter that the figures have below: smooth lines between the points. Empty where
   /// that parameter is a whole number, or several change together.
-  public var curves: [PointResult]
+  package var curves: [PointResult]
   /// Which part of the heat is carried by which frequencies, at some of the points.
-  public var spectra: [HeatSpectrum]
+  package var spectra: [HeatSpectrum]
 
   /// What takes time and not every figure needs.
-  public struct Parts: OptionSet, Sendable {
+  package struct Parts: OptionSet, Sendable {
     /// The bits of the set.
-    public let rawValue: Int
+    package let rawValue: Int
 
     /// A set from its bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// Profiles along chains and populations of levels, where they take no time.
-    public static let profile = Parts(rawValue: 1)
+    package static let profile = Parts(rawValue: 1)
     /// Theory between the points.
-    public static let curves = Parts(rawValue: 2)
+    package static let curves = Parts(rawValue: 2)
     /// Which frequencies carry the heat.
-    public static let spectra = Parts(rawValue: 4)
+    package static let spectra = Parts(rawValue: 4)
     /// All of them.
-    public static let all: Parts = [.profile, .curves, .spectra]
+    package static let all: Parts = [.profile, .curves, .spectra]
   }
 
   /// The numbers of a study; without `curves` the lines of theory join its points.
-  public init(document: ResultDocument, curves: [PointResult] = [], spectra: [HeatSpectrum] = []) {
+  package init(document: ResultDocument, curves: [PointResult] = [], spectra: [HeatSpectrum] = []) {
     self.document = document
     self.curves = curves
     self.spectra = spectra
@@ -46,9 +46,9 @@ public struct StudyNumbers: Sendable {
 }
 
 /// Which part of a heat current is carried by which frequencies, at one point of a study.
-public struct HeatSpectrum: Hashable, Sendable {
+package struct HeatSpectrum: Hashable, Sendable {
   /// What is given at a frequency.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// Transmission of a chain, 0 to 1: J = (T_L - T_R)/(2 pi) times its integral over the angular frequency.
     case transmission
     /// Heat that the left bath gives to a quantum box by jumps of at most this frequency, over the whole [1].
@@ -56,30 +56,30 @@ public struct HeatSpectrum: Hashable, Sendable {
   }
 
   /// A frequency and what is given there.
-  public struct Point: Hashable, Sendable {
+  package struct Point: Hashable, Sendable {
     /// Angular frequency [1/time].
-    public let angularFrequency: Double
+    package let angularFrequency: Double
     /// The value [1].
-    public let value: Double
+    package let value: Double
 
     /// A point of a spectrum.
-    public init(_ angularFrequency: Double, _ value: Double) {
+    package init(_ angularFrequency: Double, _ value: Double) {
       self.angularFrequency = angularFrequency
       self.value = value
     }
   }
 
   /// The swept parameters with their values.
-  public let parameters: [ParameterValue]
+  package let parameters: [ParameterValue]
   /// What is given.
-  public let kind: Kind
+  package let kind: Kind
   /// How it was obtained.
-  public let method: Method
+  package let method: Method
   /// The points, in the order of their frequency.
-  public let points: [Point]
+  package let points: [Point]
 
   /// A spectrum at one point of a study.
-  public init(parameters: [ParameterValue], kind: Kind, method: Method, points: [Point]) {
+  package init(parameters: [ParameterValue], kind: Kind, method: Method, points: [Point]) {
     self.parameters = parameters
     self.kind = kind
     self.method = method

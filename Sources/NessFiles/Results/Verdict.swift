@@ -2,9 +2,9 @@ import NessModel
 
 /// Whether more temperature difference gives less heat, along one line of a sweep: the temperature of one bath is
 /// varied on one side of equal temperatures, everything else is fixed.
-public struct Verdict: Hashable, Codable, Sendable {
+package struct Verdict: Hashable, Codable, Sendable {
   /// On which side of equal temperatures the varied bath is.
-  public enum Side: String, Hashable, Codable, Sendable {
+  package enum Side: String, Hashable, Codable, Sendable {
     /// The varied bath is hotter than the other.
     case hotter
     /// The varied bath is colder than the other.
@@ -12,31 +12,31 @@ public struct Verdict: Hashable, Codable, Sendable {
   }
 
   /// Path of the varied temperature.
-  public var parameter: String
+  package var parameter: String
   /// On which side of equal temperatures it is varied.
-  public var side: Side
+  package var side: Side
   /// The temperature of the other bath, and the other parameters of the sweep.
-  public var fixed: [String: Double]
+  package var fixed: [String: Double]
   /// How the currents were obtained.
-  public var method: Method
+  package var method: Method
   /// Lowest and highest temperature of the points [energy].
-  public var range: [Double]
+  package var range: [Double]
   /// True: |J| falls somewhere while the temperature difference grows (at 95 %, or certain for exact methods); false: it
   /// does not between any points (at 95 %, or certain); nil: neither can be said.
-  public var falls: Bool?
+  package var falls: Bool?
   /// The statement in words.
-  public var text: String
+  package var text: String
   /// Temperature at which |J| is largest, where it falls beyond [energy]; nil if that is at or before the first point.
-  public var peak: Double?
+  package var peak: Double?
   /// One standard error of `peak`; of a theory that was asked between the points, the bound of its numerical error [energy].
-  public var peakError: Double?
+  package var peakError: Double?
   /// Significance of the fall, one-sided, corrected for the choice among all pairs of points; nil for exact methods.
-  public var sigmas: Double?
+  package var sigmas: Double?
   /// The largest fall that is not excluded (at 95 %, or certain), as a share of the largest |J|; nil if |J| falls.
-  public var excludedFall: Double?
+  package var excludedFall: Double?
 
   /// A verdict on one line of a sweep.
-  public init(
+  package init(
     parameter: String, side: Side, fixed: [String: Double], method: Method, range: [Double], falls: Bool?, text: String,
     peak: Double? = nil, peakError: Double? = nil, sigmas: Double? = nil, excludedFall: Double? = nil
   ) {
@@ -60,7 +60,7 @@ extension Verdict {
   }
 
   /// Encodes the JSON form; `falls` is null where nothing can be said, other absent values are left out.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(parameter, forKey: .parameter)
     try container.encode(side, forKey: .side)

@@ -7,38 +7,38 @@ import NessModel
 ///   change is not in these bounds: see `convergedLevels`.
 /// - Source: `Documentation/Theory/davies.md`.
 /// - Checked by: closed forms, the full Liouvillian, and an independent solution (DaviesTests).
-public struct DaviesSteadyState: Sendable {
+package struct DaviesSteadyState: Sendable {
   /// Number of levels, M.
-  public let levels: Int
+  package let levels: Int
   /// Probability of level n at index n - 1.
-  public let populations: [Double]
+  package let populations: [Double]
   /// Mean heat per time from every bath into the box, in the order of the model's attachments [energy/time].
-  public let currents: [Double]
+  package let currents: [Double]
   /// Bounds of the rounding errors of `currents` [energy/time].
-  public let currentBounds: [Double]
+  package let currentBounds: [Double]
   /// Mean energy [energy].
-  public let meanEnergy: Double
+  package let meanEnergy: Double
   /// Variance of the energy [energy²].
-  public let energyVariance: Double
+  package let energyVariance: Double
   /// Entropy produced in the baths per time, >= 0 term by term; nil if a bath has temperature 0 [1/time].
-  public let entropyProduction: Double?
+  package let entropyProduction: Double?
   /// Largest |gain - loss| / (gain + loss) of the probability of a level, of those within normal double precision.
-  public let residual: Double
+  package let residual: Double
 
   let rates: JumpRates
   let elimination: Elimination
 
   /// Heat per time from the first to the second of two baths, from the bath whose sum cancels least [energy/time].
-  public var heatCurrent: Double? {
+  package var heatCurrent: Double? {
     guard currents.count == 2 else { return nil }
     return currentBounds[0] <= currentBounds[1] ? currents[0] : -currents[1]
   }
 
   /// Bound of the rounding error of `heatCurrent` [energy/time].
-  public var heatCurrentBound: Double { currentBounds.min() ?? 0 }
+  package var heatCurrentBound: Double { currentBounds.min() ?? 0 }
 
   /// Smallest decay rate towards the steady state; nil for a single level [1/time]. See `slowestDecayRate`.
-  public func relaxationRate() throws -> Double? { try slowestDecayRate()?.value }
+  package func relaxationRate() throws -> Double? { try slowestDecayRate()?.value }
 
   init(_ model: QuantumBoxModel, levels: Int, method: Method = .davies) throws(Refusal) {
     let rates = try JumpRates(model, levels: levels, method: method)
@@ -156,7 +156,7 @@ private struct HeatFlow {
 /// - Throws: `Refusal` in words: steady state not unique, a spectrum or matrix that ends too early, too many levels for
 ///   the memory.
 /// - Complexity: O(2 M³/3), 10 ms or less at M = 256.
-public func daviesSteadyState(of model: QuantumBoxModel, levels: Int? = nil) throws(Refusal) -> DaviesSteadyState {
+package func daviesSteadyState(of model: QuantumBoxModel, levels: Int? = nil) throws(Refusal) -> DaviesSteadyState {
   if let given = levels ?? model.medium.levels {
     try checkMemory(levels: given, baths: model.attachments.count)
     return try DaviesSteadyState(model, levels: given)

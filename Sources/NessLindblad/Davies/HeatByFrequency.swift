@@ -9,7 +9,7 @@ extension DaviesSteadyState {
   /// - Accuracy: as `currentBounds`, for the sum.
   /// - Complexity: O(M² log M).
   /// - Checked by: its sum against `currents` (DaviesTests).
-  public func heatByFrequency(ofBath bath: Int) -> [(energy: Double, heat: Double)] {
+  package func heatByFrequency(ofBath bath: Int) -> [(energy: Double, heat: Double)] {
     let rates = rates.baths[bath]
     var heats: [Int: Double] = [:]
     for upper in 1..<max(1, levels) {

@@ -9,7 +9,7 @@ extension DaviesSteadyState {
   /// - Accuracy: as `currentBounds`, for the sum.
   /// - Complexity: O(M² log M).
   /// - Checked by: its sum against `currents` (DaviesTests).
-  public func heatByLevels(ofBath bath: Int) -> [(lower: Int, upper: Int, heat: Double)] {
+  package func heatByLevels(ofBath bath: Int) -> [(lower: Int, upper: Int, heat: Double)] {
     let rates = rates.baths[bath]
     let energies = self.rates.energies
     var heats: [(lower: Int, upper: Int, heat: Double)] = []
@@ -24,7 +24,7 @@ extension DaviesSteadyState {
   }
 
   /// The populations of the same levels in equilibrium, p_n ~ exp(-E_n/T); at T = 0 all in the lowest level.
-  public func equilibrium(temperature: Double) -> [Double] {
+  package func equilibrium(temperature: Double) -> [Double] {
     let weights = rates.energies.map { $0 == rates.energies[0] ? 1 : exp(-($0 - rates.energies[0]) / temperature) }
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }

@@ -2,25 +2,25 @@ import Foundation
 import NessModel
 
 /// How many levels a result needs, and what it would lose with fewer.
-public struct LevelConvergence: Sendable {
+package struct LevelConvergence: Sendable {
   /// Number of levels, M.
-  public let levels: Int
+  package let levels: Int
   /// The levels of the comparison; nil if the number is given by a matrix or there is nothing to compare with.
-  public let comparedLevels: Int?
+  package let comparedLevels: Int?
   /// The steady state with `levels` levels.
-  public let state: DaviesSteadyState
+  package let state: DaviesSteadyState
   /// The steady state with `comparedLevels` levels.
-  public let comparison: DaviesSteadyState?
+  package let comparison: DaviesSteadyState?
 
   /// How far the currents of the two differ, in the order of the attachments: a measure of the error of truncation, a
   /// cautious one if the comparison has fewer levels [energy/time].
-  public var currentChanges: [Double] {
+  package var currentChanges: [Double] {
     guard let comparison else { return state.currents.map { _ in 0 } }
     return zip(state.currents, comparison.currents).map { abs($0 - $1) }
   }
 
   /// How far the mean energies of the two differ [energy].
-  public var energyChange: Double { comparison.map { abs($0.meanEnergy - state.meanEnergy) } ?? 0 }
+  package var energyChange: Double { comparison.map { abs($0.meanEnergy - state.meanEnergy) } ?? 0 }
 
   /// Whether currents and energy change by less than a tolerance relative to the largest current and to the energy, or
   /// by less than their rounding.
@@ -45,7 +45,7 @@ let mostAutomaticLevels = 4096
 /// - Parameter tolerance: relative to the largest current and to the mean energy.
 /// - Throws: `Refusal` if more than 4096 levels or 80 % of the memory would be needed, and as `daviesSteadyState`.
 /// - Complexity: two or three steady states.
-public func convergedLevels(
+package func convergedLevels(
   of model: QuantumBoxModel, tolerance: Double = 1e-10
 ) throws(Refusal) -> LevelConvergence {
   if let most = matrixLevels(of: model) {

@@ -6,25 +6,25 @@ import NessModel
 ///
 /// - Accuracy: see `currentBounds`, an estimate by LAPACK of the error of the linear system.
 /// - Checked by: the Pauli equation, and independent programs (LiouvillianTests).
-public struct LiouvillianSteadyState: Sendable {
+package struct LiouvillianSteadyState: Sendable {
   /// Number of levels, M.
-  public let levels: Int
+  package let levels: Int
   /// Re rho_mn, M x M.
-  public let realPart: Matrix
+  package let realPart: Matrix
   /// Im rho_mn, M x M.
-  public let imaginaryPart: Matrix
+  package let imaginaryPart: Matrix
   /// Mean heat per time from every bath into the box, Tr(H D_a[rho]), in the order of the attachments [energy/time].
-  public let currents: [Double]
+  package let currents: [Double]
   /// Bounds of the errors of `currents` from the linear system and rounding [energy/time].
-  public let currentBounds: [Double]
+  package let currentBounds: [Double]
   /// Mean energy [energy].
-  public let meanEnergy: Double
+  package let meanEnergy: Double
   /// Bound of the error of `meanEnergy` [energy].
-  public let meanEnergyBound: Double
+  package let meanEnergyBound: Double
   /// Smallest eigenvalue of the density matrix; below 0 only by rounding.
-  public let smallestEigenvalue: Double
+  package let smallestEigenvalue: Double
   /// Sizes of the blocks into which the superoperator falls, in real numbers.
-  public let blockSizes: [Int]
+  package let blockSizes: [Int]
 
   init(_ equation: MasterEquation, _ blocks: LiouvillianBlocks, method: Method) throws {
     guard blocks.withPopulations.count == 1, let index = blocks.withPopulations.first else {
@@ -152,7 +152,7 @@ private struct PopulationSystem {
 /// - Parameter levels: M; nil takes `medium.levels`, or those that `convergedLevels` finds if they are few.
 /// - Throws: `Refusal` in words; `LinearAlgebraError`.
 /// - Complexity: O(M³), for the coherences couple to few others.
-public func liouvillianSteadyState(of model: QuantumBoxModel, levels: Int? = nil) throws -> LiouvillianSteadyState {
+package func liouvillianSteadyState(of model: QuantumBoxModel, levels: Int? = nil) throws -> LiouvillianSteadyState {
   let equation = try MasterEquation.secular(model, levels: levels ?? liouvillianLevels(of: model, tolerance: 1e-10))
   return try LiouvillianSteadyState(
     equation, LiouvillianBlocks(equation, method: .liouvillian), method: .liouvillian)
@@ -164,7 +164,7 @@ public func liouvillianSteadyState(of model: QuantumBoxModel, levels: Int? = nil
 /// - Throws: `Refusal` in words; `LinearAlgebraError.notConverged`.
 /// - Accuracy: about 1e-15 times the largest rate, absolute.
 /// - Complexity: O(25 M³).
-public func liouvillianSpectrum(
+package func liouvillianSpectrum(
   of model: QuantumBoxModel, levels: Int? = nil
 ) throws -> [(real: Double, imaginary: Double)] {
   let equation = try MasterEquation.secular(model, levels: levels ?? liouvillianLevels(of: model, tolerance: 1e-10))
@@ -183,7 +183,7 @@ package func ungroupedSpectrum(
 ///
 /// - Throws: `Refusal` in words; `LinearAlgebraError`.
 /// - Complexity: O(2 M⁶/3) time, O(M⁴) room if the couplings are long-ranged.
-public func localSteadyState(of model: QuantumBoxModel, levels: Int) throws -> LiouvillianSteadyState {
+package func localSteadyState(of model: QuantumBoxModel, levels: Int) throws -> LiouvillianSteadyState {
   let equation = try MasterEquation.local(model, levels: levels)
   return try LiouvillianSteadyState(equation, LiouvillianBlocks(equation, method: .local), method: .local)
 }

@@ -1,7 +1,7 @@
 import NessStatistics
 
 /// How an answer was obtained. Raw values are the names used in JSON.
-public enum Method: String, Codable, CaseIterable, Hashable, Sendable {
+package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   /// Full stochastic dynamics.
   case simulation
   /// Finite chain, baths eliminated, friction without memory; exact given that elimination.
@@ -27,20 +27,20 @@ public enum Method: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 /// What a solver found: quantities with their uncertainty, and notes that a reader must see.
-public struct Answer: Sendable {
+package struct Answer: Sendable {
   /// One quantity by one method.
-  public struct Entry: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
     /// What was asked.
-    public let quantity: Quantity
+    package let quantity: Quantity
     /// How it was obtained.
-    public let method: Method
+    package let method: Method
     /// The value and its uncertainty.
-    public let estimate: Estimate
+    package let estimate: Estimate
     /// What its error is made of; nil where that is not told apart.
-    public var budget: ErrorBudget?
+    package var budget: ErrorBudget?
 
     /// One quantity by one method.
-    public init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil) {
+    package init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil) {
       self.quantity = quantity
       self.method = method
       self.estimate = estimate
@@ -48,18 +48,18 @@ public struct Answer: Sendable {
     }
 
     /// The estimate less what the linear dynamics tells of its bias: what is to be compared with a theory.
-    public var withoutKnownBias: Estimate {
+    package var withoutKnownBias: Estimate {
       Estimate(value: estimate.value - (budget?.knownBias ?? 0), uncertainty: estimate.uncertainty)
     }
   }
 
   /// The estimates, in a fixed order.
-  public var entries: [Entry]
+  package var entries: [Entry]
   /// Warnings and choices made, in plain words.
-  public var notes: [String]
+  package var notes: [String]
 
   /// An answer from its entries and notes.
-  public init(entries: [Entry] = [], notes: [String] = []) {
+  package init(entries: [Entry] = [], notes: [String] = []) {
     self.entries = entries
     self.notes = notes
   }
@@ -75,7 +75,7 @@ public struct Answer: Sendable {
   }
 
   /// The estimate of a quantity by a method, if it is there.
-  public func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
+  package func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
     entries.first { $0.quantity == quantity && $0.method == method }?.estimate
   }
 
@@ -91,24 +91,24 @@ public struct Answer: Sendable {
 }
 
 /// A solver's reason not to answer, in plain words with numbers. Outside its validity a theory refuses.
-public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The method that refuses.
-  public let method: Method
+  package let method: Method
   /// Why, and where the limit lies.
-  public let reason: String
+  package let reason: String
 
   /// A refusal of `method` for `reason`.
-  public init(_ method: Method, _ reason: String) {
+  package init(_ method: Method, _ reason: String) {
     self.method = method
     self.reason = reason
   }
 
   /// The reason in words, for the user.
-  public var description: String { "\(method.rawValue): \(reason)" }
+  package var description: String { "\(method.rawValue): \(reason)" }
 }
 
 /// Anything that answers quantities of a model.
-public protocol Solver: Sendable {
+package protocol Solver: Sendable {
   /// The medium whose models it solves.
   associatedtype MediumType: Medium
   /// All reasons not to answer by each of its methods, before any work is done.

@@ -4,23 +4,23 @@
 /// draw that the engine gives for an input that it took before; not for new abilities, refusals, words or speed. What lies
 /// in modules that several engines use (random streams, statistics, media and baths) belongs to each of them. A test
 /// computes kept results anew and fails where they have changed and no version has (`OlderStoreTests`).
-public struct EngineVersion: Hashable, Sendable, CustomStringConvertible {
+package struct EngineVersion: Hashable, Sendable, CustomStringConvertible {
   /// Name of the engine.
-  public let engine: String
+  package let engine: String
   /// Its version.
-  public let number: Int
+  package let number: Int
 
   /// A version of an engine.
-  public init(_ engine: String, _ number: Int) {
+  package init(_ engine: String, _ number: Int) {
     self.engine = engine
     self.number = number
   }
 
   /// Name and number, for example `trajectory 5`.
-  public var description: String { "\(engine) \(number)" }
+  package var description: String { "\(engine) \(number)" }
 }
 
 extension Sequence<EngineVersion> {
   /// The versions in words, for example `trajectory 5, linear 5`.
-  public var text: String { map(\.description).joined(separator: ", ") }
+  package var text: String { map(\.description).joined(separator: ", ") }
 }

@@ -1,7 +1,7 @@
 /// What the error of a quantity is made of, part by part; all in the unit of the quantity.
-public struct ErrorBudget: Hashable, Sendable {
+package struct ErrorBudget: Hashable, Sendable {
   /// How a part is known.
-  public enum Basis: String, Codable, Hashable, Sendable {
+  package enum Basis: String, Codable, Hashable, Sendable {
     /// There is no such error: the method does not cut or discretise there.
     case none
     /// The bias in the linear dynamics, with its sign (answer less truth): exact for a chain between Langevin baths,
@@ -14,33 +14,33 @@ public struct ErrorBudget: Hashable, Sendable {
   }
 
   /// A systematic part.
-  public struct Part: Hashable, Sendable {
+  package struct Part: Hashable, Sendable {
     /// Bias or its estimate, in the unit of the quantity.
-    public let value: Double
+    package let value: Double
     /// How it is known.
-    public let basis: Basis
+    package let basis: Basis
 
     /// A systematic part of the error.
-    public init(_ value: Double, _ basis: Basis) {
+    package init(_ value: Double, _ basis: Basis) {
       self.value = value
       self.basis = basis
     }
 
     /// No error, by construction.
-    public static let none = Part(0, .none)
+    package static let none = Part(0, .none)
   }
 
   /// One standard error, or 0 for a computation without sampling.
-  public let statistical: Double
+  package let statistical: Double
   /// From the finite time step.
-  public let timeStep: Part
+  package let timeStep: Part
   /// From what is left of the initial state after the burn-in.
-  public let burnIn: Part
+  package let burnIn: Part
   /// From a finite number of levels or terms.
-  public let truncation: Part
+  package let truncation: Part
 
   /// A budget from its parts.
-  public init(statistical: Double, timeStep: Part, burnIn: Part, truncation: Part = .none) {
+  package init(statistical: Double, timeStep: Part, burnIn: Part, truncation: Part = .none) {
     self.statistical = statistical
     self.timeStep = timeStep
     self.burnIn = burnIn
@@ -48,23 +48,23 @@ public struct ErrorBudget: Hashable, Sendable {
   }
 
   /// All systematic parts with their names, in a fixed order.
-  public var systematicParts: [(name: String, part: Part)] {
+  package var systematicParts: [(name: String, part: Part)] {
     [("time step", timeStep), ("burn-in", burnIn), ("truncation", truncation)]
   }
 
   /// Answer less truth, as far as the linear dynamics tells it.
-  public var knownBias: Double {
+  package var knownBias: Double {
     systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? $1.part.value : 0) }
   }
 
   /// The systematic parts of unknown sign together.
-  public var unknownBias: Double {
+  package var unknownBias: Double {
     systematicParts.reduce(0) { $0 + ($1.part.basis == .linear ? 0 : abs($1.part.value)) }
   }
 
   /// The systematic parts together, none cancelling another.
-  public var systematic: Double { systematicParts.reduce(0) { $0 + abs($1.part.value) } }
+  package var systematic: Double { systematicParts.reduce(0) { $0 + abs($1.part.value) } }
 
   /// The whole error: statistical and systematic, as independent ones.
-  public var whole: Double { (statistical * statistical + systematic * systematic).squareRoot() }
+  package var whole: Double { (statistical * statistical + systematic * systematic).squareRoot() }
 }

@@ -1,8 +1,8 @@
 /// What an answer by a method claims to be for one model: the only place where that is decided, for tables, figures,
 /// verdicts and the explorer alike.
-public struct MethodClaim: Hashable, Codable, Sendable {
+package struct MethodClaim: Hashable, Codable, Sendable {
   /// How near to the model's own steady state an answer is meant to be.
-  public enum Validity: String, Hashable, Codable, Sendable {
+  package enum Validity: String, Hashable, Codable, Sendable {
     /// The model itself, sampled: apart from its error bar, time step and burn-in.
     case sampled
     /// The model itself, up to the bound of the numerical error.
@@ -14,24 +14,24 @@ public struct MethodClaim: Hashable, Codable, Sendable {
   }
 
   /// The method.
-  public let method: Method
+  package let method: Method
   /// How near to the model it is meant to be.
-  public let validity: Validity
+  package let validity: Validity
   /// What it computes and, of an approximation, where that holds; for a caption.
-  public let words: String
+  package let words: String
 
   /// A claim of a method.
-  public init(_ method: Method, _ validity: Validity, _ words: String) {
+  package init(_ method: Method, _ validity: Validity, _ words: String) {
     self.method = method
     self.validity = validity
     self.words = words
   }
 
   /// Whether nothing but its numerical error is between the answer and the model.
-  public var isExact: Bool { validity == .exact }
+  package var isExact: Bool { validity == .exact }
 
   /// Validity and words: `exact (finite chain)`, `approximation (infinite chain in closed form)`.
-  public var sentence: String {
+  package var sentence: String {
     switch validity {
     case .sampled, .printed: words
     case .exact: "exact (\(words))"
@@ -42,7 +42,7 @@ public struct MethodClaim: Hashable, Codable, Sendable {
 
 extension MethodClaim {
   /// The claims of some methods for a model: simulation first, then theories from the best on.
-  public static func ranked(_ methods: some Sequence<Method>, for model: AnyModel) -> [MethodClaim] {
+  package static func ranked(_ methods: some Sequence<Method>, for model: AnyModel) -> [MethodClaim] {
     let known = Set(methods)
     return ([.simulation] + Method.theories).filter(known.contains).map { $0.claim(for: model) }
   }
@@ -50,18 +50,18 @@ extension MethodClaim {
 
 extension Method {
   /// Theories from the best to the last: of those that answer, the first is the one to compare with. `simulation` is none.
-  public static let theories: [Method] = [
+  package static let theories: [Method] = [
     .memory, .renewal, .kernel, .davies, .liouvillian, .corrected, .markov, .asymptotic, .local, .printed,
   ]
 
   /// The best theory among some methods; a formula as printed never is.
-  public static func best(of methods: some Sequence<Method>) -> Method? {
+  package static func best(of methods: some Sequence<Method>) -> Method? {
     let known = Set(methods)
     return theories.first { $0 != .printed && known.contains($0) }
   }
 
   /// What an answer by this method claims to be for a model.
-  public func claim(for model: AnyModel) -> MethodClaim {
+  package func claim(for model: AnyModel) -> MethodClaim {
     if let chain = model.chain { return claim(for: chain) }
     if model.box != nil { return MethodClaim(self, self == .simulation ? .sampled : .exact, boxWords) }
     return MethodClaim(self, self == .simulation ? .sampled : .approximation, quantumWords)

@@ -1,13 +1,13 @@
 extension Quantity {
   /// What can be asked for; the raw values are the names in JSON and in files.
-  public enum Family: String, CaseIterable, Hashable, Codable, Sendable {
+  package enum Family: String, CaseIterable, Hashable, Codable, Sendable {
     case heatCurrent, heatFrom, bondHeatCurrent, kineticTemperature, effectiveFriction, effectiveStiffness
     case meanDisplacement, meanEnergy, entropyProduction, relaxationRate, heatCapacity, population, density
     case energyDensity, collisionRate, timeShare, collisionsToThermalise
   }
 
   /// What tells the members of a family apart.
-  public enum Members: Hashable, Sendable {
+  package enum Members: Hashable, Sendable {
     /// There is one quantity.
     case one
     /// One for each bath; the words stand before the name of the bath, the other ones behind it.
@@ -58,11 +58,11 @@ extension Quantity.Family {
   }
 
   /// Symbol in the notation of figures, with # for the bath or the number; nil if it has none.
-  public var symbol: String? { inWords.symbol }
+  package var symbol: String? { inWords.symbol }
   /// The family in words.
-  public var words: String { inWords.words }
+  package var words: String { inWords.words }
   /// Dimension in words.
-  public var dimension: String { inWords.dimension }
+  package var dimension: String { inWords.dimension }
   /// What tells its members apart.
-  public var members: Quantity.Members { inWords.members }
+  package var members: Quantity.Members { inWords.members }
 }

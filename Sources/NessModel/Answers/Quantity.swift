@@ -1,11 +1,11 @@
 /// The question, the same for all solvers: a member of a family. Its `description` is the name used in JSON, and gives it back.
-public struct Quantity: Hashable, Sendable, CustomStringConvertible {
+package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   /// What is asked for.
-  public let family: Family
+  package let family: Family
   /// The bath that it belongs to, in a family that has one for each bath.
-  public let bath: String?
+  package let bath: String?
   /// Its number, from 1, in a numbered family.
-  public let number: Int?
+  package let number: Int?
 
   private init(_ family: Family, bath: String? = nil, number: Int? = nil) {
     self.family = family
@@ -14,47 +14,47 @@ public struct Quantity: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// J, mean heat per time from the left to the right bath of a two-terminal model [energy/time].
-  public static let heatCurrent = Quantity(.heatCurrent)
+  package static let heatCurrent = Quantity(.heatCurrent)
   /// Mean heat per time from the named bath into the medium [energy/time].
-  public static func heat(from bath: String) -> Quantity { Quantity(.heatFrom, bath: bath) }
+  package static func heat(from bath: String) -> Quantity { Quantity(.heatFrom, bath: bath) }
   /// Mean heat per time through bond j, between sites j and j+1, from left to right [energy/time].
-  public static func bondHeatCurrent(bond: Int) -> Quantity { Quantity(.bondHeatCurrent, number: bond) }
+  package static func bondHeatCurrent(bond: Int) -> Quantity { Quantity(.bondHeatCurrent, number: bond) }
   /// m <v_j²>, the kinetic temperature of site j (1 to N) of a chain, or of part j of a box [energy].
-  public static func kineticTemperature(site: Int) -> Quantity { Quantity(.kineticTemperature, number: site) }
+  package static func kineticTemperature(site: Int) -> Quantity { Quantity(.kineticTemperature, number: site) }
   /// Effective friction of a particle bath [mass/time]; the name is omitted if it is the only particle bath.
-  public static func effectiveFriction(bath: String?) -> Quantity { Quantity(.effectiveFriction, bath: bath) }
+  package static func effectiveFriction(bath: String?) -> Quantity { Quantity(.effectiveFriction, bath: bath) }
   /// Effective stiffness of the site of a particle bath, pinning included [mass/time²].
-  public static func effectiveStiffness(bath: String?) -> Quantity { Quantity(.effectiveStiffness, bath: bath) }
+  package static func effectiveStiffness(bath: String?) -> Quantity { Quantity(.effectiveStiffness, bath: bath) }
   /// Mean displacement of site j (1 to N) [length].
-  public static func meanDisplacement(site: Int) -> Quantity { Quantity(.meanDisplacement, number: site) }
+  package static func meanDisplacement(site: Int) -> Quantity { Quantity(.meanDisplacement, number: site) }
   /// Mean energy of the medium [energy].
-  public static let meanEnergy = Quantity(.meanEnergy)
+  package static let meanEnergy = Quantity(.meanEnergy)
   /// -sum_a J_a / T_a, entropy produced in the baths per time; not negative by the second law [1/time].
-  public static let entropyProduction = Quantity(.entropyProduction)
+  package static let entropyProduction = Quantity(.entropyProduction)
   /// Smallest decay rate towards the steady state, the gap of the generator [1/time].
-  public static let relaxationRate = Quantity(.relaxationRate)
+  package static let relaxationRate = Quantity(.relaxationRate)
   /// d<E>/dT of the medium in equilibrium, <(E - <E>)²>/T² [1].
-  public static let heatCapacity = Quantity(.heatCapacity)
+  package static let heatCapacity = Quantity(.heatCapacity)
   /// Probability of level n (1 to M) of a quantum box [1].
-  public static func population(level: Int) -> Quantity { Quantity(.population, number: level) }
+  package static func population(level: Int) -> Quantity { Quantity(.population, number: level) }
   /// Probability density of the position in part i of `Box.parts` equal parts of a box, from the left [1/length].
-  public static func density(part: Int) -> Quantity { Quantity(.density, number: part) }
+  package static func density(part: Int) -> Quantity { Quantity(.density, number: part) }
   /// Probability density of the kinetic energy in class i of `Box.energyClasses`, each `Box.energyClassWidth` wide [1/energy].
-  public static func energyDensity(index: Int) -> Quantity { Quantity(.energyDensity, number: index) }
+  package static func energyDensity(index: Int) -> Quantity { Quantity(.energyDensity, number: index) }
   /// Mean number of collisions with the wall of the named bath per time [1/time].
-  public static func collisionRate(bath: String) -> Quantity { Quantity(.collisionRate, bath: bath) }
+  package static func collisionRate(bath: String) -> Quantity { Quantity(.collisionRate, bath: bath) }
   /// Share of the time that the particle spends in flights that left the wall of the named bath [1].
-  public static func timeShare(bath: String) -> Quantity { Quantity(.timeShare, bath: bath) }
+  package static func timeShare(bath: String) -> Quantity { Quantity(.timeShare, bath: bath) }
   /// Collisions with the wall of the named bath after which its memory has decayed by 1/e, the slowest mode [1].
-  public static func collisionsToThermalise(bath: String) -> Quantity { Quantity(.collisionsToThermalise, bath: bath) }
+  package static func collisionsToThermalise(bath: String) -> Quantity { Quantity(.collisionsToThermalise, bath: bath) }
 
   /// The name used in JSON, for example `kineticTemperature[1]` or `heatFrom.left`.
-  public var description: String {
+  package var description: String {
     family.rawValue + (bath.map { ".\($0)" } ?? "") + (number.map { "[\($0)]" } ?? "")
   }
 
   /// The quantity whose `description` is `name`; nil if there is none.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     let stem = name.prefix { $0 != "." && $0 != "[" }
     guard let family = Family(rawValue: String(stem)) else { return nil }
     let rest = name.dropFirst(stem.count)
@@ -76,7 +76,7 @@ public struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package func number(in family: Family) -> Int? { self.family == family ? number : nil }
 
   /// Dimension of the quantity in words, for axis labels and file headers.
-  public var dimension: String { family.dimension }
+  package var dimension: String { family.dimension }
 
   /// Quantities in words: the members of a family of numbered ones together, `kineticTemperature[1-64]`.
   package static func list(_ quantities: [Quantity]) -> String {

@@ -1,5 +1,5 @@
 /// Why a run ended.
-public enum StopReason: String, Codable, Sendable, Hashable {
+package enum StopReason: String, Codable, Sendable, Hashable {
   /// The asked relative error was reached.
   case targetReached
   /// The statistical error is as small as asked, but what the time step or the burn-in adds keeps the whole error above it.

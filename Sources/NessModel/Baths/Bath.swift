@@ -1,6 +1,6 @@
 /// A heat bath as a law. What a bath can answer it offers through faces: `LinearBath` for the exact linear theory,
 /// `StochasticBath` and `CollisionBath` for simulation. A bath has a face only if the law truly provides it.
-public protocol Bath: Described {
+package protocol Bath: Described {
   /// Temperature [energy]; the Boltzmann constant is 1.
   var temperature: Double { get }
   /// The same law at another temperature [energy].
@@ -8,7 +8,7 @@ public protocol Bath: Described {
 }
 
 /// A bath as far as a medium can use it: made of any law that has the faces which the medium needs.
-public protocol BathOnMedium: Hashable, Sendable {
+package protocol BathOnMedium: Hashable, Sendable {
   /// Nil for a law that lacks a face.
   init?(_ law: any Bath)
   /// The law.
@@ -17,25 +17,25 @@ public protocol BathOnMedium: Hashable, Sendable {
 
 extension BathOnMedium {
   /// Temperature [energy]; the Boltzmann constant is 1.
-  public var temperature: Double { law.temperature }
+  package var temperature: Double { law.temperature }
   /// Every physical fault of the parameters, each naming its parameter; empty if the bath is possible.
-  public var faults: [ParameterFault] { law.faults }
+  package var faults: [ParameterFault] { law.faults }
 
   /// The same law at another temperature [energy].
-  public func at(temperature: Double) -> Self { Self(law.at(temperature: temperature)) ?? self }
+  package func at(temperature: Double) -> Self { Self(law.at(temperature: temperature)) ?? self }
 }
 
 /// A parameter with an impossible value.
-public struct ParameterFault: Hashable, Sendable {
+package struct ParameterFault: Hashable, Sendable {
   /// Path of the parameter below its owner, for example `temperature` or `pinning.left`.
-  public let parameter: String
+  package let parameter: String
   /// The value found, as text.
-  public let found: String
+  package let found: String
   /// What would be acceptable, as text.
-  public let expected: String
+  package let expected: String
 
   /// A fault of one parameter.
-  public init(parameter: String, found: String, expected: String) {
+  package init(parameter: String, found: String, expected: String) {
     self.parameter = parameter
     self.found = found
     self.expected = expected
@@ -45,7 +45,7 @@ public struct ParameterFault: Hashable, Sendable {
 /// The face of a bath after its own coordinates have been eliminated: force on its site
 ///
 ///     -(stiffnessShift) q(t) - int_{-inf}^t Gamma(t-s) q'(s) ds + noise,   noise correlation T Gamma(t)
-public protocol LinearBath: Bath {
+package protocol LinearBath: Bath {
   /// What the bath adds to the static stiffness of its site [mass/time²]; negative if it softens the site.
   var stiffnessShift: Double { get }
   /// The memory kernel of the friction as a sum of decaying exponentials plus a delta function.
@@ -55,41 +55,41 @@ public protocol LinearBath: Bath {
 /// A memory kernel  Gamma(t) = 2 instantaneous delta(t) + sum_n amplitude_n exp(-rate_n t), t >= 0.
 ///
 /// Its one-sided Fourier transform is  g(w) = instantaneous + sum_n amplitude_n / (rate_n - i w).
-public struct FrictionKernel: Hashable, Sendable {
+package struct FrictionKernel: Hashable, Sendable {
   /// One decaying term: amplitude [mass/time²] and rate [1/time].
-  public struct Term: Hashable, Sendable {
+  package struct Term: Hashable, Sendable {
     /// Weight of the exponential at t = 0 [mass/time²].
-    public let amplitude: Double
+    package let amplitude: Double
     /// Decay rate [1/time], positive.
-    public let rate: Double
+    package let rate: Double
 
     /// One decaying exponential.
-    public init(amplitude: Double, rate: Double) {
+    package init(amplitude: Double, rate: Double) {
       self.amplitude = amplitude
       self.rate = rate
     }
   }
 
   /// Friction without memory [mass/time].
-  public let instantaneous: Double
+  package let instantaneous: Double
   /// The decaying terms, slowest first; empty for a bath without memory.
-  public let terms: [Term]
+  package let terms: [Term]
 
   /// A kernel from its white part [mass/time] and its decaying terms.
-  public init(instantaneous: Double, terms: [Term] = []) {
+  package init(instantaneous: Double, terms: [Term] = []) {
     self.instantaneous = instantaneous
     self.terms = terms
   }
 
   /// g(0), the friction in the limit of slow motion (Markov limit) [mass/time].
-  public var markovFriction: Double {
+  package var markovFriction: Double {
     terms.reduce(instantaneous) { $0 + $1.amplitude / $1.rate }
   }
 }
 
 /// The face of a bath that can be simulated: how its force on a site is to be drawn. The law only states what is to be
 /// simulated; the numbers are drawn by the solver.
-public protocol StochasticBath: Bath {
+package protocol StochasticBath: Bath {
   /// The stochastic law in the vocabulary of the trajectory solver.
   var stochasticLaw: StochasticLaw { get }
   /// The same bath with its friction at weak coupling `factor` times as large.
@@ -97,7 +97,7 @@ public protocol StochasticBath: Bath {
 }
 
 /// The stochastic laws that the trajectory solver integrates.
-public enum StochasticLaw: Hashable, Sendable {
+package enum StochasticLaw: Hashable, Sendable {
   /// Friction [mass/time] and white noise at a temperature [energy] on the momentum of the site.
   case ornsteinUhlenbeck(friction: Double, temperature: Double)
   /// Overdamped particles on a ring.
@@ -105,13 +105,13 @@ public enum StochasticLaw: Hashable, Sendable {
 }
 
 /// The face of a wall of a classical box: how it sends a particle back. The numbers are drawn by the solver.
-public protocol CollisionBath: Bath {
+package protocol CollisionBath: Bath {
   /// The law of a collision in the vocabulary of the kinetic solvers.
   var collisionLaw: CollisionLaw { get }
 }
 
 /// The laws of collisions that the kinetic solvers know.
-public enum CollisionLaw: Hashable, Sendable {
+package enum CollisionLaw: Hashable, Sendable {
   /// The particle leaves with the thermal flux.
   case maxwell(MaxwellBath)
   /// Metropolis moves towards the thermal flux.

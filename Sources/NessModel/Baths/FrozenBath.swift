@@ -8,12 +8,12 @@ import NessMath
 
 /// Exact statistics of a particle bath whose probe is held at a fixed displacement q: the particles are independent with
 /// density  rho_q(x) ~ exp(-eps q F(x) / T).
-public struct FrozenBath: Hashable, Sendable {
+package struct FrozenBath: Hashable, Sendable {
   /// The bath.
-  public let bath: ParticleBath
+  package let bath: ParticleBath
 
   /// The equilibrium statistics of `bath`.
-  public init(_ bath: ParticleBath) { self.bath = bath }
+  package init(_ bath: ParticleBath) { self.bath = bath }
 
   /// Mean force of one particle on the probe at displacement q,  -eps <F>_q,  exact.
   ///
@@ -24,14 +24,14 @@ public struct FrozenBath: Hashable, Sendable {
   /// - Complexity: O(sqrt(1 + |eps q lambda / T|)) evaluations.
   /// - Source: Krekels et al. 2026, Eq. (A1).
   /// - Checked by: its slope at q = 0 (weak coupling), and -T d/dq of the partition function.
-  public func meanForce(atDisplacement displacement: Double) throws(QuadratureError) -> Double {
+  package func meanForce(atDisplacement displacement: Double) throws(QuadratureError) -> Double {
     let weight = try angularIntegral(displacement) { _ in 1 }
     let moment = try angularIntegral(displacement) { $0 }
     return -bath.coupling * moment / weight
   }
 
   /// Weak-coupling mean force of one particle,  -eps lambda + eps² q Var(F) / T  [energy/length].
-  public func weakCouplingMeanForce(atDisplacement displacement: Double) -> Double {
+  package func weakCouplingMeanForce(atDisplacement displacement: Double) -> Double {
     -bath.coupling * bath.strength
       + bath.coupling * bath.coupling * displacement * bath.forceVariance / bath.temperature
   }
@@ -41,7 +41,7 @@ public struct FrozenBath: Hashable, Sendable {
   /// - Parameter time: t [time].
   /// - Returns: C(t), in the unit of F squared.
   /// - Checked by: C(0) = Var(F) by quadrature; N_b eps² C(t) / T is the friction kernel.
-  public func forceAutocorrelation(atTime time: Double) -> Double {
+  package func forceAutocorrelation(atTime time: Double) -> Double {
     let tau = bath.relaxationTime
     let sum = bath.harmonicWeights.enumerated().reversed().reduce(0.0) { sum, entry in
       let order = Double(entry.offset + 1)
@@ -51,7 +51,7 @@ public struct FrozenBath: Hashable, Sendable {
   }
 
   /// log of (1/L) int exp(-eps q (F(x) - lambda) / T) dx: the free energy of one compensated particle is -T times this.
-  public func logPartitionFunction(atDisplacement displacement: Double) throws(QuadratureError) -> Double {
+  package func logPartitionFunction(atDisplacement displacement: Double) throws(QuadratureError) -> Double {
     let integral = try angularIntegral(displacement) { _ in 1 }
     let tilt = bath.coupling * displacement / bath.temperature
     return log(integral / (2 * Double.pi)) + tilt * (bath.strength - extreme(tilt))

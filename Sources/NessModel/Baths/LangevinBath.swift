@@ -1,39 +1,39 @@
 /// White-noise heat bath: force  -friction q' + sqrt(2 friction T) eta  on its site.
-public struct LangevinBath: LinearBath, StochasticBath {
+package struct LangevinBath: LinearBath, StochasticBath {
   /// Temperature [energy].
-  public var temperature: Double
+  package var temperature: Double
   /// Friction [mass/time].
-  public var friction: Double
+  package var friction: Double
 
   /// A Langevin bath of the given temperature [energy] and friction [mass/time].
-  public init(temperature: Double, friction: Double) {
+  package init(temperature: Double, friction: Double) {
     self.temperature = temperature
     self.friction = friction
   }
 
   /// The same bath at another temperature [energy].
-  public func at(temperature: Double) -> LangevinBath { LangevinBath(temperature: temperature, friction: friction) }
+  package func at(temperature: Double) -> LangevinBath { LangevinBath(temperature: temperature, friction: friction) }
 
   /// White noise leaves the stiffness alone.
-  public var stiffnessShift: Double { 0 }
+  package var stiffnessShift: Double { 0 }
   /// Friction without memory.
-  public var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
+  package var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
   /// An Ornstein-Uhlenbeck process on the momentum.
-  public var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
+  package var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
   /// A larger friction.
-  public func strengthened(by factor: Double) -> LangevinBath {
+  package func strengthened(by factor: Double) -> LangevinBath {
     LangevinBath(temperature: temperature, friction: friction * factor)
   }
 }
 
 extension LangevinBath {
   /// `langevin`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "langevin", title: "Langevin bath", meaning: "white noise and friction: force −γ v + (2 γ T)^(1/2) η on the site")
   /// Friction 1 at temperature 10.
-  public static let example = LangevinBath(temperature: 10, friction: 1)
+  package static let example = LangevinBath(temperature: 10, friction: 1)
   /// Temperature and friction.
-  public static let parameters: [Parameter<LangevinBath>] = [
+  package static let parameters: [Parameter<LangevinBath>] = [
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
       meaning: "temperature of the bath"),

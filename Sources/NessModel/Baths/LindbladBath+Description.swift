@@ -1,12 +1,12 @@
 extension LindbladBath {
   /// `lindblad`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "lindblad", title: "Quantum bath",
     meaning: "a bath of a quantum box: the jump n → m has the rate |⟨m|A|n⟩|² g(E_n − E_m)")
   /// Equal rates for all pairs of levels.
-  public static let example = LindbladBath(temperature: 10, coupling: .uniform, spectrum: .metropolis)
+  package static let example = LindbladBath(temperature: 10, coupling: .uniform, spectrum: .metropolis)
   /// Its temperature, the operator A and the spectral function g.
-  public static let parameters: [Parameter<LindbladBath>] = [
+  package static let parameters: [Parameter<LindbladBath>] = [
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
       meaning: "at 0 nothing is absorbed"),
@@ -39,18 +39,18 @@ extension LindbladBath {
   ]
 
   /// Nil for a bath of another kind.
-  public init?(_ law: any Bath) {
+  package init?(_ law: any Bath) {
     guard let law = law as? LindbladBath else { return nil }
     self = law
   }
 
   /// The bath itself.
-  public var law: any Bath { self }
+  package var law: any Bath { self }
 }
 
 extension LindbladBath.Coupling: NamedChoice {
   /// The operators that have a name.
-  public static let choices: [(word: String, value: LindbladBath.Coupling, meaning: String)] = [
+  package static let choices: [(word: String, value: LindbladBath.Coupling, meaning: String)] = [
     ("wall", .wall, "m n, from the force on the wall"),
     ("uniform", .uniform, "1 for every pair of levels"),
     ("nearest", .nearest, "1 for neighbouring levels"),
@@ -66,7 +66,7 @@ extension LindbladBath.Coupling: NamedChoice {
   ]
 
   /// The name in a file; nil for a matrix.
-  public var word: String? {
+  package var word: String? {
     Self.choices.first { choice in
       if case .collision = choice.value, case .collision = self { true } else { choice.value == self }
     }?.word
@@ -75,7 +75,7 @@ extension LindbladBath.Coupling: NamedChoice {
 
 extension LindbladBath.Amplitude: NamedChoice {
   /// Both.
-  public static let choices: [(word: String, value: LindbladBath.Amplitude, meaning: String)] = [
+  package static let choices: [(word: String, value: LindbladBath.Amplitude, meaning: String)] = [
     ("unit", .unit, "as the coupling says"),
     ("physical", .physical, "`wall` times π²ħ²/(m l³), `uniform` and `nearest` times 2/l"),
   ]
@@ -83,7 +83,7 @@ extension LindbladBath.Amplitude: NamedChoice {
 
 extension LindbladBath.Spectrum: NamedChoice {
   /// The spectral functions that have a name.
-  public static let choices: [(word: String, value: LindbladBath.Spectrum, meaning: String)] = [
+  package static let choices: [(word: String, value: LindbladBath.Spectrum, meaning: String)] = [
     ("ohmic", .ohmic, "rate ω (n_B + 1)"),
     ("bosonic", .bosonic, "rate (n_B + 1)"),
     ("metropolis", .metropolis, "rate; so all rates are rate min(1, exp(−ΔE/T))"),

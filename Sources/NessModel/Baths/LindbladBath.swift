@@ -7,10 +7,10 @@ import Foundation
 ///
 /// (Davies generator; Zou, Gong, Wang, Casati, Benenti 2026 use a Lindblad equation of this kind, with operators that
 /// are not public). A is real in the basis of the box.
-public struct LindbladBath: Bath, BathOnMedium {
+package struct LindbladBath: Bath, BathOnMedium {
   /// The operator A in the basis of the box, for the left wall; the right wall has (-1)^(m+n) in addition, save for
   /// `position` (the right half) and `matrix` (as given).
-  public enum Coupling: Hashable, Sendable {
+  package enum Coupling: Hashable, Sendable {
     /// <m|A|n> = m n, from the force on the wall, dH/dl.
     case wall
     /// 1 for every pair of levels.
@@ -32,7 +32,7 @@ public struct LindbladBath: Bath, BathOnMedium {
   }
 
   /// How the elements of `wall`, `uniform` and `nearest` depend on the box.
-  public enum Amplitude: Hashable, Sendable {
+  package enum Amplitude: Hashable, Sendable {
     /// As written at `Coupling`.
     case unit
     /// `wall` times pi² hbar² / (m l³), the true force on the wall; `uniform` and `nearest` times 2/l, the density of
@@ -41,7 +41,7 @@ public struct LindbladBath: Bath, BathOnMedium {
   }
 
   /// The spectral function, here for emission of hbar w = E > 0; absorption is exp(-E/T) times that.
-  public enum Spectrum: Hashable, Sendable {
+  package enum Spectrum: Hashable, Sendable {
     /// rate w (n_B + 1)
     case ohmic
     /// rate (n_B + 1)
@@ -55,18 +55,18 @@ public struct LindbladBath: Bath, BathOnMedium {
   }
 
   /// Temperature [energy]; at 0 nothing is absorbed.
-  public var temperature: Double
+  package var temperature: Double
   /// The operator A.
-  public var coupling: Coupling
+  package var coupling: Coupling
   /// How A depends on the box.
-  public var amplitude: Amplitude
+  package var amplitude: Amplitude
   /// The spectral function; of no meaning for the coupling `maxwell`.
-  public var spectrum: Spectrum
+  package var spectrum: Spectrum
   /// Factor of the spectral function, the strength of the bath [1/time over the square of A, or 1 for `ohmic`].
-  public var rate: Double
+  package var rate: Double
 
   /// A bath; see the properties for the meaning of each parameter.
-  public init(
+  package init(
     temperature: Double, coupling: Coupling, amplitude: Amplitude = .unit, spectrum: Spectrum, rate: Double = 1
   ) {
     self.temperature = temperature
@@ -77,20 +77,20 @@ public struct LindbladBath: Bath, BathOnMedium {
   }
 
   /// The same bath at another temperature [energy].
-  public func at(temperature: Double) -> LindbladBath {
+  package func at(temperature: Double) -> LindbladBath {
     var copy = self
     copy.temperature = temperature
     return copy
   }
 
   /// The width of the proposals, if the coupling has one [energy].
-  public var width: Double {
+  package var width: Double {
     get { if case .collision(let width) = coupling { width } else { .nan } }
     set { if case .collision = coupling { coupling = .collision(width: newValue) } }
   }
 
   /// Values out of range, and an amplitude that the coupling has not.
-  public var faults: [ParameterFault] {
+  package var faults: [ParameterFault] {
     var found = parameterFaults
     if amplitude == .physical {
       switch coupling {
@@ -111,7 +111,7 @@ extension LindbladBath {
   /// `levels`; of all levels the sum is 1.
   ///
   /// - Complexity: O(levels + sqrt(T/E_1)).
-  public func thermalFlux(levels: Int, of box: QuantumBox) -> [Double] {
+  package func thermalFlux(levels: Int, of box: QuantumBox) -> [Double] {
     func weight(_ level: Int) -> Double {
       Double(level) * (level == 1 ? 1 : exp(-(box.energy(ofLevel: level) - box.energy(ofLevel: 1)) / temperature))
     }
@@ -126,7 +126,7 @@ extension LindbladBath {
 
   /// The element <m|A|n> of the coupling operator at a wall (1 left, 2 right) of a box, levels from 1. For `maxwell`,
   /// whose operator depends on the temperature, only its sign.
-  public func element(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
+  package func element(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
     let mirrored = wall == 2 && (m + n) % 2 == 1 ? -1.0 : 1.0
     switch coupling {
     case .wall: return mirrored * Double(m) * Double(n) * scale(in: box)
@@ -140,7 +140,7 @@ extension LindbladBath {
   }
 
   /// The square of the element <m|A|n>.
-  public func square(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
+  package func square(_ m: Int, _ n: Int, atWall wall: Int, of box: QuantumBox) -> Double {
     guard case .collision(let width) = coupling else {
       let element = element(m, n, atWall: wall, of: box)
       return element * element
@@ -176,16 +176,16 @@ extension LindbladBath {
   }
 
   /// The spectral function for emission of the energy `energy` > 0 into the bath, hbar the box's [1/time over A²].
-  public func emission(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).emission }
+  package func emission(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).emission }
 
   /// The spectral function for absorption of the energy `energy` > 0 from the bath: exp(-energy/T) times emission.
-  public func absorption(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).absorption }
+  package func absorption(_ energy: Double, hbar: Double) -> Double { exchange(energy, hbar: hbar).absorption }
 
   /// Emission and absorption of the energy `energy` > 0 together, at the price of one exponential [1/time over A²].
   ///
   /// - Accuracy: two roundings, and that of energy/T in the exponent. Nothing is absorbed at T = 0, or if
   ///   exp(-energy/T) is below the smallest number.
-  public func exchange(_ energy: Double, hbar: Double) -> (emission: Double, absorption: Double) {
+  package func exchange(_ energy: Double, hbar: Double) -> (emission: Double, absorption: Double) {
     let exponent = energy / temperature
     // 1 - exp(-x) keeps its digits for small x only as -expm1(-x); for large x the reverse holds of exp(-x).
     let small = exponent < 0.5

@@ -1,14 +1,14 @@
 /// A real symmetric coupling matrix given by the user; immutable, validated once.
-public struct CouplingMatrix: Hashable, Sendable {
+package struct CouplingMatrix: Hashable, Sendable {
   /// Number of levels, rows and columns.
-  public let levels: Int
+  package let levels: Int
   /// Elements, row after row, `levels * levels` values.
-  public let elements: [Double]
+  package let elements: [Double]
 
   /// A matrix from its rows.
   ///
   /// - Throws: `ModelError` naming the first row or element that is wrong.
-  public init(rows: [[Double]]) throws(ModelError) {
+  package init(rows: [[Double]]) throws(ModelError) {
     func fault(_ found: String, _ expected: String) -> ModelError {
       ModelError(faults: [ParameterFault(parameter: "coupling", found: found, expected: expected)])
     }
@@ -33,20 +33,20 @@ public struct CouplingMatrix: Hashable, Sendable {
   }
 
   /// The element of two levels, counted from 1.
-  public subscript(m: Int, n: Int) -> Double { elements[(m - 1) * levels + (n - 1)] }
+  package subscript(m: Int, n: Int) -> Double { elements[(m - 1) * levels + (n - 1)] }
 }
 
 /// A spectral function for emission given on a grid of angular frequencies, linear between the points.
-public struct SpectralTable: Hashable, Sendable {
+package struct SpectralTable: Hashable, Sendable {
   /// Angular frequencies, ascending, not negative [1/time].
-  public let angularFrequencies: [Double]
+  package let angularFrequencies: [Double]
   /// Values, not negative [1/time over A²].
-  public let values: [Double]
+  package let values: [Double]
 
   /// A table from its columns.
   ///
   /// - Throws: `ModelError` naming the first point that is wrong.
-  public init(angularFrequencies: [Double], values: [Double]) throws(ModelError) {
+  package init(angularFrequencies: [Double], values: [Double]) throws(ModelError) {
     func fault(_ found: String, _ expected: String) -> ModelError {
       ModelError(faults: [ParameterFault(parameter: "spectrum", found: found, expected: expected)])
     }
@@ -69,7 +69,7 @@ public struct SpectralTable: Hashable, Sendable {
   /// A table from rows of an angular frequency and a value.
   ///
   /// - Throws: `ModelError` naming the first row or point that is wrong.
-  public init(rows: [[Double]]) throws(ModelError) {
+  package init(rows: [[Double]]) throws(ModelError) {
     if let row = rows.firstIndex(where: { $0.count != 2 }) {
       let found = "\(rows[row].count) numbers in row \(row + 1)"
       throw ModelError(faults: [
@@ -80,10 +80,10 @@ public struct SpectralTable: Hashable, Sendable {
   }
 
   /// The highest angular frequency of the table [1/time].
-  public var limit: Double { angularFrequencies[angularFrequencies.count - 1] }
+  package var limit: Double { angularFrequencies[angularFrequencies.count - 1] }
 
   /// The value at an angular frequency; beyond the ends of the table it is not a number.
-  public func value(at angularFrequency: Double) -> Double {
+  package func value(at angularFrequency: Double) -> Double {
     guard angularFrequency >= angularFrequencies[0], angularFrequency <= limit else { return .nan }
     var low = 0
     var high = angularFrequencies.count - 1
@@ -98,5 +98,5 @@ public struct SpectralTable: Hashable, Sendable {
 
 extension CouplingMatrix {
   /// The rows of the matrix.
-  public var rows: [[Double]] { (0..<levels).map { Array(elements[($0 * levels)..<(($0 + 1) * levels)]) } }
+  package var rows: [[Double]] { (0..<levels).map { Array(elements[($0 * levels)..<(($0 + 1) * levels)]) } }
 }

@@ -6,24 +6,24 @@ import NessMath
 ///     zeta dx_i = -eps q F'(x_i) dt + sqrt(2 zeta T) dW_i,    F(x) = (lambda / I_0(p)) exp(p cos(2 pi x / L))
 ///
 /// with the force  -eps sum_i (F(x_i) - lambda)  on the site. The constant part is compensated (Lambda = eps lambda N_b).
-public struct ParticleBath: LinearBath, StochasticBath {
+package struct ParticleBath: LinearBath, StochasticBath {
   /// Temperature of the particles [energy].
-  public var temperature: Double
+  package var temperature: Double
   /// Number of particles, N_b.
-  public var count: Int
+  package var count: Int
   /// Friction of one particle on the ring, zeta [mass/time].
-  public var friction: Double
+  package var friction: Double
   /// Coupling to the site, eps [energy/length per unit of F].
-  public var coupling: Double
+  package var coupling: Double
   /// Mean of F over the ring, lambda.
-  public var strength: Double
+  package var strength: Double
   /// Sharpness of the interaction, p; 0 is a flat, decoupled ring.
-  public var sharpness: Double
+  package var sharpness: Double
   /// Circumference of the ring, L [length].
-  public var ringLength: Double
+  package var ringLength: Double
 
   /// A bath of ring particles; see the properties for the meaning and dimension of each parameter.
-  public init(
+  package init(
     temperature: Double, count: Int = 40, friction: Double, coupling: Double, strength: Double = 1,
     sharpness: Double = 2, ringLength: Double = 25
   ) {
@@ -37,19 +37,19 @@ public struct ParticleBath: LinearBath, StochasticBath {
   }
 
   /// The same bath at another temperature [energy].
-  public func at(temperature: Double) -> ParticleBath {
+  package func at(temperature: Double) -> ParticleBath {
     var copy = self
     copy.temperature = temperature
     return copy
   }
 
   /// Relaxation time of the slowest Fourier mode of a free particle, tau = zeta L² / (4 pi² T) [time].
-  public var relaxationTime: Double {
+  package var relaxationTime: Double {
     friction * ringLength * ringLength / (4 * Double.pi * Double.pi * temperature)
   }
 
   /// (I_n(p)/I_0(p))² for n = 1, 2, ..., until the terms no longer matter in double precision.
-  public var harmonicWeights: [Double] {
+  package var harmonicWeights: [Double] {
     guard sharpness > 0 else { return [] }
     let bessel = scaledBesselI(upTo: 40 + Int(12 * sharpness.squareRoot()), sharpness)
     let weights = bessel.dropFirst().map { ($0 / bessel[0]) * ($0 / bessel[0]) }
@@ -62,18 +62,18 @@ public struct ParticleBath: LinearBath, StochasticBath {
   }
 
   /// Variance of F over the flat ring, lambda² (I_0(2p)/I_0(p)² - 1) = 2 lambda² sum_n (I_n/I_0)².
-  public var forceVariance: Double {
+  package var forceVariance: Double {
     2 * strength * strength * harmonicWeights.reversed().reduce(0, +)
   }
 
   /// Weak coupling: -N_b eps² Var(F) / T. The particles push outward, so the site is softened; the paper prints the
   /// opposite sign (see `Documentation/Theory/misprints.md`).
-  public var stiffnessShift: Double {
+  package var stiffnessShift: Double {
     -Double(count) * coupling * coupling * forceVariance / temperature
   }
 
   /// Weak coupling: Gamma(t) = (N_b eps² / T) (2 lambda²) sum_n (I_n/I_0)² exp(-n² t / tau).
-  public var frictionKernel: FrictionKernel {
+  package var frictionKernel: FrictionKernel {
     let prefactor = 2 * Double(count) * coupling * coupling * strength * strength / temperature
     let terms = harmonicWeights.enumerated().map { index, weight in
       let order = Double(index + 1)
@@ -83,9 +83,9 @@ public struct ParticleBath: LinearBath, StochasticBath {
   }
 
   /// Particles on a ring.
-  public var stochasticLaw: StochasticLaw { .ringParticles(self) }
+  package var stochasticLaw: StochasticLaw { .ringParticles(self) }
   /// A stronger coupling, of which the friction is the square.
-  public func strengthened(by factor: Double) -> ParticleBath {
+  package func strengthened(by factor: Double) -> ParticleBath {
     var copy = self
     copy.coupling *= factor.squareRoot()
     return copy
@@ -94,15 +94,15 @@ public struct ParticleBath: LinearBath, StochasticBath {
 
 extension ParticleBath {
   /// `particles`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "particles", title: "Particles on a ring",
     meaning:
       "overdamped particles on a ring (Krekels, Maes, Santra, Zhai, arXiv:2604.00777); the defaults are those of "
       + "the paper")
   /// Forty particles at temperature 20.
-  public static let example = ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2)
+  package static let example = ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2)
   /// What the particles are, and how they push.
-  public static let parameters: [Parameter<ParticleBath>] = [
+  package static let parameters: [Parameter<ParticleBath>] = [
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .positive, usual: 0.5...1000, isRequired: true,
       because: "the effective friction diverges at 0", meaning: "temperature of the particles"),

@@ -1,28 +1,28 @@
 /// A wall that thermalises at once: the particle leaves with a speed drawn from  f(v) = (m v / T) exp(-m v² / 2T),
 /// that is with an energy drawn from  exp(-E/T) / T.
-public struct MaxwellBath: CollisionBath {
+package struct MaxwellBath: CollisionBath {
   /// Temperature [energy].
-  public var temperature: Double
+  package var temperature: Double
 
   /// A Maxwell wall of the given temperature [energy].
-  public init(temperature: Double) { self.temperature = temperature }
+  package init(temperature: Double) { self.temperature = temperature }
 
   /// The same wall at another temperature [energy].
-  public func at(temperature: Double) -> MaxwellBath { MaxwellBath(temperature: temperature) }
+  package func at(temperature: Double) -> MaxwellBath { MaxwellBath(temperature: temperature) }
 
   /// The thermal flux.
-  public var collisionLaw: CollisionLaw { .maxwell(self) }
+  package var collisionLaw: CollisionLaw { .maxwell(self) }
 }
 
 extension MaxwellBath {
   /// `maxwell`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "maxwell", title: "Maxwell wall",
     meaning: "a wall that thermalises at once: the particle leaves with a speed drawn from (m v/T) exp(−m v²/2T)")
   /// Temperature 10.
-  public static let example = MaxwellBath(temperature: 10)
+  package static let example = MaxwellBath(temperature: 10)
   /// Its temperature.
-  public static let parameters: [Parameter<MaxwellBath>] = [
+  package static let parameters: [Parameter<MaxwellBath>] = [
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
       meaning: "at 0 the wall keeps the particle for ever: J = 0")
@@ -37,31 +37,31 @@ extension MaxwellBath {
 ///     min(1, (v'/v) exp(-(E' - E)/T))          for moves in speed
 ///
 /// A proposal below 0 is refused. After a refusal the particle is reflected with the speed it has.
-public struct MetropolisBath: CollisionBath {
+package struct MetropolisBath: CollisionBath {
   /// What the proposals change.
-  public enum Proposal: String, CaseIterable, NamedChoice {
+  package enum Proposal: String, CaseIterable, NamedChoice {
     /// The energy; `width` is an energy.
     case energy
     /// The speed; `width` is a speed.
     case speed
 
     /// Both.
-    public static let choices: [(word: String, value: Proposal, meaning: String)] = [
+    package static let choices: [(word: String, value: Proposal, meaning: String)] = [
       (energy.rawValue, .energy, "moves in energy"), (speed.rawValue, .speed, "moves in speed"),
     ]
   }
 
   /// Temperature [energy]; at 0 only moves that lower the energy are accepted.
-  public var temperature: Double
+  package var temperature: Double
   /// What the proposals change.
-  public var proposal: Proposal
+  package var proposal: Proposal
   /// Largest change of a proposal [energy] or [length/time].
-  public var width: Double
+  package var width: Double
   /// Moves at every collision.
-  public var moves: Int
+  package var moves: Int
 
   /// A Metropolis wall; see the properties for the dimension of each parameter.
-  public init(temperature: Double, proposal: Proposal, width: Double = 1, moves: Int = 1) {
+  package init(temperature: Double, proposal: Proposal, width: Double = 1, moves: Int = 1) {
     self.temperature = temperature
     self.proposal = proposal
     self.width = width
@@ -69,27 +69,27 @@ public struct MetropolisBath: CollisionBath {
   }
 
   /// The same wall at another temperature [energy].
-  public func at(temperature: Double) -> MetropolisBath {
+  package func at(temperature: Double) -> MetropolisBath {
     var copy = self
     copy.temperature = temperature
     return copy
   }
 
   /// Moves towards the thermal flux.
-  public var collisionLaw: CollisionLaw { .metropolis(self) }
+  package var collisionLaw: CollisionLaw { .metropolis(self) }
 }
 
 extension MetropolisBath {
   /// `metropolis`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "metropolis", title: "Metropolis wall",
     meaning:
       "a wall that thermalises by Metropolis-Hastings moves for the law of the Maxwell wall; a refused particle is "
       + "reflected")
   /// Moves in energy at temperature 10.
-  public static let example = MetropolisBath(temperature: 10, proposal: .energy, width: 10)
+  package static let example = MetropolisBath(temperature: 10, proposal: .energy, width: 10)
   /// Its temperature and its moves.
-  public static let parameters: [Parameter<MetropolisBath>] = [
+  package static let parameters: [Parameter<MetropolisBath>] = [
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...400, isRequired: true,
       meaning: "at 0 only moves that lower the energy are accepted"),
@@ -110,30 +110,30 @@ extension MetropolisBath {
 }
 
 /// A wall of a classical box: any law of collisions.
-public struct WallBath: BathOnMedium {
+package struct WallBath: BathOnMedium {
   private let face: any CollisionBath
 
   /// A wall.
-  public init(_ law: any CollisionBath) { face = law }
+  package init(_ law: any CollisionBath) { face = law }
 
   /// Nil for a law without collisions.
-  public init?(_ law: any Bath) {
+  package init?(_ law: any Bath) {
     guard let face = law as? any CollisionBath else { return nil }
     self.face = face
   }
 
   /// The law.
-  public var law: any Bath { face }
+  package var law: any Bath { face }
   /// The law of a collision.
-  public var collisionLaw: CollisionLaw { face.collisionLaw }
+  package var collisionLaw: CollisionLaw { face.collisionLaw }
 
   /// Equal laws of one kind.
-  public static func == (first: WallBath, second: WallBath) -> Bool { first.law.isEqual(to: second.law) }
+  package static func == (first: WallBath, second: WallBath) -> Bool { first.law.isEqual(to: second.law) }
   /// Hashes the law.
-  public func hash(into hasher: inout Hasher) { law.hash(into: &hasher) }
+  package func hash(into hasher: inout Hasher) { law.hash(into: &hasher) }
 }
 
 extension AnyBath {
   /// The law of a bath of a box.
-  public init(_ bath: WallBath) { self.init(bath.law) }
+  package init(_ bath: WallBath) { self.init(bath.law) }
 }

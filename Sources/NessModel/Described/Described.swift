@@ -1,14 +1,14 @@
 /// A kind of medium or bath: its name in files, and what it is.
-public struct KindDescription: Hashable, Sendable {
+package struct KindDescription: Hashable, Sendable {
   /// The name in files, for example `langevin`.
-  public let key: String
+  package let key: String
   /// The name in words, for a heading: `Langevin bath`.
-  public let title: String
+  package let title: String
   /// One line on what it is.
-  public let meaning: String
+  package let meaning: String
 
   /// A kind by its name in files.
-  public init(_ key: String, title: String, meaning: String) {
+  package init(_ key: String, title: String, meaning: String) {
     self.key = key
     self.title = title
     self.meaning = meaning
@@ -16,7 +16,7 @@ public struct KindDescription: Hashable, Sendable {
 }
 
 /// A medium or bath that says all about itself, once: `Catalogue` lists which there are.
-public protocol Described: Hashable, Sendable {
+package protocol Described: Hashable, Sendable {
   /// Its kind.
   static var kind: KindDescription { get }
   /// Its parameters in the order of files.
@@ -28,20 +28,20 @@ public protocol Described: Hashable, Sendable {
 }
 
 /// A parameter with its value.
-public struct DescribedParameter: Sendable {
+package struct DescribedParameter: Sendable {
   /// What is known of it.
-  public let description: ParameterDescription
+  package let description: ParameterDescription
   /// The value for the file; nil if it is left out or has a form of its own.
-  public let text: String?
+  package let text: String?
 
   /// The name in files; of one end of a chain `pinning.left`.
-  public var name: String { description.key }
+  package var name: String { description.key }
   /// Dimension in words.
-  public var dimension: String { description.dimension }
+  package var dimension: String { description.dimension }
   /// Whether it is a whole number.
-  public var isWhole: Bool { description.isWhole }
+  package var isWhole: Bool { description.isWhole }
   /// The words that it may be; nil if it is a number.
-  public var words: [String]? { description.words }
+  package var words: [String]? { description.words }
 }
 
 extension Described {
@@ -74,10 +74,10 @@ extension Described {
   }
 
   /// Faults of the parameters that are out of range.
-  public var parameterFaults: [ParameterFault] { applicable.flatMap { $0.faults(in: self) } }
+  package var parameterFaults: [ParameterFault] { applicable.flatMap { $0.faults(in: self) } }
 
   /// Values that are out of range.
-  public var faults: [ParameterFault] { parameterFaults }
+  package var faults: [ParameterFault] { parameterFaults }
 
   /// Sets a number; false if there is none of that name or it needs a whole number.
   package mutating func set(_ name: String, to value: Double) -> Bool {

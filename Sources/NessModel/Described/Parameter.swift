@@ -1,8 +1,8 @@
 /// A parameter of a kind of medium or bath: what is known of it, and where its value lives. It is the only place that says
 /// so; reader and writer of files, faults, sweeps, keys of results, help, documents, figures and the explorer follow it.
-public struct Parameter<Owner>: Sendable {
+package struct Parameter<Owner>: Sendable {
   /// What is known of it.
-  public let description: ParameterDescription
+  package let description: ParameterDescription
   let storage: Storage
   /// What it is in messages: `a friction`, `sites`.
   private let noun: String
@@ -19,7 +19,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// Rows of numbers that may stand in place of a word.
-  public struct Table: Sendable {
+  package struct Table: Sendable {
     let meaning: String
     let get: @Sendable (Owner) -> [[Double]]?
     let set: @Sendable (inout Owner, [[Double]]) throws(ModelError) -> Void
@@ -28,7 +28,7 @@ public struct Parameter<Owner>: Sendable {
     ///   - meaning: what the rows are, for a table of the documents.
     ///   - get: the rows; nil where the value is a word.
     ///   - set: takes rows, or says what is wrong with them.
-    public init(
+    package init(
       _ meaning: String, get: @escaping @Sendable (Owner) -> [[Double]]?,
       set: @escaping @Sendable (inout Owner, [[Double]]) throws(ModelError) -> Void
     ) {
@@ -52,7 +52,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// A number. See `ParameterDescription` for what each argument is.
-  public init(
+  package init(
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Double> & Sendable, dimension: String,
     range: ParameterRange, usual: ClosedRange<Double>, isRequired: Bool = false, name: String? = nil,
     noun: String? = nil, because reason: String? = nil, if condition: ParameterDescription.Condition? = nil,
@@ -64,7 +64,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// A number for each of two ends, or one for both.
-  public init(
+  package init(
     _ key: String, _ symbol: String?, left: WritableKeyPath<Owner, Double> & Sendable,
     right: WritableKeyPath<Owner, Double> & Sendable, dimension: String, range: ParameterRange,
     usual: ClosedRange<Double>, isRequired: Bool = false, meaning: String
@@ -74,7 +74,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// A whole number; `noun` is its plural, where that is not the key.
-  public init(
+  package init(
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Int> & Sendable, range: ClosedRange<Int>,
     usual: ClosedRange<Double>, isRequired: Bool = false, name: String, noun: String? = nil, meaning: String
   ) {
@@ -84,7 +84,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// A whole number that may be left to Ness.
-  public init(
+  package init(
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Int?> & Sendable, range: ClosedRange<Int>,
     usual: ClosedRange<Double>, name: String, meaning: String
   ) {
@@ -94,7 +94,7 @@ public struct Parameter<Owner>: Sendable {
   }
 
   /// A word, or rows of numbers if `table` is given.
-  public init<Value: NamedChoice>(
+  package init<Value: NamedChoice>(
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool = false,
     if condition: ParameterDescription.Condition? = nil, table: Table? = nil, meaning: String
   ) {
@@ -111,7 +111,7 @@ public struct Parameter<Owner>: Sendable {
 
 extension Parameter {
   /// The name in files.
-  public var key: String { description.key }
+  package var key: String { description.key }
 
   /// The value as it is written in a file; nil if it is left out or has another form.
   func text(in owner: Owner) -> String? {

@@ -1,28 +1,28 @@
 /// What is known of a parameter whatever its value: everything that files, messages, documents, figures and pages say of it.
-public struct ParameterDescription: Hashable, Sendable {
+package struct ParameterDescription: Hashable, Sendable {
   /// The name in files, for example `friction`.
-  public let key: String
+  package let key: String
   /// The symbol in `Documentation/Notation.md`, for example `γ`; nil if it has none.
-  public let symbol: String?
+  package let symbol: String?
   /// What it is, for a label: `friction of the particles`.
-  public let name: String
+  package let name: String
   /// Dimension in words: `mass/time`, `1` for a pure number, `word` for a word.
-  public let dimension: String
+  package let dimension: String
   /// What its value is.
-  public let form: Form
+  package let form: Form
   /// The possible numbers; nil for words.
-  public let range: ParameterRange?
+  package let range: ParameterRange?
   /// Where one usually looks, for a slider or an axis; from 0 or over decades.
-  public let usual: ClosedRange<Double>?
+  package let usual: ClosedRange<Double>?
   /// Whether a file must give it.
-  public let isRequired: Bool
+  package let isRequired: Bool
   /// Whether it belongs only to some values of another parameter; nil if always.
-  public let condition: Condition?
+  package let condition: Condition?
   /// One line for a table of the documents.
-  public let meaning: String
+  package let meaning: String
 
   /// What a value is.
-  public enum Form: Hashable, Sendable {
+  package enum Form: Hashable, Sendable {
     case number
     /// A whole number; if it is left to Ness, it may be left out.
     case wholeNumber(isOptional: Bool)
@@ -33,37 +33,37 @@ public struct ParameterDescription: Hashable, Sendable {
   }
 
   /// One of the words that a parameter may be.
-  public struct Choice: Hashable, Sendable {
+  package struct Choice: Hashable, Sendable {
     /// The word in files.
-    public let word: String
+    package let word: String
     /// One line on what it stands for.
-    public let meaning: String
+    package let meaning: String
   }
 
   /// Another parameter decides whether there is this one.
-  public struct Condition: Hashable, Sendable {
+  package struct Condition: Hashable, Sendable {
     /// Key of the other parameter, which is a word.
-    public let key: String
+    package let key: String
     /// The word.
-    public let word: String
+    package let word: String
     /// Whether the other parameter has to be that word, or anything else.
-    public let isThatWord: Bool
+    package let isThatWord: Bool
 
     /// Only where the parameter `key` is `word`.
-    public static func only(_ key: String, _ word: String) -> Condition {
+    package static func only(_ key: String, _ word: String) -> Condition {
       Condition(key: key, word: word, isThatWord: true)
     }
     /// Only where the parameter `key` is not `word`.
-    public static func unless(_ key: String, _ word: String) -> Condition {
+    package static func unless(_ key: String, _ word: String) -> Condition {
       Condition(key: key, word: word, isThatWord: false)
     }
   }
 
   /// Whether it is a whole number.
-  public var isWhole: Bool { if case .wholeNumber = form { true } else { false } }
+  package var isWhole: Bool { if case .wholeNumber = form { true } else { false } }
 
   /// The words that it may be; nil if it is a number.
-  public var words: [String]? { if case .word(let choices, _) = form { choices.map(\.word) } else { nil } }
+  package var words: [String]? { if case .word(let choices, _) = form { choices.map(\.word) } else { nil } }
 
   /// One end of a pair of ends.
   func end(_ end: ParameterEnd) -> ParameterDescription {
@@ -74,7 +74,7 @@ public struct ParameterDescription: Hashable, Sendable {
   }
 
   /// The description of the place of a bath.
-  public static let site = ParameterDescription(
+  package static let site = ParameterDescription(
     key: "site", symbol: "j", name: "site", dimension: "1", form: .wholeNumber(isOptional: true), range: nil,
     usual: nil,
     isRequired: false, condition: nil, meaning: "where the bath is; only for names other than `left` and `right`")
@@ -84,7 +84,7 @@ public struct ParameterDescription: Hashable, Sendable {
 enum ParameterEnd: String, CaseIterable, Sendable { case left, right }
 
 /// A value that files name by a word.
-public protocol NamedChoice: Equatable, Sendable {
+package protocol NamedChoice: Equatable, Sendable {
   /// The words with the values they stand for, and a line on each.
   static var choices: [(word: String, value: Self, meaning: String)] { get }
   /// The word; nil for a value that has none.
@@ -93,5 +93,5 @@ public protocol NamedChoice: Equatable, Sendable {
 
 extension NamedChoice {
   /// The word of an equal value.
-  public var word: String? { Self.choices.first { $0.value == self }?.word }
+  package var word: String? { Self.choices.first { $0.value == self }?.word }
 }

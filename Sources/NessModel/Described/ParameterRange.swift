@@ -1,5 +1,5 @@
 /// Which values of a parameter are possible: the fault of another one, and the words of the documents.
-public enum ParameterRange: Hashable, Sendable {
+package enum ParameterRange: Hashable, Sendable {
   /// Every finite number.
   case finite
   /// Above 0.
@@ -12,7 +12,7 @@ public enum ParameterRange: Hashable, Sendable {
   case whole(ClosedRange<Int>)
 
   /// Whether a number is possible.
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     switch self {
     case .finite: value.isFinite
     case .positive: value.isFinite && value > 0
@@ -23,7 +23,7 @@ public enum ParameterRange: Hashable, Sendable {
   }
 
   /// What a value must be, for a table: `> 0`, `1 to 100000`.
-  public var words: String {
+  package var words: String {
     switch self {
     case .finite: "finite"
     case .positive: "> 0"

@@ -1,30 +1,30 @@
 /// One classical point particle between two walls at 0 and l that are heat baths (Zou, Gong, Wang, Casati, Benenti 2026).
 /// Between collisions it flies freely. The left wall is site 1, the right wall site 2.
-public struct Box: Medium {
+package struct Box: Medium {
   /// Thermal walls.
-  public typealias BathLaw = WallBath
+  package typealias BathLaw = WallBath
 
   /// Distance of the walls, l [length].
-  public var length: Double
+  package var length: Double
   /// Mass of the particle, m [mass].
-  public var mass: Double
+  package var mass: Double
 
   /// A box; see the properties for the dimension of each parameter.
-  public init(length: Double, mass: Double = 1) {
+  package init(length: Double, mass: Double = 1) {
     self.length = length
     self.mass = mass
   }
 
   /// The two walls.
-  public var sites: Int { 2 }
+  package var sites: Int { 2 }
 
   /// Equal parts of the box for which the density and the kinetic temperature are given.
-  public static let parts = 20
+  package static let parts = 20
   /// Classes of energy for which a probability density is given.
-  public static let energyClasses = 40
+  package static let energyClasses = 40
 
   /// Width of a class of energy: a fifth of the hottest temperature, so that all classes reach 8 times that [energy].
-  public static func energyClassWidth(of model: Model<Box>) -> Double {
+  package static func energyClassWidth(of model: Model<Box>) -> Double {
     (model.attachments.map(\.bath.temperature).max() ?? 1) / 5
   }
 
@@ -35,7 +35,7 @@ public struct Box: Medium {
   }
 
   /// There must be one bath at each wall.
-  public static func faults(of attachments: [BoxModel.Attachment], on medium: Box) -> [ParameterFault] {
+  package static func faults(of attachments: [BoxModel.Attachment], on medium: Box) -> [ParameterFault] {
     if attachments.map(\.site).sorted() == [1, 2] { return [] }
     let found = attachments.map { "\($0.name) at wall \($0.site)" }.joined(separator: ", ")
     return [ParameterFault(parameter: "baths", found: found, expected: "one bath at each wall: left and right")]
@@ -44,12 +44,12 @@ public struct Box: Medium {
 
 extension Box {
   /// `box`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "box", title: "Classical box", meaning: "one classical point particle between two walls that are baths")
   /// Length and mass 1.
-  public static let example = Box(length: 1)
+  package static let example = Box(length: 1)
   /// Its size and the particle's mass.
-  public static let parameters: [Parameter<Box>] = [
+  package static let parameters: [Parameter<Box>] = [
     Parameter(
       "length", "l", \.length, dimension: "length", range: .positive, usual: 0.1...10, isRequired: true,
       name: "length of the box", meaning: "distance of the walls"),
@@ -59,9 +59,9 @@ extension Box {
 }
 
 /// A classical particle between two thermal walls.
-public typealias BoxModel = Model<Box>
+package typealias BoxModel = Model<Box>
 
 extension AnyModel {
   /// The model of a classical box, if it is one.
-  public var box: BoxModel? { of(Box.self) }
+  package var box: BoxModel? { of(Box.self) }
 }

@@ -2,37 +2,37 @@
 /// bonds as well (Fermi, Pasta, Ulam and Tsingou, beta):
 ///
 ///     H = sum_j p_j²/2m + sum_{j<N} V(q_{j+1} - q_j) + (K_left/2) q_1² + (K_right/2) q_N²,   V(r) = k r²/2 + beta r⁴/4
-public struct Chain: Medium {
+package struct Chain: Medium {
   /// Baths with a linear and a stochastic face.
-  public typealias BathLaw = ChainBath
+  package typealias BathLaw = ChainBath
 
   /// Number of sites, N.
-  public var sites: Int
+  package var sites: Int
   /// Mass of every site, m [mass].
-  public var mass: Double
+  package var mass: Double
   /// Spring constant of every bond, k [mass/time²].
-  public var springConstant: Double
+  package var springConstant: Double
   /// Quartic constant of every bond, beta [energy/length⁴]; 0 for a harmonic chain.
-  public var quarticConstant: Double
+  package var quarticConstant: Double
   /// Pinning of the first and of the last site, K [mass/time²]. A single site is pinned once, so both must agree.
-  public var pinning: Pinning
+  package var pinning: Pinning
 
   /// Pinning constants of the two ends [mass/time²].
-  public struct Pinning: Hashable, Sendable {
+  package struct Pinning: Hashable, Sendable {
     /// Pinning of site 1 [mass/time²].
-    public var left: Double
+    package var left: Double
     /// Pinning of site N [mass/time²].
-    public var right: Double
+    package var right: Double
 
     /// Pinning constants of site 1 and of site N [mass/time²].
-    public init(left: Double, right: Double) {
+    package init(left: Double, right: Double) {
       self.left = left
       self.right = right
     }
   }
 
   /// A chain of `sites` sites; see the properties for the dimension of each parameter.
-  public init(
+  package init(
     sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Pinning
   ) {
     self.sites = sites
@@ -43,7 +43,7 @@ public struct Chain: Medium {
   }
 
   /// A chain pinned equally at both ends; a single site is pinned once.
-  public init(
+  package init(
     sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Double
   ) {
     self.init(
@@ -52,12 +52,12 @@ public struct Chain: Medium {
   }
 
   /// Whether every force is linear, as the linear theory needs. A single site has no bond.
-  public var isHarmonic: Bool { quarticConstant == 0 || sites == 1 }
+  package var isHarmonic: Bool { quarticConstant == 0 || sites == 1 }
 
   /// Upper bound of the mean stiffness of a bond, k + 3 beta <r²>, at a temperature [mass/time²].
   ///
   /// Equipartition, k <r²> + beta <r⁴> = T, with <r⁴> >= <r²>² bounds <r²>.
-  public func bondStiffness(atTemperature temperature: Double) -> Double {
+  package func bondStiffness(atTemperature temperature: Double) -> Double {
     guard !isHarmonic else { return springConstant }
     let root = (springConstant * springConstant + 4 * quarticConstant * temperature).squareRoot()
     // <r²> <= (root - k) / (2 beta), written without the difference.
@@ -65,19 +65,19 @@ public struct Chain: Medium {
   }
 
   /// Static stiffness at rest of site `site` (1 to N) from springs and pinning [mass/time²].
-  public func stiffness(ofSite site: Int) -> Double {
+  package func stiffness(ofSite site: Int) -> Double {
     let bonds = (site > 1 ? 1.0 : 0.0) + (site < sites ? 1.0 : 0.0)
     return bonds * springConstant + pinning(ofSite: site)
   }
 
   /// Pinning constant of site `site` (1 to N) [mass/time²].
-  public func pinning(ofSite site: Int) -> Double {
+  package func pinning(ofSite site: Int) -> Double {
     if site == 1 { return pinning.left }
     return site == sites ? pinning.right : 0
   }
 
   /// Every parameter without meaning.
-  public var faults: [ParameterFault] {
+  package var faults: [ParameterFault] {
     // A single site has no bond.
     var found = parameterFaults.filter { !($0.parameter == "spring" && sites == 1 && springConstant == 0) }
     if sites == 1 && pinning.left != pinning.right {
@@ -92,13 +92,13 @@ public struct Chain: Medium {
 
 extension Chain {
   /// `chain`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "chain", title: "Chain",
     meaning: "a chain with free ends and bonds V(r) = k r²/2 + β r⁴/4, harmonic unless β is given")
   /// A harmonic chain of two sites.
-  public static let example = Chain(sites: 2, pinning: 1)
+  package static let example = Chain(sites: 2, pinning: 1)
   /// Its size, masses, bonds and pinning.
-  public static let parameters: [Parameter<Chain>] = [
+  package static let parameters: [Parameter<Chain>] = [
     Parameter(
       "sites", "N", \.sites, range: 1...100_000, usual: 1...128, isRequired: true, name: "number of sites",
       meaning: "number of sites"),

@@ -1,5 +1,5 @@
 /// Where heat flows: something with sites (or walls) that baths may touch.
-public protocol Medium: Described {
+package protocol Medium: Described {
   /// The baths that can touch this medium.
   associatedtype BathLaw: BathOnMedium
   /// Number of sites (or walls) that a bath may touch, numbered from 1.
@@ -12,8 +12,8 @@ public protocol Medium: Described {
 
 extension Medium {
   /// Media are simulated.
-  public static var isSampled: Bool { true }
+  package static var isSampled: Bool { true }
 
   /// No rule beyond those of each bath.
-  public static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
+  package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
 }

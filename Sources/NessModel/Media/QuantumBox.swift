@@ -1,20 +1,20 @@
 /// One quantum particle in a box with hard walls: levels E_n = n² pi² hbar² / (2 m l²), n = 1, 2, ..., M
 /// (Zou, Gong, Wang, Casati, Benenti 2026). The left wall is site 1, the right wall site 2.
-public struct QuantumBox: Medium {
+package struct QuantumBox: Medium {
   /// Baths of a Lindblad master equation.
-  public typealias BathLaw = LindbladBath
+  package typealias BathLaw = LindbladBath
 
   /// Distance of the walls, l [length].
-  public var length: Double
+  package var length: Double
   /// Mass of the particle, m [mass].
-  public var mass: Double
+  package var mass: Double
   /// Planck's constant over 2 pi [energy time]: a parameter, so that the classical limit can be approached.
-  public var hbar: Double
+  package var hbar: Double
   /// Number of levels kept, M; nil to take as many as the results need.
-  public var levels: Int?
+  package var levels: Int?
 
   /// A box; see the properties for the dimension of each parameter.
-  public init(length: Double, mass: Double = 1, hbar: Double = 1, levels: Int? = nil) {
+  package init(length: Double, mass: Double = 1, hbar: Double = 1, levels: Int? = nil) {
     self.length = length
     self.mass = mass
     self.hbar = hbar
@@ -22,27 +22,27 @@ public struct QuantumBox: Medium {
   }
 
   /// The two walls.
-  public var sites: Int { 2 }
+  package var sites: Int { 2 }
   /// Populations are computed.
-  public static var isSampled: Bool { false }
+  package static var isSampled: Bool { false }
 
   /// The most levels that may be asked for.
-  public static let mostLevels = 16_384
+  package static let mostLevels = 16_384
 
   /// Energy of level n, counted from 1 [energy].
-  public func energy(ofLevel level: Int) -> Double {
+  package func energy(ofLevel level: Int) -> Double {
     let wavenumber = Double(level) * Double.pi / length
     return hbar * hbar * wavenumber * wavenumber / (2 * mass)
   }
 
   /// Energy of the first transition, E_2 - E_1: below this temperature the box is quantum [energy].
-  public var firstGap: Double { 3 * energy(ofLevel: 1) }
+  package var firstGap: Double { 3 * energy(ofLevel: 1) }
 
   /// Speed of a classical particle of the energy of level n, n pi hbar / (m l) [length/time].
-  public func speed(ofLevel level: Int) -> Double { Double(level) * Double.pi * hbar / (mass * length) }
+  package func speed(ofLevel level: Int) -> Double { Double(level) * Double.pi * hbar / (mass * length) }
 
   /// Every parameter without meaning.
-  public var faults: [ParameterFault] {
+  package var faults: [ParameterFault] {
     var found = parameterFaults
     if found.isEmpty, !(firstGap.isFinite && firstGap > 0) {
       found.append(
@@ -53,7 +53,7 @@ public struct QuantumBox: Medium {
   }
 
   /// A coupling given as a matrix must have as many rows as there are levels, or more.
-  public static func faults(of attachments: [QuantumBoxModel.Attachment], on medium: QuantumBox) -> [ParameterFault] {
+  package static func faults(of attachments: [QuantumBoxModel.Attachment], on medium: QuantumBox) -> [ParameterFault] {
     attachments.compactMap { attachment in
       guard case .matrix(let matrix) = attachment.bath.coupling, let levels = medium.levels, levels > matrix.levels
       else { return nil }
@@ -66,13 +66,13 @@ public struct QuantumBox: Medium {
 
 extension QuantumBox {
   /// `quantumBox`
-  public static let kind = KindDescription(
+  package static let kind = KindDescription(
     "quantumBox", title: "Quantum box",
     meaning: "one quantum particle in a box with hard walls, levels E_n = n² π² ħ² / (2 m l²)")
   /// Length, mass and ħ 1.
-  public static let example = QuantumBox(length: 1)
+  package static let example = QuantumBox(length: 1)
   /// Its size, the particle's mass, ħ, and how many levels are kept.
-  public static let parameters: [Parameter<QuantumBox>] = [
+  package static let parameters: [Parameter<QuantumBox>] = [
     Parameter(
       "length", "l", \.length, dimension: "length", range: .positive, usual: 0.1...10, isRequired: true,
       name: "length of the box", meaning: "distance of the walls"),
@@ -89,9 +89,9 @@ extension QuantumBox {
 }
 
 /// A quantum particle in a box between baths.
-public typealias QuantumBoxModel = Model<QuantumBox>
+package typealias QuantumBoxModel = Model<QuantumBox>
 
 extension AnyModel {
   /// The model of a quantum box, if it is one.
-  public var quantumBox: QuantumBoxModel? { of(QuantumBox.self) }
+  package var quantumBox: QuantumBoxModel? { of(QuantumBox.self) }
 }

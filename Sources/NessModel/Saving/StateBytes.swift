@@ -1,49 +1,49 @@
 /// Why a saved state cannot be used.
-public struct StateFault: Error, Hashable, Sendable, CustomStringConvertible {
+package struct StateFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong with it.
-  public let description: String
+  package let description: String
 
   /// A fault in words.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// The state of a simulation as bytes, one plain value after the other.
-public struct StateWriter {
+package struct StateWriter {
   /// What has been written.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
   /// Nothing written yet.
   ///
   /// - Parameter capacity: number of bytes to be expected.
-  public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+  package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
   /// Adds a plain value.
-  public mutating func add<Value: BitwiseCopyable>(_ value: Value) {
+  package mutating func add<Value: BitwiseCopyable>(_ value: Value) {
     withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
   }
 
   /// Adds plain values from memory, without their number.
-  public mutating func add<Value: BitwiseCopyable>(_ start: UnsafePointer<Value>, count: Int) {
+  package mutating func add<Value: BitwiseCopyable>(_ start: UnsafePointer<Value>, count: Int) {
     bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count * MemoryLayout<Value>.stride))
   }
 
   /// Adds an array, its number first.
-  public mutating func add<Value: BitwiseCopyable>(_ values: [Value]) {
+  package mutating func add<Value: BitwiseCopyable>(_ values: [Value]) {
     add(values.count)
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 }
 
 /// Reads back what a `StateWriter` wrote, in the same order.
-public struct StateReader {
+package struct StateReader {
   private let bytes: [UInt8]
   private var position = 0
 
   /// A reader of saved bytes.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// Whether everything has been read.
-  public var isAtEnd: Bool { position == bytes.count }
+  package var isAtEnd: Bool { position == bytes.count }
 
   /// Where the next `count` values are. The count may come from damaged bytes, so nothing is believed of it.
   private mutating func take<Value>(_ count: Int, of type: Value.Type) throws(StateFault) -> Range<Int> {
@@ -62,21 +62,21 @@ public struct StateReader {
   }
 
   /// The next plain value.
-  public mutating func next<Value: BitwiseCopyable>(_ type: Value.Type = Value.self) throws(StateFault) -> Value {
+  package mutating func next<Value: BitwiseCopyable>(_ type: Value.Type = Value.self) throws(StateFault) -> Value {
     guard MemoryLayout<Value>.size <= bytes.count - position else { throw StateFault("the saved state is truncated") }
     defer { position += MemoryLayout<Value>.size }
     return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Value.self) }
   }
 
   /// Fills memory with the next `count` values.
-  public mutating func fill<Value: BitwiseCopyable>(
+  package mutating func fill<Value: BitwiseCopyable>(
     _ start: UnsafeMutablePointer<Value>, count: Int
   ) throws(StateFault) {
     copy(try take(count, of: Value.self), to: start)
   }
 
   /// The next array; it must have `count` values.
-  public mutating func array<Value: BitwiseCopyable>(count: Int) throws(StateFault) -> [Value] {
+  package mutating func array<Value: BitwiseCopyable>(count: Int) throws(StateFault) -> [Value] {
     guard try next(Int.self) == count else { throw StateFault("the saved state has another shape") }
     let range = try take(count, of: Value.self)
     return [Value](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -88,13 +88,13 @@ public struct StateReader {
 
 extension StateReader {
   /// Fills memory with the next `count` vectors of numbers; all of them must be finite.
-  public mutating func fillFinite(_ start: UnsafeMutablePointer<SIMD8<Double>>, count: Int) throws(StateFault) {
+  package mutating func fillFinite(_ start: UnsafeMutablePointer<SIMD8<Double>>, count: Int) throws(StateFault) {
     try fill(start, count: count)
     try Self.checkFinite(UnsafeBufferPointer(start: start, count: count))
   }
 
   /// The next array; it must have `count` vectors of finite numbers.
-  public mutating func finiteArray(count: Int) throws(StateFault) -> [SIMD8<Double>] {
+  package mutating func finiteArray(count: Int) throws(StateFault) -> [SIMD8<Double>] {
     let values: [SIMD8<Double>] = try array(count: count)
     try Self.checkFinite(values)
     return values

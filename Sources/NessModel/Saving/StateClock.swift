@@ -3,7 +3,7 @@
 /// A state that is written in a moment is kept every second and at every end. One that takes seconds is kept while the work
 /// goes on, so seldom that this takes a small part of the time; at an end that somebody waits for it is not written again,
 /// and what is given up by that is said. An end that is known in advance comes as much earlier as the state takes.
-public struct StateClock {
+package struct StateClock {
   /// Shortest time between two savings [s].
   private static let interval = 1.0
   /// Part of the time that savings take, in a run that is long compared with one of them.
@@ -25,12 +25,12 @@ public struct StateClock {
   private var hasWarned = false
 
   /// A clock that starts now.
-  public init(_ keeper: StateKeeper?) { self.keeper = keeper }
+  package init(_ keeper: StateKeeper?) { self.keeper = keeper }
 
   /// Whether the work must end now so that there is time to keep its state.
   ///
   /// - Parameter bytes: size of the state.
-  public func mustEnd(bytes: Int) -> Bool {
+  package func mustEnd(bytes: Int) -> Bool {
     guard let keeper else { return false }
     if keeper.isOver(0) { return true }
     let cost = cost(of: bytes)
@@ -44,7 +44,7 @@ public struct StateClock {
   ///   - isEnding: the work is being ended. So a run that is ended again and again comes forward, however soon the end of a
   ///     state that is written in a moment, or after a small multiple of the time that keeping it takes.
   ///   - state: the state at present.
-  public mutating func tick(now isEnding: Bool = false, _ state: () -> SavedState) {
+  package mutating func tick(now isEnding: Bool = false, _ state: () -> SavedState) {
     guard let keeper else { return }
     let elapsed = last.secondsAgo
     guard isEnding || elapsed >= Self.interval else { return }
@@ -66,7 +66,7 @@ public struct StateClock {
   /// Saves the state of finished work if it is worth its size.
   ///
   /// - Parameter isWhole: nothing is left to do; else the state is needed to go on.
-  public mutating func finish(isWhole: Bool = true, _ state: () -> SavedState) {
+  package mutating func finish(isWhole: Bool = true, _ state: () -> SavedState) {
     guard let keeper else { return }
     let state = state()
     let elapsed = start.secondsAgo

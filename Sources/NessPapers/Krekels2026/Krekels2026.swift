@@ -6,21 +6,21 @@ import NessStudy
 
 /// Reproduction of Krekels, Maes, Santra, Zhai, "Negative Differential Heat Conductivity in a Harmonic Chain Coupled to a
 /// Particle Reservoir", arXiv:2604.00777 (2026).
-public struct Krekels2026: Reproduction {
+package struct Krekels2026: Reproduction {
   /// Name on the command line.
-  public static let name = "krekels2026"
+  package static let name = "krekels2026"
   /// The figures of the paper that show data.
-  public static let figureNames = ["2a", "2b", "3a", "3b", "4a", "4b"]
+  package static let figureNames = ["2a", "2b", "3a", "3b", "4a", "4b"]
 
   /// How much effort to take.
-  public let quality: Quality
+  package let quality: Quality
   /// The figures to make.
-  public let figures: [String]
+  package let figures: [String]
   /// Seed of all random streams.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// A reproduction of the given figures.
-  public init(quality: Quality, figures: [String] = Krekels2026.figureNames, seed: UInt64 = 1) {
+  package init(quality: Quality, figures: [String] = Krekels2026.figureNames, seed: UInt64 = 1) {
     self.quality = quality
     self.figures = Self.figureNames.filter(figures.contains)
     self.seed = seed
@@ -42,7 +42,7 @@ public struct Krekels2026: Reproduction {
   }
 
   /// See `Reproduction.report`.
-  public func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
+  package func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
     let start = ContinuousClock.now
     let wanted = figures.map(figure)
     let whole = figures == Self.figureNames
@@ -79,7 +79,7 @@ public struct Krekels2026: Reproduction {
   }
 
   /// The rows of `ness verify`.
-  public func verify(_ bench: Workbench) throws -> [FormulaCheck] {
+  package func verify(_ bench: Workbench) throws -> [FormulaCheck] {
     try bench.run(try formulas.jobs())
     return try formulas.checks(bench)
   }

@@ -3,7 +3,7 @@ import NessReport
 import NessStudy
 
 /// How much effort a reproduction takes.
-public enum Quality: String, CaseIterable, Sendable {
+package enum Quality: String, CaseIterable, Sendable {
   /// Some minutes on two cores; currents within 1 to 2 %.
   case quick
   /// Longer; currents within half a per cent.

@@ -2,7 +2,7 @@ import NessReport
 import NessStudy
 
 /// A paper that Ness reproduces: its figures, its claims judged, its formulas checked.
-public protocol Reproduction: Sendable {
+package protocol Reproduction: Sendable {
   /// Name on the command line, for example `krekels2026`.
   static var name: String { get }
   /// Names of the figures, in order.
@@ -21,7 +21,7 @@ public protocol Reproduction: Sendable {
 }
 
 /// The papers, in order.
-public let reproductions: [any Reproduction.Type] = [Krekels2026.self, Zou2026.self]
+package let reproductions: [any Reproduction.Type] = [Krekels2026.self, Zou2026.self]
 
 extension Reproduction {
   /// Seconds or minutes, for the provenance of a report.

@@ -6,24 +6,24 @@ import NessStudy
 
 /// Reproduction of Zou, Gong, Wang, Casati, Benenti, "Quantum versus Classical Thermal Transport at Low Temperatures",
 /// Phys. Rev. Lett. (2026), arXiv:2509.14027. Only its abstract and public summaries are at hand, so the figures are ours.
-public struct Zou2026: Reproduction {
+package struct Zou2026: Reproduction {
   /// Name on the command line.
-  public static let name = "zou2026"
+  package static let name = "zou2026"
   /// The figures, in the order of the argument.
-  public static let figureNames = [
+  package static let figureNames = [
     "classical", "metropolis", "trapping", "density", "speeds", "quantum", "spectra", "bias", "gap", "collisions",
     "length", "ladder", "ladder-metropolis", "onset",
   ]
 
   /// How much effort to take.
-  public let quality: Quality
+  package let quality: Quality
   /// The figures to make.
-  public let figures: [String]
+  package let figures: [String]
   /// Seed of all random streams.
-  public let seed: UInt64
+  package let seed: UInt64
 
   /// A reproduction of the given figures.
-  public init(quality: Quality, figures: [String] = Zou2026.figureNames, seed: UInt64 = 1) {
+  package init(quality: Quality, figures: [String] = Zou2026.figureNames, seed: UInt64 = 1) {
     self.quality = quality
     self.figures = Self.figureNames.filter(figures.contains)
     self.seed = seed
@@ -51,7 +51,7 @@ public struct Zou2026: Reproduction {
   private var formulas: ZouFormulas { ZouFormulas(quality: quality, seed: seed) }
 
   /// See `Reproduction.report`.
-  public func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
+  package func report(_ bench: Workbench, facts: [Report.Fact]) throws -> Report {
     let start = ContinuousClock.now
     let wanted = figures.map(figure)
     let whole = figures == Self.figureNames
@@ -82,7 +82,7 @@ public struct Zou2026: Reproduction {
   }
 
   /// The rows of `ness verify`.
-  public func verify(_ bench: Workbench) throws -> [FormulaCheck] {
+  package func verify(_ bench: Workbench) throws -> [FormulaCheck] {
     try bench.run(try formulas.jobs())
     return try formulas.checks(bench)
   }

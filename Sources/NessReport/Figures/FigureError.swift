@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why a figure could not be drawn.
-public enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedError {
+package enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedError {
   /// gnuplot is not installed, or not where it was looked for.
   case gnuplotMissing(lookedFor: String)
   /// gnuplot stopped with a non-zero status or left a file out; with its own words.
@@ -14,7 +14,7 @@ public enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedErr
   case nothingToDraw(figure: String, reason: String)
 
   /// The error in a sentence that says what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .gnuplotMissing(let lookedFor):
       "gnuplot was not found (looked for \(lookedFor)); figures need it: apt-get install gnuplot-nox"
@@ -30,5 +30,5 @@ public enum FigureError: Error, Equatable, CustomStringConvertible, LocalizedErr
   }
 
   /// The same sentence, for Foundation.
-  public var errorDescription: String? { description }
+  package var errorDescription: String? { description }
 }

@@ -1,5 +1,5 @@
 /// The size at which a figure is printed. Letters are 7.8 and 8.4 pt high at every width.
-public struct FigureFormat: Sendable, Equatable {
+package struct FigureFormat: Sendable, Equatable {
   /// Width in units of 0.6 pt: a report's page is 720 wide.
   let width: Double
   /// Pixels of the PNG for each unit.
@@ -14,19 +14,19 @@ public struct FigureFormat: Sendable, Equatable {
   }
 
   /// For a report on a screen: 1440 pixels, the legend beside the panels.
-  public static let report = FigureFormat(width: 720, pixelsPerUnit: 2, hasLegendInside: false)
+  package static let report = FigureFormat(width: 720, pixelsPerUnit: 2, hasLegendInside: false)
 
   /// Width of one column of an APS journal [cm].
-  public static let singleColumn = 8.6
+  package static let singleColumn = 8.6
   /// Width of both columns [cm].
-  public static let doubleColumn = 17.8
+  package static let doubleColumn = 17.8
   /// The widths that can be drawn [cm]: enough for the letters, and no wider than a large page.
-  public static let widths = 6.0...40.0
+  package static let widths = 6.0...40.0
 
   /// For print at a width: a PNG of 360 pixels per inch, the legend among the curves where there is room.
   ///
   /// - Parameter centimetres: width, within `widths`; another one is taken to the nearest end.
-  public static func print(centimetres: Double) -> FigureFormat {
+  package static func print(centimetres: Double) -> FigureFormat {
     let width = min(max(centimetres, widths.lowerBound), widths.upperBound)
     return FigureFormat(width: (width * 72 / 2.54 / unit).rounded(), pixelsPerUnit: 3, hasLegendInside: true)
   }

@@ -2,32 +2,32 @@ import Foundation
 import NessFiles
 
 /// The files of one drawn figure.
-public struct RenderedFigure: Sendable, Equatable {
+package struct RenderedFigure: Sendable, Equatable {
   /// The figure's identifier.
-  public let identifier: String
+  package let identifier: String
   /// Scalable picture for the web.
-  public let svg: URL
+  package let svg: URL
   /// Scalable picture for a paper.
-  public let pdf: URL
+  package let pdf: URL
   /// Picture in pixels: 1440 in width for a report, 360 to the inch for print.
-  public let png: URL
+  package let png: URL
   /// gnuplot script with its data; `gnuplot figure-3a.gp` draws the pictures again.
-  public let script: URL
+  package let script: URL
   /// The numbers, long format.
-  public let table: URL
+  package let table: URL
   /// What is in the figure but not in the picture, in sentences: points that a logarithmic axis cannot show, points
   /// outside the range. All of them are in the table.
-  public let notes: [String]
+  package let notes: [String]
 }
 
 /// Draws figures with gnuplot: SVG, PDF and PNG, with the script and the numbers beside them.
-public struct FigureRenderer: Sendable {
+package struct FigureRenderer: Sendable {
   private let gnuplot: Gnuplot
 
   /// A renderer that uses `gnuplot` from the search path, or a given executable, and ends it after `timeout` seconds.
   ///
   /// Throws `FigureError.gnuplotMissing` if there is none.
-  public init(gnuplot: URL? = nil, timeout: Double = 60) throws(FigureError) {
+  package init(gnuplot: URL? = nil, timeout: Double = 60) throws(FigureError) {
     self.gnuplot = try Gnuplot(executable: gnuplot, timeout: timeout)
   }
 
@@ -35,7 +35,7 @@ public struct FigureRenderer: Sendable {
   ///
   /// All files are made elsewhere first, so a reader never sees half a file, and a failure leaves older files alone.
   /// Throws `FigureError` in all its cases but `gnuplotMissing`, unless gnuplot vanished meanwhile.
-  public func render(
+  package func render(
     _ figure: Figure, into directory: URL, as format: FigureFormat = .report
   ) throws(FigureError) -> RenderedFigure {
     let script = try GnuplotScript(figure, as: format)
@@ -60,7 +60,7 @@ public struct FigureRenderer: Sendable {
   }
 
   /// The files of a figure: three pictures, the script that draws them, and the numbers.
-  public static func fileNames(of figure: Figure) -> [String] {
+  package static func fileNames(of figure: Figure) -> [String] {
     ["svg", "pdf", "png", "gp", "csv"].map { "\(figure.fileStem).\($0)" }
   }
 

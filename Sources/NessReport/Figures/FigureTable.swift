@@ -3,7 +3,7 @@ extension Figure {
   ///
   /// Comment lines (`#`) carry title, caption and the meaning and unit of every column; then a header row. `error` is
   /// one standard error of `y`, empty for exact curves. Numbers are written so that reading them gives the same bits.
-  public var commaSeparatedValues: String {
+  package var commaSeparatedValues: String {
     let ratio = ratioLabel ?? "ratio"
     let comments = [
       "figure \(identifier): \(title)", caption,
@@ -39,7 +39,7 @@ extension Figure {
 extension Figure {
   /// The name of the figure's files without extension, such as `figure-3a`; anything but ASCII letters, digits, `.`,
   /// `_` and `-` in the identifier becomes `-`.
-  public var fileStem: String {
+  package var fileStem: String {
     let kept = identifier.map { character -> Character in
       let isSafe = character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
       return isSafe ? character : "-"

@@ -4,21 +4,21 @@ import NessFiles
 /// A report as one HTML file that needs nothing else: styles inside, figures inside as SVG, light and dark.
 ///
 /// The markup is also well-formed XML.
-public struct ReportPage: Sendable {
+package struct ReportPage: Sendable {
   private let report: Report
   private let directory: URL
   private let notes: [String: [String]]
 
   /// A page for the figures that lie in `directory` (as `FigureRenderer` writes them; one that is not there is named
   /// as missing). `notes` are shown below the figure with that identifier.
-  public init(_ report: Report, directory: URL, notes: [String: [String]] = [:]) {
+  package init(_ report: Report, directory: URL, notes: [String: [String]] = [:]) {
     self.report = report
     self.directory = directory
     self.notes = notes
   }
 
   /// A page for a report whose figures were drawn into one directory, with their notes.
-  public init(_ report: Report, directory: URL, figures: [RenderedFigure]) {
+  package init(_ report: Report, directory: URL, figures: [RenderedFigure]) {
     let notes = Dictionary(figures.map { ($0.identifier, $0.notes) }) { first, _ in first }
     self.init(report, directory: directory, notes: notes)
   }
@@ -26,7 +26,7 @@ public struct ReportPage: Sendable {
   /// Writes `report.html` into the directory, whole or not at all, and tells where it is.
   ///
   /// Throws `FigureError.notWritable`.
-  @discardableResult public func write() throws(FigureError) -> URL {
+  @discardableResult package func write() throws(FigureError) -> URL {
     let place = directory.appendingPathComponent("report.html")
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -40,7 +40,7 @@ public struct ReportPage: Sendable {
   }
 
   /// The page.
-  public var html: String {
+  package var html: String {
     let title = MathText.escapedForHTML(MathText(report.title).words)
     return """
       <!DOCTYPE html>

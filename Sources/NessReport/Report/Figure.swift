@@ -1,21 +1,21 @@
 /// A figure as data: what is drawn, not how. Rendered by NessReport, kept as JSON and CSV beside the pictures.
-public struct Figure: Codable, Sendable {
+package struct Figure: Codable, Sendable {
   /// One axis.
-  public struct Axis: Codable, Sendable {
+  package struct Axis: Codable, Sendable {
     /// How the axis is divided.
-    public enum Scale: String, Codable, Sendable { case linear, logarithmic }
+    package enum Scale: String, Codable, Sendable { case linear, logarithmic }
 
     /// Symbol and words in plain Unicode; `_x` or `_{xy}` marks a subscript, for example "T_L, temperature of the particles".
-    public var label: String
+    package var label: String
     /// Unit, for the CSV header, for example "energy".
-    public var unit: String
+    package var unit: String
     /// Linear or logarithmic.
-    public var scale: Scale
+    package var scale: Scale
     /// Range, if it should not follow from the data.
-    public var range: ClosedRange<Double>?
+    package var range: ClosedRange<Double>?
 
     /// An axis; without a range it follows from the data.
-    public init(label: String, unit: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+    package init(label: String, unit: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
       self.label = label
       self.unit = unit
       self.scale = scale
@@ -24,9 +24,9 @@ public struct Figure: Codable, Sendable {
   }
 
   /// A set of points that belong together.
-  public struct Curve: Codable, Sendable {
+  package struct Curve: Codable, Sendable {
     /// What the points are, which decides how they look.
-    public enum Role: String, Codable, Sendable {
+    package enum Role: String, Codable, Sendable {
       /// Sampled points with error bars: symbols.
       case simulation
       /// The best theory at hand: solid line.
@@ -40,16 +40,16 @@ public struct Figure: Codable, Sendable {
     }
 
     /// One point; `error` is one standard error, nil for exact curves.
-    public struct Point: Codable, Sendable {
+    package struct Point: Codable, Sendable {
       /// Abscissa.
-      public var x: Double
+      package var x: Double
       /// Ordinate.
-      public var y: Double
+      package var y: Double
       /// One standard error of `y`.
-      public var error: Double?
+      package var error: Double?
 
       /// A point, with one standard error if it was sampled.
-      public init(_ x: Double, _ y: Double, error: Double? = nil) {
+      package init(_ x: Double, _ y: Double, error: Double? = nil) {
         self.x = x
         self.y = y
         self.error = error
@@ -57,7 +57,7 @@ public struct Figure: Codable, Sendable {
     }
 
     /// How the points are drawn, where that does not follow from the role.
-    public enum Drawing: String, Codable, Sendable {
+    package enum Drawing: String, Codable, Sendable {
       /// Symbols alone, filled for a family of its own.
       case symbols
       /// Symbols joined by the line of the role.
@@ -65,20 +65,20 @@ public struct Figure: Codable, Sendable {
     }
 
     /// Text in the legend, plain Unicode with `_` for subscripts; nil keeps the curve out of the legend.
-    public var label: String?
+    package var label: String?
     /// Column name in the CSV, for example "zeta=0.1 simulation".
-    public var name: String
+    package var name: String
     /// What it is.
-    public var role: Role
+    package var role: Role
     /// Curves of one family (same parameter value) share a colour.
-    public var family: Int
+    package var family: Int
     /// The points, in order of x.
-    public var points: [Point]
+    package var points: [Point]
     /// How the points are drawn; nil for symbols of a simulation and a line of anything else.
-    public var drawing: Drawing?
+    package var drawing: Drawing?
 
     /// A named curve of a role; curves of the same `family` share a colour.
-    public init(
+    package init(
       label: String?, name: String, role: Role, family: Int, points: [Point], drawing: Drawing? = nil
     ) {
       self.label = label
@@ -91,26 +91,26 @@ public struct Figure: Codable, Sendable {
   }
 
   /// Short name, part of the file name, for example "3a".
-  public var identifier: String
+  package var identifier: String
   /// Title in the report.
-  public var title: String
+  package var title: String
   /// What is to be seen, and what is compared with what.
-  public var caption: String
+  package var caption: String
   /// The horizontal axis.
-  public var horizontal: Axis
+  package var horizontal: Axis
   /// The vertical axis.
-  public var vertical: Axis
+  package var vertical: Axis
   /// The curves of the main panel.
-  public var curves: [Curve]
+  package var curves: [Curve]
   /// The curves of the ratio panel below (simulation over theory); empty for none.
-  public var ratios: [Curve]
+  package var ratios: [Curve]
   /// Label of the ratio panel's vertical axis, for example "simulation / with memory".
-  public var ratioLabel: String?
+  package var ratioLabel: String?
   /// Range of the ratio panel's vertical axis, if it should not follow from the data.
-  public var ratioRange: ClosedRange<Double>?
+  package var ratioRange: ClosedRange<Double>?
 
   /// A figure as data.
-  public init(
+  package init(
     identifier: String, title: String, caption: String, horizontal: Axis, vertical: Axis, curves: [Curve],
     ratios: [Curve] = [], ratioLabel: String? = nil, ratioRange: ClosedRange<Double>? = nil
   ) {

@@ -1,25 +1,25 @@
 import NessFiles
 
 /// The content of a reproduction's report, to be rendered by NessReport.
-public struct Report: Codable, Sendable {
+package struct Report: Codable, Sendable {
   /// A parameter of the reproduced paper and where its value comes from.
-  public struct Parameter: Codable, Sendable {
+  package struct Parameter: Codable, Sendable {
     /// Where a value comes from.
-    public enum Source: String, Codable, Sendable { case given, inferred, ours }
+    package enum Source: String, Codable, Sendable { case given, inferred, ours }
 
     /// The symbol, for example "T_R".
-    public var symbol: String
+    package var symbol: String
     /// What it is, in words.
-    public var meaning: String
+    package var meaning: String
     /// The value or values used.
-    public var value: String
+    package var value: String
     /// Stated in the paper, inferred from it, or our choice.
-    public var source: Source
+    package var source: Source
     /// Where it is given, or why it was chosen.
-    public var remark: String
+    package var remark: String
 
     /// A parameter, its value and where the value comes from.
-    public init(symbol: String, meaning: String, value: String, source: Source, remark: String = "") {
+    package init(symbol: String, meaning: String, value: String, source: Source, remark: String = "") {
       self.symbol = symbol
       self.meaning = meaning
       self.value = value
@@ -29,9 +29,9 @@ public struct Report: Codable, Sendable {
   }
 
   /// A claim of the paper, judged.
-  public struct Claim: Codable, Sendable {
+  package struct Claim: Codable, Sendable {
     /// What the numbers say of a claim.
-    public enum Verdict: String, Codable, Sendable {
+    package enum Verdict: String, Codable, Sendable {
       /// The numbers show it, for the paper's model.
       case confirmed
       /// The numbers show its contrary, for the paper's model.
@@ -46,7 +46,7 @@ public struct Report: Codable, Sendable {
       case notJudged
 
       /// In words, as a list has it.
-      public var words: String {
+      package var words: String {
         switch self {
         case .confirmed: "confirmed"
         case .contradicted: "contradicted"
@@ -59,14 +59,14 @@ public struct Report: Codable, Sendable {
     }
 
     /// The claim, in a sentence.
-    public var statement: String
+    package var statement: String
     /// What the numbers say of it.
-    public var verdict: Verdict
+    package var verdict: Verdict
     /// A sentence with the numbers and their errors.
-    public var evidence: String
+    package var evidence: String
 
     /// A claim with its verdict and the numbers behind it.
-    public init(statement: String, verdict: Verdict, evidence: String) {
+    package init(statement: String, verdict: Verdict, evidence: String) {
       self.statement = statement
       self.verdict = verdict
       self.evidence = evidence
@@ -74,38 +74,38 @@ public struct Report: Codable, Sendable {
   }
 
   /// Title, for example "Krekels, Maes, Santra, Zhai (2026), reproduced".
-  public var title: String
+  package var title: String
   /// Reference of the paper, with its arXiv number.
-  public var reference: String
+  package var reference: String
   /// Two or three sentences: what was computed and what came out.
-  public var summary: String
+  package var summary: String
   /// The figures, in order.
-  public var figures: [Figure]
+  package var figures: [Figure]
   /// The parameters: given, inferred, ours.
-  public var parameters: [Parameter]
+  package var parameters: [Parameter]
   /// The verdicts.
-  public var claims: [Claim]
+  package var claims: [Claim]
   /// Printed against corrected formulas with measured evidence.
-  public var formulas: [FormulaCheck]
+  package var formulas: [FormulaCheck]
   /// Label and text: run time, seed, version, machine, how to rerun, how to cite.
-  public var provenance: [Fact]
+  package var provenance: [Fact]
 
   /// A label with its text.
-  public struct Fact: Codable, Sendable {
+  package struct Fact: Codable, Sendable {
     /// What it is.
-    public var label: String
+    package var label: String
     /// The text.
-    public var text: String
+    package var text: String
 
     /// A labelled fact.
-    public init(_ label: String, _ text: String) {
+    package init(_ label: String, _ text: String) {
       self.label = label
       self.text = text
     }
   }
 
   /// A report from its parts.
-  public init(
+  package init(
     title: String, reference: String, summary: String, figures: [Figure], parameters: [Parameter], claims: [Claim],
     formulas: [FormulaCheck], provenance: [Fact]
   ) {
@@ -121,9 +121,9 @@ public struct Report: Codable, Sendable {
 }
 
 /// One row of `ness verify`: a formula as printed and as corrected, against a number obtained independently.
-public struct FormulaCheck: Codable, Sendable {
+package struct FormulaCheck: Codable, Sendable {
   /// What the comparison says.
-  public enum Verdict: String, Codable, Sendable {
+  package enum Verdict: String, Codable, Sendable {
     /// The printed formula is right, to the tolerance of the row.
     case confirmed
     /// The formula is right to the tolerance of the row; whether the paper prints it is not known.
@@ -137,41 +137,41 @@ public struct FormulaCheck: Codable, Sendable {
   }
 
   /// Where in the paper, for example "k_eff, Sec. 4".
-  public var location: String
+  package var location: String
   /// The formula as printed; nil if the text of the paper was not at hand.
-  public var printed: String?
+  package var printed: String?
   /// The formula as we correct it; equal to `printed` if it is right.
-  public var corrected: String
+  package var corrected: String
   /// Value of the printed formula, if it has one.
-  public var printedValue: Double?
+  package var printedValue: Double?
   /// Value of the corrected formula.
-  public var correctedValue: Double
+  package var correctedValue: Double
   /// The independent number.
-  public var independentValue: Double
+  package var independentValue: Double
   /// Its uncertainty: one standard error, or a numerical bound.
-  public var independentError: Double
+  package var independentError: Double
   /// Whether the uncertainty is a standard error.
-  public var isSampled: Bool
+  package var isSampled: Bool
   /// To which share of the independent number a formula must agree, the 95 % interval included, to be right.
-  public var tolerance: Double
+  package var tolerance: Double
   /// How the independent number was obtained, with the parameters.
-  public var route: String
+  package var route: String
   /// What follows.
-  public var verdict: Verdict
+  package var verdict: Verdict
   /// What the formula, the limit of a theory, would be without the limit; nil where it is no limit.
-  public var withoutLimit: Unlimited?
+  package var withoutLimit: Unlimited?
 
   /// The number of a theory of which a formula is a limit: why an independent number departs from the formula.
-  public struct Unlimited: Codable, Sendable {
+  package struct Unlimited: Codable, Sendable {
     /// The number.
-    public var value: Double
+    package var value: Double
     /// Which theory that is, and what the limit leaves out.
-    public var theory: String
+    package var theory: String
     /// To which share of the independent number it must agree, the 95 % interval included, for the formula to be right.
-    public var tolerance: Double
+    package var tolerance: Double
 
     /// A number without the limit of a formula.
-    public init(value: Double, theory: String, tolerance: Double) {
+    package init(value: Double, theory: String, tolerance: Double) {
       self.value = value
       self.theory = theory
       self.tolerance = tolerance
@@ -179,7 +179,7 @@ public struct FormulaCheck: Codable, Sendable {
   }
 
   /// A check of one formula.
-  public init(
+  package init(
     location: String, printed: String?, corrected: String, printedValue: Double?, correctedValue: Double,
     independentValue: Double, independentError: Double, isSampled: Bool, tolerance: Double, route: String,
     verdict: Verdict, withoutLimit: Unlimited? = nil
@@ -199,16 +199,16 @@ public struct FormulaCheck: Codable, Sendable {
   }
 
   /// Printed value over independent value: the factor of disagreement.
-  public var factor: Double? { printedValue.map { $0 / independentValue } }
+  package var factor: Double? { printedValue.map { $0 / independentValue } }
 
   /// Corrected value over independent value.
-  public var correctedFactor: Double { correctedValue / independentValue }
+  package var correctedFactor: Double { correctedValue / independentValue }
 
   /// How many standard errors the independent number is from the corrected formula; nil if it is not sampled.
-  public var z: Double? { z(correctedValue) }
+  package var z: Double? { z(correctedValue) }
 
   /// The same from what the formula would be without its limit.
-  public var zWithoutLimit: Double? { withoutLimit.flatMap { z($0.value) } }
+  package var zWithoutLimit: Double? { withoutLimit.flatMap { z($0.value) } }
 
   private func z(_ expected: Double) -> Double? {
     isSampled && independentError > 0 ? (independentValue - expected) / independentError : nil

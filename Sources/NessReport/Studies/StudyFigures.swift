@@ -5,9 +5,9 @@ import NessModel
 ///
 /// Symbols are simulation with one standard error, lines are theory. Of a grid the last parameter stands below, and there
 /// is a curve for each combination of the others.
-public struct StudyFigures: Sendable {
+package struct StudyFigures: Sendable {
   /// What a figure shows. The raw value is its name in commands and files.
-  public enum Kind: String, CaseIterable, Codable, Sendable {
+  package enum Kind: String, CaseIterable, Codable, Sendable {
     /// Heat current against the swept parameter, with simulation over theory below.
     case heatCurrent
     /// Simulation over the best theory.
@@ -29,21 +29,21 @@ public struct StudyFigures: Sendable {
   }
 
   /// How the axes of the swept parameter are divided.
-  public enum Scale: String, CaseIterable, Codable, Sendable {
+  package enum Scale: String, CaseIterable, Codable, Sendable {
     case linear, logLog
   }
 
   /// What is asked of the figures.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The methods to draw; nil for all but formulas as printed.
-    public var methods: Set<Method>?
+    package var methods: Set<Method>?
     /// How the axes are divided; nil as the sweep is: a logarithmic sweep has a logarithmic axis below.
-    public var scale: Scale?
+    package var scale: Scale?
     /// Exponent of a power law that guides the eye; nil for none.
-    public var guide: Double?
+    package var guide: Double?
 
     /// All methods but formulas as printed, axes as the sweep, no guide, unless given.
-    public init(methods: Set<Method>? = nil, scale: Scale? = nil, guide: Double? = nil) {
+    package init(methods: Set<Method>? = nil, scale: Scale? = nil, guide: Double? = nil) {
       self.methods = methods
       self.scale = scale
       self.guide = guide
@@ -58,7 +58,7 @@ public struct StudyFigures: Sendable {
   /// The figures of a study.
   ///
   /// - Parameter experiment: gives names and dimensions; nil if it cannot be read any more.
-  public init(_ numbers: StudyNumbers, _ experiment: Experiment?, _ options: Options = Options()) {
+  package init(_ numbers: StudyNumbers, _ experiment: Experiment?, _ options: Options = Options()) {
     self.numbers = numbers
     self.experiment = experiment
     self.options = options
@@ -66,15 +66,15 @@ public struct StudyFigures: Sendable {
   }
 
   /// The kinds of figure that the numbers allow, in a fixed order.
-  public var kinds: [Kind] { possible.map(\.kind) }
+  package var kinds: [Kind] { possible.map(\.kind) }
 
   /// The figures that the numbers allow, in a fixed order.
-  public var possible: [(kind: Kind, figure: Figure)] {
+  package var possible: [(kind: Kind, figure: Figure)] {
     Kind.allCases.compactMap { kind in (try? figure(kind)).map { (kind, $0) } }
   }
 
   /// Why there is no figure of a kind; nil if there is one.
-  public func reasonAgainst(_ kind: Kind) -> String? {
+  package func reasonAgainst(_ kind: Kind) -> String? {
     do {
       _ = try figure(kind)
       return nil
@@ -86,7 +86,7 @@ public struct StudyFigures: Sendable {
   /// A figure.
   ///
   /// - Throws: `StudyFigureError` with the reason if the numbers do not allow it.
-  public func figure(_ kind: Kind) throws(StudyFigureError) -> Figure {
+  package func figure(_ kind: Kind) throws(StudyFigureError) -> Figure {
     var figure =
       switch kind {
       case .heatCurrent: try heatCurrent()
@@ -106,14 +106,14 @@ public struct StudyFigures: Sendable {
   /// Any quantity against the swept parameter.
   ///
   /// - Throws: `StudyFigureError` if the study does not have it, with the quantities that it has.
-  public func figure(of quantity: Quantity) throws(StudyFigureError) -> Figure {
+  package func figure(of quantity: Quantity) throws(StudyFigureError) -> Figure {
     var figure = try sweepFigure(of: [quantity], title: quantity.axisLabel)
     figure.identifier = "\(quantity)" + suffix
     return figure
   }
 
   /// What must be known of a study to draw some figures, by the names of kinds or quantities; everything for none.
-  public static func parts(for names: [String]) -> StudyNumbers.Parts {
+  package static func parts(for names: [String]) -> StudyNumbers.Parts {
     names.isEmpty ? .all : names.map(parts).reduce([]) { $0.union($1) }
   }
 
@@ -129,7 +129,7 @@ public struct StudyFigures: Sendable {
   }
 
   /// The quantities that the study has, without the numbered ones.
-  public var quantities: [Quantity] {
+  package var quantities: [Quantity] {
     var found: [Quantity] = []
     var known: Set<Quantity> = []
     for point in numbers.document.points {
@@ -144,15 +144,15 @@ public struct StudyFigures: Sendable {
 }
 
 /// Why there is no figure of a kind.
-public struct StudyFigureError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct StudyFigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The reason, in words.
-  public let reason: String
+  package let reason: String
 
   /// A reason.
-  public init(_ reason: String) { self.reason = reason }
+  package init(_ reason: String) { self.reason = reason }
 
   /// The reason, in words.
-  public var description: String { reason }
+  package var description: String { reason }
 }
 
 // MARK: - What all figures share

@@ -5,7 +5,7 @@ import NessModel
 /// `0.04838 ± 0.00005 (statistical) ± 0.00009 (time step, linear theory) ± 0 (burn-in)`.
 ///
 /// A part smaller than the last digit shown is given as below it; parts that do not exist are left out.
-public func formatted(_ value: Double, _ budget: ErrorBudget) -> String {
+package func formatted(_ value: Double, _ budget: ErrorBudget) -> String {
   let sampled = budget.statistical > 0 ? [(budget.statistical, "statistical")] : []
   let others = budget.systematicParts.filter { $0.part.basis != .none }.map { name, part in
     (abs(part.value), "\(name), \(words(part.basis))")

@@ -3,7 +3,7 @@ import NessStatistics
 
 /// The table of `ness verify`: every formula of the papers as printed and as corrected, against an independent number,
 /// then the formulas themselves with the route by which the number was obtained.
-public func formulaTable(_ checks: [FormulaCheck]) -> String {
+package func formulaTable(_ checks: [FormulaCheck]) -> String {
   var table = TextTable(columns: [
     TextTable.Column("formula"),
     TextTable.Column("printed", alignment: .decimal),

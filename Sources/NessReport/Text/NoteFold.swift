@@ -1,5 +1,5 @@
 /// Keeps notes that say the same with other numbers from flooding a screen: the first few are shown, the others counted.
-public struct NoteFold: Sendable {
+package struct NoteFold: Sendable {
   /// Notes of one wording that are shown.
   private static let shownAlike = 3
 
@@ -7,10 +7,10 @@ public struct NoteFold: Sendable {
   private var order: [String] = []
 
   /// A fold that has seen nothing.
-  public init() {}
+  package init() {}
 
   /// Whether a note is to be shown; one that is not is counted.
-  public mutating func shows(_ note: String) -> Bool {
+  package mutating func shows(_ note: String) -> Bool {
     let wording = Self.wording(note)
     if counts[wording] == nil { order.append(wording) }
     counts[wording, default: (note, 0)].count += 1
@@ -18,7 +18,7 @@ public struct NoteFold: Sendable {
   }
 
   /// What was not shown: a line for every wording.
-  public var rest: [String] {
+  package var rest: [String] {
     order.compactMap { wording in
       guard let (note, count) = counts[wording], count > Self.shownAlike else { return nil }
       return "\(count - Self.shownAlike) more notes like this one: \(note)"

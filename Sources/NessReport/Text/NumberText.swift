@@ -6,17 +6,17 @@ import NessStatistics
 /// The digits in parentheses are the error in units of the last digit shown; an error that reaches past the decimal
 /// point keeps its own, as in `123.4(5.6)`. Numbers below 1e-4 or from 1e6 on carry an exponent: `1.365(39)e-7`.
 /// A deterministic number that is known to a millionth or better is shown with seven digits and no parentheses.
-public func formatted(_ estimate: Estimate) -> String {
+package func formatted(_ estimate: Estimate) -> String {
   NumberText(estimate).plain
 }
 
 /// A number without uncertainty, to seven significant digits.
-public func formatted(_ number: Double) -> String {
+package func formatted(_ number: Double) -> String {
   NumberText(number).plain
 }
 
 /// A value with one standard error, as for an estimate.
-public func formatted(_ value: Double, error: Double) -> String {
+package func formatted(_ value: Double, error: Double) -> String {
   NumberText(value, error: error).plain
 }
 

@@ -1,7 +1,7 @@
 /// A plain-text table for the terminal: a header, a rule, and rows in aligned columns.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// How the cells of a column line up.
-  public enum Alignment: Sendable {
+  package enum Alignment: Sendable {
     /// At the left edge: words.
     case left
     /// At the right edge: counts.
@@ -11,36 +11,36 @@ public struct TextTable: Sendable {
   }
 
   /// A column: its header and how its cells line up.
-  public struct Column: Sendable {
+  package struct Column: Sendable {
     /// The header.
-    public var title: String
+    package var title: String
     /// How the cells line up.
-    public var alignment: Alignment
+    package var alignment: Alignment
 
     /// A column with a header.
-    public init(_ title: String, alignment: Alignment = .left) {
+    package init(_ title: String, alignment: Alignment = .left) {
       self.title = title
       self.alignment = alignment
     }
   }
 
   /// The columns, from left to right.
-  public let columns: [Column]
+  package let columns: [Column]
   private var rows: [[String]] = []
 
   /// An empty table.
-  public init(columns: [Column]) {
+  package init(columns: [Column]) {
     self.columns = columns
   }
 
   /// Adds a row. Missing cells stay empty, and cells beyond the last column are left out.
-  public mutating func append(_ cells: [String]) {
+  package mutating func append(_ cells: [String]) {
     let missing = max(0, columns.count - cells.count)
     rows.append(Array(cells.prefix(columns.count)) + Array(repeating: "", count: missing))
   }
 
   /// The table as lines of text that end with a line break, without trailing spaces.
-  public func text() -> String {
+  package func text() -> String {
     let layouts = columns.indices.map { Layout(of: rows, column: $0, columns[$0]) }
     var text = ""
     func append(_ line: String) {

@@ -18,7 +18,7 @@ extension EngineVersion {
   package static let lindblad = LindbladSolver.engine
 
   /// All engines whose results are kept.
-  public static let all = [trajectory, linear, kinetic, kernel, lindblad]
+  package static let all = [trajectory, linear, kinetic, kernel, lindblad]
 
   /// The engine that simulates a model, or stands for that.
   static func simulating(_ model: AnyModel) -> EngineVersion {
@@ -30,8 +30,8 @@ extension EngineVersion {
 extension StoredResult {
   /// Whether another version of an engine computed it than the one of today: it is shown, and computed anew where it is asked
   /// for.
-  public var isOlder: Bool { !engines.allSatisfy(EngineVersion.all.contains) }
+  package var isOlder: Bool { !engines.allSatisfy(EngineVersion.all.contains) }
 
   /// The engines that computed it, in words; those that are not of today are said to be older.
-  public var enginesInWords: String { engines.text + (isOlder ? " (older)" : "") }
+  package var enginesInWords: String { engines.text + (isOlder ? " (older)" : "") }
 }

@@ -48,22 +48,22 @@ package struct JobContext: Sendable {
 }
 
 /// How far a list of jobs is.
-public struct WorkProgress: Sendable {
+package struct WorkProgress: Sendable {
   /// What is being done.
-  public let title: String
+  package let title: String
   /// Part of the whole work done, 0 to 1.
-  public let fraction: Double
+  package let fraction: Double
   /// Expected seconds left; nil until enough is known.
-  public let secondsLeft: Double?
+  package let secondsLeft: Double?
 }
 
 /// The user interrupted; finished jobs are in the store.
-public struct Interrupted: Error, CustomStringConvertible, Sendable {
+package struct Interrupted: Error, CustomStringConvertible, Sendable {
   /// An interruption.
   package init() {}
 
   /// The reason in words, for the user.
-  public var description: String { "interrupted; what was finished is kept in the store and will be reused" }
+  package var description: String { "interrupted; what was finished is kept in the store and will be reused" }
 
   /// Whether an error says that a simulation was ended.
   static func isMeant(by error: any Error) -> Bool {
@@ -72,7 +72,7 @@ public struct Interrupted: Error, CustomStringConvertible, Sendable {
 }
 
 /// Runs jobs once each, reuses what the store holds, and tells how long the rest will take.
-public final class Workbench {
+package final class Workbench {
   package let store: ResultStore?
   package let threads: Int
   package let onProgress: @Sendable (WorkProgress) -> Void
@@ -80,12 +80,12 @@ public final class Workbench {
   package let shouldStop: @Sendable () -> Bool
   private var results: [CacheKey: [Estimate]] = [:]
   /// Jobs computed.
-  public private(set) var computed = 0
+  package private(set) var computed = 0
   /// Jobs found in the store.
-  public private(set) var reused = 0
+  package private(set) var reused = 0
 
   /// A workbench over a store; without one nothing is reused.
-  public init(
+  package init(
     store: ResultStore?, threads: Int, onProgress: @escaping @Sendable (WorkProgress) -> Void = { _ in },
     onWarning: @escaping @Sendable (String) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -163,12 +163,12 @@ public final class Workbench {
 }
 
 /// A job that failed, by its title.
-public struct JobFailure: Error, CustomStringConvertible, Sendable {
+package struct JobFailure: Error, CustomStringConvertible, Sendable {
   /// What was being done.
-  public let title: String
+  package let title: String
   /// What went wrong.
-  public let reason: String
+  package let reason: String
 
   /// The reason in words, for the user.
-  public var description: String { "\(title): \(reason)" }
+  package var description: String { "\(title): \(reason)" }
 }

@@ -2,33 +2,33 @@ import NessLindblad
 import NessModel
 
 /// What goes on between the levels of a quantum box in its steady state, for a picture.
-public struct LevelFlows: Encodable, Sendable {
+package struct LevelFlows: Encodable, Sendable {
   /// What a bath does.
-  public struct Bath: Encodable, Sendable {
+  package struct Bath: Encodable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Populations of the levels that it alone would make [1].
-    public let equilibrium: [Double]
+    package let equilibrium: [Double]
     /// The pairs of levels that carry most of its heat, the strongest first.
-    public let flows: [Flow]
+    package let flows: [Flow]
   }
 
   /// The heat by the jumps between two levels.
-  public struct Flow: Encodable, Sendable {
+  package struct Flow: Encodable, Sendable {
     /// The lower level, counted from 1.
-    public let lower: Int
+    package let lower: Int
     /// The upper level.
-    public let upper: Int
+    package let upper: Int
     /// Mean heat per time from the bath into the box [energy/time].
-    public let heat: Double
+    package let heat: Double
   }
 
   /// The baths in the order of the model.
-  public let baths: [Bath]
+  package let baths: [Bath]
 
   /// - Parameter most: pairs of levels told of each bath.
   /// - Throws: `Refusal` for a medium without levels, and where the theory refuses.
-  public init(_ model: AnyModel, most: Int = 6) throws(Refusal) {
+  package init(_ model: AnyModel, most: Int = 6) throws(Refusal) {
     guard let box = model.quantumBox else {
       throw Refusal(.davies, "a medium of kind \(model.medium.kind.key) has no levels")
     }

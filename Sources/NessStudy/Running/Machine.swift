@@ -2,12 +2,12 @@ import Foundation
 import NessTrajectory
 
 /// The machine that computes.
-public enum Machine {
+package enum Machine {
   /// The vector instructions that the engine was built for.
-  public static var vectorUnit: String { VectorUnit.name }
+  package static var vectorUnit: String { VectorUnit.name }
 
   /// Why the engine cannot work on this processor, with the remedy; nil if it can.
-  public static var refusal: String? {
+  package static var refusal: String? {
     VectorUnit.isPresent
       ? nil
       : "this program was built for processors with \(VectorUnit.name), which this one has not: build it here "

@@ -2,15 +2,15 @@ import NessFiles
 import NessModel
 
 /// A point of a study that could not be computed.
-public struct PointFailure: Error, CustomStringConvertible, Sendable {
+package struct PointFailure: Error, CustomStringConvertible, Sendable {
   /// Which point, for example `baths.left.temperature = 20`; empty for an experiment without a sweep.
-  public let point: String
+  package let point: String
   /// Why.
-  public let reason: String
+  package let reason: String
   /// True if the input cannot be used at all, false if the computation failed.
-  public let isUnusable: Bool
+  package let isUnusable: Bool
   /// True if the time limit ended before an error bar was known.
-  public let isOutOfTime: Bool
+  package let isOutOfTime: Bool
 
   init(point: ExperimentPoint, reason: String, isUnusable: Bool, isOutOfTime: Bool = false) {
     self.point = point.parameters.isEmpty ? "" : point.label
@@ -24,7 +24,7 @@ public struct PointFailure: Error, CustomStringConvertible, Sendable {
   }
 
   /// The reason in words, for the user.
-  public var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
+  package var description: String { point.isEmpty ? reason : "\(point): \(reason)" }
 }
 
 extension PointResult {

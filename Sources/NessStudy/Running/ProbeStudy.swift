@@ -5,7 +5,7 @@ import NessStatistics
 import NessTrajectory
 
 /// What can be measured on a single probe in a particle bath.
-public enum ProbeMeasurement: String, CaseIterable, Codable, Sendable {
+package enum ProbeMeasurement: String, CaseIterable, Codable, Sendable {
   /// Mean force of a particle on a probe held at several displacements, against the exact average.
   case meanForce
   /// Correlation of the force on a probe at rest, against T Gamma(t).
@@ -19,42 +19,42 @@ public enum ProbeMeasurement: String, CaseIterable, Codable, Sendable {
 }
 
 /// One measured number beside its theory.
-public struct ProbeComparison: Codable, Sendable {
+package struct ProbeComparison: Codable, Sendable {
   /// What was measured.
-  public let measurement: ProbeMeasurement
+  package let measurement: ProbeMeasurement
   /// Where: the name of the abscissa and its value, for example `displacement` or `time`.
-  public let abscissa: String
+  package let abscissa: String
   /// The abscissa.
-  public let at: Double
+  package let at: Double
   /// The measured value and its standard error.
-  public let simulation: Estimate
+  package let simulation: Estimate
   /// The exact or weak-coupling value that it is compared with.
-  public let theory: Double
+  package let theory: Double
   /// Name of that theory.
-  public let theoryName: String
+  package let theoryName: String
   /// What a reader must know of the comparison; nil for nothing.
-  public var note: String?
+  package var note: String?
 
   /// Distance in standard errors.
-  public var zScore: Double { (simulation.value - theory) / simulation.error }
+  package var zScore: Double { (simulation.value - theory) / simulation.error }
 }
 
 /// Measurements on a single probe in a particle bath (Krekels et al. 2026, Sec. 3).
-public struct ProbeStudy: Sendable {
+package struct ProbeStudy: Sendable {
   /// The probe and its bath: one site, one particle bath.
-  public let model: ChainModel
+  package let model: ChainModel
   /// Seed of all random streams.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Independent replicas.
-  public let replicas: Int
+  package let replicas: Int
   /// Velocity of the kick for the ring-down; nil for one that the particles still answer linearly [length/time].
-  public let initialVelocity: Double?
+  package let initialVelocity: Double?
   private let bath: ParticleBath
 
   /// Measurements on the probe of `model`.
   ///
   /// - Throws: `Refusal` if the model is not a single site in one particle bath.
-  public init(model: ChainModel, seed: UInt64, replicas: Int, initialVelocity: Double? = nil) throws(Refusal) {
+  package init(model: ChainModel, seed: UInt64, replicas: Int, initialVelocity: Double? = nil) throws(Refusal) {
     guard model.medium.sites == 1, model.attachments.count == 1, let bath = model.particleBaths.first?.bath else {
       throw Refusal(.simulation, "a probe is one site (medium.sites: 1) in one bath of kind particles and nothing else")
     }
@@ -66,7 +66,7 @@ public struct ProbeStudy: Sendable {
   }
 
   /// Carries out one measurement.
-  public func measure(
+  package func measure(
     _ measurement: ProbeMeasurement, threads: Int, onProgress: @escaping @Sendable (Double) -> Void,
     shouldStop: @escaping @Sendable () -> Bool
   ) throws -> [ProbeComparison] {

@@ -3,16 +3,16 @@ import NessFiles
 import NessModel
 
 /// A study that adds points to its sweep where the file asks for it, round after round.
-public struct RefinedStudy: Sendable {
+package struct RefinedStudy: Sendable {
   private let study: Study
 
   /// A study of the points that the file names, and of those that its `refine` asks for.
-  public init(_ study: Study) {
+  package init(_ study: Study) {
     self.study = study
   }
 
   /// As `Study.theory`, with the points added.
-  public func theory(
+  package func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -40,7 +40,7 @@ public struct RefinedStudy: Sendable {
   ///
   /// Points that are added follow those of the file in the indices of `onLook` and `onPoint`: the first of them has as
   /// index the number of points in the file, then they count on round by round, by temperature within a round.
-  public func run(in runContext: Study.RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
+  package func run(in runContext: Study.RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     var (first, failures) = try study.run(in: runContext)
     guard failures.isEmpty, !first.interrupted, var sweep = GrowingSweep(study.experiment, first) else {

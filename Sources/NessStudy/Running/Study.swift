@@ -6,16 +6,16 @@ import NessStore
 import NessTrajectory
 
 /// Runs an experiment: every point of its sweep, by theory and by simulation.
-public struct Study: Sendable {
+package struct Study: Sendable {
   /// The experiment.
-  public internal(set) var experiment: Experiment
+  package internal(set) var experiment: Experiment
   /// Threads; the results do not depend on it.
-  public let threads: Int
+  package let threads: Int
   /// Whether every chain is simulated once more at twice the time step, to measure the bias of the step.
-  public var checksStep = false
+  package var checksStep = false
 
   /// A study of an experiment.
-  public init(_ experiment: Experiment, threads: Int) {
+  package init(_ experiment: Experiment, threads: Int) {
     self.experiment = experiment
     self.threads = threads
   }
@@ -27,7 +27,7 @@ public struct Study: Sendable {
   ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the work that is done.
   ///   - shouldStop: asked before every point and during long ones; true ends the work with `Interrupted`.
-  public func theory(
+  package func theory(
     methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -85,25 +85,25 @@ public struct Study: Sendable {
   }
 
   /// How far a study is.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// What is being done.
-    public let title: String
+    package let title: String
     /// Part of the whole, 0 to 1.
-    public let fraction: Double
+    package let fraction: Double
   }
 
   /// What a simulated study needs of its surroundings.
-  public struct RunContext: Sendable {
+  package struct RunContext: Sendable {
     /// Where finished points are kept and looked up; nil for nowhere.
-    public var store: ResultStore?
+    package var store: ResultStore?
     /// Told how far the study is.
-    public var onProgress: @Sendable (Progress) -> Void
+    package var onProgress: @Sendable (Progress) -> Void
     /// Told of choices and findings, as they are made.
-    public var onNote: @Sendable (String) -> Void
+    package var onNote: @Sendable (String) -> Void
     /// Told when theory is done and the simulation begins: from here on an interruption keeps what was measured.
-    public var onSimulation: @Sendable () -> Void
+    package var onSimulation: @Sendable () -> Void
     /// Asked whether to stop; what was measured until then is kept, unless that takes long.
-    public var shouldStop: @Sendable () -> Bool
+    package var shouldStop: @Sendable () -> Bool
     /// Whether the time of all is over in so many seconds; until then what was measured is kept. Unlike `timeLimit` it is not
     /// shared by the points.
     package var isOver: @Sendable (_ seconds: Double) -> Bool = { _ in false }
@@ -111,24 +111,24 @@ public struct Study: Sendable {
     var isEnded: Bool { shouldStop() || isOver(0) }
     /// Time for the whole study [s], planning and theory included, shared evenly by the points that are left; nil for no
     /// limit.
-    public var timeLimit: Double?
+    package var timeLimit: Double?
     /// Whether theory is computed too; else the document has what is simulated alone.
-    public var wantsTheory = true
+    package var wantsTheory = true
     /// Whether short points come first, so that there is something to look at soon; long ones first end sooner as a whole.
-    public var beginsWithShortPoints = false
+    package var beginsWithShortPoints = false
     /// Whether to find out by a short run, of a second and a fiftieth of the time limit at most, how long the study will take.
-    public var wantsForecast = true
+    package var wantsForecast = true
     /// Told the index in `points()` of a point that is being simulated, its parameters and the simulated estimates so far,
     /// each with its error bar: a few times a second, from several threads. The point is not finished: `run` is nil,
     /// theory and budgets are missing, and a later look may give more quantities. nil if nobody looks.
-    public var onLook: (@Sendable (_ index: Int, PointResult) -> Void)?
+    package var onLook: (@Sendable (_ index: Int, PointResult) -> Void)?
     /// Told the index in `points()` of a point that is finished and what the document will hold of it, theory included,
     /// from several threads; what needs no simulation or is in the store, at once at the beginning. A point that failed
     /// says so in its notes; one that was interrupted before an error bar was known is not told.
-    public var onPoint: @Sendable (_ index: Int, PointResult) -> Void = { _, _ in }
+    package var onPoint: @Sendable (_ index: Int, PointResult) -> Void = { _, _ in }
 
     /// RunContext of a study.
-    public init(
+    package init(
       store: ResultStore?, onProgress: @escaping @Sendable (Progress) -> Void,
       onNote: @escaping @Sendable (String) -> Void, onSimulation: @escaping @Sendable () -> Void = {},
       shouldStop: @escaping @Sendable () -> Bool, timeLimit: Double? = nil
@@ -147,7 +147,7 @@ public struct Study: Sendable {
   /// - Returns: all points in order: those that were finished, and of an interrupted study also those that had measured
   ///   enough for an error bar; and the points that failed, which are in the document with their theory and the reason.
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
-  public func run(in runContext: RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
+  package func run(in runContext: RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
     let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     let points = experiment.points()
     let known = try known(points, in: runContext)

@@ -4,6 +4,6 @@
 ///   - elapsed: time since it began [s].
 ///   - fraction: part of the whole that is done, 0 to 1.
 /// - Returns: time left [s].
-public func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
+package func secondsLeft(elapsed: Double, fraction: Double) -> Double? {
   elapsed > 1 && fraction > 0.005 ? elapsed * (1 - fraction) / fraction : nil
 }

@@ -5,19 +5,19 @@ import NessModel
 import NessTrajectory
 
 /// Settings of the simulation of a chain with the reasons for what was chosen.
-public struct TrajectoryPlan: Sendable {
+package struct TrajectoryPlan: Sendable {
   /// The settings to run with.
-  public let settings: TrajectorySettings
+  package let settings: TrajectorySettings
   /// The whole error that is asked for, over the current; nil if none is. The target of the settings is what the bias of the
   /// time step leaves of it.
-  public let askedError: Double?
+  package let askedError: Double?
   /// Choices and their expected bias, in sentences.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Completes what an experiment file leaves open.
   ///
   /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
-  public init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
+  package init(_ request: RunSettings, for model: ChainModel, threads: Int) throws(Refusal) {
     var notes: [String] = []
     let noise = request.noise ?? .matched
     var target = request.targetError

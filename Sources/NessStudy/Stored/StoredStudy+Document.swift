@@ -11,7 +11,7 @@ extension StoredStudy {
   ///   - profile: whether theory adds kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the theory that is done.
   /// - Throws: `StoredStudyError` if there is neither a file nor a point in the store; `StoreError`; errors of theory.
-  public func document(
+  package func document(
     threads: Int, profile: Bool? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
     let experiment: Experiment

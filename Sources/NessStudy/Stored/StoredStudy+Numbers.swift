@@ -10,7 +10,7 @@ extension StoredStudy {
   ///   - parts: what is needed beside the heat current and its like.
   ///   - onProgress: told the part of the work that is done.
   /// - Throws: as `document`.
-  public func numbers(
+  package func numbers(
     threads: Int, parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> StudyNumbers {
     let document = try document(threads: threads, profile: parts.contains(.profile) ? nil : false) {

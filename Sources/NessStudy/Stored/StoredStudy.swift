@@ -5,31 +5,31 @@ import NessStore
 
 /// What a store knows of one experiment: the results that were computed from one text of a file, or, where there was no
 /// file, those of one title. Runs of one file with different texts are different studies.
-public struct StoredStudy: Sendable {
+package struct StoredStudy: Sendable {
   /// A result of the study and who computed it.
-  public struct Entry: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
     /// The result, as a list shows it.
-    public let result: StoredResult
+    package let result: StoredResult
     /// Who computed it; nil if that was lost.
-    public let provenance: Provenance?
+    package let provenance: Provenance?
 
     /// Which Ness and which engines computed it, in words.
-    public var version: String {
+    package var version: String {
       let ness = provenance.map { "Ness \($0.ness)" } ?? "an unknown version of Ness"
       return result.engines.isEmpty ? ness : "\(ness), engine \(result.engines.text)"
     }
   }
 
   /// Name of the study: 12 hexadecimal digits, the hash of the file's text or of the title.
-  public let identifier: String
+  package let identifier: String
   /// Title of the experiment; the name of its file if it has none.
-  public let title: String
+  package let title: String
   /// The results, newest first; empty for an experiment of which nothing is kept.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The text of the experiment file; nil if the results were made without one.
-  public let fileText: String?
+  package let fileText: String?
   /// The experiment file as the user named it.
-  public let file: String?
+  package let file: String?
   let store: ResultStore?
   private let given: Experiment?
 
@@ -50,7 +50,7 @@ public struct StoredStudy: Sendable {
   ///
   /// - Parameter store: nil for theory alone.
   /// - Throws: `StoreError` if the store cannot be read.
-  public init(of experiment: Experiment, in store: ResultStore?) throws {
+  package init(of experiment: Experiment, in store: ResultStore?) throws {
     let text = experiment.source?.text
     let name = Self.name(text: text, title: experiment.title ?? "")
     let known = try store.map(Self.all)?.first { $0.identifier == name }
@@ -60,7 +60,7 @@ public struct StoredStudy: Sendable {
   }
 
   /// The swept parameters by their paths, as the results name them.
-  public var parameters: [String] {
+  package var parameters: [String] {
     var paths: [String] = []
     for entry in entries {
       for parameter in entry.result.summary.parameters where !paths.contains(parameter.path) {
@@ -70,19 +70,19 @@ public struct StoredStudy: Sendable {
     return paths
   }
   /// Whether it can be drawn: not a single piece of a reproduction, which has neither a file nor a swept parameter.
-  public var isDrawable: Bool { fileText != nil || !parameters.isEmpty }
+  package var isDrawable: Bool { fileText != nil || !parameters.isEmpty }
   /// Number of points with a result, or with work begun.
-  public var points: Int { Set(entries.map { $0.result.summary.parameters.map(\.value) }).count }
+  package var points: Int { Set(entries.map { $0.result.summary.parameters.map(\.value) }).count }
   /// Number of results that are finished.
-  public var finished: Int { entries.count { $0.result.isFinished } }
+  package var finished: Int { entries.count { $0.result.isFinished } }
   /// When the newest result was begun, by ISO 8601 in UTC; nil if there is none.
-  public var started: String? { entries.map(\.result.summary.started).max() }
+  package var started: String? { entries.map(\.result.summary.started).max() }
 
   /// The experiment, read from the text that was kept.
   ///
   /// - Throws: `StoredStudyError` if there is no text, or this version of Ness cannot read it, or a file that it names
   ///   is gone.
-  public func experiment() throws(StoredStudyError) -> Experiment {
+  package func experiment() throws(StoredStudyError) -> Experiment {
     if let given { return given }
     guard let fileText else {
       throw StoredStudyError("\u{201C}\(title)\u{201D} was computed without an experiment file", remedy: whatInstead)
@@ -110,7 +110,7 @@ extension StoredStudy {
   /// The studies of a store, newest first. Reads the list of results, not the results.
   ///
   /// - Throws: `StoreError` if the store cannot be read.
-  public static func all(in store: ResultStore) throws(StoreError) -> [StoredStudy] {
+  package static func all(in store: ResultStore) throws(StoreError) -> [StoredStudy] {
     var order: [String] = []
     var groups: [String: [Entry]] = [:]
     var names: [String: String] = [:]
@@ -144,7 +144,7 @@ extension StoredStudy {
   /// The one study whose name begins with some hexadecimal digits.
   ///
   /// - Throws: `StoredStudyError` if there is none or more than one, `StoreError` if the store cannot be read.
-  public static func named(_ prefix: String, in store: ResultStore) throws -> StoredStudy {
+  package static func named(_ prefix: String, in store: ResultStore) throws -> StoredStudy {
     let studies = try all(in: store)
     let found = studies.filter { !prefix.isEmpty && $0.identifier.hasPrefix(prefix.lowercased()) }
     if found.count == 1 { return found[0] }

@@ -1,5 +1,5 @@
 /// A line of a list of studies.
-public struct StudyRow: Encodable, Sendable {
+package struct StudyRow: Encodable, Sendable {
   let id: String
   let title: String
   let parameters: [String]
@@ -13,7 +13,7 @@ public struct StudyRow: Encodable, Sendable {
   /// The line of a study.
   ///
   /// - Parameter namesFile: whether it says what the user named the file, which is nothing for others to see.
-  public init(_ study: StoredStudy, namesFile: Bool) {
+  package init(_ study: StoredStudy, namesFile: Bool) {
     id = study.identifier
     title = study.title
     parameters = study.parameters

@@ -4,24 +4,24 @@ import NessRandom
 import NessStatistics
 
 /// The particles of a bath around a probe that is held fixed: mean force and force fluctuations.
-public struct FrozenProbe: Sendable {
+package struct FrozenProbe: Sendable {
   /// The bath.
-  public let bath: ParticleBath
+  package let bath: ParticleBath
   /// Where the probe is held [length].
-  public let displacement: Double
+  package let displacement: Double
   /// Time step [time].
-  public let timeStep: Double
+  package let timeStep: Double
   /// Seed of all random streams.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Independent replicas, rounded up to a multiple of 8.
-  public let replicas: Int
+  package let replicas: Int
   /// Law of the noise that diffuses the particles.
-  public let noise: ParticleNoise
+  package let noise: ParticleNoise
   /// Asked between pieces of work; true ends it with `TrajectoryError.interrupted`.
-  public var shouldStop: @Sendable () -> Bool = { false }
+  package var shouldStop: @Sendable () -> Bool = { false }
 
   /// A bath around a probe held at `displacement`.
-  public init(
+  package init(
     bath: ParticleBath, displacement: Double, timeStep: Double, seed: UInt64, replicas: Int = 64,
     noise: ParticleNoise = .matched
   ) {
@@ -37,7 +37,7 @@ public struct FrozenProbe: Sendable {
   /// relaxation times of a particle.
   ///
   /// - Checked by: quadrature over the Boltzmann weight (FrozenProbeTests).
-  public func meanForce(duration: Double, threads: Int) throws -> Estimate {
+  package func meanForce(duration: Double, threads: Int) throws -> Estimate {
     let batches = 8
     let steps = max(1, Int((duration / timeStep / Double(batches)).rounded(.up)))
     let series = try forceSeries(batches: batches, stepsPerBatch: steps, threads: threads)
@@ -53,7 +53,7 @@ public struct FrozenProbe: Sendable {
   ///   - stepsPerLag: steps between two times.
   ///   - samples: number of successive times in each replica.
   /// - Returns: one estimate per lag [(mass length/time²)²], errors from the scatter of the replicas.
-  public func forceAutocorrelation(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> [Estimate] {
+  package func forceAutocorrelation(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> [Estimate] {
     let perReplica = try correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads)
     return try (0..<lags).map { lag in
       try BlockedMean(
@@ -64,7 +64,7 @@ public struct FrozenProbe: Sendable {
 
   /// Effective friction (1/T) int_0^inf <f(0) f(t)> dt by Green and Kubo, from the trapezoidal rule over the measured
   /// correlation [mass/time]; the error is that of the integral, from the scatter of the replicas.
-  public func greenKuboFriction(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> Estimate {
+  package func greenKuboFriction(lags: Int, stepsPerLag: Int, samples: Int, threads: Int) throws -> Estimate {
     let interval = Double(stepsPerLag) * timeStep
     let perReplica = try correlations(lags: lags, stepsPerLag: stepsPerLag, samples: samples, threads: threads)
     let integrals = perReplica.map {

@@ -2,11 +2,11 @@ import NessModel
 import NessStatistics
 
 /// Histogram of the displacement of a single probe in equilibrium.
-public struct ProbeHistogram: Sendable {
+package struct ProbeHistogram: Sendable {
   /// Edges of the bins [length], one more than there are bins.
-  public let edges: [Double]
+  package let edges: [Double]
   /// Share of the samples in each bin, with the error from the scatter of the replicas.
-  public let shares: [Estimate]
+  package let shares: [Estimate]
 
   /// Samples the displacement of site 1 of `model` once every `interval` after `burnIn`. The replicas begin in equilibrium, so
   /// that wells have their share even if they are never left; the motion must keep the law.
@@ -18,7 +18,7 @@ public struct ProbeHistogram: Sendable {
   ///   - interval: time between two samples [time].
   /// - Throws: `TrajectoryError.interrupted`; `StatisticsError` for fewer than 16 replicas.
   /// - Checked by: the exact law of a probe at one temperature (ProbeTests).
-  public init(
+  package init(
     of model: ChainModel, edges: [Double], settings: TrajectorySettings, interval: Double,
     onProgress: @Sendable (Double) -> Void = { _ in }, shouldStop: @Sendable () -> Bool = { false }
   ) throws {

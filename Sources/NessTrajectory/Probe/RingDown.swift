@@ -4,24 +4,24 @@ import NessStatistics
 
 /// Relaxation of a single probe in a particle bath after a kick: the mean velocity oscillates and decays as
 /// exp(-friction t / 2m) (Krekels et al. 2026, Sec. 3).
-public struct RingDown: Sendable {
+package struct RingDown: Sendable {
   /// A probe (one site) in a particle bath.
-  public let model: ChainModel
+  package let model: ChainModel
   /// Velocity at t = 0, at displacement 0 [length/time].
-  public let initialVelocity: Double
+  package let initialVelocity: Double
   /// Angular frequency used to form the amplitude, that of the undamped probe [1/time].
-  public let angularFrequency: Double
+  package let angularFrequency: Double
   /// Time step [time].
-  public let timeStep: Double
+  package let timeStep: Double
   /// Seed of all random streams.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Independent replicas, rounded up to a multiple of 8.
-  public let replicas: Int
+  package let replicas: Int
   /// Law of the noise that diffuses the particles.
-  public let noise: ParticleNoise
+  package let noise: ParticleNoise
 
   /// A ring-down of the probe of `model`; see the properties.
-  public init(
+  package init(
     model: ChainModel, initialVelocity: Double, angularFrequency: Double, timeStep: Double, seed: UInt64,
     replicas: Int, noise: ParticleNoise = .matched
   ) {
@@ -35,13 +35,13 @@ public struct RingDown: Sendable {
   }
 
   /// The decay of the envelope.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// Effective friction, -2m times the slope of the logarithm of the envelope [mass/time].
-    public let friction: Estimate
+    package let friction: Estimate
     /// Envelope A(t) of the mean velocity, one point per period: time [time], amplitude [length/time].
-    public let envelope: [(time: Double, amplitude: Double)]
+    package let envelope: [(time: Double, amplitude: Double)]
     /// Points of the envelope used in the fit.
-    public let fittedPoints: Int
+    package let fittedPoints: Int
   }
 
   /// Runs the replicas for `duration` and fits the envelope of their mean velocity.
@@ -51,7 +51,7 @@ public struct RingDown: Sendable {
   /// The error is the jackknife's over the groups of eight replicas.
   ///
   /// - Throws: `TrajectoryError.interrupted`; `TrajectoryError.unusable` if the envelope sinks into the noise before three points can be fitted.
-  public func measure(
+  package func measure(
     duration: Double, threads: Int, onProgress: @Sendable (Double) -> Void = { _ in },
     shouldStop: @Sendable () -> Bool = { false }
   ) throws -> Result {

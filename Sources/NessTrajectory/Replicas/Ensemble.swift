@@ -334,7 +334,7 @@ extension Ensemble {
 }
 
 /// What can go wrong in a trajectory.
-public enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A replica's state became infinite or not a number between two steps.
   case blowUp(firstStep: Int, lastStep: Int, replica: Int)
   /// The settings cannot work for this model.
@@ -343,7 +343,7 @@ public enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible 
   case interrupted
 
   /// The reason in words, for the user.
-  public var description: String {
+  package var description: String {
     switch self {
     case .blowUp(let first, let last, let replica):
       "replica \(replica) blew up between steps \(first) and \(last)"
