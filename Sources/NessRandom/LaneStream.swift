@@ -68,22 +68,8 @@ package struct LaneStream: Sendable {
     }
   }
 
-  @inlinable @inline(__always) mutating func nextWord() -> SIMD8<UInt64> { ness_next_word(&words) }
-
   /// Uniform numbers in [0, 1), one per lane.
-  package mutating func uniform() -> SIMD8<Double> { ness_unit_interval(nextWord()) }
-
-  /// Uniform numbers in [0, 1) for the lanes of a mask (all bits set or none); the streams of the others do not move, and
-  /// what they return has no meaning.
-  @inlinable @inline(__always) package mutating func uniform(where mask: SIMD8<UInt64>) -> SIMD8<Double> {
-    let before = words
-    let word = nextWord()
-    words.0 = before.0 ^ ((before.0 ^ words.0) & mask)
-    words.1 = before.1 ^ ((before.1 ^ words.1) & mask)
-    words.2 = before.2 ^ ((before.2 ^ words.2) & mask)
-    words.3 = before.3 ^ ((before.3 ^ words.3) & mask)
-    return ness_unit_interval(word)
-  }
+  package mutating func uniform() -> SIMD8<Double> { ness_unit_interval(ness_next_word(&words)) }
 
   /// Vectors that a pair of Gaussians takes in polar form.
   package static let polarVectors = ness_polar_vectors
