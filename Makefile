@@ -4,6 +4,8 @@
 # make build, make format, make clean
 
 SWIFT ?= swift
+# The processor for which the engines are compiled (Package.swift).
+export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
 

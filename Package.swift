@@ -1,18 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The simulation engine works on SIMD vectors, so it is compiled for the instruction set of a given processor:
-// this machine's by default, another one by NESS_CPU (for example NESS_CPU=x86-64-v3 for a mixed cluster).
-// Fused multiply-add is always written out, so every processor gives the same bytes.
-let processor = Context.environment["NESS_CPU"] ?? "native"
-let vectorUnit: [SwiftSetting] = [
-  .unsafeFlags(["-Xcc", "-march=\(processor)", "-Xcc", "-mprefer-vector-width=512"], .when(platforms: [.linux]))
-]
+// The engines work on SIMD vectors. NESS_CPU names the processor for which they are compiled: `make` says `native`, this
+// machine's; NESS_CPU=x86-64-v3 is for a mixed cluster. Without it, as a package that depends on Ness builds them, they are
+// compiled for every processor of the kind and work more slowly (README, "In a Swift program"). Fused multiply-add is
+// always written out, so all give the same bytes.
+let vectorUnit: [SwiftSetting] =
+  Context.environment["NESS_CPU"].map { processor in
+    [.unsafeFlags(["-Xcc", "-march=\(processor)", "-Xcc", "-mprefer-vector-width=512"], .when(platforms: [.linux]))]
+  } ?? []
 
 let package = Package(
   name: "ness",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "ness", targets: ["ness"])],
+  products: [.executable(name: "ness", targets: ["NessCommand"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -54,7 +55,7 @@ let package = Package(
       ],
       resources: [.copy("Page"), .copy("Presets")]),
     .executableTarget(
-      name: "ness",
+      name: "NessCommand",
       dependencies: [
         "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -92,7 +93,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "ness", "NessFiles", "NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "NessCommand", "NessFiles", "NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -7,7 +7,7 @@ import NessStudy
 let nessVersion = "0.1.0"
 
 @main
-struct Ness: AsyncParsableCommand {
+struct NessProgram: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ness",
     abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
