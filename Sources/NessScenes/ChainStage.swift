@@ -45,7 +45,7 @@ struct ChainStage: SceneStage {
       sites: model.medium.sites, timeStep: timeStep, mass: model.medium.mass,
       restingTemperature: dynamics.initialTemperature, baths: model.attachments.map(ChainSceneDescription.Bath.init))
     stepsPerPiece = max(1, min(Self.mostSteps, Int(Self.workPerPiece / (8 * model.workOfAStep))))
-    decay = exp(-timeStep * TimeStepChoice.highestAngularFrequency(model) / Self.memory)
+    decay = exp(-timeStep * model.highestAngularFrequency / Self.memory)
     heat = model.attachments.map { _ in 0 }
     squares = Array(repeating: 0, count: model.medium.sites)
   }

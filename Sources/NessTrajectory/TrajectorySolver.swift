@@ -119,7 +119,7 @@ package struct TrajectorySolver: Sendable {
   /// All reasons not to simulate a model with these settings, before any work.
   package func refusals(of model: ChainModel) -> [Refusal] {
     var reasons: [String] = []
-    let frequency = TimeStepChoice.highestAngularFrequency(model)
+    let frequency = model.highestAngularFrequency
     if !(settings.timeStep > 0) { reasons.append("the time step \(settings.timeStep) is not positive") }
     if settings.timeStep * frequency >= 2 {
       reasons.append(
@@ -334,12 +334,5 @@ struct Schedule {
       next += max(1, next / 4)
     }
     checkpoints = points.filter { $0 < total } + [total]
-  }
-}
-
-extension ChainModel {
-  /// Work of one step of one replica, in particle-steps: four sites take the time of a particle.
-  package var workOfAStep: Double {
-    particleBaths.reduce(Double(medium.sites) / 4 + 4) { $0 + Double($1.bath.count) }
   }
 }

@@ -44,8 +44,8 @@ struct ChainSceneTests {
     let scene = try Self.scene(model)
     let timeStep = try Self.description(scene).timeStep
     #expect(timeStep == TimeStepChoice(for: model).timeStep)
-    let dynamics = ChainDynamics(model, timeStep: timeStep, innovations: true)
-    let run = LaneGroup(dynamics, seed: 4, firstReplica: 0)
+    let dynamics = ChainDynamics(model, timeStep: timeStep)
+    let run = LaneGroup(dynamics, innovations: Innovations(of: dynamics, model: model), seed: 4, firstReplica: 0)
     let other = LaneGroup(dynamics, seed: 5, firstReplica: 0)
     var asked = 0.0
     for time in [0, 0.037, 1.3, timeStep, 0.4 * timeStep, 0.4 * timeStep, 9.1, 2.2] {

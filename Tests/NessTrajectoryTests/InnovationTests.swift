@@ -85,7 +85,7 @@ import Testing
     let bath = ParticleBath(temperature: 4, count: 3, friction: 0.3, coupling: 0.5)
     let model = try Sample.chain(sites: 2, left: .init(bath), right: Sample.langevin(1))
     let dynamics = ChainDynamics(model, timeStep: 0.1 * bath.relaxationTime, noise: noise)
-    let law = InnovationLaw(model, dynamics)
+    let law = try #require(Innovations(of: dynamics, model: model))
     var wrong = law
     for index in law.modes.indices { wrong.modes[index].kept *= 1.02 }
     let scores = [law, wrong].map { law in
@@ -96,7 +96,7 @@ import Testing
       var (sum, square) = (0.0, 0.0)
       for _ in 0..<40_000 {
         lanes.read(bath: 0, positions: places, noise: dynamics.noise(ofParticleBath: 0, from: &stream))
-        let innovation = lanes.ofForces
+        let innovation = lanes.ofForces(0)
         sum += innovation.sum()
         square += (innovation * innovation).sum()
       }
@@ -109,8 +109,10 @@ import Testing
   /// Following the innovations changes nothing in the motion and in what was measured before.
   @Test func theMotionIsUntouched() throws {
     let model = try hot(30, sites: 3)
-    let plain = LaneGroup(ChainDynamics(model, timeStep: 0.005), seed: 3, firstReplica: 0)
-    let followed = LaneGroup(ChainDynamics(model, timeStep: 0.005, innovations: true), seed: 3, firstReplica: 0)
+    let dynamics = ChainDynamics(model, timeStep: 0.005)
+    let innovations = try #require(Innovations(of: dynamics, model: model))
+    let plain = LaneGroup(dynamics, seed: 3, firstReplica: 0)
+    let followed = LaneGroup(dynamics, innovations: innovations, seed: 3, firstReplica: 0)
     plain.advance(steps: 700)
     followed.advance(steps: 700)
     for site in 0..<3 {

@@ -22,7 +22,7 @@ extension Job {
   ) -> Job {
     let step = TimeStepChoice(for: model, tolerance: tolerance).timeStep
     let replicas = 64
-    let fastest = TimeStepChoice.highestAngularFrequency(model)
+    let fastest = model.highestAngularFrequency
     let burnIn = BurnInChoice(
       model, timeStep: step, noise: .matched, relativeError: nil, replicas: replicas
     ).burnIn
@@ -69,7 +69,7 @@ extension Job {
     let current = (try? LinearSolver(methods: [.markov]).solve(model))?.estimate(.heatCurrent, by: .markov)?.value
     // Where no theory tells the conductance, a good part of what a chain can carry stands for it.
     let known = bias > 0 ? current.map { abs($0) / bias } : nil
-    let conductance = known ?? 0.1 * TimeStepChoice.highestAngularFrequency(model)
+    let conductance = known ?? 0.1 * model.highestAngularFrequency
     let plain = 2 * conductance * left * right + 10 * conductance * conductance * bias * bias
     return model.particleBaths.isEmpty ? plain : 0.02 * plain
   }

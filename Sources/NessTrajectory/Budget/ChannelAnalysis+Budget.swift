@@ -17,9 +17,8 @@ extension ChannelAnalysis {
       let entry = answer.entries[index]
       guard let step = bias.timeStep(entry.quantity, found: entry.estimate.value) else { continue }
       let left = transients.flatMap { transient($0, entry.quantity) }
-      answer.entries[index].budget = ErrorBudget(
-        statistical: entry.estimate.error, timeStep: step,
-        burnIn: start.part(entry.quantity, entry.estimate, linear: left, uptake: uptake))
+      guard let burnIn = start.part(entry.quantity, entry.estimate, linear: left, uptake: uptake) else { continue }
+      answer.entries[index].budget = ErrorBudget(statistical: entry.estimate.error, timeStep: step, burnIn: burnIn)
     }
   }
 
@@ -35,7 +34,9 @@ extension ChannelAnalysis {
     case .heatFrom:
       guard let bath = model.index(of: quantity) else { return nil }
       return try? heat(from: bath).isSharp ? 0 : own
-    case .bondHeatCurrent: return try? bondHeatCurrent((quantity.number ?? 1) - 1).isSharp ? 0 : own
+    case .bondHeatCurrent:
+      guard let bond = quantity.number else { return nil }
+      return try? bondHeatCurrent(bond - 1).isSharp ? 0 : own
     default: return own
     }
   }

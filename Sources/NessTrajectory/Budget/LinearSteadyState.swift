@@ -10,9 +10,6 @@ import NessModel
 /// the quadratic form of the heat (`LinearStep`). Displacements, velocities and forces are counted in powers of two near
 /// their natural units, so that the result is the same in all units.
 package struct LinearSteadyState: Sendable {
-  /// Longest state that is worth O(states³).
-  static let longestState = 200
-
   /// Means, or what a transient adds to them.
   package struct Means: Sendable {
     /// Heat from every bath per time, in the order of the attachments [energy/time].
@@ -54,13 +51,13 @@ package struct LinearSteadyState: Sendable {
     guard model.medium.isHarmonic else { return nil }
     let modes = ForceMode.modes(of: model, timeStep: timeStep, noise: law)
     let states = modes.count + 2 * model.medium.sites
-    guard states <= Self.longestState else { return nil }
+    guard states <= LinearStep.longestState else { return nil }
     let dynamics = ChainDynamics(model, timeStep: timeStep, noise: law)
     let units = dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)
     let steps = model.attachments.indices.map {
       LinearStep(dynamics, modes, heatFrom: $0).counted(in: units)
     }
-    let noise = Self.noise(modes, model, steps[0])
+    let noise = steps[0].noiseVariances(modes)
     map = steps[0].map.leading(states)
     let forces = zip(noise, units).map { $0 / ($1 * $1) }
     let variances = Array(forces.prefix(modes.count)) + noise.dropFirst(modes.count)
@@ -84,7 +81,7 @@ package struct LinearSteadyState: Sendable {
     self.model = model
     self.timeStep = timeStep
     self.stored = stored
-    excessAtRest = Self.rest(modes, model, dynamics, units) - covariance
+    excessAtRest = Self.rest(modes, dynamics, units) - covariance
     excessSettled = Self.settled(modes, model, units, covariance) - covariance
     guard means.isFinite else { return nil }
   }
@@ -133,24 +130,13 @@ package struct LinearSteadyState: Sendable {
     }
   }
 
-  /// Variances of the noise of one step: the innovations of the harmonics, then the Gaussians of the Langevin baths.
-  static func noise(_ modes: [ForceMode], _ model: ChainModel, _ step: LinearStep) -> [Double] {
-    let forces = modes.map { freeVariance(of: $0, model) * (1 - $0.kept * $0.kept) }
-    return forces + [Double](repeating: 1, count: step.map.columns - step.states - modes.count)
-  }
-
-  /// <f_n²> of particles that are uniform on the ring.
-  private static func freeVariance(of mode: ForceMode, _ model: ChainModel) -> Double {
-    0.5 * Double(model.particleBaths[mode.bath].bath.count) * mode.amplitude * mode.amplitude
-  }
-
   /// Covariance of the state at rest: displacements zero, velocities thermal.
   private static func rest(
-    _ modes: [ForceMode], _ model: ChainModel, _ dynamics: ChainDynamics, _ units: [Double]
+    _ modes: [ForceMode], _ dynamics: ChainDynamics, _ units: [Double]
   ) -> Matrix {
     let thermal = dynamics.initialTemperature / dynamics.mass
     let variances =
-      modes.map { freeVariance(of: $0, model) } + [Double](repeating: 0, count: dynamics.sites)
+      modes.map(\.freeVariance) + [Double](repeating: 0, count: dynamics.sites)
       + [Double](repeating: thermal, count: dynamics.sites)
     return .diagonal(zip(variances, units).map { $0 / ($1 * $1) })
   }
@@ -160,10 +146,10 @@ package struct LinearSteadyState: Sendable {
     _ modes: [ForceMode], _ model: ChainModel, _ units: [Double], _ covariance: Matrix
   ) -> Matrix {
     var start = covariance
-    let variances = zip(modes, units).map { freeVariance(of: $0, model) / ($1 * $1) }
+    let variances = zip(modes, units).map { $0.freeVariance / ($1 * $1) }
     let gains = modes.enumerated().map { index, mode in
       let temperature = model.particleBaths[mode.bath].bath.temperature
-      return freeVariance(of: mode, model) / temperature * units[modes.count + mode.site] / units[index]
+      return mode.freeVariance / temperature * units[modes.count + mode.site] / units[index]
     }
     for (index, mode) in modes.enumerated() {
       for other in modes.count..<covariance.rows {

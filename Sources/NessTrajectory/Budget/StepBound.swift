@@ -26,7 +26,7 @@ struct StepBound: Sendable {
       case .ringParticles(let bath): bath.largestFriction / model.medium.mass
       }
     }
-    band = TimeStepChoice.highestAngularFrequency(model) / (2 * Double.pi)
+    band = model.highestAngularFrequency / (2 * Double.pi)
   }
 
   /// Bias of the heat from a bath per time [energy/time].

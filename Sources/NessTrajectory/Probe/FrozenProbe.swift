@@ -145,7 +145,7 @@ private final class LoneParticles {
 
   /// One step; the force in the middle of it, where diffusion is half done and the drift half.
   func step(_ probe: SIMD8<Double>) -> SIMD8<Double> {
-    if steps % LaneGroup.stepsPerBlock == 0 { stream.begin(block: UInt64(steps / LaneGroup.stepsPerBlock)) }
+    if steps % LaneMotion.stepsPerBlock == 0 { stream.begin(block: UInt64(steps / LaneMotion.stepsPerBlock)) }
     steps += 1
     guard let noise = noise.baseAddress, let positions = positions.baseAddress else { return SIMD8() }
     law.draw(&stream, into: noise)

@@ -31,8 +31,8 @@ package struct ProbeHistogram: Sendable {
     let bins = edges.count - 1
     let rows = concurrentMap(count: groups, threads: settings.threads) { index -> [[Double]] in
       let group = LaneGroup(dynamics, seed: settings.seed, firstReplica: 8 * index, start: start)
-      for first in stride(from: 0, to: burnIn, by: LaneGroup.stepsPerBlock) where !shouldStop() {
-        group.advance(steps: min(LaneGroup.stepsPerBlock, burnIn - first))
+      for first in stride(from: 0, to: burnIn, by: LaneMotion.stepsPerBlock) where !shouldStop() {
+        group.advance(steps: min(LaneMotion.stepsPerBlock, burnIn - first))
       }
       var counts = Array(repeating: [Double](repeating: 0, count: bins), count: 8)
       for sample in 0..<samples where !shouldStop() {

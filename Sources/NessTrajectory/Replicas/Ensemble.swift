@@ -5,9 +5,11 @@ import NessStatistics
 /// All replicas of one model at one time step, advanced together by any number of threads with the same result.
 final class Ensemble {
   /// Steps between two entries into the record, and between two looks for a blow-up.
-  static let stepsPerTick = 64
+  static let stepsPerTick = Ledger.stepsPerTick
 
   let dynamics: ChainDynamics
+  /// What the noise tells about the heats, if that is followed.
+  let innovations: Innovations?
   let ledger: Ledger
   let replicas: Int
   /// How the replicas begin; nil for at rest.
@@ -40,12 +42,14 @@ final class Ensemble {
     _ model: ChainModel, timeStep: Double, replicas: Int, seed: UInt64, noise: ParticleNoise, innovations: Bool,
     burnInTicks: Int, start: StartLaw?
   ) {
-    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise, innovations: innovations)
+    let dynamics = ChainDynamics(model, timeStep: timeStep, noise: noise)
+    let followed = innovations ? Innovations(of: dynamics, model: model) : nil
     self.dynamics = dynamics
+    self.innovations = followed
     self.replicas = replicas
     self.start = start
     self.burnInTicks = burnInTicks
-    let ledger = Ledger(dynamics)
+    let ledger = Ledger(dynamics.layout, followed: followed?.heats.count ?? 0)
     self.ledger = ledger
     let bonds = 0..<(model.medium.sites - 1)
     let passage = model.terminals.map { ($0.left.site - 1)..<($0.right.site - 1) } ?? bonds
@@ -53,7 +57,7 @@ final class Ensemble {
     self.layout = layout
     blank = {
       (0..<((replicas + 7) / 8)).map {
-        Member(LaneGroup(blank: dynamics, seed: seed, firstReplica: 8 * $0), layout)
+        Member(LaneGroup(blank: dynamics, innovations: followed, seed: seed, firstReplica: 8 * $0), layout)
       }
     }
     members = blank()
@@ -80,11 +84,11 @@ final class Ensemble {
     let sites = Double(model.medium.sites)
     let particles = model.particleBaths.reduce(0.0) { $0 + 2 * Double($1.bath.count) }
     let baths = Double(model.attachments.count)
-    let noise = Double(2 * LaneGroup.stepsPerBlock) * baths
+    let noise = Double(2 * LaneMotion.stepsPerBlock) * baths
     // Of every site its state (q, v, energy), the sums of two channels, and what is kept of them.
     let kept = Double(2 * max(1, ReplicaRecord.Layout.localCapacity(replicas: replicas)))
     let common = (2 * baths + 8) * Double(ReplicaRecord.Layout.capacity(replicas: replicas))
-    let vectors = (5 + kept) * sites + Double(LaneGroup.mostStages) + particles + noise + common
+    let vectors = (5 + kept) * sites + Double(LaneMotion.mostStages) + particles + noise + common
     return Double((replicas + 7) / 8) * 64 * vectors
   }
 
@@ -228,7 +232,7 @@ extension Ensemble {
   private var shape: [Int] {
     [
       Self.stepsPerTick, capacity, layout.localCapacity, ledger.channels, dynamics.sites, burnInTicks,
-      dynamics.innovations == nil ? 0 : 1,
+      ledger.followed,
     ]
   }
 

@@ -51,7 +51,7 @@ struct SteadyGaussian: Sendable {
     let modes = ForceMode.modes(of: model, timeStep: timeStep, noise: law)
     sites = dynamics.sites
     self.timeStep = timeStep
-    guard modes.count + 2 * sites <= LinearSteadyState.longestState else { return nil }
+    guard modes.count + 2 * sites <= LinearStep.longestState else { return nil }
     let step = LinearStep(dynamics, modes, heatFrom: 0)
     usesStrains = dynamics.pinningLeft == 0 && dynamics.pinningRight == 0 && modes.isEmpty
     let lengths =
@@ -62,7 +62,7 @@ struct SteadyGaussian: Sendable {
       for row in 0..<step.states { map[row, column] = lengths[row] * step.map[row, column] / lengths[column] }
     }
     var driven = SquareMatrix(step.states)
-    for (source, variance) in LinearSteadyState.noise(modes, model, step).enumerated() {
+    for (source, variance) in step.noiseVariances(modes).enumerated() {
       let column = (0..<step.states).map { lengths[$0] * step.map[$0, step.states + source] }
       for first in 0..<step.states where column[first] != 0 {
         for second in 0..<step.states { driven[second, first] += variance * column[second] * column[first] }

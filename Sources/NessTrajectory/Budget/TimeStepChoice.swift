@@ -48,7 +48,7 @@ package struct TimeStepChoice: Sendable, Hashable {
   package init(
     for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil, noise: ParticleNoise = .matched
   ) {
-    let frequency = Self.highestAngularFrequency(model)
+    let frequency = model.highestAngularFrequency
     var limits = [
       Limit(
         reason: "the chain oscillates at up to \(frequency.short)",
@@ -107,7 +107,7 @@ package struct TimeStepChoice: Sendable, Hashable {
   private static func biases(
     _ model: ChainModel, timeStep step: Double, noise: ParticleNoise
   ) -> (friction: Double, band: Double, damping: Double) {
-    let angle = highestAngularFrequency(model) * step
+    let angle = model.highestAngularFrequency * step
     return (
       model.particleBaths.map { frictionBias(of: $0.bath, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
       dampedSites(model).map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
@@ -153,18 +153,6 @@ package struct TimeStepChoice: Sendable, Hashable {
       }
     }
     return total > 0 ? bias / total : 0
-  }
-
-  /// Upper bound of the angular frequencies of the chain with its pinning, by Gershgorin's circles; quartic bonds as stiff
-  /// as they are in the mean at the hottest bath's temperature.
-  package static func highestAngularFrequency(_ model: ChainModel) -> Double {
-    let chain = model.medium
-    let bond = chain.bondStiffness(atTemperature: model.attachments.map(\.bath.temperature).max() ?? 0)
-    let widest = (1...chain.sites).map { site -> Double in
-      let bonds = (site > 1 ? 1.0 : 0.0) + (site < chain.sites ? 1.0 : 0.0)
-      return chain.pinning(ofSite: site) + 2 * bonds * bond
-    }
-    return ((widest.max() ?? 0) / chain.mass).squareRoot()
   }
 
   private static func resolvingStep(_ bath: ParticleBath, tolerance: Double) -> Double {

@@ -19,6 +19,8 @@ package struct ForceMode: Sendable {
   package var kept: Double
   /// (c_n/T) n² h/tau [mass/time²].
   let response: Double
+  /// <f_n²> of particles that are uniform on the ring.
+  let freeVariance: Double
 
   /// The harmonics of all particle baths, bath after bath.
   package static func modes(of model: ChainModel, timeStep: Double, noise: ParticleNoise) -> [ForceMode] {
@@ -39,10 +41,12 @@ package struct ForceMode: Sendable {
     return relevant.prefix(mostHarmonics).map { order, weight in
       let decay = Double((order + 1) * (order + 1)) * timeStep / bath.relaxationTime
       let scale = 2 * bath.coupling * bath.strength
+      let amplitude = -scale * weight.squareRoot()
       return ForceMode(
-        bath: index, site: site, amplitude: -scale * weight.squareRoot(),
+        bath: index, site: site, amplitude: amplitude,
         kept: noise.characteristicFunction((2 * decay).squareRoot()),
-        response: 0.5 * Double(bath.count) * scale * scale * weight / bath.temperature * decay)
+        response: 0.5 * Double(bath.count) * scale * scale * weight / bath.temperature * decay,
+        freeVariance: 0.5 * Double(bath.count) * amplitude * amplitude)
     }
   }
 }

@@ -1,14 +1,34 @@
 import NessMath
 import NessModel
 
-/// What the noise of one step tells about all heat to come from the first particle bath; its mean is exactly zero.
+/// What the noise of the steps of a finished dynamics tells about the heats to come; it reads the motion and never changes it.
+/// See `Documentation/Theory/innovations.md`.
+package struct Innovations: Sendable {
+  /// The harmonics of the forces of all particle baths, bath after bath.
+  package var modes: [ForceMode]
+  /// The heats that are followed.
+  package let heats: [HeatInnovation]
+  /// Whether the forecast is that of the whole linear dynamics. It is not if the chain is too long or the linear dynamics
+  /// has no steady state: then only the forces' part of the forecast is made, by `HeatForecast`.
+  let isQuadratic: Bool
+
+  /// - Returns: nil if there is no particle bath.
+  package init?(of dynamics: ChainDynamics, model: ChainModel) {
+    guard let bath = dynamics.particles.first?.bath else { return nil }
+    modes = ForceMode.modes(of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
+    let quadratic = HeatInnovation(heatFrom: bath, modes, dynamics)
+    isQuadratic = quadratic != nil
+    heats = [quadratic ?? HeatInnovation(ofForcesOn: bath, modes, dynamics)]
+  }
+}
+
+/// What the noise of one step tells about all heat to come from one bath; its mean is exactly zero.
 ///
 /// In the weakly coupled, linear dynamics the heat to come, given the state Z = (f, q, v), is  Z^T S Z  up to what does
 /// not depend on Z. The innovation of a step is what its noise adds to that: eta of every harmonic, and xi of every
 /// Langevin sub-step, times a row of weights on the state *before* the step. The noise has mean zero whatever that state
 /// is, so the innovation has mean zero for any weights, at any time step and coupling, in the full dynamics.
-/// See `Documentation/Theory/innovations.md`.
-package struct InnovationLaw: Sendable {
+package struct HeatInnovation: Sendable {
   /// Weights on the state before the step for one source of noise.
   struct Row: Sendable {
     /// Sites whose weights are not negligible.
@@ -19,34 +39,39 @@ package struct InnovationLaw: Sendable {
     let force: [Double]
   }
 
-  /// The harmonics of the forces of all particle baths, bath after bath.
-  package var modes: [ForceMode]
+  /// Index of the bath in the model.
+  let bath: Int
+  /// Site that the bath touches, from 0.
+  let site: Int
   /// One row for every harmonic, then, in a quadratic forecast, one for every Langevin sub-step.
   let rows: [Row]
   /// Weights of xi² - 1 of every Langevin sub-step; empty in a linear forecast.
   let squares: [Double]
-  /// S; nil if the chain is too long or the linear dynamics has no steady state: then only the forces' part of the
-  /// forecast is made, by `HeatForecast`.
+  /// S; nil in a linear forecast.
   let form: Matrix?
-  /// Whether the forecast is that of the whole linear dynamics.
-  var isQuadratic: Bool { form != nil }
 
-  package init(_ model: ChainModel, _ dynamics: ChainDynamics) {
-    let modes = ForceMode.modes(
-      of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
-    self.modes = modes
+  /// The forecast of the whole linear dynamics.
+  ///
+  /// - Returns: nil if the state is too long or the linear dynamics has no steady state.
+  init?(heatFrom bath: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
     let states = modes.count + 2 * dynamics.sites
-    if states <= LinearSteadyState.longestState, let bath = dynamics.particles.first?.bath {
-      let step = LinearStep(dynamics, modes, heatFrom: bath)
-      if let form = Self.form(step, dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)) {
-        let future = step.heat + step.map.transposed * (form * step.map)
-        let sources = states..<step.map.columns
-        rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, dynamics) }
-        squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
-        self.form = form
-        return
-      }
-    }
+    guard states <= LinearStep.longestState else { return nil }
+    let step = LinearStep(dynamics, modes, heatFrom: bath)
+    let units = dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)
+    guard let form = Self.form(step, units) else { return nil }
+    let future = step.heat + step.map.transposed * (form * step.map)
+    let sources = states..<step.map.columns
+    self.bath = bath
+    site = dynamics.layout.site(ofBath: bath)
+    rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, dynamics) }
+    squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
+    self.form = form
+  }
+
+  /// The forecast of the forces alone, on the bare chain, which always exists.
+  init(ofForcesOn bath: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
+    self.bath = bath
+    site = dynamics.layout.site(ofBath: bath)
     rows = modes.map { mode in
       let forecast = HeatForecast(dynamics, site: mode.site, kept: mode.kept)
       return Self.row(

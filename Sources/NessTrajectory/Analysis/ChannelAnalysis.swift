@@ -17,7 +17,7 @@ struct ChannelAnalysis {
     self.ensemble = ensemble
     self.model = model
     innovation = Self.innovation(ensemble)
-    guard let innovation, ensemble.dynamics.innovations?.isQuadratic == true else {
+    guard let innovation, ensemble.innovations?.isQuadratic == true else {
       sharpHeat = nil
       return
     }
@@ -28,10 +28,10 @@ struct ChannelAnalysis {
 
   private static func innovation(_ ensemble: Ensemble) -> ReplicaSeries? {
     let ledger = ensemble.ledger
-    guard ledger.innovations else { return nil }
-    var sum = ensemble.series(channel: ledger.forceInnovation)
-    sum.add(ensemble.series(channel: ledger.momentumInnovation))
-    sum.add(ensemble.series(channel: ledger.forecastChange), times: -1)
+    guard ledger.followed > 0 else { return nil }
+    var sum = ensemble.series(channel: ledger.forceInnovation(0))
+    sum.add(ensemble.series(channel: ledger.momentumInnovation(0)))
+    sum.add(ensemble.series(channel: ledger.forecastChange(0)), times: -1)
     return sum
   }
 
@@ -115,7 +115,7 @@ struct ChannelAnalysis {
   /// change of a stored energy. Their mean is corrected by those differences as controls, which removes most of what
   /// the energy stored in the chain adds to the noise of a finite run. Of quartic bonds the steps do not conserve the
   /// energy exactly, so left and right differ in the mean; half of both and the bonds do not.
-  private func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
+  func plainHeatCurrent(controls more: [ReplicaSeries] = []) throws -> Estimate {
     var right = ensemble.series(channel: ledger.heat(1))
     right.scale(by: -1)
     var passages = [ensemble.series(channel: ledger.heat(0)), right]
@@ -135,9 +135,9 @@ struct ChannelAnalysis {
   /// The heat current without what the noise of the steps told about it; nil if no innovations are followed.
   private func sharpHeatCurrent() throws -> Estimate? {
     guard let innovation else { return nil }
-    if ensemble.dynamics.innovations?.isQuadratic == true { return sharpCurrent }
+    if ensemble.innovations?.isQuadratic == true { return sharpCurrent }
     // A forecast of the forces alone leaves the chain's share to the differences between the passages.
-    return try plainHeatCurrent(controls: [innovation, ensemble.series(channel: ledger.squareChange)])
+    return try plainHeatCurrent(controls: [innovation, ensemble.series(channel: ledger.squareChange(0))])
   }
 
   /// Mean of several series, of which only one is held at a time.
@@ -167,47 +167,6 @@ struct ChannelAnalysis {
     case .relative(let relative): return leading.error / abs(leading.value) / relative
     case .absolute(let absolute): return leading.error / absolute
     }
-  }
-
-  /// What a reader must know about the burn-in and about the agreement of the currents.
-  func notes(burnIn: Double, transient: Double) -> [String] {
-    var notes = [gainNote].compactMap { $0 }
-    notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
-    if let drift = driftZScore(), abs(drift) > 4 {
-      notes.append(
-        "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
-          + "use a longer burn-in")
-    }
-    return notes
-  }
-
-  /// How much the innovations helped.
-  private var gainNote: String? {
-    guard ledger.innovations, model.terminals != nil, let plain = try? plainHeatCurrent(),
-      let sharp = try? heatCurrent().estimate, sharp.error > 0
-    else { return nil }
-    let ratio = plain.error / sharp.error
-    guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
-    return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
-  }
-
-  /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
-  private func driftZScore() -> Double? {
-    guard let drift = halvesDifference(of: ensemble.meanTemperature), drift.error > 0 else { return nil }
-    return drift.value / drift.error
-  }
-
-  /// Mean of the second half of the measurement less that of the first; nil for fewer than 16 replicas.
-  func halvesDifference(of series: ReplicaSeries) -> Estimate? {
-    let half = series.batches / 2
-    guard half > 0, series.replicas >= 16 else { return nil }
-    let differences = (0..<series.replicas).map { replica -> Double in
-      let start = replica * series.batches
-      let first = series.values[start..<(start + half)].reduce(0, +)
-      let second = series.values[(start + half)..<(start + 2 * half)].reduce(0, +)
-      return (second - first) / Double(half)
-    }
-    return try? BlockedMean(of: ReplicaSeries(replicas: series.replicas, batches: 1, values: differences)).estimate
   }
 }
 

@@ -5,6 +5,9 @@ import NessModel
 /// U = (f, q, v, eta, xi):  the forces' harmonics, the chain's state, the innovations of the harmonics and the Gaussians
 /// of the Langevin baths. Without particle baths this is the whole dynamics, exactly.
 package struct LinearStep {
+  /// Longest state Z that is worth O(states³).
+  static let longestState = 200
+
   /// Z = (f, q, v) after the step; one row for each of its components.
   package let map: Matrix
   /// Heat from the bath in the step [energy].
@@ -15,7 +18,7 @@ package struct LinearStep {
 
   private typealias Row = [Double]
 
-  /// The step of the sub-steps that `LaneGroup` does, with the particles' answer to the probe linear; the heat is that
+  /// The step of the sub-steps that `LaneMotion` does, with the particles' answer to the probe linear; the heat is that
   /// from the bath with index `bath` among the attachments of the model.
   package init(_ dynamics: ChainDynamics, _ modes: [ForceMode], heatFrom bath: Int) {
     let sites = dynamics.sites
@@ -36,7 +39,7 @@ package struct LinearStep {
     var velocities = zip(oldVelocities, kicks).map { Self.sum($0, 1, $1) }
     var heat = Matrix(rows: inputs, columns: inputs)
     let halfKick = 0.5 * dynamics.timeStep / dynamics.mass
-    for contact in dynamics.contacts {
+    for contact in dynamics.layout.contacts {
       var velocity = Self.sum(oldVelocities[contact.site], 0.5, kicks[contact.site])
       func become(_ new: Row, by source: Int) {
         if source == bath { Self.add(0.5 * dynamics.mass, new, minus: velocity, to: &heat) }
@@ -75,6 +78,12 @@ package struct LinearStep {
       for row in inputs.indices { heat[row, column] *= inputs[column] * inputs[row] }
     }
     return LinearStep(map: map, heat: heat, states: states, modes: modes)
+  }
+
+  /// Variances of the noise of one step: the innovations of the harmonics, then the Gaussians of the Langevin baths.
+  func noiseVariances(_ modes: [ForceMode]) -> [Double] {
+    modes.map { $0.freeVariance * (1 - $0.kept * $0.kept) }
+      + [Double](repeating: 1, count: map.columns - states - modes.count)
   }
 
   /// The chain's kick on every site.

@@ -2,7 +2,7 @@ import CVectorMath
 
 /// The motion of the chain: several steps go along it like a wave, step s one site behind step s - 1, so that a site
 /// is loaded once for many steps. What is computed does not depend on the order, so neither do the bytes.
-extension LaneGroup {
+extension LaneMotion {
   /// Most steps in a sweep: the sites between the first and the last of them should stay in the first-level cache.
   static let mostStages = 64
   /// Sites by which the first step goes ahead before the next one follows.
@@ -42,7 +42,7 @@ extension LaneGroup {
     let behind = stages.count - 1
     var site = first
     while site < end {
-      let contact = dynamics.contact(from: max(0, site - behind))
+      let contact = dynamics.layout.contact(from: max(0, site - behind))
       if site >= behind, let contact, contact.site > site {
         let stop = min(contact.site, end)
         move(stages, from: site, to: stop, withinBlock)
@@ -51,7 +51,7 @@ extension LaneGroup {
       }
       for stage in stages {
         let here = site - (stage - stages.lowerBound)
-        guard here >= 0, let contact = dynamics.contact(from: here) else { continue }
+        guard here >= 0, let contact = dynamics.layout.contact(from: here) else { continue }
         if contact.site == here {
           touch(contact, stage: stage, withinBlock + stage)
         } else {
@@ -77,7 +77,7 @@ extension LaneGroup {
 
   /// One step of a site that is pinned or touches baths.
   @inline(__always)
-  private func touch(_ contact: ChainDynamics.Contact, stage: Int, _ withinBlock: Int) {
+  private func touch(_ contact: ChainLayout.Contact, stage: Int, _ withinBlock: Int) {
     let (site, last) = (contact.site, dynamics.sites - 1)
     let law = dynamics.bondLaw
     let timeStep = Lanes(repeating: law.time_step)

@@ -16,23 +16,7 @@ import NessRandom
 /// drift(h/2) diffuse(h/2) exchange(h) diffuse(h/2) drift(h/2): weak order 2. Velocities are read after the exchange,
 /// which is where the palindrome begins and ends. See `Documentation/Theory/stepper.md`.
 package struct ChainDynamics: Sendable {
-  /// One Ornstein-Uhlenbeck sub-step: v -> decay v + noise xi.
-  package struct MomentumStep: Sendable {
-    let bath: Int
-    package let decay: Double
-    package let noise: Double
-  }
-
-  /// What happens at a site that touches baths, or is an end.
-  struct Contact: Sendable {
-    let site: Int
-    /// The baths that touch it.
-    let baths: Range<Int>
-    let particleBaths: Range<Int>
-    let momentumSteps: Range<Int>
-  }
-
-  let sites: Int
+  let layout: ChainLayout
   let timeStep: Double
   let mass: Double
   let springConstant: Double
@@ -41,13 +25,8 @@ package struct ChainDynamics: Sendable {
   let forecastSpring: Double
   let pinningLeft: Double
   let pinningRight: Double
-  let bathCount: Int
-  /// The ends and the sites that touch baths, in order.
-  let contacts: [Contact]
-  /// For every site: index of the first contact from there on.
-  private let nextContacts: [Int]
   let bondLaw: ness_bond_law
-  /// Steps between two readings of the kinetic temperatures: a power of two, at most `Ensemble.stepsPerTick`.
+  /// Steps between two readings of the kinetic temperatures: a power of two, at most `Ledger.stepsPerTick`.
   package let stepsPerReading: Int
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
@@ -55,21 +34,19 @@ package struct ChainDynamics: Sendable {
   package let initialTemperature: Double
   /// Temperature of the hottest bath [energy].
   let hottest: Double
-  /// The innovations of the heat, if they are followed.
-  private(set) var innovations: InnovationLaw?
+  /// For every particle bath, where the noise of one of its steps is kept among that of all.
+  let noiseStarts: [Int]
 
   /// - Parameters:
   ///   - model: what to step.
   ///   - timeStep: length of a step [time].
   ///   - noise: law of the noise that diffuses the particles.
-  ///   - innovations: whether the innovations of the particles' forces are followed; the motion is the same.
   ///   - stepsPerReading: steps between two readings of the kinetic temperatures; nil chooses.
   package init(
-    _ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, innovations: Bool = false,
-    stepsPerReading: Int? = nil
+    _ model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched, stepsPerReading: Int? = nil
   ) {
     let chain = model.medium
-    sites = chain.sites
+    layout = ChainLayout(model)
     self.timeStep = timeStep
     mass = chain.mass
     springConstant = chain.springConstant
@@ -79,43 +56,30 @@ package struct ChainDynamics: Sendable {
     self.stepsPerReading = stepsPerReading ?? Self.stepsPerReading(of: model, timeStep: timeStep)
     pinningLeft = chain.pinning.left
     pinningRight = chain.sites == 1 ? 0 : chain.pinning.right
-    bathCount = model.attachments.count
-    var contacts: [Contact] = []
     var steps: [MomentumStep] = []
     var particles: [RingParticles] = []
-    for site in Set(model.attachments.map(\.site) + [1, chain.sites]).sorted() {
-      let group = model.attachments.indices.filter { model.attachments[$0].site == site }
-      let firstParticles = particles.count
+    for contact in layout.contacts {
       var frictions: [(bath: Int, friction: Double, temperature: Double)] = []
-      for index in group {
+      for index in contact.baths {
         switch model.attachments[index].bath.stochasticLaw {
         case .ringParticles(let bath):
           particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
         case .ornsteinUhlenbeck(let friction, let temperature): frictions.append((index, friction, temperature))
         }
       }
-      let firstStep = steps.count
-      steps += Self.palindrome(frictions, mass: chain.mass, timeStep: timeStep)
-      contacts.append(
-        Contact(
-          site: site - 1, baths: (group.first ?? 0)..<((group.last ?? -1) + 1),
-          particleBaths: firstParticles..<particles.count, momentumSteps: firstStep..<steps.count))
-    }
-    self.contacts = contacts
-    nextContacts = contacts.indices.flatMap { index in
-      let before = index == 0 ? -1 : contacts[index - 1].site
-      return [Int](repeating: index, count: contacts[index].site - before)
+      steps += MomentumStep.palindrome(frictions, mass: chain.mass, timeStep: timeStep)
     }
     momentumSteps = steps
     self.particles = particles
+    noiseStarts = particles.indices.map { particles[..<$0].reduce(0) { $0 + $1.noiseVectors } }
     initialTemperature = Self.meanTemperature(model)
     hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     forecastSpring = chain.bondStiffness(atTemperature: initialTemperature)
-    if innovations { self.innovations = InnovationLaw(model, self) }
   }
 
-  /// Units in which displacements, velocities and forces are numbers near 1: powers of two, so that counting in them costs
-  /// no digit and gives the same in all units of the user's.
+  var sites: Int { layout.sites }
+
+  /// Units in which displacements, velocities and forces are numbers near 1.
   var units: NaturalUnits { NaturalUnits(self) }
 
   /// Law of the noise that diffuses the particles.
@@ -128,13 +92,6 @@ package struct ChainDynamics: Sendable {
       if let first = buffer.baseAddress { particles[index].draw(&stream, into: first) }
     }
     return noise
-  }
-
-  /// The first contact at a site or behind it; nil behind the last one.
-  @inline(__always)
-  func contact(from site: Int) -> Contact? {
-    guard site < sites else { return nil }
-    return contacts[nextContacts[site]]
   }
 
   /// The chain's energy as it is kept on the books.
@@ -153,25 +110,10 @@ package struct ChainDynamics: Sendable {
     let frictions = Dictionary(grouping: model.attachments, by: \.site).values.map { group in
       group.reduce(0) { $0 + $1.bath.linear.frictionKernel.markovFriction }
     }
-    let rate = max(TimeStepChoice.highestAngularFrequency(model), (frictions.max() ?? 0) / model.medium.mass)
+    let rate = max(model.highestAngularFrequency, (frictions.max() ?? 0) / model.medium.mass)
     var steps = 1
-    while 2 * steps <= Ensemble.stepsPerTick && Double(2 * steps) * timeStep * rate <= 0.5 { steps *= 2 }
+    while 2 * steps <= Ledger.stepsPerTick && Double(2 * steps) * timeStep * rate <= 0.5 { steps *= 2 }
     return steps
-  }
-
-  /// Ornstein-Uhlenbeck steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.
-  private static func palindrome(
-    _ baths: [(bath: Int, friction: Double, temperature: Double)], mass: Double, timeStep: Double
-  ) -> [MomentumStep] {
-    func step(_ index: Int, _ duration: Double) -> MomentumStep {
-      let bath = baths[index]
-      let decay = exp(-bath.friction * duration / mass)
-      return MomentumStep(
-        bath: bath.bath, decay: decay, noise: (bath.temperature / mass * (1 - decay * decay)).squareRoot())
-    }
-    guard let last = baths.indices.last else { return [] }
-    let halves = (0..<last).map { step($0, timeStep / 2) }
-    return halves + [step(last, timeStep)] + halves.reversed()
   }
 
   /// Mean of the bath temperatures, weighted by their effective frictions: where the medium will settle if its ends
@@ -181,30 +123,5 @@ package struct ChainDynamics: Sendable {
     let total = weights.reduce(0, +)
     guard total > 0 else { return model.attachments.map(\.bath.temperature).reduce(0, +) / Double(weights.count) }
     return zip(weights, model.attachments).reduce(0) { $0 + $1.0 / total * $1.1.bath.temperature }
-  }
-}
-
-/// Powers of two near the natural units of a chain: the time of its fastest oscillation, the thermal speed.
-struct NaturalUnits: Sendable {
-  let displacement: Double
-  let velocity: Double
-  let force: Double
-
-  init(_ dynamics: ChainDynamics) {
-    func power(near value: Double) -> Double {
-      value.isNormal ? Double(sign: .plus, exponent: value.exponent, significand: 1) : 1
-    }
-    let stiffness = dynamics.pinningLeft + dynamics.pinningRight + dynamics.forecastSpring
-    let mass = power(near: dynamics.mass)
-    let time = stiffness > 0 ? power(near: (dynamics.mass / stiffness).squareRoot()) : power(near: dynamics.timeStep)
-    velocity = power(near: (dynamics.hottest / dynamics.mass).squareRoot())
-    displacement = time * velocity
-    force = mass * velocity / time
-  }
-
-  /// The units of the state (f, q, v).
-  func ofState(modes: Int, sites: Int) -> [Double] {
-    [Double](repeating: force, count: modes) + [Double](repeating: displacement, count: sites)
-      + [Double](repeating: velocity, count: sites)
   }
 }

@@ -1,6 +1,6 @@
 import CVectorMath
 
-/// The innovations of eight replicas. It reads their state and never changes it.
+/// The innovations of eight replicas. It reads their state and their noise and changes nothing but its own sums.
 package final class LaneInnovations {
   package typealias Lanes = SIMD8<Double>
 
@@ -19,13 +19,19 @@ package final class LaneInnovations {
     let start: Int
   }
 
-  private let law: InnovationLaw
+  private let law: Innovations
   private let baths: [Bath]
+  /// Rows of all heats, heat after heat.
   private let rows: UnsafeMutableBufferPointer<Row>
   /// Weights of q and v, site after site, then of the forces, row after row.
   private let weights: UnsafeMutableBufferPointer<Double>
+  /// Weights of xi² - 1, heat after heat.
+  private let squares: UnsafeMutableBufferPointer<Double>
   private let modes: Int
-  private let rowCount: Int
+  private let heats: Int
+  /// Rows of one heat, and Langevin sub-steps among them.
+  private let sources: Int
+  private let momenta: Int
   private let storage: UnsafeMutableBufferPointer<Lanes>
   /// Weights times the chain's state before the step, one for every row.
   private let expectations: UnsafeMutablePointer<Lanes>
@@ -37,51 +43,90 @@ package final class LaneInnovations {
   private let after: UnsafeMutablePointer<Lanes>
   /// Where the noise alone takes the particles of one bath.
   private let diffused: UnsafeMutablePointer<Lanes>
+  /// Forecast and squared displacement of every heat when they were last booked.
+  private let stored: UnsafeMutablePointer<Lanes>
 
-  package init(_ law: InnovationLaw, _ dynamics: ChainDynamics) {
+  package init(_ law: Innovations, _ dynamics: ChainDynamics) {
     self.law = law
     modes = law.modes.count
-    rowCount = law.rows.count
+    heats = law.heats.count
+    momenta = law.heats.first?.squares.count ?? 0
+    sources = modes + momenta
     baths = dynamics.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
       return Bath(modes: first..<(first + own.count), particles: particles)
     }
-    let tables = law.rows.map(Self.weights)
+    let all = law.heats.flatMap(\.rows)
+    let tables = all.map(Self.weights)
     weights = .allocate(capacity: max(1, tables.joined().count))
     _ = weights.initialize(from: tables.joined())
-    rows = .allocate(capacity: max(1, law.rows.count))
+    rows = .allocate(capacity: max(1, all.count))
     var start = 0
-    for (index, row) in law.rows.enumerated() {
+    for (index, row) in all.enumerated() {
       rows.initializeElement(at: index, to: Row(sites: row.sites, start: start))
       start += tables[index].count
     }
+    squares = .allocate(capacity: max(1, heats * momenta))
+    _ = squares.initialize(from: law.heats.flatMap(\.squares))
     let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
     let mostParticles = baths.map(\.count).max() ?? 0
-    storage = .allocate(capacity: law.rows.count + 2 * modes + 2 * room + mostParticles)
+    storage = .allocate(capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * heats)
     storage.initialize(repeating: Lanes())
     expectations = storage.baseAddress!  // never empty: there is always room for four sums
-    forces = expectations + law.rows.count
+    forces = expectations + all.count
     innovations = forces + modes
     before = innovations + modes
     after = before + room
     diffused = after + room
+    stored = diffused + mostParticles
   }
 
   deinit {
     storage.deallocate()
     rows.deallocate()
     weights.deallocate()
+    squares.deallocate()
   }
 
   /// Weights of q and v of its sites, then of the harmonics of the forces.
-  private static func weights(_ row: InnovationLaw.Row) -> [Double] {
+  private static func weights(_ row: HeatInnovation.Row) -> [Double] {
     zip(row.displacement, row.velocity).flatMap { [$0, $1] } + row.force
+  }
+
+  /// Books what the noise of the next step, which must have been drawn, tells about every heat.
+  func book(_ motion: LaneMotion) {
+    read(displacement: motion.displacement, velocity: motion.velocity)
+    for index in baths.indices {
+      read(
+        bath: index, positions: motion.positions(ofParticleBath: index), noise: motion.nextNoise(ofParticleBath: index))
+    }
+    let ledger = motion.ledger
+    for heat in 0..<heats {
+      motion.sums[ledger.forceInnovation(heat)] += ofForces(heat)
+      motion.sums[ledger.momentumInnovation(heat)] +=
+        ofMomenta(heat, motion.nextMomentumNoise, stride: LaneMotion.stepsPerBlock)
+    }
+  }
+
+  /// Books how the forecast heats and the squared displacements of the sites where they come in changed since the last time.
+  func bookForecasts(_ motion: LaneMotion) {
+    readForces(motion)
+    if !law.isQuadratic { read(displacement: motion.displacement, velocity: motion.velocity) }
+    let ledger = motion.ledger
+    for heat in 0..<heats {
+      let probe = motion.displacement[law.heats[heat].site]
+      let now = (forecast: forecast(heat, motion), square: probe * probe)
+      motion.sums[ledger.forecastChange(heat)] += now.forecast - stored[2 * heat]
+      motion.sums[ledger.squareChange(heat)] += now.square - stored[2 * heat + 1]
+      stored[2 * heat] = now.forecast
+      stored[2 * heat + 1] = now.square
+    }
   }
 
   /// Reads the chain's state before the step.
   package func read(displacement: UnsafePointer<Lanes>, velocity: UnsafePointer<Lanes>) {
-    for index in 0..<rowCount {
+    for index in 0..<(heats * sources) {
       var weight = weights.baseAddress! + rows[index].start  // never empty
       var (first, second) = (Lanes(), Lanes())
       for site in rows[index].sites {
@@ -106,20 +151,21 @@ package final class LaneInnovations {
     }
   }
 
-  /// The innovation that the particles' noise brings in this step.
-  package var ofForces: Lanes {
+  /// The innovation that the particles' noise brings to a heat in this step.
+  package func ofForces(_ heat: Int) -> Lanes {
     var sum = Lanes()
-    for mode in 0..<modes { sum = ness_fma(innovations[mode], expectation(mode), sum) }
+    for mode in 0..<modes { sum = ness_fma(innovations[mode], expectation(heat * sources + mode), sum) }
     return sum
   }
 
-  /// The innovation that the Langevin noise brings; sub-step k's Gaussian is at `noise[k * stride]`.
-  func ofMomenta(_ noise: UnsafePointer<Lanes>, stride: Int) -> Lanes {
+  /// The innovation that the Langevin noise brings to a heat; sub-step k's Gaussian is at `noise[k * stride]`.
+  package func ofMomenta(_ heat: Int, _ noise: UnsafePointer<Lanes>, stride: Int) -> Lanes {
     var sum = Lanes()
-    for index in law.squares.indices {
+    for index in 0..<momenta {
       let xi = noise[index * stride]
-      sum = ness_fma(xi, expectation(modes + index), sum)
-      sum = ness_fma(ness_fma(xi, xi, Lanes(repeating: -1)), Lanes(repeating: law.squares[index]), sum)
+      let square = Lanes(repeating: squares[heat * momenta + index])
+      sum = ness_fma(xi, expectation(heat * sources + modes + index), sum)
+      sum = ness_fma(ness_fma(xi, xi, Lanes(repeating: -1)), square, sum)
     }
     return sum
   }
@@ -131,24 +177,26 @@ package final class LaneInnovations {
     return sum
   }
 
-  /// The heat that is forecast to come from the first particle bath in this state, up to a constant.
-  func forecast(
-    positions: UnsafePointer<Lanes>, displacement: UnsafePointer<Lanes>, velocity: UnsafePointer<Lanes>
-  ) -> Lanes {
-    var first = positions
-    for bath in baths {
-      collect(bath, into: before) { first[$0] }
+  /// Reads the forces of the particles as they are.
+  private func readForces(_ motion: LaneMotion) {
+    for (index, bath) in baths.enumerated() {
+      let positions = motion.positions(ofParticleBath: index)
+      collect(bath, into: before) { positions[$0] }
       for (offset, mode) in bath.modes.enumerated() { forces[mode] = before[offset] * law.modes[mode].amplitude }
-      first += bath.count
     }
-    guard let form = law.form else {
-      read(displacement: displacement, velocity: velocity)
-      return (0..<modes).reduce(Lanes()) { $0 + forces[$1] * expectations[$1] * law.modes[$1].kept }
+  }
+
+  /// The heat that is forecast to come from a followed bath in a state that has been read, up to a constant.
+  private func forecast(_ heat: Int, _ motion: LaneMotion) -> Lanes {
+    guard let form = law.heats[heat].form else {
+      return (0..<modes).reduce(Lanes()) {
+        $0 + forces[$1] * expectations[heat * sources + $1] * law.modes[$1].kept
+      }
     }
     let sites = (form.rows - modes) / 2
     func state(_ index: Int) -> Lanes {
       if index < modes { return forces[index] }
-      return index < modes + sites ? displacement[index - modes] : velocity[index - modes - sites]
+      return index < modes + sites ? motion.displacement[index - modes] : motion.velocity[index - modes - sites]
     }
     var sum = Lanes()
     for column in 0..<form.rows {

@@ -53,7 +53,7 @@ package struct HeatForecast: Sendable {
   /// The share of its velocity that every site keeps in a step under its Langevin baths.
   private static func decays(_ dynamics: ChainDynamics) -> [Double] {
     var decays = [Double](repeating: 1, count: dynamics.sites)
-    for contact in dynamics.contacts {
+    for contact in dynamics.layout.contacts {
       for index in contact.momentumSteps { decays[contact.site] *= dynamics.momentumSteps[index].decay }
     }
     return decays

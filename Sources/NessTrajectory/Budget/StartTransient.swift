@@ -33,9 +33,10 @@ struct StartTransient {
   ///   - estimate: the mean.
   ///   - linear: the transient in the linear dynamics, where that answers.
   ///   - uptake: energy that the chain still took up per time [energy/time].
-  func part(_ quantity: Quantity, _ estimate: Estimate, linear: Double?, uptake: Double) -> ErrorBudget.Part {
+  /// - Returns: nil for the kinetic temperature of no site.
+  func part(_ quantity: Quantity, _ estimate: Estimate, linear: Double?, uptake: Double) -> ErrorBudget.Part? {
     guard let start = ensemble.start else { return linear.map { .init($0, .linear) } ?? .init(uptake, .measured) }
-    if start.isExact { return .none }
+    if start.isExact { return ErrorBudget.Part.none }
     let ofWells = wellBias(quantity)
     switch quantity.family {
     case .kineticTemperature:
@@ -48,7 +49,8 @@ struct StartTransient {
       if let waves = start.waves {
         return .init(waves.temperatureBias(burnIn: burnIn, duration: duration) + ofWells, .estimate)
       }
-      return .init(relaxing(estimate, from: start.temperatures[(quantity.number ?? 1) - 1], start) + ofWells, .measured)
+      guard let site = quantity.number else { return nil }
+      return .init(relaxing(estimate, from: start.temperatures[site - 1], start) + ofWells, .measured)
     case .meanDisplacement:
       let rate = start.relaxationTime.map { 1 / $0 } ?? 1 / start.settlingTime
       return .init(estimate.error * Transient.share(rate: rate, burnIn, duration) + ofWells, .measured)
@@ -68,7 +70,7 @@ struct StartTransient {
     guard burnIn < 3 * crossing else { return 0 }
     let temperatures = model.attachments.map(\.bath.temperature)
     let (hottest, coldest) = (temperatures.max() ?? 0, temperatures.min() ?? 0)
-    let most = (hottest - coldest) * TimeStepChoice.highestAngularFrequency(model) / (2 * .pi)
+    let most = (hottest - coldest) * model.highestAngularFrequency / (2 * .pi)
     return most * Transient.share(rate: 1 / crossing, burnIn, duration)
   }
 

@@ -1,0 +1,45 @@
+import NessModel
+import NessStatistics
+
+extension ChannelAnalysis {
+  /// What a reader must know about the burn-in and about the agreement of the currents.
+  func notes(burnIn: Double, transient: Double) -> [String] {
+    var notes = [gainNote].compactMap { $0 }
+    notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
+    if let drift = driftZScore(), abs(drift) > 4 {
+      notes.append(
+        "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
+          + "use a longer burn-in")
+    }
+    return notes
+  }
+
+  /// How much the innovations helped.
+  private var gainNote: String? {
+    guard ledger.followed > 0, model.terminals != nil, let plain = try? plainHeatCurrent(),
+      let sharp = try? heatCurrent().estimate, sharp.error > 0
+    else { return nil }
+    let ratio = plain.error / sharp.error
+    guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
+    return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
+  }
+
+  /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
+  private func driftZScore() -> Double? {
+    guard let drift = halvesDifference(of: ensemble.meanTemperature), drift.error > 0 else { return nil }
+    return drift.value / drift.error
+  }
+
+  /// Mean of the second half of the measurement less that of the first; nil for fewer than 16 replicas.
+  func halvesDifference(of series: ReplicaSeries) -> Estimate? {
+    let half = series.batches / 2
+    guard half > 0, series.replicas >= 16 else { return nil }
+    let differences = (0..<series.replicas).map { replica -> Double in
+      let start = replica * series.batches
+      let first = series.values[start..<(start + half)].reduce(0, +)
+      let second = series.values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      return (second - first) / Double(half)
+    }
+    return try? BlockedMean(of: ReplicaSeries(replicas: series.replicas, batches: 1, values: differences)).estimate
+  }
+}
