@@ -4,21 +4,23 @@ import NessFiles
 import NessModel
 import NessReport
 
-/// `ness kinds`: the media and baths that there are, and their keys in experiment files.
+/// `ness kinds`: the media and baths that there are with their keys in experiment files, the methods and the quantities.
 struct Kinds: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell which media and baths there are, and their keys in experiment files.",
+    abstract: "Tell which media, baths, methods and quantities there are, and the keys of experiment files.",
     discussion: """
-      Without a name: every kind of medium and bath, and which bath can touch which medium. With the name of one: its keys,
-      each with symbol, dimension, default, possible values and meaning. JSON gives all of it.
+      Without a name: every kind of medium and bath, which bath can touch which medium, every method and every quantity. With
+      the name of a medium or bath: its keys, each with symbol, dimension, default, possible values and meaning. JSON gives
+      all of it.
 
       EXAMPLES
         ness kinds
         ness kinds particles
+        ness kinds memory
         ness kinds --format json
       """)
 
-  @Argument(help: "A kind of medium or bath.") var name: String?
+  @Argument(help: "A kind of medium or bath, a method or a quantity.") var name: String?
   @Option(help: "How to print: text or json. JSON goes to standard output and nothing else does.")
   var format: OutputFormat = .text
   @Option(
@@ -31,11 +33,25 @@ struct Kinds: ParsableCommand {
     guard let name else {
       return Console.result(format == .json ? try OrderedJSON.text(of: schema) : Self.text(schema))
     }
-    guard let kind = (schema.media + schema.baths).first(where: { $0.key == name }) else {
-      let names = (schema.media + schema.baths).map(\.key).joined(separator: ", ")
-      throw UnusableInput("there is no medium or bath of kind \(name): there are \(names)")
+    if let kind = (schema.media + schema.baths).first(where: { $0.key == name }) {
+      Console.result(format == .json ? try OrderedJSON.text(of: kind) : Self.text(kind, schema))
+    } else if let method = schema.methods.first(where: { $0.name == name }) {
+      Console.result(
+        format == .json
+          ? try OrderedJSON.text(of: method)
+          : "method: \(method.name), \(method.words)\n\nlegend: \(method.legend)\nrank: \(method.rank), among methods of equal "
+            + "validity; each result says whether it is exact for its model, or an approximation of what\n")
+    } else if let quantity = schema.quantities.first(where: { $0.name == name }) {
+      Console.result(
+        format == .json
+          ? try OrderedJSON.text(of: quantity)
+          : "quantity: \(quantity.form), \(quantity.words) [\(quantity.dimension)]\n"
+            + (quantity.symbol.map { "\nsymbol: \($0)\n" } ?? ""))
+    } else {
+      let names = (schema.media + schema.baths).map(\.key) + schema.methods.map(\.name) + schema.quantities.map(\.name)
+      throw UnusableInput(
+        "there is no medium, bath, method or quantity \(name): there are \(names.joined(separator: ", "))")
     }
-    Console.result(format == .json ? try OrderedJSON.text(of: kind) : Self.text(kind, schema))
   }
 
   private static func fill(_ document: String) throws {
@@ -54,7 +70,15 @@ struct Kinds: ParsableCommand {
       return "  \(name)  \(kind.meaning)\(baths ?? "")\n"
     }
     return "MEDIA\n" + schema.media.map(line).joined() + "\nBATHS\n" + schema.baths.map(line).joined()
-      + "\nness kinds NAME tells the keys of one.\n"
+      + "\nMETHODS\n" + aligned(schema.methods.map { ($0.name, $0.words) })
+      + "\nQUANTITIES\n" + aligned(schema.quantities.map { ($0.form, "\($0.words) [\($0.dimension)]") })
+      + "\nness kinds NAME tells the keys of a medium or bath.\n"
+  }
+
+  /// Lines of names and words, for a list.
+  static func aligned(_ rows: [(name: String, words: String)]) -> String {
+    let width = rows.map(\.name.count).max() ?? 0
+    return rows.map { "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.words)\n" }.joined()
   }
 
   private static func text(_ kind: CatalogueSchema.Kind, _ schema: CatalogueSchema) -> String {

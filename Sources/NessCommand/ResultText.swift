@@ -33,10 +33,9 @@ struct ResultText {
   /// What each column is: exact, an approximation of what, or printed; and which one z compares with.
   private static func lines(_ methods: [MethodClaim], isCompared: Bool) -> String {
     var table = TextTable(columns: [.init("method"), .init("what it is")])
-    for claim in methods { table.append([claim.method.rawValue, claim.sentence]) }
+    for one in methods { table.append([one.method.rawValue, one.claim.sentence]) }
     var text = table.text().trimmingCharacters(in: .newlines)
-    let names = methods.map(\.method)
-    if isCompared, let best = NessModel.Method.best(of: names) {
+    if isCompared, let best = methods.bestTheory() {
       text += "\nz: simulation, less its known bias, against \(best.rawValue), or the next theory that has the quantity"
     }
     return text
@@ -65,7 +64,7 @@ struct ResultText {
   /// Whether a quantity has both a simulated value and a theory to compare it with.
   private static func compares(_ point: PointResult) -> Bool {
     let simulated = Set(point.estimates.lazy.filter { $0.method == .simulation }.map(\.quantity))
-    return point.estimates.contains { simulated.contains($0.quantity) && NessModel.Method.best(of: [$0.method]) != nil }
+    return point.estimates.contains { simulated.contains($0.quantity) && $0.claim.isTheory }
   }
 
   private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
@@ -82,7 +81,7 @@ struct ResultText {
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let simulated = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }
-      let exact = NessModel.Method.best(of: methods.filter { estimate($0) != nil }).flatMap(estimate)
+      let exact = point.estimates.filter { $0.quantity == quantity }.bestTheory()?.estimate
       let score = simulated.flatMap { simulated in
         exact.map { simulated.withoutKnownBias.zScore(against: $0) }
       }

@@ -95,16 +95,8 @@ struct Theory: ParsableCommand {
     abstract: "Exact and approximate theory for an experiment file, at once.",
     discussion: """
       METHODS
-        markov      finite chain, bath eliminated, friction without memory
-        memory      finite chain, memory of the particles kept (weak coupling, any relaxation time)
-        asymptotic  infinite chain in closed form, corrected
-        printed     as printed in Krekels et al. 2026
-        corrected   effective friction and stiffness
-        renewal     classical box between Maxwell walls, exact
-        kernel      classical box with Metropolis walls: stationary law of the collision kernel
-        davies      quantum box: secular master equation, populations
-        liouvillian quantum box: the same on the whole density matrix (only if asked)
-        local       quantum box: a local master equation, with a check of the second law (only if asked)
+      \(Kinds.aligned(NessModel.Method.allCases.filter { $0 != .simulation }.map { ($0.rawValue, $0.words) }))
+      Below the numbers stands of each whether it is exact for this model, or an approximation of what.
 
       EXAMPLES
         ness theory Examples/conductivity-sweep.yaml

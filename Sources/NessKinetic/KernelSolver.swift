@@ -74,8 +74,9 @@ package struct KernelSolver: Solver {
   ///   wide moves in speed.
   package func solve(_ model: BoxModel) throws -> Answer {
     if let refusal = refusals(of: model).first { throw refusal }
-    if let trap = model.trap { return .trapped(model, by: trap, method: .kernel) }
-    if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel) }
+    let claim = claim(of: .kernel, for: model)
+    if let trap = model.trap { return .trapped(model, by: trap, method: .kernel, claim: claim) }
+    if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel, claim: claim) }
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
     let kernels = model.attachments.map {
       WallKernel($0.bath.collisionLaw, mass: model.medium.mass, reference: hottest)
@@ -92,6 +93,7 @@ package struct KernelSolver: Solver {
         answer.notes.append("collisionsToThermalise.\(attachment.name) left out: \(error)")
       }
     }
+    answer.finish { _ in claim }
     return answer
   }
 

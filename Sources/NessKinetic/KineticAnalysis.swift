@@ -43,6 +43,7 @@ struct KineticAnalysis {
     var answer = try sampled.finished()
     addBudgets(to: &answer)
     answer.notes += addSnapshots(to: &answer.entries)
+    answer.finish { _ in KineticSolver.claim }
     return answer
   }
 

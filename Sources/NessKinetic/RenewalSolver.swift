@@ -34,7 +34,9 @@ package struct RenewalSolver: Solver {
   /// - Complexity: O(1).
   package func solve(_ model: BoxModel) throws -> Answer {
     if let refusal = refusals(of: model).first { throw refusal }
-    if let trap = model.trap { return .trapped(model, by: trap, method: .renewal) }
+    if let trap = model.trap {
+      return .trapped(model, by: trap, method: .renewal, claim: claim(of: .renewal, for: model))
+    }
     let temperatures = model.attachments.map(\.bath.temperature)
     let names = model.attachments.map(\.name)
     let flights = temperatures.map {
@@ -64,6 +66,7 @@ package struct RenewalSolver: Solver {
       }
       add(.energyDensity(index: index + 1), probability / width, accuracy: 1e-13)
     }
+    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 

@@ -43,8 +43,8 @@ extension BoxModel {
 
   /// What is to be said without sampling: the particle comes to rest, or a run of this duration would be biased.
   func unsampledAnswer(duration: Double) -> Answer? {
-    if let trap { return .trapped(self, by: trap, method: .simulation) }
-    if let wall = stallingWall { return .stalled(self, by: wall, method: .simulation) }
+    if let trap { return .trapped(self, by: trap, method: .simulation, claim: KineticSolver.claim) }
+    if let wall = stallingWall { return .stalled(self, by: wall, method: .simulation, claim: KineticSolver.claim) }
     guard let flight = longestFlight, flight.time > duration else { return nil }
     return Answer(notes: [
       "not simulated: moves in speed of up to \(flight.ratio.short) times the thermal energy of wall \(flight.wall.name) "
@@ -71,23 +71,25 @@ extension BoxModel {
 
 extension Answer {
   /// The exact answer if a wall keeps the particle for ever.
-  static func trapped(_ model: BoxModel, by wall: BoxModel.Attachment, method: Method) -> Answer {
+  static func trapped(_ model: BoxModel, by wall: BoxModel.Attachment, method: Method, claim: Claim) -> Answer {
     let none = Estimate.numerical(0, bound: 0)
     var entries = [Entry(.heatCurrent, method, none)]
     entries += model.attachments.map { Entry(.heat(from: $0.name), method, none) }
     entries.append(Entry(.meanEnergy, method, none))
     entries += model.attachments.map { Entry(.collisionRate(bath: $0.name), method, none) }
-    return Answer(
+    var answer = Answer(
       entries: entries,
       notes: [
         "the wall at temperature 0 (\(wall.name)) keeps the particle for ever: it leaves with speed 0, "
           + "so no heat flows after its first collision there"
       ])
+    answer.finish { _ in claim }
+    return answer
   }
 
   /// The exact answer for moves in speed at temperature 0.
-  static func stalled(_ model: BoxModel, by wall: BoxModel.Attachment, method: Method) -> Answer {
-    var answer = trapped(model, by: wall, method: method)
+  static func stalled(_ model: BoxModel, by wall: BoxModel.Attachment, method: Method, claim: Claim) -> Answer {
+    var answer = trapped(model, by: wall, method: method, claim: claim)
     answer.notes = [
       "moves in speed at temperature 0 (\(wall.name)) leave any speed down to 0 with finite density, so the mean flight "
         + "time l<1/v> is infinite and the current per time is 0, approached as 1/ln(time)"

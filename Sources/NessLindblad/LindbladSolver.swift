@@ -74,6 +74,7 @@ package struct LindbladSolver: Solver {
       }
     }
     answer.leaveOutNonFinite()
+    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 

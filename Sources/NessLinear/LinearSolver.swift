@@ -77,6 +77,7 @@ package struct LinearSolver: Solver {
       }
     }
     answer.leaveOutNonFinite()
+    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 

@@ -265,6 +265,7 @@ package struct TrajectorySolver: Sendable {
     let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
     analysis.addBudgets(to: &answer, burnIn: burnIn)
     answer.addEntropyProduction(of: model, by: .simulation)
+    answer.finish { _ in Self.claim }
     answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
     return TrajectoryOutcome(
       answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,

@@ -17,7 +17,7 @@ struct CataloguePhysicsTests {
       ])
     let point = try Study(experiment, threads: 1).theory(profile: false).points[0]
     let known = point.estimates.filter { $0.quantity == .heatCurrent }
-    let best = Method.best(of: known.map(\.method)).flatMap { best in known.first { $0.method == best } }
+    let best = known.bestTheory()
     #expect(best != nil || !point.refusals.isEmpty)
     return best?.estimate
   }

@@ -1,3 +1,4 @@
+import Foundation
 import NessFiles
 import NessModel
 import NessStatistics
@@ -5,9 +6,11 @@ import Testing
 
 struct ResultDocumentTests {
   private let parameter = ParameterValue(path: "baths.left.temperature", value: 20)
-  private let exact = Answer.Entry(.heatCurrent, .memory, .numerical(0.1387, bound: 1e-9))
+  private let exact = Answer.Entry(
+    .heatCurrent, .memory, .numerical(0.1387, bound: 1e-9), claim: Claim(.exact, "finite chain"))
   private let sampled = Answer.Entry(
-    .heatCurrent, .simulation, .statistical(0.1365, standardError: 0.0039, effectiveSamples: 5200))
+    .heatCurrent, .simulation, .statistical(0.1365, standardError: 0.0039, effectiveSamples: 5200),
+    claim: Claim(.sampled, "full dynamics"))
 
   private var full: ResultDocument {
     let run = RunInfo(
@@ -41,6 +44,7 @@ struct ResultDocumentTests {
               {
                 "quantity": "heatCurrent",
                 "method": "memory",
+                "validity": "exact",
                 "value": 0.1387,
                 "uncertainty": 1e-09,
                 "kind": "numerical"
@@ -48,6 +52,7 @@ struct ResultDocumentTests {
               {
                 "quantity": "heatCurrent",
                 "method": "simulation",
+                "validity": "sampled",
                 "value": 0.1365,
                 "uncertainty": 0.0039,
                 "kind": "statistical",
@@ -55,11 +60,56 @@ struct ResultDocumentTests {
               }
             ]
           }
+        ],
+        "methods": [
+          {
+            "method": "simulation",
+            "validity": "sampled",
+            "words": "full dynamics"
+          },
+          {
+            "method": "memory",
+            "validity": "exact",
+            "words": "finite chain"
+          }
         ]
       }
 
       """
     #expect(try document.json() == expected)
+  }
+
+  /// A method that claims different things at different points keeps each.
+  @Test func claimsSurviveJSON() throws {
+    let claims = [Claim(.exact, "a"), Claim(.approximation, "b"), Claim(.exact, "c"), nil]
+    let points = claims.map { claim in
+      PointResult(estimates: [
+        sampled, Answer.Entry(.heatCurrent, .memory, .numerical(1, bound: 0), claim: claim),
+        Answer.Entry(.heatCurrent, .markov, .numerical(1, bound: 0), claim: Claim(.exact, "d")),
+      ])
+    }
+    let document = ResultDocument(points: Array(points.prefix(3)))
+    #expect(try ResultDocument(json: document.json()) == document)
+    #expect(document.claim(of: .memory).validity == .approximation)
+    #expect(document.methods.map(\.method) == [.simulation, .memory, .memory, .markov, .memory])
+    for point in points {
+      let text = try OrderedJSON.text(of: point)
+      #expect(try JSONDecoder().decode(PointResult.self, from: Data(text.utf8)) == point)
+    }
+  }
+
+  /// Version 0.1 wrote what methods claim for a document as a whole, and for a kept point nothing.
+  @Test func claimsOfBeforeAreTakenAsTheyStand() throws {
+    let text = """
+      {"points": [{"parameters": {}, "estimates": [
+        {"quantity": "heatCurrent", "method": "simulation", "value": 1, "uncertainty": 0.1, "kind": "numerical"},
+        {"quantity": "heatCurrent", "method": "markov", "value": 1, "uncertainty": 0.1, "kind": "numerical"},
+        {"quantity": "heatCurrent", "method": "memory", "value": 1, "uncertainty": 0.1, "kind": "numerical"}]}],
+       "methods": [{"method": "markov", "validity": "exact", "words": "finite chain"}]}
+      """
+    let entries = try ResultDocument(json: text).points[0].estimates
+    #expect(entries.map(\.claim) == [.unstated(.simulation), Claim(.exact, "finite chain"), .unstated(.memory)])
+    #expect(entries.map(\.claim.validity) == [.sampled, .exact, .approximation])
   }
 
   @Test func theBudgetStandsBesideItsEstimate() throws {

@@ -20,11 +20,17 @@ enum SampleStudy {
       ], sweep: sweep)
   }
 
+  /// What theories of particles claim.
+  static let claims: [NessModel.Method: Claim] = [
+    .memory: Claim(.approximation, "finite chain with the memory of the baths, for weak coupling"),
+    .markov: Claim(.approximation, "finite chain, friction without memory"),
+  ]
+
   /// J = k (T - 10)/T² by theory, simulated 1 % above with an error of 2 %.
   static func point(_ temperature: Double, spring: Double? = nil, isSimulated: Bool = true) -> PointResult {
     let current = (spring ?? 1) * (temperature - 10) / (temperature * temperature)
     func theory(_ quantity: Quantity, _ value: Double, _ method: NessModel.Method = .memory) -> Answer.Entry {
-      .init(quantity, method, .numerical(value, bound: 1e-12 * abs(value)))
+      .init(quantity, method, .numerical(value, bound: 1e-12 * abs(value)), claim: claims[method])
     }
     func sampled(_ quantity: Quantity, _ value: Double, budget: ErrorBudget? = nil) -> Answer.Entry {
       .init(
@@ -55,11 +61,8 @@ enum SampleStudy {
     document(temperatures.map { point($0, isSimulated: isSimulated) })
   }
 
-  /// A document of points that says what its methods are.
   static func document(_ points: [PointResult]) -> ResultDocument {
-    var document = ResultDocument(title: "Sample", points: points)
-    document.describeMethods(for: try? experiment(nil).points().first?.model)
-    return document
+    ResultDocument(title: "Sample", points: points)
   }
 
   static func lineFigures(
@@ -124,7 +127,7 @@ struct StudyFiguresTests {
     let ratios = try #require(figure.ratios.first).points
     #expect(ratios.count == 4 && ratios.allSatisfy { abs($0.y - 1) < 1e-12 && abs(($0.error ?? 0) - 0.02) < 1e-12 })
     for words in [
-      "one standard error", "approximation (finite chain with the memory of the particles, for weak coupling)",
+      "one standard error", "approximation (finite chain with the memory of the baths, for weak coupling)",
       "less its known bias", "An approximation need not be 1.",
     ] {
       #expect(figure.caption.contains(words), "\(words)")
@@ -149,7 +152,7 @@ struct StudyFiguresTests {
     #expect(none.kinds.isEmpty == false || none.reasonAgainst(.errorBudget) == nil)
   }
 
-  @Test("Friction without memory is called exact for Langevin baths alone")
+  @Test("What claims to be exact is called so, and goes before what does not, whatever its rank")
   func exactTheory() throws {
     let experiment = try Experiment(
       title: "Sample", medium: .init(Chain(sites: 3, pinning: 1)),
@@ -157,17 +160,28 @@ struct StudyFiguresTests {
         Contact("left", .init(LangevinBath(temperature: 20, friction: 1))),
         Contact("right", .init(LangevinBath(temperature: 10, friction: 1))),
       ], sweep: Sweep(parameter: SampleStudy.left, values: [20, 40, 160]))
-    var document = ResultDocument(
-      title: "Sample",
-      points: [20.0, 40, 160].map { temperature in
-        var point = SampleStudy.point(temperature)
-        point.estimates.removeAll { ![.markov, .simulation].contains($0.method) }
+    let exact = Claim(.exact, "finite chain")
+    func figure(_ methods: [NessModel.Method], exactFrom temperature: Double = 0) throws -> Figure {
+      let points = [20.0, 40, 160].map { value in
+        var point = SampleStudy.point(value)
+        point.estimates.removeAll { !methods.contains($0.method) }
+        for index in point.estimates.indices where value > temperature && point.estimates[index].method == .markov {
+          point.estimates[index].claim = exact
+        }
         return point
-      })
-    document.describeMethods(for: experiment.points().first?.model)
-    let figure = try StudyFigures(StudyNumbers(document: document), experiment).figure(.heatCurrent)
-    #expect(figure.curves.map(\.label) == ["simulation", "exact"] && figure.ratioLabel == "simulation / exact")
-    #expect(figure.caption.contains("exact (finite chain)") && !figure.caption.contains("approximation"))
+      }
+      let document = ResultDocument(title: "Sample", points: points)
+      return try StudyFigures(StudyNumbers(document: document), experiment).figure(.heatCurrent)
+    }
+    let alone = try figure([.markov, .simulation])
+    #expect(alone.curves.map(\.label) == ["simulation", "exact"] && alone.ratioLabel == "simulation / exact")
+    #expect(alone.caption.contains("exact (finite chain)") && !alone.caption.contains("approximation"))
+    let both = try figure([.markov, .memory, .simulation])
+    #expect(both.curves.map(\.label) == ["simulation", "exact", "with memory"])
+    #expect(both.curves.map(\.role) == [.simulation, .theory, .approximation])
+    // Exact at some points alone is not exact for the figure.
+    let partly = try figure([.markov, .memory, .simulation], exactFrom: 30)
+    #expect(partly.curves.map(\.label) == ["simulation", "with memory", "Markov"] && !partly.caption.contains("exact"))
   }
 
   @Test("Theories of one curve have colours of their own, and the best has that of the symbols")
@@ -273,11 +287,12 @@ struct StudyFiguresTests {
     numbers.spectra = [20.0, 4].map { temperature in
       HeatSpectrum(
         parameters: [.init(path: SampleStudy.left, value: temperature)], kind: .transmission, method: .memory,
-        points: [.init(0.5, 0.1), .init(1, 0.9), .init(1.5, 0.2)])
+        claim: Claim(.approximation, "made up"), points: [.init(0.5, 0.1), .init(1, 0.9), .init(1.5, 0.2)])
     }
     let figure = try StudyFigures(numbers, SampleStudy.experiment(nil)).figure(.transmittedHeat)
     #expect(figure.curves.map(\.label) == ["T_L = 4", "T_L = 20"])
     #expect(figure.horizontal.unit == "1/time" && figure.caption.contains("2 of 4 points are shown"))
+    #expect(figure.caption.contains("by approximation (made up)."))
   }
 
   @Test("Any quantity against the swept parameter; an absent one names those that are there")

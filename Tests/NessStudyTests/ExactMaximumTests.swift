@@ -82,6 +82,6 @@ import Testing
     }
     #expect(currents[1] > currents[0] && currents[1] > currents[2])
     #expect(document.methods.map(\.method) == [.memory, .corrected, .markov, .asymptotic, .printed])
-    #expect(document.methods.allSatisfy { !$0.isExact })
+    #expect(document.methods.allSatisfy { !$0.claim.isExact })
   }
 }

@@ -1,7 +1,7 @@
 import NessModel
 
-/// What the catalogue knows of every kind of medium and bath, for programs: the page of the explorer, its description by
-/// OpenAPI, `ness kinds --format json`.
+/// What is known of every kind of medium and bath, of the methods and of the quantities, for programs: the page of the
+/// explorer, its description by OpenAPI, `ness kinds --format json`.
 package struct CatalogueSchema: Encodable, Sendable {
   /// The media, in the order of the catalogue.
   package let media: [Kind]
@@ -9,6 +9,58 @@ package struct CatalogueSchema: Encodable, Sendable {
   package let baths: [Kind]
   /// The place of a bath that is neither `left` nor `right`.
   package let site: Parameter
+  /// The methods, simulation first.
+  package let methods: [MethodRow]
+  /// The families of quantities.
+  package let quantities: [QuantityRow]
+
+  /// How an answer is obtained. What a method claims to be for a model is in the answer.
+  package struct MethodRow: Encodable, Sendable {
+    /// Its name in files, commands and results.
+    package let name: String
+    /// What a legend calls it.
+    package let legend: String
+    /// Its place among methods of equal validity: a lower one is believed first.
+    package let rank: Int
+    /// What it computes.
+    package let words: String
+  }
+
+  /// A family of quantities.
+  package struct QuantityRow: Encodable, Sendable {
+    /// Its name in files, commands and results.
+    package let name: String
+    /// Symbol in figures; # stands for the bath or the number.
+    package let symbol: String?
+    /// What it is.
+    package let words: String
+    /// Its dimension.
+    package let dimension: String
+    /// What tells its members apart: `bath`, or what is numbered (`site`, `level`, ...); nil where there is one.
+    package let members: String?
+
+    /// How the name of a member is written: `heatFrom.BATH`, `kineticTemperature[site]`.
+    package var form: String {
+      switch Quantity.Family(rawValue: name)?.members {
+      case .ofBath?: "\(name).BATH"
+      case .ofBathOrOne?: "\(name)[.BATH]"
+      case .numbered(let what)?: "\(name)[\(what)]"
+      case .one?, nil: name
+      }
+    }
+
+    init(_ family: Quantity.Family) {
+      name = family.rawValue
+      symbol = family.symbol
+      words = family.words
+      dimension = family.dimension
+      switch family.members {
+      case .one: members = nil
+      case .ofBath, .ofBathOrOne: members = "bath"
+      case .numbered(let what): members = what
+      }
+    }
+  }
 
   /// A kind of medium or bath.
   package struct Kind: Encodable, Sendable {
@@ -125,5 +177,7 @@ package struct CatalogueSchema: Encodable, Sendable {
     media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0), sampled: $0.isSampled) }
     baths = Catalogue.baths.map { Kind($0) }
     site = Parameter(.site, value: nil)
+    methods = Method.allCases.map { .init(name: $0.rawValue, legend: $0.legend, rank: $0.rank, words: $0.words) }
+    quantities = Quantity.Family.allCases.map(QuantityRow.init)
   }
 }

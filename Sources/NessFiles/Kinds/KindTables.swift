@@ -2,11 +2,11 @@ import NessModel
 
 /// The tables of the documents, made from the descriptors of the catalogue.
 package enum KindTables {
-  /// Which bath can touch which medium, and the keys of every kind.
-  enum Part: String, CaseIterable { case media, touching, baths }
+  /// Which bath can touch which medium, the keys of every kind, the methods and the quantities.
+  enum Part: String, CaseIterable { case media, touching, baths, methods, quantities }
 
-  /// Puts the tables of the catalogue into a document, each between its marks `<!-- kinds: media -->` (or `touching`,
-  /// `baths`) and `<!-- end of kinds -->`; whatever stood there goes.
+  /// Puts the tables of the catalogue into a document, each between its marks `<!-- kinds: media -->` (or another part)
+  /// and `<!-- end of kinds -->`; whatever stood there goes.
   ///
   /// - Returns: the document; nil if a mark is missing.
   package static func fill(_ document: String) -> String? {
@@ -30,6 +30,12 @@ package enum KindTables {
         + schema.media.map { medium in
           "| `\(medium.key)` | \((medium.baths ?? []).map { "`\($0)`" }.joined(separator: ", ")) |\n"
         }.joined()
+    case .methods:
+      "| method | legend | rank | what it computes |\n|---|---|---|---|\n"
+        + schema.methods.map { "| `\($0.name)` | \($0.legend) | \($0.rank) | \(escaped($0.words)) |\n" }.joined()
+    case .quantities:
+      "| quantity | symbol | dimension | what it is |\n|---|---|---|---|\n"
+        + schema.quantities.map { "| `\($0.form)` | \($0.symbol ?? "") | \($0.dimension) | \($0.words) |\n" }.joined()
     }
   }
 

@@ -16,8 +16,6 @@ package struct ResultDocument: Hashable, Sendable {
   package var verdicts: [Verdict]
   /// What is to be said of the sweep as a whole, in plain words.
   package var notes: [String] = []
-  /// What each method that answered claims to be, simulation first, then theories from the best on.
-  package var methods: [MethodClaim] = []
 
   /// The results of an experiment.
   package init(
@@ -33,16 +31,14 @@ package struct ResultDocument: Hashable, Sendable {
 }
 
 extension ResultDocument {
-  /// Says what the methods that answered claim to be for a model of the experiment.
-  package mutating func describeMethods(for model: AnyModel?) {
-    guard let model else { return }
-    var known: Set<Method> = []
-    for point in points { for entry in point.estimates { known.insert(entry.method) } }
-    methods = MethodClaim.ranked(known, for: model)
-  }
+  /// What each method that answered claims to be, simulation first, then theories from the best on. Of a sweep a method may
+  /// claim different things at different points.
+  package var methods: [MethodClaim] { points.lazy.flatMap(\.estimates).claims() }
 
-  /// What a method claims to be here; nil if that is not known.
-  package func claim(of method: Method) -> MethodClaim? { methods.first { $0.method == method } }
+  /// What a method claims to be at every point, the weakest of its claims; without any it is that of a number without one.
+  package func claim(of method: Method) -> Claim {
+    methods.filter { $0.method == method }.weakest().first?.claim ?? .unstated(method)
+  }
 }
 
 /// What came out at one point of a sweep.

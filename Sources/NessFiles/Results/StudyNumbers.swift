@@ -75,14 +75,17 @@ package struct HeatSpectrum: Hashable, Sendable {
   package let kind: Kind
   /// How it was obtained.
   package let method: Method
+  /// What that claims to be.
+  package let claim: Claim
   /// The points, in the order of their frequency.
   package let points: [Point]
 
   /// A spectrum at one point of a study.
-  package init(parameters: [ParameterValue], kind: Kind, method: Method, points: [Point]) {
+  package init(parameters: [ParameterValue], kind: Kind, method: Method, claim: Claim, points: [Point]) {
     self.parameters = parameters
     self.kind = kind
     self.method = method
+    self.claim = claim
     self.points = points
   }
 }

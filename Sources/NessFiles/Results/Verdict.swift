@@ -19,6 +19,8 @@ package struct Verdict: Hashable, Codable, Sendable {
   package var fixed: [String: Double]
   /// How the currents were obtained.
   package var method: Method
+  /// What the currents claim to be, the weakest of their claims; nil in a record of version 0.1.
+  package var validity: Claim.Validity?
   /// Lowest and highest temperature of the points [energy].
   package var range: [Double]
   /// True: |J| falls somewhere while the temperature difference grows (at 95 %, or certain for exact methods); false: it
@@ -37,13 +39,15 @@ package struct Verdict: Hashable, Codable, Sendable {
 
   /// A verdict on one line of a sweep.
   package init(
-    parameter: String, side: Side, fixed: [String: Double], method: Method, range: [Double], falls: Bool?, text: String,
-    peak: Double? = nil, peakError: Double? = nil, sigmas: Double? = nil, excludedFall: Double? = nil
+    parameter: String, side: Side, fixed: [String: Double], method: Method, validity: Claim.Validity? = nil,
+    range: [Double], falls: Bool?, text: String, peak: Double? = nil, peakError: Double? = nil, sigmas: Double? = nil,
+    excludedFall: Double? = nil
   ) {
     self.parameter = parameter
     self.side = side
     self.fixed = fixed
     self.method = method
+    self.validity = validity
     self.range = range
     self.falls = falls
     self.text = text
@@ -56,7 +60,7 @@ package struct Verdict: Hashable, Codable, Sendable {
 
 extension Verdict {
   private enum CodingKeys: String, CodingKey {
-    case parameter, side, fixed, method, range, falls, text, peak, peakError, sigmas, excludedFall
+    case parameter, side, fixed, method, validity, range, falls, text, peak, peakError, sigmas, excludedFall
   }
 
   /// Encodes the JSON form; `falls` is null where nothing can be said, other absent values are left out.
@@ -69,6 +73,7 @@ extension Verdict {
       try values.encode(value, forKey: PathKey(stringValue: path))
     }
     try container.encode(method, forKey: .method)
+    try container.encodeIfPresent(validity, forKey: .validity)
     try container.encode(range, forKey: .range)
     try container.encode(falls, forKey: .falls)
     try container.encode(text, forKey: .text)

@@ -1,31 +1,5 @@
 import NessStatistics
 
-/// How an answer was obtained. Raw values are the names used in JSON.
-package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
-  /// Full stochastic dynamics.
-  case simulation
-  /// Finite chain, baths eliminated, friction without memory; exact given that elimination.
-  case markov
-  /// Finite chain, baths eliminated, memory kept: weak coupling, any relaxation time of the bath.
-  case memory
-  /// N -> infinity in closed form, corrected.
-  case asymptotic
-  /// The formula as printed in the paper.
-  case printed
-  /// A corrected formula, where the paper's is misprinted or not.
-  case corrected
-  /// Classical box with Maxwell walls: the exact renewal argument.
-  case renewal
-  /// Classical box: stationary law of the collision kernel, numerically exact.
-  case kernel
-  /// Quantum box: secular (global) master equation, populations only.
-  case davies
-  /// Quantum box: the same generator on the whole density matrix.
-  case liouvillian
-  /// Quantum box: a local master equation, which may break the second law.
-  case local
-}
-
 /// What a solver found: quantities with their uncertainty, and notes that a reader must see.
 package struct Answer: Sendable {
   /// One quantity by one method.
@@ -38,13 +12,18 @@ package struct Answer: Sendable {
     package let estimate: Estimate
     /// What its error is made of; nil where that is not told apart.
     package var budget: ErrorBudget?
+    /// What it claims to be for the model that was asked about.
+    package var claim: Claim
 
-    /// One quantity by one method.
-    package init(_ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil) {
+    /// One quantity by one method; its claim is that of a number without one until a solver says more (`Answer.finish`).
+    package init(
+      _ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil, claim: Claim? = nil
+    ) {
       self.quantity = quantity
       self.method = method
       self.estimate = estimate
       self.budget = budget
+      self.claim = claim ?? .unstated(method)
     }
 
     /// The estimate less what the linear dynamics tells of its bias: what is to be compared with a theory.
@@ -62,6 +41,19 @@ package struct Answer: Sendable {
   package init(entries: [Entry] = [], notes: [String] = []) {
     self.entries = entries
     self.notes = notes
+  }
+
+  /// Says of every entry what it claims to be: the last that a solver does to an answer.
+  ///
+  /// - Parameter claim: what the solver claims of a method, for the model that was asked about.
+  package mutating func finish(_ claim: (Method) -> Claim) {
+    var claims: [Method: Claim] = [:]
+    for index in entries.indices {
+      let method = entries[index].method
+      let known = claims[method] ?? claim(method)
+      claims[method] = known
+      entries[index].claim = known
+    }
   }
 
   /// Takes out what is no number, or none that can be written, and says so in a note.
@@ -113,6 +105,8 @@ package protocol Solver: Sendable {
   associatedtype MediumType: Medium
   /// All reasons not to answer by each of its methods, before any work is done.
   func refusals(of model: Model<MediumType>) -> [Refusal]
-  /// The answers by every method that does not refuse.
+  /// What an answer by one of its methods claims to be for a model: the model sampled, exact, or an approximation and of what.
+  func claim(of method: Method, for model: Model<MediumType>) -> Claim
+  /// The answers by every method that does not refuse, each with its claim (`Answer.finish`).
   func solve(_ model: Model<MediumType>) throws -> Answer
 }

@@ -50,6 +50,8 @@ package protocol LinearBath: Bath {
   var stiffnessShift: Double { get }
   /// The memory kernel of the friction as a sum of decaying exponentials plus a delta function.
   var frictionKernel: FrictionKernel { get }
+  /// Whether this is the bath itself; false if it is the limit of weak coupling.
+  var isLinearExactly: Bool { get }
 }
 
 /// A memory kernel  Gamma(t) = 2 instantaneous delta(t) + sum_n amplitude_n exp(-rate_n t), t >= 0.

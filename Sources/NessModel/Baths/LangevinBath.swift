@@ -18,6 +18,8 @@ package struct LangevinBath: LinearBath, StochasticBath {
   package var stiffnessShift: Double { 0 }
   /// Friction without memory.
   package var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
+  /// The force is linear.
+  package var isLinearExactly: Bool { true }
   /// An Ornstein-Uhlenbeck process on the momentum.
   package var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
   /// A larger friction.

@@ -82,6 +82,8 @@ package struct ParticleBath: LinearBath, StochasticBath {
     return FrictionKernel(instantaneous: 0, terms: terms)
   }
 
+  /// The particles are eliminated to second order in their coupling.
+  package var isLinearExactly: Bool { false }
   /// Particles on a ring.
   package var stochasticLaw: StochasticLaw { .ringParticles(self) }
   /// A stronger coupling, of which the friction is the square.

@@ -29,7 +29,7 @@ extension StudyFigures {
     let left = numbers.document.points.count - curves.count
     return Figure(
       identifier: "", title: isTransmission ? "Transmission" : "Heat by frequency",
-      caption: "\(studyTitle)\(words), by \(claim(of: first.method).sentence)."
+      caption: "\(studyTitle)\(words), by \(first.claim.sentence)."
         + (left > 0 ? " \(curves.count) of \(document.points.count) points are shown." : ""),
       horizontal: .init(
         label: "ω, angular frequency", unit: "1/time",
@@ -49,7 +49,7 @@ extension StudyFigures {
   /// What the error of the heat current of a point is made of; nil if nobody told.
   private static func budget(of point: PointResult) -> ErrorBudget? {
     let entries = point.estimates.filter { $0.quantity == .heatCurrent && $0.budget != nil }
-    return (entries.first { $0.method == .simulation } ?? entries.first)?.budget
+    return (entries.first { $0.claim.validity == .sampled } ?? entries.bestTheory())?.budget
   }
 
   func errorBudget() throws(StudyFigureError) -> Figure {

@@ -54,6 +54,8 @@ package struct StudyFigures: Sendable {
   let experiment: Experiment?
   let options: Options
   let families: StudyFamilies
+  /// What every method claims at all points: the weakest of its claims.
+  let claims: [Method: Claim]
 
   /// The figures of a study.
   ///
@@ -63,6 +65,7 @@ package struct StudyFigures: Sendable {
     self.experiment = experiment
     self.options = options
     families = StudyFamilies(numbers.document, experiment)
+    claims = Dictionary(uniqueKeysWithValues: numbers.document.methods.weakest().map { ($0.method, $0.claim) })
   }
 
   /// The kinds of figure that the numbers allow, in a fixed order.
@@ -170,8 +173,8 @@ extension StudyFigures {
         known.insert(entry.method)
       }
     }
-    let wanted = options.methods ?? Set(Method.allCases).subtracting([.printed])
-    return ([.simulation] + Method.theories).filter { known.contains($0) && wanted.contains($0) }
+    let wanted = options.methods ?? known.filter { claim(of: $0).validity != .printed }
+    return known.intersection(wanted).map { MethodClaim($0, claim(of: $0)) }.rankedMethods()
   }
 
   /// The title of the study, for a caption.
@@ -235,7 +238,7 @@ extension StudyFigures {
   /// The role of a method beside others.
   func role(_ method: Method, among methods: [Method]) -> Figure.Curve.Role {
     if method == .simulation { return .simulation }
-    if method == .printed { return .printed }
+    if claim(of: method).validity == .printed { return .printed }
     return method == methods.first { $0 != .simulation } ? .theory : .approximation
   }
 }

@@ -53,30 +53,9 @@ extension Quantity {
   }
 }
 
-extension Method {
-  /// What a legend calls the method where it is not the exact one.
-  var legend: String {
-    switch self {
-    case .simulation: "simulation"
-    case .memory: "with memory"
-    case .markov: "Markov"
-    case .asymptotic: "N → ∞"
-    case .printed: "as printed"
-    case .corrected: "formula"
-    case .renewal: "renewal"
-    case .kernel: "collision kernel"
-    case .davies: "secular"
-    case .liouvillian: "full Liouvillian"
-    case .local: "local"
-    }
-  }
-}
-
 extension StudyFigures {
-  /// What a method claims to be for this study; without its model nothing is called exact.
-  func claim(of method: Method) -> MethodClaim {
-    document.claim(of: method) ?? MethodClaim(method, method == .simulation ? .sampled : .approximation, method.legend)
-  }
+  /// What a method claims to be for all of this study.
+  func claim(of method: Method) -> Claim { claims[method] ?? .unstated(method) }
 
   /// What a legend calls a method beside others: `exact` if it is, and no other one is.
   func legend(_ method: Method, beside others: [Method]) -> String {

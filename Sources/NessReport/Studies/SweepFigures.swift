@@ -185,7 +185,9 @@ extension StudyFigures {
   /// Nil if no point has both.
   func comparison() -> Comparison? {
     let methods = methods(of: [.heatCurrent])
-    guard methods.first == .simulation, let theory = Method.best(of: methods) else { return nil }
+    guard methods.first == .simulation,
+      let theory = methods.map({ MethodClaim($0, claim(of: $0)) }).bestTheory()
+    else { return nil }
     var bound = 0.0
     let curves = families.families.compactMap { family -> Figure.Curve? in
       let points = families.points(of: family, in: document.points).compactMap { place -> Figure.Curve.Point? in

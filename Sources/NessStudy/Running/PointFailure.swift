@@ -28,11 +28,19 @@ package struct PointFailure: Error, CustomStringConvertible, Sendable {
 }
 
 extension PointResult {
-  /// The heat current by the best theory of a linear chain; nil if there is none.
-  var exactCurrent: Double? {
-    let currents = estimates.filter { $0.quantity == .heatCurrent }
-    let best = Method.best(of: currents.map(\.method))
-    return currents.first { $0.method == best }?.estimate.value
+  /// The heat current by the best theory; nil if there is none.
+  var theoreticalCurrent: Double? {
+    estimates.filter { $0.quantity == .heatCurrent }.bestTheory()?.estimate.value
+  }
+
+  /// The same, with what its simulated numbers claim to be: those kept by version 0.1 do not say it.
+  func claimed(for model: AnyModel) -> PointResult {
+    guard let claim = SimulationPlan.claim(for: model) else { return self }
+    var claimed = self
+    for index in estimates.indices where estimates[index].method == .simulation {
+      claimed.estimates[index].claim = claim
+    }
+    return claimed
   }
 
   /// Theory with what a simulation found.

@@ -185,7 +185,6 @@ private struct GrowingSweep: Sendable {
 extension TemperatureLine {
   /// The method whose maximum is meant: what is simulated, else the best theory that answers.
   fileprivate var leadingMethod: NessModel.Method? {
-    let known = methods
-    return known.contains(.simulation) ? .simulation : NessModel.Method.best(of: known) ?? known.first
+    methods.contains(.simulation) ? .simulation : bestTheory
   }
 }

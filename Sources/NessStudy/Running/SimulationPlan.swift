@@ -31,6 +31,11 @@ package struct SimulationPlan: Sendable {
     model.medium.isSampled
   }
 
+  /// What a simulation of a model claims to be; nil for a medium that is not simulated.
+  static func claim(for model: AnyModel) -> Claim? {
+    model.chain != nil ? TrajectorySolver.claim : model.box != nil ? KineticSolver.claim : nil
+  }
+
   /// Completes what an experiment file leaves open; nil for a medium that is computed exactly and not simulated.
   ///
   /// - Throws: `Refusal` if the request can never end or cannot be simulated.

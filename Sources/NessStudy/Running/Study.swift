@@ -56,10 +56,7 @@ package struct Study: Sendable {
           shouldStop: shouldStop)
       }
     }
-    let found = try results.map { try $0.get() }
-    var document = ResultDocument(title: experiment.title, points: found)
-    document.describeMethods(for: points.first?.model)
-    return document
+    return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
   }
 
   /// The verdicts on results of every point of the sweep, in its order.
@@ -162,7 +159,7 @@ package struct Study: Sendable {
     }
     let planned = zip(missing, plans).compactMap { index, plan in plan.map { (index: index, plan: $0) } }
     if runContext.wantsForecast, !clock.isStopped {
-      let pilots = planned.map { (plan: $0.plan, current: theory[$0.index].exactCurrent) }
+      let pilots = planned.map { (plan: $0.plan, current: theory[$0.index].theoreticalCurrent) }
       if let forecast = StudyForecast(pilots, threads: threads, clock) {
         runContext.onNote(forecast.text(timeLimit: runContext.timeLimit))
       }
@@ -200,7 +197,7 @@ package struct Study: Sendable {
       // What is not simulated has nothing to add to theory.
       if !SimulationPlan.isNeeded(point.model) { return PointResult() }
       if runContext.isEnded { return nil }
-      return try runContext.store?.load(PointResult.self, for: key(of: point))
+      return try runContext.store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
     }
   }
 
@@ -233,7 +230,6 @@ package struct Study: Sendable {
         document.giveUpVerdicts(isInterrupted: queue.runContext.isEnded)
       }
     }
-    document.describeMethods(for: points.first?.model)
     return (document, failures)
   }
 

@@ -76,7 +76,6 @@ private struct KeptPoints {
       document.points[index] = document.points[index].joined(with: kept)
     }
     document.verdicts = try study.verdicts(on: document.points)
-    document.describeMethods(for: points.first?.model)
     return document
   }
 
@@ -105,12 +104,14 @@ private struct KeptPoints {
     var checked = study
     checked.checksStep = true
     for key in [study.key(of: point), checked.key(of: point)] {
-      if let result = try store.load(PointResult.self, for: key) { return result }
+      if let result = try store.load(PointResult.self, for: key) {
+        return result.claimed(for: point.model)
+      }
     }
     guard let entry = entries[point.parameters],
       case .point(var result)? = try store.detail(of: entry.result).content
     else { return nil }
     result.markOlder(entry.version)
-    return result
+    return result.claimed(for: point.model)
   }
 }

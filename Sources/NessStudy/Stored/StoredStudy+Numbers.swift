@@ -48,11 +48,13 @@ extension HeatSpectrum {
   init?(_ point: ExperimentPoint) throws {
     if let chain = point.model.chain {
       let remembers = chain.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
+      let method: NessModel.Method = remembers ? .memory : .markov
       guard let function = try? TransmissionFunction(chain, withMemory: remembers),
         let curve = try? function.curve()
       else { return nil }
       self.init(
-        parameters: point.parameters, kind: .transmission, method: remembers ? .memory : .markov,
+        parameters: point.parameters, kind: .transmission, method: method,
+        claim: LinearSolver().claim(of: method, for: chain),
         points: curve.map { Point($0.angularFrequency, $0.transmission) })
     } else if let box = point.model.quantumBox {
       guard box.terminals != nil, let state = try? convergedLevels(of: box).state else { return nil }
@@ -66,7 +68,9 @@ extension HeatSpectrum {
         defer { sum += line.heat }
         return [Point(frequency, sum / whole), Point(frequency, (sum + line.heat) / whole)]
       }
-      self.init(parameters: point.parameters, kind: .cumulativeShare, method: .davies, points: steps)
+      self.init(
+        parameters: point.parameters, kind: .cumulativeShare, method: .davies,
+        claim: LindbladSolver().claim(of: .davies, for: box), points: steps)
     } else {
       return nil
     }

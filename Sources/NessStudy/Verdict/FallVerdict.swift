@@ -141,6 +141,7 @@ extension Verdict {
     if case .maximum(let temperature, let error)? = verdict.beginning { peak = (temperature, error) }
     self.init(
       parameter: line.parameter, side: line.side, fixed: fixed, method: method,
+      validity: line.claim(of: method)?.validity,
       range: [temperatures.min() ?? 0, temperatures.max() ?? 0], falls: verdict.falls,
       text: VerdictText(line, curve, verdict).text, peak: peak?.0, peakError: peak?.1,
       sigmas: verdict.falls == true ? verdict.sigmas : nil, excludedFall: verdict.excludedFall)

@@ -76,6 +76,19 @@ package struct TemperatureLine {
     }
   }
 
+  /// What a method claims of its currents along the line: the weakest of its claims.
+  package func claim(of method: NessModel.Method) -> Claim? {
+    currents.filter { $0.method == method }.claims().weakest().first?.claim
+  }
+
+  /// The best theory that gave a current at two points or more; nil if none did.
+  package var bestTheory: NessModel.Method? {
+    let known = methods
+    return currents.filter { known.contains($0.method) }.claims().bestTheory()
+  }
+
+  private var currents: [Answer.Entry] { results.flatMap(\.result.estimates).filter { $0.quantity == .heatCurrent } }
+
   /// |J| at any temperature of the varied bath, by a theory; nil where it refuses.
   package func current(at temperature: Double, by method: NessModel.Method, _ theory: HeatCurrentTheory) throws
     -> CurvePoint?

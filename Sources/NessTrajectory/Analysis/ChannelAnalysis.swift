@@ -64,7 +64,9 @@ struct ChannelAnalysis {
         try estimate(channel: ledger.displacement(ofParticleBath: index))
       }
     }
-    return try sampled.finished()
+    var answer = try sampled.finished()
+    answer.finish { _ in TrajectorySolver.claim }
+    return answer
   }
 
   private func estimate(channel: Int) throws -> Estimate {

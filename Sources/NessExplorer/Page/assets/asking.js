@@ -117,7 +117,8 @@ export class Asking {
 
   #pointCame(document, { state }) {
     this.#showFaults({ point: [] });
-    this.view.setPoint(document?.points?.[0], state);
+    const point = document?.points?.[0];
+    this.view.setPoint(point && { ...point, methods: document.methods }, state);
     this.scene.know({
       exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
       transitions: this.view.transitions(),

@@ -2,13 +2,14 @@
 
 import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
-import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, profileOf, valueAt } from './curves.js';
+import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText } from './verdict.js';
 import { fieldOf, isTemperature, bathNames } from './models.js';
 import { classicalLimit } from './twin.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
-const hiddenAtFirst = ['printed'];
+/** Styles of the approximations beside the best theory, in their order. */
+const others = ['other-1', 'other-2', 'other-3'];
 
 export class Curves {
   curve;
@@ -100,7 +101,7 @@ export class Curves {
   }
 
   populations() {
-    return profileOf(this.#point, 'population', 'davies');
+    return bestProfile(this.#point, 'population');
   }
 
   /** Which pairs of levels carry the heat of every bath: `[{bath, lower, upper, heat}]`. */
@@ -120,7 +121,7 @@ export class Curves {
     const fits = this.#curveState?.axis.parameter === axis.parameter;
     const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent'), values) : [];
     const words = this.#fault ?? (fits && this.curve ? this.#answer() : undefined);
-    const shown = all.filter((curve) => this.#isShown(curve.name, view));
+    const shown = all.filter((curve) => this.#isShown(curve, view));
     this.chart.draw({
       axis, yKind: view.y, curves: shown, answer: words, runs: this.#runs, mark: values[axis.parameter], moving: this.#moving,
       warm: isTemperature(axis.parameter), equalAt: otherTemperature(values, axis.parameter), ...this.#labels(state),
@@ -151,19 +152,25 @@ export class Curves {
   /** The best curve is drawn as the exact one; the classical limit of a quantum box lies faintly beside it. */
   #styled(curves, values) {
     const best = bestMethod(curves);
+    const rest = curves.filter((curve) => curve !== best && curve.validity !== 'printed');
+    const styleOf = (curve) => {
+      if (curve === best) return 'exact';
+      return curve.validity === 'printed' ? 'printed' : others[Math.min(rest.indexOf(curve), others.length - 1)];
+    };
     const styled = curves.map((curve) => ({
-      ...curve, name: curve.method, title: methodTitle(curve.method, this.curve),
-      style: curve === best ? 'exact' : `approximate ${curve.method}`, aside: curve.method === 'printed',
+      ...curve, name: curve.method, title: methodTitle(curve.method, this.curve), style: styleOf(curve),
+      aside: curve.validity === 'printed',
     }));
     if (this.#limit && classicalLimit(values)) {
       const points = bestMethod(curvesOf(this.#limit.document, this.store.state.axis.parameter, 'heatCurrent', this.#limit.factor))?.points;
-      if (points) styled.push({ name: 'classical', method: 'classical', title: 'classical limit ħ → 0: half the renewal current', style: 'approximate classical', points });
+      if (points) styled.push({ name: 'classical', method: 'classical', title: 'classical limit ħ → 0: half the renewal current', style: 'classical', points });
     }
     return styled;
   }
 
-  #isShown(name, view) {
-    return hiddenAtFirst.includes(name) ? view.shown.includes(name) : !view.hidden.includes(name);
+  /** A formula as printed is hidden at first. */
+  #isShown({ name, aside }, view) {
+    return aside ? view.shown.includes(name) : !view.hidden.includes(name);
   }
 
   #say(words) {
@@ -184,12 +191,12 @@ export class Curves {
   #said = '';
 
   #showLegend(curves, view) {
-    const entries = curves.map((curve) => ({ ...curve, on: this.#isShown(curve.name, view) }));
+    const entries = curves.map((curve) => ({ ...curve, on: this.#isShown(curve, view) }));
     const key = JSON.stringify(entries.map((entry) => [entry.name, entry.style, entry.title, entry.on])) + this.#runs.length;
     if (key === this.#legendKey) return;
     this.#legendKey = key;
     const items = entries.map((entry) => element('li', {}, element('button', {
-      type: 'button', 'aria-pressed': String(entry.on), 'data-curve': entry.name, onclick: () => this.#toggle(entry.name),
+      type: 'button', 'aria-pressed': String(entry.on), 'data-curve': entry.name, onclick: () => this.#toggle(entry),
       title: entry.on ? 'Hide this curve' : 'Show this curve',
     }, swatch(entry.style), element('span', { text: entry.title }))));
     if (this.#runs.length) items.push(element('li', { class: 'plain' }, element('span', { text: 'symbols: simulation, bars are 95 % intervals' })));
@@ -200,9 +207,9 @@ export class Curves {
 
   #legendKey = '';
 
-  #toggle(name) {
+  #toggle({ name, aside }) {
     const { view } = this.store.state;
-    const list = hiddenAtFirst.includes(name) ? 'shown' : 'hidden';
+    const list = aside ? 'shown' : 'hidden';
     const next = view[list].includes(name) ? view[list].filter((each) => each !== name) : [...view[list], name];
     this.store.update({ view: { ...view, [list]: next } });
   }
@@ -234,7 +241,7 @@ export class Curves {
     const { state } = this.store;
     const { parameter } = state.axis;
     const curves = x === undefined ? [] : this.#styled(curvesOf(this.curve, parameter, 'heatCurrent'), state.values)
-      .filter((curve) => this.#isShown(curve.name, state.view));
+      .filter((curve) => this.#isShown(curve, state.view));
     const grid = curves[0]?.points ?? [];
     const nearest = grid.reduce((best, point) => (!best || Math.abs(point.x - x) < Math.abs(best.x - x) ? point : best), undefined);
     readout.hidden = !nearest;

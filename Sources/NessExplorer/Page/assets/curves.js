@@ -1,24 +1,33 @@
 // A document of the server as curves and points that can be drawn.
 
-/** The theories, best first; the server has the same order, and says in `methods` of a document what each is for its model. */
-const theories = ['memory', 'renewal', 'kernel', 'davies', 'liouvillian', 'corrected', 'markov', 'asymptotic', 'local', 'printed'];
-
-/** Sorts names of methods from the best to the last. */
-export function byRank(one, other) {
-  return theories.indexOf(one) - theories.indexOf(other);
+/** The place of a method among those of a document, which the server ranks: of several claims of it the weakest counts. */
+function placeOf(method, document) {
+  const place = (document?.methods ?? []).findLastIndex((each) => each.method === method);
+  return place < 0 ? Infinity : place;
 }
 
-/** What a method is for the model of a document: exact, an approximation of what, or printed. */
+/** Sorts names of methods as the server ranks them in a document, the best first. */
+export function byRank(document) {
+  const place = (method) => Math.min(placeOf(method, document), 1e9);
+  return (one, other) => place(one) - place(other);
+}
+
+/** Whether a number of that validity is a theory that one may believe; a formula as printed is only shown. */
+export function isTheory(validity) {
+  return validity === 'exact' || validity === 'approximation';
+}
+
+/** What a method is for the models of a document: exact, an approximation of what, or printed. */
 export function methodTitle(method, document) {
-  const claim = document?.methods?.find((each) => each.method === method);
+  const claim = document?.methods?.[placeOf(method, document)];
   if (typeof claim?.words !== 'string') return method;
   return ['exact', 'approximation'].includes(claim.validity) ? `${claim.validity} (${claim.words})` : claim.words;
 }
 
-/** The best method that knows an indexed quantity of a point. */
+/** An indexed quantity of a point by the best theory that knows it. */
 export function bestProfile(point, name) {
-  const method = theories.find((each) => each !== 'printed' && profileOf(point, name, each).length);
-  return profileOf(point, name, method);
+  const profiles = (point?.methods ?? []).filter((each) => isTheory(each.validity)).map((each) => profileOf(point, name, each.method));
+  return profiles.find((profile) => profile.length) ?? [];
 }
 
 /** The points of a document as `[{x, estimates, refusals, …}]`, in the order of x; those without it are left out. */
@@ -27,13 +36,14 @@ function pointsOf(document, parameter) {
     .filter((point) => Number.isFinite(point.x)).sort((one, other) => one.x - other.x);
 }
 
-/** The curves of one quantity: `[{method, points: [{x, y, error, kind}]}]`; y is NaN where there is no answer. */
+/** The curves of one quantity: `[{method, validity, points: [{x, y, error, kind}]}]`; y is NaN where there is no answer. */
 export function curvesOf(document, parameter, quantity, factor = 1) {
   const points = pointsOf(document, parameter);
-  const names = new Set(points.flatMap((point) => point.estimates)
-    .filter((estimate) => estimate.quantity === quantity).map((estimate) => estimate.method));
-  return [...names].sort(byRank).map((method) => ({
+  const validities = new Map(points.flatMap((point) => point.estimates)
+    .filter((estimate) => estimate.quantity === quantity).map((estimate) => [estimate.method, estimate.validity]));
+  return [...validities.keys()].sort(byRank(document)).map((method) => ({
     method,
+    validity: validities.get(method),
     points: points.map((point) => {
       const found = point.estimates.find((estimate) => estimate.quantity === quantity && estimate.method === method);
       const y = typeof found?.value === 'number' ? found.value * factor : NaN;
@@ -60,9 +70,9 @@ export function profileOf(point, name, method) {
   return result.sort((one, other) => one.x - other.x);
 }
 
-/** The best method that answered `quantity` in a curve document. */
+/** The curve of the best theory that answered; curves are in the order of their rank. */
 export function bestMethod(curves) {
-  return curves.find((curve) => curve.points.some((point) => Number.isFinite(point.y)));
+  return curves.find((curve) => isTheory(curve.validity) && curve.points.some((point) => Number.isFinite(point.y)));
 }
 
 /** Why points stay without an answer: `[{methods, reason, from, to, count, of}]`. Reasons that differ only in numbers are one. */

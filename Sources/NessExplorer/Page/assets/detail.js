@@ -4,7 +4,7 @@ import { drawTicks, writeLabel, domainOf } from './axes.js';
 import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
-import { curvesOf, quantitiesOf, profileOf, bestProfile, bestMethod, valueAt } from './curves.js';
+import { curvesOf, quantitiesOf, bestProfile, bestMethod, valueAt } from './curves.js';
 import { fieldOf, isSampled } from './models.js';
 import { element, numberText, sentence } from './format.js';
 
@@ -144,7 +144,7 @@ function friction(content) {
   const { state, curve } = content;
   const { parameter } = state.axis;
   const names = quantitiesOf(curve, 'effectiveFriction');
-  const series = names.flatMap((name) => curvesOf(curve, parameter, name).filter((each) => each.method === 'corrected')
+  const series = names.flatMap((name) => [bestMethod(curvesOf(curve, parameter, name))].filter(Boolean)
     .map((each) => ({ name, style: name.endsWith('.right') ? 'second' : 'first', points: each.points })));
   const at = valueAt(series[0]?.points ?? [], state.values[parameter]);
   const now = Number.isFinite(at) ? ` Here it is ${numberText(at, 3)}.` : '';
@@ -173,7 +173,7 @@ function relaxation(content) {
 }
 
 function populations({ point }) {
-  const steady = profileOf(point, 'population', 'davies');
+  const steady = bestProfile(point, 'population');
   const many = steady.filter((level) => level.y > 2e-3);
   const bars = steady.slice(0, Math.max(6, many.length + 1));
   const high = Math.max(1.5, bars.length + 0.5);

@@ -114,7 +114,7 @@ export class Runs {
     return this.#newestFirst().filter((run) => !this.#hidden.has(run.id)).flatMap((run) => {
       const its = fromExperiment(run.experiment);
       if (its.axis.parameter !== axis.parameter || modelOf(its.values) !== modelOf(values)) return [];
-      const points = curvesOf(run, axis.parameter, 'heatCurrent').find((curve) => curve.method === 'simulation')?.points ?? [];
+      const points = curvesOf(run, axis.parameter, 'heatCurrent').find((curve) => curve.validity === 'sampled')?.points ?? [];
       const inside = points.filter((point) => point.x >= axis.from && point.x <= axis.to);
       return [{ id: run.id, index: this.#index(run.id), faded: differences(its.values, values, axis.parameter).length > 0, points: inside, verdicts: run.verdicts }];
     });
@@ -124,7 +124,7 @@ export class Runs {
   measuredVerdict() {
     const { parameter } = this.store.state.axis;
     for (const run of this.drawn().filter((each) => !each.faded)) {
-      const { hotter, colder } = bestVerdicts(run.verdicts, parameter, 'simulation');
+      const { hotter, colder } = bestVerdicts(run, parameter, (validity) => validity === 'sampled');
       const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
       if (verdict?.text) return verdict;
     }

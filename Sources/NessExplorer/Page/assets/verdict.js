@@ -1,15 +1,15 @@
 // The answer in words: where does more temperature difference give less heat?
 
 import { fieldOf, isTemperature } from './models.js';
-import { byRank, methodTitle, curvesOf, bestMethod } from './curves.js';
+import { byRank, isTheory, methodTitle, curvesOf, bestMethod } from './curves.js';
 import { numberText } from './format.js';
 
-/** The verdict of the best method on the temperature of the axis: `{hotter, colder}`, each a verdict or undefined. */
-export function bestVerdicts(verdicts, parameter, wantedMethod) {
-  const fitting = verdicts
-    .filter((verdict) => verdict.parameter === parameter && (!wantedMethod || verdict.method === wantedMethod))
-    .sort((one, other) => byRank(one.method, other.method));
-  const method = fitting.find((verdict) => verdict.method !== 'printed')?.method ?? fitting[0]?.method;
+/** The verdict of the best theory, or of what `isWanted` by its validity, on the temperature of the axis: `{hotter, colder}`,
+ * each a verdict or undefined. */
+export function bestVerdicts(document, parameter, isWanted = isTheory) {
+  const fitting = document.verdicts.filter((verdict) => verdict.parameter === parameter && isWanted(verdict.validity))
+    .sort((one, other) => byRank(document)(one.method, other.method));
+  const method = fitting[0]?.method;
   const of = (side) => fitting.find((verdict) => verdict.method === method && verdict.side === side);
   return { hotter: of('hotter'), colder: of('colder'), method };
 }
@@ -21,7 +21,7 @@ export function answer(document, state) {
   const curve = bestMethod(curvesOf(document, parameter, 'heatCurrent'));
   if (!curve) return refused(document);
   if (!isTemperature(parameter)) return otherAxis(curve, field, document);
-  const { hotter, colder, method } = bestVerdicts(document.verdicts, parameter);
+  const { hotter, colder, method } = bestVerdicts(document, parameter);
   const symbol = `{${field.symbol}}`;
   const verdict = [hotter, colder].find((each) => each?.falls === true) ?? hotter ?? colder;
   if (!verdict) {
