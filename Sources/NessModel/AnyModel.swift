@@ -54,6 +54,13 @@ package struct AnyModel: Hashable, Sendable {
     base.with(temperature: temperature, ofBath: name).map(AnyModel.init(base:))
   }
 
+  /// The same system by the other mechanics, classical or quantum; nil if there is none.
+  ///
+  /// - Parameter hbar: Planck's constant over 2 pi of a quantum twin [energy time].
+  package func twin(hbar: Double) -> AnyModel? { base.twin(hbar: hbar) }
+  /// What a quantum model becomes as hbar -> 0; nil for a classical one, and where that is not known.
+  package var classicalLimit: ClassicalLimit? { base.classicalLimit }
+
   /// Equal models of one medium.
   package static func == (first: AnyModel, second: AnyModel) -> Bool { first.base.isEqual(to: second.base) }
   /// Hashes the model.
@@ -65,6 +72,8 @@ private protocol ErasedModel: Hashable, Sendable {
   var anyMedium: AnyMedium { get }
   var anyAttachments: [(name: String, site: Int, bath: AnyBath)] { get }
   func with(temperature: Double, ofBath name: String) -> (any ErasedModel)?
+  func twin(hbar: Double) -> AnyModel?
+  var classicalLimit: ClassicalLimit? { get }
 }
 
 extension ErasedModel {
@@ -72,6 +81,9 @@ extension ErasedModel {
 }
 
 extension Model: ErasedModel {
+  fileprivate func twin(hbar: Double) -> AnyModel? { MediumType.twin(of: self, hbar: hbar) }
+  fileprivate var classicalLimit: ClassicalLimit? { MediumType.classicalLimit(of: self) }
+
   fileprivate var anyMedium: AnyMedium { AnyMedium(medium) }
   fileprivate var anyAttachments: [(name: String, site: Int, bath: AnyBath)] {
     attachments.map { ($0.name, $0.site, AnyBath($0.bath.law)) }

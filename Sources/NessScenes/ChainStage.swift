@@ -43,11 +43,19 @@ struct ChainStage: SceneStage {
     group = LaneGroup(dynamics, seed: run.seed, firstReplica: 0)
     description = ChainSceneDescription(
       sites: model.medium.sites, timeStep: timeStep, mass: model.medium.mass,
-      restingTemperature: dynamics.initialTemperature, baths: model.attachments.map(ChainSceneDescription.Bath.init))
+      restingTemperature: dynamics.initialTemperature,
+      naturalSpeed: Self.naturalSpeed(of: model.medium),
+      baths: model.attachments.map(ChainSceneDescription.Bath.init))
     stepsPerPiece = max(1, min(Self.mostSteps, Int(Self.workPerPiece / (8 * model.workOfAStep))))
     decay = exp(-timeStep * model.highestAngularFrequency / Self.memory)
     heat = model.attachments.map { _ in 0 }
     squares = Array(repeating: 0, count: model.medium.sites)
+  }
+
+  private static func naturalSpeed(of chain: Chain) -> Double {
+    let stiffness = chain.springConstant + max(0, chain.pinning.left)
+    let time = 2.5 * (chain.mass / stiffness).squareRoot()
+    return time.isNormal ? time : 1
   }
 
   mutating func advance(by modelTime: Double) throws -> SceneFrame {

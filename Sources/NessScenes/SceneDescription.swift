@@ -8,6 +8,14 @@ package enum SceneDescription: Encodable, Hashable, Sendable {
   /// A particle between two walls.
   case box(BoxSceneDescription)
 
+  /// Model time per second at which the motion can be followed by eye [time].
+  package var naturalSpeed: Double {
+    switch self {
+    case .chain(let chain): chain.naturalSpeed
+    case .box(let box): box.naturalSpeed
+    }
+  }
+
   /// The keys of what it describes.
   package func encode(to encoder: any Encoder) throws {
     switch self {
@@ -21,6 +29,8 @@ package enum SceneDescription: Encodable, Hashable, Sendable {
 package struct ChainSceneDescription: Encodable, Hashable, Sendable {
   /// `chain`.
   package let kind = Chain.kind.key
+  /// `sites`.
+  package let picture = Chain.picture?.rawValue
   /// Number of sites, N.
   package let sites: Int
   /// Step of the integrator [time].
@@ -29,6 +39,8 @@ package struct ChainSceneDescription: Encodable, Hashable, Sendable {
   package let mass: Double
   /// Temperature of the velocities at the start [energy].
   package let restingTemperature: Double
+  /// Some two fifths of the oscillation of a site by itself in a second [time].
+  package let naturalSpeed: Double
   /// The baths in the order of the model.
   package let baths: [Bath]
 
@@ -80,10 +92,14 @@ package struct ChainSceneDescription: Encodable, Hashable, Sendable {
 package struct BoxSceneDescription: Encodable, Hashable, Sendable {
   /// `box`.
   package let kind = Box.kind.key
+  /// `flights`.
+  package let picture = Box.picture?.rawValue
   /// Distance of the walls [length].
   package let length: Double
   /// Mass of the particle [mass].
   package let mass: Double
+  /// Two flights at the thermal speed of the hotter wall in a second [time].
+  package let naturalSpeed: Double
   /// The left and the right wall.
   package let baths: [Wall]
 
@@ -106,6 +122,9 @@ package struct BoxSceneDescription: Encodable, Hashable, Sendable {
   init(_ model: BoxModel) {
     length = model.medium.length
     mass = model.medium.mass
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let time = 2 * model.medium.length / Box.thermalSpeed(temperature: hottest, mass: model.medium.mass)
+    naturalSpeed = time.isNormal ? time : 1
     baths = model.attachments.map(Wall.init)
   }
 }

@@ -12,9 +12,11 @@ extension Explorer {
 
   /// The system in motion: the scene, then frames. A slow reader gets fewer of them: nothing is kept for it.
   func scene(_ request: Request, _ context: ExplorerContext) async throws -> Response {
-    let speed = try Self.speed(request.query("speed"))
+    let speed = try Self.positive(request.query("speed"), "speed", "model time per second")
+    let pace = try Self.positive(request.query("pace"), "pace", "of the natural speed")
     let experiment = try await soundExperiment(request, context)
     let scene = try await gate.run { try Scene(experiment.points()[0], run: experiment.run) }
+    let modelTime = pace.map { $0 * scene.description.naturalSpeed } ?? speed ?? 1
     try scenes.check()
     return Response(
       status: .ok, headers: [.contentType: "application/x-ndjson"],
@@ -24,7 +26,7 @@ extension Explorer {
           let end = ContinuousClock.now + Self.sceneTime
           while ContinuousClock.now < end {
             let began = ContinuousClock.now
-            let (line, isLast) = try await gate.run { try Self.frame(of: scene, speed) }
+            let (line, isLast) = try await gate.run { try Self.frame(of: scene, modelTime) }
             try await writer.write(ByteBuffer(string: line))
             if isLast { break }
             try await Task.sleep(until: began + .seconds(1 / Self.framesPerSecond), clock: .continuous)
@@ -43,12 +45,12 @@ extension Explorer {
     }
   }
 
-  private static func speed(_ text: String?) throws -> Double {
-    guard let text else { return 1 }
-    guard let speed = Double(text), speed > 0, speed.isFinite else {
-      throw RequestFault.badRequest(
-        "speed=\(text.prefix(80)): expected a finite number above 0 (model time per second)")
+  /// A number above 0 in an address; nil if it is not given.
+  static func positive(_ text: String?, _ name: String, _ meaning: String) throws -> Double? {
+    guard let text else { return nil }
+    guard let number = Double(text), number > 0, number.isFinite else {
+      throw RequestFault.badRequest("\(name)=\(text.prefix(80)): expected a finite number above 0 (\(meaning))")
     }
-    return speed
+    return number
   }
 }

@@ -49,6 +49,12 @@ extension Explorer {
     try await answer(.levels(text: request.bodyText(context)), context)
   }
 
+  /// The twin of the model at the first point of an experiment, and its classical limit.
+  func twin(_ request: Request, _ context: ExplorerContext) async throws -> Response {
+    let hbar = try Self.positive(request.query("hbar"), "hbar", "Planck's constant over 2 pi of a quantum twin")
+    return try await answer(.twin(text: request.bodyText(context), hbar: hbar ?? 1), context)
+  }
+
   /// The answer of a worker, as long as somebody waits for it.
   func answer(_ question: Question, _ context: ExplorerContext) async throws -> Response {
     let reply = try await workshop.answer(question, isWanted: context.isWanted)

@@ -30,6 +30,7 @@ extension Explorer {
       Route("/api/experiment", .post) { request, context in try await experiment(request, context) },
       Route("/api/theory", .post) { request, context in try await theory(request, context) },
       Route("/api/levels", .post) { request, context in try await levels(request, context) },
+      Route("/api/twin", .post) { request, context in try await twin(request, context) },
       Route("/api/runs") { _, _ in Response(json: ["runs": runs.all.map(\.snapshot)]) },
       Route("/api/runs", .post) { request, context in try await startRun(request, context) },
       Route("/api/runs/:run") { _, context in Response(json: try run(context).snapshot) },

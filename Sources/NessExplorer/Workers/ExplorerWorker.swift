@@ -105,6 +105,10 @@ package struct ExplorerWorker {
       let work = TheoryWork.of(experiment, profile: true)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
       return try Reply(json: LevelFlows(experiment.points()[0].model))
+    case .twin(let text, let hbar):
+      let experiment = try Self.experiment(text)
+      try Explorer.check(experiment)
+      return try Reply(json: Twins(experiment.points()[0].model, hbar: hbar))
     case .studies(let search):
       guard Self.listWork <= mostWork else { return Reply(work: Self.listWork, body: Data()) }
       return try Reply(json: ["studies": openDesk().studies(search: search).map { StudyRow($0, namesFile: false) }])

@@ -11,6 +11,8 @@ package enum Question: Codable, Sendable {
   case theory(text: String, profile: Bool, quantities: [String]?)
   /// What goes on between the levels of a quantum box.
   case levels(text: String)
+  /// The classical or quantum twin of a model, and its classical limit.
+  case twin(text: String, hbar: Double)
   /// What the store holds, by experiment.
   case studies(search: String?)
   /// A kept study with some of its points.
@@ -29,7 +31,7 @@ package enum Question: Codable, Sendable {
   /// Most work for the answer, by `WorkClock` [s].
   var mostSeconds: Double {
     switch self {
-    case .check, .experiment, .theory, .levels: 10
+    case .check, .experiment, .theory, .levels, .twin: 10
     case .studies, .study, .figure: 60
     }
   }
@@ -37,7 +39,7 @@ package enum Question: Codable, Sendable {
   /// What to do where that is not enough.
   var remedy: String {
     switch self {
-    case .check, .experiment, .theory, .levels: "ask for fewer points, or save the file and use ness theory"
+    case .check, .experiment, .theory, .levels, .twin: "ask for fewer points, or save the file and use ness theory"
     case .studies, .study, .figure: "use ness plot, which has no such bound"
     }
   }

@@ -74,15 +74,30 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let baths: [String]?
     /// Whether a medium is simulated, and not computed exactly; nil for a bath.
     package let sampled: Bool?
+    /// How a medium is drawn: `sites`, `flights` or `levels`; nil for not at all, and for a bath.
+    package let picture: String?
+    /// The medium that describes the same system by the other mechanics; nil if there is none.
+    package let twin: String?
     /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
     package let parameters: [Parameter]
 
-    init(_ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil) {
+    init(_ medium: any Medium.Type) {
+      self.init(
+        medium, baths: Catalogue.baths(touching: medium), sampled: medium.isSampled, picture: medium.picture?.rawValue,
+        twin: medium.twin?.kind.key)
+    }
+
+    init(
+      _ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil, picture: String? = nil,
+      twin: String? = nil
+    ) {
       key = kind.kind.key
       title = kind.kind.title
       meaning = kind.kind.meaning
       self.baths = baths?.map { $0.kind.key }
       self.sampled = sampled
+      self.picture = picture
+      self.twin = twin
       parameters = kind.defaults.map { Parameter($0.description, value: $0.text) }
     }
   }
@@ -174,7 +189,7 @@ package struct CatalogueSchema: Encodable, Sendable {
 
   /// The schema of the catalogue.
   package init() {
-    media = Catalogue.media.map { Kind($0, baths: Catalogue.baths(touching: $0), sampled: $0.isSampled) }
+    media = Catalogue.media.map { Kind($0) }
     baths = Catalogue.baths.map { Kind($0) }
     site = Parameter(.site, value: nil)
     methods = Method.allCases.map { .init(name: $0.rawValue, legend: $0.legend, rank: $0.rank, words: $0.words) }

@@ -43,6 +43,9 @@ package struct Box: Medium {
 }
 
 extension Box {
+  /// The particle between its walls.
+  package static var picture: MediumPicture? { .flights }
+
   /// `box`
   package static let kind = KindDescription(
     "box", title: "Classical box", meaning: "one classical point particle between two walls that are baths")

@@ -91,6 +91,9 @@ package struct Chain: Medium {
 }
 
 extension Chain {
+  /// Masses and springs.
+  package static var picture: MediumPicture? { .sites }
+
   /// `chain`
   package static let kind = KindDescription(
     "chain", title: "Chain",

@@ -6,6 +6,17 @@ package protocol Medium: Described {
   var sites: Int { get }
   /// Whether it is simulated; false for a medium that is computed exactly, and in which nothing moves at random.
   static var isSampled: Bool { get }
+  /// How it is drawn in motion; nil for not at all.
+  static var picture: MediumPicture? { get }
+  /// The medium that describes the same system by the other mechanics, classical or quantum; nil if there is none.
+  static var twin: (any Medium.Type)? { get }
+  /// The same system by the other mechanics.
+  ///
+  /// - Parameter hbar: Planck's constant over 2 pi of a quantum twin [energy time].
+  /// - Returns: nil if there is none.
+  static func twin(of model: Model<Self>, hbar: Double) -> AnyModel?
+  /// What a quantum model becomes as hbar -> 0; nil for a classical one, and where that is not known.
+  static func classicalLimit(of model: Model<Self>) -> ClassicalLimit?
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
 }
@@ -13,7 +24,33 @@ package protocol Medium: Described {
 extension Medium {
   /// Media are simulated.
   package static var isSampled: Bool { true }
+  /// Not drawn.
+  package static var picture: MediumPicture? { nil }
+  /// No twin.
+  package static var twin: (any Medium.Type)? { nil }
+  /// No twin.
+  package static func twin(of model: Model<Self>, hbar: Double) -> AnyModel? { nil }
+  /// No limit is known.
+  package static func classicalLimit(of model: Model<Self>) -> ClassicalLimit? { nil }
 
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
+}
+
+/// What a picture of a medium in motion consists of.
+package enum MediumPicture: String, Sendable {
+  /// Masses in a row, joined by springs, with particles around those that such baths touch.
+  case sites
+  /// A particle that flies between two walls.
+  case flights
+  /// Levels, their populations, and the jumps that carry heat.
+  case levels
+}
+
+/// The classical model that a quantum one approaches as hbar -> 0.
+package struct ClassicalLimit: Sendable {
+  /// The classical model.
+  package let model: AnyModel
+  /// By what its heat current is to be multiplied to be that limit.
+  package let factor: Double
 }

@@ -65,6 +65,9 @@ package struct QuantumBox: Medium {
 }
 
 extension QuantumBox {
+  /// Levels.
+  package static var picture: MediumPicture? { .levels }
+
   /// `quantumBox`
   package static let kind = KindDescription(
     "quantumBox", title: "Quantum box",

@@ -89,6 +89,8 @@ export const api = {
     return documentOf(await json(`api/theory?${query}`, { method: 'POST', body: experiment, signal }));
   },
   levels: async (experiment, { signal } = {}) => objects((await json('api/levels', { method: 'POST', body: experiment, signal })).baths),
+  /** The same system by the other mechanics: `{twin, classicalLimit: {experiment, factor}}`, each only if there is one. */
+  twin: (experiment, { hbar, signal } = {}) => json(`api/twin${hbar > 0 ? `?hbar=${hbar}` : ''}`, { method: 'POST', body: experiment, signal }),
   startRun: (experiment) => json('api/runs', { method: 'POST', body: experiment }),
   runs: async () => objects((await json('api/runs')).runs).filter((run) => typeof run.id === 'string').map(documentOf),
   stopRun: (id) => json(`api/runs/${encodeURIComponent(id)}/stop`, { method: 'POST' }),

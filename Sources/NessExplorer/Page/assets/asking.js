@@ -1,8 +1,8 @@
-// Which theory the page needs for a state: the curve, the marked point, and the classical limit of a quantum box.
+// Which theory the page needs for a state: the curve, the marked point, and the classical limit of a quantum model.
 
-import { experimentOf, sweepOf } from './state.js';
-import { fieldOf } from './models.js';
-import { classicalLimit } from './twin.js';
+import { api } from './api.js';
+import { experimentOf, fromExperiment, sweepOf } from './state.js';
+import { fieldOf, twinKind } from './models.js';
 import { refusalWords } from './format.js';
 import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
 
@@ -17,6 +17,7 @@ export class Asking {
   #busy;
   #curves;
   #points;
+  #twins;
   #limits;
 
   /** Answers go to the `view`, the `scene` and the `controls` of the page. */
@@ -27,6 +28,9 @@ export class Asking {
     });
     this.#points = new LatestOnly(askPoint, {
       onAnswer: (document, question) => this.#pointCame(document, question), onFault: (error) => this.#pointFailed(error),
+    });
+    this.#twins = new LatestOnly(({ experiment }, signal) => api.twin(experiment, { signal }), {
+      onAnswer: (answer, question) => this.#twinCame(answer, question), onFault: () => this.view.setLimit(undefined),
     });
     this.#limits = new LatestOnly(askCurve, {
       onAnswer: (document, question) => this.view.setLimit(document, question.factor), onFault: () => this.view.setLimit(undefined),
@@ -47,7 +51,7 @@ export class Asking {
     const key = JSON.stringify(experiment);
     if (key !== this.#askedCurve) {
       this.#askedCurve = key;
-      this.#curves.request({ experiment, quantities: this.view.quantities(state.values), points, state, model, moving }, urgent);
+      this.#curves.request({ experiment, quantities: this.view.quantities, points, state, model, moving }, urgent);
       clearTimeout(this.#busy);
       this.#busy = setTimeout(() => this.view.setBusy(!this.#curves.idle), 500);
       this.#askLimit(state, points);
@@ -66,14 +70,18 @@ export class Asking {
   }
 
   #askLimit(state, points) {
-    const limit = classicalLimit(state.values);
-    const applies = limit && fieldOf(limit.values, state.axis.parameter);
-    if (!applies) {
+    if (twinKind(state.values)) this.#twins.request({ experiment: experimentOf(state), state, points });
+    else this.view.setLimit(undefined);
+  }
+
+  #twinCame({ classicalLimit }, { state, points }) {
+    const values = classicalLimit && fromExperiment(classicalLimit.experiment).values;
+    if (!values || !fieldOf(values, state.axis.parameter)) {
       this.view.setLimit(undefined);
       return;
     }
-    const experiment = experimentOf({ ...state, values: limit.values }, { sweep: sweepOf(state, points) });
-    this.#limits.request({ experiment, quantities: ['heatCurrent'], factor: limit.factor });
+    const experiment = experimentOf({ ...state, values }, { sweep: sweepOf(state, points) });
+    this.#limits.request({ experiment, quantities: ['heatCurrent'], factor: classicalLimit.factor });
   }
 
   #curveCame(document, question, time) {

@@ -3,7 +3,7 @@
 import { element, symbolNode, faultWords } from './format.js';
 import { NumberRow, ChoiceRow } from './sliders.js';
 import { takeNumber } from './number-field.js';
-import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature } from './models.js';
+import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature, hbarOfTwin, twinKind } from './models.js';
 import { groupsOf, axisRange } from './state.js';
 
 /** A bath with more parameters of this kind, that may be left out of a file, has them folded. */
@@ -49,7 +49,8 @@ export class Controls {
     const folded = further.length > mostOpen ? further : [];
     const open = rows.map((row) => row.node).filter((node) => !folded.includes(node));
     const section = element('fieldset', { class: 'group', 'data-group': group }, this.#heading(state, group));
-    if (group === 'medium' && state.values['medium.kind'] === 'box') section.append(this.#classicalHbar());
+    const hbar = group === 'medium' ? hbarOfTwin(state.values) : undefined;
+    if (hbar) section.append(this.#classicalHbar(hbar));
     section.append(...open);
     if (folded.length) {
       const kind = state.values[`${group}.kind`];
@@ -75,7 +76,7 @@ export class Controls {
 
   #row(path, field) {
     const change = (value, how) => {
-      if (path === 'medium.hbar' && how === 'move' && value <= field.min) this.onHbar(0);
+      if (path === 'medium.hbar' && how === 'move' && value <= field.min && twinKind(this.store.state.values)) this.onHbar(0);
       else this.store.setValue(path, value, how);
     };
     const row = field.options ? new ChoiceRow(path, field, change) : new NumberRow(path, field, change);
@@ -83,12 +84,12 @@ export class Controls {
     return row;
   }
 
-  /** In the classical box ħ stands at its left end; moving it makes the box quantum. */
-  #classicalHbar() {
-    const field = { symbol: 'ħ', name: 'classical', min: 0.05, max: 5, scale: 'log', optional: true };
+  /** In a classical medium with a quantum twin ħ stands at its left end; moving it leads to the twin. */
+  #classicalHbar(hbar) {
+    const field = { ...hbar, name: 'classical', note: undefined, optional: true };
     const row = new NumberRow('classical', field, (value) => { if (value > field.min) this.onHbar(value); });
     row.number.placeholder = '→ 0';
-    row.slider.setAttribute('aria-label', 'quantum of action: move it to make the box quantum');
+    row.slider.setAttribute('aria-label', 'quantum of action: move it to make the system quantum');
     row.set(undefined);
     this.#rows.set('classical', row);
     return row.node;

@@ -5,7 +5,6 @@ import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText } from './verdict.js';
 import { fieldOf, isTemperature, bathNames } from './models.js';
-import { classicalLimit } from './twin.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
 /** Styles of the approximations beside the best theory, in their order. */
@@ -31,8 +30,8 @@ export class Curves {
     });
   }
 
-  quantities(values) {
-    return wantedQuantities(values);
+  get quantities() {
+    return wantedQuantities;
   }
 
   setState(state, moving) {
@@ -119,7 +118,7 @@ export class Curves {
     const { state } = this.store;
     const { axis, values, view } = state;
     const fits = this.#curveState?.axis.parameter === axis.parameter;
-    const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent'), values) : [];
+    const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent')) : [];
     const words = this.#fault ?? (fits && this.curve ? this.#answer() : undefined);
     const shown = all.filter((curve) => this.#isShown(curve, view));
     this.chart.draw({
@@ -149,8 +148,8 @@ export class Curves {
     };
   }
 
-  /** The best curve is drawn as the exact one; the classical limit of a quantum box lies faintly beside it. */
-  #styled(curves, values) {
+  /** The best curve is drawn as the exact one; the classical limit of a quantum model lies faintly beside it. */
+  #styled(curves) {
     const best = bestMethod(curves);
     const rest = curves.filter((curve) => curve !== best && curve.validity !== 'printed');
     const styleOf = (curve) => {
@@ -161,9 +160,9 @@ export class Curves {
       ...curve, name: curve.method, title: methodTitle(curve.method, this.curve), style: styleOf(curve),
       aside: curve.validity === 'printed',
     }));
-    if (this.#limit && classicalLimit(values)) {
+    if (this.#limit) {
       const points = bestMethod(curvesOf(this.#limit.document, this.store.state.axis.parameter, 'heatCurrent', this.#limit.factor))?.points;
-      if (points) styled.push({ name: 'classical', method: 'classical', title: 'classical limit ħ → 0: half the renewal current', style: 'classical', points });
+      if (points) styled.push({ name: 'classical', method: 'classical', title: limitTitle(this.#limit.factor), style: 'classical', points });
     }
     return styled;
   }
@@ -240,7 +239,7 @@ export class Curves {
     const { readout } = this.nodes;
     const { state } = this.store;
     const { parameter } = state.axis;
-    const curves = x === undefined ? [] : this.#styled(curvesOf(this.curve, parameter, 'heatCurrent'), state.values)
+    const curves = x === undefined ? [] : this.#styled(curvesOf(this.curve, parameter, 'heatCurrent'))
       .filter((curve) => this.#isShown(curve, state.view));
     const grid = curves[0]?.points ?? [];
     const nearest = grid.reduce((best, point) => (!best || Math.abs(point.x - x) < Math.abs(best.x - x) ? point : best), undefined);
@@ -261,6 +260,10 @@ export class Curves {
     readout.style.left = right ? 'auto' : `${place.left + 14}px`;
     readout.style.right = right ? `${place.width - place.left + 14}px` : 'auto';
   }
+}
+
+function limitTitle(factor) {
+  return `classical limit ħ → 0: ${factor === 1 ? '' : `${numberText(factor)} times `}the current of the classical twin`;
 }
 
 function swatch(style) {

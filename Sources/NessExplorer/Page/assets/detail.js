@@ -5,26 +5,32 @@ import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
 import { curvesOf, quantitiesOf, bestProfile, bestMethod, valueAt } from './curves.js';
-import { fieldOf, isSampled } from './models.js';
+import { fieldOf, modelOf } from './models.js';
 import { element, numberText, sentence } from './format.js';
 
 /** The tabs: when they apply, what they ask of the curve, and what they draw. */
 const tabs = [
-  { name: 'friction', title: 'Friction', quantities: ['effectiveFriction', 'effectiveStiffness'], fits: hasParticles, content: friction },
-  { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: (values) => values['medium.kind'] === 'box', content: collisions },
-  { name: 'populations', title: 'Populations', quantities: [], fits: (values) => values['medium.kind'] === 'quantumBox', content: populations },
-  { name: 'relaxation', title: 'Relaxation', quantities: ['relaxationRate'], fits: (values) => values['medium.kind'] === 'quantumBox', content: relaxation },
-  { name: 'profile', title: 'Temperatures', quantities: [], fits: isSampled, content: profile },
+  { name: 'friction', title: 'Friction', quantities: ['effectiveFriction', 'effectiveStiffness'], fits: along('effectiveFriction'), content: friction },
+  { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: along('collisionRate'), content: collisions },
+  { name: 'populations', title: 'Populations', quantities: [], fits: ({ point }) => has(point, 'population'), content: populations },
+  { name: 'relaxation', title: 'Relaxation', quantities: ['relaxationRate'], fits: along('relaxationRate'), content: relaxation },
+  {
+    name: 'profile', title: 'Temperatures', quantities: [], content: profile,
+    fits: ({ point, frame }) => has(point, 'kineticTemperature') || Array.isArray(frame?.temperature),
+  },
 ];
 
-function hasParticles(values) {
-  return Object.entries(values).some(([path, value]) => path.endsWith('.kind') && value === 'particles');
+/** Whether a curve has the quantity. */
+function along(quantity) {
+  return ({ curve }) => (curve?.points ?? []).some((point) => has(point, quantity));
 }
 
-/** The quantities that curves must carry for the small chart of these values. */
-export function wantedQuantities(values) {
-  return ['heatCurrent', ...tabs.filter((tab) => tab.fits(values)).flatMap((tab) => tab.quantities)];
+function has(point, quantity) {
+  return (point?.estimates ?? []).some((estimate) => estimate.quantity.split(/[.[]/)[0] === quantity);
 }
+
+/** The quantities that curves must carry for the small chart: a tab is there if they have them. */
+export const wantedQuantities = ['heatCurrent', ...tabs.flatMap((tab) => tab.quantities)];
 
 export class Detail {
   constructor(tabList, svg, caption, onTab) {
@@ -48,7 +54,7 @@ export class Detail {
   draw(content) {
     this.last = content;
     const { state } = content;
-    const fitting = tabs.filter((tab) => tab.fits(state.values));
+    const fitting = this.#fitting(content);
     const chosen = fitting.find((tab) => tab.name === state.view.tab) ?? fitting[0];
     this.#showTabs(fitting, chosen);
     if (!chosen) return;
@@ -56,6 +62,18 @@ export class Detail {
     this.caption.replaceChildren(...sentence(drawing.caption));
     this.#paint(drawing, state);
   }
+
+  /** The tabs that apply. What has been there stays until it is known anew: answers of curve and point come one by one. */
+  #fitting(content) {
+    const kinds = modelOf(content.state.values);
+    const known = this.#kinds === kinds ? this.#shownTabs : [];
+    this.#kinds = kinds;
+    const isWhole = content.curve && content.point;
+    this.#shownTabs = tabs.filter((tab) => tab.fits(content) || (!isWhole && known.includes(tab)));
+    return this.#shownTabs;
+  }
+
+  #kinds; #shownTabs = [];
 
   #showTabs(fitting, chosen) {
     const key = fitting.map((tab) => tab.name).join();

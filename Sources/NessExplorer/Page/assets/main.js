@@ -3,8 +3,7 @@
 import { api, onReachability, onTokenLost, ServerError } from './api.js';
 import { Store, experimentOf, sweepOf, fromExperiment } from './state.js';
 import { stateOf, linkOf, readLink } from './link.js';
-import { learn, models, modelOf, fieldOf, isSampled } from './models.js';
-import { twin } from './twin.js';
+import { learn, models, modelOf, fieldOf, isSampled, twinKind } from './models.js';
 import { Asking } from './asking.js';
 import { Curves } from './curve-view.js';
 import { Controls } from './controls.js';
@@ -138,32 +137,41 @@ class Page {
     find('help-about').textContent = preset?.about ?? '';
   }
 
-  /** ħ from one box to the other: 0 is the classical one. */
+  /** ħ from one twin to the other: 0 is the classical one. */
   setHbar(hbar) {
-    this.#replaceBox(twin(this.store.state.values, hbar));
+    this.#toTwin(hbar);
   }
 
   toggleQuantum() {
-    const other = twin(this.store.state.values);
-    if (other) this.#replaceBox(other);
-    else this.chooseModel(models.find((model) => twin(fromExperiment(presetFor(model).experiment).values))?.name);
+    if (twinKind(this.store.state.values)) this.#toTwin();
+    else this.chooseModel(models.find((model) => twinKind({ 'medium.kind': model.medium }))?.name);
   }
 
-  #replaceBox(values) {
+  /** To the same system by the other mechanics, unless something else was chosen meanwhile. */
+  async #toTwin(hbar) {
+    const { state } = this.store;
+    const answer = await guarded(() => api.twin(experimentOf(state), { hbar }));
+    if (answer?.twin && state === this.store.state) this.#replaceByTwin(fromExperiment(answer.twin).values);
+  }
+
+  #replaceByTwin(values) {
     const { state } = this.store;
     const preset = presetFor(modelOf(values)) ?? presets.find((each) => each.name === state.preset);
     const axis = fieldOf(values, state.axis.parameter)?.symbol ? state.axis : stateOf(preset).axis;
     this.store.update({ values, axis, preset: preset.name, title: preset.title ?? state.title, view: { ...state.view, hidden: [], tab: '' } }, 'load');
   }
 
-  chooseModel(name) {
+  async chooseModel(name) {
     const model = models.find((each) => each.name === name);
-    const { values } = this.store.state;
-    if (!model || modelOf(values) === model) return;
-    const other = twin(values);
-    if (other && modelOf(other) === model) {
-      this.#replaceBox(other);
-      return;
+    const { state } = this.store;
+    if (!model || modelOf(state.values) === model) return;
+    if (twinKind(state.values) === model.medium) {
+      const answer = await guarded(() => api.twin(experimentOf(state)));
+      const values = answer?.twin && fromExperiment(answer.twin).values;
+      if (values && modelOf(values) === model) {
+        if (state === this.store.state) this.#replaceByTwin(values);
+        return;
+      }
     }
     const preset = presetFor(model);
     if (preset) this.store.update(stateOf(preset), 'load');

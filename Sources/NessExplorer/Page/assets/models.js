@@ -13,8 +13,18 @@ export function learn(schema, presets) {
   baths = new Map(schema.baths.map((kind) => [kind.key, kindOf(kind)]));
   models = presets.map((preset) => ({
     name: preset.name, title: titleOf(preset.name), medium: preset.experiment.medium.kind,
-    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(),
+    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(), axis: axisOf(preset.experiment.sweep),
   }));
+}
+
+/** The parameter that a sweep has below. */
+function axisOf(sweep) {
+  return (Array.isArray(sweep) ? sweep.at(-1) : sweep?.paired?.[0] ?? sweep)?.parameter;
+}
+
+/** The parameter that examples of this medium have below; undefined where there is none. */
+export function usualAxis(values) {
+  return (modelOf(values).axis ? modelOf(values) : models.find((model) => model.medium === values['medium.kind']))?.axis;
 }
 
 /** `hot-particles` as a title. */
@@ -23,8 +33,8 @@ function titleOf(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function kindOf({ key, title, baths: fitting, sampled, parameters }) {
-  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, fields: parameters.flatMap(fieldsFrom) };
+function kindOf({ key, title, baths: fitting, sampled, picture, twin, parameters }) {
+  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, fields: parameters.flatMap(fieldsFrom) };
 }
 
 /** A parameter as the page handles it: one that has two ends stands for three fields, both ends and each. */
@@ -62,6 +72,22 @@ export function bathKinds(values) {
 /** Whether the medium of these values is simulated, and not computed exactly. */
 export function isSampled(values) {
   return media.get(values['medium.kind'])?.isSampled ?? true;
+}
+
+/** How the medium of these values is drawn: the name of a picture, or undefined. */
+export function pictureOf(values) {
+  return media.get(values['medium.kind'])?.picture;
+}
+
+/** The medium that describes the same system by the other mechanics, classical or quantum; undefined if there is none. */
+export function twinKind(values) {
+  return media.get(values['medium.kind'])?.twin;
+}
+
+/** The field of ħ that a classical medium has through its quantum twin. */
+export function hbarOfTwin(values) {
+  const hbar = (kind) => media.get(kind)?.fields.find(([key]) => key === 'hbar')?.[1];
+  return hbar(values['medium.kind']) ? undefined : hbar(twinKind(values));
 }
 
 /** Which of `models` the values belong to; values of no example are a model of their own. */

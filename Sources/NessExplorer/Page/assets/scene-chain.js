@@ -43,7 +43,7 @@ export class ChainPicture {
       const x = end === 'left' ? place.left : place.right;
       if (bath.site !== 1 && bath.site !== scene.sites) return;
       const sign = end === 'left' ? -1 : 1;
-      if (bath.kind === 'particles') this.#ring(context, { bath, baths, frame, x, site: this.#edge[end], sign, y: place.y, radius, colour, colours });
+      if (bath.ring) this.#ring(context, { bath, baths, frame, x, site: this.#edge[end], sign, y: place.y, radius, colour, colours });
       else this.#bathBlock(context, { bath, x, sign, y: place.y, radius, colour, phase: frame.time });
       thermometer(context, {
         x: end === 'left' ? 20 : width - 20, top: height * 0.16, bottom: height * 0.72,
@@ -99,7 +99,7 @@ export class ChainPicture {
     }
     context.globalAlpha = 0.85;
     context.fillStyle = colour(bath.temperature);
-    const rings = baths.filter((each) => each.kind === 'particles');
+    const rings = baths.filter((each) => each.ring);
     const particles = frame.particles?.[rings.indexOf(bath)] ?? [];
     for (const particle of particles) {
       const angle = ringAngle((2 * Math.PI * particle) / bath.ring, sign);

@@ -6,12 +6,12 @@ import { ChainPicture, between } from './scene-chain.js';
 import { BoxPicture, Flights } from './scene-box.js';
 import { LevelPicture } from './scene-levels.js';
 import { numberText, refusalWords } from './format.js';
-import { isSampled } from './models.js';
+import { isSampled, pictureOf } from './models.js';
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Scene {
-  #pictures = { chain: new ChainPicture(), box: new BoxPicture(), quantumBox: new LevelPicture() };
+  #pictures = { sites: new ChainPicture(), flights: new BoxPicture(), levels: new LevelPicture() };
   #frames = [];
   #flights = new Flights();
   #phase = 0;
@@ -52,16 +52,14 @@ export class Scene {
     this.#content.values = values;
     this.#isSampled = isSampled(values);
     this.#experiment = experiment;
-    const natural = naturalSpeed(values);
-    const possible = Number.isFinite(natural) && natural > 0 ? natural : 1;
-    this.#speed = possible * 10 ** ((pace - 50) / 33);
+    this.#pace = 10 ** ((pace - 50) / 33);
     clearTimeout(this.#timer);
-    if (values['medium.kind'] !== this.#kind) this.#clear(values['medium.kind']);
+    if (pictureOf(values) !== this.#picture) this.#clear(pictureOf(values));
     this.#timer = setTimeout(() => this.#connect(), 200);
     this.#resume();
   }
 
-  #isSampled = true; #key; #experiment; #speed = 1; #timer; #kind; #abort; #scene; #clock = 0; #frameRequest;
+  #isSampled = true; #key; #experiment; #pace = 1; #speed = 1; #timer; #picture; #abort; #scene; #clock = 0; #frameRequest;
 
   setPaused(paused) {
     this.paused = paused;
@@ -86,8 +84,8 @@ export class Scene {
     this.#frameRequest ??= requestAnimationFrame((now) => this.#step(now));
   }
 
-  #clear(kind) {
-    this.#kind = kind;
+  #clear(picture) {
+    this.#picture = picture;
     this.#scene = undefined;
     this.#frames = [];
     this.#flights = new Flights();
@@ -102,7 +100,7 @@ export class Scene {
     const abort = new AbortController();
     this.#abort = abort;
     try {
-      const query = new URLSearchParams({ speed: String(this.#speed) });
+      const query = new URLSearchParams({ pace: String(this.#pace) });
       for await (const line of lines(`api/scene?${query}`, this.#experiment, abort.signal)) this.#take(line);
       if (this.#abort === abort) this.#abort = undefined;
       if (!abort.signal.aborted) this.#again(1000);
@@ -122,6 +120,7 @@ export class Scene {
   #take(line) {
     if (line.kind) {
       this.#scene = line;
+      this.#speed = this.#pace * (line.naturalSpeed > 0 ? line.naturalSpeed : 1);
       this.#frames = [];
       this.#flights = new Flights();
       this.#say('');
@@ -177,30 +176,20 @@ export class Scene {
     const { context, width, height, colours } = this;
     context.clearRect(0, 0, width, height);
     const common = { ...this.#content, width, height, colours, phase: this.#phase };
-    const picture = this.#pictures[this.#kind];
+    const picture = this.#pictures[this.#picture];
     if (!picture) return;
     if (!this.#isSampled) picture.draw(context, common);
-    else if (this.#scene && this.#scene.kind === this.#kind && this.#frames.length) {
+    else if (this.#scene && this.#scene.picture === this.#picture && this.#frames.length) {
       picture.draw(context, { ...common, scene: this.#scene, ...this.#moment() });
     }
   }
 
   #moment() {
-    if (this.#kind === 'box') return { flights: this.#flights, time: this.#clock, span: 3.2 * this.#speed };
+    if (this.#picture === 'flights') return { flights: this.#flights, time: this.#clock, span: 3.2 * this.#speed };
     const after = this.#frames.findIndex((frame) => frame.time >= this.#clock);
     const index = after < 0 ? this.#frames.length - 1 : Math.max(1, after);
     const one = this.#frames[Math.max(0, index - 1)];
-    const rings = (this.#scene.baths ?? []).filter((bath) => bath.kind === 'particles').map((bath) => bath.ring);
+    const rings = (this.#scene.baths ?? []).filter((bath) => bath.ring > 0).map((bath) => bath.ring);
     return { frame: between(one, this.#frames[index] ?? one, this.#clock, rings) };
   }
-}
-
-/** Model time per second at which the motion can be followed by eye. */
-function naturalSpeed(values) {
-  if (values['medium.kind'] === 'box') {
-    const hottest = Math.max(...Object.entries(values).filter(([path]) => path.endsWith('.temperature')).map(([, value]) => value), 1e-6);
-    return 2 * values['medium.length'] * Math.sqrt(values['medium.mass'] / hottest);
-  }
-  const stiffness = (values['medium.spring'] ?? 1) + (values['medium.pinning'] ?? 0);
-  return 2.5 * Math.sqrt((values['medium.mass'] ?? 1) / Math.max(1e-6, stiffness));
 }

@@ -1,6 +1,6 @@
 // The state of the page, and who is told of its changes.
 
-import { completed, bathNames, fieldOf, fieldsOf, isTemperature, axisPaths } from './models.js';
+import { completed, bathNames, fieldOf, fieldsOf, isTemperature, axisPaths, usualAxis } from './models.js';
 
 /** A tree below `medium` and `baths` as a flat table of dotted paths; lists stay values. */
 export function flatten(tree, prefix = '') {
@@ -43,23 +43,21 @@ function axisOf(sweep, values) {
   return { parameter: given.parameter, from: low, to: high, scale: low > 0 && high > 8 * low ? 'log' : 'linear' };
 }
 
-/** The axis for values that came without one: the temperature of the first bath. */
+/** The axis for values that came without one: that of the examples, else the temperature of the first bath. */
 export function defaultAxis(values) {
   const paths = axisPaths(values).map((entry) => entry.path);
-  const wanted = values['medium.kind'] === 'chain' ? 'baths.left.temperature' : 'baths.right.temperature';
+  const wanted = usualAxis(values);
   return axisRange(values, paths.includes(wanted) ? wanted : paths[0]);
 }
 
 /** A good range for a parameter on the horizontal axis. */
 export function axisRange(values, parameter) {
   const field = fieldOf(values, parameter);
-  const chain = values['medium.kind'] === 'chain';
   if (isTemperature(parameter)) {
     const others = bathNames(values).map((name) => `baths.${name}.temperature`).filter((path) => path !== parameter);
     const other = Math.max(...others.map((path) => values[path]), 0) || 10;
-    if (!chain) return { parameter, from: 0, to: rounded2(other), scale: 'linear' };
     if (field.scale === 'log') return { parameter, from: rounded2(Math.max(other / 10, field.min)), to: rounded2(other * 30), scale: 'log' };
-    return { parameter, from: 0, to: rounded2(2 * other), scale: 'linear' };
+    return { parameter, from: 0, to: rounded2(values[parameter] > other ? 2 * other : other), scale: 'linear' };
   }
   return { parameter, from: field.min, to: field.max, scale: field.scale === 'log' ? 'log' : 'linear' };
 }
