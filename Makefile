@@ -1,6 +1,7 @@
 # make run   sets up what is missing, builds, reproduces both papers (quick) and says where the reports are
-# make test  sets up what is missing, checks the format, builds, runs every test
+# make test  sets up what is missing, checks the format, builds, runs the tests that are quick; make test-all runs all of them
 # make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md); in full: make bench BENCH_OPTIONS=--full
+# make documentation   the reference of the Swift library as a page
 # make build, make format, make clean
 
 SWIFT ?= swift
@@ -9,7 +10,7 @@ export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
 
-.PHONY: run test bench build setup format lint clean
+.PHONY: run test test-all test-page bench documentation build setup format lint clean
 
 run: build
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
@@ -18,6 +19,15 @@ run: build
 test: setup lint
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
+	@$(MAKE) --no-print-directory test-page
+
+test-all: export NESS_TESTS = all
+test-all: test
+
+# The logic of the explorer's page, without a browser.
+test-page:
+	@if command -v node >/dev/null; then NESS=$(NESS) node --test Tests/Page/*.test.mjs; \
+	else echo "not tried, for it needs node (apt install nodejs): the logic of the explorer's page"; fi
 
 BENCH = .build/bench
 BENCH_OPTIONS ?= --quick
@@ -26,6 +36,9 @@ bench: build
 	test -x $(BENCH)/bin/python || python3 -m venv $(BENCH)
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	$(BENCH)/bin/python Benchmarks/compare.py $(BENCH_OPTIONS)
+
+documentation: setup
+	Scripts/documentation.sh
 
 build: setup
 	$(SWIFT) build -c release --product ness

@@ -1,4 +1,5 @@
 import Foundation
+import NessTestSupport
 import Testing
 
 @Suite("Jobs: submit, status, collect", .serialized)
@@ -82,7 +83,7 @@ struct ClusterCommandTests {
     #expect(try !Self.run(work, in: place).errors.contains("nothing was kept"))
   }
 
-  @Test("two submits at once compute every point once", .timeLimit(.minutes(5)))
+  @Test("two submits at once compute every point once", .long, .timeLimit(.minutes(5)))
   func twoAtOnce() throws {
     let place = try Workplace()
     let values = (0..<20).map { 8 + 0.5 * Double($0) }
@@ -166,7 +167,7 @@ struct ClusterCommandTests {
       try Self.run(["work", ".ness/jobs/small-1", "--task", "0"], in: place, status: 1).errors.contains("plan.json"))
   }
 
-  @Test("Ctrl-C keeps what is there")
+  @Test("Ctrl-C keeps what is there", .long)
   func interrupt() throws {
     let place = try Workplace()
     let values = (0..<40).map { 8 + 0.25 * Double($0) }
@@ -190,7 +191,8 @@ struct ClusterCommandTests {
     #expect(try !Self.run(["run", "long.yaml"] + Self.json, in: place).errors.contains("done after"))
   }
 
-  @Test("a terminal that is closed, a wish to end: work is kept", arguments: [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2])
+  @Test(
+    "a terminal that is closed, a wish to end: work is kept", .long, arguments: [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2])
   func signals(signal: Int32) throws {
     let place = try Workplace()
     try place.write("long.yaml", SampleText.long.replacing("duration: 1500.0", with: "duration: 1e6"))
@@ -317,7 +319,7 @@ struct ClusterCommandTests {
 
   @Test(
     "a real Slurm: a node dies, one is taken down, tasks are cancelled, the time is short; nothing is lost",
-    .enabled(if: hasSlurm, "needs root, slurm-wlm and munge"), .timeLimit(.minutes(40)))
+    .long, .enabled(if: hasSlurm, "needs root, slurm-wlm and munge"), .timeLimit(.minutes(40)))
   func slurm() throws {
     let script = Program.root.appending(path: "Scripts/slurm-test.sh").path
     let outcome = try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")

@@ -103,7 +103,8 @@ struct OlderStoreCommandTests {
   }
 
   @Test(
-    "killed while it brings a store to this version, it leaves the old one or the new one", .timeLimit(.minutes(15)))
+    "killed while it brings a store to this version, it leaves the old one or the new one", .long,
+    .timeLimit(.minutes(15)))
   func killed() throws {
     let place = try Workplace()
     let count = 150

@@ -1,4 +1,5 @@
 import Foundation
+import NessTestSupport
 import Testing
 
 @Suite("ness serve", .serialized)
@@ -285,7 +286,8 @@ struct ServeCommandTests {
     #expect(try server.end().status == 0)
   }
 
-  @Test("Heavy work, wanted or given up, keeps nobody waiting, has an end, and does not keep the server from ending")
+  @Test(
+    "Heavy work, wanted or given up, keeps nobody waiting, has an end, and does not keep the server from ending", .long)
   func heavyWork() throws {
     let server = try Server(["--threads", "2"])
     let small = try Self.preset("3-langevin-chain")

@@ -1,5 +1,6 @@
 import NessBenchmarks
 import NessStatistics
+import NessTestSupport
 import Testing
 
 /// 95 % intervals hold the true current in 93 to 97 % of independent experiments: the short part of
@@ -11,9 +12,11 @@ import Testing
     try #require(try Coverage.cases().first { $0.name == name })
   }
 
-  @Test(arguments: [
-    "Langevin baths, 64 of 50", "particles, plain, 64 of 10", "particles, sharp, 64 of 10", "box, 64 of 100",
-  ])
+  @Test(
+    .long,
+    arguments: [
+      "Langevin baths, 64 of 50", "particles, plain, 64 of 10", "particles, sharp, 64 of 10", "box, 64 of 100",
+    ])
   func intervalsHoldTheTruth(name: String) throws {
     let row = coverage.run(try named(name))
     #expect(row.stated > 950)
@@ -21,7 +24,7 @@ import Testing
   }
 
   /// Controls: errors that are a fifth too small, and a current that is off by one error, are seen.
-  @Test func wrongIntervalsAreSeen() throws {
+  @Test(.long) func wrongIntervalsAreSeen() throws {
     let honest = try named("Langevin baths, 64 of 50")
     let small = Coverage.Case(name: "", reference: honest.reference) { seed in
       try honest.measure(seed).map { .statistical($0.value, standardError: 0.8 * $0.error, effectiveSamples: 64) }

@@ -5,6 +5,7 @@ import NessPapers
 import NessReport
 import NessStatistics
 import NessStudy
+import NessTestSupport
 import Testing
 
 @Suite struct Zou2026Tests {
@@ -16,7 +17,7 @@ import Testing
   }
 
   /// The exact part of the report: what depends on the coupling is said for each coupling.
-  @Test func quantumClaimsAreJudgedForEachCoupling() throws {
+  @Test(.long) func quantumClaimsAreJudgedForEachCoupling() throws {
     let paper = Zou2026(quality: .quick, figures: ["quantum", "spectra", "gap"], seed: 1)
     let bench = Workbench(store: nil, threads: 2)
     let report = try paper.report(bench, facts: [])

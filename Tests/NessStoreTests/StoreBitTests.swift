@@ -3,6 +3,7 @@ import GRDB
 import NessModel
 import NessStatistics
 import NessStore
+import NessTestSupport
 import Testing
 
 /// A store of which every bit is flipped in turn: whatever is asked of it then is answered as before or not at all, and what
@@ -73,7 +74,7 @@ import Testing
   }
 
   /// A sample of the bits; every one with NESS_EVERY_BIT=1, which takes about an hour.
-  @Test func anyBitIsNoticedOrWithoutEffect() throws {
+  @Test(.long) func anyBitIsNoticedOrWithoutEffect() throws {
     let store = try sample.store("one")
     try Self.fill(store)
     try store.close()

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import NessStore
+import NessTestSupport
 import Testing
 
 /// Stores that were damaged on purpose: what is left is saved, what is lost is named, nothing wrong is ever given out.
@@ -143,7 +144,7 @@ import Testing
   }
 
   /// Any single byte: the result is either right or absent.
-  @Test func noWrongResultFromAnyByte() throws {
+  @Test(.long) func noWrongResultFromAnyByte() throws {
     let one = try sample.store("one")
     try sample.fill(one, count: 1)
     try one.close()

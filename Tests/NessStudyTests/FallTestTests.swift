@@ -25,7 +25,7 @@ struct FallTestTests {
   ]
 
   /// A curve that nowhere falls gives evidence for a fall in at most 5 % of all sweeps.
-  @Test(arguments: monotonic) func falseAlarms(curve: SyntheticCurve) {
+  @Test(.long, arguments: monotonic) func falseAlarms(curve: SyntheticCurve) {
     let alarms = (0..<Self.sweeps).count { FallTest(curve.sampled($0), draws: Self.draws).isEvidence }
     #expect(Double(alarms) <= Self.mostFalse, "\(alarms) of \(Self.sweeps)")
   }
