@@ -13,7 +13,9 @@ let vectorUnit: [SwiftSetting] =
 let package = Package(
   name: "ness",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "ness", targets: ["NessCommand"])],
+  products: [
+    .executable(name: "ness", targets: ["NessCommand"]), .library(name: "Ness", targets: ["Ness"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -45,6 +47,7 @@ let package = Package(
       name: "NessStudy",
       dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessFiles", "NessStore"]),
     .target(name: "NessPapers", dependencies: ["NessStudy", "NessReport"]),
+    .target(name: "Ness", dependencies: ["NessStudy", "NessReport"]),
     .target(name: "NessCluster", dependencies: ["NessStudy"]),
     .target(name: "NessScenes", dependencies: ["NessTrajectory", "NessKinetic", "NessFiles"]),
     .target(name: "NessBenchmarks", dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad"]),
@@ -61,6 +64,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
+    .target(name: "NessStudyTestSupport", dependencies: ["NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessMathTests", dependencies: ["NessMath", "NessTestSupport"]),
     .testTarget(
       name: "NessRandomTests", dependencies: ["NessRandom", "CVectorMath", "NessStatistics", "NessTestSupport"],
@@ -82,14 +86,16 @@ let package = Package(
       dependencies: ["NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "NessStudyTests",
-      dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessTestSupport"]),
-    .testTarget(name: "NessPapersTests", dependencies: ["NessPapers", "NessTestSupport"]),
+      dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessStudyTestSupport"]),
+    .testTarget(name: "NessTests", dependencies: ["Ness", "NessStudy", "NessTestSupport"]),
+    .testTarget(name: "NessPapersTests", dependencies: ["NessPapers", "NessStudyTestSupport"]),
     .testTarget(name: "NessClusterTests", dependencies: ["NessCluster", "NessTestSupport"]),
     .testTarget(name: "NessScenesTests", dependencies: ["NessScenes", "NessTestSupport"]),
     .testTarget(name: "NessBenchmarksTests", dependencies: ["NessBenchmarks", "NessTestSupport"]),
     .testTarget(name: "NessReportTests", dependencies: ["NessReport", "NessTestSupport"]),
     .testTarget(
-      name: "NessExplorerTests", dependencies: ["NessExplorer", .product(name: "Hummingbird", package: "hummingbird")]),
+      name: "NessExplorerTests",
+      dependencies: ["NessExplorer", "NessTestSupport", .product(name: "Hummingbird", package: "hummingbird")]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

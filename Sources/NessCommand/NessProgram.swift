@@ -3,9 +3,6 @@ import Foundation
 import NessModel
 import NessStudy
 
-/// The version of Ness, as `ness --version` prints it and every result carries it.
-let nessVersion = "0.1.0"
-
 @main
 struct NessProgram: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

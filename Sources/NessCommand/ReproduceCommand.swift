@@ -115,18 +115,7 @@ struct Verify: ParsableCommand {
 extension Provenance {
   /// Who computes now, from an experiment file or without one.
   static func ofThisRun(_ source: Experiment.Source? = nil) -> Provenance {
-    let host = ProcessInfo.processInfo
-    return Provenance(
-      ness: nessVersion, engine: EngineVersion.all.text,
-      machine: "\(hostName): \(host.activeProcessorCount) cores, \(host.operatingSystemVersionString)",
-      command: shellCommand(["ness"] + CommandLine.arguments.dropFirst()), file: source?.file, text: source?.text)
-  }
-
-  /// Name of the machine; empty if it has none.
-  static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    let isNamed = gethostname(&name, name.count - 1) == 0
-    return isNamed ? name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" } : ""
+    .of(source, command: shellCommand(["ness"] + CommandLine.arguments.dropFirst()))
   }
 
   /// Where and how results were made, for a report.

@@ -1,6 +1,7 @@
 import Foundation
 import NessPapers
 import NessStudy
+import NessStudyTestSupport
 import NessTestSupport
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
 
   /// Every formula of the paper against an independent number: seven checks of misprints, four of formulas that are right, one
   /// of a formula outside its limit.
-  @Test func everyFormulaHasItsVerdict() throws {
+  @Test(.long) func everyFormulaHasItsVerdict() throws {
     let bench = Workbench(store: nil, threads: 2)
     let checks = try Krekels2026(quality: .quick, seed: 1).verify(bench)
     let verdicts = Dictionary(grouping: checks, by: \.verdict).mapValues { $0.map(\.location) }

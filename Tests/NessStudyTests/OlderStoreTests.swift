@@ -3,6 +3,7 @@ import NessFiles
 import NessModel
 import NessStore
 import NessStudy
+import NessStudyTestSupport
 import NessTestSupport
 import Testing
 

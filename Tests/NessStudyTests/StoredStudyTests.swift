@@ -2,6 +2,7 @@ import NessFiles
 import NessModel
 import NessStore
 import NessStudy
+import NessStudyTestSupport
 import NessTestSupport
 import Testing
 

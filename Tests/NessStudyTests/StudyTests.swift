@@ -4,6 +4,7 @@ import NessModel
 import NessStatistics
 import NessStore
 import NessStudy
+import NessStudyTestSupport
 import NessTestSupport
 import Testing
 

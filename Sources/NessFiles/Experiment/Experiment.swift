@@ -11,6 +11,13 @@ package struct Experiment: Sendable {
     package let text: String
     /// Paths of the tables that the text names.
     package let tables: [String]
+
+    /// A text, the file that it is of, and the tables that it names.
+    package init(file: String, text: String, tables: [String]) {
+      self.file = file
+      self.text = text
+      self.tables = tables
+    }
   }
 
   /// A title in words, if given.

@@ -1,0 +1,147 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessStatistics
+
+/// What came out of a study: one point for each value of its sweep, with verdicts on the whole.
+public struct Results: Sendable {
+  package var document: ResultDocument
+  private let experiment: Experiment
+
+  package init(_ document: ResultDocument, of experiment: Experiment) {
+    self.document = document
+    self.document.ness = nessVersion
+    self.experiment = experiment
+  }
+
+  /// The points of the sweep in order; a single one without a sweep.
+  public var points: [Point] { document.points.map(Point.init) }
+
+  /// Whether more temperature difference gives less heat, for every line on which a temperature was varied.
+  public var verdicts: [Verdict] { document.verdicts.map(Verdict.init) }
+
+  /// What is to be said of the whole, in plain words.
+  public var notes: [String] { document.notes }
+
+  /// Whether the run was stopped before its end; what is here is complete in itself.
+  public var isInterrupted: Bool { document.interrupted }
+
+  /// A quantity along the sweep, by one method.
+  ///
+  /// - Parameters:
+  ///   - quantity: its name, for example `heatCurrent` or `kineticTemperature[3]`.
+  ///   - method: its name, for example `simulation` or `markov`.
+  /// - Returns: a value for each point; nil where the method does not answer.
+  public func values(of quantity: String, by method: String) -> [Value?] {
+    points.map { $0.value(of: quantity, by: method) }
+  }
+
+  /// The results as `ness run --format json` prints them.
+  ///
+  /// - Throws: ``Failure`` if a number is not finite.
+  public func json() throws(Failure) -> String { try Failure.told { try document.json() } }
+
+  /// The results as a table of comma-separated values, with dimensions in its header.
+  public func csv() -> String { document.csv(dimension: experiment.dimension(ofParameter:)) }
+}
+
+/// What came out at one point of a sweep.
+public struct Point: Sendable {
+  /// The swept parameters with their values, by path.
+  public let parameters: [String: Double]
+  /// The quantities, each by the methods that answer it.
+  public let values: [Value]
+  /// Warnings and choices made, in plain words.
+  public let notes: [String]
+  /// Why methods that were asked for, or break down, do not answer; by the name of the method.
+  public let refusals: [(method: String, reason: String)]
+  /// Why the simulation ended, in words; nil if there was none.
+  public let stopReason: String?
+
+  init(_ result: PointResult) {
+    parameters = Dictionary(result.parameters.map { ($0.path, $0.value) }) { first, _ in first }
+    values = result.estimates.map(Value.init)
+    notes = result.notes
+    refusals = result.refusals.map { ($0.method.rawValue, $0.reason) }
+    stopReason = result.run?.stopReason
+  }
+
+  /// A quantity by a method, by their names; nil if it is not there.
+  public func value(of quantity: String, by method: String) -> Value? {
+    values.first { $0.quantity == quantity && $0.method == method }
+  }
+}
+
+/// A number with its uncertainty.
+public struct Value: Sendable, Hashable, CustomStringConvertible {
+  /// What was asked, for example `heatCurrent`.
+  public let quantity: String
+  /// How it was obtained, for example `simulation`.
+  public let method: String
+  /// The value.
+  public let value: Double
+  /// One standard error of a sampled value; a bound on the numerical error of a computed one.
+  public let uncertainty: Double
+  /// Whether it was sampled.
+  public let isSampled: Bool
+  /// How many independent samples its error bar rests on; nil if it was not sampled.
+  public let effectiveSamples: Double?
+  /// Dimension in words, for example `energy/time`.
+  public let dimension: String
+
+  init(_ entry: Answer.Entry) {
+    quantity = entry.quantity.description
+    method = entry.method.rawValue
+    value = entry.estimate.value
+    uncertainty = entry.estimate.error
+    dimension = entry.quantity.dimension
+    if case .statistical(_, let effectiveSamples) = entry.estimate.uncertainty {
+      (isSampled, self.effectiveSamples) = (true, effectiveSamples)
+    } else {
+      (isSampled, effectiveSamples) = (false, nil)
+    }
+  }
+
+  /// How many of the combined uncertainties two values are apart: |z| above 5 is no accident of sampling.
+  ///
+  /// - Returns: nil where neither value was sampled.
+  public func z(against other: Value) -> Double? {
+    guard isSampled || other.isSampled else { return nil }
+    return (value - other.value) / (uncertainty * uncertainty + other.uncertainty * other.uncertainty).squareRoot()
+  }
+
+  /// Quantity, method, value and uncertainty in a line.
+  public var description: String { "\(quantity) by \(method): \(value) ± \(uncertainty)" }
+}
+
+/// Whether more temperature difference gives less heat along one line of a sweep.
+public struct Verdict: Sendable, Hashable, CustomStringConvertible {
+  /// Path of the varied temperature.
+  public let parameter: String
+  /// How the currents were obtained.
+  public let method: String
+  /// True: the current falls somewhere while the temperature difference grows (at 95 %, or certain for exact methods); false: it
+  /// does not between any points; nil: neither can be said.
+  public let falls: Bool?
+  /// Temperature at which the current is largest, where it falls beyond [energy].
+  public let peak: Double?
+  /// One standard error of `peak`, or the bound of its numerical error [energy].
+  public let peakError: Double?
+  /// Significance of the fall, one-sided, corrected for the choice among all pairs of points; nil for exact methods.
+  public let sigmas: Double?
+  /// The largest fall that is not excluded, as a share of the largest current; nil if it falls.
+  public let excludedFall: Double?
+  /// The statement in words.
+  public let description: String
+
+  init(_ verdict: NessFiles.Verdict) {
+    parameter = verdict.parameter
+    method = verdict.method.rawValue
+    falls = verdict.falls
+    peak = verdict.peak
+    peakError = verdict.peakError
+    sigmas = verdict.sigmas
+    excludedFall = verdict.excludedFall
+    description = verdict.text
+  }
+}

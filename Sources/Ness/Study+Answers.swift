@@ -1,0 +1,92 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessStore
+import NessStudy
+
+extension Study {
+  /// Exact and approximate theory at every point, at once.
+  ///
+  /// - Parameters:
+  ///   - methods: the names of the methods that are asked, for example `markov`; nil for all that apply.
+  ///   - threads: threads; the results do not depend on it.
+  ///   - watch: told how far it is, and asked whether to stop.
+  /// - Throws: ``Failure`` for an unknown method, and if it was stopped. A method that does not apply is no failure: the point
+  ///   says why.
+  public func theory(
+    by methods: [String]? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, watch: Watch = Watch()
+  ) throws(Failure) -> Results {
+    try Failure.told {
+      let known = try methods.map { Set(try $0.map(Self.theory)) }
+      let study = RefinedStudy(NessStudy.Study(experiment, threads: max(1, threads)))
+      let document = try study.theory(
+        methods: known, onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
+      return Results(document, of: experiment)
+    }
+  }
+
+  private static func theory(_ name: String) throws -> NessModel.Method {
+    guard let method = NessModel.Method(rawValue: name), method != .simulation else {
+      let known = NessModel.Method.allCases.filter { $0 != .simulation }.map(\.rawValue)
+      throw Failure(.unusable, "unknown method \(name): expected \(known.joined(separator: ", "))")
+    }
+    return method
+  }
+
+  /// Simulation beside theory at every point. Points that the store holds are not computed again, and work that was stopped
+  /// goes on; the bytes do not depend on either.
+  ///
+  /// - Throws: ``Failure`` if a point cannot be simulated at all, before any work; if one fails; if nothing was measured.
+  public func run(_ options: RunOptions = RunOptions(), watch: Watch = Watch()) throws(Failure) -> Results {
+    try Failure.told {
+      let experiment = try experiment.running(settings(options))
+      let store = try options.store.map { folder in
+        try ResultStore(directory: folder, provenance: .of(source(of: experiment), command: "import Ness")) {
+          watch.onNote("warning: \($0)")
+        }
+      }
+      var context = NessStudy.Study.RunContext(
+        store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
+        shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
+      context.wantsForecast = false
+      context.onLook = watch.onLook.map { look in { look($0, Point($1)) } }
+      let outcome = Result {
+        try RefinedStudy(NessStudy.Study(experiment, threads: options.threads)).run(in: context)
+      }
+      try store?.close()
+      let (document, failures) = try outcome.get()
+      if let failure = failures.first(where: { !$0.isOutOfTime }) { throw failure }
+      if document.interrupted, document.points.isEmpty { throw Interrupted() }
+      return Results(document, of: experiment)
+    }
+  }
+
+  /// The text by which the store knows a study: that of its file, or the one that says the same.
+  private func source(of experiment: Experiment) -> Experiment.Source {
+    experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
+  }
+
+  private func settings(_ options: RunOptions) -> RunSettings {
+    var settings = experiment.run
+    if let targetError = options.targetError { settings.targetError = targetError }
+    if let duration = options.duration { settings.duration = duration }
+    if let seed = options.seed { settings.seed = seed }
+    if let replicas = options.replicas { settings.replicas = replicas }
+    return settings
+  }
+
+  /// What a store holds of this study, beside theory. Nothing is simulated.
+  ///
+  /// - Parameter store: the folder of the store.
+  /// - Throws: ``Failure`` if there is no store, or it cannot be read.
+  public func kept(
+    in store: String, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws(Failure) -> Results {
+    try Failure.told {
+      let open = try ResultStore(directory: store, .existing) { _ in }
+      let document = Result { try StoredStudy(of: experiment, in: open).document(threads: max(1, threads)) }
+      try open.close()
+      return Results(try document.get(), of: experiment)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessReport
+import NessStore
+import NessStudy
+
+extension Study {
+  /// A figure that was drawn.
+  public struct DrawnFigure: Sendable, Hashable {
+    /// Its name, for example `heatCurrent`.
+    public let name: String
+    /// What is to be seen, in words.
+    public let caption: String
+    /// The files: SVG, PDF, PNG, the gnuplot script, and the numbers as CSV.
+    public let files: [String]
+  }
+
+  /// Draws figures for a paper, from theory and from what a store holds; nothing is simulated. gnuplot draws.
+  ///
+  /// - Parameters:
+  ///   - names: the figures, as `ness plot --help` lists them, or quantities; nil for all that the study allows.
+  ///   - folder: where they go; made if need be.
+  ///   - store: the folder of a store with simulated points; nil for theory alone.
+  ///   - centimetres: width on paper.
+  ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
+  /// - Throws: ``Failure`` if there is no gnuplot, no such figure, or a file cannot be written.
+  public func plot(
+    _ names: [String]? = nil, into folder: String, store: String? = nil, centimetres: Double = 8.6,
+    isLogarithmic: Bool? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws(Failure) -> [DrawnFigure] {
+    try Failure.told {
+      let renderer = try FigureRenderer()
+      let open = try store.map { try ResultStore(directory: $0, .existing) { _ in } }
+      let numbers = Result {
+        try StoredStudy(of: experiment, in: open).numbers(
+          threads: max(1, threads), parts: StudyFigures.parts(for: names ?? []))
+      }
+      try open?.close()
+      let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear })
+      let figures = StudyFigures(try numbers.get(), experiment, options)
+      let chosen = try names?.map { try Self.figure($0, of: figures) } ?? figures.possible.map(\.figure)
+      let directory = URL(filePath: folder)
+      return try chosen.map { figure in
+        let drawn = try renderer.render(figure, into: directory, as: .print(centimetres: centimetres))
+        return DrawnFigure(
+          name: figure.identifier, caption: figure.caption,
+          files: [drawn.svg, drawn.pdf, drawn.png, drawn.script, drawn.table].map { $0.path(percentEncoded: false) })
+      }
+    }
+  }
+
+  private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
+    do throws(StudyFigureError) {
+      if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
+      if let quantity = Quantity(name) { return try figures.figure(of: quantity) }
+    } catch {
+      throw Failure(.unusable, "no figure \(name): \(error.reason)")
+    }
+    throw Failure(.unusable, "unknown figure \(name): \(figures.kinds.map(\.rawValue).joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,59 @@
+import NessModel
+
+extension Experiment {
+  /// A numeric parameter of the medium or of a bath.
+  package struct NumericParameter: Sendable {
+    /// Its path, for example `baths.left.temperature`.
+    package let path: String
+    /// What is known of it.
+    package let description: ParameterDescription
+    /// Its value before any sweep; nil if it is left to Ness, or has two ends.
+    package let value: Double?
+  }
+
+  /// Every numeric parameter, in the order of the file.
+  package var numericParameters: [NumericParameter] {
+    var values: [String: String] = [:]
+    for parameter in medium.parameters { values["medium.\(parameter.name)"] = parameter.text }
+    for contact in contacts {
+      for parameter in contact.bath.parameters { values["baths.\(contact.name).\(parameter.name)"] = parameter.text }
+      values["baths.\(contact.name).site"] = contact.site.map { "\($0)" }
+    }
+    return Setup(medium: medium, contacts: contacts).parameters.map {
+      NumericParameter(path: $0.path, description: $0.description, value: values[$0.path].flatMap { Double($0) })
+    }
+  }
+
+  /// The same experiment with another value of a numeric parameter.
+  ///
+  /// - Throws: `ExperimentError` if there is none of that path, or the value makes the experiment impossible.
+  package func setting(_ path: String, to value: Double) throws(ExperimentError) -> Experiment {
+    let setup = Setup(medium: medium, contacts: contacts)
+    guard let changed = setup.with(path, value) else {
+      let known = setup.parameters.map(\.path)
+      throw ExperimentError(
+        faults: [
+          known.contains(path)
+            ? FileFault(key: path, found: "\(value)", expected: "a whole number")
+            : FileFault(
+              key: path, found: "no such parameter", expected: "one of \(known.joined(separator: ", "))",
+              remedy: closest(to: path, among: known).map { "did you mean \($0)?" })
+        ])
+    }
+    return try with(changed, run: run, sweep: sweep)
+  }
+
+  /// The same experiment with another sweep.
+  package func swept(by sweep: Sweep?) throws(ExperimentError) -> Experiment {
+    try with(Setup(medium: medium, contacts: contacts), run: run, sweep: sweep)
+  }
+
+  /// The same experiment, simulated in another way.
+  package func running(_ run: RunSettings) throws(ExperimentError) -> Experiment {
+    run == self.run ? self : try with(Setup(medium: medium, contacts: contacts), run: run, sweep: sweep)
+  }
+
+  private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
+    try Experiment(title: title, medium: setup.medium, contacts: setup.contacts, run: run, sweep: sweep)
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Ness
+import NessTestSupport
+import Testing
+
+@Suite("Studies as other programs use them")
+struct StudyTests {
+  /// A harmonic chain between Langevin baths.
+  static let chain: Tree = [
+    "medium": ["kind": "chain", "sites": 4, "pinning": 1.0],
+    "baths": [
+      "left": ["kind": "langevin", "temperature": 2.0, "friction": 1.0],
+      "right": ["kind": "langevin", "temperature": 1.0, "friction": 1.0],
+    ],
+    "run": ["duration": 200.0, "replicas": 16],
+  ]
+
+  @Test("an experiment in Swift is the experiment of a file with the same keys")
+  func tree() throws {
+    let study = try Study(Self.chain)
+    let text = """
+      medium: {kind: chain, sites: 4, pinning: 1}
+      baths:
+        left: {kind: langevin, temperature: 2, friction: 1}
+        right: {kind: langevin, temperature: 1, friction: 1}
+      run: {duration: 200, replicas: 16}
+      """
+    #expect(try study.yaml == Study(yaml: text).yaml)
+    #expect(try Study(yaml: study.yaml).yaml == study.yaml)
+  }
+
+  @Test("every example: what it says of itself is the same study, and theory answers")
+  func examples() throws {
+    let files = try exampleFiles()
+    #expect(files.count > 5)
+    for file in files {
+      let study = try Study(file: file)
+      #expect(try Study(yaml: study.yaml).yaml == study.yaml, "\(file)")
+      #expect(study.parameters.contains { $0.path.hasSuffix(".temperature") && $0.value != nil })
+    }
+    let results = try Study(file: #require(files.first { $0.hasSuffix("rieder-lebowitz-lieb.yaml") })).theory()
+    let current = try #require(results.points.first?.value(of: "heatCurrent", by: "markov"))
+    #expect(abs(current.value - 0.190983) < 1e-6 && current.uncertainty < 1e-9 && !current.isSampled)
+  }
+
+  @Test("every fault at once, with its key; a wrong name with the right one")
+  func faults() throws {
+    let wrong: Tree = [
+      "medium": ["kind": "chain", "sites": 0, "pinning": 1.0],
+      "baths": ["left": ["kind": "langevin", "temperature": -2.0, "friction": 1.0]],
+    ]
+    let failure = try #require(throws: Failure.self) { try Study(wrong) }
+    #expect(failure.kind == .unusable)
+    #expect(Set(failure.faults.map(\.key)).isSuperset(of: ["medium.sites", "baths.left.temperature"]))
+    var study = try Study(Self.chain)
+    let before = study.yaml
+    let unknown = try #require(throws: Failure.self) { try study.set("medium.site", to: 3) }
+    #expect(unknown.description.contains("medium.sites"))
+    #expect(throws: Failure.self) { try study.set("medium.sites", to: 2.5) }
+    #expect(throws: Failure.self) { try study.set("baths.left.temperature", to: -1) }
+    #expect(throws: Failure.self) { try study.sweep("baths.middle.temperature", over: [1, 2]) }
+    #expect(study.yaml == before)
+    let method = try #require(throws: Failure.self) { try study.theory(by: ["markow"]) }
+    #expect(method.description.contains("markov"))
+  }
+
+  @Test("a parameter that is set or swept is the one that is answered")
+  func changes() throws {
+    var study = try Study(Self.chain)
+    try study.set("baths.right.temperature", to: 2)
+    let balanced = try #require(try study.theory(by: ["markov"]).points.first?.value(of: "heatCurrent", by: "markov"))
+    #expect(abs(balanced.value) <= balanced.uncertainty)
+    try study.sweep("baths.left.temperature", from: 3, to: 5, points: 3)
+    let currents = try study.theory(by: ["markov"]).values(of: "heatCurrent", by: "markov").compactMap { $0 }
+    #expect(currents.count == 3)
+    // Linear: the current is proportional to the difference of the temperatures.
+    for (current, difference) in zip(currents, [1.0, 2, 3]) {
+      #expect(abs(current.value - difference * currents[0].value) < 1e-9 * current.value)
+    }
+    #expect(study.parameters.first { $0.path == "medium.sites" }?.value == 4)
+  }
+
+  @Test("a run agrees with theory, is looked at, and is found again in its store with the same bytes")
+  func run() throws {
+    let folder = try TemporaryDirectory()
+    let study = try Study(Self.chain)
+    let looks = LookCount(.max)
+    let options = RunOptions(seed: 3, store: "\(folder.path)/store", threads: 2)
+    let first = try study.run(
+      options, watch: Watch(onLook: { _, point in if !point.values.isEmpty { _ = looks.isOver() } }))
+    let (sampled, exact) = (
+      try #require(first.points[0].value(of: "heatCurrent", by: "simulation")),
+      try #require(first.points[0].value(of: "heatCurrent", by: "markov"))
+    )
+    let z = try #require(sampled.z(against: exact))
+    #expect(abs(z) <= acceptedZScore)
+    // A control: the theory of a hotter bath is seen to be another one.
+    var hotter = study
+    try hotter.set("baths.left.temperature", to: 3)
+    let other = try #require(try hotter.theory(by: ["markov"]).points[0].value(of: "heatCurrent", by: "markov"))
+    #expect(abs(try #require(sampled.z(against: other))) > acceptedZScore)
+    let again = try study.run(options, watch: Watch(onLook: { _, _ in Issue.record("it was computed again") }))
+    #expect(try first.json() == again.json())
+    #expect(try study.kept(in: "\(folder.path)/store").points[0].value(of: "heatCurrent", by: "simulation") == sampled)
+    #expect(first.csv().contains("heatCurrent"))
+  }
+
+  @Test("a run that is stopped keeps what was measured, or says that there is nothing")
+  func stopped() throws {
+    var long = Self.chain
+    if case .map(var keys) = long {
+      keys.removeAll { $0.name == "run" }
+      keys.append(.init("run", ["duration": 1e9]))
+      long = .map(keys)
+    }
+    let study = try Study(long)
+    let failure = try #require(throws: Failure.self) { try study.run(watch: Watch(shouldStop: { true })) }
+    #expect(failure.kind == .interrupted)
+    let looked = LookCount(.max)
+    let results = try study.run(
+      RunOptions(threads: 1), watch: Watch(onLook: { _, _ in _ = looked.isOver() }, shouldStop: { looked.looks > 1 }))
+    #expect(results.isInterrupted)
+    #expect(results.points.first?.value(of: "heatCurrent", by: "simulation") != nil)
+  }
+
+  @Test("figures are drawn where they belong; one that the study does not allow is refused with those that it does")
+  func figures() throws {
+    let folder = try TemporaryDirectory()
+    var study = try Study(Self.chain)
+    try study.sweep("baths.left.temperature", over: [2, 3, 4])
+    let drawn = try study.plot(["heatCurrent"], into: "\(folder.path)/figures")
+    #expect(drawn.map(\.name) == ["heatCurrent"])
+    for file in drawn.flatMap(\.files) { #expect(FileManager.default.fileExists(atPath: file), "\(file)") }
+    let failure = try #require(throws: Failure.self) { try study.plot(["populations"], into: "\(folder.path)/figures") }
+    #expect(failure.kind == .unusable)
+  }
+}
