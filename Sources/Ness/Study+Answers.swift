@@ -40,11 +40,7 @@ extension Study {
   public func run(_ options: RunOptions = RunOptions(), watch: Watch = Watch()) throws(Failure) -> Results {
     try Failure.told {
       let experiment = try experiment.running(settings(options))
-      let store = try options.store.map { folder in
-        try ResultStore(directory: folder, provenance: .of(source(of: experiment), command: "import Ness")) {
-          watch.onNote("warning: \($0)")
-        }
-      }
+      let store = try options.store.map { try Self.store($0, for: experiment, watch) }
       var context = NessStudy.Study.RunContext(
         store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
         shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
@@ -61,9 +57,12 @@ extension Study {
     }
   }
 
-  /// The text by which the store knows a study: that of its file, or the one that says the same.
-  private func source(of experiment: Experiment) -> Experiment.Source {
-    experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
+  /// A store that knows a study by the text of its file, or by the one that says the same.
+  private static func store(_ folder: String, for experiment: Experiment, _ watch: Watch) throws -> ResultStore {
+    let source =
+      experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
+    let provenance = Provenance.of(source, command: "import Ness")
+    return try ResultStore(directory: folder, provenance: provenance) { watch.onNote("warning: \($0)") }
   }
 
   private func settings(_ options: RunOptions) -> RunSettings {

@@ -19,10 +19,10 @@ public enum Tree: Sendable, Hashable {
   /// Several values.
   case list([Tree])
   /// Keys with their values, in their order.
-  case map([Key])
+  case map([Entry])
 
   /// A key with its value.
-  public struct Key: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable {
     /// The key.
     public var name: String
     /// Its value.
@@ -68,5 +68,5 @@ extension Tree: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, Expressib
   /// A list.
   public init(arrayLiteral elements: Tree...) { self = .list(elements) }
   /// Keys with their values.
-  public init(dictionaryLiteral elements: (String, Tree)...) { self = .map(elements.map { Key($0.0, $0.1) }) }
+  public init(dictionaryLiteral elements: (String, Tree)...) { self = .map(elements.map { Entry($0.0, $0.1) }) }
 }
