@@ -88,6 +88,22 @@ public struct Value: Sendable, Hashable, CustomStringConvertible {
   public let effectiveSamples: Double?
   /// Dimension in words, for example `energy/time`.
   public let dimension: String
+  /// How near to the model's own steady state it is meant to be.
+  public let validity: Validity
+  /// What was computed and, of an approximation, where that holds.
+  public let claim: String
+
+  /// How near to the model's own steady state a number is meant to be.
+  public enum Validity: String, Sendable, Hashable {
+    /// The model itself, sampled: apart from its error bar, time step and burn-in.
+    case sampled
+    /// The model itself, up to the bound of the numerical error.
+    case exact
+    /// An approximation of the model; ``Value/claim`` says which.
+    case approximation
+    /// A formula as a paper prints it, right or wrong.
+    case printed
+  }
 
   init(_ entry: Answer.Entry) {
     quantity = entry.quantity.description
@@ -95,6 +111,8 @@ public struct Value: Sendable, Hashable, CustomStringConvertible {
     value = entry.estimate.value
     uncertainty = entry.estimate.error
     dimension = entry.quantity.dimension
+    validity = Validity(rawValue: entry.claim.validity.rawValue) ?? .approximation
+    claim = entry.claim.words
     if case .statistical(_, let effectiveSamples) = entry.estimate.uncertainty {
       (isSampled, self.effectiveSamples) = (true, effectiveSamples)
     } else {

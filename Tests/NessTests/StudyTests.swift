@@ -41,6 +41,7 @@ struct StudyTests {
     let results = try Study(file: #require(files.first { $0.hasSuffix("rieder-lebowitz-lieb.yaml") })).theory()
     let current = try #require(results.points.first?.value(of: "heatCurrent", by: "markov"))
     #expect(abs(current.value - 0.190983) < 1e-6 && current.uncertainty < 1e-9 && !current.isSampled)
+    #expect(current.validity == .exact)
   }
 
   @Test("every fault at once, with its key; a wrong name with the right one")
@@ -92,6 +93,7 @@ struct StudyTests {
       try #require(first.points[0].value(of: "heatCurrent", by: "simulation")),
       try #require(first.points[0].value(of: "heatCurrent", by: "markov"))
     )
+    #expect(sampled.validity == .sampled && !sampled.claim.isEmpty)
     let z = try #require(sampled.z(against: exact))
     #expect(abs(z) <= acceptedZScore)
     // A control: the theory of a hotter bath is seen to be another one.
