@@ -38,23 +38,22 @@ extension Study {
   ///
   /// - Throws: ``Failure`` if a point cannot be simulated at all, before any work; if one fails; if nothing was measured.
   public func run(_ options: RunOptions = RunOptions(), watch: Watch = Watch()) throws(Failure) -> Results {
-    try Failure.told {
-      let experiment = try experiment.running(settings(options))
-      let store = try options.store.map { try Self.store($0, for: experiment, watch) }
-      var context = NessStudy.Study.RunContext(
-        store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
-        shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
-      context.wantsForecast = false
-      context.onLook = watch.onLook.map { look in { look($0, Point($1)) } }
-      let outcome = Result {
-        try RefinedStudy(NessStudy.Study(experiment, threads: options.threads)).run(in: context)
-      }
-      try store?.close()
-      let (document, failures) = try outcome.get()
-      if let failure = failures.first(where: { !$0.isOutOfTime }) { throw failure }
-      if document.interrupted, document.points.isEmpty { throw Interrupted() }
-      return Results(document, of: experiment)
-    }
+    try Failure.told { try measured(options, watch) }
+  }
+
+  private func measured(_ options: RunOptions, _ watch: Watch) throws -> Results {
+    let experiment = try experiment.running(settings(options))
+    let store = try options.store.map { try Self.store($0, for: experiment, watch) }
+    var context = NessStudy.Study.RunContext(
+      store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
+      shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
+    context.wantsForecast = false
+    if let look = watch.onLook { context.onLook = { look($0, Point($1)) } }
+    let study = RefinedStudy(NessStudy.Study(experiment, threads: options.threads))
+    let (document, failures) = try Self.closing(store) { [context] in try study.run(in: context) }
+    if let failure = failures.first(where: { !$0.isOutOfTime }) { throw failure }
+    if document.interrupted, document.points.isEmpty { throw Interrupted() }
+    return Results(document, of: experiment)
   }
 
   /// A store that knows a study by the text of its file, or by the one that says the same.
@@ -63,6 +62,19 @@ extension Study {
       experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
     let provenance = Provenance.of(source, command: "import Ness")
     return try ResultStore(directory: folder, provenance: provenance) { watch.onNote("warning: \($0)") }
+  }
+
+  /// Does some work with a store, which is closed then, whatever came of it.
+  static func closing<Value>(_ store: ResultStore?, _ work: () throws -> Value) throws -> Value {
+    let value: Value
+    do {
+      value = try work()
+    } catch {
+      try store?.close()
+      throw error
+    }
+    try store?.close()
+    return value
   }
 
   private func settings(_ options: RunOptions) -> RunSettings {
@@ -83,9 +95,10 @@ extension Study {
   ) throws(Failure) -> Results {
     try Failure.told {
       let open = try ResultStore(directory: store, .existing) { _ in }
-      let document = Result { try StoredStudy(of: experiment, in: open).document(threads: max(1, threads)) }
-      try open.close()
-      return Results(try document.get(), of: experiment)
+      let document = try Self.closing(open) {
+        try StoredStudy(of: experiment, in: open).document(threads: max(1, threads))
+      }
+      return Results(document, of: experiment)
     }
   }
 }

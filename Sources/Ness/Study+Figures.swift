@@ -32,13 +32,12 @@ extension Study {
     try Failure.told {
       let renderer = try FigureRenderer()
       let open = try store.map { try ResultStore(directory: $0, .existing) { _ in } }
-      let numbers = Result {
+      let numbers = try Self.closing(open) {
         try StoredStudy(of: experiment, in: open).numbers(
           threads: max(1, threads), parts: StudyFigures.parts(for: names ?? []))
       }
-      try open?.close()
       let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear })
-      let figures = StudyFigures(try numbers.get(), experiment, options)
+      let figures = StudyFigures(numbers, experiment, options)
       let chosen = try names?.map { try Self.figure($0, of: figures) } ?? figures.possible.map(\.figure)
       let directory = URL(filePath: folder)
       return try chosen.map { figure in
