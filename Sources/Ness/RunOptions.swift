@@ -1,15 +1,8 @@
 import Foundation
 
-/// How a study is run. What is left out is chosen by Ness, or stands in the experiment.
+/// How a study is worked off. Nothing of it changes a number: what is to be simulated, and how precisely, says the study
+/// (`run.targetError`, `run.seed`, ...).
 public struct RunOptions: Sendable {
-  /// Relative standard error of the heat current at which every point ends; nil as the experiment says.
-  public var targetError: Double?
-  /// Simulated time per replica [time]; nil as the experiment says.
-  public var duration: Double?
-  /// Seed of all random streams; nil as the experiment says.
-  public var seed: UInt64?
-  /// Independent replicas; nil as the experiment says.
-  public var replicas: Int?
   /// Folder where finished points and the state of unfinished ones are kept and looked up; nil for nowhere.
   public var store: String?
   /// Threads; the results do not depend on it.
@@ -19,13 +12,8 @@ public struct RunOptions: Sendable {
 
   /// Options of a run; see the properties.
   public init(
-    targetError: Double? = nil, duration: Double? = nil, seed: UInt64? = nil, replicas: Int? = nil,
     store: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, timeLimit: Double? = nil
   ) {
-    self.targetError = targetError
-    self.duration = duration
-    self.seed = seed
-    self.replicas = replicas
     self.store = store
     self.threads = max(1, threads)
     self.timeLimit = timeLimit

@@ -42,7 +42,6 @@ extension Study {
   }
 
   private func measured(_ options: RunOptions, _ watch: Watch) throws -> Results {
-    let experiment = try experiment.running(settings(options))
     let store = try options.store.map { try Self.store($0, for: experiment, watch) }
     var context = NessStudy.Study.RunContext(
       store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
@@ -75,15 +74,6 @@ extension Study {
     }
     try store?.close()
     return value
-  }
-
-  private func settings(_ options: RunOptions) -> RunSettings {
-    var settings = experiment.run
-    if let targetError = options.targetError { settings.targetError = targetError }
-    if let duration = options.duration { settings.duration = duration }
-    if let seed = options.seed { settings.seed = seed }
-    if let replicas = options.replicas { settings.replicas = replicas }
-    return settings
   }
 
   /// What a store holds of this study, beside theory. Nothing is simulated.

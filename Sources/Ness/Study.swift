@@ -10,7 +10,8 @@ import NessStudy
 /// try study.set("medium.sites", to: 32)
 /// try study.sweep("baths.left.temperature", over: [11, 12, 15, 20])
 /// let theory = try study.theory()
-/// let results = try study.run(RunOptions(targetError: 0.01, store: ".ness"))
+/// try study.set("run.targetError", to: 0.01)
+/// let results = try study.run(RunOptions(store: ".ness"))
 /// ```
 ///
 /// A study is a value: a change makes another one of a copy. It is valid at every moment; what would make it impossible is
@@ -84,7 +85,8 @@ public struct Study: Sendable {
     public let value: Double?
   }
 
-  /// Changes a numeric parameter.
+  /// Changes a numeric parameter, or a number below `run`: `run.targetError`, `run.duration`, `run.seed`, `run.replicas`,
+  /// `run.burnIn`, `run.timeStep`.
   ///
   /// - Parameters:
   ///   - path: its path, for example `medium.sites`.

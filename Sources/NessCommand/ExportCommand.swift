@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessModel
 import NessStore
 
 /// `ness export`: kept results for other programs.

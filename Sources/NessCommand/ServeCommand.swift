@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NessExplorer
+import NessModel
 
 /// `ness serve`: the explorer in the browser.
 struct Serve: AsyncParsableCommand {

@@ -125,7 +125,10 @@ struct ChainSceneTests {
     #expect((tree["particles"] as? [[Double]])?.map(\.count) == [40])
     let head = try OrderedJSON.text(of: scene.description, onOneLine: true)
     let description = try #require(try JSONSerialization.jsonObject(with: Data(head.utf8)) as? [String: Any])
-    #expect(Set(description.keys) == ["kind", "sites", "timeStep", "mass", "restingTemperature", "baths"])
+    #expect(
+      Set(description.keys) == [
+        "kind", "picture", "naturalSpeed", "sites", "timeStep", "mass", "restingTemperature", "baths",
+      ])
     let baths = try #require(description["baths"] as? [[String: Any]])
     #expect(
       baths.map { Set($0.keys) } == [
@@ -254,7 +257,7 @@ struct BoxSceneTests {
     #expect(Set(flight.keys) == ["start", "wall", "speed"])
     let head = try OrderedJSON.text(of: scene.description, onOneLine: true)
     let description = try #require(try JSONSerialization.jsonObject(with: Data(head.utf8)) as? [String: Any])
-    #expect(Set(description.keys) == ["kind", "length", "mass", "baths"])
+    #expect(Set(description.keys) == ["kind", "picture", "naturalSpeed", "length", "mass", "baths"])
     #expect((description["baths"] as? [[String: Any]])?.map { $0["kind"] as? String } == ["maxwell", "maxwell"])
   }
 

@@ -84,9 +84,12 @@ struct StudyTests {
   @Test("a run agrees with theory, is looked at, and is found again in its store with the same bytes")
   func run() throws {
     let folder = try TemporaryDirectory()
-    let study = try Study(Self.chain)
+    var study = try Study(Self.chain)
+    try study.set("run.seed", to: 3)
+    #expect(throws: Failure.self) { try study.set("run.seed", to: 0.5) }
+    #expect(throws: Failure.self) { try study.set("run.targetError", to: 2) }
     let looks = LookCount(.max)
-    let options = RunOptions(seed: 3, store: "\(folder.path)/store", threads: 2)
+    let options = RunOptions(store: "\(folder.path)/store", threads: 2)
     let first = try study.run(
       options, watch: Watch(onLook: { _, point in if !point.values.isEmpty { _ = looks.isOver() } }))
     let (sampled, exact) = (

@@ -24,13 +24,14 @@ extension Experiment {
     }
   }
 
-  /// The same experiment with another value of a numeric parameter.
+  /// The same experiment with another value of a numeric parameter, or of a number below `run`.
   ///
   /// - Throws: `ExperimentError` if there is none of that path, or the value makes the experiment impossible.
   package func setting(_ path: String, to value: Double) throws(ExperimentError) -> Experiment {
     let setup = Setup(medium: medium, contacts: contacts)
+    if let run = run.setting(path, to: value) { return try with(setup, run: run, sweep: sweep) }
     guard let changed = setup.with(path, value) else {
-      let known = setup.parameters.map(\.path)
+      let known = setup.parameters.map(\.path) + RunSettings.numbers
       throw ExperimentError(
         faults: [
           known.contains(path)
@@ -48,12 +49,33 @@ extension Experiment {
     try with(Setup(medium: medium, contacts: contacts), run: run, sweep: sweep)
   }
 
-  /// The same experiment, simulated in another way.
-  package func running(_ run: RunSettings) throws(ExperimentError) -> Experiment {
-    run == self.run ? self : try with(Setup(medium: medium, contacts: contacts), run: run, sweep: sweep)
-  }
-
   private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
     try Experiment(title: title, medium: setup.medium, contacts: setup.contacts, run: run, sweep: sweep)
+  }
+}
+
+extension RunSettings {
+  /// Paths of the numbers below `run`.
+  fileprivate static let numbers = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError"].map {
+    "run.\($0)"
+  }
+
+  /// The settings with another value of a number; nil if there is none of that path, or it needs a whole number.
+  fileprivate func setting(_ path: String, to value: Double) -> RunSettings? {
+    var settings = self
+    switch path {
+    case "run.seed":
+      guard let seed = UInt64(exactly: value) else { return nil }
+      settings.seed = seed
+    case "run.replicas":
+      guard let replicas = Int(exactly: value) else { return nil }
+      settings.replicas = replicas
+    case "run.duration": settings.duration = value
+    case "run.burnIn": settings.burnIn = value
+    case "run.timeStep": settings.timeStep = value
+    case "run.targetError": settings.targetError = value
+    default: return nil
+    }
+    return settings
   }
 }
