@@ -29,28 +29,34 @@ let package = Package(
     .target(name: "NessMath", dependencies: [.target(name: "CLAPACK", condition: .when(platforms: [.linux]))]),
     .target(name: "NessRandom", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
     .target(name: "NessStatistics"),
+    .target(name: "NessSampling", dependencies: ["NessStatistics"]),
     .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics"]),
     .target(
-      name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "CVectorMath"], swiftSettings: vectorUnit),
+      name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "NessSampling", "CVectorMath"],
+      swiftSettings: vectorUnit),
     .target(
       name: "NessLinear",
       dependencies: ["NessModel", "NessMath"],
       swiftSettings: vectorUnit),
     .target(
-      name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "CVectorMath"],
+      name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "NessSampling", "CVectorMath"],
       swiftSettings: vectorUnit),
     .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
     .target(name: "NessFiles", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
-    .target(name: "NessStore", dependencies: ["NessFiles", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "NessStore", dependencies: ["NessFiles", "NessSampling", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "NessReport", dependencies: ["NessFiles"]),
     .target(
       name: "NessStudy",
-      dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessFiles", "NessStore"]),
-    .target(name: "NessPapers", dependencies: ["NessStudy", "NessReport"]),
+      dependencies: [
+        "NessSampling", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad", "NessFiles", "NessStore",
+      ]),
+    .target(name: "NessPapers", dependencies: ["NessSampling", "NessStudy", "NessReport"]),
     .target(name: "Ness", dependencies: ["NessStudy", "NessReport"]),
-    .target(name: "NessCluster", dependencies: ["NessStudy"]),
+    .target(name: "NessCluster", dependencies: ["NessSampling", "NessStudy"]),
     .target(name: "NessScenes", dependencies: ["NessTrajectory", "NessKinetic", "NessFiles"]),
-    .target(name: "NessBenchmarks", dependencies: ["NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad"]),
+    .target(
+      name: "NessBenchmarks",
+      dependencies: ["NessSampling", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad"]),
     .target(
       name: "NessExplorer",
       dependencies: [
@@ -60,22 +66,24 @@ let package = Package(
     .executableTarget(
       name: "NessCommand",
       dependencies: [
-        "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
+        "NessSampling", "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "NessTestSupport", dependencies: ["NessModel", "NessStatistics"]),
+    .target(name: "NessTestSupport", dependencies: ["NessModel", "NessSampling", "NessStatistics"]),
     .target(name: "NessStudyTestSupport", dependencies: ["NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessMathTests", dependencies: ["NessMath", "NessTestSupport"]),
     .testTarget(
       name: "NessRandomTests", dependencies: ["NessRandom", "CVectorMath", "NessStatistics", "NessTestSupport"],
       swiftSettings: vectorUnit),
     .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
+    .testTarget(
+      name: "NessSamplingTests", dependencies: ["NessSampling", "NessRandom", "NessTestSupport"]),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
     .testTarget(
       name: "NessTrajectoryTests",
-      dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessRandom", "NessTestSupport"]),
+      dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessRandom", "NessSampling", "NessTestSupport"]),
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessMath", "NessTestSupport"]),
-    .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessTestSupport"]),
+    .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessSampling", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),
     .testTarget(
       name: "NessCatalogueTests",
@@ -86,7 +94,9 @@ let package = Package(
       dependencies: ["NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "NessStudyTests",
-      dependencies: ["NessStudy", "NessTrajectory", "NessKinetic", "NessRandom", "NessStudyTestSupport"]),
+      dependencies: [
+        "NessStudy", "NessSampling", "NessTrajectory", "NessKinetic", "NessRandom", "NessStudyTestSupport",
+      ]),
     .testTarget(name: "NessTests", dependencies: ["Ness", "NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessPapersTests", dependencies: ["NessPapers", "NessStudyTestSupport"]),
     .testTarget(name: "NessClusterTests", dependencies: ["NessCluster", "NessTestSupport"]),

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessTrajectory
 
 /// Workload W1 of the benchmarks: 64 trajectories of a 16-site chain with 40 particles and a Langevin bath.

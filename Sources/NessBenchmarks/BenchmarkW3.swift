@@ -1,6 +1,7 @@
 import Foundation
 import NessLindblad
 import NessModel
+import NessSampling
 
 /// Workload W3 of the benchmarks: a quantum box of M levels between two ohmic baths with the coupling m n / M², T_L = 20,
 /// T_R = 5, rate 0.01: steady state and both heat currents.

@@ -1,6 +1,7 @@
 import Foundation
 import NessLinear
 import NessModel
+import NessSampling
 
 /// Workload W4 of the benchmarks: exact current of a harmonic chain between a Langevin bath of friction (2/T_L)² and one
 /// of friction 1 at T_R = 1, for temperatures T_L from 1.1 to 10: each is a new integral over the band.

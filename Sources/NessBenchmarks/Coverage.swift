@@ -1,6 +1,7 @@
 import NessKinetic
 import NessLinear
 import NessModel
+import NessSampling
 import NessStatistics
 import NessTrajectory
 

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStudy
 
 /// The commands of Slurm that a job needs.

@@ -1,5 +1,6 @@
 import NessLinear
 import NessModel
+import NessSampling
 import NessStudy
 
 extension Study {

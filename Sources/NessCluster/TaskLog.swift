@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStore
 
 /// Tells how far a task is: in a file, and by copies of its store for other machines.

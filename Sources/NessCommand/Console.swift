@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
+import NessSampling
 import NessStudy
 
 /// Standard output for results, standard error for everything else.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NessModel
 import NessReport
+import NessSampling
 import NessStore
 import NessStudy
 

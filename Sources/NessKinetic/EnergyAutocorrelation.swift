@@ -2,6 +2,7 @@ import CVectorMath
 import Foundation
 import NessModel
 import NessRandom
+import NessSampling
 import NessStatistics
 
 extension CollisionRelaxation {

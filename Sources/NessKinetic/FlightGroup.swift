@@ -2,6 +2,7 @@ import CVectorMath
 import Foundation
 import NessModel
 import NessRandom
+import NessSampling
 
 /// Eight replicas of a box in the lanes of SIMD vectors, event by event.
 ///

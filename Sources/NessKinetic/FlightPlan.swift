@@ -1,19 +1,18 @@
 import NessModel
+import NessSampling
 
 /// How a run is cut: burn-in, windows, slices of a window, and the windows at which to judge the error.
-package struct FlightPlan {
+package struct FlightPlan: Sendable {
   /// Pieces of the burn-in, which leave no trace.
   let burnInPieces: Int
   /// Length of such a piece [time].
   let burnInPiece: Double
-  /// Windows in the whole duration, a power of two.
-  let windows: Int
   /// Length of a window [time].
   let window: Double
   /// Parts of a window between which the user may interrupt.
   let slices: Int
-  /// Numbers of windows at which no batch is left incomplete; the last one ends the run.
-  let checkpoints: [Int]
+  /// When to look at the error, the work being counted in units: the windows, a power of two of them, are the entries.
+  package let schedule: Schedule
 
   /// - Parameters:
   ///   - settings: burn-in, duration, replicas and target.
@@ -29,7 +28,6 @@ package struct FlightPlan {
     }
     var count = settings.replicas < 64 ? 64 : 8
     while Double(2 * count) <= affordable { count *= 2 }
-    windows = count
     window = settings.duration / Double(count)
     // The work of about 10^7 collisions, a fraction of a second of one core, between two looks.
     func pieces(_ time: Double) -> Int {
@@ -38,18 +36,12 @@ package struct FlightPlan {
     slices = pieces(window)
     burnInPieces = settings.burnIn > 0 ? pieces(settings.burnIn) : 0
     burnInPiece = settings.burnIn / Double(max(1, burnInPieces))
-    guard settings.targetError != nil else {
-      checkpoints = [count]
-      return
-    }
     let capacity = FlightEnsemble.capacity(replicas: settings.replicas)
-    var points: [Int] = []
-    var next = min(64, count / 4)
-    while next < count {
-      points.append(WindowRecord.completeWindows(atLeast: next, capacity: capacity))
-      next += max(1, next / 4)
-    }
-    checkpoints = points.filter { $0 < count } + [count]
+    schedule = Schedule(
+      burnInTicks: burnInPieces, ticksPerEntry: slices,
+      checkpoints: settings.targetError == nil
+        ? [count] : Schedule.checkpoints(first: min(64, count / 4), last: count, capacity: capacity),
+      longestPiece: 1, burnInWeight: burnInPiece * Double(slices) / window)
   }
 
   /// The work is cut into units: the pieces of the burn-in, then the slices of the windows.
@@ -66,19 +58,6 @@ package struct FlightPlan {
     return .slice(end: slice == slices ? window : window * Double(slice) / Double(slices), isLast: slice == slices)
   }
 
-  /// The units up to the end of a number of windows.
-  package func units(windows: Int) -> Int { burnInPieces + windows * slices }
-
   /// The longest time for which flights are counted from one moment [time].
   var longestPiece: Double { max(window, burnInPiece) }
-
-  /// Windows complete after a number of units.
-  func completeWindows(after units: Int) -> Int { max(0, units - burnInPieces) / slices }
-
-  /// Part of the work done after a number of units.
-  func fraction(after units: Int) -> Double {
-    let all = Double(burnInPieces) * burnInPiece + Double(windows) * window
-    let burnt = Double(min(units, burnInPieces)) * burnInPiece
-    return (burnt + Double(max(0, units - burnInPieces)) / Double(slices) * window) / all
-  }
 }

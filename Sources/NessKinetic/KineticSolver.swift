@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStatistics
 
 /// What a simulation of a box found, and how it was done.
@@ -108,47 +109,24 @@ package struct KineticSolver: Sendable {
   }
 
   private func run(_ ensemble: FlightEnsemble, longestFlight: Double) throws -> KineticOutcome {
-    let plan = ensemble.plan
-    var stop: StopReason?
-    var clock = StateClock(stateKeeper)
-    var looks = LookClock(onLook, expectedSeconds: ensemble.secondsOfALook)
-    var smallestError = resume(ensemble)
-    for checkpoint in plan.checkpoints where checkpoint >= ensemble.windows && stop == nil {
-      while ensemble.units < plan.units(windows: checkpoint), stop == nil {
-        ensemble.advance(to: ensemble.units + 1, threads: threadsNow?() ?? settings.threads)
-        onProgress(plan.fraction(after: ensemble.units))
-        if shouldStop() || clock.mustEnd(bytes: ensemble.bytesOfState) { stop = .interrupted }
-        clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError) }
-        // Less than the longest flight would show too large a current.
-        if ensemble.canBeRead, ensemble.recordedTime >= longestFlight {
-          looks.tick { try KineticAnalysis(ensemble).answer() }
-        }
-      }
-      if stop == nil, settings.targetError != nil, ensemble.recordedTime > 10 * longestFlight,
-        let current = try? KineticAnalysis(ensemble).heatCurrent()
-      {
-        let error = current.error / abs(current.value)
-        if error <= settings.targetError ?? 0 {
-          stop = .targetReached
-        } else {
-          smallestError = min(smallestError, error)
-        }
-      }
-    }
-    if !ensemble.canBeRead { throw KineticError.interrupted }
-    if stop != .interrupted { clock.finish { ensemble.state(smallestError: smallestError) } }
+    var run = SamplingRun<Answer>()
+    run.target = settings.targetError.map { .relative($0) }
+    run.threads = { threadsNow?() ?? settings.threads }
+    run.onProgress = onProgress
+    run.shouldStop = shouldStop
+    run.stateKeeper = stateKeeper
+    run.onLook = onLook
+    let reading = SamplingRun<Answer>.Reading(
+      seconds: ensemble.secondsOfALook,
+      // Less than the longest flight would show too large a current.
+      answer: { ensemble.recordedTime >= longestFlight ? try KineticAnalysis(ensemble).answer() : nil },
+      errorOverTarget: {
+        ensemble.recordedTime > 10 * longestFlight ? $0.ratio(of: try KineticAnalysis(ensemble).heatCurrent()) : nil
+      })
+    guard let stop = run.run(ensemble, reading) else { throw KineticError.interrupted }
     let analysis = KineticAnalysis(ensemble)
     return KineticOutcome(
-      answer: try analysis.answer(), stopReason: stop ?? .durationReached, duration: ensemble.recordedTime,
-      burnIn: ensemble.burnIn, collisions: analysis.collisions)
-  }
-
-  /// Goes on from a kept state if there is one that an uninterrupted run would have passed through.
-  ///
-  /// - Returns: the smallest relative error seen at a checkpoint that did not end the run.
-  private func resume(_ ensemble: FlightEnsemble) -> Double {
-    // Without a target no error is looked at, so nobody can say where a run with one would have ended.
-    let unseen = settings.targetError == nil ? 0 : Double.infinity
-    return stateKeeper?.resume { try ensemble.restore($0, targetError: settings.targetError) } ?? unseen
+      answer: try analysis.answer(), stopReason: stop, duration: ensemble.recordedTime, burnIn: ensemble.burnIn,
+      collisions: analysis.collisions)
   }
 }

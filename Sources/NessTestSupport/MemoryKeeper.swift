@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 
 /// Keeps the last state of a run in memory, as the store keeps it on disk.
 package final class MemoryKeeper: Sendable {

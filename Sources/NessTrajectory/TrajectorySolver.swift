@@ -1,7 +1,7 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStatistics
-import Synchronization
 
 /// How long and how finely a model is simulated.
 package struct TrajectorySettings: Sendable, Hashable {
@@ -29,20 +29,8 @@ package struct TrajectorySettings: Sendable, Hashable {
   /// (`StartLaw`): for tests of what a burn-in is good for.
   package var startsAtRest = false
 
-  /// An error of the heat current that is small enough.
-  package enum Target: Sendable, Hashable {
-    /// Standard error over |J|.
-    case relative(Double)
-    /// Standard error [energy/time].
-    case absolute(Double)
-
-    /// The error itself.
-    var error: Double {
-      switch self {
-      case .relative(let error), .absolute(let error): error
-      }
-    }
-  }
+  /// An error of the heat current that is small enough [relative, or energy/time].
+  package typealias Target = PrecisionTarget
 
   /// Settings of a run; see the properties.
   package init(
@@ -77,16 +65,6 @@ package struct TrajectoryOutcome: Sendable {
   package let replicaSteps: Int
 }
 
-/// How far a simulation is.
-package struct TrajectoryProgress: Sendable {
-  /// Part of the work done, 0 to 1.
-  package let fraction: Double
-  /// True during the burn-in.
-  package let isBurnIn: Bool
-  /// Error of the heat current so far over the target, if both are known.
-  package let errorOverTarget: Double?
-}
-
 /// Full stochastic dynamics of a chain and its baths.
 package struct TrajectorySolver: Sendable {
   /// Version of what trajectories and probes give: raise it with every change of their motion, draws, error bars or budgets, and
@@ -95,8 +73,8 @@ package struct TrajectorySolver: Sendable {
 
   /// How to run.
   package let settings: TrajectorySettings
-  /// Called between pieces of work, a few times a second.
-  package var onProgress: @Sendable (TrajectoryProgress) -> Void = { _ in }
+  /// Called between pieces of work, a few times a second, with the part done, 0 to 1.
+  package var onProgress: @Sendable (Double) -> Void = { _ in }
   /// Asked between pieces of work how many threads there are; nil for those of the settings.
   package var threadsNow: (@Sendable () -> Int)?
   /// Asked between pieces of work; true ends the run and keeps what was measured.
@@ -166,17 +144,12 @@ package struct TrajectorySolver: Sendable {
   /// - Complexity: O(replicas * steps * (sites + particles)); about 1-4 ns per particle-step and core with AVX-512.
   package func simulate(_ model: ChainModel) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
-    let schedule = Schedule(
-      settings, capacity: ReplicaRecord.Layout.capacity(replicas: settings.replicas),
-      workPerTick: Double(Ensemble.stepsPerTick * settings.replicas) * model.workOfAStep.rounded(.down))
     let start =
       settings.startsAtRest ? nil : StartLaw(model, timeStep: settings.timeStep, noise: settings.noise)
     let ensemble = Ensemble(
-      model, timeStep: settings.timeStep, replicas: settings.replicas, seed: settings.seed,
-      noise: settings.noise, innovations: settings.innovations ?? Self.innovationsPay(model),
-      burnInTicks: schedule.burnInTicks, start: start)
+      model, settings, innovations: settings.innovations ?? Self.innovationsPay(model), start: start)
     do {
-      return try run(ensemble, model, schedule)
+      return try run(ensemble, model)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {
       throw TrajectoryError.unusable(blowUpMessage(model, first: first, last: last, replica: replica))
     }
@@ -187,80 +160,32 @@ package struct TrajectorySolver: Sendable {
     model.terminals != nil && model.particleBaths.contains { $0.bath.coupling != 0 && $0.bath.sharpness > 0 }
   }
 
-  private func run(_ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule) throws -> TrajectoryOutcome {
-    var stop: StopReason?
-    var errorOverTarget: Double?
-    var clock = StateClock(stateKeeper)
-    var looks = LookClock(onLook, expectedSeconds: ensemble.secondsOfALook)
-    let isGivenUp = Atomic(false)
-    var bytes = ensemble.bytesOfState
-    // What has been given up once cannot go on.
-    func isStopped() -> Bool {
-      if shouldStop() || clock.mustEnd(bytes: bytes) { isGivenUp.store(true, ordering: .relaxed) }
-      return isGivenUp.load(ordering: .relaxed)
-    }
-    var smallestError = resume(ensemble, schedule, orGiveUp: isStopped)
-    ensemble.begin(threads: threadsNow?() ?? settings.threads, orGiveUp: isStopped)
-    if isGivenUp.load(ordering: .relaxed) { throw TrajectoryError.interrupted }
-    var pace = Pace(longest: schedule.piece)
-    func advance(to end: Int) throws {
-      while ensemble.ticks < end, stop == nil {
-        let piece = ContinuousClock.now
-        try ensemble.advance(
-          to: min(ensemble.ticks + pace.ticks, end), threads: threadsNow?() ?? settings.threads,
-          shouldPause: { piece.secondsAgo > Pace.longestPiece }, shouldStop: isStopped)
-        pace.took(piece.secondsAgo)
-        report(schedule, ensemble, errorOverTarget: errorOverTarget)
-        bytes = ensemble.bytesOfState
-        if isStopped() { stop = .interrupted }
-        clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError, target: settings.target) }
-        if ensemble.canBeRead { looks.tick { try ChannelAnalysis(ensemble, model).answer(briefly: true) } }
-      }
-    }
-    try advance(to: schedule.burnInTicks)
-    if stop != nil { throw TrajectoryError.interrupted }
-    for checkpoint in schedule.checkpoints where schedule.burnInTicks + checkpoint >= ensemble.ticks && stop == nil {
-      try advance(to: schedule.burnInTicks + checkpoint)
-      if stop == nil, let target = settings.target {
-        errorOverTarget = try? ChannelAnalysis(ensemble, model).leadingError(over: target)
-        guard let errorOverTarget else { continue }
-        if errorOverTarget <= 1 {
-          stop = .targetReached
-        } else {
-          smallestError = min(smallestError, errorOverTarget * target.error)
-        }
-      }
-    }
-    // The state is kept: what remains is to say what was measured.
-    if stop == .interrupted { ensemble.cutToCommon() }
-    if !ensemble.canBeRead { throw TrajectoryError.interrupted }
-    if stop != .interrupted {
-      clock.finish(isWhole: !isFirstOfSeveral) { ensemble.state(smallestError: smallestError, target: settings.target) }
-    }
-    return try outcome(ensemble, model, schedule, stop ?? .durationReached)
-  }
-
-  /// Goes on from a kept state if there is one that an uninterrupted run would have passed through.
-  ///
-  /// - Returns: the smallest error seen at a checkpoint that did not end the run.
-  private func resume(_ ensemble: Ensemble, _ schedule: Schedule, orGiveUp shouldStop: @escaping () -> Bool) -> Double {
-    // Without a target no error is looked at, so nobody can say where a run with one would have ended.
-    let unseen = settings.target == nil ? 0 : Double.infinity
-    return stateKeeper?.resume {
-      try ensemble.restore($0, lastTick: schedule.lastTick, target: settings.target, orGiveUp: shouldStop)
-    } ?? unseen
+  private func run(_ ensemble: Ensemble, _ model: ChainModel) throws -> TrajectoryOutcome {
+    var run = SamplingRun<Answer>()
+    run.target = settings.target
+    run.threads = { threadsNow?() ?? settings.threads }
+    run.onProgress = onProgress
+    run.shouldStop = shouldStop
+    run.stateKeeper = stateKeeper
+    run.onLook = onLook
+    run.isFirstOfSeveral = isFirstOfSeveral
+    let reading = SamplingRun<Answer>.Reading(
+      seconds: ensemble.secondsOfALook, answer: { try ChannelAnalysis(ensemble, model).answer(briefly: true) },
+      errorOverTarget: { try ChannelAnalysis(ensemble, model).leadingError(over: $0) })
+    guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
+    return try outcome(ensemble, model, stop)
   }
 
   private func outcome(
-    _ ensemble: Ensemble, _ model: ChainModel, _ schedule: Schedule, _ stopReason: StopReason
+    _ ensemble: Ensemble, _ model: ChainModel, _ stopReason: StopReason
   ) throws -> TrajectoryOutcome {
-    let burnIn = Double(schedule.burnInTicks * Ensemble.stepsPerTick) * settings.timeStep
+    let burnIn = ensemble.burnIn
     let analysis = ChannelAnalysis(ensemble, model)
     var answer = try analysis.answer(briefly: isPilot)
     if isPilot {
       return TrajectoryOutcome(
         answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn, detectedTransient: 0,
-        replicaSteps: ensemble.ticks * Ensemble.stepsPerTick * settings.replicas)
+        replicaSteps: ensemble.replicaSteps)
     }
     let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
     analysis.addBudgets(to: &answer, burnIn: burnIn)
@@ -269,17 +194,7 @@ package struct TrajectorySolver: Sendable {
     answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
     return TrajectoryOutcome(
       answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
-      detectedTransient: transient, replicaSteps: ensemble.ticks * Ensemble.stepsPerTick * settings.replicas)
-  }
-
-  private func report(_ schedule: Schedule, _ ensemble: Ensemble, errorOverTarget: Double?) {
-    var fraction = ensemble.meanTicks / Double(schedule.lastTick)
-    if let errorOverTarget, errorOverTarget > 0 {
-      fraction = max(fraction, min(1, 1 / (errorOverTarget * errorOverTarget)))
-    }
-    onProgress(
-      TrajectoryProgress(
-        fraction: fraction, isBurnIn: ensemble.ticks <= schedule.burnInTicks, errorOverTarget: errorOverTarget))
+      detectedTransient: transient, replicaSteps: ensemble.replicaSteps)
   }
 
   /// What to say of a replica that left the reasonable between two steps, with the likely cause.
@@ -299,41 +214,5 @@ package struct TrajectorySolver: Sendable {
       : other
     return "the simulation blew up in replica \(replica) between steps \(first) and \(last) "
       + "(time \((Double(last) * settings.timeStep).short)); \(cause)"
-  }
-}
-
-/// When to look: ticks of burn-in, and numbers of measured ticks at which no batch is left incomplete.
-struct Schedule {
-  let burnInTicks: Int
-  /// Most ticks advanced between two reports of progress.
-  let piece: Int
-  /// Measured ticks at which to judge the error; the last one ends the run.
-  let checkpoints: [Int]
-  /// Where the run ends at the latest, burn-in included.
-  var lastTick: Int { burnInTicks + (checkpoints.last ?? 0) }
-
-  /// - Parameters:
-  ///   - settings: burn-in, duration and target.
-  ///   - capacity: most batches kept.
-  ///   - workPerTick: particle-steps of all replicas in a tick, roughly.
-  init(_ settings: TrajectorySettings, capacity: Int, workPerTick: Double) {
-    let tick = Double(Ensemble.stepsPerTick) * settings.timeStep
-    burnInTicks = Int((settings.burnIn / tick).rounded(.up))
-    let total = LaneBatches.completeTicks(
-      atLeast: max(1, Int((settings.duration / tick).rounded(.up))), capacity: capacity)
-    // Often enough for a smooth progress.
-    piece = max(1, min((burnInTicks + total) / 400, Int(2e7 / workPerTick)))
-    guard settings.target != nil else {
-      checkpoints = [total]
-      return
-    }
-    // Steps of about a quarter, each at a number of ticks that completes all batches.
-    var points: [Int] = []
-    var next = 2 * capacity
-    while next < total {
-      points.append(LaneBatches.completeTicks(atLeast: next, capacity: capacity))
-      next += max(1, next / 4)
-    }
-    checkpoints = points.filter { $0 < total } + [total]
   }
 }

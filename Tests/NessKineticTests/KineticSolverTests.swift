@@ -1,5 +1,6 @@
 import NessKinetic
 import NessModel
+import NessSampling
 import NessStatistics
 import NessTestSupport
 import Testing
@@ -92,7 +93,8 @@ import Testing
     func currents(_ replicas: Int) -> ReplicaSeries {
       let plan = FlightPlan(KineticSettings(replicas: 13, burnIn: 0, duration: 640), cycleTime: 1)
       let ensemble = FlightEnsemble(model, replicas: replicas, seed: 11, plan: plan)
-      ensemble.advance(to: plan.units(windows: 8), threads: 1)
+      ensemble.begin(threads: 1)
+      ensemble.advance(to: plan.schedule.ticks(entries: 8), threads: 1)
       return ensemble.series(.heatFromLeft)
     }
     let (few, many) = (currents(13), currents(30))

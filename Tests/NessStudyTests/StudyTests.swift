@@ -1,6 +1,7 @@
 import Foundation
 import NessFiles
 import NessModel
+import NessSampling
 import NessStatistics
 import NessStore
 import NessStudy

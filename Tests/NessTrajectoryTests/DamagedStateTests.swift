@@ -1,4 +1,5 @@
 import NessModel
+import NessSampling
 import NessTestSupport
 import NessTrajectory
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
+import NessSampling
 import NessStudy
 
 /// Reproduction of Krekels, Maes, Santra, Zhai, "Negative Differential Heat Conductivity in a Harmonic Chain Coupled to a

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStatistics
 import NessStore
 import NessStudy

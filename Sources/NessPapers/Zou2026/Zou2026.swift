@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
+import NessSampling
 import NessStudy
 
 /// Reproduction of Zou, Gong, Wang, Casati, Benenti, "Quantum versus Classical Thermal Transport at Low Temperatures",

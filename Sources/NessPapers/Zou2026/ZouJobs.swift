@@ -2,6 +2,7 @@ import Foundation
 import NessKinetic
 import NessLindblad
 import NessModel
+import NessSampling
 import NessStatistics
 import NessStore
 import NessStudy

@@ -1,6 +1,7 @@
 import Foundation
 import NessKinetic
 import NessModel
+import NessSampling
 import NessStatistics
 import NessStore
 import NessTrajectory

@@ -1,6 +1,7 @@
 import Foundation
 import NessFiles
 import NessModel
+import NessSampling
 
 /// Where the workers of a study meet: which point is next, what came out, how far the whole is, how much time is left.
 final class PointQueue: Sendable {

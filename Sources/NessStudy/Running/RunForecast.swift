@@ -1,6 +1,7 @@
 import Foundation
 import NessKinetic
 import NessModel
+import NessSampling
 import NessTrajectory
 
 /// How long a simulation will take and how sharp it will be, judged by a short one.

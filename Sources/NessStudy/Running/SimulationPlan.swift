@@ -1,6 +1,7 @@
 import NessFiles
 import NessKinetic
 import NessModel
+import NessSampling
 import NessTrajectory
 
 /// What came out of a simulation, whatever the medium.
@@ -66,7 +67,7 @@ package struct SimulationPlan: Sendable {
       var settings = plan.settings
       settings.threads = context.threads
       var solver = TrajectorySolver(settings)
-      solver.onProgress = { context.onProgress(share * $0.fraction) }
+      solver.onProgress = { context.onProgress(share * $0) }
       solver.shouldStop = context.shouldStop
       solver.threadsNow = context.threadsNow
       solver.stateKeeper = context.stateKeeper

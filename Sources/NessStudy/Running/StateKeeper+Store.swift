@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStore
 
 extension StateKeeper {

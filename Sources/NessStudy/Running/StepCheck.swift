@@ -1,4 +1,5 @@
 import NessModel
+import NessSampling
 import NessStatistics
 import NessTrajectory
 
@@ -37,7 +38,7 @@ struct StepCheck {
     second.target = nil
     if !TrajectorySolver(second).refusals(of: model).isEmpty { second.timeStep = settings.timeStep / 2 }
     var solver = TrajectorySolver(second)
-    solver.onProgress = { [onProgress] in onProgress($0.fraction) }
+    solver.onProgress = onProgress
     solver.shouldStop = shouldStop
     solver.stateKeeper = stateKeeper
     do {

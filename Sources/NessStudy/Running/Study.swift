@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessLinear
 import NessModel
+import NessSampling
 import NessStore
 import NessTrajectory
 

@@ -1,5 +1,6 @@
 import NessFiles
 import NessModel
+import NessSampling
 import Synchronization
 
 /// Theory beside a simulated study. It comes first, for a fifth of the time where that is limited, and then goes on while

@@ -2,6 +2,7 @@ import NessFiles
 import NessLindblad
 import NessLinear
 import NessModel
+import NessSampling
 
 extension StoredStudy {
   /// Everything that figures of the study are drawn from: the document, theory between its points, and spectra.

@@ -1,6 +1,7 @@
 import Foundation
 import NessFiles
 import NessModel
+import NessSampling
 import NessStatistics
 
 /// Whether a curve |J|(T) falls while the temperature difference grows, and from where.

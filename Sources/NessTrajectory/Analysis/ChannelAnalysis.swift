@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStatistics
 
 /// Turns the record of an ensemble into estimates.
@@ -156,7 +157,7 @@ struct ChannelAnalysis {
   }
 
   /// Error of the heat current, or of the largest heat if there are not two terminals, over the target.
-  func leadingError(over target: TrajectorySettings.Target) throws -> Double {
+  func leadingError(over target: PrecisionTarget) throws -> Double {
     var leading: Estimate?
     if model.terminals != nil {
       leading = try heatCurrent().estimate
@@ -165,10 +166,7 @@ struct ChannelAnalysis {
       leading = heats.max { abs($0.value) < abs($1.value) }
     }
     guard let leading else { return .infinity }
-    switch target {
-    case .relative(let relative): return leading.error / abs(leading.value) / relative
-    case .absolute(let absolute): return leading.error / absolute
-    }
+    return target.ratio(of: leading)
   }
 }
 

@@ -1,6 +1,6 @@
 import CVectorMath
-import NessModel
 import NessRandom
+import NessSampling
 
 /// Eight replicas of the same model in motion, in the lanes of SIMD vectors: their state, their noise and their running sums.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import NessModel
 import NessRandom
+import NessSampling
 import NessStatistics
 
 /// The particles of a bath around a probe that is held fixed: mean force and force fluctuations.

@@ -1,4 +1,5 @@
 import NessModel
+import NessSampling
 import NessStatistics
 
 /// Histogram of the displacement of a single probe in equilibrium.

@@ -1,5 +1,6 @@
 import Foundation
 import NessModel
+import NessSampling
 import NessStatistics
 
 /// Relaxation of a single probe in a particle bath after a kick: the mean velocity oscillates and decays as

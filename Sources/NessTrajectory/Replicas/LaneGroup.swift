@@ -1,4 +1,4 @@
-import NessModel
+import NessSampling
 
 /// Eight replicas of the same model: their motion and, if it is followed, what its noise tells about the heats to come.
 ///

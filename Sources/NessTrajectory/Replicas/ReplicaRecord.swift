@@ -1,4 +1,4 @@
-import NessModel
+import NessSampling
 
 /// What is kept of eight replicas, of a size that the length of the run does not change: of a few channels many batches,
 /// and of those that every site and every bond has no more than their error bars need.
@@ -43,27 +43,27 @@ struct ReplicaRecord: Sendable {
     var isPassageEmpty: Bool { flows.isEmpty }
     fileprivate var channels: Int { common.count + 2 }
     /// Mean flow through the bonds between the two baths, among the channels kept in batches.
-    fileprivate var meanFlow: Int { common.count }
+    var meanFlow: Int { common.count }
     /// Mean of v² over the sites, among the channels kept in batches.
-    fileprivate var meanSquare: Int { common.count + 1 }
+    var meanSquare: Int { common.count + 1 }
+
+    /// Where a channel of the ledger is kept.
+    func place(of channel: Int) -> (records: KeyPath<ReplicaRecord, JoinedBatches>, channel: Int) {
+      if local.contains(channel) { return (\.localBatches, channel - local.lowerBound) }
+      return (\.batches, common.firstIndex(of: channel) ?? 0)
+    }
   }
 
   private let layout: Layout
-  fileprivate var batches: LaneBatches
-  fileprivate var localBatches: LaneBatches?
-  /// Sums of the local channels, where no batches of them are kept.
-  private var totals: [Lanes]
-  private var ticks = 0
+  private(set) var batches: JoinedBatches
+  private(set) var localBatches: JoinedBatches
   /// The common channels of one tick.
   private var tick: [Lanes]
 
   init(_ layout: Layout) {
     self.layout = layout
-    batches = LaneBatches(channels: layout.channels, capacity: layout.capacity)
-    localBatches =
-      layout.localCapacity > 0
-      ? LaneBatches(channels: layout.local.count, capacity: layout.localCapacity) : nil
-    totals = [Lanes](repeating: Lanes(), count: layout.localCapacity > 0 ? 0 : layout.local.count)
+    batches = JoinedBatches(channels: layout.channels, lanes: 8, capacity: layout.capacity)
+    localBatches = JoinedBatches(channels: layout.local.count, lanes: 8, capacity: max(1, layout.localCapacity))
     tick = [Lanes](repeating: Lanes(), count: layout.channels)
   }
 
@@ -73,13 +73,7 @@ struct ReplicaRecord: Sendable {
     tick[layout.meanFlow] = Self.mean(sums, layout.flows)
     tick[layout.meanSquare] = Self.mean(sums, layout.temperatures)
     tick.withUnsafeBufferPointer { if let first = $0.baseAddress { batches.add(first) } }
-    ticks += 1
-    let first = layout.local.lowerBound
-    if localBatches == nil {
-      for index in totals.indices { totals[index] += sums[first + index] }
-    } else {
-      localBatches?.add(sums + first)
-    }
+    localBatches.add(sums + layout.local.lowerBound)
   }
 
   private static func mean(_ sums: UnsafePointer<Lanes>, _ channels: Range<Int>) -> Lanes {
@@ -89,67 +83,49 @@ struct ReplicaRecord: Sendable {
   /// Complete batches of the common channels.
   var count: Int { batches.count }
   /// Ticks in one of them.
-  var ticksPerBatch: Int { batches.ticksPerBatch }
-
-  /// Means per step of a channel of the ledger over its batches, or over all if no batches of it are kept.
-  func means(ofChannel channel: Int, stepsPerTick: Int) -> [SIMD8<Double>] {
-    if layout.local.contains(channel) {
-      let index = channel - layout.local.lowerBound
-      if let localBatches { return Self.means(localBatches, index, stepsPerTick) }
-      return [totals[index] / Double(max(1, ticks) * stepsPerTick)]
-    }
-    return Self.means(batches, layout.common.firstIndex(of: channel) ?? 0, stepsPerTick)
-  }
-
-  /// Means per step of the mean flow between the two baths.
-  func meanFlows(stepsPerTick: Int) -> [SIMD8<Double>] { Self.means(batches, layout.meanFlow, stepsPerTick) }
+  var ticksPerBatch: Int { batches.additionsPerBatch }
 
   /// Means per step of the mean of v² over the sites.
-  func meanSquares(stepsPerTick: Int) -> [SIMD8<Double>] { Self.means(batches, layout.meanSquare, stepsPerTick) }
-
-  private static func means(_ batches: LaneBatches, _ channel: Int, _ stepsPerTick: Int) -> [Lanes] {
-    (0..<batches.count).map { batches.mean(batch: $0, channel: channel, stepsPerTick: stepsPerTick) }
-  }
-
-  /// What several records have in common: complete batches of one length.
-  struct Cut {
-    fileprivate let common: (count: Int, length: Int)
-    fileprivate let local: (count: Int, length: Int)
-
-    init(_ records: [ReplicaRecord]) {
-      func shared(_ batches: [LaneBatches]) -> (count: Int, length: Int) {
-        let length = batches.map(\.ticksPerBatch).max() ?? 1
-        return (batches.map { $0.count * $0.ticksPerBatch / length }.min() ?? 0, length)
-      }
-      common = shared(records.map(\.batches))
-      local = shared(records.compactMap(\.localBatches))
+  func meanSquares(stepsPerTick: Int) -> [SIMD8<Double>] {
+    (0..<batches.count).map { batch in
+      var sum = Lanes()
+      for lane in 0..<8 { sum[lane] = batches.sum(batch: batch, channel: layout.meanSquare, lane: lane) }
+      return sum / Double(ticksPerBatch * stepsPerTick)
     }
   }
 
-  /// Leaves what all have. Sums stay whole, each over the ticks of its own replicas.
-  mutating func cut(to cut: Cut) {
-    batches.cut(toBatches: cut.common.count, of: cut.common.length)
-    localBatches?.cut(toBatches: cut.local.count, of: cut.local.length)
+  /// Leaves the batches that are complete in records of `fewest` to `most` ticks. Sums stay whole, each over the ticks of its
+  /// own replicas.
+  mutating func cut(fewest: Int, most: Int) {
+    batches.cut(fewest: fewest, most: most)
+    localBatches.cut(fewest: fewest, most: most)
   }
+
+  // A state has the batches of the local channels, the sums where there are no batches, and the ticks.
 
   func save(to writer: inout StateWriter) {
     batches.save(to: &writer)
-    localBatches?.save(to: &writer)
-    writer.add(totals)
-    writer.add(ticks)
+    if localBatches.capacity > 1 {
+      localBatches.save(to: &writer)
+      writer.add([Lanes]())
+    } else {
+      localBatches.saveSums(to: &writer, batches: 1)
+    }
+    writer.add(batches.additions)
   }
 
   /// Size of what is saved, roughly [bytes].
-  var bytes: Int {
-    (batches.vectors + (localBatches?.vectors ?? 0) + totals.count) * MemoryLayout<Lanes>.size
-  }
+  var bytesOfState: Int { batches.bytesOfState + localBatches.bytesOfState }
 
   /// Takes up a saved record of a number of ticks, which fixes its shape.
   mutating func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
-    try batches.restore(from: &reader, ticks: ticks)
-    try localBatches?.restore(from: &reader, ticks: ticks)
-    totals = try reader.finiteArray(count: totals.count)
+    try batches.restore(from: &reader, additions: ticks)
+    if localBatches.capacity > 1 {
+      try localBatches.restore(from: &reader, additions: ticks)
+      _ = try reader.finiteArray(count: 0)
+    } else {
+      try localBatches.restoreSums(from: &reader, additions: ticks, batches: 1)
+    }
     guard try reader.next(Int.self) == ticks else { throw StateFault("the saved record of a group makes no sense") }
-    self.ticks = ticks
   }
 }

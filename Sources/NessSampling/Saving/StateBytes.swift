@@ -30,6 +30,11 @@ package struct StateWriter {
   /// Adds an array, its number first.
   package mutating func add<Value: BitwiseCopyable>(_ values: [Value]) {
     add(values.count)
+    addValues(values)
+  }
+
+  /// Adds an array without its number.
+  package mutating func addValues<Value: BitwiseCopyable>(_ values: [Value]) {
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 }
@@ -78,6 +83,11 @@ package struct StateReader {
   /// The next array; it must have `count` values.
   package mutating func array<Value: BitwiseCopyable>(count: Int) throws(StateFault) -> [Value] {
     guard try next(Int.self) == count else { throw StateFault("the saved state has another shape") }
+    return try values(count: count)
+  }
+
+  /// The next `count` values.
+  private mutating func values<Value: BitwiseCopyable>(count: Int) throws(StateFault) -> [Value] {
     let range = try take(count, of: Value.self)
     return [Value](unsafeUninitializedCapacity: count) { buffer, filled in
       if let start = buffer.baseAddress { copy(range, to: start) }
@@ -93,6 +103,13 @@ extension StateReader {
     try Self.checkFinite(UnsafeBufferPointer(start: start, count: count))
   }
 
+  /// The next `count` numbers, all of which must be finite.
+  package mutating func finiteValues(count: Int) throws(StateFault) -> [Double] {
+    let found: [Double] = try values(count: count)
+    guard found.allSatisfy(\.isFinite) else { throw StateFault(Self.notFinite) }
+    return found
+  }
+
   /// The next array; it must have `count` vectors of finite numbers.
   package mutating func finiteArray(count: Int) throws(StateFault) -> [SIMD8<Double>] {
     let values: [SIMD8<Double>] = try array(count: count)
@@ -100,9 +117,11 @@ extension StateReader {
     return values
   }
 
+  private static let notFinite = "the saved state has numbers that are not finite"
+
   private static func checkFinite(_ values: some Sequence<SIMD8<Double>>) throws(StateFault) {
     // Infinite and not a number times zero are not a number.
     let sum = values.reduce(into: SIMD8<Double>()) { $0 += $1 * 0 }
-    guard sum == SIMD8() else { throw StateFault("the saved state has numbers that are not finite") }
+    guard sum == SIMD8() else { throw StateFault(notFinite) }
   }
 }

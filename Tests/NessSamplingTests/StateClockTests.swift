@@ -1,5 +1,5 @@
 import Foundation
-import NessModel
+import NessSampling
 import NessTestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
-import NessModel
+import NessSampling
+import NessStatistics
 import Testing
 
 @Suite("Looks at a running simulation")
@@ -11,14 +12,14 @@ struct LookClockTests {
     of seconds: Double, during whole: Double, expectedSeconds: Double = 0
   ) -> (start: ContinuousClock.Instant, looks: [(begin: ContinuousClock.Instant, end: ContinuousClock.Instant)]) {
     let start = ContinuousClock.now
-    var clock = LookClock({ _ in }, expectedSeconds: expectedSeconds)
+    var clock = LookClock<Int>({ _ in }, expectedSeconds: expectedSeconds)
     var looks: [(begin: ContinuousClock.Instant, end: ContinuousClock.Instant)] = []
     while start.duration(to: .now) < .seconds(whole) {
       clock.tick {
         let begin = ContinuousClock.now
         Thread.sleep(forTimeInterval: seconds)
         looks.append((begin, .now))
-        return Answer()
+        return 1
       }
     }
     return (start, looks)
@@ -42,17 +43,17 @@ struct LookClockTests {
 
   @Test("nothing is computed if nobody looks, and nothing shown that has no error bar")
   func nobody() {
-    var blind = LookClock(nil, expectedSeconds: 0)
-    var short = LookClock({ _ in Issue.record("there is nothing to show") }, expectedSeconds: 0)
+    var blind = LookClock<Int>(nil, expectedSeconds: 0)
+    var short = LookClock<Int>({ _ in Issue.record("there is nothing to show") }, expectedSeconds: 0)
     Thread.sleep(forTimeInterval: 0.3)
     blind.tick {
       Issue.record("nobody looks")
-      return Answer()
+      return 1
     }
     var isAsked = false
     short.tick {
       isAsked = true
-      throw Refusal(.simulation, "too short")
+      throw StatisticsError.tooFewBlocks(found: 1, needed: 2)
     }
     #expect(isAsked)
   }

@@ -1,5 +1,3 @@
-import NessModel
-
 /// How many ticks are done between two looks at whether to stop: by measured time, for nobody knows how fast a machine is.
 struct Pace {
   /// Time of a piece that is neither too long for who wants to stop nor too short for the threads [s].

@@ -1,10 +1,10 @@
 /// Lets an onlooker see the estimates of one simulation while it runs: at most four times a second, and less often if a
 /// look takes long, so that looking takes no more than about two percent of the time.
-package struct LookClock {
+package struct LookClock<Answer> {
   /// Shortest time between two looks.
-  private static let interval = Duration.milliseconds(250)
+  private static var interval: Duration { .milliseconds(250) }
   /// Time between two looks over the time that one takes.
-  private static let spacing = 50
+  private static var spacing: Int { 50 }
 
   private let onLook: (@Sendable (Answer) -> Void)?
   private var due: ContinuousClock.Instant
@@ -20,7 +20,9 @@ package struct LookClock {
   }
 
   /// Looks if it is time to; a run that is still too short for any error bar shows nothing.
-  package mutating func tick(_ answer: () throws -> Answer) {
+  ///
+  /// - Parameter answer: the answer so far; nil if it is not to be shown yet.
+  package mutating func tick(_ answer: () throws -> Answer?) {
     guard let onLook else { return }
     let start = ContinuousClock.now
     guard start >= due else { return }
