@@ -43,7 +43,8 @@ let package = Package(
       swiftSettings: vectorUnit),
     .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
     .target(name: "NessFiles", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
-    .target(name: "NessStore", dependencies: ["NessFiles", "NessSampling", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "NessStore", dependencies: ["NessFiles", "NessSampling", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "NessReport", dependencies: ["NessFiles"]),
     .target(
       name: "NessStudy",

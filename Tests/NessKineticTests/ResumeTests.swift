@@ -59,8 +59,8 @@ struct ResumeTests {
     #expect(memory.allWarnings.isEmpty)
   }
 
-  @Test("ended while the added replicas are behind, a run has nothing to show yet")
-  func endedWhileBehind() throws {
+  @Test("ended while the added replicas are behind, a run shows what all have in common", arguments: [0, 40])
+  func endedWhileBehind(looks: Int) throws {
     let model = try Sample.box(Sample.maxwell(2), Sample.maxwell(1))
     let memory = MemoryKeeper()
     var few = Self.settings(100)
@@ -68,11 +68,23 @@ struct ResumeTests {
     (few.duration, few.burnIn) = (2e5, 1e4)
     (all.duration, all.burnIn) = (2e5, 1e4)
     _ = try Self.inPieces(few, model, looks: 10_000, memory)
-    let count = LookCount(20)
+    let count = LookCount(looks)
     var solver = KineticSolver(all)
     solver.stateKeeper = memory.keeper
     solver.shouldStop = { count.isOver() }
-    #expect(throws: KineticError.interrupted) { try solver.simulate(model) }
+    let whole = try Self.whole(all, model)
+    // The first look is after the burn-in: there is nothing yet.
+    if looks == 0 {
+      #expect(throws: KineticError.interrupted) { try solver.simulate(model) }
+    } else {
+      let ended = try solver.simulate(model)
+      #expect(ended.stopReason == .interrupted && ended.duration > 0 && ended.duration < 0.2 * whole.duration)
+      let exact = try RenewalSolver().solve(model).only(.meanEnergy).value
+      #expect(abs(try ended.answer.only(.meanEnergy).zScore(againstExact: exact)) < acceptedZScore)
+    }
+    // The work is kept.
+    let (added, _) = try Self.inPieces(all, model, looks: 10_000, memory)
+    #expect(added.answer.entries == whole.answer.entries && memory.allWarnings.isEmpty)
   }
 
   @Test("a smaller error goes on from a larger one, and never the other way round")

@@ -12,7 +12,7 @@ package struct JoinedBatches: Sendable {
   /// Most batches kept, a power of two; 1 for one sum over everything.
   package let capacity: Int
   /// Sums of the complete batches and of one that is not: batch after batch, channel after channel, lane after lane.
-  @usableFromInline package private(set) var sums: [Double] = []
+  package private(set) var sums: [Double] = []
   /// Additions that complete a batch: 1, 2, 4, ...
   private var length = 1
   private var complete = 0
@@ -158,7 +158,9 @@ extension JoinedBatches {
     setCounts(additions: additions)
     let begun = width * (complete + (additionsInLast > 0 ? 1 : 0))
     let all = batches.map { $0 * width } ?? begun
-    guard try reader.next(Int.self) == all / max(1, lanes) else { throw StateFault("the saved state has another shape") }
+    guard try reader.next(Int.self) == all / max(1, lanes) else {
+      throw StateFault("the saved state has another shape")
+    }
     sums = try reader.finiteValues(count: all)
     guard sums[begun...].allSatisfy({ $0 == 0 }) else {
       throw StateFault("the saved record of a group has sums of what has not begun")

@@ -19,7 +19,7 @@ extension Job {
       let settings = TrajectorySettings(
         seed: seed, timeStep: step, burnIn: burnIn, duration: duration, threads: context.threads)
       var solver = TrajectorySolver(settings)
-      solver.onProgress = { context.onProgress($0.fraction) }
+      solver.onProgress = context.onProgress
       solver.shouldStop = context.shouldStop
       solver.stateKeeper = context.stateKeeper
       let answer = try solver.simulate(model).answer

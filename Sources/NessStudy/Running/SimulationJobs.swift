@@ -39,7 +39,7 @@ extension Job {
         seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
         duration: 8 * measured / Double(replicas), target: .absolute(error), threads: context.threads)
       var solver = TrajectorySolver(settings)
-      solver.onProgress = { context.onProgress($0.fraction) }
+      solver.onProgress = context.onProgress
       solver.shouldStop = context.shouldStop
       solver.stateKeeper = context.stateKeeper
       let outcome = try solver.simulate(model)
