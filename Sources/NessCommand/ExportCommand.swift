@@ -21,6 +21,8 @@ struct Export: ParsableCommand {
         import numpy as np
         data = np.load("hot.npz")
         print(data["baths.left.temperature"], data["heatCurrent simulation"], data["heatCurrent simulation uncertainty"])
+      What has axes is an array of shape [results, sites]: data["kineticTemperature simulation"], its sites in
+      data["kineticTemperature simulation site"]. Documentation/Results.md describes all forms.
       """)
 
   @OptionGroup var choice: ResultChoice

@@ -12,11 +12,12 @@ struct ResultText {
   init(_ document: ResultDocument) {
     var parts = [document.title].compactMap { $0 }
     var notes = NoteFold()
-    for point in document.points { parts.append(Self.table(point, &notes)) }
+    let members = document.points.map(\.members)
+    for (point, members) in zip(document.points, members) { parts.append(Self.table(point, members, &notes)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
-    if document.points.contains(where: Self.hasBias) { parts.append(Self.legend) }
+    if members.contains(where: Self.hasBias) { parts.append(Self.legend) }
     if !document.methods.isEmpty {
-      parts.append(Self.lines(document.methods, isCompared: document.points.contains(where: Self.compares)))
+      parts.append(Self.lines(document.methods, isCompared: members.contains(where: Self.compares)))
     }
     if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
@@ -46,8 +47,8 @@ struct ResultText {
     "bias: what time step and burn-in add, by linear theory (+ or -), or no more than (<=), by an estimate; z has the first "
     + "taken\nout, not the second"
 
-  private static func hasBias(_ point: PointResult) -> Bool {
-    point.estimates.contains { $0.method == .simulation && bias($0) != nil }
+  private static func hasBias(_ members: [Answer.Entry]) -> Bool {
+    members.contains { $0.method == .simulation && bias($0) != nil }
   }
 
   /// The systematic parts of a simulated quantity in a few letters; nil if it has none.
@@ -62,26 +63,26 @@ struct ResultText {
   }
 
   /// Whether a quantity has both a simulated value and a theory to compare it with.
-  private static func compares(_ point: PointResult) -> Bool {
-    let simulated = Set(point.estimates.lazy.filter { $0.method == .simulation }.map(\.quantity))
-    return point.estimates.contains { simulated.contains($0.quantity) && $0.claim.isTheory }
+  private static func compares(_ members: [Answer.Entry]) -> Bool {
+    let simulated = Set(members.lazy.filter { $0.method == .simulation }.map(\.quantity))
+    return members.contains { simulated.contains($0.quantity) && $0.claim.isTheory }
   }
 
-  private static func table(_ point: PointResult, _ fold: inout NoteFold) -> String {
-    let methods = NessModel.Method.allCases.filter { method in point.estimates.contains { $0.method == method } }
-    let (quantities, hidden) = shown(point)
-    let hasBias = hasBias(point)
-    let compares = compares(point)
+  private static func table(_ point: PointResult, _ members: [Answer.Entry], _ fold: inout NoteFold) -> String {
+    let methods = NessModel.Method.allCases.filter { method in members.contains { $0.method == method } }
+    let (quantities, hidden) = shown(members)
+    let hasBias = hasBias(members)
+    let compares = compares(members)
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (hasBias ? [.init("bias", alignment: .right)] : []) + (compares ? [.init("z", alignment: .right)] : []))
     for quantity in quantities {
       func estimate(_ method: NessModel.Method) -> Estimate? {
-        point.estimates.first { $0.quantity == quantity && $0.method == method }?.estimate
+        members.first { $0.quantity == quantity && $0.method == method }?.estimate
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
-      let simulated = point.estimates.first { $0.quantity == quantity && $0.method == .simulation }
-      let exact = point.estimates.filter { $0.quantity == quantity }.bestTheory()?.estimate
+      let simulated = members.first { $0.quantity == quantity && $0.method == .simulation }
+      let exact = members.filter { $0.quantity == quantity }.bestTheory()?.estimate
       let score = simulated.flatMap { simulated in
         exact.map { simulated.withoutKnownBias.zScore(against: $0) }
       }
@@ -91,15 +92,15 @@ struct ResultText {
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let said = budgets(point) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let said = budgets(members) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
     let notes = rest + said.filter { fold.shows($0) }
     let numbers = point.estimates.isEmpty ? [] : [table.text()]
     return (head + numbers + notes).joined(separator: "\n")
   }
 
   /// The error budget of the heat current, or of every heat if there is none.
-  private static func budgets(_ point: PointResult) -> [String] {
-    let entries = point.estimates.filter { $0.method == .simulation && $0.budget != nil }
+  private static func budgets(_ members: [Answer.Entry]) -> [String] {
+    let entries = members.filter { $0.method == .simulation && $0.budget != nil }
     let leading = entries.filter { $0.quantity == .heatCurrent }
     return (leading.isEmpty ? entries : leading).compactMap { entry in
       entry.budget.map { "budget   \(entry.quantity) = \(formatted(entry.estimate.value, $0))" }
@@ -111,11 +112,13 @@ struct ResultText {
   private static let membersShown = 4
 
   /// The quantities to show in order, and how many are not shown of which family.
-  private static func shown(_ point: PointResult) -> (quantities: [Quantity], hidden: [(family: String, count: Int)]) {
+  private static func shown(_ members: [Answer.Entry]) -> (
+    quantities: [Quantity], hidden: [(family: String, count: Int)]
+  ) {
     var quantities: [Quantity] = []
     var known: Set<Quantity> = []
-    for entry in point.estimates where known.insert(entry.quantity).inserted { quantities.append(entry.quantity) }
-    func family(_ quantity: Quantity) -> String { String(quantity.description.prefix { $0 != "[" }) }
+    for entry in members where known.insert(entry.quantity).inserted { quantities.append(entry.quantity) }
+    func family(_ quantity: Quantity) -> String { "\(quantity.all)" }
     let sizes = Dictionary(grouping: quantities, by: family).mapValues(\.count)
     var seen: [String: Int] = [:]
     let kept = quantities.filter { quantity in

@@ -49,9 +49,10 @@ extension ResultExport.Row {
     engines = detail.result.engines.text
     parameters = summary.parameters
     switch detail.content {
-    case .point(let point):
+    case .point(var point):
+      point.parameters = parameters.map { ParameterValue(path: $0.path, value: $0.value) }
       self.point = point
-      items = point.estimates.map {
+      items = point.members.map {
         .init(
           name: "\($0.quantity) \($0.method.rawValue)", quantity: "\($0.quantity)", method: $0.method,
           dimension: $0.quantity.dimension, estimate: $0.estimate)
@@ -104,12 +105,13 @@ extension ResultExport {
   }
 
   private struct Document: Encodable {
+    let version = ResultDocument.version
     let ness: String
     let points: [Point]
   }
 
   private struct Point: Encodable {
-    enum CodingKeys: String, CodingKey { case id, title, engines, parameters, estimates, notes, run }
+    enum CodingKeys: String, CodingKey { case id, title, engines, parameters, estimates }
     let row: Row
 
     func encode(to encoder: any Encoder) throws {
@@ -117,20 +119,20 @@ extension ResultExport {
       try container.encode(row.id, forKey: .id)
       try container.encode(row.title, forKey: .title)
       try container.encode(row.engines, forKey: .engines)
+      if let point = row.point { return try point.encode(to: encoder) }
       var values = container.nestedContainer(keyedBy: PathKey.self, forKey: .parameters)
       for parameter in row.parameters {
         try values.encode(parameter.value, forKey: PathKey(stringValue: parameter.path))
       }
       try container.encode(row.items.map(EstimateRecord.init), forKey: .estimates)
-      if let notes = row.point?.notes, !notes.isEmpty { try container.encode(notes, forKey: .notes) }
-      try container.encodeIfPresent(row.point?.run, forKey: .run)
     }
   }
 
-  /// An estimate as `ness run` writes it.
+  /// A number of a reproduction, as `ness run` writes numbers.
   private struct EstimateRecord: Encodable {
     let quantity: String
     let method: String
+    let validity = Claim.Validity.sampled
     let value: Double
     let uncertainty: Double
     let kind: String
@@ -155,34 +157,47 @@ extension ResultExport {
     let cells: [Double?]
   }
 
-  /// Swept parameters, then value and uncertainty of each quantity by each method.
-  func columns() -> [Column] {
+  /// The swept parameters.
+  func parameterColumns() -> [Column] {
     var parameters: [ResultSummary.Parameter] = []
-    var items: [Item] = []
-    var known: Set<String> = []
-    for row in rows {
-      for parameter in row.parameters where known.insert("=" + parameter.path).inserted { parameters.append(parameter) }
-      for item in row.items where known.insert(item.name).inserted { items.append(item) }
+    for parameter in rows.flatMap(\.parameters) where !parameters.contains(where: { $0.path == parameter.path }) {
+      parameters.append(parameter)
     }
-    let swept = parameters.map { parameter in
+    return parameters.map { parameter in
       Column(
         name: parameter.path, unit: parameter.dimension,
         cells: rows.map { row in row.parameters.first { $0.path == parameter.path }?.value })
     }
-    return swept
-      + items.flatMap { item in
-        let found = rows.map { row in row.items.first { $0.name == item.name }?.estimate }
-        return [
-          Column(name: item.name, unit: item.dimension, cells: found.map { $0?.value }),
-          Column(name: "\(item.name) uncertainty", unit: item.dimension, cells: found.map { $0?.error }),
-        ]
+  }
+
+  /// Value and uncertainty of each number by each method.
+  ///
+  /// - Parameter isWanted: which numbers; all unless given.
+  func numberColumns(_ isWanted: (Item) -> Bool = { _ in true }) -> [Column] {
+    var items: [Item] = []
+    var places: [String: Int] = [:]
+    for item in rows.lazy.flatMap(\.items) where isWanted(item) && places[item.name] == nil {
+      places[item.name] = items.count
+      items.append(item)
+    }
+    var found = items.map { _ in [Estimate?](repeating: nil, count: rows.count) }
+    for (row, result) in rows.enumerated() {
+      for item in result.items {
+        if let place = places[item.name], found[place][row] == nil { found[place][row] = item.estimate }
       }
+    }
+    return zip(items, found).flatMap { item, cells in
+      [
+        Column(name: item.name, unit: item.dimension, cells: cells.map { $0?.value }),
+        Column(name: "\(item.name) uncertainty", unit: item.dimension, cells: cells.map { $0?.error }),
+      ]
+    }
   }
 
   /// A table as `ness run --csv` writes it, with title and name of each result and the engines that computed it at the
   /// end of its row.
   package func csv() -> String {
-    let columns = columns()
+    let columns = parameterColumns() + numberColumns()
     let header = columns.map { $0.name + ($0.unit.map { " [\($0)]" } ?? "") } + ["title", "id", "engines"]
     let lines = rows.indices.map { index in
       columns.map { column in column.cells[index].map { "\($0)" } ?? "" } + [
@@ -190,21 +205,5 @@ extension ResultExport {
       ]
     }
     return ([header] + lines).map { $0.map(ResultDocument.csvField).joined(separator: ",") + "\n" }.joined()
-  }
-
-  /// The same table as arrays for `numpy.load`: one per column by its name, NaN where there is no value; `title`,
-  /// `id` and `engines` of each result; `columns` with their `units`.
-  ///
-  /// - Throws: `ResultError.unreadable` for more than 4 GiB.
-  package func numPyArchive() throws(ResultError) -> Data {
-    let columns = columns()
-    var archive = NumPyArchive()
-    for column in columns { try archive.add(column.name, numbers: column.cells.map { $0 ?? .nan }) }
-    try archive.add("title", texts: rows.map(\.title))
-    try archive.add("id", texts: rows.map(\.id))
-    try archive.add("engines", texts: rows.map(\.engines))
-    try archive.add("columns", texts: columns.map(\.name))
-    try archive.add("units", texts: columns.map { $0.unit ?? "" })
-    return archive.data()
   }
 }

@@ -170,7 +170,8 @@ package struct TrajectorySolver: Sendable {
     run.onLook = onLook
     run.isFirstOfSeveral = isFirstOfSeveral
     let reading = SamplingRun<Answer>.Reading(
-      seconds: ensemble.secondsOfALook, answer: { try ChannelAnalysis(ensemble, model).answer(briefly: true) },
+      seconds: ensemble.secondsOfALook,
+      answer: { try ChannelAnalysis(ensemble, model).answer(briefly: true).finished(Self.claim) },
       errorOverTarget: { try ChannelAnalysis(ensemble, model).leadingError(over: $0) })
     guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
     return try outcome(ensemble, model, stop)
@@ -184,16 +185,15 @@ package struct TrajectorySolver: Sendable {
     var answer = try analysis.answer(briefly: isPilot)
     if isPilot {
       return TrajectoryOutcome(
-        answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn, detectedTransient: 0,
-        replicaSteps: ensemble.replicaSteps)
+        answer: answer.finished(Self.claim), stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
+        detectedTransient: 0, replicaSteps: ensemble.replicaSteps)
     }
     let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
     analysis.addBudgets(to: &answer, burnIn: burnIn)
     answer.addEntropyProduction(of: model, by: .simulation)
-    answer.finish { _ in Self.claim }
     answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)
     return TrajectoryOutcome(
-      answer: answer, stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
+      answer: answer.finished(Self.claim), stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
       detectedTransient: transient, replicaSteps: ensemble.replicaSteps)
   }
 

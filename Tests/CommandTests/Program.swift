@@ -184,9 +184,18 @@ struct PrintedDocument: Decodable, Equatable {
 
   struct Point: Decodable, Equatable {
     let parameters: [String: Double]
-    let estimates: [Estimate]
+    /// As they are printed: numbers and arrays.
+    let entries: [Printed]
     let refusals: [Refusal]?
     let run: Run?
+
+    private enum CodingKeys: String, CodingKey {
+      case parameters, refusals, run
+      case entries = "estimates"
+    }
+
+    /// All numbers, each with a name of its own.
+    var estimates: [Estimate] { entries.flatMap(\.numbers) }
 
     func estimate(_ quantity: String, _ methods: String...) -> Estimate? {
       methods.lazy.compactMap { method in
@@ -201,6 +210,38 @@ struct PrintedDocument: Decodable, Equatable {
     let value: Double
     let uncertainty: Double
     let kind: String
+  }
+
+  /// A number, or an array with one axis.
+  struct Printed: Decodable, Equatable {
+    struct Axis: Decodable, Equatable {
+      let name: String
+      let values: [Double]
+    }
+
+    let quantity: String
+    let method: String
+    let validity: String
+    let value: Double?
+    let uncertainty: Double?
+    let axes: [Axis]?
+    let values: [Double]?
+    let uncertainties: [Double]?
+    let kind: String
+
+    var numbers: [Estimate] {
+      guard let axis = axes?.first, let values, let uncertainties else {
+        return [
+          Estimate(
+            quantity: quantity, method: method, value: value ?? .nan, uncertainty: uncertainty ?? .nan, kind: kind)
+        ]
+      }
+      return axis.values.indices.map { index in
+        Estimate(
+          quantity: "\(quantity)[\(Int(axis.values[index]))]", method: method, value: values[index],
+          uncertainty: uncertainties[index], kind: kind)
+      }
+    }
   }
 
   struct Run: Decodable, Equatable {

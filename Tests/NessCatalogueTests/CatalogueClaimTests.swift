@@ -32,7 +32,7 @@ struct CatalogueClaimTests {
   /// that a second one answers where it can.)
   @Test("Exact answers agree with one another", arguments: Entry.all)
   func exactAnswersAgree(entry: Entry) throws {
-    let exact = try document(entry, methods: Set(NessModel.Method.allCases)).points[0].estimates.filter(\.claim.isExact)
+    let exact = try document(entry, methods: Set(NessModel.Method.allCases)).points[0].members.filter(\.claim.isExact)
     for (quantity, group) in Dictionary(grouping: exact, by: \.quantity) {
       for other in group.dropFirst() {
         let difference = abs(group[0].estimate.value - other.estimate.value)

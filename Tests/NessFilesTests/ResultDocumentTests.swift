@@ -34,6 +34,7 @@ struct ResultDocumentTests {
       title: "...", points: [PointResult(parameters: [parameter], estimates: [exact, sampled])])
     let expected = """
       {
+        "version": 2,
         "title": "...",
         "points": [
           {

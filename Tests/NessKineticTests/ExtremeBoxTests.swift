@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: [(1, 1e-300), (1e12, 1), (1, 1 - 1e-12), (1e-300, 1)] as [(Double, Double)])
   func extremeTemperaturesStayFinite(left: Double, right: Double) throws {
     let answer = try RenewalSolver().solve(Sample.box(Sample.maxwell(left), Sample.maxwell(right)))
-    for entry in answer.entries { #expect(entry.estimate.value.isFinite && entry.estimate.error.isFinite) }
+    for entry in answer.entries.members { #expect(entry.estimate.value.isFinite && entry.estimate.error.isFinite) }
     #expect(try answer.only(.entropyProduction).value > 0)
     let shares = try answer.only(.timeShare(bath: "left")).value + answer.only(.timeShare(bath: "right")).value
     #expect(abs(shares - 1) < 1e-15)

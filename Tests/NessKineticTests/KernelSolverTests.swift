@@ -22,7 +22,7 @@ import Testing
     let measured = try Sample.outcome(model, cycles: 4000).answer
     let exact = try KernelSolver().solve(model)
     var compared = 0
-    for entry in exact.entries {
+    for entry in exact.entries.members {
       guard let estimate = measured.estimate(entry.quantity, by: .simulation) else { continue }
       #expect(abs(estimate.zScore(against: entry.estimate)) < acceptedZScore, "\(entry.quantity)")
       compared += 1

@@ -17,7 +17,7 @@ import Testing
     let measured = try Sample.outcome(model, cycles: 40_000).answer
     let exact = try RenewalSolver().solve(model)
     var compared = 0
-    for entry in measured.entries {
+    for entry in measured.entries.members {
       let value = try exact.only(entry.quantity).value
       #expect(
         abs(entry.estimate.zScore(againstExact: value)) < acceptedZScore,

@@ -35,6 +35,6 @@ enum Sample {
 extension Answer {
   /// The only estimate of a quantity, by whatever method.
   func only(_ quantity: Quantity) throws -> Estimate {
-    try #require(entries.first { $0.quantity == quantity }?.estimate)
+    try #require(entries.members(quantity).first?.estimate)
   }
 }

@@ -66,7 +66,7 @@ import Testing
         #expect(estimate.error < 1e-8 * abs(estimate.value))
       }
     }
-    let populations = answer.entries.filter { $0.quantity.family == .population }
+    let populations = answer.entries.members.filter { $0.quantity.family == .population }
     #expect(abs(populations.reduce(0) { $0 + $1.estimate.value } - 1) < 1e-11)
     #expect(LindbladSolver(methods: [.local]).refusals(of: model).first?.reason.contains("medium.levels") == true)
   }

@@ -88,7 +88,7 @@ import Testing
       let energy = try #require(answer.estimate(.meanEnergy, by: method))
       #expect(energy.value > 0)
     }
-    for entry in answer.entries { #expect(entry.estimate.value.isFinite && entry.estimate.error.isFinite) }
+    for entry in answer.entries.members { #expect(entry.estimate.value.isFinite && entry.estimate.error.isFinite) }
   }
 
   /// A tolerance that cannot be reached stops at rounding.

@@ -74,8 +74,8 @@ import Testing
     }
     let factor = Double(sign: .plus, exponent: exponent, significand: 1)
     let (plain, scaled) = (try solved(1), try solved(factor))
-    #expect(plain.count == scaled.count && plain.count == 4 + 1 + 6 + 5)
-    for (one, other) in zip(plain, scaled) {
+    #expect(plain.count == scaled.count && plain.members.count == 4 + 1 + 6 + 5)
+    for (one, other) in zip(plain.members, scaled.members) {
       // Entropy production has no energy in its unit.
       let unit = one.quantity == .entropyProduction ? 1 : factor
       #expect(other.estimate.value == one.estimate.value * unit, "\(one.quantity)")

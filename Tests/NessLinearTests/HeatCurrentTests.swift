@@ -147,7 +147,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
       medium: model.medium,
       attachments: model.attachments.map { .init(name: $0.name, site: $0.site, bath: $0.bath.at(temperature: 30)) })
     let answer = try LinearSolver(profile: true).solve(equal)
-    for entry in answer.entries {
+    for entry in answer.entries.members {
       switch entry.quantity.family {
       case .heatCurrent, .heatFrom: #expect(entry.estimate.value == 0)
       case .kineticTemperature:

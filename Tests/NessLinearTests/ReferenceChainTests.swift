@@ -143,7 +143,7 @@ import Testing
       let other = try rescaled(model, mass: mass, length: length, time: time)
       let (one, two) = (try solver.solve(model), try solver.solve(other))
       #expect(!one.entries.isEmpty && one.entries.count == two.entries.count && one.notes == two.notes)
-      for (entry, scaled) in zip(one.entries, two.entries) {
+      for (entry, scaled) in zip(one.entries.members, two.entries.members) {
         let power = try exponent(entry.quantity, mass: mass, length: length, time: time)
         let unit = Double(sign: .plus, exponent: power, significand: 1)
         #expect(entry.quantity == scaled.quantity && entry.method == scaled.method)

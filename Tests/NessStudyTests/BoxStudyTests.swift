@@ -43,7 +43,7 @@ import Testing
   }
 
   private func estimate(_ quantity: Quantity, _ method: NessModel.Method, _ point: PointResult) throws -> Estimate {
-    try #require(point.estimates.first { $0.quantity == quantity && $0.method == method }).estimate
+    try #require(point.member(quantity, method)).estimate
   }
 
   @Test func aTrapIsAnAnswer() throws {

@@ -40,7 +40,7 @@ struct LookTests {
     for look in looks.values {
       #expect(look.point.parameters == seen.points[look.index].parameters && look.point.run == nil)
       #expect(look.point.estimates.contains { $0.quantity == .heatCurrent })
-      #expect(look.point.estimates.allSatisfy { $0.method == .simulation && $0.estimate.error > 0 })
+      #expect(look.point.members.allSatisfy { $0.method == .simulation && $0.estimate.error > 0 })
     }
     // From the store everything comes at once, and nothing is looked at.
     let (again, later) = (CollectedValues<Told>(), CollectedValues<Told>())

@@ -17,7 +17,7 @@ import Testing
     for point in document.points {
       let methods = Set(point.estimates.filter { $0.quantity == .heatCurrent }.map(\.method))
       #expect(methods == [.markov, .memory, .asymptotic, .printed])
-      #expect(point.estimates.contains { $0.quantity == .kineticTemperature(site: 3) })
+      #expect(point.members.contains { $0.quantity == .kineticTemperature(site: 3) })
       #expect(point.run == nil && point.refusals.isEmpty)
     }
   }

@@ -136,7 +136,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
   /// Every number of a point, each with its name and dimension.
   private func numbers(_ point: PointResult, _ units: Units) throws -> [String: Double] {
     var numbers: [String: Double] = [:]
-    for entry in point.estimates {
+    for entry in point.members {
       let factor = try #require(units.factor(ofDimension: entry.quantity.dimension), "\(entry.quantity)")
       let name = "\(entry.quantity) \(entry.method)"
       numbers[name] = entry.estimate.value / factor

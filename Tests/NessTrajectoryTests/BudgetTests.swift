@@ -17,7 +17,7 @@ import Testing
       innovations: innovations)
     settings.startsAtRest = atRest
     let answer = try TrajectorySolver(settings).simulate(model).answer
-    return try #require(answer.entries.first { $0.quantity == quantity })
+    return try #require(answer.entries.members(quantity).first)
   }
 
   private func expectBias(_ entry: Answer.Entry, _ part: ErrorBudget.Part, exact: Double, _ place: SourceLocation) {
@@ -125,7 +125,7 @@ import Testing
     settings.startsAtRest = true
     let answer = try TrajectorySolver(settings).simulate(model).answer
     var biased = 0
-    for entry in answer.entries {
+    for entry in answer.entries.members {
       let budget = try #require(entry.budget)
       #expect(budget.timeStep.basis == .linear && budget.burnIn.basis == .linear)
       let right = try #require(exact.estimate(entry.quantity, by: .markov)).value
@@ -133,7 +133,7 @@ import Testing
       #expect(abs(score) < acceptedZScore, "\(entry.quantity) \(score)")
       if abs(entry.estimate.zScore(againstExact: right)) > acceptedZScore { biased += 1 }
     }
-    #expect(answer.entries.count == 11 && biased >= 7, "\(biased)")
+    #expect(answer.entries.members.count == 11 && biased >= 7, "\(biased)")
   }
 
   /// Two wells at one temperature: the current is zero, that of a coarse step is not, and the stated bias bounds it.
@@ -171,7 +171,7 @@ import Testing
     let settings = TrajectorySettings(seed: 3, timeStep: 0.3, burnIn: 100, duration: 5000, threads: 2)
     let answer = try TrajectorySolver(settings).simulate(model).answer
     for site in 1...4 {
-      let entry = try #require(answer.entries.first { $0.quantity == .kineticTemperature(site: site) })
+      let entry = try #require(answer.entries.members(.kineticTemperature(site: site)).first)
       let part = try #require(entry.budget).timeStep
       #expect(part.basis == .estimate)
       #expect(entry.estimate.zScore(againstExact: 1) > acceptedZScore, "\(entry.estimate)")

@@ -63,7 +63,7 @@ import Testing
     let model = try Self.quartic(16, (4, 1), friction: 0.01)
     let settings = TrajectorySettings(seed: 3, timeStep: 0.02, burnIn: 0, duration: 100, threads: 2)
     let answer = try TrajectorySolver(settings).simulate(model).answer
-    let entry = try #require(answer.entries.first { $0.quantity == .kineticTemperature(site: 8) })
+    let entry = try #require(answer.entries.members(.kineticTemperature(site: 8)).first)
     let budget = try #require(entry.budget)
     #expect(budget.burnIn.value > entry.estimate.error && budget.burnIn.basis != .none, "\(entry)")
     #expect(answer.notes.contains { $0.contains("so it cannot show a transient") })
@@ -85,12 +85,12 @@ import Testing
       return try TrajectorySolver(settings).simulate(model).answer
     }
     let unequal = try answer(1.3)
-    let entry = try #require(unequal.entries.first { $0.quantity == .meanDisplacement(site: 1) })
+    let entry = try #require(unequal.entries.members(.meanDisplacement(site: 1)).first)
     #expect(try #require(entry.budget).burnIn.value > entry.estimate.error, "\(entry)")
     #expect(unequal.notes.contains { $0.contains("has 2 wells") && $0.contains("are not known") }, "\(unequal.notes)")
     let equal = try answer(1)
     #expect(equal.notes.contains { $0.contains("has 2 wells") && $0.contains("those of equilibrium") })
-    let known = try #require(equal.entries.first { $0.quantity == .meanDisplacement(site: 1) })
+    let known = try #require(equal.entries.members(.meanDisplacement(site: 1)).first)
     #expect(try #require(known.budget).burnIn == .none)
   }
 
@@ -105,7 +105,7 @@ import Testing
       ])
     let settings = TrajectorySettings(seed: 5, replicas: 64, timeStep: 0.05, burnIn: 1, duration: 200, threads: 2)
     let answer = try TrajectorySolver(settings).simulate(long).answer
-    let current = try #require(answer.entries.first { $0.quantity == .heatCurrent })
+    let current = try #require(answer.entries.members(.heatCurrent).first)
     let budget = try #require(current.budget)
     // The exact current of the harmonic chain is 0.190983, that of the quartic one is smaller.
     #expect(budget.burnIn.value + acceptedZScore * current.estimate.error > 0.190983 - current.estimate.value)

@@ -29,7 +29,7 @@ struct LookTests {
       [.heatCurrent, .heat(from: "left"), .heat(from: "right")] + (1...4).map { .kineticTemperature(site: $0) }
     try #require(looks.values.count > 1)
     for look in looks.values {
-      #expect(look.entries.map(\.quantity) == shown && look.entries.allSatisfy { $0.budget == nil })
+      #expect(look.entries.members.map(\.quantity) == shown && look.entries.members.allSatisfy { $0.budget == nil })
     }
     for quantity in shown {
       let final = try #require(seen.answer.estimate(quantity, by: .simulation))

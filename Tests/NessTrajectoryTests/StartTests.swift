@@ -18,7 +18,7 @@ import Testing
       threads: 2)
     settings.startsAtRest = atRest
     let answer = try TrajectorySolver(settings).simulate(model).answer
-    return try #require(answer.entries.first { $0.quantity == quantity })
+    return try #require(answer.entries.members(quantity).first)
   }
 
   private static func expect(

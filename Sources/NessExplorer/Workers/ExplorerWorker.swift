@@ -142,10 +142,8 @@ extension ResultDocument {
   /// Keeps only some quantities, by their name or by what comes before `[` or `.` in it.
   mutating func keep(_ wanted: Set<String>) {
     for index in points.indices {
-      points[index].estimates.removeAll { entry in
-        let name = "\(entry.quantity)"
-        let family = name.prefix { $0 != "[" && $0 != "." }
-        return !wanted.contains(name) && !wanted.contains(String(family))
+      points[index].estimates = points[index].estimates.keeping { member in
+        wanted.contains("\(member.quantity)") || wanted.contains(member.quantity.family.rawValue)
       }
     }
   }

@@ -11,11 +11,13 @@ package struct NumPyArchive {
   /// No arrays yet.
   package init() {}
 
-  /// Adds an array of shape [n] of doubles.
-  package mutating func add(_ name: String, numbers: [Double]) throws(ResultError) {
+  /// Adds an array of doubles, row by row.
+  ///
+  /// - Parameter shape: the counts of its axes, whose product is the count of the numbers; [n] unless given.
+  package mutating func add(_ name: String, numbers: [Double], shape: [Int]? = nil) throws(ResultError) {
     var body = Data(capacity: 8 * numbers.count)
     for number in numbers { body.append(number.bitPattern) }
-    try add(name, type: "<f8", count: numbers.count, body)
+    try add(name, type: "<f8", shape: shape ?? [numbers.count], body)
   }
 
   /// Adds an array of shape [n] of texts.
@@ -27,11 +29,12 @@ package struct NumPyArchive {
       for scalar in text { body.append(scalar.value) }
       body.append(contentsOf: repeatElement(0, count: 4 * (width - text.count)))
     }
-    try add(name, type: "<U\(width)", count: texts.count, body)
+    try add(name, type: "<U\(width)", shape: [texts.count], body)
   }
 
-  private mutating func add(_ name: String, type: String, count: Int, _ body: Data) throws(ResultError) {
-    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(count),), }"
+  private mutating func add(_ name: String, type: String, shape: [Int], _ body: Data) throws(ResultError) {
+    var header =
+      "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape.map { "\($0)," }.joined(separator: " "))), }"
     let unpadded = 10 + header.utf8.count + 1
     header += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
     var member = Data([0x93] + Array("NUMPY".utf8) + [1, 0])

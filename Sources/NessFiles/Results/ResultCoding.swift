@@ -2,11 +2,21 @@ import NessModel
 import NessStatistics
 
 extension ResultDocument: Codable {
-  private enum CodingKeys: String, CodingKey { case title, ness, interrupted, points, verdicts, notes, methods }
+  private enum CodingKeys: String, CodingKey {
+    case version, title, ness, interrupted, points, verdicts, notes, methods
+  }
 
-  /// Decodes the JSON form.
+  /// Version of the JSON form (`Documentation/Results.md`). Version 1 had no such field, and a number for each place.
+  package static let version = 2
+
+  /// Decodes the JSON form, of this version or of an older one.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    if let version = try container.decodeIfPresent(Int.self, forKey: .version), version > Self.version {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: container,
+        debugDescription: "version \(version) of a newer Ness; this one reads up to version \(Self.version)")
+    }
     let claims = try container.decodeIfPresent([ClaimRecord].self, forKey: .methods)?.map(\.claim) ?? []
     self.init(
       title: try container.decodeIfPresent(String.self, forKey: .title),
@@ -21,6 +31,7 @@ extension ResultDocument: Codable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let claims = methods
+    try container.encode(Self.version, forKey: .version)
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(ness, forKey: .ness)
     if interrupted { try container.encode(true, forKey: .interrupted) }
@@ -72,12 +83,13 @@ private struct PointRecord: Codable {
   func point(_ told: [MethodClaim]) -> PointResult {
     let claims = ClaimTable(claims + told)
     var point = result
-    point.estimates = entries.map { record in
+    let known = entries.map { record in
       var entry = record.entry
       let stated = record.validity.map { Claim($0, entry.method.words) }
       entry.claim = claims[entry.method, record.validity] ?? stated ?? .unstated(entry.method)
       return entry
     }
+    point.estimates = known.gathered()
     return point
   }
 
@@ -142,90 +154,4 @@ private struct RefusalRecord: Codable {
   }
 
   var refusal: Refusal { Refusal(method, reason) }
-}
-
-/// An estimate as it stands in JSON.
-private struct EntryRecord: Codable {
-  enum Kind: String, Codable { case statistical, numerical }
-  enum CodingKeys: String, CodingKey {
-    case quantity, method, validity, value, uncertainty, kind, effectiveSamples, budget
-  }
-
-  let entry: Answer.Entry
-  /// What it says of its validity; nil for nothing.
-  let validity: Claim.Validity?
-
-  init(_ entry: Answer.Entry) {
-    self.entry = entry
-    validity = entry.claim.validity
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let name = try container.decode(String.self, forKey: .quantity)
-    guard let quantity = Quantity(name) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .quantity, in: container, debugDescription: "unknown quantity \(shortened(name))")
-    }
-    let value = try container.decode(Double.self, forKey: .value)
-    let error = try container.decode(Double.self, forKey: .uncertainty)
-    let estimate: Estimate =
-      switch try container.decode(Kind.self, forKey: .kind) {
-      case .numerical: .numerical(value, bound: error)
-      case .statistical:
-        .statistical(
-          value, standardError: error,
-          effectiveSamples: try container.decode(Double.self, forKey: .effectiveSamples))
-      }
-    entry = Answer.Entry(
-      quantity, try container.decode(Method.self, forKey: .method), estimate,
-      budget: try container.decodeIfPresent(BudgetRecord.self, forKey: .budget)?.budget)
-    validity = try container.decodeIfPresent(Claim.Validity.self, forKey: .validity)
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(entry.quantity.description, forKey: .quantity)
-    try container.encode(entry.method, forKey: .method)
-    try container.encodeIfPresent(validity, forKey: .validity)
-    try container.encode(entry.estimate.value, forKey: .value)
-    try container.encode(entry.estimate.error, forKey: .uncertainty)
-    switch entry.estimate.uncertainty {
-    case .numerical: try container.encode(Kind.numerical, forKey: .kind)
-    case .statistical(_, let effectiveSamples):
-      try container.encode(Kind.statistical, forKey: .kind)
-      try container.encode(effectiveSamples, forKey: .effectiveSamples)
-    }
-    try container.encodeIfPresent(entry.budget.map(BudgetRecord.init), forKey: .budget)
-  }
-}
-
-/// An error budget as it stands in JSON: numbers, and beside them how each systematic one is known.
-private struct BudgetRecord: Codable {
-  struct Bases: Codable {
-    let timeStep: ErrorBudget.Basis
-    let burnIn: ErrorBudget.Basis
-    let truncation: ErrorBudget.Basis
-  }
-
-  let statistical: Double
-  let timeStep: Double
-  let burnIn: Double
-  let truncation: Double
-  let basis: Bases
-
-  init(_ budget: ErrorBudget) {
-    statistical = budget.statistical
-    timeStep = budget.timeStep.value
-    burnIn = budget.burnIn.value
-    truncation = budget.truncation.value
-    basis = Bases(
-      timeStep: budget.timeStep.basis, burnIn: budget.burnIn.basis, truncation: budget.truncation.basis)
-  }
-
-  var budget: ErrorBudget {
-    ErrorBudget(
-      statistical: statistical, timeStep: .init(timeStep, basis.timeStep), burnIn: .init(burnIn, basis.burnIn),
-      truncation: .init(truncation, basis.truncation))
-  }
 }

@@ -45,7 +45,7 @@ extension ResultDocument {
 package struct PointResult: Hashable, Sendable {
   /// The swept parameters with their values; decoded from JSON they are in alphabetical order.
   package var parameters: [ParameterValue]
-  /// Quantities, each with method, value and uncertainty.
+  /// Quantities, each with method, claim, axes, values and uncertainties; what is numbered is one entry with an axis.
   package var estimates: [Answer.Entry]
   /// Warnings and choices made, in plain words.
   package var notes: [String]
@@ -60,10 +60,18 @@ package struct PointResult: Hashable, Sendable {
     run: RunInfo? = nil
   ) {
     self.parameters = parameters
-    self.estimates = estimates
+    self.estimates = estimates.gathered()
     self.notes = notes
     self.refusals = refusals
     self.run = run
+  }
+
+  /// All numbers, each as an entry without axes.
+  package var members: [Answer.Entry] { estimates.members }
+
+  /// The number that answers a quantity by a method; nil if there is none.
+  package func member(_ quantity: Quantity, _ method: Method) -> Answer.Entry? {
+    estimates.member(quantity, by: method)
   }
 
   /// The results of several solvers at one point, in their order; a note that several give is kept once.

@@ -2,36 +2,6 @@ import NessStatistics
 
 /// What a solver found: quantities with their uncertainty, and notes that a reader must see.
 package struct Answer: Sendable {
-  /// One quantity by one method.
-  package struct Entry: Sendable, Hashable {
-    /// What was asked.
-    package let quantity: Quantity
-    /// How it was obtained.
-    package let method: Method
-    /// The value and its uncertainty.
-    package let estimate: Estimate
-    /// What its error is made of; nil where that is not told apart.
-    package var budget: ErrorBudget?
-    /// What it claims to be for the model that was asked about.
-    package var claim: Claim
-
-    /// One quantity by one method; its claim is that of a number without one until a solver says more (`Answer.finish`).
-    package init(
-      _ quantity: Quantity, _ method: Method, _ estimate: Estimate, budget: ErrorBudget? = nil, claim: Claim? = nil
-    ) {
-      self.quantity = quantity
-      self.method = method
-      self.estimate = estimate
-      self.budget = budget
-      self.claim = claim ?? .unstated(method)
-    }
-
-    /// The estimate less what the linear dynamics tells of its bias: what is to be compared with a theory.
-    package var withoutKnownBias: Estimate {
-      Estimate(value: estimate.value - (budget?.knownBias ?? 0), uncertainty: estimate.uncertainty)
-    }
-  }
-
   /// The estimates, in a fixed order.
   package var entries: [Entry]
   /// Warnings and choices made, in plain words.
@@ -43,7 +13,8 @@ package struct Answer: Sendable {
     self.notes = notes
   }
 
-  /// Says of every entry what it claims to be: the last that a solver does to an answer.
+  /// Says of every entry what it claims to be, and gathers numbered quantities into entries with an axis: the last that is
+  /// done to an answer.
   ///
   /// - Parameter claim: what the solver claims of a method, for the model that was asked about.
   package mutating func finish(_ claim: (Method) -> Claim) {
@@ -54,21 +25,31 @@ package struct Answer: Sendable {
       claims[method] = known
       entries[index].claim = known
     }
+    entries = entries.gathered()
+  }
+
+  /// The same, finished.
+  package func finished(_ claim: Claim) -> Answer {
+    var answer = self
+    answer.finish { _ in claim }
+    return answer
   }
 
   /// Takes out what is no number, or none that can be written, and says so in a note.
   package mutating func leaveOutNonFinite() {
-    func isFinite(_ entry: Entry) -> Bool { entry.estimate.value.isFinite && entry.estimate.error.isFinite }
-    let unusable = entries.filter { !isFinite($0) }
-    if unusable.isEmpty { return }
-    let names = unusable.map { "\($0.quantity) (\($0.method.rawValue))" }.joined(separator: ", ")
-    notes.append("beyond double precision at these parameters, left out: \(names)")
-    entries.removeAll { !isFinite($0) }
+    var names: [String] = []
+    entries = entries.keeping { member in
+      let isFinite = member.estimate.value.isFinite && member.estimate.error.isFinite
+      if !isFinite { names.append("\(member.quantity) (\(member.method.rawValue))") }
+      return isFinite
+    }
+    if names.isEmpty { return }
+    notes.append("beyond double precision at these parameters, left out: \(names.joined(separator: ", "))")
   }
 
   /// The estimate of a quantity by a method, if it is there.
   package func estimate(_ quantity: Quantity, by method: Method) -> Estimate? {
-    entries.first { $0.quantity == quantity && $0.method == method }?.estimate
+    entries.member(quantity, by: method)?.estimate
   }
 
   /// The estimate of a quantity by a method.

@@ -4,14 +4,29 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package let family: Family
   /// The bath that it belongs to, in a family that has one for each bath.
   package let bath: String?
-  /// Its number, from 1, in a numbered family.
-  package let number: Int?
+  /// Where it is along every axis of its family, in words: `3`, or `left` and `right`; empty for what has no axis, and for all
+  /// members of a family together.
+  package let places: [String]
 
   private init(_ family: Family, bath: String? = nil, number: Int? = nil) {
+    self.init(family, bath: bath, places: number.map { ["\($0)"] } ?? [])
+  }
+
+  init(_ family: Family, bath: String?, places: [String]) {
     self.family = family
     self.bath = bath
-    self.number = number
+    self.places = places
   }
+
+  /// All members of a family that differ by their places, as one question.
+  package static func all(_ family: Family, bath: String? = nil) -> Quantity {
+    Quantity(family, bath: bath, places: [])
+  }
+
+  /// Its number, from 1, in a numbered family.
+  package var number: Int? { places.count == 1 ? Int(places[0]) : nil }
+  /// All that differ from it by their places.
+  package var all: Quantity { Quantity(family, bath: bath, places: []) }
 
   /// J, mean heat per time from the left to the right bath of a two-terminal model [energy/time].
   package static let heatCurrent = Quantity(.heatCurrent)
@@ -50,7 +65,16 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
 
   /// The name used in JSON, for example `kineticTemperature[1]` or `heatFrom.left`.
   package var description: String {
-    family.rawValue + (bath.map { ".\($0)" } ?? "") + (number.map { "[\($0)]" } ?? "")
+    family.rawValue + (bath.map { ".\($0)" } ?? "") + (places.isEmpty ? "" : "[\(places.joined(separator: ","))]")
+  }
+
+  /// What an answer with axes is called: a family, or a family of a bath (`kineticTemperature`); nil if there is none.
+  package init?(allOf name: String) {
+    let stem = name.prefix { $0 != "." }
+    guard let family = Family(rawValue: String(stem)) else { return nil }
+    let bath = name.dropFirst(stem.count).dropFirst()
+    self.init(family, bath: bath.isEmpty ? nil : String(bath), places: [])
+    if description != name { return nil }
   }
 
   /// The quantity whose `description` is `name`; nil if there is none.

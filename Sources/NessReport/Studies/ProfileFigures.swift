@@ -1,24 +1,23 @@
 import NessFiles
 import NessModel
 
-// MARK: - Numbered quantities: sites, bonds, levels, classes of energy
+// MARK: - Quantities with an axis: sites, bonds, levels, classes of energy
 
 extension StudyFigures {
-  /// A quantity that has a number, against it.
+  /// A family of quantities against its axis.
   private struct Profile {
     let title: String
     let horizontal: Figure.Axis
     let vertical: Figure.Axis
-    /// The number of a quantity; nil if it is none of these.
-    let number: (Quantity) -> Int?
-    /// Where on the axis below a number of a point stands.
-    var place: (PointResult, Int) -> Double = { Double($1) }
+    let family: Quantity.Family
+    /// Where on the axis below a place of the entry's axis stands.
+    var place: (PointResult, Double) -> Double = { $1 }
     let absent: String
   }
 
   func temperatureProfile() throws(StudyFigureError) -> Figure {
     let isBox = experiment?.medium.base is Box
-    let sizes = Set(document.points.compactMap { Self.count(in: $0, Self.site) }.filter { $0 > 0 })
+    let sizes = Set(document.points.compactMap(Self.sites))
     let isScaled = !isBox && sizes.count > 1
     return try profile(
       Profile(
@@ -26,10 +25,10 @@ extension StudyFigures {
         horizontal: .init(
           label: isBox ? "x / l, position in the box" : isScaled ? "(n − 1/2) / N, place in the chain" : "n, site",
           unit: "1"),
-        vertical: .init(label: "T_n, kinetic temperature", unit: "energy"), number: Self.site,
+        vertical: .init(label: "T_n, kinetic temperature", unit: "energy"), family: .kineticTemperature,
         place: { point, site in
-          let count = isBox ? Box.parts : Self.count(in: point, Self.site) ?? 1
-          return isBox || isScaled ? (Double(site) - 0.5) / Double(count) : Double(site)
+          let count = isBox ? Double(Box.parts) : Self.sites(of: point) ?? 1
+          return isBox || isScaled ? (site - 0.5) / count : site
         },
         absent: experiment?.medium.base is QuantumBox
           ? "a quantum box has no kinetic temperatures" : "no point has kinetic temperatures"))
@@ -41,7 +40,7 @@ extension StudyFigures {
         title: "Heat current through every bond",
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
-        number: { $0.number(in: .bondHeatCurrent) },
+        family: .bondHeatCurrent,
         absent: experiment?.medium.base is Chain ? "no point has currents through bonds" : "only a chain has bonds"))
   }
 
@@ -50,7 +49,7 @@ extension StudyFigures {
       Profile(
         title: "Populations of the levels", horizontal: .init(label: "n, level", unit: "1"),
         vertical: .init(label: "p_n, population", unit: "1", scale: .logarithmic),
-        number: { $0.number(in: .population) },
+        family: .population,
         absent: "only a quantum box has levels"))
   }
 
@@ -60,20 +59,17 @@ extension StudyFigures {
         title: "Distribution of the energy",
         horizontal: .init(label: "E, kinetic energy", unit: "energy"),
         vertical: .init(label: "P(E), probability density", unit: "1/energy", scale: .logarithmic),
-        number: { $0.number(in: .energyDensity) },
-        place: { [self] point, index in (Double(index) - 0.5) * energyClassWidth(at: point) },
+        family: .energyDensity,
+        place: { [self] point, index in (index - 0.5) * energyClassWidth(at: point) },
         absent: "only a classical box has a distribution of the energy"))
   }
 
   /// The most points of a line of theory that carry symbols.
   private static let mostMarks = 40
 
-  private static func site(_ quantity: Quantity) -> Int? {
-    quantity.number(in: .kineticTemperature)
-  }
-
-  private static func count(in point: PointResult, _ number: (Quantity) -> Int?) -> Int? {
-    point.estimates.compactMap { number($0.quantity) }.max()
+  /// The last site whose kinetic temperature is known; nil if none is.
+  private static func sites(of point: PointResult) -> Double? {
+    point.estimates.filter { $0.quantity == .all(.kineticTemperature) }.compactMap { $0.axes.first?.values.max() }.max()
   }
 
   private func energyClassWidth(at point: PointResult) -> Double {
@@ -86,10 +82,10 @@ extension StudyFigures {
 
   /// Curves against a number, one for each of a few points of the study.
   private func profile(_ profile: Profile) throws(StudyFigureError) -> Figure {
-    let holders = document.points.filter { point in point.estimates.contains { profile.number($0.quantity) != nil } }
+    let quantity = Quantity.all(profile.family)
+    let holders = document.points.filter { point in point.estimates.contains { $0.quantity == quantity } }
       .sorted { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
-    let quantities = Set(holders.flatMap(\.estimates).map(\.quantity)).filter { profile.number($0) != nil }
-    let methods = methods(of: Array(quantities))
+    let methods = methods(of: [quantity])
     guard !methods.isEmpty else { throw StudyFigureError(profile.absent) }
     let chosen = StudyNumbers.evenlyChosen(holders.count).map { holders[$0] }
     // The best theory alone: profiles of several would be a thicket.
@@ -98,13 +94,13 @@ extension StudyFigures {
     for (family, point) in chosen.enumerated() {
       let label = families.label(of: point, in: document)
       for method in shown {
-        let points = point.estimates.compactMap { entry -> Figure.Curve.Point? in
-          guard entry.method == method, let number = profile.number(entry.quantity) else { return nil }
-          return .init(
-            profile.place(point, number), entry.estimate.value,
-            error: method == .simulation ? entry.estimate.error : nil)
+        guard let entry = point.estimates.first(where: { $0.quantity == quantity && $0.method == method }),
+          entry.axes.count == 1
+        else { continue }
+        let points = zip(entry.axes[0].values, entry.estimates).map { place, estimate in
+          Figure.Curve.Point(
+            profile.place(point, place), estimate.value, error: method == .simulation ? estimate.error : nil)
         }.sorted { $0.x < $1.x }
-        guard !points.isEmpty else { continue }
         let leads = method == shown.first
         let text = label == nil || !leads ? legend(method, beside: shown) : label
         curves.append(

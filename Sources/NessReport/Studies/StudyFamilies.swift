@@ -73,10 +73,3 @@ struct StudyFamilies {
     families.count < all ? " \(families.count) of \(all) curves are shown, evenly chosen." : ""
   }
 }
-
-extension PointResult {
-  /// The entry of a quantity by a method.
-  func entry(_ quantity: Quantity, _ method: Method) -> Answer.Entry? {
-    estimates.first { $0.quantity == quantity && $0.method == method }
-  }
-}

@@ -131,13 +131,13 @@ package struct StudyFigures: Sendable {
     }
   }
 
-  /// The quantities that the study has, without the numbered ones.
+  /// The quantities that the study has, without those that have axes.
   package var quantities: [Quantity] {
     var found: [Quantity] = []
     var known: Set<Quantity> = []
     for point in numbers.document.points {
       for entry in point.estimates where known.insert(entry.quantity).inserted {
-        if !entry.quantity.description.hasSuffix("]") { found.append(entry.quantity) }
+        if entry.axes.isEmpty { found.append(entry.quantity) }
       }
     }
     return found
@@ -169,8 +169,10 @@ extension StudyFigures {
     let asked = Set(quantities)
     var known: Set<Method> = []
     for point in document.points {
-      for entry in point.estimates where !known.contains(entry.method) && asked.contains(entry.quantity) {
-        known.insert(entry.method)
+      for entry in point.estimates where !known.contains(entry.method) {
+        if asked.contains(entry.quantity) || asked.contains(where: { entry.member($0) != nil }) {
+          known.insert(entry.method)
+        }
       }
     }
     let wanted = options.methods ?? known.filter { claim(of: $0).validity != .printed }

@@ -87,7 +87,7 @@ extension StudyFigures {
     var known: Set<[[Double]]> = []
     return all.filter { family in
       let values = families.points(of: family, in: document.points).map { place in
-        [place.x] + place.point.estimates.filter { $0.quantity == quantity }.map(\.estimate.value)
+        [place.x] + place.point.estimates.members(quantity).map(\.estimate.value)
       }
       return known.insert(values).inserted
     }
@@ -115,7 +115,7 @@ extension StudyFigures {
     let name = [label, method.rawValue].compactMap { $0 }.joined(separator: " ")
     func points(_ source: [PointResult]) -> [Figure.Curve.Point?] {
       families.points(of: family, in: source).map { place in
-        place.point.entry(quantity, method).map {
+        place.point.member(quantity, method).map {
           .init(place.x, $0.estimate.value, error: method == .simulation ? $0.estimate.error : nil)
         }
       }
@@ -191,8 +191,8 @@ extension StudyFigures {
     var bound = 0.0
     let curves = families.families.compactMap { family -> Figure.Curve? in
       let points = families.points(of: family, in: document.points).compactMap { place -> Figure.Curve.Point? in
-        guard let simulated = place.point.entry(.heatCurrent, .simulation),
-          let exact = place.point.entry(.heatCurrent, theory)?.estimate, abs(exact.value) > 2 * exact.error
+        guard let simulated = place.point.member(.heatCurrent, .simulation),
+          let exact = place.point.member(.heatCurrent, theory)?.estimate, abs(exact.value) > 2 * exact.error
         else { return nil }
         bound = max(bound, exact.error / abs(exact.value))
         return .init(

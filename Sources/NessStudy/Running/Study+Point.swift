@@ -35,7 +35,7 @@ extension Study {
   private func summary(
     of point: ExperimentPoint, _ answer: Answer?, _ stopReason: StopReason?, started: Date, seconds: Double = 0
   ) -> ResultSummary {
-    let shown = answer?.entries.first { $0.quantity == .heatCurrent } ?? answer?.entries.first
+    let shown = answer?.entries.first { $0.quantity == .heatCurrent } ?? answer?.entries.first?.members.first
     return ResultSummary(
       title: experiment.title ?? "", quantity: shown.map { "\($0.quantity)" } ?? "",
       parameters: point.parameters.map {

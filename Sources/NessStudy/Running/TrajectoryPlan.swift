@@ -70,7 +70,7 @@ package struct TrajectoryPlan: Sendable {
 
   /// What keeps the whole error of the leading heat above the asked one; nil if nothing does.
   func shortfall(of answer: Answer) -> String? {
-    let budgeted = answer.entries.filter { $0.method == .simulation && $0.budget != nil }
+    let budgeted = answer.entries.members.filter { $0.method == .simulation && $0.budget != nil }
     let heats = budgeted.filter { $0.quantity.family == .heatFrom }
     let leading =
       budgeted.first { $0.quantity == .heatCurrent }

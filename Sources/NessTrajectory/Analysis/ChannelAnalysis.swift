@@ -65,9 +65,7 @@ struct ChannelAnalysis {
         try estimate(channel: ledger.displacement(ofParticleBath: index))
       }
     }
-    var answer = try sampled.finished()
-    answer.finish { _ in TrajectorySolver.claim }
-    return answer
+    return try sampled.finished()
   }
 
   private func estimate(channel: Int) throws -> Estimate {

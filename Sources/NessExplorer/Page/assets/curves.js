@@ -58,16 +58,12 @@ export function quantitiesOf(document, prefix) {
   return [...new Set(all)].filter((name) => typeof name === 'string' && (name === prefix || name.startsWith(`${prefix}.`)));
 }
 
-/** An indexed quantity of one point, `name[1]`, `name[2]`, …, as `[{x: 1, y, error}]`. */
+/** A quantity with one axis of one point, such as `kineticTemperature`, as `[{x, y, error}]`: x is the place on its axis. */
 export function profileOf(point, name, method) {
-  const result = [];
-  for (const estimate of point?.estimates ?? []) {
-    const match = estimate.method === method && /^([A-Za-z]+)\[(\d+)\]$/.exec(estimate.quantity);
-    if (match && match[1] === name && Number.isFinite(estimate.value)) {
-      result.push({ x: Number(match[2]), y: estimate.value, error: estimate.uncertainty ?? 0, kind: estimate.kind });
-    }
-  }
-  return result.sort((one, other) => one.x - other.x);
+  const found = (point?.estimates ?? []).find((each) => each.quantity === name && each.method === method && each.axes?.length === 1);
+  const places = Array.isArray(found?.axes[0]?.values) ? found.axes[0].values : [];
+  const profile = places.map((x, index) => ({ x, y: found.values?.[index], error: found.uncertainties?.[index] ?? 0, kind: found.kind }));
+  return profile.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)).sort((one, other) => one.x - other.x);
 }
 
 /** The curve of the best theory that answered; curves are in the order of their rank. */
