@@ -60,7 +60,7 @@ public struct Point: Sendable {
 
   init(_ result: PointResult) {
     parameters = Dictionary(result.parameters.map { ($0.path, $0.value) }) { first, _ in first }
-    values = result.estimates.map(Value.init)
+    values = result.members.map(Value.init)
     notes = result.notes
     refusals = result.refusals.map { ($0.method.rawValue, $0.reason) }
     stopReason = result.run?.stopReason
