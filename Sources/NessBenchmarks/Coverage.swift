@@ -95,6 +95,7 @@ extension Coverage {
       }
     }
     cases.append(try current("particles at equal temperatures, sharp", even, 0.02, 20, 40, 64, true))
+    cases += try ["left", "middle", "right"].map(heatOfThree)
     return try cases + [(100, 64), (2000, 64), (4000, 8)].map { try box($0.0, $0.1) }
   }
 
@@ -105,6 +106,21 @@ extension Coverage {
         .init(name: "left", site: 1, bath: left),
         .init(name: "right", site: 2, bath: .init(LangevinBath(temperature: temperature, friction: 1))),
       ])
+  }
+
+  /// The heat from one of three particle baths, two of which are followed.
+  private static func heatOfThree(_ bath: String) throws -> Case {
+    let model = try ChainModel(
+      medium: Chain(sites: 3, pinning: 1),
+      attachments: [("left", 40.0), ("middle", 20), ("right", 10)].enumerated().map { index, bath in
+        .init(
+          name: bath.0, site: index + 1,
+          bath: .init(ParticleBath(temperature: bath.1, count: 10, friction: 0.1, coupling: 0.2)))
+      })
+    return Case(name: name("three particle baths, \(bath)", 10, 64), reference: nil) { seed in
+      let settings = TrajectorySettings(seed: seed, timeStep: 0.01, burnIn: 10, duration: 10, innovations: true)
+      return try TrajectorySolver(settings).simulate(model).answer.estimate(.heat(from: bath), by: .simulation)
+    }
   }
 
   private static func name(_ name: String, _ duration: Double, _ replicas: Int) -> String {

@@ -36,7 +36,7 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     description = lines.map { $0.text + "\n" }.joined()
   }
 
-  init(text: String) { description = text }
+  package init(text: String) { description = text }
 
   /// Name of the entry: 32 hexadecimal digits of the description's hash.
   package var digest: String { stableHash(description.utf8) }
@@ -119,14 +119,26 @@ extension CacheKey {
   /// - Parameter text: the lines of the key.
   static func engines(ofText text: String) -> [EngineVersion] {
     // The first line says what was computed, those of the engines follow in a block.
-    text.split(separator: "\n", maxSplits: mostEngines).dropFirst().prefix {
+    let named = text.split(separator: "\n", maxSplits: mostEngines).dropFirst().prefix {
       $0.hasPrefix(enginePath) || $0.hasPrefix("engine=")
     }
-    .compactMap { line in
+    .compactMap { line -> EngineVersion? in
       let parts = line.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let number = Int(parts[1]) else { return nil }
       return EngineVersion(String(parts[0].split(separator: ".").last ?? ""), number)
     }
+    return named + (isBeforeInnovations(text, named) ? [EngineVersion("innovations", 0)] : [])
+  }
+
+  /// Whether a key is of the time before the innovations of several heats had a version, and its result depends on them
+  /// (`TrajectorySolver.engines`).
+  private static func isBeforeInnovations(_ text: String, _ engines: [EngineVersion]) -> Bool {
+    guard engines.contains(where: { $0.engine == "trajectory" }), engines.allSatisfy({ $0.engine != "innovations" }),
+      ["run with budget", "step check", "heatCurrent and its bias"].contains(CacheKey(text: text).subject)
+    else { return false }
+    let kinds = text.split(separator: "\n").filter { $0.hasPrefix("baths.") && $0.contains(".kind=") }
+    let particles = kinds.count { $0.hasSuffix("=particles") }
+    return particles > 1 || (particles == 1 && kinds.count > 2)
   }
 }
 

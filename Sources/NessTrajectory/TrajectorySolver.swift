@@ -19,9 +19,9 @@ package struct TrajectorySettings: Sendable, Hashable {
   package var target: Target?
   /// Threads; the result does not depend on it.
   package var threads: Int
-  /// Whether the innovations of the noise are followed to sharpen the heat current from a particle bath: the motion is
-  /// the same, the work 1.6 times as much, the variance up to 10⁵ times less. nil follows them if there are two
-  /// terminals and a particle bath that touches the chain.
+  /// Whether the innovations of the noise are followed to sharpen the heats from particle baths: the motion is the same,
+  /// the work about twice as much for one heat, the variance up to 10⁵ times less. nil follows them if there are several
+  /// baths and one of particles that touches the chain.
   package var innovations: Bool?
   /// Law of the noise that diffuses the particles.
   package var noise: ParticleNoise
@@ -70,6 +70,17 @@ package struct TrajectorySolver: Sendable {
   /// Version of what trajectories and probes give: raise it with every change of their motion, draws, error bars or budgets, and
   /// of the steps, burn-ins and starts that are chosen (`EngineVersion`).
   package static let engine = EngineVersion("trajectory", 5)
+
+  /// Version of the heats from particle baths where there are several of them, or more than two baths: version 5 of the
+  /// engine followed the innovations of the first one alone, and of none where there were not two baths. What is simulated
+  /// of other models does not depend on it.
+  package static let innovations = EngineVersion("innovations", 1)
+
+  /// The engines on which depends what is simulated of a model.
+  package static func engines(of model: ChainModel) -> [EngineVersion] {
+    let particleBaths = model.particleBaths.count
+    return particleBaths > 1 || (particleBaths == 1 && model.attachments.count > 2) ? [engine, innovations] : [engine]
+  }
 
   /// How to run.
   package let settings: TrajectorySettings
@@ -157,7 +168,7 @@ package struct TrajectorySolver: Sendable {
 
   /// Whether following the innovations is expected to save more than it costs.
   private static func innovationsPay(_ model: ChainModel) -> Bool {
-    model.terminals != nil && model.particleBaths.contains { $0.bath.coupling != 0 && $0.bath.sharpness > 0 }
+    model.attachments.count > 1 && model.particleBaths.contains { $0.bath.coupling != 0 && $0.bath.sharpness > 0 }
   }
 
   private func run(_ ensemble: Ensemble, _ model: ChainModel) throws -> TrajectoryOutcome {

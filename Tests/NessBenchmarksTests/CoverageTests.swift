@@ -3,7 +3,7 @@ import NessStatistics
 import NessTestSupport
 import Testing
 
-/// 95 % intervals hold the true current in 93 to 97 % of independent experiments: the short part of
+/// 95 % intervals hold the true heat in 93 to 97 % of independent experiments: the short part of
 /// `ness bench --workload coverage`.
 @Suite struct CoverageTests {
   private let coverage = Coverage(experiments: 1000, threads: 2)
@@ -16,6 +16,7 @@ import Testing
     .long,
     arguments: [
       "Langevin baths, 64 of 50", "particles, plain, 64 of 10", "particles, sharp, 64 of 10", "box, 64 of 100",
+      "three particle baths, middle, 64 of 10",
     ])
   func intervalsHoldTheTruth(name: String) throws {
     let row = coverage.run(try named(name))

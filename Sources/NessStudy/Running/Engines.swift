@@ -8,6 +8,8 @@ import NessTrajectory
 extension EngineVersion {
   /// Chains by stochastic dynamics, and probes of their baths.
   package static let trajectory = TrajectorySolver.engine
+  /// Heats from several particle baths.
+  package static let innovations = TrajectorySolver.innovations
   /// Linear theory of chains.
   package static let linear = LinearSolver.engine
   /// Classical boxes from flight to flight.
@@ -18,12 +20,12 @@ extension EngineVersion {
   package static let lindblad = LindbladSolver.engine
 
   /// All engines whose results are kept.
-  package static let all = [trajectory, linear, kinetic, kernel, lindblad]
+  package static let all = [trajectory, innovations, linear, kinetic, kernel, lindblad]
 
-  /// The engine that simulates a model, or stands for that.
-  static func simulating(_ model: AnyModel) -> EngineVersion {
-    if model.chain != nil { return trajectory }
-    return model.box != nil ? kinetic : lindblad
+  /// The engines that simulate a model, or stand for that.
+  static func simulating(_ model: AnyModel) -> [EngineVersion] {
+    if let chain = model.chain { return TrajectorySolver.engines(of: chain) }
+    return [model.box != nil ? kinetic : lindblad]
   }
 }
 

@@ -30,10 +30,11 @@ extension Job {
     let measured = expectedVarianceRate(of: model) / (error * error) + Double(replicas) * 20 / fastest
     let steps = (measured + Double(replicas) * burnIn) / step
     let key = CacheKey(
-      head("heatCurrent and its bias", by: .trajectory, .linear) + CacheKey.lines(for: model) + [
-        .whole("seed", seed), .whole("replicas", replicas), .number("timeStep", step), .number("burnIn", burnIn),
-        .number("error", error),
-      ])
+      head("heatCurrent and its bias", by: TrajectorySolver.engines(of: model) + [.linear]) + CacheKey.lines(for: model)
+        + [
+          .whole("seed", seed), .whole("replicas", replicas), .number("timeStep", step), .number("burnIn", burnIn),
+          .number("error", error),
+        ])
     return Job(title: title, key: key, cost: steps * Double(particles)) { context in
       let settings = TrajectorySettings(
         seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
@@ -78,7 +79,12 @@ extension Job {
 extension Job {
   /// The first lines of a key: what is computed, by which versions of the engines on which it depends. Where the way from
   /// their numbers to the result changes, it gets another name.
-  package static func head(_ quantity: String, by engines: EngineVersion...) -> [CacheKey.Line] {
+  package static func head(_ quantity: String, by engines: [EngineVersion]) -> [CacheKey.Line] {
     [.text("quantity", quantity)] + CacheKey.lines(for: engines)
+  }
+
+  /// The same, engine by engine.
+  package static func head(_ quantity: String, by engines: EngineVersion...) -> [CacheKey.Line] {
+    head(quantity, by: engines)
   }
 }

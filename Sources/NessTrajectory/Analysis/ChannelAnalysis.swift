@@ -7,32 +7,32 @@ import NessStatistics
 struct ChannelAnalysis {
   let ensemble: Ensemble
   let model: ChainModel
-  /// What the noise of the steps told about the heat from the first particle bath, less what is still to come of it: a
-  /// series of mean zero; nil if innovations are not followed.
-  private let innovation: ReplicaSeries?
-  /// The mean heat from the first particle bath less the innovation, with the coefficient 1 of the linear theory, so that
-  /// nothing is fitted; nil without a quadratic forecast.
-  private let sharpHeat: Estimate?
+  /// What the noise of the steps told about every followed heat, less what is still to come of it: series of mean zero.
+  private let innovations: [ReplicaSeries]
+  /// Every followed heat less its innovation, with the coefficient 1 of the linear theory, so that nothing is fitted, by
+  /// the bath that it comes from; empty without a quadratic forecast.
+  private let sharpHeats: [Int: ReplicaSeries]
 
   init(_ ensemble: Ensemble, _ model: ChainModel) {
     self.ensemble = ensemble
     self.model = model
-    innovation = Self.innovation(ensemble)
-    guard let innovation, ensemble.innovations?.isQuadratic == true else {
-      sharpHeat = nil
-      return
+    innovations = (0..<ensemble.ledger.followed).map { Self.innovation($0, ensemble) }
+    var sharpHeats: [Int: ReplicaSeries] = [:]
+    if let law = ensemble.innovations, law.isQuadratic {
+      for (heat, innovation) in zip(law.heats, innovations) {
+        var rest = ensemble.series(channel: ensemble.ledger.heat(heat.bath))
+        rest.add(innovation, times: -1)
+        sharpHeats[heat.bath] = rest
+      }
     }
-    var rest = ensemble.series(channel: ensemble.ledger.heat(ensemble.dynamics.particles[0].bath))
-    rest.add(innovation, times: -1)
-    sharpHeat = try? BlockedMean(of: rest).estimate
+    self.sharpHeats = sharpHeats
   }
 
-  private static func innovation(_ ensemble: Ensemble) -> ReplicaSeries? {
+  private static func innovation(_ heat: Int, _ ensemble: Ensemble) -> ReplicaSeries {
     let ledger = ensemble.ledger
-    guard ledger.followed > 0 else { return nil }
-    var sum = ensemble.series(channel: ledger.forceInnovation(0))
-    sum.add(ensemble.series(channel: ledger.momentumInnovation(0)))
-    sum.add(ensemble.series(channel: ledger.forecastChange(0)), times: -1)
+    var sum = ensemble.series(channel: ledger.forceInnovation(heat))
+    sum.add(ensemble.series(channel: ledger.momentumInnovation(heat)))
+    sum.add(ensemble.series(channel: ledger.forecastChange(heat)), times: -1)
     return sum
   }
 
@@ -68,37 +68,57 @@ struct ChannelAnalysis {
     return try sampled.finished()
   }
 
-  private func estimate(channel: Int) throws -> Estimate {
+  func estimate(channel: Int) throws -> Estimate {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
   /// The mean heat from one bath.
   func heat(from bath: Int) throws -> Passage {
-    let isForecast = bath == ensemble.dynamics.particles.first?.bath
-    let share: Double? = isForecast ? 1 : model.terminals == nil || !model.medium.isHarmonic ? nil : -1
-    return Self.better(try estimate(channel: ledger.heat(bath)), share.flatMap(sharp))
+    Self.better(try estimate(channel: ledger.heat(bath)), try? sharpHeat(from: [bath]) ?? controlledHeat(from: bath))
   }
 
-  /// The mean heat through one bond, counted from 0.
+  /// The mean heat through one bond, counted from 0: in a harmonic chain that from the baths on its left.
   func bondHeatCurrent(_ bond: Int) throws -> Passage {
     let plain = try estimate(channel: ledger.bond(bond))
-    guard model.medium.isHarmonic, let terminals = model.terminals,
-      (terminals.left.site..<terminals.right.site).contains(bond + 1)
-    else {
-      return Passage(estimate: plain, isSharp: false)
+    guard model.medium.isHarmonic, !sharpHeats.isEmpty else { return Passage(estimate: plain, isSharp: false) }
+    return Self.better(
+      plain, sharpHeat(from: model.attachments.indices.filter { model.attachments[$0].site <= bond + 1 }))
+  }
+
+  /// The sharp estimate of the heat from some baths together: that of each less its innovation. All heats of a harmonic
+  /// chain add up to the change of a stored energy, which has mean zero in the steady state, so minus the heat from all
+  /// other baths is as good.
+  ///
+  /// - Returns: nil if neither of them is followed whole.
+  private func sharpHeat(from baths: [Int]) -> Estimate? {
+    let acting = model.attachments.indices.filter { !model.attachments[$0].bath.isDecoupled }
+    func sum(_ part: [Int], sign: Double) -> Estimate? {
+      let series = part.compactMap { sharpHeats[$0] }
+      guard !series.isEmpty, series.count == part.count else { return nil }
+      var sum = series[0]
+      for other in series.dropFirst() { sum.add(other) }
+      sum.scale(by: sign)
+      return try? BlockedMean(of: sum).estimate
     }
-    return Self.better(plain, sharpCurrent)
+    let others = acting.filter { !baths.contains($0) }
+    if others.isEmpty { return nil }
+    return sum(acting.filter(baths.contains), sign: 1) ?? (model.medium.isHarmonic ? sum(others, sign: -1) : nil)
   }
 
-  /// The sharp estimate of a heat whose mean is `share` times that from the first particle bath: between two baths all
-  /// heats in a harmonic chain are, for they differ by the change of a stored energy, which has mean zero in the steady
-  /// state.
-  private func sharp(_ share: Double) -> Estimate? {
-    sharpHeat.map { Estimate(value: share * $0.value, uncertainty: $0.uncertainty) }
+  /// The heat from one of several followed baths where the forces alone are forecast: between two baths of a harmonic chain
+  /// that of the current, else with what the noise told about it as controls.
+  private func controlledHeat(from bath: Int) throws -> Estimate? {
+    guard let law = ensemble.innovations, !law.isQuadratic, law.heats.count > 1 || model.terminals == nil else {
+      return nil
+    }
+    if model.terminals != nil, model.medium.isHarmonic {
+      let current = try controlledCurrent(law)
+      return bath == 0 ? current : Self.reversed(current)
+    }
+    guard let place = law.heats.firstIndex(where: { $0.bath == bath }) else { return nil }
+    let controls = [innovations[place], ensemble.series(channel: ledger.squareChange(place))]
+    return try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: controls).estimate
   }
-
-  /// The sharp estimate of the heat current from left to right.
-  private var sharpCurrent: Estimate? { sharp(ensemble.dynamics.particles.first?.bath == 0 ? 1 : -1) }
 
   private static func better(_ plain: Estimate, _ sharp: Estimate?) -> Passage {
     guard let sharp, sharp.error < plain.error else { return Passage(estimate: plain, isSharp: false) }
@@ -135,10 +155,24 @@ struct ChannelAnalysis {
 
   /// The heat current without what the noise of the steps told about it; nil if no innovations are followed.
   private func sharpHeatCurrent() throws -> Estimate? {
-    guard let innovation else { return nil }
-    if ensemble.innovations?.isQuadratic == true { return sharpCurrent }
-    // A forecast of the forces alone leaves the chain's share to the differences between the passages.
-    return try plainHeatCurrent(controls: [innovation, ensemble.series(channel: ledger.squareChange(0))])
+    guard let law = ensemble.innovations else { return nil }
+    if !law.isQuadratic { return try controlledCurrent(law) }
+    if model.medium.isHarmonic { return sharpHeat(from: [0]) }
+    // In a quartic chain the forecast of the harmonic one serves one heat better than the other.
+    let heats = [sharpHeat(from: [0]), sharpHeat(from: [1]).map(Self.reversed)].compactMap { $0 }
+    return heats.min { $0.error < $1.error }
+  }
+
+  /// The estimate of what flows the other way.
+  private static func reversed(_ estimate: Estimate) -> Estimate {
+    Estimate(value: -estimate.value, uncertainty: estimate.uncertainty)
+  }
+
+  /// The heat current where the forces alone are forecast, with what the noise told about every followed heat as controls:
+  /// the chain's share is left to the differences between the passages.
+  private func controlledCurrent(_ law: Innovations) throws -> Estimate {
+    try plainHeatCurrent(
+      controls: law.heats.indices.flatMap { [innovations[$0], ensemble.series(channel: ledger.squareChange($0))] })
   }
 
   /// Mean of several series, of which only one is held at a time.

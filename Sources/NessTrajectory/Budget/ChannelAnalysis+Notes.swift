@@ -4,7 +4,7 @@ import NessStatistics
 extension ChannelAnalysis {
   /// What a reader must know about the burn-in and about the agreement of the currents.
   func notes(burnIn: Double, transient: Double) -> [String] {
-    var notes = [gainNote].compactMap { $0 }
+    var notes = [model.terminals == nil ? heatsNote : gainNote].compactMap { $0 }
     notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
     if let drift = driftZScore(), abs(drift) > 4 {
       notes.append(
@@ -16,12 +16,26 @@ extension ChannelAnalysis {
 
   /// How much the innovations helped.
   private var gainNote: String? {
-    guard ledger.followed > 0, model.terminals != nil, let plain = try? plainHeatCurrent(),
-      let sharp = try? heatCurrent().estimate, sharp.error > 0
+    guard ledger.followed > 0, let plain = try? plainHeatCurrent(), let sharp = try? heatCurrent().estimate,
+      sharp.error > 0
     else { return nil }
     let ratio = plain.error / sharp.error
     guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
     return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
+  }
+
+  /// How much the innovations helped the heats of more than two baths.
+  private var heatsNote: String? {
+    guard ledger.followed > 0 else { return nil }
+    let gains = model.attachments.enumerated().compactMap { index, attachment -> String? in
+      guard let heat = try? heat(from: index), heat.isSharp, heat.estimate.error > 0,
+        let plain = try? estimate(channel: ledger.heat(index))
+      else { return nil }
+      let ratio = plain.error / heat.estimate.error
+      return "\(attachment.name) \((ratio * ratio).short)"
+    }
+    if gains.isEmpty { return "the innovations of the noise did not help the heats here" }
+    return "the innovations of the noise reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

@@ -6,19 +6,27 @@ import NessModel
 package struct Innovations: Sendable {
   /// The harmonics of the forces of all particle baths, bath after bath.
   package var modes: [ForceMode]
-  /// The heats that are followed.
+  /// The heats that are followed: those from the particle baths that touch the chain. Where these are all baths of a
+  /// harmonic chain the last one gives minus what the others give, and the forecasts know it: it is left out.
   package let heats: [HeatInnovation]
   /// Whether the forecast is that of the whole linear dynamics. It is not if the chain is too long or the linear dynamics
   /// has no steady state: then only the forces' part of the forecast is made, by `HeatForecast`.
-  let isQuadratic: Bool
+  package let isQuadratic: Bool
 
-  /// - Returns: nil if there is no particle bath.
+  /// - Returns: nil if no particle bath touches the chain.
   package init?(of dynamics: ChainDynamics, model: ChainModel) {
-    guard let bath = dynamics.particles.first?.bath else { return nil }
-    modes = ForceMode.modes(of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
-    let quadratic = HeatInnovation(heatFrom: bath, modes, dynamics)
-    isQuadratic = quadratic != nil
-    heats = [quadratic ?? HeatInnovation(ofForcesOn: bath, modes, dynamics)]
+    let modes = ForceMode.modes(of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
+    self.modes = modes
+    let touching = dynamics.particles.indices.filter { index in modes.contains { $0.bath == index } }
+    guard !touching.isEmpty else { return nil }
+    let isBalanced = model.medium.isHarmonic && touching.count > 1 && dynamics.momentumSteps.isEmpty
+    let quadratic = touching.dropLast(isBalanced ? 1 : 0).map {
+      HeatInnovation(ofParticleBath: $0, modes, dynamics)
+    }
+    isQuadratic = quadratic.allSatisfy { $0 != nil }
+    heats =
+      isQuadratic
+      ? quadratic.compactMap { $0 } : touching.map { HeatInnovation(ofForcesOfParticleBath: $0, modes, dynamics) }
   }
 }
 
@@ -43,7 +51,9 @@ package struct HeatInnovation: Sendable {
   let bath: Int
   /// Site that the bath touches, from 0.
   let site: Int
-  /// One row for every harmonic, then, in a quadratic forecast, one for every Langevin sub-step.
+  /// The harmonics whose noise tells about this heat: all, or in a linear forecast those of the bath itself.
+  let modes: Range<Int>
+  /// One row for every such harmonic, then, in a quadratic forecast, one for every Langevin sub-step.
   let rows: [Row]
   /// Weights of xi² - 1 of every Langevin sub-step; empty in a linear forecast.
   let squares: [Double]
@@ -53,26 +63,30 @@ package struct HeatInnovation: Sendable {
   /// The forecast of the whole linear dynamics.
   ///
   /// - Returns: nil if the state is too long or the linear dynamics has no steady state.
-  init?(heatFrom bath: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
+  init?(ofParticleBath index: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
     let states = modes.count + 2 * dynamics.sites
     guard states <= LinearStep.longestState else { return nil }
+    bath = dynamics.particles[index].bath
+    site = dynamics.layout.site(ofBath: bath)
+    self.modes = modes.indices
     let step = LinearStep(dynamics, modes, heatFrom: bath)
     let units = dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)
     guard let form = Self.form(step, units) else { return nil }
     let future = step.heat + step.map.transposed * (form * step.map)
     let sources = states..<step.map.columns
-    self.bath = bath
-    site = dynamics.layout.site(ofBath: bath)
     rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, dynamics) }
     squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
     self.form = form
   }
 
   /// The forecast of the forces alone, on the bare chain, which always exists.
-  init(ofForcesOn bath: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
-    self.bath = bath
+  init(ofForcesOfParticleBath index: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
+    bath = dynamics.particles[index].bath
     site = dynamics.layout.site(ofBath: bath)
-    rows = modes.map { mode in
+    let own = modes.indices.filter { modes[$0].bath == index }
+    let first = own.first ?? 0
+    self.modes = first..<(first + own.count)
+    rows = modes[self.modes].map { mode in
       let forecast = HeatForecast(dynamics, site: mode.site, kept: mode.kept)
       return Self.row(
         displacement: forecast.displacementWeights, velocity: forecast.velocityWeights,

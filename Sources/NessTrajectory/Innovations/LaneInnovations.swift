@@ -11,6 +11,12 @@ package final class LaneInnovations {
     var count: Int { particles.count }
   }
 
+  /// What tells about one heat: the harmonics whose noise counts, and the first of their rows.
+  private struct Heat {
+    let modes: Range<Int>
+    let firstRow: Int
+  }
+
   private static let unrolled = 4
 
   /// The sites that one row reads, and where its weights begin among all.
@@ -21,6 +27,7 @@ package final class LaneInnovations {
 
   private let law: Innovations
   private let baths: [Bath]
+  private let heats: UnsafeMutableBufferPointer<Heat>
   /// Rows of all heats, heat after heat.
   private let rows: UnsafeMutableBufferPointer<Row>
   /// Weights of q and v, site after site, then of the forces, row after row.
@@ -28,9 +35,8 @@ package final class LaneInnovations {
   /// Weights of xi² - 1, heat after heat.
   private let squares: UnsafeMutableBufferPointer<Double>
   private let modes: Int
-  private let heats: Int
-  /// Rows of one heat, and Langevin sub-steps among them.
-  private let sources: Int
+  private let rowCount: Int
+  /// Langevin sub-steps whose noise counts.
   private let momenta: Int
   private let storage: UnsafeMutableBufferPointer<Lanes>
   /// Weights times the chain's state before the step, one for every row.
@@ -49,9 +55,8 @@ package final class LaneInnovations {
   package init(_ law: Innovations, _ dynamics: ChainDynamics) {
     self.law = law
     modes = law.modes.count
-    heats = law.heats.count
+    rowCount = law.heats.reduce(0) { $0 + $1.rows.count }
     momenta = law.heats.first?.squares.count ?? 0
-    sources = modes + momenta
     baths = dynamics.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
@@ -67,11 +72,17 @@ package final class LaneInnovations {
       rows.initializeElement(at: index, to: Row(sites: row.sites, start: start))
       start += tables[index].count
     }
-    squares = .allocate(capacity: max(1, heats * momenta))
+    heats = .allocate(capacity: max(1, law.heats.count))
+    var firstRow = 0
+    for (index, heat) in law.heats.enumerated() {
+      heats.initializeElement(at: index, to: Heat(modes: heat.modes, firstRow: firstRow))
+      firstRow += heat.rows.count
+    }
+    squares = .allocate(capacity: max(1, law.heats.count * momenta))
     _ = squares.initialize(from: law.heats.flatMap(\.squares))
     let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
     let mostParticles = baths.map(\.count).max() ?? 0
-    storage = .allocate(capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * heats)
+    storage = .allocate(capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * law.heats.count)
     storage.initialize(repeating: Lanes())
     expectations = storage.baseAddress!  // never empty: there is always room for four sums
     forces = expectations + all.count
@@ -85,6 +96,7 @@ package final class LaneInnovations {
   deinit {
     storage.deallocate()
     rows.deallocate()
+    heats.deallocate()
     weights.deallocate()
     squares.deallocate()
   }
@@ -102,7 +114,7 @@ package final class LaneInnovations {
         bath: index, positions: motion.positions(ofParticleBath: index), noise: motion.nextNoise(ofParticleBath: index))
     }
     let ledger = motion.ledger
-    for heat in 0..<heats {
+    for heat in 0..<ledger.followed {
       motion.sums[ledger.forceInnovation(heat)] += ofForces(heat)
       motion.sums[ledger.momentumInnovation(heat)] +=
         ofMomenta(heat, motion.nextMomentumNoise, stride: LaneMotion.stepsPerBlock)
@@ -114,7 +126,7 @@ package final class LaneInnovations {
     readForces(motion)
     if !law.isQuadratic { read(displacement: motion.displacement, velocity: motion.velocity) }
     let ledger = motion.ledger
-    for heat in 0..<heats {
+    for heat in 0..<ledger.followed {
       let probe = motion.displacement[law.heats[heat].site]
       let now = (forecast: forecast(heat, motion), square: probe * probe)
       motion.sums[ledger.forecastChange(heat)] += now.forecast - stored[2 * heat]
@@ -126,7 +138,7 @@ package final class LaneInnovations {
 
   /// Reads the chain's state before the step.
   package func read(displacement: UnsafePointer<Lanes>, velocity: UnsafePointer<Lanes>) {
-    for index in 0..<(heats * sources) {
+    for index in 0..<rowCount {
       var weight = weights.baseAddress! + rows[index].start  // never empty
       var (first, second) = (Lanes(), Lanes())
       for site in rows[index].sites {
@@ -154,17 +166,21 @@ package final class LaneInnovations {
   /// The innovation that the particles' noise brings to a heat in this step.
   package func ofForces(_ heat: Int) -> Lanes {
     var sum = Lanes()
-    for mode in 0..<modes { sum = ness_fma(innovations[mode], expectation(heat * sources + mode), sum) }
+    let own = heats[heat]
+    for mode in own.modes {
+      sum = ness_fma(innovations[mode], expectation(own.firstRow + mode - own.modes.lowerBound), sum)
+    }
     return sum
   }
 
   /// The innovation that the Langevin noise brings to a heat; sub-step k's Gaussian is at `noise[k * stride]`.
   package func ofMomenta(_ heat: Int, _ noise: UnsafePointer<Lanes>, stride: Int) -> Lanes {
     var sum = Lanes()
+    let firstRow = heats[heat].firstRow + heats[heat].modes.count
     for index in 0..<momenta {
       let xi = noise[index * stride]
       let square = Lanes(repeating: squares[heat * momenta + index])
-      sum = ness_fma(xi, expectation(heat * sources + modes + index), sum)
+      sum = ness_fma(xi, expectation(firstRow + index), sum)
       sum = ness_fma(ness_fma(xi, xi, Lanes(repeating: -1)), square, sum)
     }
     return sum
@@ -189,8 +205,9 @@ package final class LaneInnovations {
   /// The heat that is forecast to come from a followed bath in a state that has been read, up to a constant.
   private func forecast(_ heat: Int, _ motion: LaneMotion) -> Lanes {
     guard let form = law.heats[heat].form else {
-      return (0..<modes).reduce(Lanes()) {
-        $0 + forces[$1] * expectations[heat * sources + $1] * law.modes[$1].kept
+      let own = heats[heat]
+      return own.modes.reduce(Lanes()) {
+        $0 + forces[$1] * expectations[own.firstRow + $1 - own.modes.lowerBound] * law.modes[$1].kept
       }
     }
     let sites = (form.rows - modes) / 2

@@ -34,7 +34,9 @@ extension Ensemble {
     let noise = Double(2 * LaneMotion.stepsPerBlock) * baths
     // Of every site its state (q, v, energy), the sums of two channels, and what is kept of them.
     let kept = Double(2 * max(1, ReplicaRecord.Layout.localCapacity(replicas: replicas)))
-    let common = (2 * baths + 8) * Double(ReplicaRecord.Layout.capacity(replicas: replicas))
+    let common =
+      (2 * baths + 4 * Double(model.particleBaths.count) + 8)
+      * Double(ReplicaRecord.Layout.capacity(replicas: replicas))
     let vectors = (5 + kept) * sites + Double(LaneMotion.mostStages) + particles + noise + common
     return Double((replicas + 7) / 8) * 64 * vectors
   }
