@@ -57,14 +57,13 @@ extension FlightEnsemble {
   /// A channel of every replica per unit of time.
   package func series(_ channel: FlightGroup.Channel) -> ReplicaSeries {
     let perTime = 1 / (Double(first.windows[0].additionsPerBatch) * plan.window)
-    return ReplicaSeries(of: replicas, in: motions.flatMap(\.windows), channel: channel.rawValue) { sum, _ in
-      perTime * sum
-    }
+    return ReplicaSeries(
+      of: replicas, in: motions.flatMap(\.windows), channel: channel.rawValue, factor: perTime)
   }
 
   /// Columns of the snapshots, by rows of independent replicas and complete segments of time within a row.
   func snapshots(column: Int) -> ReplicaSeries {
     let rows = motions.flatMap(\.ownSnapshots).filter { !$0.isEmpty }.map(\.segments)
-    return ReplicaSeries(of: rows.count, in: rows, channel: column) { sum, _ in sum }
+    return ReplicaSeries(of: rows.count, in: rows, channel: column)
   }
 }

@@ -136,9 +136,8 @@ struct ToyRun {
   }
 
   static func series(_ ensemble: ReplicaEnsemble<ToyMotion>, channel: Int, _ toy: ToyMotion.Settings) -> ReplicaSeries {
-    ReplicaSeries(of: ensemble.replicas, in: ensemble.motions.map(\.record), channel: channel) { sum, entries in
-      sum / Double(2 * toy.ticksPerEntry * entries)
-    }
+    ReplicaSeries(
+      of: ensemble.replicas, in: ensemble.motions.map(\.record), channel: channel, perStepOf: 2 * toy.ticksPerEntry)
   }
 
   /// Runs it; nil if there was nothing to read.

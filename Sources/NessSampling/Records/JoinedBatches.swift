@@ -78,9 +78,11 @@ package struct JoinedBatches: Sendable {
   /// Makes one of every two complete batches; of an odd number the last is left out, as is one that is not complete.
   private mutating func joinNeighbours() {
     let (pairs, width) = (complete / 2, width)
-    for batch in 0..<pairs {
-      for index in 0..<width {
-        sums[batch * width + index] = sums[2 * batch * width + index] + sums[(2 * batch + 1) * width + index]
+    sums.withUnsafeMutableBufferPointer { sums in
+      for batch in 0..<pairs {
+        for index in 0..<width {
+          sums[batch * width + index] = sums[2 * batch * width + index] + sums[(2 * batch + 1) * width + index]
+        }
       }
     }
     sums.removeLast(sums.count - pairs * width)
@@ -179,24 +181,34 @@ extension JoinedBatches {
 }
 
 extension ReplicaSeries {
-  /// A channel of replicas that lie eight to a record, all records having the same batches.
+  /// A channel of replicas that lie side by side in records, all of which have the same batches: its sums over the batches, or
+  /// its means.
   ///
-  /// - Parameter value: makes of the sum over a batch and the number of its additions what the series is of.
+  /// - Parameters:
+  ///   - factor: makes of the sums, or of the means, what the series is of.
+  ///   - steps: steps in an addition, for means per step; nil for sums.
   package init(
-    of replicas: Int, in records: some Sequence<JoinedBatches>, channel: Int,
-    _ value: (_ sum: Double, _ additions: Int) -> Double
+    of replicas: Int, in records: [JoinedBatches], channel: Int, factor: Double = 1, perStepOf steps: Int? = nil
   ) {
-    var (values, batches, first): ([Double], Int, Int) = ([], 0, 0)
-    for record in records {
-      batches = record.count
-      let additions = record.additionsPerBatch
-      if first == 0 { values.reserveCapacity(replicas * batches) }
-      for lane in 0..<min(record.lanes, replicas - first) {
-        for batch in 0..<batches {
-          values.append(value(record.sum(batch: batch, channel: channel, lane: lane), additions))
+    let batches = records.first?.count ?? 0
+    let values = [Double](unsafeUninitializedCapacity: replicas * batches) { values, filled in
+      var first = 0
+      for record in records {
+        let length = steps.map { Double(record.additionsPerBatch * $0) } ?? 1
+        let (width, lanes) = (record.channels * record.lanes, record.lanes)
+        precondition(record.count == batches && record.sums.count >= batches * width, "records of different lengths")
+        record.sums.withUnsafeBufferPointer { sums in
+          for lane in 0..<min(lanes, replicas - first) {
+            for batch in 0..<batches {
+              let sum = sums[batch * width + channel * lanes + lane]
+              values.initializeElement(at: (first + lane) * batches + batch, to: factor * (sum / length))
+            }
+          }
         }
+        first += lanes
       }
-      first += record.lanes
+      precondition(first >= replicas, "too few records")
+      filled = replicas * batches
     }
     self.init(replicas: replicas, batches: batches, values: values)
   }

@@ -77,26 +77,29 @@ extension Ensemble {
 
   /// The record of one channel, in its physical unit: in batches, or whole where there is a channel for every site.
   func series(channel: Int) -> ReplicaSeries {
-    let (records, place) = sampling.layout.place(of: channel)
-    return series(records, place, factor: ledger.factor(ofChannel: channel, in: dynamics))
+    series(sampling.layout.place(of: channel), factor: ledger.factor(ofChannel: channel, in: dynamics))
   }
 
   /// The mean flow through the bonds between the two baths, from left to right [energy/time].
   var meanFlow: ReplicaSeries {
     let layout = sampling.layout
     let factor = layout.isPassageEmpty ? 0 : ledger.factor(ofChannel: ledger.bond(0), in: dynamics)
-    return series(\.batches, layout.meanFlow, factor: factor)
+    return series(.common(layout.meanFlow), factor: factor)
   }
 
   /// The mean kinetic temperature of the sites [energy].
   var meanTemperature: ReplicaSeries {
-    series(\.batches, sampling.layout.meanSquare, factor: sampling.temperatureFactor)
+    series(.common(sampling.layout.meanSquare), factor: sampling.temperatureFactor)
   }
 
-  private func series(_ kept: KeyPath<ReplicaRecord, JoinedBatches>, _ place: Int, factor: Double) -> ReplicaSeries {
-    ReplicaSeries(of: replicas, in: motions.map { $0.record[keyPath: kept] }, channel: place) { sum, ticks in
-      factor * (sum / Double(ticks * Ledger.stepsPerTick))
-    }
+  private func series(_ place: ReplicaRecord.Place, factor: Double) -> ReplicaSeries {
+    let (records, channel) =
+      switch place {
+      case .common(let channel): (motions.map { $0.record.batches }, channel)
+      case .local(let channel): (motions.map { $0.record.localBatches }, channel)
+      }
+    return ReplicaSeries(
+      of: replicas, in: records, channel: channel, factor: factor, perStepOf: Ledger.stepsPerTick)
   }
 }
 

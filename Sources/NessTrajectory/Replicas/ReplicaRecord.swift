@@ -5,6 +5,12 @@ import NessSampling
 struct ReplicaRecord: Sendable {
   private typealias Lanes = SIMD8<Double>
 
+  /// A channel of the common or of the local batches.
+  enum Place {
+    case common(Int)
+    case local(Int)
+  }
+
   /// Channels of which batches are kept, by their place in the batches.
   struct Layout: Sendable {
     /// Channels of the ledger that are kept in batches.
@@ -48,9 +54,8 @@ struct ReplicaRecord: Sendable {
     var meanSquare: Int { common.count + 1 }
 
     /// Where a channel of the ledger is kept.
-    func place(of channel: Int) -> (records: KeyPath<ReplicaRecord, JoinedBatches>, channel: Int) {
-      if local.contains(channel) { return (\.localBatches, channel - local.lowerBound) }
-      return (\.batches, common.firstIndex(of: channel) ?? 0)
+    func place(of channel: Int) -> Place {
+      local.contains(channel) ? .local(channel - local.lowerBound) : .common(common.firstIndex(of: channel) ?? 0)
     }
   }
 
