@@ -40,8 +40,8 @@ extension FlightEnsemble {
     Double(replicas) * 8 * (6 * Double(capacity(replicas: replicas) + 1) + 40)
   }
 
-  var model: BoxModel { first.sampling.model }
-  var plan: FlightPlan { first.sampling.plan }
+  var model: BoxModel { motions[0].sampling.model }
+  var plan: FlightPlan { motions[0].sampling.plan }
 
   /// What it takes to analyse the record, roughly [s].
   var secondsOfALook: Double { 2e-7 * Double(replicas * Self.capacity(replicas: replicas)) + 1e-3 }
@@ -50,13 +50,13 @@ extension FlightEnsemble {
 
   /// Time of the record in complete batches, per replica [time].
   var recordedTime: Double {
-    let record = first.windows[0]
+    let record = motions[0].windows[0]
     return Double(record.count * record.additionsPerBatch) * plan.window
   }
 
   /// A channel of every replica per unit of time.
   package func series(_ channel: FlightGroup.Channel) -> ReplicaSeries {
-    let perTime = 1 / (Double(first.windows[0].additionsPerBatch) * plan.window)
+    let perTime = 1 / (Double(motions[0].windows[0].additionsPerBatch) * plan.window)
     return ReplicaSeries(
       of: replicas, in: motions.flatMap(\.windows), channel: channel.rawValue, factor: perTime)
   }

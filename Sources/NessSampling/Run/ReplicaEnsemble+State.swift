@@ -31,17 +31,17 @@ extension ReplicaEnsemble {
   /// - Parameter smallestError: smallest error seen at a checkpoint that did not end the run, of the target's kind.
   func state(smallestError: Double, target: PrecisionTarget?) -> SavedState {
     let bytes = bytesOfState
-    let bytesOfMotion = bytes / members.count
+    let bytesOfMotion = bytes / motions.count
     let perPart = min(shape.mostPerPart, max(1, StateShape.bytesOfPart / max(1, bytesOfMotion)))
-    let parts = (members.count + perPart - 1) / perPart
+    let parts = (motions.count + perPart - 1) / perPart
     return SavedState(count: parts + 1, done: meanTicks, bytes: bytes) { [self] index in
       if index == 0 { return head(smallestError, target) }
-      let part = members.dropFirst((index - 1) * perPart).prefix(perPart)
+      let part = motions.indices.dropFirst((index - 1) * perPart).prefix(perPart)
       var writer = StateWriter(capacity: perPart * (bytesOfMotion + 4096))
       if shape.layout == .gathered { writer.add(part.count) }
-      for member in part {
-        writer.add(member.ticks)
-        member.motion.save(to: &writer)
+      for motion in part {
+        writer.add(progress[motion].ticks)
+        motions[motion].save(to: &writer)
       }
       return writer.bytes
     }
@@ -78,7 +78,7 @@ extension ReplicaEnsemble {
     guard let head = try usable(try state.part(0), target) else { return nil }
     let look = Self.looking(shouldStop)
     do {
-      let known = members.prefix((head.replicas + replicasPerMotion - 1) / replicasPerMotion)
+      let known = motions.indices.prefix((head.replicas + replicasPerMotion - 1) / replicasPerMotion)
       var next = known
       for index in 1..<state.count {
         if look() { return nil }
@@ -87,11 +87,11 @@ extension ReplicaEnsemble {
         guard (1...shape.mostPerPart).contains(count), count <= next.count else {
           throw StateFault("the saved state has another shape")
         }
-        for member in next.prefix(count) { try restore(member, from: &reader) }
+        for motion in next.prefix(count) { try restore(motion, from: &reader) }
         guard reader.isAtEnd else { throw StateFault("the saved state has another shape") }
         next = next.dropFirst(count)
       }
-      guard next.isEmpty, isPossible(known.map(\.ticks), head, isJudged: target != nil) else {
+      guard next.isEmpty, isPossible(known.map { progress[$0].ticks }, head, isJudged: target != nil) else {
         throw StateFault("the saved state is not complete")
       }
     } catch {
@@ -126,10 +126,10 @@ extension ReplicaEnsemble {
     return !isJudged || !stops.contains { least < $0 && $0 < most }
   }
 
-  private func restore(_ member: Member, from reader: inout StateReader) throws(StateFault) {
-    member.ticks = try reader.next()
-    guard (0...schedule.lastTick).contains(member.ticks) else { throw StateFault("the saved state makes no sense") }
-    try member.motion.restore(from: &reader, ticks: member.ticks)
-    member.hasBegun = true
+  private func restore(_ index: Int, from reader: inout StateReader) throws(StateFault) {
+    let ticks: Int = try reader.next()
+    guard (0...schedule.lastTick).contains(ticks) else { throw StateFault("the saved state makes no sense") }
+    try motions[index].restore(from: &reader, ticks: ticks)
+    (progress[index].ticks, progress[index].hasBegun) = (ticks, true)
   }
 }

@@ -6,18 +6,11 @@ package final class ReplicaEnsemble<Motion: ReplicaMotion> {
   package let schedule: Schedule
   let shape: StateShape
   let replicasPerMotion: Int
-  private(set) var members: [Member] = []
+  /// The motions, in the order of their replicas.
+  package private(set) var motions: [Motion] = []
+  /// How far each of them is.
+  private(set) var progress: [MotionProgress] = []
   private let make: (Int) -> Motion
-
-  /// Replicas that move together, and how far they are.
-  final class Member {
-    let motion: Motion
-    /// Whether the replicas have a state.
-    var hasBegun = false
-    var ticks = 0
-
-    init(_ motion: Motion) { self.motion = motion }
-  }
 
   /// Replicas 0 to `replicas - 1`, which have no state before they `begin` or take up a saved one.
   ///
@@ -39,39 +32,34 @@ package final class ReplicaEnsemble<Motion: ReplicaMotion> {
 
   /// Back to replicas that have no state.
   func forgetAll() {
-    members = stride(from: 0, to: replicas, by: replicasPerMotion).map { Member(make($0)) }
+    motions = stride(from: 0, to: replicas, by: replicasPerMotion).map(make)
+    progress = motions.map { _ in MotionProgress() }
   }
 
-  /// The motions, in the order of their replicas.
-  package var motions: some RandomAccessCollection<Motion> { members.lazy.map(\.motion) }
-  /// The motion of the first replicas.
-  package var first: Motion { members[0].motion }
-
   /// Ticks that every replica has done, burn-in included.
-  package var ticks: Int { members.map(\.ticks).min() ?? 0 }
+  package var ticks: Int { progress.map(\.ticks).min() ?? 0 }
   /// Ticks that the furthest replicas have done.
-  var mostTicks: Int { members.map(\.ticks).max() ?? 0 }
+  var mostTicks: Int { progress.map(\.ticks).max() ?? 0 }
   /// Ticks that the replicas have done on average.
-  var meanTicks: Double { members.reduce(0) { $0 + Double($1.ticks) } / Double(members.count) }
+  var meanTicks: Double { progress.reduce(0) { $0 + Double($1.ticks) } / Double(progress.count) }
   /// Complete entries of the record of every replica.
   package var entries: Int { schedule.entries(ticks: ticks) }
   /// Size of the state, roughly [bytes].
-  var bytesOfState: Int { members.reduce(0) { $0 + $1.motion.bytesOfState } }
+  var bytesOfState: Int { motions.reduce(0) { $0 + $1.bytesOfState } }
 
   /// Whether the record means something: it has an entry and all replicas are equally far. Those that a resumed run adds
   /// are behind at first.
-  package var canBeRead: Bool { entries > 0 && members.allSatisfy { $0.ticks == members[0].ticks } }
+  package var canBeRead: Bool { entries > 0 && progress.allSatisfy { $0.ticks == progress[0].ticks } }
 
   /// Draws the initial states of the replicas that have none.
   ///
   /// - Parameter shouldStop: asked where that takes long; true gives it up, and the run must end.
   package func begin(threads: Int, orGiveUp shouldStop: @escaping () -> Bool = { false }) {
     let look = Self.looking(shouldStop)
-    _ = concurrentMap(count: members.count, threads: threads) { index in
-      let member = self.members[index]
-      if member.hasBegun || look() { return }
-      member.motion.begin(orGiveUp: look)
-      member.hasBegun = true
+    _ = concurrentMap(count: motions.count, threads: threads) { index in
+      if self.progress[index].hasBegun || look() { return }
+      self.motions[index].begin(orGiveUp: look)
+      self.progress[index].hasBegun = true
     }
   }
 
@@ -92,19 +80,15 @@ package final class ReplicaEnsemble<Motion: ReplicaMotion> {
     to ticks: Int, threads: Int, shouldPause: () -> Bool = { false }, shouldStop: () -> Bool = { false }
   ) throws(Motion.Failure) {
     let last = self.ticks
-    let first = members.firstIndex { $0.ticks == last }
-    let failures = concurrentMap(count: members.count, threads: threads) { index -> Motion.Failure? in
-      let member = self.members[index]
-      while member.ticks < ticks {
-        if index != first || member.ticks > last, shouldPause() { return nil }
-        do throws(Motion.Failure) {
-          guard try member.motion.advance(after: member.ticks, orGiveUp: shouldStop) else { return nil }
-        } catch {
-          return error
-        }
-        member.ticks += 1
+    let first = progress.firstIndex { $0.ticks == last }
+    let failures = concurrentMap(count: motions.count, threads: threads) { index -> Motion.Failure? in
+      do throws(Motion.Failure) {
+        try self.motions[index].advance(
+          self.progress[index], to: ticks, doesOne: index == first, orPause: shouldPause, orGiveUp: shouldStop)
+        return nil
+      } catch {
+        return error
       }
-      return nil
     }
     for case let failure? in failures { throw failure }
   }
@@ -117,9 +101,9 @@ package final class ReplicaEnsemble<Motion: ReplicaMotion> {
     let fewest = entries
     guard fewest > 0 else { return false }
     let (last, most) = (ticks, schedule.entries(ticks: mostTicks))
-    for member in members {
-      guard member.motion.cut(fewest: fewest, most: most) else { return false }
-      member.ticks = last
+    for (motion, progress) in zip(motions, progress) {
+      guard motion.cut(fewest: fewest, most: most) else { return false }
+      progress.ticks = last
     }
     return true
   }

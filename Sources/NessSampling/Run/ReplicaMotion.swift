@@ -21,6 +21,20 @@ package protocol ReplicaMotion: AnyObject {
   /// - Returns: whether the tick is done.
   func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(Failure) -> Bool
 
+  /// Moves on tick by tick. The implementation is given; that it can be asked for here makes the compiler make one for every
+  /// motion, and not look up in every tick what the motion is.
+  ///
+  /// - Parameters:
+  ///   - progress: where to count the ticks.
+  ///   - last: ticks to be done in the end.
+  ///   - doesOne: whether a tick is done before `shouldPause` is asked.
+  ///   - shouldPause: asked before every tick; true leaves the motion where it is, to be advanced later.
+  ///   - shouldStop: as for one tick.
+  func advance(
+    _ progress: MotionProgress, to last: Int, doesOne: Bool, orPause shouldPause: () -> Bool,
+    orGiveUp shouldStop: () -> Bool
+  ) throws(Failure)
+
   /// Leaves of the record the batches that are complete in all motions, which have made from `fewest` to `most` entries; the
   /// motion cannot be advanced any further.
   ///
@@ -37,4 +51,29 @@ package protocol ReplicaMotion: AnyObject {
   ///
   /// - Throws: `StateFault` for a state that no motion can have been in; the motion is of no use then.
   func restore(from reader: inout StateReader, ticks: Int) throws(StateFault)
+}
+
+/// How far a motion is.
+package final class MotionProgress {
+  /// Whether the replicas have a state.
+  package var hasBegun = false
+  /// Ticks that are done.
+  package var ticks = 0
+
+  init() {}
+}
+
+extension ReplicaMotion {
+  @inlinable package func advance(
+    _ progress: MotionProgress, to last: Int, doesOne: Bool, orPause shouldPause: () -> Bool,
+    orGiveUp shouldStop: () -> Bool
+  ) throws(Failure) {
+    var mayPause = !doesOne
+    while progress.ticks < last {
+      if mayPause, shouldPause() { return }
+      mayPause = true
+      guard try advance(after: progress.ticks, orGiveUp: shouldStop) else { return }
+      progress.ticks += 1
+    }
+  }
 }

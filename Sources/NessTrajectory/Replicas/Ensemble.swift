@@ -41,7 +41,7 @@ extension Ensemble {
     return Double((replicas + 7) / 8) * 64 * vectors
   }
 
-  private var sampling: ChainSampling { first.sampling }
+  private var sampling: ChainSampling { motions[0].sampling }
   var dynamics: ChainDynamics { sampling.dynamics }
   /// What the noise tells about the heats, if that is followed.
   var innovations: Innovations? { sampling.innovations }
@@ -55,7 +55,7 @@ extension Ensemble {
   /// Time that was discarded per replica [time].
   var burnIn: Double { time(ofTicks: schedule.burnInTicks) }
   /// Completed time of the record per replica [time].
-  var recordedTime: Double { time(ofTicks: first.record.count * first.record.ticksPerBatch) }
+  var recordedTime: Double { time(ofTicks: motions[0].record.count * motions[0].record.ticksPerBatch) }
   /// Steps of all replicas, burn-in included.
   var replicaSteps: Int { ticks * Ledger.stepsPerTick * replicas }
 
@@ -63,7 +63,7 @@ extension Ensemble {
 
   /// Mean kinetic temperature of the sites in every batch of the burn-in [energy].
   var burnInTemperature: ReplicaSeries {
-    let batches = first.burnIn.count
+    let batches = motions[0].burnIn.count
     let lanes = motions.map(\.burnIn)
     let values = (0..<replicas).flatMap { replica in lanes[replica / 8].map { $0[replica % 8] } }
     return ReplicaSeries(replicas: replicas, batches: batches, values: values)
