@@ -8,20 +8,30 @@ extension Study {
   /// Exact and approximate theory at every point, at once.
   ///
   /// - Parameters:
+  ///   - quantities: what is asked, for example `kineticTemperature` or `heatFrom.left`, or `all` alone, whatever it costs; nil
+  ///     for what the study asks (`quantities` of its file), else what costs little.
   ///   - methods: the names of the methods that are asked, for example `markov`; nil for all that apply.
   ///   - threads: threads; the results do not depend on it.
   ///   - watch: told how far it is, and asked whether to stop.
-  /// - Throws: ``Failure`` for an unknown method, and if it was stopped. A method that does not apply is no failure: the point
-  ///   says why.
+  /// - Throws: ``Failure`` for an unknown method or quantity, and if it was stopped. A method that does not apply, or does not
+  ///   answer what is asked, is no failure: the point says why.
   public func theory(
-    by methods: [String]? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, watch: Watch = Watch()
+    of quantities: [String]? = nil, by methods: [String]? = nil,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, watch: Watch = Watch()
   ) throws(Failure) -> Results {
     try Failure.told {
       let known = try methods.map { Set(try $0.map(Self.theory)) }
-      let study = RefinedStudy(NessStudy.Study(experiment, threads: max(1, threads)))
-      let document = try study.theory(
+      var study = NessStudy.Study(experiment, threads: max(1, threads))
+      if let quantities { study.questions = try Self.questions(quantities) }
+      let document = try RefinedStudy(study).theory(
         methods: known, onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
       return Results(document, of: experiment)
+    }
+  }
+
+  private static func questions(_ names: [String]) throws -> Questions {
+    do throws(UnknownQuantity) { return try Questions(words: names) } catch {
+      throw Failure(.unusable, "\(error)")
     }
   }
 

@@ -34,7 +34,8 @@ extension Study {
       let open = try store.map { try ResultStore(directory: $0, .existing) { _ in } }
       let numbers = try Self.closing(open) {
         try StoredStudy(of: experiment, in: open).numbers(
-          threads: max(1, threads), parts: StudyFigures.parts(for: names ?? []))
+          threads: max(1, threads), questions: StudyFigures.questions(for: names ?? []),
+          parts: StudyFigures.parts(for: names ?? []))
       }
       let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear })
       let figures = StudyFigures(numbers, experiment, options)

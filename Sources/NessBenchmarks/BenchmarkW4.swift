@@ -59,7 +59,7 @@ package struct BenchmarkW4: Sendable {
             bath: .init(LangevinBath(temperature: temperature, friction: 4 / (temperature * temperature)))),
           .init(name: "right", site: sites, bath: .init(LangevinBath(temperature: 1, friction: 1))),
         ])
-      return try LinearSolver(methods: [.markov]).solve(model).required(.heatCurrent, .markov)
+      return try LinearSolver().answer(.only(.heatCurrent), of: model, by: [.markov]).required(.heatCurrent, .markov)
     }
     let processor = Double(clock() - processorStart) / Double(CLOCKS_PER_SEC)
     return Result(

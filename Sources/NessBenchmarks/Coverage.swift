@@ -151,7 +151,7 @@ extension Coverage {
       ])
     return Case(
       name: name("box", duration, replicas),
-      reference: try RenewalSolver().solve(model).estimate(.heatCurrent, by: .renewal)?.value
+      reference: try RenewalSolver().answer(.only(.heatCurrent), of: model).estimate(.heatCurrent, by: .renewal)?.value
     ) { seed in
       let settings = KineticSettings(seed: seed, replicas: replicas, burnIn: 20, duration: duration)
       return try KineticSolver(settings).simulate(model).answer.estimate(.heatCurrent, by: .simulation)

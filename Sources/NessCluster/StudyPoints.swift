@@ -1,4 +1,3 @@
-import NessLinear
 import NessModel
 import NessSampling
 import NessStudy
@@ -7,14 +6,14 @@ extension Study {
   /// The points that are simulated, each with the name of its result; their costs are not known yet.
   func jobPoints() -> [JobPlan.Point] {
     experiment.points().enumerated().compactMap { index, point in
-      guard SimulationPlan.isNeeded(point.model) else { return nil }
+      guard point.isSimulated else { return nil }
       return JobPlan.Point(index: index, label: point.label, result: key(of: point).digest, cost: nil)
     }
   }
 
   /// The names of today of results by those that they had before version 3 of the store, for this or an older engine.
   func namesOfToday() -> [String: String] {
-    let points = experiment.points().filter { SimulationPlan.isNeeded($0.model) }
+    let points = experiment.points().filter(\.isSimulated)
     return Dictionary(points.flatMap { key(of: $0).formerNames }) { first, _ in first }
   }
 
@@ -41,7 +40,9 @@ extension Study {
       if place % step != 0 || start.secondsAgo > Self.longestPilots {
         known.append(known.last ?? nil)
       } else {
-        let pilot = RunForecast.Pilot(work: Self.pilotWork, current: Self.current(all[point.index].model)) {
+        let pilot = RunForecast.Pilot(
+          work: Self.pilotWork, current: SolverCatalogue.quickCurrent(of: all[point.index].model)
+        ) {
           shouldStop() || start.secondsAgo > 2 * Self.longestPilots
         }
         let seconds = plans[place]?.forecast(pilot)?.nominalSeconds
@@ -50,12 +51,6 @@ extension Study {
     }
     if shouldStop() { throw Interrupted() }
     return known
-  }
-
-  /// The heat current without memory, of a chain for which that takes no time.
-  private static func current(_ model: AnyModel) -> Double? {
-    guard let chain = model.chain, chain.medium.sites <= 500 else { return nil }
-    return (try? LinearSolver(methods: [.markov]).solve(chain))?.estimate(.heatCurrent, by: .markov)?.value
   }
 
   private static let mostPilots = 128

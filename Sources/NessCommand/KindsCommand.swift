@@ -3,6 +3,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
+import NessStudy
 
 /// `ness kinds`: the media and baths that there are with their keys in experiment files, the methods and the quantities.
 struct Kinds: ParsableCommand {
@@ -28,8 +29,8 @@ struct Kinds: ParsableCommand {
   var document: String?
 
   func run() throws {
-    let schema = CatalogueSchema()
-    if let document { return try Self.fill(document) }
+    let schema = CatalogueSchema(answers: SolverCatalogue.answers)
+    if let document { return try Self.fill(document, schema) }
     guard let name else {
       return Console.result(format == .json ? try OrderedJSON.text(of: schema) : Self.text(schema))
     }
@@ -54,9 +55,9 @@ struct Kinds: ParsableCommand {
     }
   }
 
-  private static func fill(_ document: String) throws {
+  private static func fill(_ document: String, _ schema: CatalogueSchema) throws {
     let text = try String(contentsOfFile: document, encoding: .utf8)
-    guard let filled = KindTables.fill(text) else {
+    guard let filled = KindTables.fill(text, with: schema) else {
       throw UnusableInput("\(document) has no marks <!-- kinds: media --> ... <!-- end of kinds -->")
     }
     if filled != text { try Output.write(Data(filled.utf8), to: document) }
@@ -87,6 +88,14 @@ struct Kinds: ParsableCommand {
     for row in KindRow.rows(of: kind) { table.append(row.cells.map(plain)) }
     var text = "kind: \(kind.key), \(plain(kind.meaning))\n\n" + table.text()
     if let baths = kind.baths { text += "\nbaths: \(baths.joined(separator: ", "))\n" }
+    if let rows = kind.answers, !rows.isEmpty {
+      let width = rows.map(\.method.rawValue.count).max() ?? 0
+      text += "\nquantities, by the method that answers them (quantities in a file; * costs work of its own):\n"
+      for row in rows {
+        let method = row.method.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
+        text += "  \(method)  \(row.names.joined(separator: ", "))\n"
+      }
+    }
     let media = schema.media.filter { $0.baths?.contains(kind.key) == true }.map(\.key)
     if !media.isEmpty { text += "\ntouches: \(media.joined(separator: ", "))\n" }
     for parameter in kind.parameters {

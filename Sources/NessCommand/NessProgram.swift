@@ -19,7 +19,7 @@ struct NessProgram: AsyncParsableCommand {
         ness submit sweep.yaml --engine slurm     a sweep on a cluster
         ness reproduce krekels2026                a paper's figures and claims
         ness verify                               its formulas, checked
-        ness kinds particles                      the keys of a medium or bath
+        ness kinds particles                      the keys of a medium or bath, what can be asked
 
       MEDIA, AND THE BATHS OF EACH
       \(media)

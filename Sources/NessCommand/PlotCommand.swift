@@ -71,7 +71,9 @@ struct Plot: ParsableCommand {
     let (stored, experiment) = try find(study)
     let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
     let numbers = try Self.reported {
-      try stored.numbers(threads: threads, parts: StudyFigures.parts(for: wanted)) {
+      try stored.numbers(
+        threads: threads, questions: StudyFigures.questions(for: wanted), parts: StudyFigures.parts(for: wanted)
+      ) {
         progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
       }
     }

@@ -102,14 +102,18 @@ struct Theory: ParsableCommand {
         ness theory Examples/conductivity-sweep.yaml
         ness theory Examples/hot-particles.yaml --method memory --method printed --format json
         ness theory Examples/quantum-box.yaml --method davies --method liouvillian
+        ness theory Examples/hot-particles.yaml --quantities kineticTemperature,heatFrom.left
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String
   @Option(help: "A method, may be repeated; one that does not apply is then explained. (default: all that apply)")
   var method: [String] = []
-  @Flag(
-    inversion: .prefixedNo, help: "Kinetic temperatures and bond currents along the chain. (default: for small chains)")
-  var profile: Bool?
+  @Option(
+    help: ArgumentHelp(
+      "Quantities, separated by commas: kineticTemperature or heatFrom.left, or all, whatever it costs. (default: those of the file, else those that cost little)",
+      valueName: "names"))
+  var quantities: String?
+  @Flag(inversion: .prefixedNo, help: .hidden) var profile: Bool?
   @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
   var csv: String?
   @OptionGroup var shared: SharedOptions
@@ -127,10 +131,11 @@ struct Theory: ParsableCommand {
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
     if let csv { try Output.prepare(csv, sparing: experiment.files) }
-    let study = Study(experiment, threads: try shared.threadCount())
-    var document = try RefinedStudy(study).theory(
-      methods: methods.isEmpty ? nil : Set(methods), profile: profile
-    ) { progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0)) }
+    var study = Study(experiment, threads: try shared.threadCount())
+    if let questions = try questions() { study.questions = questions }
+    var document = try RefinedStudy(study).theory(methods: methods.isEmpty ? nil : Set(methods)) {
+      progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
+    }
     progress.end()
     try shared.print(&document, csv: csv, experiment)
     if document.points.allSatisfy(\.estimates.isEmpty) {
@@ -140,11 +145,25 @@ struct Theory: ParsableCommand {
   }
 }
 
+extension Theory {
+  /// What is asked for here; nil for what the file asks.
+  private func questions() throws -> Questions? {
+    // What --profile was called before.
+    if let profile, quantities == nil { return profile ? .all : .cheap }
+    guard let words = quantities?.split(separator: ",").map(String.init) else { return nil }
+    do throws(UnknownQuantity) { return try Questions(words: words) } catch {
+      throw UnusableInput("--quantities: \(error)")
+    }
+  }
+}
+
 extension SharedOptions {
   /// The experiment of a file; every fault of the file ends the program.
   static func experiment(_ file: String) throws -> Experiment {
     do {
-      return try Experiment(contentsOfFile: file)
+      let experiment = try Experiment(contentsOfFile: file)
+      try SolverCatalogue.check(experiment)
+      return experiment
     } catch {
       throw UnusableInput("\(error)")
     }

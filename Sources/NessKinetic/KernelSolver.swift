@@ -18,6 +18,8 @@ package struct KernelSolver: Solver {
 
   /// The medium it solves.
   package typealias MediumType = Box
+  /// Its method.
+  package static let methods: [Method] = [.kernel]
 
   /// Largest energy of a move in speed from rest over the temperature.
   private static let widestSpeedMoves = 250.0
@@ -27,8 +29,25 @@ package struct KernelSolver: Solver {
   /// A kernel solver; there is nothing to set.
   package init() {}
 
+  /// The usual one where a wall has memory.
+  package static func usualMethods(for model: BoxModel) -> [Method] { model.hasMetropolisWall ? methods : [] }
+
+  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, and the
+  /// collisions to thermalise at each Metropolis wall alone (a Maxwell wall forgets at once).
+  package static func offers(of method: Method, for model: BoxModel) -> [Offer] {
+    let rests = model.trap != nil || model.stallingWall != nil
+    let walls = model.attachments.filter { attachment in
+      guard case .metropolis(let bath) = attachment.bath.collisionLaw else { return false }
+      return bath.temperature > 0
+    }
+    let reason = rests ? BoxModel.restWords : walls.isEmpty ? "no Metropolis wall is above temperature 0" : nil
+    return model.motionOffers(atRest: rests) + [
+      Offer(.collisionsToThermalise, .baths(walls.map(\.name)), unless: reason)
+    ]
+  }
+
   /// Refuses two walls at temperature 0, and moves in speed that are too wide for the temperature.
-  package func refusals(of model: BoxModel) -> [Refusal] {
+  package func refusals(of model: BoxModel, by method: Method) -> [Refusal] {
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.kernel, reason)] }
     if model.stallingWall != nil { return [] }
@@ -65,25 +84,27 @@ package struct KernelSolver: Solver {
       + "its speed, beyond the range of numbers; the limit is \(Self.widestSpeedMoves.short)"
   }
 
-  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, and the
-  /// collisions to thermalise at each Metropolis wall alone (a Maxwell wall forgets at once: nothing is given).
+  /// Means over the stationary law.
   ///
-  /// - Throws: `Refusal`; `LinearAlgebraError` if the laws cannot be solved for.
+  /// - Throws: `LinearAlgebraError` if the laws cannot be solved for.
   /// - Accuracy: 1e-8 or better as a rule; the bound is twice the difference between polynomials of order 8 and 12.
   /// - Complexity: O(nodes³ log moves) with up to 1400 nodes: mostly 0.05 to 1 s, up to 5 s if cold walls make very many or
   ///   wide moves in speed.
-  package func solve(_ model: BoxModel) throws -> Answer {
-    if let refusal = refusals(of: model).first { throw refusal }
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: BoxModel, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
     let claim = claim(of: .kernel, for: model)
     if let trap = model.trap { return .trapped(model, by: trap, method: .kernel, claim: claim) }
     if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel, claim: claim) }
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 1
-    let kernels = model.attachments.map {
-      WallKernel($0.bath.collisionLaw, mass: model.medium.mass, reference: hottest)
+    var answer = Answer()
+    if !wanted.isSubset(of: [.collisionsToThermalise]) {
+      let kernels = model.attachments.map {
+        WallKernel($0.bath.collisionLaw, mass: model.medium.mass, reference: hottest)
+      }
+      answer = self.answer(model, try StationaryLaw(left: kernels[0], right: kernels[1]), hottest)
     }
-    let law = try StationaryLaw(left: kernels[0], right: kernels[1])
-    var answer = answer(model, law, hottest)
-    for attachment in model.attachments {
+    for attachment in model.attachments where wanted.contains(.collisionsToThermalise) {
       guard case .metropolis(let bath) = attachment.bath.collisionLaw, bath.temperature > 0 else { continue }
       let relaxation = CollisionRelaxation(wall: bath, mass: model.medium.mass)
       do {
@@ -93,7 +114,6 @@ package struct KernelSolver: Solver {
         answer.notes.append("collisionsToThermalise.\(attachment.name) left out: \(error)")
       }
     }
-    answer.finish { _ in claim }
     return answer
   }
 
@@ -135,5 +155,27 @@ package struct KernelSolver: Solver {
       add(.kineticTemperature(site: part), scale: meanEnergy(law.fine)) { 2 * meanEnergy($0) }
     }
     return answer
+  }
+}
+
+extension BoxModel {
+  /// Whether a wall thermalises by Metropolis moves, so that there is no renewal at every collision.
+  var hasMetropolisWall: Bool {
+    attachments.contains { if case .metropolis = $0.bath.collisionLaw { true } else { false } }
+  }
+
+  /// Why a particle that comes to rest has few answers.
+  static let restWords = "the particle comes to rest"
+
+  /// What every method gives of a particle between walls; less if it comes to rest.
+  func motionOffers(atRest rests: Bool) -> [Offer] {
+    let names = Offer.Members.baths(attachments.map(\.name))
+    let reason = rests ? Self.restWords : nil
+    return [
+      heatCurrentOffer, Offer(.heatFrom, names), rests ? Offer(.entropyProduction, unless: reason) : entropyOffer,
+      Offer(.meanEnergy), Offer(.collisionRate, names), Offer(.timeShare, names, unless: reason),
+      Offer(.density, .numbers(Box.parts), unless: reason),
+      Offer(.kineticTemperature, .numbers(Box.parts), unless: reason),
+    ]
   }
 }

@@ -14,12 +14,31 @@ import NessStatistics
 package struct RenewalSolver: Solver {
   /// The medium it solves.
   package typealias MediumType = Box
+  /// That of all exact theory of classical boxes.
+  package static var engine: EngineVersion { KernelSolver.engine }
+  /// Its method.
+  package static let methods: [Method] = [.renewal]
 
   /// A renewal solver; there is nothing to set.
   package init() {}
 
+  /// The usual one where no wall has memory.
+  package static func usualMethods(for model: BoxModel) -> [Method] { model.hasMetropolisWall ? [] : methods }
+
+  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, energy density.
+  package static func offers(of method: Method, for model: BoxModel) -> [Offer] {
+    model.motionOffers(atRest: model.trap != nil) + [
+      Offer(.energyDensity, .numbers(Box.energyClasses), unless: model.trap == nil ? nil : BoxModel.restWords)
+    ]
+  }
+
+  /// A formula.
+  package static func expectedSeconds(_ questions: Questions, about model: BoxModel, by method: Method) -> Double {
+    1e-4
+  }
+
   /// Refuses walls with memory.
-  package func refusals(of model: BoxModel) -> [Refusal] {
+  package func refusals(of model: BoxModel, by method: Method) -> [Refusal] {
     model.attachments.compactMap { attachment in
       guard case .metropolis = attachment.bath.collisionLaw else { return nil }
       return Refusal(
@@ -27,13 +46,13 @@ package struct RenewalSolver: Solver {
     }
   }
 
-  /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, energy density.
+  /// The closed forms.
   ///
-  /// - Throws: `Refusal` for walls with memory.
   /// - Accuracy: relative error below 1e-14, of the energy density 1e-13.
   /// - Complexity: O(1).
-  package func solve(_ model: BoxModel) throws -> Answer {
-    if let refusal = refusals(of: model).first { throw refusal }
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: BoxModel, by method: Method, _ watch: WorkWatch
+  ) -> Answer {
     if let trap = model.trap {
       return .trapped(model, by: trap, method: .renewal, claim: claim(of: .renewal, for: model))
     }
@@ -66,7 +85,6 @@ package struct RenewalSolver: Solver {
       }
       add(.energyDensity(index: index + 1), probability / width, accuracy: 1e-13)
     }
-    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 

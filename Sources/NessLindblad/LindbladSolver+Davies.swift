@@ -2,7 +2,7 @@ import NessModel
 import NessStatistics
 
 extension LindbladSolver {
-  func addDavies(of model: QuantumBoxModel, to answer: inout Answer) throws {
+  func addDavies(_ wanted: Set<Quantity.Family>, of model: QuantumBoxModel, to answer: inout Answer) throws {
     let convergence = try levels(of: model)
     let state = convergence.state
     func add(_ quantity: Quantity, _ value: Double, _ bound: Double) {
@@ -20,17 +20,19 @@ extension LindbladSolver {
     for (index, attachment) in model.attachments.enumerated() {
       add(.heat(from: attachment.name), state.currents[index], bounds[index])
     }
-    addEntropy(of: model, convergence, bounds, to: &answer)
+    if wanted.contains(.entropyProduction) { addEntropy(of: model, convergence, bounds, to: &answer) }
     let rounding = relativeRounding(levels: state.levels)
     add(.meanEnergy, state.meanEnergy, rounding * state.meanEnergy + convergence.energyChange)
-    addDecay(convergence, to: &answer)
-    answer.notes += isolationNotes(on: model, convergence.state)
+    if wanted.contains(.relaxationRate) {
+      addDecay(convergence, to: &answer)
+      answer.notes += isolationNotes(on: model, convergence.state)
+    }
     if let temperature = model.commonTemperature, temperature > 0 {
       let square = temperature * temperature
       let change = convergence.comparison.map { abs($0.energyVariance - state.energyVariance) } ?? 0
       add(.heatCapacity, state.energyVariance / square, (rounding * state.energyVariance + change) / square)
     }
-    if populations { addPopulations(convergence, rounding, to: &answer) }
+    if wanted.contains(.population) { addPopulations(convergence, rounding, to: &answer) }
     answer.notes += notes(on: model, convergence)
   }
 

@@ -17,64 +17,74 @@ package struct LindbladSolver: Solver {
   /// Version of what master equations give: raise it with every change of a number or a bound (`EngineVersion`).
   package static let engine = EngineVersion("lindblad", 5)
 
-  /// The methods that answer.
-  package var methods: Set<Method>
-  /// Whether the populations of the levels are answered too, down to 1e-12.
-  package var populations: Bool
+  /// Its methods.
+  package static let methods: [Method] = [.davies, .liouvillian, .local]
+
   /// How little currents and energy may change, relative to themselves, for the number of levels to be enough.
   package var tolerance: Double
 
-  /// All methods of this solver.
-  package static let allMethods: Set<Method> = [.davies, .liouvillian, .local]
+  /// A solver of some tolerance.
+  package init(tolerance: Double = 1e-10) { self.tolerance = tolerance }
 
-  /// A solver for the given methods; see the properties.
-  package init(methods: Set<Method> = [.davies], populations: Bool = true, tolerance: Double = 1e-10) {
-    self.methods = methods
-    self.populations = populations
-    self.tolerance = tolerance
+  /// The whole density matrix takes long, and a local equation may break the second law: both are answered by name only.
+  package static func usualMethods(for model: QuantumBoxModel) -> [Method] { [.davies] }
+
+  /// Populations are known anyway; there are many of them.
+  package static func offers(of method: Method, for model: QuantumBoxModel) -> [Offer] {
+    let heats = [model.heatCurrentOffer, Offer(.heatFrom, .baths(model.attachments.map(\.name)))]
+    let decay = Offer(.relaxationRate, unless: model.medium.levels == 1 ? "one level does not relax" : nil)
+    switch method {
+    case .davies:
+      let isEquilibrium = model.commonTemperature.map { $0 > 0 } == true
+      return heats + [
+        model.entropyOffer, Offer(.meanEnergy), decay,
+        Offer(.heatCapacity, unless: isEquilibrium ? nil : "it is that of equilibrium, at one temperature above 0"),
+        Offer(.population, work: Double(model.medium.sites * model.medium.sites)),
+      ]
+    case .liouvillian: return heats + [Offer(.meanEnergy), decay]
+    case .local: return heats + [Offer(.meanEnergy), model.entropyOffer]
+    default: return []
+    }
   }
 
-  private static let order: [Method] = [.davies, .liouvillian, .local]
+  /// By the levels given, or thirty.
+  package static func expectedSeconds(
+    _ questions: Questions, about model: QuantumBoxModel, by method: Method
+  ) -> Double {
+    let levels = Double(model.medium.levels ?? 30) / 30
+    let cube = levels * levels * levels
+    return method == .davies ? 1e-3 * cube : method == .liouvillian ? 0.04 * cube : 30 * cube * cube
+  }
 
   /// All reasons not to answer that can be known without a steady state.
-  package func refusals(of model: QuantumBoxModel) -> [Refusal] {
-    Self.order.filter(methods.contains).compactMap { method in
-      do throws(Refusal) {
-        switch method {
-        case .davies: try checkGenerator(of: model, tolerance: tolerance)
-        case .liouvillian: _ = try liouvillianLevels(of: model)
-        case .local: _ = try localLevels(of: model)
-        default: break
-        }
-        return nil
-      } catch {
-        return Refusal(method, error.reason)
+  package func refusals(of model: QuantumBoxModel, by method: Method) -> [Refusal] {
+    do throws(Refusal) {
+      switch method {
+      case .davies: try checkGenerator(of: model, tolerance: tolerance)
+      case .liouvillian: _ = try liouvillianLevels(of: model)
+      case .local: _ = try localLevels(of: model)
+      default: break
       }
+      return []
+    } catch {
+      return [Refusal(method, error.reason)]
     }
   }
 
-  /// The answers of every method that does not refuse. A reason that is found only while solving, for example a second
-  /// steady state among the coherences, is said in a note.
+  /// The answers of one method.
   ///
-  /// - Throws: `LinearAlgebraError` if a numerical method fails within its valid range.
-  package func solve(_ model: QuantumBoxModel) throws -> Answer {
+  /// - Throws: `Refusal` for a reason that is found only while solving, for example a second steady state among the
+  ///   coherences; `LinearAlgebraError` if a numerical method fails within its valid range.
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: QuantumBoxModel, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
     var answer = Answer()
-    for method in Self.order where methods.contains(method) {
-      do {
-        switch method {
-        case .davies: try addDavies(of: model, to: &answer)
-        case .liouvillian: try addLiouvillian(of: model, to: &answer)
-        case .local: try addLocal(of: model, to: &answer)
-        default: break
-        }
-      } catch let refusal as Refusal where !refusals(of: model).contains(refusal) {
-        answer.notes.append("\(method.rawValue): not answered: \(refusal.reason)")
-      } catch is Refusal {
-        continue
-      }
+    switch method {
+    case .davies: try addDavies(wanted, of: model, to: &answer)
+    case .liouvillian: try addLiouvillian(of: model, to: &answer)
+    case .local: try addLocal(of: model, to: &answer)
+    default: break
     }
-    answer.leaveOutNonFinite()
-    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 

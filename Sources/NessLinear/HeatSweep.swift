@@ -1,3 +1,4 @@
+import NessModel
 import NessMath
 
 /// The heat of every bath of an eliminated chain with many baths, and what passes between them, integrated together over a

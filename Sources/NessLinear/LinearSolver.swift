@@ -6,12 +6,12 @@ import NessStatistics
 ///
 /// | method | answers |
 /// |---|---|
-/// | `.markov`, `.memory` | heat from every bath, the heat current and the entropy production, from the transmission integral |
+/// | `.markov`, `.memory` | heat from every bath, the heat current, the entropy production and the profiles, from the transmission integral |
 /// | `.asymptotic` | the heat current for N -> infinity, closed form, corrected |
 /// | `.printed` | the heat current and effective stiffness exactly as Krekels et al. 2026 print them |
 /// | `.corrected` | effective friction and stiffness of every particle bath |
 ///
-/// With `profile`, also kinetic temperatures and bond currents along the chain.
+/// Kinetic temperatures and bond currents along the chain cost work of their own; they are answered by `.markov` and `.memory`.
 ///
 /// - Accuracy: every estimate carries its own bound, below 1e-9 of a heat current as a rule, more for resonances narrower
 ///   than 1e-7 of their frequency; `Documentation/Theory/effective-chain.md`, section 5, says what it is made of.
@@ -22,62 +22,71 @@ package struct LinearSolver: Solver {
   /// Version of linear theory: raise it with every change of a number or a bound (`EngineVersion`).
   package static let engine = EngineVersion("linear", 5)
 
-  /// Whether kinetic temperatures and bond currents are answered too, at a cost of O(N²).
-  package var profile: Bool
-  /// The methods that answer, all of them unless chosen otherwise.
-  package var methods: Set<Method>
+  /// Its methods.
+  package static let methods: [Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
+
   /// Relative tolerance of the transmission integrals; a pessimistic measure, see `Accuracy`.
   package var relativeTolerance: Double
-  /// Asked during long work; true ends it with `QuadratureError.stopped`.
-  package var shouldStop: @Sendable () -> Bool = { false }
-  /// Told the part of long work that is done, 0 to 1.
-  package var onProgress: @Sendable (Double) -> Void = { _ in }
 
-  /// All methods of the linear theory.
-  package static let allMethods: Set<Method> = [.markov, .memory, .asymptotic, .printed, .corrected]
-
-  /// A solver for the given methods, with or without the profile along the chain.
-  package init(
-    profile: Bool = false, methods: Set<Method> = LinearSolver.allMethods, relativeTolerance: Double = 3e-10
-  ) {
-    self.profile = profile
-    self.methods = methods
+  /// A solver of some tolerance.
+  package init(relativeTolerance: Double = 3e-10) {
     self.relativeTolerance = relativeTolerance
   }
 
-  private static let order: [Method] = [.markov, .memory, .asymptotic, .printed, .corrected]
-
-  /// All reasons not to answer, one for each method that does not apply; none for a method that was not asked.
-  package func refusals(of model: ChainModel) -> [Refusal] {
-    if let reason = model.linearityReason {
-      return Self.order.filter(methods.contains).map { Refusal($0, reason) }
+  /// Profiles cost N² together; effective baths are one for each particle bath.
+  package static func offers(of method: Method, for model: ChainModel) -> [Offer] {
+    let sites = model.medium.sites
+    let pairs = Double(sites) * Double(sites)
+    let names = model.particleBaths.map(\.attachment.name)
+    let particles = [Quantity.Family.effectiveFriction, .effectiveStiffness].map {
+      Offer($0, .baths(names.count == 1 ? [] : names), unless: names.isEmpty ? "there is no particle bath" : nil)
     }
-    let buckling = memoryReason(of: model) ?? rangeReason(of: model) ?? model.bucklingReason()
-    return Self.order.filter(methods.contains).compactMap { method in
-      refusalReason(method, model, buckling).map { Refusal(method, $0) }
+    switch method {
+    case .markov, .memory:
+      return model.heatOffers + [
+        Offer(.kineticTemperature, .numbers(sites), work: 0.5 * pairs),
+        Offer(
+          .bondHeatCurrent, .numbers(sites - 1), work: 0.5 * pairs, unless: sites > 1 ? nil : "one site has no bond"),
+      ]
+    case .asymptotic: return [model.heatCurrentOffer]
+    case .printed: return [model.heatCurrentOffer] + particles
+    case .corrected: return particles
+    default: return []
     }
   }
 
-  /// The answers of every method that applies to the model.
+  /// Ten microseconds for a site, and for a profile as much for six.
+  package static func expectedSeconds(
+    _ questions: Questions, about model: ChainModel, by method: Method
+  ) -> Double {
+    guard method == .markov || method == .memory && model.remembers else { return 1e-6 }
+    let sites = Double(model.medium.sites)
+    let wantsProfile = offers(of: method, for: model).contains { $0.work > 0 && questions.want($0) }
+    return 5e-5 + 5e-6 * sites + (wantsProfile ? 0.5 * sites * (7e-4 + 1.6e-6 * sites) : 0)
+  }
+
+  /// Why a method does not apply.
+  package func refusals(of model: ChainModel, by method: Method) -> [Refusal] {
+    let reason =
+      model.linearityReason
+      ?? refusalReason(method, model, memoryReason(of: model) ?? rangeReason(of: model) ?? model.bucklingReason())
+    return reason.map { [Refusal(method, $0)] } ?? []
+  }
+
+  /// The answers of one method.
   ///
   /// - Throws: `QuadratureError` or `LinearAlgebraError` if a numerical method fails within its valid range.
-  package func solve(_ model: ChainModel) throws -> Answer {
-    let refused = Set(refusals(of: model).map(\.method))
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: ChainModel, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
     var answer = Answer()
-    let whole = WorkWatch(shouldStop: shouldStop, onProgress: onProgress)
-    let both = [Method.markov, .memory].allSatisfy { methods.contains($0) && !refused.contains($0) }
-    for method in Self.order where methods.contains(method) && !refused.contains(method) {
-      switch method {
-      case .markov: try addCurrents(of: model, method, both ? whole.part(from: 0, to: 0.5) : whole, to: &answer)
-      case .memory: try addCurrents(of: model, method, both ? whole.part(from: 0.5, to: 1) : whole, to: &answer)
-      case .asymptotic: addAsymptotic(of: model, to: &answer)
-      case .printed: addPrinted(of: model, to: &answer)
-      case .corrected: addEffectiveBaths(of: model, method, sign: 1, to: &answer)
-      case .simulation, .renewal, .kernel, .davies, .liouvillian, .local: break
-      }
+    switch method {
+    case .markov, .memory: try addFiniteChain(wanted, of: model, method, watch, to: &answer)
+    case .asymptotic: addAsymptotic(of: model, to: &answer)
+    case .printed: addPrinted(of: model, to: &answer)
+    case .corrected: addEffectiveBaths(of: model, method, sign: 1, to: &answer)
+    default: break
     }
-    answer.leaveOutNonFinite()
-    answer.finish { claim(of: $0, for: model) }
     return answer
   }
 
@@ -104,31 +113,61 @@ package struct LinearSolver: Solver {
       "the frequencies of the chain and of its baths are beyond the range of numbers: choose other units of mass and time"
   }
 
-  private func refusalReason(_ method: Method, _ model: ChainModel, _ buckling: String?) -> String? {
+  private func refusalReason(_ method: Method, _ model: ChainModel, _ buckling: @autoclosure () -> String?) -> String? {
     switch method {
-    case .markov: return buckling
+    case .markov: return buckling()
     case .memory:
-      let remembers = model.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
-      return remembers ? buckling : "no bath has memory, so this would only repeat markov"
+      return model.remembers ? buckling() : "no bath has memory, so this would only repeat markov"
     case .asymptotic:
       return model.endBaths == nil
-        ? "the closed form needs exactly two baths, one on site 1 and one on site N, and N >= 2" : buckling
+        ? "the closed form needs exactly two baths, one on site 1 and one on site N, and N >= 2" : buckling()
     case .printed:
       return Self.printedForm(model) == nil
         ? "the printed formula needs exactly one particle bath at one end and one Langevin bath at the other, and N >= 2"
         : nil
     case .corrected: return model.particleBaths.isEmpty ? "there is no particle bath to eliminate" : nil
-    case .simulation, .renewal, .kernel, .davies, .liouvillian, .local: return "linear theory does not answer this"
+    default: return "linear theory does not answer this"
     }
   }
 
   // MARK: finite chain
 
-  private func addCurrents(of model: ChainModel, _ method: Method, _ watch: WorkWatch, to answer: inout Answer) throws {
+  private func addFiniteChain(
+    _ wanted: Set<Quantity.Family>, of model: ChainModel, _ method: Method, _ watch: WorkWatch, to answer: inout Answer
+  ) throws {
     let chain = EliminatedChain(model, withMemory: method == .memory)
+    let (wantsTemperatures, wantsBonds) = (wanted.contains(.kineticTemperature), wanted.contains(.bondHeatCurrent))
+    let wantsHeat = !wanted.isSubset(of: [.kineticTemperature])
+    var bondCurrents: [Estimate] = []
+    if wantsHeat {
+      let share = wantsTemperatures ? watch.part(from: 0, to: 0.5) : watch
+      bondCurrents = try addHeats(of: model, method, chain, withBonds: wantsBonds, share, to: &answer)
+    }
+    if wantsTemperatures {
+      do {
+        let kinetic = try KineticProfile(
+          chain, relativeTolerance: relativeTolerance, watch: wantsHeat ? watch.part(from: 0.5, to: 1) : watch)
+        for (index, estimate) in kinetic.temperatures.enumerated() {
+          answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
+        }
+      } catch let reason as KineticProfile.DarkModes {
+        answer.notes.append("\(method.rawValue): no kinetic temperatures along the chain: \(reason)")
+      }
+    }
+    for (index, estimate) in bondCurrents.enumerated() {
+      answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
+    }
+  }
+
+  /// Adds what the baths give.
+  ///
+  /// - Returns: the current through every bond, if it is wanted.
+  private func addHeats(
+    of model: ChainModel, _ method: Method, _ chain: EliminatedChain, withBonds: Bool, _ watch: WorkWatch,
+    to answer: inout Answer
+  ) throws -> [Estimate] {
     let heat = try HeatBalance(
-      chain, withBonds: profile, relativeTolerance: relativeTolerance,
-      watch: profile ? watch.part(from: 0, to: 0.5) : watch)
+      chain, withBonds: withBonds, relativeTolerance: relativeTolerance, watch: watch)
     let currents = heat.currents
     if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, currents[0])) }
     for (attachment, current) in zip(model.attachments, currents) {
@@ -142,19 +181,7 @@ package struct LinearSolver: Solver {
           + "up to \(heat.unresolved.short) more from a bath or through a bond than the values say: read value plus bound as an upper limit"
       )
     }
-    guard profile else { return }
-    do {
-      let kinetic = try KineticProfile(
-        chain, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.5, to: 1))
-      for (index, estimate) in kinetic.temperatures.enumerated() {
-        answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
-      }
-    } catch let reason as KineticProfile.DarkModes {
-      answer.notes.append("\(method.rawValue): no kinetic temperatures along the chain: \(reason)")
-    }
-    for (index, estimate) in heat.bondCurrents.enumerated() {
-      answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
-    }
+    return heat.bondCurrents
   }
 
   // MARK: closed forms
@@ -222,6 +249,9 @@ package struct LinearSolver: Solver {
 }
 
 extension Model<Chain> {
+  /// Whether a bath has memory.
+  var remembers: Bool { attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty } }
+
   /// The two baths on the two ends of a chain of at least two sites; nil for any other arrangement.
   var endBaths: (left: Attachment, right: Attachment)? {
     guard let terminals, medium.sites >= 2, terminals.left.site == 1, terminals.right.site == medium.sites else {

@@ -46,6 +46,8 @@ package struct AnyModel: Hashable, Sendable {
   package var medium: AnyMedium { base.anyMedium }
   /// The baths with their names and sites, in the order of the model.
   package var attachments: [(name: String, site: Int, bath: AnyBath)] { base.anyAttachments }
+  /// Whole numbers that the file may leave open, roughly as they will be chosen.
+  package var impliedNumbers: [ImpliedNumber] { base.impliedNumbers }
   /// The temperatures of the baths, in the order of the model [energy].
   package var temperatures: [Double] { attachments.map(\.bath.base.temperature) }
 
@@ -71,6 +73,7 @@ package struct AnyModel: Hashable, Sendable {
 private protocol ErasedModel: Hashable, Sendable {
   var anyMedium: AnyMedium { get }
   var anyAttachments: [(name: String, site: Int, bath: AnyBath)] { get }
+  var impliedNumbers: [ImpliedNumber] { get }
   func with(temperature: Double, ofBath name: String) -> (any ErasedModel)?
   func twin(hbar: Double) -> AnyModel?
   var classicalLimit: ClassicalLimit? { get }
@@ -88,6 +91,8 @@ extension Model: ErasedModel {
   fileprivate var anyAttachments: [(name: String, site: Int, bath: AnyBath)] {
     attachments.map { ($0.name, $0.site, AnyBath($0.bath.law)) }
   }
+
+  fileprivate var impliedNumbers: [ImpliedNumber] { MediumType.impliedNumbers(of: self) }
 
   fileprivate func with(temperature: Double, ofBath name: String) -> (any ErasedModel)? {
     guard attachments.contains(where: { $0.name == name }) else { return nil }

@@ -13,7 +13,7 @@ struct CatalogueClaimTests {
     let experiment = try Experiment(
       medium: entry.medium, contacts: [Contact("left", hotter), Contact("right", entry.bath)],
       run: RunSettings(seed: 1, replicas: 16, duration: 20))
-    return try Study(experiment, threads: 1).theory(methods: methods, profile: false)
+    return try Study(experiment, threads: 1).theory(methods: methods)
   }
 
   @Test("Every number has the claim of its solver, and records keep it", arguments: Entry.all)

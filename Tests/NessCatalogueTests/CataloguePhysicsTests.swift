@@ -15,7 +15,7 @@ struct CataloguePhysicsTests {
         Contact("left", AnyBath(entry.bath.base.at(temperature: left))),
         Contact("right", AnyBath(entry.bath.base.at(temperature: right))),
       ])
-    let point = try Study(experiment, threads: 1).theory(profile: false).points[0]
+    let point = try Study(experiment, threads: 1).theory().points[0]
     let known = point.estimates.filter { $0.quantity == .heatCurrent }
     let best = known.bestTheory()
     #expect(best != nil || !point.refusals.isEmpty)

@@ -2,6 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
+import NessStudy
 import Testing
 
 /// What is said of a kind is its descriptor's: documents, help, figures, schema.
@@ -17,9 +18,10 @@ struct CatalogueWordsTests {
   @Test("The tables of the experiment file are those of the catalogue")
   func documentIsMadeFromTheCatalogue() throws {
     let text = try Self.document("ExperimentFile.md")
-    #expect(KindTables.fill(text) == text, "run: ness kinds --document Documentation/ExperimentFile.md")
-    #expect(KindTables.fill(text.replacing("| `friction` |", with: "| `fraction` |")) == text)
-    #expect(KindTables.fill("no marks") == nil)
+    let schema = CatalogueSchema(answers: SolverCatalogue.answers)
+    #expect(KindTables.fill(text, with: schema) == text, "run: ness kinds --document Documentation/ExperimentFile.md")
+    #expect(KindTables.fill(text.replacing("| `friction` |", with: "| `fraction` |"), with: schema) == text)
+    #expect(KindTables.fill("no marks", with: schema) == nil)
     for kind in Catalogue.media.map({ $0.kind }) + Catalogue.baths.map({ $0.kind }) {
       #expect(text.contains("`kind: \(kind.key)`"))
     }
@@ -72,7 +74,7 @@ struct CatalogueWordsTests {
       let media: [Kind]
       let baths: [Kind]
     }
-    let text = try OrderedJSON.text(of: CatalogueSchema())
+    let text = try OrderedJSON.text(of: CatalogueSchema(answers: SolverCatalogue.answers))
     let told = try JSONDecoder().decode(Told.self, from: Data(text.utf8))
     #expect(told.media.map(\.key) == Catalogue.media.map { $0.kind.key })
     #expect(told.baths.map(\.key) == Catalogue.baths.map { $0.kind.key })

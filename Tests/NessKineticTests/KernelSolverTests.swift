@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: boxes) func simulation(left: WallBath, right: WallBath) throws {
     let model = try Sample.box(left, right, length: 0.7, mass: 1.6)
     let measured = try Sample.outcome(model, cycles: 4000).answer
-    let exact = try KernelSolver().solve(model)
+    let exact = try KernelSolver().answer(of: model)
     var compared = 0
     for entry in exact.entries.members {
       guard let estimate = measured.estimate(entry.quantity, by: .simulation) else { continue }
@@ -35,12 +35,12 @@ import Testing
 
   /// Two Maxwell walls, and Metropolis walls with very many moves, which are Maxwell walls.
   @Test func manyMovesAreMaxwellWalls() throws {
-    let exact = try RenewalSolver().solve(Sample.box(Sample.maxwell(2), Sample.maxwell(1)))
-    let maxwell = try KernelSolver().solve(Sample.box(Sample.maxwell(2), Sample.maxwell(1)))
-    let energy = try KernelSolver().solve(
-      Sample.box(Sample.metropolis(2, moves: 20_000), Sample.metropolis(1, moves: 20_000)))
-    let speed = try KernelSolver().solve(
-      Sample.box(Sample.metropolis(2, .speed, moves: 300), Sample.metropolis(1, .speed, moves: 300)))
+    let exact = try RenewalSolver().answer(of: Sample.box(Sample.maxwell(2), Sample.maxwell(1)))
+    let maxwell = try KernelSolver().answer(of: Sample.box(Sample.maxwell(2), Sample.maxwell(1)))
+    let energy = try KernelSolver().answer(
+      of: Sample.box(Sample.metropolis(2, moves: 20_000), Sample.metropolis(1, moves: 20_000)))
+    let speed = try KernelSolver().answer(
+      of: Sample.box(Sample.metropolis(2, .speed, moves: 300), Sample.metropolis(1, .speed, moves: 300)))
     for quantity in [
       Quantity.heatCurrent, .meanEnergy, .timeShare(bath: "left"), .entropyProduction, .density(part: 3),
     ] {
@@ -50,14 +50,14 @@ import Testing
         #expect(abs(estimate.value - value) < max(estimate.error, 1e-12) && estimate.error < 1e-8)
       }
     }
-    let few = try KernelSolver().solve(Sample.box(Sample.metropolis(2), Sample.metropolis(1))).only(.heatCurrent)
+    let few = try KernelSolver().answer(of: Sample.box(Sample.metropolis(2), Sample.metropolis(1))).only(.heatCurrent)
     #expect(few.value < 0.1 * (try exact.only(.heatCurrent).value))
   }
 
   @Test(arguments: [MetropolisBath.Proposal.energy, .speed])
   func equilibriumCarriesNothing(proposal: MetropolisBath.Proposal) throws {
     let wall = Sample.metropolis(0.5, proposal, width: 0.8, moves: 2)
-    let answer = try KernelSolver().solve(Sample.box(wall, wall, mass: 3))
+    let answer = try KernelSolver().answer(of: Sample.box(wall, wall, mass: 3))
     #expect(abs(try answer.only(.heatCurrent).value) < 1e-12)
     #expect(abs(try answer.only(.meanEnergy).value - 0.25) < 1e-10)
     #expect(abs(try answer.only(.timeShare(bath: "left")).value - 0.5) < 1e-10)
@@ -71,7 +71,7 @@ import Testing
     ]
     for (proposal, right, value) in values {
       let box = try Sample.box(Sample.metropolis(1, proposal), Sample.metropolis(right, proposal))
-      let current = try KernelSolver().solve(box).only(.heatCurrent)
+      let current = try KernelSolver().answer(of: box).only(.heatCurrent)
       #expect(abs(current.value - value) < 3e-4 * value)
       #expect(current.error < 1e-8)
     }
@@ -81,23 +81,22 @@ import Testing
   /// speed it falls to zero, roughly as T_R, because slow speeds are easily reached.
   @Test func coldWall() throws {
     func current(_ right: Double, _ proposal: MetropolisBath.Proposal) throws -> Double {
-      try KernelSolver().solve(
-        Sample.box(Sample.metropolis(1, proposal), Sample.metropolis(right, proposal))
-      ).only(.heatCurrent).value
+      try KernelSolver().answer(of: Sample.box(Sample.metropolis(1, proposal), Sample.metropolis(right, proposal)))
+        .only(.heatCurrent).value
     }
     let energy = try [0.2, 0.05, 0].map { try current($0, .energy) }
     #expect(energy[1] > energy[0] && energy[1] > energy[2] && energy[2] > 0.98 * energy[1])
     let speed = try [0.5, 0.25, 0.1, 0.03].map { try current($0, .speed) }
     #expect(speed[1] > speed[0] && speed[2] < 0.9 * speed[1] && speed[3] < 0.6 * speed[2])
-    let frozen = try KernelSolver().solve(Sample.box(Sample.maxwell(1), Sample.metropolis(0, .speed)))
+    let frozen = try KernelSolver().answer(of: Sample.box(Sample.maxwell(1), Sample.metropolis(0, .speed)))
     #expect(try frozen.only(.heatCurrent) == .numerical(0, bound: 0))
     #expect(frozen.notes.contains { $0.contains("mean flight time") })
   }
 
   @Test func mirror() throws {
     let (a, b) = (Sample.metropolis(2, .speed, width: 0.7), Sample.metropolis(0.8, width: 1.5, moves: 3))
-    let forward = try KernelSolver().solve(Sample.box(a, b)).only(.heatCurrent)
-    let backward = try KernelSolver().solve(Sample.box(b, a)).only(.heatCurrent)
+    let forward = try KernelSolver().answer(of: Sample.box(a, b)).only(.heatCurrent)
+    let backward = try KernelSolver().answer(of: Sample.box(b, a)).only(.heatCurrent)
     #expect(abs(forward.value + backward.value) < 1e-10 && forward.value > 1e-3)
   }
 }

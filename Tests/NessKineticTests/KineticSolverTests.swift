@@ -15,7 +15,7 @@ import Testing
   func renewalArgument(left: Double, right: Double, length: Double, mass: Double) throws {
     let model = try Sample.box(Sample.maxwell(left), Sample.maxwell(right), length: length, mass: mass)
     let measured = try Sample.outcome(model, cycles: 40_000).answer
-    let exact = try RenewalSolver().solve(model)
+    let exact = try RenewalSolver().answer(of: model)
     var compared = 0
     for entry in measured.entries.members {
       let value = try exact.only(entry.quantity).value
@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: [(64, 20.0, 100.0), (64, 200, 4), (1, 20_000, 4), (256, 200, 10_000)])
   func coverage(replicas: Int, cycles: Double, hot: Double) throws {
     let model = try Sample.box(Sample.maxwell(hot), Sample.maxwell(1))
-    let exact = try RenewalSolver().solve(model).only(.heatCurrent).value
+    let exact = try RenewalSolver().answer(of: model).only(.heatCurrent).value
     let cycle = KineticChoice(for: model).cycleTime
     let estimates = (1...600).compactMap { seed in
       let settings = KineticSettings(
@@ -117,7 +117,7 @@ import Testing
       #expect(abs(try answer.only(.meanEnergy).zScore(againstExact: 1.5)) < acceptedZScore)
       #expect(abs(try answer.only(.meanEnergy).zScore(againstExact: 1.65)) > acceptedZScore)
       // Equilibrium: a Gaussian speed whatever the walls, so the classes of energy are those of Maxwell walls.
-      let exact = try RenewalSolver().solve(Sample.box(Sample.maxwell(3), Sample.maxwell(3)))
+      let exact = try RenewalSolver().answer(of: Sample.box(Sample.maxwell(3), Sample.maxwell(3)))
       for index in [1, 2, 5, 10] {
         let value = try exact.only(.energyDensity(index: index)).value
         #expect(abs(try answer.only(.energyDensity(index: index)).zScore(againstExact: value)) < acceptedZScore)
@@ -161,7 +161,7 @@ import Testing
     #expect(current.error <= 0.05 * abs(current.value))
     #expect(outcome.collisions < 10_000_000, "\(outcome.collisions)")
     // What the snapshots tell is there, and right.
-    let exact = try KernelSolver().solve(model)
+    let exact = try KernelSolver().answer(of: model)
     let parts: [Quantity] = replicas > 1 ? [.density(part: 7)] : []
     for quantity in [.heatCurrent, .meanEnergy, .timeShare(bath: "right")] + parts {
       let value = try exact.only(quantity).value

@@ -79,7 +79,7 @@ struct ResumeTests {
     } else {
       let ended = try solver.simulate(model)
       #expect(ended.stopReason == .interrupted && ended.duration > 0 && ended.duration < 0.2 * whole.duration)
-      let exact = try RenewalSolver().solve(model).only(.meanEnergy).value
+      let exact = try RenewalSolver().answer(of: model).only(.meanEnergy).value
       #expect(abs(try ended.answer.only(.meanEnergy).zScore(againstExact: exact)) < acceptedZScore)
     }
     // The work is kept.

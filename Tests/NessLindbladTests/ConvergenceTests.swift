@@ -22,7 +22,7 @@ import Testing
 
   /// Too few levels are answered with the error they make, and said.
   @Test func tooFewLevels() throws {
-    let answer = try LindbladSolver().solve(box(left: 40, right: 5, .wall, .ohmic, levels: 4))
+    let answer = try LindbladSolver().answer(.all, of: box(left: 40, right: 5, .wall, .ohmic, levels: 4))
     let exact = try daviesSteadyState(of: box(left: 40, right: 5, .wall, .ohmic))
     let current = try #require(answer.estimate(.heatCurrent, by: .davies))
     #expect(current.error > 0.1 * current.value)
@@ -51,7 +51,7 @@ import Testing
 
   /// Heat capacity of a hot box with small hbar is that of one classical degree of freedom, 1/2.
   @Test func heatCapacity() throws {
-    let answer = try LindbladSolver(populations: false).solve(box(left: 50, right: 50, .wall, .ohmic, hbar: 0.02))
+    let answer = try LindbladSolver().answer(of: box(left: 50, right: 50, .wall, .ohmic, hbar: 0.02))
     let capacity = try #require(answer.estimate(.heatCapacity, by: .davies))
     #expect(abs(capacity.value - 0.5) < 2e-3)
   }
@@ -59,7 +59,7 @@ import Testing
   /// All quantities are there, and the populations that matter add up to 1.
   @Test func answers() throws {
     let model = try box(left: 20, right: 5, .wall, .ohmic)
-    let answer = try LindbladSolver(methods: [.davies, .liouvillian]).solve(model)
+    let answer = try LindbladSolver().answer(.all, of: model, by: [.davies, .liouvillian])
     for method in [Method.davies, .liouvillian] {
       for quantity in [Quantity.heatCurrent, .heat(from: "left"), .heat(from: "right"), .meanEnergy, .relaxationRate] {
         let estimate = try #require(answer.estimate(quantity, by: method))
@@ -68,6 +68,6 @@ import Testing
     }
     let populations = answer.entries.members.filter { $0.quantity.family == .population }
     #expect(abs(populations.reduce(0) { $0 + $1.estimate.value } - 1) < 1e-11)
-    #expect(LindbladSolver(methods: [.local]).refusals(of: model).first?.reason.contains("medium.levels") == true)
+    #expect(LindbladSolver().refusals(of: model, by: [.local]).first?.reason.contains("medium.levels") == true)
   }
 }

@@ -89,7 +89,7 @@ import Testing
   /// Heat from the colder to the hotter bath; the value agrees with an independent dense solution.
   @Test func localAgainstTheBias() throws {
     let model = try box(left: 14, right: 20, .position, .ohmic, levels: 8)
-    let answer = try LindbladSolver(methods: [.local]).solve(model)
+    let answer = try LindbladSolver().answer(.all, of: model, by: [.local])
     #expect(deviation(try #require(answer.estimate(.heatCurrent, by: .local)).value, 2.151122767065181) < 1e-11)
     #expect(try #require(answer.estimate(.entropyProduction, by: .local)).value < -0.04)
     #expect(answer.notes.contains { $0.contains("below 0") })
@@ -99,14 +99,14 @@ import Testing
   /// walls nothing can flow.
   @Test func localBreaksTheSecondLaw() throws {
     let broken = try box(left: 20, right: 20, .position, .ohmic, levels: 8)
-    let answer = try LindbladSolver(methods: [.local, .davies]).solve(broken)
+    let answer = try LindbladSolver().answer(.all, of: broken, by: [.local, .davies])
     let local = try #require(answer.estimate(.heatCurrent, by: .local))
     let davies = try #require(answer.estimate(.heatCurrent, by: .davies))
     #expect(local.value > 1)
     #expect(abs(davies.value) <= davies.error)
     #expect(answer.notes.contains { $0.hasPrefix("local: breaks the second law") })
     let kept = try box(left: 20, right: 20, .wall, .ohmic, levels: 8)
-    let notes = try LindbladSolver(methods: [.local]).solve(kept).notes
+    let notes = try LindbladSolver().answer(.all, of: kept, by: [.local]).notes
     #expect(notes.contains { $0.hasPrefix("local: keeps the second law here") })
   }
 }

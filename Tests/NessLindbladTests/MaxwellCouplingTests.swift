@@ -16,7 +16,7 @@ import Testing
   }
 
   private func current(_ model: QuantumBoxModel, _ method: NessModel.Method = .davies) throws -> Double {
-    try #require(try LindbladSolver(methods: [method]).solve(model).estimate(.heatCurrent, by: method)).value
+    try #require(try LindbladSolver().answer(.all, of: model, by: [method]).estimate(.heatCurrent, by: method)).value
   }
 
   /// At one temperature the populations are those of Gibbs: detailed balance.
@@ -69,7 +69,7 @@ import Testing
   @Test func liouvillianAgrees() throws {
     let model = try model(30, 4, levels: 9)
     #expect(abs(try current(model, .liouvillian) / current(model) - 1) < 1e-10)
-    #expect(LindbladSolver(methods: [.local]).refusals(of: model).count == 1)
+    #expect(LindbladSolver().refusals(of: model, by: [.local]).count == 1)
   }
 }
 
@@ -86,7 +86,7 @@ import Testing
 
   /// Absorption from a very cold bath is below the smallest number, and its entropy production is not.
   @Test(arguments: [1, 0.1, 0.01, 1e-9]) func entropyProductionIsThatOfTheHeats(right: Double) throws {
-    let answer = try LindbladSolver().solve(model(40, right, .uniform))
+    let answer = try LindbladSolver().answer(.all, of: model(40, right, .uniform))
     let entropy = try #require(answer.estimate(.entropyProduction, by: .davies))
     let heats = try ["left", "right"].map { try #require(answer.estimate(.heat(from: $0), by: .davies)).value }
     #expect(abs(entropy.value / (-heats[0] / 40 - heats[1] / right) - 1) < 1e-10)
@@ -94,7 +94,7 @@ import Testing
 
   /// Rates over too many decades may cost the relaxation rate, but not the current.
   @Test func aFailedGapLeavesTheRest() throws {
-    let answer = try LindbladSolver().solve(model(1e6, 1e-6, .uniform))
+    let answer = try LindbladSolver().answer(.all, of: model(1e6, 1e-6, .uniform))
     #expect(try #require(answer.estimate(.heatCurrent, by: .davies)).value > 0)
     #expect(
       answer.estimate(.relaxationRate, by: .davies) != nil

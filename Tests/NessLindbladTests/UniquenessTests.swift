@@ -34,7 +34,7 @@ import Testing
   /// Two sets of levels that never meet: refused, by every method, and the sets are named.
   @Test func twoClosedClasses() throws {
     let model = try matrixBox([[0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0]], 20)
-    let refusals = LindbladSolver(methods: [.davies, .liouvillian]).refusals(of: model)
+    let refusals = LindbladSolver().refusals(of: model, by: [.davies, .liouvillian])
     #expect(refusals.map(\.method) == [.davies, .liouvillian])
     #expect(try #require(refusals.first).reason.contains("levels {1, 3} and levels {2, 4}"))
     #expect(throws: Refusal.self) { try liouvillianSteadyState(of: model, levels: 4) }
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func oneLevel() throws {
-    let answer = try LindbladSolver().solve(box(left: 20, right: 5, .wall, .ohmic, levels: 1))
+    let answer = try LindbladSolver().answer(.all, of: box(left: 20, right: 5, .wall, .ohmic, levels: 1))
     #expect(answer.estimate(.heatCurrent, by: .davies)?.value == 0)
     #expect(answer.notes.contains { $0.contains("one level cannot carry heat") })
   }
@@ -73,7 +73,7 @@ import Testing
     let model = try box(left: 20, right: 5, .wall, .ohmic, hbar: 1e-9)
     let refusal = try #require(LindbladSolver().refusals(of: model).first)
     #expect(refusal.reason.contains("levels and"))
-    #expect(try LindbladSolver().solve(model).entries.isEmpty)
+    #expect(try LindbladSolver().answer(.all, of: model).entries.isEmpty)
   }
 
   /// Numbers at the edge of double precision: finite answers or words, by every method.
@@ -83,8 +83,8 @@ import Testing
   ])
   func extremes(left: Double, right: Double, hbar: Double, rate: Double) throws {
     let model = try box(left: left, right: right, .uniform, .glauber, rate: rate, levels: 6, hbar: hbar)
-    let answer = try LindbladSolver(methods: LindbladSolver.allMethods).solve(model)
-    for method in LindbladSolver.allMethods {
+    let answer = try LindbladSolver().answer(.all, of: model, by: LindbladSolver.methods)
+    for method in LindbladSolver.methods {
       let energy = try #require(answer.estimate(.meanEnergy, by: method))
       #expect(energy.value > 0)
     }
@@ -101,8 +101,8 @@ import Testing
   @Test(arguments: [1, 5])
   func frozen(levels: Int) throws {
     let model = try box(left: 0, right: 0, .wall, .metropolis, levels: levels)
-    let answer = try LindbladSolver(methods: LindbladSolver.allMethods).solve(model)
-    for method in LindbladSolver.allMethods {
+    let answer = try LindbladSolver().answer(.all, of: model, by: LindbladSolver.methods)
+    for method in LindbladSolver.methods {
       let current = try #require(answer.estimate(.heatCurrent, by: method))
       #expect(abs(current.value) <= 1e-12)
       let energy = try #require(answer.estimate(.meanEnergy, by: method))
@@ -114,7 +114,7 @@ import Testing
   @Test(arguments: [4, 8, 12, 20])
   func equalRates(levels: Int) throws {
     let model = try box(left: 0.3, right: 0.2, .nearest, .bosonic, levels: levels)
-    let answer = try LindbladSolver(methods: [.davies]).solve(model)
+    let answer = try LindbladSolver().answer(.all, of: model, by: [.davies])
     let gap = try #require(answer.estimate(.relaxationRate, by: .davies))
     #expect(abs(gap.value - 2) <= gap.error + 1e-13)
   }

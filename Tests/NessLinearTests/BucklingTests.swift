@@ -27,7 +27,7 @@ import Testing
       #expect(refusal.reason.contains("full simulation remains valid"))
       #expect(refusal.reason.contains("left"))
     }
-    let answer = try LinearSolver().solve(below)
+    let answer = try LinearSolver().answer(of: below)
     #expect(answer.estimate(.heatCurrent, by: .markov) == nil)
     #expect(answer.estimate(.heatCurrent, by: .printed) != nil)
     #expect(throws: Refusal.self) { try steadyCovariance(of: below) }
@@ -53,7 +53,7 @@ import Testing
   @Test func unpinnedChains() throws {
     let free = try langevinChain(sites: 8, pinning: 0)
     #expect(bucklingTemperature(of: free) == nil)
-    #expect(LinearSolver(methods: [.markov, .asymptotic]).refusals(of: free).isEmpty)
+    #expect(LinearSolver().refusals(of: free, by: [.markov, .asymptotic]).isEmpty)
     #expect(throws: Refusal.self) { try steadyCovariance(of: free) }
     let pushed = try particleChain(sites: 8, coupling: 0.1, left: 1000, right: 1, particleFriction: 0.1, pinning: 0)
     #expect(bucklingTemperature(of: pushed) == .infinity)
@@ -67,7 +67,7 @@ import Testing
       medium: Chain(sites: 5, pinning: 1),
       attachments: [.init(name: "left", site: 2, bath: .init(LangevinBath(temperature: 1, friction: 1)))])
     #expect(LinearSolver().refusals(of: single).map(\.method).contains(.asymptotic))
-    let answer = try LinearSolver().solve(single)
+    let answer = try LinearSolver().answer(of: single)
     #expect(answer.estimate(.heatCurrent, by: .markov) == nil)
     #expect(answer.estimate(.heat(from: "left"), by: .markov)?.value == 0)
   }

@@ -22,7 +22,7 @@ import Testing
   func isThatOfTheHeats(temperatures: [Double]) throws {
     for particles in [false, true] where !particles || temperatures.allSatisfy({ $0 > 4 }) {
       let model = try model(temperatures, particles: particles)
-      let answer = try LinearSolver().solve(model)
+      let answer = try LinearSolver().answer(of: model)
       for method in [Method.markov] + (particles ? [.memory] : []) {
         let entropy = try #require(answer.estimate(.entropyProduction, by: method))
         let heats = model.attachments.map {
@@ -40,13 +40,13 @@ import Testing
 
   /// Near equilibrium the heats cancel, but the entropy production keeps its digits: J ΔT/T².
   @Test func keepsItsDigitsNearEquilibrium() throws {
-    let answer = try LinearSolver().solve(model([5, 5 * (1 + 1e-9)]))
+    let answer = try LinearSolver().answer(of: model([5, 5 * (1 + 1e-9)]))
     let entropy = try #require(answer.estimate(.entropyProduction, by: .markov))
     #expect(entropy.value > 0 && entropy.error < 1e-6 * entropy.value)
   }
 
   /// A bath at zero temperature takes up infinite entropy: none is given.
   @Test func noneAtZeroTemperature() throws {
-    #expect(try LinearSolver().solve(model([2, 0])).estimate(.entropyProduction, by: .markov) == nil)
+    #expect(try LinearSolver().answer(of: model([2, 0])).estimate(.entropyProduction, by: .markov) == nil)
   }
 }

@@ -16,7 +16,7 @@ import Testing
         .init(name: "left", site: 1, bath: bath(5, friction)), .init(name: "right", site: 1, bath: bath(2, 0.7)),
       ])
     let exact = friction * 0.7 * 3 / (2 * (friction + 0.7))
-    let answer = try #require(LinearSolver().solve(model).estimate(.heatCurrent, by: .markov))
+    let answer = try #require(LinearSolver().answer(of: model).estimate(.heatCurrent, by: .markov))
     #expect(abs(answer.value - exact) < 1e-10 * exact + answer.error)
     #expect(answer.error < 2e-8 * exact)
   }
@@ -42,7 +42,7 @@ import Testing
         .init(name: "left", site: 1, bath: .init(bath)),
         .init(name: "right", site: 2000, bath: .init(LangevinBath(temperature: 1, friction: 0.4))),
       ])
-    let answer = try LinearSolver().solve(model)
+    let answer = try LinearSolver().answer(of: model)
     let markov = try #require(answer.estimate(.heatCurrent, by: .markov))
     let infinite = try #require(answer.estimate(.heatCurrent, by: .asymptotic)).value
     #expect(abs(markov.value - infinite) < 1e-3 * infinite)
@@ -70,7 +70,7 @@ import Testing
           bath: .init(LangevinBath(temperature: factor * temperature, friction: 0.1 * Double(site))))
       }
       let model = try Model(medium: Chain(sites: 6, pinning: 0.5), attachments: attachments)
-      return try LinearSolver(profile: true, methods: [.markov]).solve(model).entries
+      return try LinearSolver().answer(.all, of: model, by: [.markov]).entries
     }
     let factor = Double(sign: .plus, exponent: exponent, significand: 1)
     let (plain, scaled) = (try solved(1), try solved(factor))
@@ -95,9 +95,9 @@ import Testing
         attachments: [.init(name: "left", site: 1, bath: bath(2)), .init(name: "right", site: 3, bath: bath(1))])
     }
     let beyond = try model(mass, friction)
-    let refusals = LinearSolver(methods: [.markov]).refusals(of: beyond)
+    let refusals = LinearSolver().refusals(of: beyond, by: [.markov])
     #expect(refusals.count == 1 && refusals[0].reason.contains("beyond the range of numbers"))
-    #expect(try LinearSolver(methods: [.markov]).solve(beyond).entries.isEmpty)
-    #expect(try LinearSolver(methods: [.markov]).refusals(of: model(1e-150, 1e-100)).isEmpty)
+    #expect(try LinearSolver().answer(of: beyond, by: [.markov]).entries.isEmpty)
+    #expect(try LinearSolver().refusals(of: model(1e-150, 1e-100), by: [.markov]).isEmpty)
   }
 }

@@ -36,7 +36,7 @@ func particleChain(
 
 /// The value of a quantity by a method.
 func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -> Double {
-  try #require(LinearSolver().solve(model).estimate(quantity, by: method)).value
+  try #require(LinearSolver().answer(of: model).estimate(quantity, by: method)).value
 }
 
 @Suite struct HeatCurrentTests {
@@ -96,7 +96,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
   /// Each heat is the jump of the bond current at its site; both baths on one site give their sum.
   @Test(arguments: try networks(), [Method.markov, .memory])
   func agreesWithCovariance(model: ChainModel, method: Method) throws {
-    let answer = try LinearSolver().solve(model)
+    let answer = try LinearSolver().answer(of: model)
     let covariance = try steadyCovariance(of: model, withMemory: method == .memory)
     let bonds = [0] + covariance.bondHeatCurrents.map(\.value) + [0]
     let largest = bonds.map(abs).max() ?? 0
@@ -113,7 +113,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
   /// J_a = gamma_a (T_a - m <v²>) / m for a Langevin bath, the only route for baths that share their site.
   @Test(arguments: try networks(), [Method.markov, .memory])
   func agreesWithKineticTemperature(model: ChainModel, method: Method) throws {
-    let answer = try LinearSolver(profile: true).solve(model)
+    let answer = try LinearSolver().answer(.all, of: model)
     for attachment in model.attachments {
       guard let bath = attachment.bath.law as? LangevinBath else { continue }
       let site = attachment.site
@@ -126,7 +126,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
 
   @Test(arguments: try networks(), [Method.markov, .memory])
   func secondLaw(model: ChainModel, method: Method) throws {
-    let answer = try LinearSolver().solve(model)
+    let answer = try LinearSolver().answer(of: model)
     var sum = 0.0
     var production = 0.0
     var size = 0.0
@@ -146,7 +146,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
     let equal = try Model(
       medium: model.medium,
       attachments: model.attachments.map { .init(name: $0.name, site: $0.site, bath: $0.bath.at(temperature: 30)) })
-    let answer = try LinearSolver(profile: true).solve(equal)
+    let answer = try LinearSolver().answer(.all, of: equal)
     for entry in answer.entries.members {
       switch entry.quantity.family {
       case .heatCurrent, .heatFrom: #expect(entry.estimate.value == 0)
@@ -188,7 +188,7 @@ func value(_ quantity: Quantity, _ method: Method, _ model: ChainModel) throws -
     #expect(abs(finite - infinite) < 1e-2 * infinite)
     let almost = try langevinChain(sites: 300, pinning: 1e-9)
     #expect(abs(try value(.heatCurrent, .asymptotic, almost) - infinite) < 1e-8)
-    let profile = try LinearSolver(profile: true, methods: [.markov]).solve(langevinChain(sites: 20, pinning: 0))
+    let profile = try LinearSolver().answer(.all, of: langevinChain(sites: 20, pinning: 0), by: [.markov])
     let bond = try #require(profile.estimate(.bondHeatCurrent(bond: 7), by: .markov)).value
     let heat = try #require(profile.estimate(.heatCurrent, by: .markov)).value
     #expect(abs(bond - heat) < 1e-11)

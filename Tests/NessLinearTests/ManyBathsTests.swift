@@ -50,7 +50,7 @@ import Testing
   func heatsAreThoseOfTheCovariance(method: Method) throws {
     var (checked, sharp) = (0, 0)
     for model in try models() {
-      let answer = try LinearSolver(profile: true, methods: [method]).solve(model)
+      let answer = try LinearSolver().answer(.all, of: model, by: [method])
       if method == .memory && answer.entries.isEmpty { continue }
       let covariance = try steadyCovariance(of: model, withMemory: method == .memory)
       for attachment in model.attachments {
@@ -80,7 +80,7 @@ import Testing
     func heat(_ difference: Double) throws -> Estimate {
       let model = try chain(sites: 50, on: Array(1...50)) { $0 == 49 ? 1 + difference : 1 }
       return try #require(
-        try LinearSolver(methods: [.markov]).solve(model).estimate(.heat(from: "bath0"), by: .markov))
+        try LinearSolver().answer(of: model, by: [.markov]).estimate(.heat(from: "bath0"), by: .markov))
     }
     let (large, small) = (try heat(1), try heat(0x1p-40))
     #expect(abs(small.value * 0x1p40 - large.value) <= 1e-15 * abs(large.value))
@@ -92,9 +92,8 @@ import Testing
   @Test func workGrowsWithTheFrequenciesOnly() throws {
     func sweeps(_ sites: Int) throws -> Int {
       let count = LookCount(.max)
-      var solver = LinearSolver(methods: [.markov])
-      solver.shouldStop = { count.isOver() }
-      _ = try solver.solve(try chain(sites: sites, on: Array(1...sites)) { 1 + Double($0) / Double(sites) })
+      let model = try chain(sites: sites, on: Array(1...sites)) { 1 + Double($0) / Double(sites) }
+      _ = try LinearSolver().answer(of: model, by: [.markov], WorkWatch(shouldStop: { count.isOver() }))
       return count.looks
     }
     let (few, many) = (try sweeps(32), try sweeps(128))
@@ -106,15 +105,16 @@ import Testing
   @Test func tellsHowFarItIs() throws {
     let model = try chain(sites: 64, on: Array(1...64), particles: true) { 1 + Double($0 % 7) }
     let heard = CollectedValues<Double>()
-    var solver = LinearSolver(profile: true, methods: [.markov, .memory])
-    solver.onProgress = { heard.add($0) }
-    _ = try solver.solve(model)
+    var watch = WorkWatch(onProgress: { heard.add($0) })
+    _ = try LinearSolver().answer(.all, of: model, by: [.markov, .memory], watch)
     let parts = heard.values
     #expect(parts.count > 50)
     #expect(zip(parts, parts.dropFirst()).allSatisfy { $0 <= $1 })
     #expect(parts.contains { $0 > 0.2 && $0 < 0.3 } && parts.allSatisfy { $0 >= 0 && $0 <= 1 })
     let looks = LookCount(100)
-    solver.shouldStop = { looks.isOver() }
-    #expect(throws: QuadratureError.stopped) { try solver.solve(model) }
+    watch.shouldStop = { looks.isOver() }
+    #expect(throws: QuadratureError.stopped) {
+      try LinearSolver().answer(.all, of: model, by: [.markov, .memory], watch)
+    }
   }
 }

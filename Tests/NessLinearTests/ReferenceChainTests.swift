@@ -66,7 +66,7 @@ import Testing
     var (checked, sharp, tooSmall, relative) = (0, 0, 0, [Double]())
     for reference in try Self.references() {
       let withProfile = !reference.kineticTemperatures.isEmpty
-      let answer = try LinearSolver(profile: withProfile, methods: [.markov, .memory]).solve(reference.model)
+      let answer = try LinearSolver().answer(withProfile ? .all : .cheap, of: reference.model, by: [.markov, .memory])
       for method in [Method.markov, .memory] {
         guard let exact = reference.heats[method], !exact.isEmpty else { continue }
         let found = try reference.model.attachments.map {
@@ -139,9 +139,11 @@ import Testing
   func sameBitsInAllUnits(mass: Int, length: Int, time: Int) throws {
     let references = try ReferenceChainTests.references().filter { $0.line % 25 == 0 }.map(\.model)
     for model in try references + HeatLawTests.networks() {
-      let solver = LinearSolver(profile: model.medium.sites <= 16)
+      let questions = model.medium.sites <= 16 ? Questions.all : .cheap
       let other = try rescaled(model, mass: mass, length: length, time: time)
-      let (one, two) = (try solver.solve(model), try solver.solve(other))
+      let (one, two) = (
+        try LinearSolver().answer(questions, of: model), try LinearSolver().answer(questions, of: other)
+      )
       #expect(!one.entries.isEmpty && one.entries.count == two.entries.count && one.notes == two.notes)
       for (entry, scaled) in zip(one.entries.members, two.entries.members) {
         let power = try exponent(entry.quantity, mass: mass, length: length, time: time)

@@ -198,9 +198,13 @@ struct StudyFiguresTests {
     #expect(StudyFigures.parts(for: []) == .all)
     #expect(StudyFigures.parts(for: ["heatCurrent"]) == .curves && StudyFigures.parts(for: ["ratio"]) == [])
     #expect(StudyFigures.parts(for: ["heatCurrent", "transmittedHeat"]) == [.curves, .spectra])
-    #expect(StudyFigures.parts(for: ["kineticTemperature[2]"]) == [.curves, .profile])
-    #expect(
-      StudyFigures.parts(for: ["bondCurrent"]) == .profile && StudyFigures.parts(for: ["entropyProduction"]) == .curves)
+    #expect(StudyFigures.parts(for: ["kineticTemperature[2]", "entropyProduction"]) == .curves)
+    #expect(StudyFigures.parts(for: ["bondCurrent"]) == [])
+    // What the study asks, unless figures are named.
+    #expect(StudyFigures.questions(for: []) == nil && StudyFigures.questions(for: ["heatCurrent", "ratio"]) == .cheap)
+    for profile in ["kineticTemperature[2]", "bondCurrent", "temperatureProfile", "populations"] {
+      #expect(StudyFigures.questions(for: ["heatCurrent", profile]) == .all)
+    }
   }
 
   @Test("Both axes logarithmic: the size of a current of both signs; linear: neither")

@@ -28,7 +28,7 @@ import Testing
       medium: .init(Chain(sites: 3, pinning: 1)),
       contacts: [Contact("left", AnyBath(Sample.langevin(2))), Contact("right", AnyBath(Sample.langevin(1)))])
     #expect(try Study(experiment, threads: 1).theory().points[0].refusals.isEmpty)
-    let asked = try Study(experiment, threads: 1).theory(methods: [.printed], profile: false).points[0]
+    let asked = try Study(experiment, threads: 1).theory(methods: [.printed]).points[0]
     #expect(asked.refusals.map(\.method) == [.printed] && asked.estimates.isEmpty)
   }
 

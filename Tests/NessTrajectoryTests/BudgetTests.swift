@@ -113,7 +113,7 @@ import Testing
         .init(name: "mid", site: 2, bath: .init(LangevinBath(temperature: 0.5, friction: 1))),
         .init(name: "right", site: 4, bath: .init(LangevinBath(temperature: 1, friction: 0.3))),
       ])
-    return (model, try LinearSolver(profile: true, methods: [.markov]).solve(model))
+    return (model, try LinearSolver().answer(.all, of: model, by: [.markov]))
   }
 
   /// Every quantity carries its own bias: less that, all of them agree with the exact ones.

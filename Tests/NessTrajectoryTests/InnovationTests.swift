@@ -67,7 +67,7 @@ import Testing
         .init(name: "left", site: site, bath: Sample.particles(temperature, friction: 0.3, coupling: 0.2)),
         .init(name: "right", site: 4, bath: Sample.langevin(10)),
       ])
-    let exact = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
+    let exact = try #require(LinearSolver().answer(of: model, by: [.memory]).estimate(.heatCurrent, by: .memory)).value
     let step = 0.05 * model.particleBaths[0].bath.relaxationTime
     func error(_ step: Double, _ noise: ParticleNoise) throws -> Double {
       try #require(LinearSteadyState(model, timeStep: step, noise: noise)).heats[0] - exact
@@ -262,7 +262,7 @@ import Testing
   /// large to tell. Control: the theory off by 10 %.
   @Test(arguments: [40.0, 100], [1, 2, 3] as [UInt64]) func hotParticles(temperature: Double, seed: UInt64) throws {
     let model = try hot(temperature, sites: 4, coupling: 0.1)
-    let theory = try #require(LinearSolver(methods: [.memory]).solve(model).estimate(.heatCurrent, by: .memory)).value
+    let theory = try #require(LinearSolver().answer(of: model, by: [.memory]).estimate(.heatCurrent, by: .memory)).value
     let sharp = try current(model, seed: seed, burnIn: 40, duration: 40, innovations: nil)
     let plain = try current(model, seed: seed, burnIn: 40, duration: 40, innovations: false)
     #expect(abs(sharp.zScore(againstExact: theory)) < acceptedZScore)

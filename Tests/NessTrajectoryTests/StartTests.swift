@@ -50,7 +50,7 @@ import Testing
     let model = try Sample.chain(
       sites: 2, left: Sample.particles(20, friction: 0.4, coupling: 0.02),
       right: Sample.particles(10, friction: 0.4, coupling: 0.02))
-    let exact = try LinearSolver(profile: true, methods: [.memory]).solve(model)
+    let exact = try LinearSolver().answer(.all, of: model, by: [.memory])
     let temperature = try #require(exact.estimate(.kineticTemperature(site: 1), by: .memory)).value
     try Self.expect(model, .kineticTemperature(site: 1), temperature, duration: 30)
   }
@@ -130,7 +130,7 @@ import Testing
   @Test(arguments: [1.0, 0]) func covarianceOfAChain(pinning: Double) throws {
     let model = try Sample.chain(
       sites: 4, left: Sample.langevin(3, friction: 0.7), right: Sample.langevin(1, friction: 1.3), pinning: pinning)
-    let theory = try LinearSolver(profile: true, methods: [.markov]).solve(model)
+    let theory = try LinearSolver().answer(.all, of: model, by: [.markov])
     let samples = Self.states(model, groups: 512, timeStep: 0.01)
     for site in 0..<4 {
       let exact = try #require(theory.estimate(.kineticTemperature(site: site + 1), by: .markov)).value

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NessFiles
+import NessModel
 import NessReport
 import NessStudy
 
@@ -23,7 +24,7 @@ extension Explorer {
     let page = StudyPage(
       offset: try number("offset", 0, 0...1_000_000_000),
       limit: try number("limit", StudyPage.usual, 0...StudyPage.most),
-      quantities: request.quantities)
+      quantities: try request.quantities())
     return try await answer(.study(name: context.parameters.get("study") ?? "", page: page), context)
   }
 
@@ -78,7 +79,7 @@ struct StudyDetail: Encodable {
     offset = min(page.offset, all.points.count)
     var part = all
     part.points = Array(all.points[offset...].prefix(page.limit))
-    if let quantities = page.quantities { part.keep(Set(quantities)) }
+    if let questions = page.quantities.flatMap({ try? Questions(words: $0) }) { part.keep(questions) }
     document = part
     provenance = Self.origins(of: opened.study.entries)
     figures = opened.figureRows

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import NessFiles
 import NessModel
+import NessStudy
 
 extension Explorer {
   /// Bounds within which the explorer answers at once; `ness theory` and `ness run` have none.
@@ -13,6 +14,9 @@ extension Explorer {
     let particles = 5000
     let replicas = 4096
     let waitingRuns = RunQueue.mostWaiting
+
+    /// The most of a whole number of a medium or bath, by its key.
+    func most(_ key: String) -> Int { ["sites": sites, "levels": levels][key] ?? particles }
   }
 
   static let limits = Limits()
@@ -38,10 +42,10 @@ extension Explorer {
 
   /// Theory along the sweep of an experiment.
   func theory(_ request: Request, _ context: ExplorerContext) async throws -> Response {
-    let profile = try request.query("profile").map(Self.flag)
-    let text = try await request.bodyText(context)
-    return try await answer(
-      .theory(text: text, profile: profile ?? false, quantities: request.quantities), context)
+    // Links of before asked for profiles and populations by a flag.
+    let wantsAll = try request.query("profile").map(Self.flag) ?? false
+    let words = try request.quantities() ?? (wantsAll ? [Questions.allWord] : nil)
+    return try await answer(.theory(text: request.bodyText(context), quantities: words), context)
   }
 
   /// What goes on between the levels of a quantum box, at the first point of an experiment.
@@ -81,6 +85,7 @@ extension Explorer {
 
   /// Refuses what would take long.
   package static func check(_ experiment: Experiment) throws {
+    try SolverCatalogue.check(experiment)
     var faults: [FileFault] = []
     func bound(_ key: String, _ value: Int, _ most: Int) {
       if value > most, !faults.contains(where: { $0.key == key }) {
@@ -94,25 +99,21 @@ extension Explorer {
     bound("sweep", points.count, limits.points)
     bound("run.replicas", experiment.run.replicas, limits.replicas)
     for point in points {
-      if let chain = point.model.chain {
-        bound("medium.sites", chain.medium.sites, limits.sites)
-        for (attachment, bath) in chain.particleBaths {
-          bound("baths.\(attachment.name).count", bath.count, limits.particles)
+      for (owner, parameters) in Self.parameters(of: point.model) {
+        for parameter in parameters where parameter.isWhole {
+          bound("\(owner).\(parameter.name)", parameter.text.flatMap { Int($0) } ?? 0, limits.most(parameter.name))
         }
       }
-      if let box = point.model.quantumBox {
-        bound("medium.levels", box.medium.levels ?? 0, limits.levels)
-        bound("medium.hbar", box.medium.levels == nil ? Self.levelsNeeded(box) : 0, limits.levels)
+      for implied in point.model.impliedNumbers {
+        bound("medium.\(implied.key)", implied.value, limits.most(implied.number))
       }
     }
     guard faults.isEmpty else { throw ExperimentError(faults: faults) }
   }
 
-  /// Levels up to thirty times the highest temperature, roughly as many as are taken.
-  private static func levelsNeeded(_ box: QuantumBoxModel) -> Int {
-    let hottest = box.attachments.map(\.bath.temperature).max() ?? 0
-    let lowest = box.medium.energy(ofLevel: 1)
-    return Int(min(1e9, (30 * hottest / lowest).squareRoot()))
+  /// The parameters of the medium and of each bath.
+  private static func parameters(of model: AnyModel) -> [(owner: String, parameters: [DescribedParameter])] {
+    [("medium", model.medium.parameters)] + model.attachments.map { ("baths.\($0.name)", $0.bath.parameters) }
   }
 }
 

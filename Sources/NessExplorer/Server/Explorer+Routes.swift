@@ -1,6 +1,8 @@
 import Foundation
 import Hummingbird
 import NessFiles
+import NessModel
+import NessStudy
 
 extension Explorer {
   typealias Handler = @Sendable (Request, ExplorerContext) async throws -> Response
@@ -24,7 +26,7 @@ extension Explorer {
       Route("/") { _, _ in file("index.html") },
       Route("/favicon.ico") { _, _ in file("assets/favicon.svg") },
       Route("/api/about") { _, _ in about() },
-      Route("/api/schema") { _, _ in Response(json: CatalogueSchema()) },
+      Route("/api/schema") { _, _ in Response(json: CatalogueSchema(answers: SolverCatalogue.answers)) },
       Route("/api/openapi.json") { _, _ in file("openapi.json") },
       Route("/api/presets") { _, _ in Response(json: ["presets": presets]) },
       Route("/api/experiment", .post) { request, context in try await experiment(request, context) },
@@ -110,6 +112,16 @@ extension Request {
   /// A parameter of the address; nil if it is not given.
   func query(_ name: String) -> String? { uri.queryParameters[Substring(name)].map(String.init) }
 
-  /// The quantities that are asked for; nil for all.
-  var quantities: [String]? { query("quantities").map { $0.split(separator: ",").map(String.init) } }
+  /// The quantities that are asked for, as words of `Questions`; nil if none are named.
+  ///
+  /// - Throws: `RequestFault` for a word that names none.
+  func quantities() throws -> [String]? {
+    guard let words = query("quantities")?.split(separator: ",").map(String.init) else { return nil }
+    do throws(UnknownQuantity) {
+      _ = try Questions(words: words)
+      return words
+    } catch {
+      throw RequestFault.badRequest("quantities: \(error)")
+    }
+  }
 }

@@ -1,21 +1,35 @@
 import Foundation
 import NessFiles
 import NessModel
+import NessStudy
 
 /// The description of the API: what lies beside the program, with the kinds of medium and bath from the catalogue.
 enum OpenAPIDocument {
-  /// - Parameter template: the description without the schemas `Medium` and `Bath`, which it refers to.
+  /// - Parameter template: the description without the schemas `Medium`, `Bath` and `Quantities`, which it refers to.
   /// - Throws: an error of Foundation if it is no JSON object with `components.schemas`.
   static func filled(_ template: Data) throws -> Data {
     guard var document = try JSONSerialization.jsonObject(with: template) as? [String: Any],
       var components = document["components"] as? [String: Any], var schemas = components["schemas"] as? [String: Any]
     else { throw CocoaError(.fileReadCorruptFile) }
-    let catalogue = CatalogueSchema()
+    let catalogue = CatalogueSchema(answers: SolverCatalogue.answers)
     schemas["Medium"] = ["oneOf": catalogue.media.map { object($0, sites: false) }]
     schemas["Bath"] = ["oneOf": catalogue.baths.map { object($0, sites: true) }]
+    schemas["Quantities"] = quantities()
     components["schemas"] = schemas
     document["components"] = components
     return try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
+  }
+
+  /// What an experiment may ask for: names of families and of their members, or the word for everything.
+  private static func quantities() -> [String: Any] {
+    let families = Quantity.Family.allCases.map(\.rawValue).joined(separator: "|")
+    let names: [String: Any] = [
+      "type": "string", "pattern": "^(\(families))(\\..+|\\[[1-9][0-9]*\\])?$",
+    ]
+    return [
+      "description": "what is asked; left out, what costs little",
+      "oneOf": [["type": "array", "minItems": 1, "items": names], ["const": Questions.allWord]],
+    ]
   }
 
   /// A kind as a JSON schema. Parameters that depend on a word are not required: only the server knows when they are.

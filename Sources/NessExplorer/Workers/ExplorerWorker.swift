@@ -90,21 +90,22 @@ package struct ExplorerWorker {
       }
       let experiment = try Self.experiment(text)
       return try Reply(json: Complete(experiment: ExperimentTree(experiment), file: experiment.yaml()))
-    case .theory(let text, let profile, let quantities):
-      let experiment = try Self.experiment(text)
-      try Explorer.check(experiment)
-      let work = TheoryWork.of(experiment, profile: profile)
+    case .theory(let text, let quantities):
+      var study = Study(try Self.experiment(text), threads: threads)
+      try Explorer.check(study.experiment)
+      let questions = try quantities.map(Questions.init(words:)) ?? study.questions ?? .cheap
+      study.questions = questions
+      let work = study.expectedSeconds(questions)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
-      var document = try RefinedStudy(Study(experiment, threads: threads)).theory(profile: profile)
+      var document = try RefinedStudy(study).theory()
       document.ness = version
-      if let quantities { document.keep(Set(quantities)) }
       return try Reply(json: document)
     case .levels(let text):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
-      let work = TheoryWork.of(experiment, profile: true)
+      let work = Study(experiment, threads: threads).expectedSeconds(.all)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
-      return try Reply(json: LevelFlows(experiment.points()[0].model))
+      return try Reply(json: SolverCatalogue.levelFlows(of: experiment.points()[0].model))
     case .twin(let text, let hbar):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
@@ -139,12 +140,10 @@ extension Reply {
 }
 
 extension ResultDocument {
-  /// Keeps only some quantities, by their name or by what comes before `[` or `.` in it.
-  mutating func keep(_ wanted: Set<String>) {
+  /// Keeps only what is asked.
+  mutating func keep(_ questions: Questions) {
     for index in points.indices {
-      points[index].estimates = points[index].estimates.keeping { member in
-        wanted.contains("\(member.quantity)") || wanted.contains(member.quantity.family.rawValue)
-      }
+      points[index].estimates = points[index].estimates.keeping { questions.contains($0.quantity) }
     }
   }
 }

@@ -7,8 +7,8 @@ package enum Question: Codable, Sendable {
   case check(text: String)
   /// The complete tree of an experiment, and its file.
   case experiment(text: String)
-  /// Theory along the sweep of an experiment.
-  case theory(text: String, profile: Bool, quantities: [String]?)
+  /// Theory along the sweep of an experiment; `quantities` are words of `Questions`, nil for what costs little.
+  case theory(text: String, quantities: [String]?)
   /// What goes on between the levels of a quantum box.
   case levels(text: String)
   /// The classical or quantum twin of a model, and its classical limit.
@@ -64,7 +64,7 @@ package struct StudyPage: Codable, Sendable {
 
   let offset: Int
   let limit: Int
-  /// Names of quantities, or what comes before `[` or `.` in them; nil for all.
+  /// Words of `Questions`; nil for all.
   let quantities: [String]?
 }
 

@@ -50,7 +50,8 @@ extension Experiment {
   }
 
   private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
-    try Experiment(title: title, medium: setup.medium, contacts: setup.contacts, run: run, sweep: sweep)
+    try Experiment(
+      title: title, medium: setup.medium, contacts: setup.contacts, quantities: quantities, run: run, sweep: sweep)
   }
 }
 

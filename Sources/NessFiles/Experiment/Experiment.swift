@@ -26,33 +26,43 @@ package struct Experiment: Sendable {
   package let medium: AnyMedium
   /// The baths in the order of the file, before any sweep.
   package let contacts: [Contact]
+  /// What is asked; nil for what costs little.
+  package let quantities: Questions?
   /// How to simulate.
   package let run: RunSettings
   /// The parameters that take several values, if any.
   package let sweep: Sweep?
   /// The file that the experiment was read from; nil if a program made it.
   package let source: Source?
+  /// Where the quantities that are named stand in the file; empty if a program made it.
+  let quantityPlaces: [FilePlace]
   private let validatedPoints: [ExperimentPoint]
 
   /// An experiment made by a program.
   ///
   /// - Throws: `ExperimentError` with every fault at once, each with its key path.
   package init(
-    title: String? = nil, medium: AnyMedium, contacts: [Contact], run: RunSettings = RunSettings(), sweep: Sweep? = nil
+    title: String? = nil, medium: AnyMedium, contacts: [Contact], quantities: Questions? = nil,
+    run: RunSettings = RunSettings(), sweep: Sweep? = nil
   ) throws(ExperimentError) {
     let setup = Setup(medium: medium, contacts: contacts)
-    var faults = setup.faults + run.faults
+    var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
     if let sweep {
       faults += setup.parameterFaults(of: sweep) + sweep.valueFaults
       if faults.isEmpty { faults = setup.faults(alongSweep: sweep) }
     }
     guard faults.isEmpty else { throw ExperimentError(faults: faults) }
-    try self.init(title: title, setup: setup, run: run, sweep: sweep, source: nil)
+    try self.init(title: title, setup: setup, quantities: quantities, run: run, sweep: sweep, source: nil)
   }
 
   /// An experiment whose faults have been looked for.
-  init(title: String?, setup: Setup, run: RunSettings, sweep: Sweep?, source: Source?) throws(ExperimentError) {
+  init(
+    title: String?, setup: Setup, quantities: Questions?, quantityPlaces: [FilePlace] = [], run: RunSettings,
+    sweep: Sweep?, source: Source?
+  ) throws(ExperimentError) {
     self.title = title
+    self.quantities = quantities
+    self.quantityPlaces = quantityPlaces
     medium = setup.medium
     contacts = setup.contacts
     self.run = run
@@ -80,7 +90,7 @@ extension Experiment: Equatable {
   /// Equal content, whatever file it was read from.
   package static func == (first: Experiment, second: Experiment) -> Bool {
     first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
-      && first.run == second.run && first.sweep == second.sweep
+      && first.quantities == second.quantities && first.run == second.run && first.sweep == second.sweep
   }
 }
 

@@ -41,7 +41,8 @@ extension Experiment {
       let draft = reader.experiment(ExperimentReader.Entry(path: "", name: "", keyPlace: place, node: root))
       guard reader.faults.isEmpty else { throw ExperimentError(faults: reader.faults) }
       try self.init(
-        title: draft.title, setup: draft.setup, run: draft.run, sweep: draft.sweep,
+        title: draft.title, setup: draft.setup, quantities: draft.quantities,
+        quantityPlaces: reader.places(of: draft.quantities), run: draft.run, sweep: draft.sweep,
         source: Source(file: file, text: text, tables: reader.tables))
     } catch {
       throw failure(error.faults)

@@ -4,6 +4,7 @@ import NessModel
 struct Draft {
   var title: String?
   var setup = Setup(medium: AnyMedium(Catalogue.media[0].example), contacts: [])
+  var quantities: Questions?
   var run = RunSettings()
   var sweep: Sweep?
   /// False if the number of sites could not be read, so that nothing can be said of sites and sweeps.
@@ -18,11 +19,13 @@ extension ExperimentReader {
     var draft = Draft()
     guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
     entries = checkKeys(
-      entries, of: root, allowed: ["title", "medium", "baths", "run", "sweep"], required: ["medium", "baths"])
+      entries, of: root, allowed: ["title", "medium", "baths", "quantities", "run", "sweep"],
+      required: ["medium", "baths"])
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
     readMedium(part["medium"], into: &draft)
     readBaths(part["baths"], into: &draft)
+    if let quantities = part["quantities"] { draft.quantities = questions(quantities) }
     if let run = part["run"] { draft.run = runSettings(run) }
     let sweepFaults = faults.count
     if let sweep = part["sweep"] { draft.sweep = self.sweep(sweep) }
@@ -40,6 +43,9 @@ extension ExperimentReader {
     }
     report(setupFaults)
     report(draft.run.faults)
+    if !draft.unread.contains(where: { $0.hasPrefix("baths") }) {
+      report(draft.setup.faults(of: draft.quantities, draft.sweep))
+    }
     guard let sweep = draft.sweep else { return }
     let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
     // How many baths there are can only be said if all were read.

@@ -12,6 +12,7 @@ extension Experiment {
       if let site = contact.site { lines.append("    site: \(site)") }
       lines += contact.bath.base.yamlLines.map { "    \($0)" }
     }
+    if let quantities { lines.append(quantities.yamlLine) }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
     return lines.joined(separator: "\n") + "\n"
   }
@@ -47,6 +48,17 @@ extension Described {
       guard let table = tables.first(where: { $0.name == name }) else { return [] }
       return ["\(name):"] + table.rows.map { "  - [\($0.map { "\($0)" }.joined(separator: ", "))]" }
     }
+  }
+}
+
+extension Questions {
+  /// Names with brackets are quoted, as YAML wants them within a list.
+  fileprivate var yamlLine: String {
+    if case .named(let items) = self {
+      return
+        "quantities: [\(items.map { item in "\(item)".contains("[") ? "\"\(item)\"" : "\(item)" }.joined(separator: ", "))]"
+    }
+    return "quantities: \(Self.allWord)"
   }
 }
 

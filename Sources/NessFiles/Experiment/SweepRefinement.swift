@@ -81,7 +81,7 @@ extension Experiment {
   package func sweeping(_ values: [Double]) throws(ExperimentError) -> Experiment {
     guard case .single(let axis)? = sweep else { return self }
     return try Experiment(
-      title: title, medium: medium, contacts: contacts, run: run,
+      title: title, medium: medium, contacts: contacts, quantities: quantities, run: run,
       sweep: Sweep(parameter: axis.parameter, values: values))
   }
 }

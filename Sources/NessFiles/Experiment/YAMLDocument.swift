@@ -85,17 +85,19 @@ struct YAMLDocument {
   }
 
   private static func syntaxFault(_ error: any Error) -> FileFault {
-    func fault(_ context: YamlError.Context?, _ problem: String, _ mark: Mark) -> FileFault {
+    func fault(_ context: YamlError.Context?, _ problem: String, _ mark: Mark, _ yaml: String) -> FileFault {
+      let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
+      let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
       let reason = context.map { "\(problem) (\($0.text), line \($0.mark.line))" } ?? problem
       return FileFault(
         line: mark.line, column: mark.column, key: "", found: "a YAML syntax error: \(reason)",
-        expected: "valid YAML", remedy: remedy(for: problem))
+        expected: "valid YAML", remedy: remedy(for: problem, in: line))
     }
     switch error {
-    case YamlError.scanner(let context, let problem, let mark, _),
-      YamlError.parser(let context, let problem, let mark, _),
-      YamlError.composer(let context, let problem, let mark, _):
-      return fault(context, problem, mark)
+    case YamlError.scanner(let context, let problem, let mark, let yaml),
+      YamlError.parser(let context, let problem, let mark, let yaml),
+      YamlError.composer(let context, let problem, let mark, let yaml):
+      return fault(context, problem, mark, yaml)
     case YamlError.reader(let problem, let offset, let value, let yaml):
       let before = offset.map { yaml.prefix($0) } ?? ""
       let line = before.count(where: \.isNewline) + 1
@@ -107,8 +109,12 @@ struct YAMLDocument {
     }
   }
 
-  private static func remedy(for problem: String) -> String? {
+  private static func remedy(for problem: String, in line: Substring) -> String? {
     if problem.contains("cannot start any token") { return "indent with spaces, not tabs" }
+    let isNumbered = line.contains { $0.isLetter } && zip(line, line.dropFirst()).contains { $0.isLetter && $1 == "[" }
+    if isNumbered, problem.contains("did not find expected ',' or ']'") {
+      return "within a list a name with brackets needs quotes: \"kineticTemperature[1]\""
+    }
     if problem.contains("mapping values are not allowed") || problem.contains("did not find expected key")
       || problem.contains("could not find expected ':'")
     {

@@ -78,18 +78,20 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let picture: String?
     /// The medium that describes the same system by the other mechanics; nil if there is none.
     package let twin: String?
+    /// What is answered for a medium, method by method; nil for a bath.
+    package let answers: [Answers]?
     /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
     package let parameters: [Parameter]
 
-    init(_ medium: any Medium.Type) {
+    init(_ medium: any Medium.Type, answers: [Answers]) {
       self.init(
         medium, baths: Catalogue.baths(touching: medium), sampled: medium.isSampled, picture: medium.picture?.rawValue,
-        twin: medium.twin?.kind.key)
+        twin: medium.twin?.kind.key, answers: answers)
     }
 
     init(
       _ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil, picture: String? = nil,
-      twin: String? = nil
+      twin: String? = nil, answers: [Answers]? = nil
     ) {
       key = kind.kind.key
       title = kind.kind.title
@@ -98,7 +100,25 @@ package struct CatalogueSchema: Encodable, Sendable {
       self.sampled = sampled
       self.picture = picture
       self.twin = twin
+      self.answers = answers
       parameters = kind.defaults.map { Parameter($0.description, value: $0.text) }
+    }
+  }
+
+  /// The quantities that a method answers for a medium.
+  package struct Answers: Encodable, Sendable {
+    /// The method.
+    package let method: Method
+    /// The families that it answers without work of their own.
+    package let quantities: [Quantity.Family]
+    /// Those that cost work: answered by name, or where that is little.
+    package let costly: [Quantity.Family]
+
+    /// What a method answers.
+    package init(_ method: Method, quantities: [Quantity.Family], costly: [Quantity.Family]) {
+      self.method = method
+      self.quantities = quantities
+      self.costly = costly
     }
   }
 
@@ -188,8 +208,10 @@ package struct CatalogueSchema: Encodable, Sendable {
   }
 
   /// The schema of the catalogue.
-  package init() {
-    media = Catalogue.media.map { Kind($0) }
+  ///
+  /// - Parameter answers: what is answered for a medium, which solvers tell.
+  package init(answers: (any Medium.Type) -> [Answers]) {
+    media = Catalogue.media.map { Kind($0, answers: answers($0)) }
     baths = Catalogue.baths.map { Kind($0) }
     site = Parameter(.site, value: nil)
     methods = Method.allCases.map { .init(name: $0.rawValue, legend: $0.legend, rank: $0.rank, words: $0.words) }

@@ -9,8 +9,7 @@ package enum KindTables {
   /// and `<!-- end of kinds -->`; whatever stood there goes.
   ///
   /// - Returns: the document; nil if a mark is missing.
-  package static func fill(_ document: String) -> String? {
-    let schema = CatalogueSchema()
+  package static func fill(_ document: String, with schema: CatalogueSchema) -> String? {
     var text = document
     for part in Part.allCases {
       guard let first = text.range(of: "<!-- kinds: \(part.rawValue) -->\n"),
@@ -45,6 +44,13 @@ package enum KindTables {
     text += "| key | symbol | type | dimension | default | must be | meaning |\n|---|---|---|---|---|---|---|\n"
     let rows = KindRow.rows(of: kind) + (site.map { [KindRow([$0])] } ?? [])
     for row in rows { text += "| " + row.cells.map(escaped).joined(separator: " | ") + " |\n" }
+    if let answers = kind.answers, !answers.isEmpty {
+      text += "\n| method | answers |\n|---|---|\n"
+      for row in answers {
+        text +=
+          "| `\(row.method.rawValue)` | \(row.names.map { "`\($0)`".replacing("*`", with: "`\\*") }.joined(separator: ", ")) |\n"
+      }
+    }
     for parameter in kind.parameters {
       guard case .word(let choices, let rows) = parameter.description.form else { continue }
       text += "\n| `\(parameter.description.key)` | \(escaped(parameter.description.meaning)) |\n|---|---|\n"
@@ -55,6 +61,11 @@ package enum KindTables {
   }
 
   private static func escaped(_ cell: String) -> String { cell.replacing("|", with: "\\|") }
+}
+
+extension CatalogueSchema.Answers {
+  /// The names of the families, with a star where they cost work of their own.
+  package var names: [String] { quantities.map(\.rawValue) + costly.map { "\($0.rawValue)*" } }
 }
 
 /// A parameter as the row of a table; of several forms of one key, all of them.

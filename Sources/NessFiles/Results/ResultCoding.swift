@@ -147,11 +147,14 @@ package struct PathKey: CodingKey {
 private struct RefusalRecord: Codable {
   let method: Method
   let reason: String
+  /// The quantity that is refused; nil if the method answers nothing.
+  let quantity: String?
 
   init(_ refusal: Refusal) {
     method = refusal.method
     reason = refusal.reason
+    quantity = refusal.item?.description
   }
 
-  var refusal: Refusal { Refusal(method, reason) }
+  var refusal: Refusal { Refusal(method, reason, to: quantity.flatMap { Questions.Item($0) }) }
 }

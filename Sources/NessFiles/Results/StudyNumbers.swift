@@ -18,14 +18,12 @@ package struct StudyNumbers: Sendable {
     /// A set from its bits.
     package init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// Profiles along chains and populations of levels, where they take no time.
-    package static let profile = Parts(rawValue: 1)
     /// Theory between the points.
-    package static let curves = Parts(rawValue: 2)
+    package static let curves = Parts(rawValue: 1)
     /// Which frequencies carry the heat.
-    package static let spectra = Parts(rawValue: 4)
+    package static let spectra = Parts(rawValue: 2)
     /// All of them.
-    package static let all: Parts = [.profile, .curves, .spectra]
+    package static let all: Parts = [.curves, .spectra]
   }
 
   /// The numbers of a study; without `curves` the lines of theory join its points.

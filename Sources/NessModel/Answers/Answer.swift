@@ -6,11 +6,21 @@ package struct Answer: Sendable {
   package var entries: [Entry]
   /// Warnings and choices made, in plain words.
   package var notes: [String]
+  /// What is not answered, and why.
+  package var refusals: [Refusal]
 
   /// An answer from its entries and notes.
-  package init(entries: [Entry] = [], notes: [String] = []) {
+  package init(entries: [Entry] = [], notes: [String] = [], refusals: [Refusal] = []) {
     self.entries = entries
     self.notes = notes
+    self.refusals = refusals
+  }
+
+  /// Adds what another method or solver found.
+  package mutating func append(_ other: Answer) {
+    entries += other.entries
+    notes += other.notes
+    refusals += other.refusals
   }
 
   /// Says of every entry what it claims to be, and gathers numbered quantities into entries with an axis: the last that is
@@ -54,9 +64,10 @@ package struct Answer: Sendable {
 
   /// The estimate of a quantity by a method.
   ///
-  /// - Throws: `Refusal` with the notes if it is not there.
+  /// - Throws: `Refusal` if it is not there: why the method refuses, or the notes.
   package func required(_ quantity: Quantity, _ method: Method) throws(Refusal) -> Estimate {
     guard let found = estimate(quantity, by: method) else {
+      if let refusal = refusals.first(where: { $0.method == method }) { throw refusal }
       throw Refusal(method, (["no \(quantity) was found"] + notes).joined(separator: "; "))
     }
     return found
@@ -69,25 +80,16 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   package let method: Method
   /// Why, and where the limit lies.
   package let reason: String
+  /// The question that is refused; nil if the method answers nothing of the model.
+  package let item: Questions.Item?
 
   /// A refusal of `method` for `reason`.
-  package init(_ method: Method, _ reason: String) {
+  package init(_ method: Method, _ reason: String, to item: Questions.Item? = nil) {
     self.method = method
     self.reason = reason
+    self.item = item
   }
 
   /// The reason in words, for the user.
   package var description: String { "\(method.rawValue): \(reason)" }
-}
-
-/// Anything that answers quantities of a model.
-package protocol Solver: Sendable {
-  /// The medium whose models it solves.
-  associatedtype MediumType: Medium
-  /// All reasons not to answer by each of its methods, before any work is done.
-  func refusals(of model: Model<MediumType>) -> [Refusal]
-  /// What an answer by one of its methods claims to be for a model: the model sampled, exact, or an approximation and of what.
-  func claim(of method: Method, for model: Model<MediumType>) -> Claim
-  /// The answers by every method that does not refuse, each with its claim (`Answer.finish`).
-  func solve(_ model: Model<MediumType>) throws -> Answer
 }

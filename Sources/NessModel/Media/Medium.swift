@@ -19,6 +19,25 @@ package protocol Medium: Described {
   static func classicalLimit(of model: Model<Self>) -> ClassicalLimit?
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
+  /// Whole numbers that a file may leave open, roughly as they will be chosen: bounds of work count them.
+  static func impliedNumbers(of model: Model<Self>) -> [ImpliedNumber]
+}
+
+/// A whole number that follows from other parameters.
+package struct ImpliedNumber: Hashable, Sendable {
+  /// Key of the parameter that it is a value of.
+  package let number: String
+  /// Key of the parameter that it follows from.
+  package let key: String
+  /// Roughly its value.
+  package let value: Int
+
+  /// A number that follows from another parameter.
+  package init(_ number: String, from key: String, _ value: Int) {
+    self.number = number
+    self.key = key
+    self.value = value
+  }
 }
 
 extension Medium {
@@ -35,6 +54,9 @@ extension Medium {
 
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
+
+  /// Nothing is left open.
+  package static func impliedNumbers(of model: Model<Self>) -> [ImpliedNumber] { [] }
 }
 
 /// What a picture of a medium in motion consists of.

@@ -52,6 +52,14 @@ package struct QuantumBox: Medium {
     return found
   }
 
+  /// Levels up to thirty times the highest temperature, roughly as many as are taken.
+  package static func impliedNumbers(of model: QuantumBoxModel) -> [ImpliedNumber] {
+    guard model.medium.levels == nil else { return [] }
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let levels = (30 * hottest / model.medium.energy(ofLevel: 1)).squareRoot()
+    return [ImpliedNumber("levels", from: "hbar", Int(min(1e9, levels)))]
+  }
+
   /// A coupling given as a matrix must have as many rows as there are levels, or more.
   package static func faults(of attachments: [QuantumBoxModel.Attachment], on medium: QuantumBox) -> [ParameterFault] {
     attachments.compactMap { attachment in

@@ -87,7 +87,7 @@ struct CurrentCurve: Sendable {
 
   /// The heat current by a method of the linear theory; nil where the theory refuses.
   static func theory(_ model: ChainModel, _ method: NessModel.Method) throws -> Double? {
-    try LinearSolver(methods: [method]).solve(model).estimate(.heatCurrent, by: method)?.value
+    try LinearSolver().answer(.only(.heatCurrent), of: model, by: [method]).estimate(.heatCurrent, by: method)?.value
   }
 
   /// A theory curve over `temperatures`; points that the theory refuses are left out.

@@ -28,7 +28,7 @@ struct ClassicalCurrentFigure: PaperFigure {
   /// The exact current at a ratio T_R/T_L.
   static func exact(_ ratio: Double) throws -> Double {
     let model = try ZouParameters.box(ZouParameters.maxwell, right: ratio * ZouParameters.hot)
-    return try RenewalSolver().solve(model).required(.heatCurrent, .renewal).value
+    return try RenewalSolver().answer(.only(.heatCurrent), of: model).required(.heatCurrent, .renewal).value
   }
 
   /// The simulated currents; the abscissa is T_R.
@@ -234,7 +234,7 @@ struct ProfileFigure: PaperFigure {
 
   /// The density everywhere, and the energies that occur often enough to be counted.
   private static func quantities(_ model: BoxModel) throws -> [Quantity] {
-    let exact = try RenewalSolver().solve(model)
+    let exact = try RenewalSolver().answer(.only([.energyDensity]), of: model)
     let common = try (1...Box.energyClasses).map { Quantity.energyDensity(index: $0) }.filter {
       try exact.required($0, .renewal).value * Box.energyClassWidth(of: model) > 0.0004
     }
@@ -256,7 +256,7 @@ struct ProfileFigure: PaperFigure {
 
   private func curves(_ ratio: Double, family: Int, _ bench: Workbench) throws -> [Figure.Curve] {
     let model = try model(ratio)
-    let exact = try RenewalSolver().solve(model)
+    let exact = try RenewalSolver().answer(.only([.density, .energyDensity]), of: model)
     let width = Box.energyClassWidth(of: model)
     let found = try bench.result(try job(ratio))
     var simulated: [Figure.Curve.Point] = []

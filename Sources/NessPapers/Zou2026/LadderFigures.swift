@@ -42,14 +42,14 @@ struct Ladder: Sendable {
   /// The ratio T_R/T_L with the largest current, that current, and the one at T_R = 0.
   func onset(_ hbar: Double) throws -> Job {
     let key = CacheKey(Job.head("onset", by: .lindblad) + CacheKey.lines(for: AnyModel(try model(hbar, 0))))
-    let solver = LindbladSolver(methods: [.davies], populations: false)
+    let solver = LindbladSolver()
     return Job(
       title: "\(choice.name), maximum at ħ = \(hbar.short)", key: key, cost: 3e8 * 40 * Self.seconds(hbar),
       isExact: true
     ) { context in
       func current(_ ratio: Double) throws -> Estimate {
         if context.shouldStop() { throw Interrupted() }
-        return try solver.solve(try model(hbar, ratio)).required(.heatCurrent, .davies)
+        return try solver.answer(.only(.heatCurrent), of: try model(hbar, ratio)).required(.heatCurrent, .davies)
       }
       let cold = try current(0)
       let peak = try maximum(from: 1e-3, to: 0.9) { try current($0).value }

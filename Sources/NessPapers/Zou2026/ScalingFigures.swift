@@ -171,7 +171,7 @@ struct LengthFigure: PaperFigure {
 
   func figure(_ bench: Workbench) throws -> Figure {
     let classical = try Self.lengths.map { length in
-      try RenewalSolver().solve(Self.classical(length)).required(.heatCurrent, .renewal).value
+      try RenewalSolver().answer(.only(.heatCurrent), of: Self.classical(length)).required(.heatCurrent, .renewal).value
     }
     var curves = [
       Figure.Curve(

@@ -92,7 +92,7 @@ struct ZouFormulas {
     let current = gap * (up[0] - up[1]) / (2 + up[0] + up[1])
     model = try Model(
       medium: QuantumBox(length: 1, levels: 2), attachments: model.attachments)
-    let solved = try LindbladSolver(methods: [.davies]).solve(model).required(.heatCurrent, .davies)
+    let solved = try LindbladSolver().answer(.only(.heatCurrent), of: model).required(.heatCurrent, .davies)
     return row(
       "quantum current, two levels", "J = γ Δ (b_L − b_R) / (2 + b_L + b_R), b = e^{−Δ/T}", value: current,
       independent: .numerical(solved.value, bound: 1e-12 * abs(solved.value)),
@@ -103,7 +103,7 @@ struct ZouFormulas {
   private func decoupling() throws -> FormulaCheck {
     let free = try ZouParameters.quantumBox(ZouParameters.wall.with(.ohmic), left: 20, right: 5)
     let model = try Model(medium: QuantumBox(length: 1, levels: 12), attachments: free.attachments)
-    let answer = try LindbladSolver(methods: [.davies, .liouvillian]).solve(model)
+    let answer = try LindbladSolver().answer(.only(.heatCurrent), of: model, by: [.davies, .liouvillian])
     let pauli = try answer.required(.heatCurrent, .davies)
     let whole = try answer.required(.heatCurrent, .liouvillian)
     return row(

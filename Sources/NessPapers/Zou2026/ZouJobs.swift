@@ -41,14 +41,13 @@ extension Job {
   /// One quantity of several models by an exact method, in order of the models.
   ///
   /// - Parameters:
-  ///   - engine: that of the solver.
   ///   - seconds: processor time of a model, roughly, for the time left.
   static func exact<Exact: Solver>(
-    _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact, _ engine: EngineVersion,
+    _ title: String, _ quantity: Quantity, by method: NessModel.Method, _ solver: Exact,
     of models: [Model<Exact.MediumType>], described: (Model<Exact.MediumType>) -> AnyModel, seconds: Double
   ) -> Job {
     let key = CacheKey(
-      head("exact", by: engine) + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
+      head("exact", by: Exact.engine) + [.text("method", method.rawValue), .text("quantity", "\(quantity)")]
         + models.flatMap { CacheKey.lines(for: described($0)) })
     // A particle-step, the unit of cost, takes about 3 ns.
     return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count), isExact: true) { context in
@@ -56,8 +55,7 @@ extension Job {
       return try concurrentMap(count: models.count, threads: context.threads) { index in
         Result {
           if context.shouldStop() { throw Interrupted() }
-          if let refusal = solver.refusals(of: models[index]).first(where: { $0.method == method }) { throw refusal }
-          let estimate = try solver.solve(models[index]).required(quantity, method)
+          let estimate = try solver.answer(.only(quantity), of: models[index], by: [method]).required(quantity, method)
           done.addOne()
           return estimate
         }
@@ -70,14 +68,13 @@ extension Job {
     _ title: String, _ models: [QuantumBoxModel], _ quantity: Quantity = .heatCurrent, seconds: Double = 0.01
   ) -> Job {
     exact(
-      title, quantity, by: .davies, LindbladSolver(methods: [.davies], populations: false), .lindblad, of: models,
-      described: { AnyModel($0) }, seconds: seconds)
+      title, quantity, by: .davies, LindbladSolver(), of: models, described: { AnyModel($0) }, seconds: seconds)
   }
 }
 
 extension KernelSolver {
   /// The heat current of a classical box; nil where there is none.
   func current(_ model: BoxModel) throws -> Estimate? {
-    refusals(of: model).isEmpty ? try solve(model).estimate(.heatCurrent, by: .kernel) : nil
+    try answer(.only(.heatCurrent), of: model).estimate(.heatCurrent, by: .kernel)
   }
 }

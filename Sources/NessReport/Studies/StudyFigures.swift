@@ -122,13 +122,24 @@ package struct StudyFigures: Sendable {
 
   private static func parts(for name: String) -> StudyNumbers.Parts {
     switch Kind(rawValue: name) {
-    case .heatCurrent, .effectiveFriction: .curves
-    case .temperatureProfile, .bondCurrent, .populations: .profile
+    case .heatCurrent, .effectiveFriction, nil: .curves
     case .transmittedHeat: .spectra
-    case .ratio, .energyDensity, .errorBudget: []
-    // Of numbered quantities one is a part of a profile.
-    case nil: name.hasSuffix("]") ? [.curves, .profile] : .curves
+    case .ratio, .energyDensity, .errorBudget, .temperatureProfile, .bondCurrent, .populations: []
     }
+  }
+
+  /// What must be asked to draw some figures, by the names of kinds or quantities; nil for none: what the study asks.
+  package static func questions(for names: [String]) -> Questions? {
+    if names.isEmpty { return nil }
+    // Profiles, and numbered quantities, which are a part of one, are worth their work where they are named.
+    let isProfile = names.contains { name in
+      switch Kind(rawValue: name) {
+      case .temperatureProfile, .bondCurrent, .populations: true
+      case nil: name.hasSuffix("]")
+      default: false
+      }
+    }
+    return isProfile ? .all : .cheap
   }
 
   /// The quantities that the study has, without those that have axes.

@@ -46,6 +46,21 @@ package struct JobContext: Sendable {
   package var checkKeeper: StateKeeper?
   /// Shown the simulated estimates so far, a few times a second; nil if nobody looks.
   package var onLook: (@Sendable (Answer) -> Void)?
+
+  /// What a job needs; see the properties.
+  package init(
+    threads: Int, threadsNow: (@Sendable () -> Int)? = nil, onProgress: @escaping @Sendable (Double) -> Void,
+    shouldStop: @escaping @Sendable () -> Bool, stateKeeper: StateKeeper? = nil, checkKeeper: StateKeeper? = nil,
+    onLook: (@Sendable (Answer) -> Void)? = nil
+  ) {
+    self.threads = threads
+    self.threadsNow = threadsNow
+    self.onProgress = onProgress
+    self.shouldStop = shouldStop
+    self.stateKeeper = stateKeeper
+    self.checkKeeper = checkKeeper
+    self.onLook = onLook
+  }
 }
 
 /// How far a list of jobs is.

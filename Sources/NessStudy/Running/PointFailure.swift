@@ -35,7 +35,8 @@ extension PointResult {
 
   /// The same, with what its simulated numbers claim to be: those kept by version 0.1 do not say it.
   func claimed(for model: AnyModel) -> PointResult {
-    guard let claim = SimulationPlan.claim(for: model) else { return self }
+    let simulator = SolverCatalogue.simulator(of: type(of: model.medium.base))
+    guard let claim = simulator?.claim(of: .simulation, for: model) else { return self }
     var claimed = self
     for index in estimates.indices where estimates[index].method == .simulation {
       claimed.estimates[index].claim = claim
@@ -69,6 +70,9 @@ extension PointResult {
 }
 
 extension ExperimentPoint {
+  /// Whether its model is simulated, and not computed exactly.
+  package var isSimulated: Bool { SolverCatalogue.simulator(of: type(of: model.medium.base)) != nil }
+
   /// The swept parameters with their values, or `simulation` without a sweep.
   package var label: String {
     parameters.isEmpty ? "simulation" : parameters.map { "\($0.path) = \($0.value.short)" }.joined(separator: ", ")

@@ -13,12 +13,12 @@ package struct RefinedStudy: Sendable {
 
   /// As `Study.theory`, with the points added.
   package func theory(
-    methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    methods: Set<NessModel.Method>? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
-    let first = try study.theory(methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
-    return try growing(first) { try $0.theoryOfPoints(methods, profile: profile, shouldStop: shouldStop) }
+    let first = try study.theory(methods: methods, onProgress: onProgress, shouldStop: shouldStop)
+    return try growing(first) { try $0.theoryOfPoints(methods, shouldStop: shouldStop) }
   }
 
   /// A document of the file's points, and of those that its `refine` asks for as long as they can be answered.
@@ -141,7 +141,7 @@ private struct GrowingSweep: Sendable {
       case .found(let temperature, let error):
         var place = temperature.text(error: error)
         // The same number as in the verdict.
-        if case .maximum(let exact, let bound)? = try line.verdict(on: curve, by: method, ExactSolvers.heatCurrent)?
+        if case .maximum(let exact, let bound)? = try line.verdict(on: curve, by: method, SolverCatalogue.heatCurrent)?
           .beginning, method != .simulation
         {
           place = exact.text(error: bound)
@@ -164,7 +164,7 @@ private struct GrowingSweep: Sendable {
   /// All points in the order of their temperature, with the verdicts on them.
   func document() throws -> ResultDocument {
     var document = documentOfPoints()
-    document.verdicts = first.interrupted ? [] : try Verdict.all(of: sorted, theory: ExactSolvers.heatCurrent)
+    document.verdicts = first.interrupted ? [] : try Verdict.all(of: sorted, theory: SolverCatalogue.heatCurrent)
     return document
   }
 

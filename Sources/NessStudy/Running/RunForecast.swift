@@ -1,8 +1,6 @@
 import Foundation
-import NessKinetic
 import NessModel
 import NessSampling
-import NessTrajectory
 
 /// How long a simulation will take and how sharp it will be, judged by a short one.
 package struct RunForecast: Sendable {
@@ -21,9 +19,9 @@ package struct RunForecast: Sendable {
   /// What one unit of work takes on one thread, in words.
   package let speed: String
   /// Burn-in per replica [time].
-  private let burnIn: Double
+  let burnIn: Double
   /// Seconds per time of all replicas on one thread of a fast machine: counted, not measured.
-  private let nominalSecondsPerTime: Double
+  let nominalSecondsPerTime: Double
 
   /// Time to be measured.
   private var time: Double {
@@ -59,69 +57,6 @@ package struct RunForecast: Sendable {
       self.current = current
       self.shouldStop = shouldStop
     }
-  }
-
-  /// From a short run of the same model with few replicas.
-  package init?(_ settings: TrajectorySettings, _ model: ChainModel, _ pilot: Pilot) {
-    let particles = model.workOfAStep
-    var short = settings
-    short.seed = ~settings.seed
-    short.target = nil
-    short.replicas = 8 * max(2, settings.threads)
-    let time = pilot.work / (particles * Double(short.replicas)) * settings.timeStep
-    short.burnIn = min(settings.burnIn, time / 3)
-    short.duration = min(time - short.burnIn, 2 * settings.duration)
-    var solver = TrajectorySolver(short)
-    solver.shouldStop = pilot.shouldStop
-    solver.isPilot = true
-    let start = ContinuousClock.now
-    let outcome = try? solver.simulate(model)
-    let elapsed = start.secondsAgo
-    guard let outcome, outcome.duration > 0 else { return nil }
-    func rounds(_ replicas: Int) -> Double { (Double((replicas + 7) / 8) / Double(settings.threads)).rounded(.up) }
-    secondsPerTime =
-      elapsed / (outcome.burnIn + outcome.duration) * rounds(settings.replicas) / rounds(short.replicas)
-    burnInSeconds = settings.burnIn * secondsPerTime
-    errorAtUnitTime = outcome.answer.estimate(.heatCurrent, by: .simulation).flatMap { current in
-      let size = abs(pilot.current ?? current.value)
-      let error = current.error * (outcome.duration * Double(short.replicas) / Double(settings.replicas)).squareRoot()
-      return size > 1e-12 * error ? error / size : nil
-    }
-    if case .relative(let relative)? = settings.target { target = relative } else { target = nil }
-    if target != nil, errorAtUnitTime == nil { return nil }
-    duration = settings.duration
-    burnIn = settings.burnIn
-    nominalSecondsPerTime = 1.5e-9 * particles * Double(settings.replicas) / settings.timeStep
-    let steps = Double(outcome.replicaSteps) * particles
-    speed = "\((1e9 * elapsed * Double(settings.threads) / steps).text(digits: 2)) ns per particle-step and thread"
-  }
-
-  /// From a short run of the same box.
-  package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
-    var short = settings
-    short.seed = ~settings.seed
-    short.targetError = nil
-    let workPerCycle = KineticChoice.workPerCycle(of: model)
-    let time = pilot.work / (workPerCycle * Double(settings.replicas)) * cycleTime
-    short.burnIn = min(settings.burnIn, time / 3)
-    short.duration = min(time - short.burnIn, settings.duration)
-    var solver = KineticSolver(short)
-    solver.shouldStop = pilot.shouldStop
-    let start = ContinuousClock.now
-    let outcome = try? solver.simulate(model)
-    let elapsed = start.secondsAgo
-    guard let outcome, outcome.collisions > 0,
-      let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
-    else { return nil }
-    secondsPerTime = elapsed / (outcome.burnIn + outcome.duration)
-    burnInSeconds = settings.burnIn * secondsPerTime
-    errorAtUnitTime = current.error * outcome.duration.squareRoot() / abs(current.value)
-    target = settings.targetError
-    duration = settings.duration
-    burnIn = settings.burnIn
-    nominalSecondsPerTime = 4e-9 * workPerCycle * Double(settings.replicas) / cycleTime
-    let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
-    speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
   }
 }
 

@@ -55,10 +55,13 @@ extension Job {
 
   /// Rough time of all replicas together to a relative error of the heat current [time]; nil if there is none.
   package static func expectedTime(of model: ChainModel, relativeError: Double) -> Double? {
-    guard let answer = try? LinearSolver(methods: [.markov]).solve(model),
-      let current = answer.estimate(.heatCurrent, by: .markov)?.value, current != 0
-    else { return nil }
+    guard let current = markovCurrent(of: model), current != 0 else { return nil }
     return expectedVarianceRate(of: model) / (relativeError * relativeError * current * current)
+  }
+
+  private static func markovCurrent(of model: ChainModel) -> Double? {
+    (try? LinearSolver().answer(.only(.heatCurrent), of: model, by: [.markov]))?.estimate(.heatCurrent, by: .markov)?
+      .value
   }
 
   /// Rough variance of the heat that passes per time, for planning: 2 G T_L T_R + 10 J² t_r, with J = G (T_L - T_R).
@@ -67,7 +70,7 @@ extension Job {
     guard let terminals = model.terminals else { return 0 }
     let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
     let bias = abs(left - right)
-    let current = (try? LinearSolver(methods: [.markov]).solve(model))?.estimate(.heatCurrent, by: .markov)?.value
+    let current = markovCurrent(of: model)
     // Where no theory tells the conductance, a good part of what a chain can carry stands for it.
     let known = bias > 0 ? current.map { abs($0) / bias } : nil
     let conductance = known ?? 0.1 * model.highestAngularFrequency

@@ -9,15 +9,20 @@ extension Study {
   package func key(of point: ExperimentPoint) -> CacheKey {
     let check: [CacheKey.Line] = checksStep ? [.text("step", "checked")] : []
     return CacheKey(
-      Job.head("run with budget", by: EngineVersion.simulating(point.model)) + CacheKey.lines(for: point.model)
+      Job.head("run with budget", by: engines(of: point)) + CacheKey.lines(for: point.model)
         + CacheKey.lines(for: experiment.run) + check)
   }
 
   /// What the states of a point's simulation depend on: all but how long and how many.
   package func family(of point: ExperimentPoint) -> CacheKey {
     CacheKey(
-      Job.head("state", by: EngineVersion.simulating(point.model)) + CacheKey.lines(for: point.model)
+      Job.head("state", by: engines(of: point)) + CacheKey.lines(for: point.model)
         + CacheKey.familyLines(for: experiment.run))
+  }
+
+  /// The engines that simulate a point, or stand for that.
+  private func engines(of point: ExperimentPoint) -> [EngineVersion] {
+    SolverCatalogue.simulatingEngines(of: point.model)
   }
 
   private static func ending(_ outcome: SimulationOutcome, _ stopReason: StopReason) -> String {
@@ -66,10 +71,9 @@ extension Study {
     guard checksStep else { return nil }
     let lines = CacheKey.lines(for: point.model)
     return (
+      CacheKey(Job.head("step check", by: engines(of: point)) + lines + CacheKey.lines(for: experiment.run)),
       CacheKey(
-        Job.head("step check", by: EngineVersion.simulating(point.model)) + lines + CacheKey.lines(for: experiment.run)),
-      CacheKey(
-        Job.head("state of step check", by: EngineVersion.simulating(point.model)) + lines
+        Job.head("state of step check", by: engines(of: point)) + lines
           + CacheKey.familyLines(for: experiment.run))
     )
   }

@@ -1,10 +1,8 @@
 import Foundation
 import NessFiles
-import NessLinear
 import NessModel
 import NessSampling
 import NessStore
-import NessTrajectory
 
 /// Runs an experiment: every point of its sweep, by theory and by simulation.
 package struct Study: Sendable {
@@ -14,38 +12,42 @@ package struct Study: Sendable {
   package let threads: Int
   /// Whether every chain is simulated once more at twice the time step, to measure the bias of the step.
   package var checksStep = false
+  /// What is asked of every point, by the experiment unless set; nil for what costs little: all that is simulated, and of theory
+  /// what takes next to no time for all points together.
+  package var questions: Questions?
 
   /// A study of an experiment.
   package init(_ experiment: Experiment, threads: Int) {
     self.experiment = experiment
     self.threads = threads
+    questions = experiment.quantities
   }
 
   /// Exact and approximate theory at every point.
   ///
   /// - Parameters:
   ///   - methods: methods that were asked for; their refusals are part of the result. Nil for all that apply, silently.
-  ///   - profile: whether to add kinetic temperatures and bond currents; nil adds them where it takes no time.
   ///   - onProgress: told the part of the work that is done.
   ///   - shouldStop: asked before every point and during long ones; true ends the work with `Interrupted`.
   package func theory(
-    methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    methods: Set<NessModel.Method>? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
-    var document = try theoryOfPoints(methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
+    try SolverCatalogue.check(experiment)
+    var document = try theoryOfPoints(methods, onProgress: onProgress, shouldStop: shouldStop)
     document.verdicts = try verdicts(on: document.points)
     return document
   }
 
   /// As `theory`, without the verdicts.
   func theoryOfPoints(
-    _ methods: Set<NessModel.Method>? = nil, profile: Bool? = nil,
+    _ methods: Set<NessModel.Method>? = nil,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws -> ResultDocument {
     let points = experiment.points()
-    let withProfile = profile ?? Self.affordsProfile(points)
+    let questions = questions(about: points)
     let done = WorkCount(total: points.count, onProgress)
     onProgress(0)
     let results = concurrentMap(count: points.count, threads: threads) { index in
@@ -53,8 +55,8 @@ package struct Study: Sendable {
         defer { done.addOne(index) }
         if shouldStop() { throw Interrupted() }
         return try Self.theory(
-          of: points[index], methods: methods, profile: withProfile, onProgress: { done.work(on: index, is: $0) },
-          shouldStop: shouldStop)
+          questions, of: points[index], by: methods,
+          WorkWatch(shouldStop: shouldStop) { done.work(on: index, is: $0) })
       }
     }
     return ResultDocument(title: experiment.title, points: try results.map { try $0.get() })
@@ -63,23 +65,35 @@ package struct Study: Sendable {
   /// The verdicts on results of every point of the sweep, in its order.
   func verdicts(on results: [PointResult]) throws -> [Verdict] {
     try Verdict.all(
-      of: zip(experiment.points(), results).map { ($0, $1) }, threads: threads, theory: ExactSolvers.heatCurrent)
+      of: zip(experiment.points(), results).map { ($0, $1) }, threads: threads, theory: SolverCatalogue.heatCurrent)
   }
 
-  /// Whether kinetic temperatures and bond currents take next to no time.
-  static func affordsProfile(_ points: [ExperimentPoint]) -> Bool {
-    points.reduce(0.0) { $0 + pow(Double($1.model.medium.sites), 2) } < ExactSolvers.profileBudget
+  /// What is asked of some points: what was named, or what costs little.
+  func questions(about points: [ExperimentPoint]) -> Questions {
+    questions ?? SolverCatalogue.unasked(about: points.lazy.map(\.model))
+  }
+
+  /// Predicted time of theory at all points, on a usual core [s]; without what several points share.
+  package func expectedSeconds(_ questions: Questions) -> Double {
+    experiment.points().reduce(0) { $0 + SolverCatalogue.expectedSeconds(questions, about: $1.model) }
   }
 
   /// Theory at one point.
   static func theory(
-    of point: ExperimentPoint, methods: Set<NessModel.Method>?, profile: Bool,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
-    shouldStop: @escaping @Sendable () -> Bool = { false }
+    _ questions: Questions, of point: ExperimentPoint, by methods: Set<NessModel.Method>? = nil,
+    besideSimulation: Bool = false, _ watch: WorkWatch
   ) throws -> PointResult {
-    let (answer, refusals) = try ExactSolvers.answer(
-      point.model, methods: methods, profile: profile, onProgress: onProgress, shouldStop: shouldStop)
-    return PointResult(parameters: point.parameters, answers: [answer], refusals: refusals)
+    let answer = try SolverCatalogue.answer(
+      questions, of: point.model, by: methods, besideSimulation: besideSimulation, watch)
+    return PointResult(parameters: point.parameters, answers: [answer], refusals: answer.refusals)
+  }
+
+  /// What is shown of a point: of all that is simulated, and kept, what was asked.
+  func shown(_ result: PointResult) -> PointResult {
+    guard let questions else { return result }
+    var shown = result
+    shown.estimates = shown.estimates.keeping { questions.contains($0.quantity) }
+    return shown
   }
 
   /// How far a study is.
@@ -146,6 +160,7 @@ package struct Study: Sendable {
   ///   enough for an error bar; and the points that failed, which are in the document with their theory and the reason.
   /// - Throws: `PointFailure` naming a point that cannot be run at all, before any work.
   package func run(in runContext: RunContext) throws -> (document: ResultDocument, failures: [PointFailure]) {
+    try SolverCatalogue.check(experiment)
     let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     let points = experiment.points()
     let known = try known(points, in: runContext)
@@ -156,7 +171,7 @@ package struct Study: Sendable {
     let theory = StudyTheory(self, points, runContext)
     theory.wait(clock)
     for (index, result) in known.enumerated() {
-      if let result { runContext.onPoint(index, theory[index].joined(with: result)) }
+      if let result { runContext.onPoint(index, shown(theory[index].joined(with: result))) }
     }
     let planned = zip(missing, plans).compactMap { index, plan in plan.map { (index: index, plan: $0) } }
     if runContext.wantsForecast, !clock.isStopped {
@@ -179,7 +194,7 @@ package struct Study: Sendable {
         let onLook = runContext.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
         let result = Result { try simulate(points[index], plan, queue, worker, onLook: onLook) }
         queue.finish(index, result)
-        if let whole = try? theory[index].joined(with: result) { runContext.onPoint(index, whole) }
+        if let whole = try? theory[index].joined(with: result) { runContext.onPoint(index, shown(whole)) }
       }
     }
     if !runContext.isEnded {
@@ -196,7 +211,7 @@ package struct Study: Sendable {
   private func known(_ points: [ExperimentPoint], in runContext: RunContext) throws -> [PointResult?] {
     try points.map { point in
       // What is not simulated has nothing to add to theory.
-      if !SimulationPlan.isNeeded(point.model) { return PointResult() }
+      if !point.isSimulated { return PointResult() }
       if runContext.isEnded { return nil }
       return try runContext.store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
     }
@@ -213,7 +228,7 @@ package struct Study: Sendable {
       let outcome = known[index].map { .success($0) } ?? queue.result(of: index)
       if case .failure(let failure as PointFailure)? = outcome { failures.append(failure) }
       // Beside a simulation a theory that fails is a note.
-      if !SimulationPlan.isNeeded(points[index].model), let failure = theory.failure(of: index) {
+      if !points[index].isSimulated, let failure = theory.failure(of: index) {
         if queue.runContext.isEnded { document.interrupted = true } else { failures.append(failure) }
       }
       guard let result = try theory[index].joined(with: outcome) else {
@@ -221,7 +236,7 @@ package struct Study: Sendable {
         continue
       }
       if result.run?.stopReason == StopReason.interrupted.rawValue { document.interrupted = true }
-      document.points.append(result)
+      document.points.append(shown(result))
     }
     if !document.interrupted {
       let results = document.points
@@ -244,7 +259,7 @@ package struct Study: Sendable {
   ) throws -> [SimulationPlan?] {
     let plans = BackgroundMap(count: points.count, threads: threads) { [self] index in
       Result { () throws(Refusal) in
-        try SimulationPlan(experiment.run, for: points[index].model, threads: threads, checksStep: checksStep)
+        try SolverCatalogue.plan(experiment.run, for: points[index].model, threads: threads, checksStep: checksStep)
       }
     }
     let half = clock.limit.map { 0.5 * $0 } ?? .infinity

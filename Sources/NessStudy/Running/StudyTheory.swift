@@ -21,12 +21,13 @@ final class StudyTheory: Sendable {
     self.points = points
     isWanted = runContext.wantsTheory
     onProgress = runContext.onProgress
-    let profile = Study.affordsProfile(points)
+    let questions = study.questions(about: points)
     results = BackgroundMap(count: isWanted ? points.count : 0, threads: study.threads) { [isGivenUp] index in
       let point = points[index]
       do {
         let result = try Study.theory(
-          of: point, methods: nil, profile: profile, shouldStop: { isGivenUp.isUp.load(ordering: .relaxed) })
+          questions, of: point, besideSimulation: point.isSimulated,
+          WorkWatch(shouldStop: { isGivenUp.isUp.load(ordering: .relaxed) }))
         return (result, nil)
       } catch is Interrupted {
         return nil

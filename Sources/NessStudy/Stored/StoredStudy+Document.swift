@@ -8,11 +8,11 @@ extension StoredStudy {
   /// store holds without theory.
   ///
   /// - Parameters:
-  ///   - profile: whether theory adds kinetic temperatures and bond currents; nil adds them where it takes no time.
+  ///   - questions: what is asked; what the study asks unless given.
   ///   - onProgress: told the part of the theory that is done.
   /// - Throws: `StoredStudyError` if there is neither a file nor a point in the store; `StoreError`; errors of theory.
   package func document(
-    threads: Int, profile: Bool? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, questions: Questions? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
     let experiment: Experiment
     do {
@@ -21,16 +21,17 @@ extension StoredStudy {
       guard let document = try storedAlone(because: error) else { throw error }
       return document
     }
-    let study = Study(experiment, threads: threads)
+    var study = Study(experiment, threads: threads)
+    if let questions { study.questions = questions }
     let kept = KeptPoints(self)
-    let first = try kept.document(of: study, profile: profile, onProgress: onProgress)
+    let first = try kept.document(of: study, onProgress: onProgress)
     let isSimulated = first.points.contains { $0.run != nil }
     let document = try RefinedStudy(study).growing(first) { round in
-      let document = try kept.document(of: round, profile: profile)
+      let document = try kept.document(of: round)
       // Where the search went on by simulation, points that were never simulated are not part of it.
       return isSimulated && document.points.allSatisfy { $0.run == nil } ? nil : document
     }
-    return try kept.addingOthers(to: document, of: study, profile: profile)
+    return try kept.addingOthers(to: document, of: study)
   }
 
   /// The finished points without theory, in the order of their parameters; nil if there are none.
@@ -67,13 +68,13 @@ private struct KeptPoints {
 
   /// Theory of a study, with what is kept beside it.
   func document(
-    of study: Study, profile: Bool?, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    of study: Study, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
-    var document = try study.theoryOfPoints(profile: profile, onProgress: onProgress)
+    var document = try study.theoryOfPoints(onProgress: onProgress)
     let points = study.experiment.points()
     for index in points.indices {
       guard let kept = try result(at: points[index], of: study) else { continue }
-      document.points[index] = document.points[index].joined(with: kept)
+      document.points[index] = study.shown(document.points[index].joined(with: kept))
     }
     document.verdicts = try study.verdicts(on: document.points)
     return document
@@ -81,7 +82,7 @@ private struct KeptPoints {
 
   /// A document with those points of a refined sweep that are kept and that this version would not ask for: an older one, or a
   /// search that was ended, has left them.
-  func addingOthers(to document: ResultDocument, of study: Study, profile: Bool?) throws -> ResultDocument {
+  func addingOthers(to document: ResultDocument, of study: Study) throws -> ResultDocument {
     guard let refined = study.experiment.sweep, refined.refinement != nil else { return document }
     let shown = Set(document.points.map(\.parameters))
     let others = entries.keys.filter { $0.map(\.path) == refined.axes.map(\.parameter) && !shown.contains($0) }
@@ -90,7 +91,7 @@ private struct KeptPoints {
     var more = study
     more.experiment = try study.experiment.sweeping(values)
     var whole = document
-    whole.points += try self.document(of: more, profile: profile).points
+    whole.points += try self.document(of: more).points
     whole.points.sort { ($0.parameters.first?.value ?? 0) < ($1.parameters.first?.value ?? 0) }
     more.experiment = try study.experiment.sweeping(whole.points.compactMap(\.parameters.first?.value))
     whole.verdicts = try more.verdicts(on: whole.points)

@@ -1,6 +1,4 @@
 import NessFiles
-import NessLindblad
-import NessLinear
 import NessModel
 import NessSampling
 
@@ -8,19 +6,22 @@ extension StoredStudy {
   /// Everything that figures of the study are drawn from: the document, theory between its points, and spectra.
   ///
   /// - Parameters:
-  ///   - parts: what is needed beside the heat current and its like.
+  ///   - questions: what is asked of the points; what the study asks unless given.
+  ///   - parts: what is needed beside that.
   ///   - onProgress: told the part of the work that is done.
   /// - Throws: as `document`.
   package func numbers(
-    threads: Int, parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, questions: Questions? = nil, parts: StudyNumbers.Parts = .all,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> StudyNumbers {
-    let document = try document(threads: threads, profile: parts.contains(.profile) ? nil : false) {
-      onProgress(0.4 * $0)
-    }
+    let document = try document(threads: threads, questions: questions) { onProgress(0.4 * $0) }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
     var curves: [PointResult] = []
     if parts.contains(.curves), let finer = FinerSweep(experiment, document)?.experiment {
-      curves = try Study(finer, threads: threads).theoryOfPoints(profile: false) { onProgress(0.4 + 0.4 * $0) }.points
+      var study = Study(finer, threads: threads)
+      // One point of a profile more is no smoother line.
+      study.questions = study.questions.flatMap(\.alongSweeps) ?? .cheap
+      curves = try study.theoryOfPoints { onProgress(0.4 + 0.4 * $0) }.points
     }
     let spectra =
       parts.contains(.spectra) ? try Self.spectra(of: experiment, document, threads: threads) : []
@@ -39,42 +40,8 @@ extension StoredStudy {
     }
     let chosen = StudyNumbers.evenlyChosen(points.count).map { points[$0] }
     return try concurrentMap(count: chosen.count, threads: threads) { index in
-      Result { try HeatSpectrum(chosen[index]) }
+      Result { try SolverCatalogue.heatSpectrum(at: chosen[index]) }
     }.compactMap { try $0.get() }
-  }
-}
-
-extension HeatSpectrum {
-  /// The spectrum of the heat at a point of an experiment; nil if no theory gives it.
-  init?(_ point: ExperimentPoint) throws {
-    if let chain = point.model.chain {
-      let remembers = chain.attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty }
-      let method: NessModel.Method = remembers ? .memory : .markov
-      guard let function = try? TransmissionFunction(chain, withMemory: remembers),
-        let curve = try? function.curve()
-      else { return nil }
-      self.init(
-        parameters: point.parameters, kind: .transmission, method: method,
-        claim: LinearSolver().claim(of: method, for: chain),
-        points: curve.map { Point($0.angularFrequency, $0.transmission) })
-    } else if let box = point.model.quantumBox {
-      guard box.terminals != nil, let state = try? convergedLevels(of: box).state else { return nil }
-      let heats = state.heatByFrequency(ofBath: 0)
-      let whole = heats.reduce(0) { $0 + $1.heat }
-      // Equal temperatures exchange nothing on the whole.
-      guard let current = state.heatCurrent, abs(current) > 1e3 * state.heatCurrentBound, whole != 0 else { return nil }
-      var sum = 0.0
-      let steps = heats.flatMap { line -> [Point] in
-        let frequency = line.energy / box.medium.hbar
-        defer { sum += line.heat }
-        return [Point(frequency, sum / whole), Point(frequency, (sum + line.heat) / whole)]
-      }
-      self.init(
-        parameters: point.parameters, kind: .cumulativeShare, method: .davies,
-        claim: LindbladSolver().claim(of: .davies, for: box), points: steps)
-    } else {
-      return nil
-    }
   }
 }
 
@@ -82,8 +49,10 @@ extension HeatSpectrum {
 private struct FinerSweep {
   let experiment: Experiment
 
-  /// Points of a chain or a classical box, and of media whose theory takes longer, for one curve and for all.
+  /// Points of one curve, where theory is quick and where it takes longer, and of all curves.
   private static let (quick, slow, most) = (80, 40, 640)
+  /// Predicted time of as many points as are quick [s].
+  private static let quickSeconds = 5.0
 
   /// Nil if the last parameter is a whole number or changes together with others.
   init?(_ experiment: Experiment, _ document: ResultDocument) {
@@ -95,7 +64,8 @@ private struct FinerSweep {
       experiment.dimension(ofParameter: axis.parameter) != "1" || values.contains(where: { $0 != $0.rounded() })
     else { return nil }
     let families = sweep.axes.dropLast().reduce(1) { $0 * $1.count }
-    let isQuick = experiment.medium.base is Chain || !Self.isSlow(experiment)
+    let seconds = experiment.points().first.map { SolverCatalogue.expectedSeconds(.cheap, about: $0.model) } ?? 0
+    let isQuick = seconds * Double(Self.quick) < Self.quickSeconds
     let count = min(isQuick ? Self.quick : Self.slow, Self.most / families)
     guard count > values.count else { return nil }
     let range = SweepAxis(
@@ -105,13 +75,10 @@ private struct FinerSweep {
     let axes = sweep.axes.dropLast() + [finer]
     guard
       let made = try? Experiment(
-        title: experiment.title, medium: experiment.medium, contacts: experiment.contacts, run: experiment.run,
+        title: experiment.title, medium: experiment.medium, contacts: experiment.contacts,
+        quantities: experiment.quantities, run: experiment.run,
         sweep: axes.count == 1 ? .single(finer) : .grid(Array(axes)))
     else { return nil }
     self.experiment = made
-  }
-
-  private static func isSlow(_ experiment: Experiment) -> Bool {
-    experiment.medium.base is QuantumBox || experiment.contacts.contains { $0.bath.base is MetropolisBath }
   }
 }

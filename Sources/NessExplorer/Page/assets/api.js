@@ -83,9 +83,8 @@ export const api = {
   schema: () => json('api/schema'),
   presets: async () => objects((await json('api/presets')).presets),
   complete: (experiment) => json('api/experiment', { method: 'POST', body: experiment }),
-  async theory(experiment, { quantities, profile = false, signal } = {}) {
-    const query = new URLSearchParams({ profile: String(profile) });
-    if (quantities) query.set('quantities', quantities.join(','));
+  async theory(experiment, { quantities, signal } = {}) {
+    const query = new URLSearchParams(quantities ? { quantities: quantities.join(',') } : {});
     return documentOf(await json(`api/theory?${query}`, { method: 'POST', body: experiment, signal }));
   },
   levels: async (experiment, { signal } = {}) => objects((await json('api/levels', { method: 'POST', body: experiment, signal })).baths),

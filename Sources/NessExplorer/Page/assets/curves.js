@@ -77,6 +77,8 @@ export function refusalsOf(document, parameter) {
   const found = new Map();
   for (const point of points) {
     for (const refusal of point.refusals) {
+      // The page asks for more than every medium has; what it is about is the current.
+      if ((refusal.quantity ?? 'heatCurrent') !== 'heatCurrent') continue;
       const reason = String(refusal.reason ?? '');
       const key = `${refusal.method}: ${reason.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#')}`;
       const entry = found.get(key) ?? { method: refusal.method, reason, from: point.x, to: point.x, count: 0 };

@@ -85,7 +85,7 @@ export function askCurve({ experiment, quantities }, signal) {
 
 /** Everything theory knows of one point. */
 export async function askPoint({ experiment, state }, signal) {
-  const theory = api.theory(experiment, { profile: true, signal });
+  const theory = api.theory(experiment, { quantities: ['all'], signal });
   if (!state || isSampled(state.values)) return theory;
   // Without its levels the picture still has the populations.
   const levels = await api.levels(experiment, { signal }).catch(() => []);

@@ -20,13 +20,7 @@ extension EngineVersion {
   package static let lindblad = LindbladSolver.engine
 
   /// All engines whose results are kept.
-  package static let all = [trajectory, innovations, linear, kinetic, kernel, lindblad]
-
-  /// The engines that simulate a model, or stand for that.
-  static func simulating(_ model: AnyModel) -> [EngineVersion] {
-    if let chain = model.chain { return TrajectorySolver.engines(of: chain) }
-    return [model.box != nil ? kinetic : lindblad]
-  }
+  package static let all = SolverCatalogue.engines
 }
 
 extension StoredResult {

@@ -1,0 +1,63 @@
+import NessModel
+
+/// A word that names no quantity.
+package struct UnknownQuantity: Error, Sendable, CustomStringConvertible {
+  /// The word, made fit for a message.
+  package let found: String
+  /// What there is.
+  package let expected: String
+  /// The quantity that was probably meant, as a question; nil if none is close.
+  package let remedy: String?
+
+  /// The reason in words, for the user.
+  package var description: String {
+    "unknown quantity \(found): expected \(expected)" + (remedy.map { "; \($0)" } ?? "")
+  }
+}
+
+extension Questions {
+  /// The word for all that is answered, whatever it costs.
+  package static let allWord = "all"
+
+  /// What some words name: `all` alone, or quantities and families.
+  ///
+  /// - Throws: `UnknownQuantity` for the first word that names none.
+  package init(words: [String]) throws(UnknownQuantity) {
+    if words == [Self.allWord] {
+      self = .all
+      return
+    }
+    var items: [Item] = []
+    for word in words {
+      let item = try Self.item(word)
+      if !items.contains(item) { items.append(item) }
+    }
+    self = .named(items)
+  }
+
+  /// What a word names.
+  static func item(_ word: String) throws(UnknownQuantity) -> Item {
+    if let item = Item(word) { return item }
+    let families = Quantity.Family.allCases
+    let stem = word.prefix { $0 != "." && $0 != "[" }
+    if let family = Quantity.Family(rawValue: String(stem)) {
+      throw UnknownQuantity(found: shortened(word), expected: family.forms, remedy: nil)
+    }
+    let meant = closest(to: String(stem), among: families.map(\.rawValue))
+    throw UnknownQuantity(
+      found: shortened(word), expected: alternatives(families.map(\.rawValue)),
+      remedy: meant.map { "did you mean \($0 + word.dropFirst(stem.count))?" })
+  }
+}
+
+extension Quantity.Family {
+  /// How the family and its members are named, for a message.
+  package var forms: String {
+    switch members {
+    case .one: rawValue
+    case .ofBath: "\(rawValue), or \(rawValue).NAME for the bath of that name"
+    case .ofBathOrOne: "\(rawValue), or \(rawValue).NAME where there are several such baths"
+    case .numbered(let what): "\(rawValue), or \(rawValue)[j] for \(what) j, counted from 1"
+    }
+  }
+}

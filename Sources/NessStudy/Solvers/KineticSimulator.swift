@@ -1,0 +1,101 @@
+import NessFiles
+import NessKinetic
+import NessModel
+import NessSampling
+import NessStatistics
+
+/// Classical boxes from flight to flight: what a file leaves open is chosen (`KineticChoice`).
+struct KineticSimulator: Simulator {
+  typealias MediumType = Box
+  static let engine = KineticSolver.engine
+
+  static func offers(for model: BoxModel) -> [Offer] { KineticSolver.offers(for: model) }
+
+  func claim(of method: NessModel.Method, for model: BoxModel) -> Claim { KineticSolver.claim }
+
+  func plan(
+    _ request: RunSettings, for model: BoxModel, threads: Int, checksStep: Bool
+  ) throws(Refusal) -> SimulationPlan {
+    let choice = KineticChoice(for: model)
+    var notes: [String] = []
+    if request.timeStep != nil { notes.append("run.timeStep is not needed: a box is simulated from event to event") }
+    if request.burnIn == nil {
+      // Some 10^12 collisions are an hour; more is no burn-in that anyone wants.
+      let collisions = 2 * choice.burnIn / choice.cycleTime * Double(request.replicas)
+      guard collisions < 1e12 else {
+        throw Refusal(
+          .simulation,
+          "the burn-in chosen would take about \(collisions.short) collisions (\(choice.explanation)): give run.burnIn, "
+            + "use a narrower proposal, or ask for the exact answer (ness theory)")
+      }
+      notes.append("burn-in \(choice.burnIn.short) chosen: \(choice.explanation)")
+    }
+    let isBalanced = Set(model.attachments.map(\.bath.temperature)).count == 1
+    var target = request.targetError
+    var duration = request.duration
+    if duration == nil, isBalanced {
+      guard target == nil else {
+        throw Refusal(
+          .simulation,
+          "the current is zero at equal temperatures, so no relative error can be reached: give run.duration instead of "
+            + "run.targetError")
+      }
+      duration = choice.duration
+      notes.append("duration \(choice.duration.short) chosen: the current is zero")
+    } else if duration == nil, target == nil {
+      target = 0.01
+      notes.append("targetError 0.01 chosen, as neither duration nor targetError is given")
+    }
+    let settings = KineticSettings(
+      seed: request.seed, replicas: request.replicas, burnIn: request.burnIn ?? choice.burnIn,
+      duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
+    if let refusal = KineticSolver(settings).refusals(of: model).first { throw refusal }
+    let work = settings.targetError == nil ? settings.duration : 100 * choice.duration
+    return SimulationPlan(notes: notes, cost: work / choice.cycleTime) { context in
+      var settings = settings
+      settings.threads = context.threads
+      var solver = KineticSolver(settings)
+      solver.onProgress = context.onProgress
+      solver.shouldStop = context.shouldStop
+      solver.threadsNow = context.threadsNow
+      solver.stateKeeper = context.stateKeeper
+      solver.onLook = context.onLook
+      let outcome = try solver.simulate(model)
+      return SimulationOutcome(
+        answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
+        duration: outcome.duration)
+    } forecast: {
+      RunForecast(settings, model, cycleTime: choice.cycleTime, $0)
+    }
+  }
+}
+
+extension RunForecast {
+  /// From a short run of the same box.
+  package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
+    var short = settings
+    short.seed = ~settings.seed
+    short.targetError = nil
+    let workPerCycle = KineticChoice.workPerCycle(of: model)
+    let time = pilot.work / (workPerCycle * Double(settings.replicas)) * cycleTime
+    short.burnIn = min(settings.burnIn, time / 3)
+    short.duration = min(time - short.burnIn, settings.duration)
+    var solver = KineticSolver(short)
+    solver.shouldStop = pilot.shouldStop
+    let start = ContinuousClock.now
+    let outcome = try? solver.simulate(model)
+    let elapsed = start.secondsAgo
+    guard let outcome, outcome.collisions > 0,
+      let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
+    else { return nil }
+    secondsPerTime = elapsed / (outcome.burnIn + outcome.duration)
+    burnInSeconds = settings.burnIn * secondsPerTime
+    errorAtUnitTime = current.error * outcome.duration.squareRoot() / abs(current.value)
+    target = settings.targetError
+    duration = settings.duration
+    burnIn = settings.burnIn
+    nominalSecondsPerTime = 4e-9 * workPerCycle * Double(settings.replicas) / cycleTime
+    let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
+    speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
+  }
+}
