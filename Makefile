@@ -38,6 +38,7 @@ bench: build
 	$(BENCH)/bin/python Benchmarks/compare.py $(BENCH_OPTIONS)
 
 documentation: setup
+	$(SWIFT) build -c release --target Ness
 	Scripts/documentation.sh
 
 build: setup

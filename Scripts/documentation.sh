@@ -9,16 +9,20 @@ docc=$(dirname "$(readlink -f "$(command -v "$swift")")")/docc
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/symbols"
-"$swift" build -c release --target Ness -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$work/symbols" \
-  -Xswiftc -symbol-graph-minimum-access-level -Xswiftc public --scratch-path .build/documentation-build >"$work/build.log" 2>&1 ||
-  { tail -n 40 "$work/build.log" >&2; exit 1; }
-find "$work/symbols" -name '*.symbols.json' ! -name 'Ness.symbols.json' -delete
+# What the library says of itself, from the modules of the last build (make documentation builds them).
+target=$("$swift" -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')
+checkouts=.build/checkouts
+"$(dirname "$docc")/swift-symbolgraph-extract" -module-name Ness -minimum-access-level public -target "$target" \
+  -I .build/release/Modules -I Sources/CLAPACK -I $checkouts/GRDB.swift/Sources/GRDBSQLite -I $checkouts/Yams/Sources/CYaml/include \
+  -I Sources/CVectorMath/include -Xcc -fmodule-map-file=.build/release/CVectorMath.build/module.modulemap -output-dir "$work/symbols"
 cp -r Sources/Ness/Ness.docc "$work/Ness.docc"
 # Links between essays become links of the reference; links out of it name the file.
+# The name of an essay must not be that of a type.
 for essay in Documentation/Theory/*.md Documentation/ExperimentFile.md Documentation/Notation.md; do
-  sed -E -e 's#\]\((Theory/|\.\./)?([A-Za-z-]+)\.md\)#](doc:\2)#g' -e 's#\[([^]]*)\]\((\.\./)+([A-Za-z./-]+)\)#\1 (`\3`)#g' \
+  sed -E -e 's#\]\((Theory/|\.\./)?([A-Za-z-]+)\.md\)#](doc:\2)#g' -e 's#doc:verdict\)#doc:verdicts)#g' -e 's#\[([^]]*)\]\((\.\./)+([A-Za-z./-]+)\)#\1 (`\3`)#g' \
     "$essay" >"$work/Ness.docc/$(basename "$essay")"
 done
+mv "$work/Ness.docc/verdict.md" "$work/Ness.docc/verdicts.md"
 "$docc" convert "$work/Ness.docc" --additional-symbol-graph-dir "$work/symbols" --fallback-display-name Ness \
   --fallback-bundle-identifier ness --transform-for-static-hosting --warnings-as-errors --output-path .build/documentation
 echo ".build/documentation/index.html; python3 -m http.server -d .build/documentation shows it at /documentation/ness"

@@ -51,6 +51,8 @@ public struct Point: Sendable {
   public let parameters: [String: Double]
   /// The quantities, each by the methods that answer it.
   public let values: [Value]
+  /// What has axes, whole: profiles along a chain, populations of levels, densities. Their members are among `values` too.
+  public let arrays: [ValueArray]
   /// Warnings and choices made, in plain words.
   public let notes: [String]
   /// Why methods that were asked for, or break down, do not answer; by the name of the method.
@@ -61,6 +63,7 @@ public struct Point: Sendable {
   init(_ result: PointResult) {
     parameters = Dictionary(result.parameters.map { ($0.path, $0.value) }) { first, _ in first }
     values = result.members.map(Value.init)
+    arrays = result.estimates.compactMap(ValueArray.init)
     notes = result.notes
     refusals = result.refusals.map { ($0.method.rawValue, $0.reason) }
     stopReason = result.run?.stopReason
@@ -69,6 +72,46 @@ public struct Point: Sendable {
   /// A quantity by a method, by their names; nil if it is not there.
   public func value(of quantity: String, by method: String) -> Value? {
     values.first { $0.quantity == quantity && $0.method == method }
+  }
+
+  /// An array of a quantity by a method, by their names, for example `kineticTemperature`; nil if it is not there.
+  public func array(of quantity: String, by method: String) -> ValueArray? {
+    arrays.first { $0.quantity == quantity && $0.method == method }
+  }
+}
+
+/// Numbers with their uncertainties along one or more axes: a profile, populations, a spectrum, a matrix.
+public struct ValueArray: Sendable, Hashable {
+  /// What was asked, for example `kineticTemperature`.
+  public let quantity: String
+  /// How it was obtained.
+  public let method: String
+  /// What the values depend on.
+  public let axes: [Axis]
+  /// The values row by row: the last axis changes fastest.
+  public let values: [Value]
+
+  /// What the values of an array depend on.
+  public struct Axis: Sendable, Hashable {
+    /// Its name, for example `site`.
+    public let name: String
+    /// Dimension in words; `1` for numbers of sites and the like, and for names.
+    public let dimension: String
+    /// Its places in words, for example `1`, `2`, ... or the names of baths.
+    public let labels: [String]
+    /// Its places as numbers; 1, 2, ... for names.
+    public let places: [Double]
+  }
+
+  init?(_ entry: Answer.Entry) {
+    if entry.axes.isEmpty { return nil }
+    quantity = entry.quantity.description
+    method = entry.method.rawValue
+    axes = entry.axes.map { axis in
+      Axis(
+        name: axis.name, dimension: axis.dimension, labels: (0..<axis.count).map(axis.label), places: axis.values)
+    }
+    values = entry.members.map(Value.init)
   }
 }
 

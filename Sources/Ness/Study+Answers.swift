@@ -88,7 +88,9 @@ extension Study {
 
   /// What a store holds of this study, beside theory. Nothing is simulated.
   ///
-  /// - Parameter store: the folder of the store.
+  /// - Parameters:
+  ///   - store: the folder of the store.
+  ///   - threads: threads for theory.
   /// - Throws: ``Failure`` if there is no store, or it cannot be read.
   public func kept(
     in store: String, threads: Int = ProcessInfo.processInfo.activeProcessorCount

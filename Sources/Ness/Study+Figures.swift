@@ -24,6 +24,7 @@ extension Study {
   ///   - store: the folder of a store with simulated points; nil for theory alone.
   ///   - centimetres: width on paper.
   ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
+  ///   - threads: threads for theory.
   /// - Throws: ``Failure`` if there is no gnuplot, no such figure, or a file cannot be written.
   public func plot(
     _ names: [String]? = nil, into folder: String, store: String? = nil, centimetres: Double = 8.6,

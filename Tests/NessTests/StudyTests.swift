@@ -42,6 +42,9 @@ struct StudyTests {
     let current = try #require(results.points.first?.value(of: "heatCurrent", by: "markov"))
     #expect(abs(current.value - 0.190983) < 1e-6 && current.uncertainty < 1e-9 && !current.isSampled)
     #expect(current.validity == .exact)
+    let profile = try #require(results.points.first?.array(of: "kineticTemperature", by: "markov"))
+    #expect(profile.axes.map(\.name) == ["site"] && profile.axes[0].places.count == profile.values.count)
+    #expect(profile.values.first == results.points.first?.value(of: "kineticTemperature[1]", by: "markov"))
   }
 
   @Test("every fault at once, with its key; a wrong name with the right one")
