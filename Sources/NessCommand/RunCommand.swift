@@ -102,7 +102,7 @@ struct Theory: ParsableCommand {
         ness theory Examples/conductivity-sweep.yaml
         ness theory Examples/hot-particles.yaml --method memory --method printed --format json
         ness theory Examples/quantum-box.yaml --method davies --method liouvillian
-        ness theory Examples/hot-particles.yaml --quantities kineticTemperature,heatFrom.left
+        ness theory Examples/hot-particles.yaml --quantities kineticTemperature
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String
