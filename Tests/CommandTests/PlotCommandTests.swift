@@ -147,7 +147,7 @@ struct PlotCommandTests {
     arguments: [
       (
         ["plot", "small.yaml", "--figure", "populations"],
-        "only a quantum box has levels; this study allows heatCurrent"
+        "no point has populations of levels; this study allows heatCurrent"
       ),
       (["plot", "small.yaml", "--figure", "beauty"], "unknown figure beauty: this study allows heatCurrent"),
       (["plot", "small.yaml", "--figure", "relaxationRate"], "no point has relaxationRate; there are: heatCurrent"),

@@ -98,7 +98,7 @@ struct StudyFiguresTests {
       simulated.kinds == [
         .heatCurrent, .ratio, .temperatureProfile, .bondCurrent, .effectiveFriction, .errorBudget,
       ])
-    #expect(simulated.reasonAgainst(.populations) == "only a quantum box has levels")
+    #expect(simulated.reasonAgainst(.populations) == "no point has populations of levels")
     #expect(simulated.reasonAgainst(.energyDensity) == "only a classical box has a distribution of the energy")
     let theory = try SampleStudy.lineFigures(isSimulated: false)
     #expect(theory.kinds == [.heatCurrent, .temperatureProfile, .bondCurrent, .effectiveFriction])

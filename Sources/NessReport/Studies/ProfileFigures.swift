@@ -16,7 +16,7 @@ extension StudyFigures {
   }
 
   func temperatureProfile() throws(StudyFigureError) -> Figure {
-    let isBox = experiment?.medium.base is Box
+    let isBox = experiment.map { type(of: $0.medium.base).picture == .flights } ?? false
     let sizes = Set(document.points.compactMap(Self.sites))
     let isScaled = !isBox && sizes.count > 1
     return try profile(
@@ -30,8 +30,7 @@ extension StudyFigures {
           let count = isBox ? Double(Box.parts) : Self.sites(of: point) ?? 1
           return isBox || isScaled ? (site - 0.5) / count : site
         },
-        absent: experiment?.medium.base is QuantumBox
-          ? "a quantum box has no kinetic temperatures" : "no point has kinetic temperatures"))
+        absent: "no point has kinetic temperatures"))
   }
 
   func bondCurrent() throws(StudyFigureError) -> Figure {
@@ -41,7 +40,7 @@ extension StudyFigures {
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
         family: .bondHeatCurrent,
-        absent: experiment?.medium.base is Chain ? "no point has currents through bonds" : "only a chain has bonds"))
+        absent: "no point has currents through bonds"))
   }
 
   func populations() throws(StudyFigureError) -> Figure {
@@ -50,7 +49,7 @@ extension StudyFigures {
         title: "Populations of the levels", horizontal: .init(label: "n, level", unit: "1"),
         vertical: .init(label: "p_n, population", unit: "1", scale: .logarithmic),
         family: .population,
-        absent: "only a quantum box has levels"))
+        absent: "no point has populations of levels"))
   }
 
   func energyDensity() throws(StudyFigureError) -> Figure {

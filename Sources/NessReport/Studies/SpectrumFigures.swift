@@ -6,10 +6,7 @@ import NessModel
 extension StudyFigures {
   func transmittedHeat() throws(StudyFigureError) -> Figure {
     guard let first = numbers.spectra.first else {
-      throw StudyFigureError(
-        experiment?.medium.base is Box
-          ? "a classical particle between walls has no modes"
-          : "no theory gives the spectrum of the heat of these points")
+      throw StudyFigureError("no theory gives the spectrum of the heat of these points")
     }
     let isTransmission = first.kind == .transmission
     let sorted = numbers.spectra.sorted {

@@ -25,10 +25,7 @@ extension StudyFigures {
   func effectiveFriction() throws(StudyFigureError) -> Figure {
     let quantities = quantities.filter { $0.family == .effectiveFriction }
     guard !methods(of: quantities).isEmpty else {
-      throw StudyFigureError(
-        experiment?.contacts.contains { $0.bath.base is ParticleBath } == false
-          ? "there is no bath of particles, whose friction would be an effective one"
-          : absence(of: "an effective friction"))
+      throw StudyFigureError(absence(of: "an effective friction"))
     }
     return try sweepFigure(of: quantities, title: "Effective friction of the particles")
   }

@@ -5,7 +5,7 @@ import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
 import { curvesOf, quantitiesOf, bestProfile, bestMethod, valueAt } from './curves.js';
-import { fieldOf, modelOf } from './models.js';
+import { fieldOf, modelOf, pictureOf } from './models.js';
 import { element, numberText, sentence } from './format.js';
 
 /** The tabs: when they apply, what they ask of the curve, and what they draw. */
@@ -207,16 +207,16 @@ function populations({ point }) {
 }
 
 function profile({ state, point, frame }) {
-  const chain = state.values['medium.kind'] === 'chain';
+  const isAlongWay = pictureOf(state.values) === 'flights';
   const exact = bestProfile(point, 'kineticTemperature');
-  const live = chain && Array.isArray(frame?.temperature) ? frame.temperature.map((y, index) => ({ x: index + 1, y })) : [];
+  const live = Array.isArray(frame?.temperature) ? frame.temperature.map((y, index) => ({ x: index + 1, y })) : [];
   const count = Math.max(exact.length, live.length, 2);
   const series = [{ name: 'theory', style: 'first', points: exact }, { name: 'live', style: 'live', dots: true, points: live }];
   return {
     series: series.map((each) => ({ ...each, fromZero: true })), xKind: 'linear', xDomain: [0.5, count + 0.5], yKind: 'linear',
-    xLabel: chain ? 'site {j}' : 'place in the box, of 20', yLabel: '{T_kin}  energy',
-    caption: chain
-      ? 'Kinetic temperature of each site: theory as a line, the picture’s recent mean as dots.'
-      : 'Kinetic temperature along the box: the same everywhere, for the fast and the slow particle both cross it all.',
+    xLabel: isAlongWay ? 'place in the box, of 20' : 'site {j}', yLabel: '{T_kin}  energy',
+    caption: isAlongWay
+      ? 'Kinetic temperature along the box: the same everywhere, for the fast and the slow particle both cross it all.'
+      : 'Kinetic temperature of each site: theory as a line, the picture’s recent mean as dots.',
   };
 }
