@@ -263,7 +263,7 @@ struct ProfileFigure: PaperFigure {
     var theory: [Figure.Curve.Point] = []
     for (quantity, estimate) in zip(try Self.quantities(model), found) {
       let known = try exact.required(quantity, .renewal).value
-      let part = quantity.number ?? 1
+      guard let part = quantity.number else { continue }
       switch quantity.family {
       case .density where !ofEnergy:
         let x = (Double(part) - 0.5) / Double(Box.parts)
