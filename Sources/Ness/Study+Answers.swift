@@ -36,11 +36,9 @@ extension Study {
   }
 
   private static func theory(_ name: String) throws -> NessModel.Method {
-    guard let method = NessModel.Method(rawValue: name), method != .simulation else {
-      let known = NessModel.Method.allCases.filter { $0 != .simulation }.map(\.rawValue)
-      throw Failure(.unusable, "unknown method \(name): expected \(known.joined(separator: ", "))")
+    do throws(UnknownMethod) { return try .named(name, among: NessModel.Method.theories) } catch {
+      throw Failure(.unusable, "\(error)")
     }
-    return method
   }
 
   /// Simulation beside theory at every point. Points that the store holds are not computed again, and work that was stopped

@@ -53,8 +53,7 @@ extension Study {
 
   private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
     do throws(StudyFigureError) {
-      if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
-      if let quantity = Quantity(name) { return try figures.figure(of: quantity) }
+      if let figure = try figures.figure(named: name) { return figure }
     } catch {
       throw Failure(.unusable, "no figure \(name): \(error.reason)")
     }

@@ -176,11 +176,7 @@ struct Plot: ParsableCommand {
     if methods.isEmpty { return nil }
     return Set(
       try methods.flatMap { $0.split(separator: ",").map(String.init) }.map { name in
-        guard let method = NessModel.Method(rawValue: name) else {
-          let known = NessModel.Method.allCases.map(\.rawValue).joined(separator: ", ")
-          throw UnusableInput("unknown method \(name): expected \(known)")
-        }
-        return method
+        do throws(UnknownMethod) { return try .named(name) } catch { throw UnusableInput("\(error)") }
       })
   }
 
@@ -211,8 +207,7 @@ struct Plot: ParsableCommand {
     // Made only where it is told: every kind has to be tried for it.
     func possible() -> String { figures.kinds.map(\.rawValue).joined(separator: ", ") }
     do throws(StudyFigureError) {
-      if let kind = StudyFigures.Kind(rawValue: name) { return try figures.figure(kind) }
-      if let quantity = Quantity(name) { return try figures.figure(of: quantity) }
+      if let figure = try figures.figure(named: name) { return figure }
     } catch {
       throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
     }

@@ -95,7 +95,7 @@ struct Theory: ParsableCommand {
     abstract: "Exact and approximate theory for an experiment file, at once.",
     discussion: """
       METHODS
-      \(Kinds.aligned(NessModel.Method.allCases.filter { $0 != .simulation }.map { ($0.rawValue, $0.words) }))
+      \(Kinds.aligned(NessModel.Method.theories.map { ($0.rawValue, $0.words) }))
       Below the numbers stands of each whether it is exact for this model, or an approximation of what.
 
       EXAMPLES
@@ -119,12 +119,10 @@ struct Theory: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let known = NessModel.Method.allCases.filter { $0 != .simulation }
     let methods = try method.map { name -> NessModel.Method in
-      guard let method = known.first(where: { $0.rawValue == name }) else {
-        throw UnusableInput("unknown method \(name): expected \(known.map(\.rawValue).joined(separator: ", "))")
+      do throws(UnknownMethod) { return try .named(name, among: NessModel.Method.theories) } catch {
+        throw UnusableInput("\(error)")
       }
-      return method
     }
     let experiment = try SharedOptions.experiment(file)
     let progress = ProgressLine(silent: shared.quiet)

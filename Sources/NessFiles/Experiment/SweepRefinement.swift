@@ -80,8 +80,6 @@ extension Experiment {
   /// - Throws: `ExperimentError` if a value makes the model impossible.
   package func sweeping(_ values: [Double]) throws(ExperimentError) -> Experiment {
     guard case .single(let axis)? = sweep else { return self }
-    return try Experiment(
-      title: title, medium: medium, contacts: contacts, quantities: quantities, run: run,
-      sweep: Sweep(parameter: axis.parameter, values: values))
+    return try swept(by: Sweep(parameter: axis.parameter, values: values))
   }
 }

@@ -45,3 +45,27 @@ extension Method {
   /// What it computes, in a line.
   package var words: String { inWords.words }
 }
+
+extension Method {
+  /// All but simulation.
+  package static let theories = allCases.filter { $0 != .simulation }
+
+  /// The method of that name among some.
+  package static func named(_ name: String, among known: [Method] = allCases) throws(UnknownMethod) -> Method {
+    guard let method = known.first(where: { $0.rawValue == name }) else {
+      throw UnknownMethod(name: name, known: known)
+    }
+    return method
+  }
+}
+
+/// A word that names none of some methods.
+package struct UnknownMethod: Error, CustomStringConvertible {
+  let name: String
+  let known: [Method]
+
+  /// What was found and what was expected.
+  package var description: String {
+    "unknown method \(name): expected \(known.map(\.rawValue).joined(separator: ", "))"
+  }
+}

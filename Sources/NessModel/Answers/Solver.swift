@@ -98,14 +98,14 @@ extension Solver {
     let wanted = Self.offers(of: method, for: model).filter(questions.want)
     let possible = questions.items.filter { item in !refusals.contains { $0.item == item } }
     if wanted.isEmpty || (possible.isEmpty && !questions.items.isEmpty) { return Answer(refusals: refusals) }
+    let families = Set(wanted.map(\.family))
     var answer: Answer
     do {
-      answer = try solve(for: Set(wanted.map(\.family)), of: model, by: method, watch)
+      answer = try solve(for: families, of: model, by: method, watch)
     } catch let refusal as Refusal {
       return Answer(notes: ["\(method.rawValue): not answered: \(refusal.reason)"], refusals: refusals)
     }
     answer.leaveOutNonFinite()
-    let families = Set(wanted.map(\.family))
     answer.entries = answer.entries.keeping {
       families.contains($0.quantity.family) && questions.contains($0.quantity)
     }

@@ -115,6 +115,15 @@ package struct StudyFigures: Sendable {
     return figure
   }
 
+  /// The figure of that name: a kind, or a quantity; nil if it is neither.
+  ///
+  /// - Throws: `StudyFigureError` if the study does not allow it.
+  package func figure(named name: String) throws(StudyFigureError) -> Figure? {
+    if let kind = Kind(rawValue: name) { return try figure(kind) }
+    guard let quantity = Quantity(name) else { return nil }
+    return try figure(of: quantity)
+  }
+
   /// What must be known of a study to draw some figures, by the names of kinds or quantities; everything for none.
   package static func parts(for names: [String]) -> StudyNumbers.Parts {
     names.isEmpty ? .all : names.map(parts).reduce([]) { $0.union($1) }

@@ -73,12 +73,9 @@ private struct FinerSweep {
     let all = Set(range.points + values).sorted()
     let finer = SweepAxis(axis.parameter, values: all)
     let axes = sweep.axes.dropLast() + [finer]
-    guard
-      let made = try? Experiment(
-        title: experiment.title, medium: experiment.medium, contacts: experiment.contacts,
-        quantities: experiment.quantities, run: experiment.run,
-        sweep: axes.count == 1 ? .single(finer) : .grid(Array(axes)))
-    else { return nil }
+    guard let made = try? experiment.swept(by: axes.count == 1 ? .single(finer) : .grid(Array(axes))) else {
+      return nil
+    }
     self.experiment = made
   }
 }

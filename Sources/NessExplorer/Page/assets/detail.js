@@ -22,11 +22,11 @@ const tabs = [
 
 /** Whether a curve has the quantity. */
 function along(quantity) {
-  return ({ curve }) => (curve?.points ?? []).some((point) => has(point, quantity));
+  return ({ curve }) => quantitiesOf(curve, quantity).length > 0;
 }
 
 function has(point, quantity) {
-  return (point?.estimates ?? []).some((estimate) => estimate.quantity.split(/[.[]/)[0] === quantity);
+  return quantitiesOf({ points: point ? [point] : [] }, quantity).length > 0;
 }
 
 /** The quantities that curves must carry for the small chart: a tab is there if they have them. */

@@ -13,13 +13,13 @@ export function learn(schema, presets) {
   baths = new Map(schema.baths.map((kind) => [kind.key, kindOf(kind)]));
   models = presets.map((preset) => ({
     name: preset.name, title: titleOf(preset.name), medium: preset.experiment.medium.kind,
-    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(), axis: axisOf(preset.experiment.sweep),
+    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(), axis: lastAxis(preset.experiment.sweep)?.parameter,
   }));
 }
 
-/** The parameter that a sweep has below. */
-function axisOf(sweep) {
-  return (Array.isArray(sweep) ? sweep.at(-1) : sweep?.paired?.[0] ?? sweep)?.parameter;
+/** The axis of a sweep that lies below: the last one of a grid, the first one of paired ones. */
+export function lastAxis(sweep) {
+  return Array.isArray(sweep) ? sweep.at(-1) : sweep?.paired?.[0] ?? sweep;
 }
 
 /** The parameter that examples of this medium have below; undefined where there is none. */

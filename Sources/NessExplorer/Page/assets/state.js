@@ -1,6 +1,6 @@
 // The state of the page, and who is told of its changes.
 
-import { completed, bathNames, fieldOf, fieldsOf, isTemperature, axisPaths, usualAxis } from './models.js';
+import { completed, bathNames, fieldOf, fieldsOf, isTemperature, axisPaths, lastAxis, usualAxis } from './models.js';
 
 /** A tree below `medium` and `baths` as a flat table of dotted paths; lists stay values. */
 export function flatten(tree, prefix = '') {
@@ -32,7 +32,7 @@ export function fromExperiment(experiment) {
 }
 
 function axisOf(sweep, values) {
-  const given = Array.isArray(sweep) ? sweep[sweep.length - 1] : sweep?.paired?.[0] ?? sweep;
+  const given = lastAxis(sweep);
   if (!given?.parameter || !fieldOf(values, given.parameter)) return defaultAxis(values);
   if (!given.values) {
     return { parameter: given.parameter, from: given.from, to: given.to, scale: given.scale === 'log' ? 'log' : 'linear' };
