@@ -53,16 +53,21 @@ package struct JobSubmission {
   /// Work that a task should have on a fast core [s]; less than half of its time where that is limited.
   static func taskLength(timeLimit: Double?) -> Double { min(1800, 0.4 * (timeLimit ?? .infinity)) }
 
-  /// Looks what an experiment still needs.
+  /// Takes in what the tasks of earlier jobs have left, and looks what an experiment still needs.
   ///
   /// - Parameters:
-  ///   - store: where results are; what other jobs have left should have been collected.
-  ///   - inWork: names of results that tasks of other jobs work on.
+  ///   - jobs: the jobs of the store in which results are.
+  ///   - onCollected: told what was taken over from each job.
   /// - Throws: `StoreError`.
-  package init(_ experiment: Experiment, store: ResultStore, inWork: Set<String>) throws {
+  package init(
+    _ experiment: Experiment, after jobs: StoredJobs, onCollected: (StoredJobs.Collection) -> Void = { _ in }
+  ) throws {
     self.experiment = experiment
-    self.store = store
+    store = jobs.store
     points = Study(experiment, threads: 1).jobPoints()
+    // In this order: a task that ends in between has its points in work or in the store, not in neither.
+    let inWork = try jobs.inWork()
+    for job in jobs.jobs.indices { onCollected(try jobs.collect(job)) }
     finished = try store.finished(among: points.map(\.result))
     self.inWork = inWork.subtracting(finished)
   }

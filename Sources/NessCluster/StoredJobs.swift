@@ -53,15 +53,23 @@ package struct StoredJobs {
     return states.reversed()
   }
 
-  /// Names of the results that running or waiting tasks compute.
+  /// Names of the results that running or waiting tasks compute, or have computed and not put out yet.
   package func inWork() throws -> Set<String> {
     var names: Set<String> = []
-    for (state, plan) in zip(try status(), plans) {
-      for task in state.tasks where task.state == .running || task.state == .waiting {
-        names.formUnion(plan.points(of: task.task).map(\.result))
+    for (job, state) in try status().enumerated() {
+      for task in state.tasks {
+        guard [.running, .waiting].contains(task.state) || mayRun(task.task, of: job) else { continue }
+        names.formUnion(plans[job].points(of: task.task).map(\.result))
       }
     }
     return names
+  }
+
+  /// Whether a task may be running, here or on another machine: where Slurm does not answer, every one that it was given.
+  private func mayRun(_ task: Int, of job: Int) -> Bool {
+    if TaskLock.isHeld(jobs[job].directory(ofTask: task)) { return true }
+    guard let queue else { return !plans[job].submissions.isEmpty }
+    return queue.contains { $0.isActive && plans[job].task(ofJob: $0.job, element: $0.element) == task }
   }
 
   /// What was collected of a job.
@@ -87,14 +95,11 @@ package struct StoredJobs {
   /// - Throws: `StoreError` if the main store cannot be written.
   package func collect(_ job: Int) throws -> Collection {
     let (folder, plan) = (jobs[job], plans[job])
-    let active = Set((queue ?? []).filter(\.isActive).compactMap { plan.task(ofJob: $0.job, element: $0.element) })
     var report = MergeReport()
     var faults: [String] = []
     for task in plan.tasks.indices {
-      // Where Slurm does not answer, the task may be running on any machine.
-      let mayRun = queue == nil ? !plan.submissions.isEmpty : active.contains(task)
       do throws(StoreError) {
-        guard let own = try Self.open(folder, task, mayRun: mayRun) else { continue }
+        guard let own = try Self.open(folder, task, mayRun: mayRun(task, of: job)) else { continue }
         report += try store.merge(own)
       } catch {
         if error.path == store.path { throw error }
@@ -110,7 +115,7 @@ package struct StoredJobs {
   /// The store of a task, or the copy that it has put out while it may be running elsewhere; nil if it has not begun.
   private static func open(_ folder: JobFolder, _ task: Int, mayRun: Bool) throws(StoreError) -> ResultStore? {
     let directory = folder.directory(ofTask: task)
-    if mayRun || TaskLock.isHeld(directory) {
+    if mayRun {
       let copy = folder.publication(ofTask: task)
       return ResultStore.exists(in: copy) ? try ResultStore(readOnly: copy) : nil
     }

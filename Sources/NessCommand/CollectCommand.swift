@@ -26,11 +26,11 @@ struct Collect: ParsableCommand {
     let found: [StoredJobs.Collection]
     do {
       let store = try OpenStores.open(options.store, .existing, provenance: .ofThisRun())
-      let office = StoredJobs(store)
-      damaged = office.damaged
-      if let fault = office.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
-      found = try office.jobs.indices.filter { job == nil || office.jobs[$0].name == job }.map(office.collect)
-      states = try office.status()
+      let jobs = StoredJobs(store)
+      damaged = jobs.damaged
+      if let fault = jobs.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
+      found = try jobs.jobs.indices.filter { job == nil || jobs.jobs[$0].name == job }.map(jobs.collect)
+      states = try jobs.status()
     } catch let error as StoreError { throw UnusableInput("\(error)") }
     for fault in found.flatMap(\.faults) { Console.note("warning: \(fault)") }
     if options.format == .json {

@@ -24,10 +24,10 @@ struct Status: ParsableCommand {
   func run() throws {
     var damaged: [JobError] = []
     let states = try options.withStore { store in
-      let office = StoredJobs(store)
-      damaged = office.damaged
-      if let fault = office.queueFault { Console.note("warning: \(fault); states of tasks are from their files") }
-      return try office.status()
+      let jobs = StoredJobs(store)
+      damaged = jobs.damaged
+      if let fault = jobs.queueFault { Console.note("warning: \(fault); states of tasks are from their files") }
+      return try jobs.status()
     }
     if let job { try JobChoice.check(job, in: options.store) }
     let shown = states.filter { job == nil || $0.name == job }

@@ -91,8 +91,9 @@ struct Submit: ParsableCommand {
       var lock = JobFolder.submissionLock(in: store.directory) {
         Console.note("another ness submit shares out points of this store: waiting for it")
       }
-      let office = try collected(in: store)
-      let submission = try JobSubmission(experiment, store: store, inWork: office.inWork())
+      let submission = try JobSubmission(experiment, after: jobs(of: store)) {
+        if $0.report.added + $0.report.replaced > 0 { Console.note("collected: \($0.text)") }
+      }
       if submission.points.isEmpty {
         throw UnusableInput("\(file): nothing is simulated: ness run \(shellQuoted(file)) computes it exactly, at once")
       }
@@ -121,7 +122,7 @@ struct Submit: ParsableCommand {
         // From here on the job's own lock says that its points are in work.
         let own = TaskLock(made.folder.path)
         lock = nil
-        left = try work(made, office)
+        left = try work(made, store)
         withExtendedLifetime(own) {}
       }
       withExtendedLifetime(lock) {}
@@ -149,18 +150,14 @@ struct Submit: ParsableCommand {
         timeLimit: time?.seconds, partition: partition, account: account, memory: memory, options: sbatch))
   }
 
-  /// Takes in what the tasks of earlier jobs have left.
-  private func collected(in store: ResultStore) throws -> StoredJobs {
-    let office = StoredJobs(store)
-    for fault in office.damaged { Console.note("warning: \(fault)") }
-    if let fault = office.queueFault {
+  /// The jobs of a store, with warnings of what cannot be read.
+  private func jobs(of store: ResultStore) -> StoredJobs {
+    let jobs = StoredJobs(store)
+    for fault in jobs.damaged { Console.note("warning: \(fault)") }
+    if let fault = jobs.queueFault {
       Console.note("warning: \(fault); tasks of earlier jobs are taken to be still waiting")
     }
-    for job in office.jobs.indices {
-      let found = try office.collect(job)
-      if found.report.added + found.report.replaced > 0 { Console.note("collected: \(found.text)") }
-    }
-    return office
+    return jobs
   }
 
   private func show(_ made: JobSubmission.Made) {
@@ -191,7 +188,7 @@ struct Submit: ParsableCommand {
   /// Works the tasks off in this process, one after the other.
   ///
   /// - Returns: what is left and how to go on; nil if nothing is.
-  private func work(_ made: JobSubmission.Made, _ office: StoredJobs) throws -> String? {
+  private func work(_ made: JobSubmission.Made, _ store: ResultStore) throws -> String? {
     let place = options.store == ".ness" ? "" : " --store \(shellQuoted(options.store))"
     let again = "ness submit \(shellQuoted(file))\(place) goes on where it was"
     let end = TaskWork.end([time?.seconds])
@@ -214,7 +211,7 @@ struct Submit: ParsableCommand {
       }
     }
     var left = 0
-    let now = StoredJobs(office.store)
+    let now = StoredJobs(store)
     for job in now.jobs.indices where now.jobs[job].name == made.folder.name {
       // Who waits for the end does not wait for the copy of a large state.
       if finished < made.plan.tasks.count, made.folder.bytes(ofTasks: made.plan.tasks.count) > Self.smallStore,
