@@ -1,6 +1,7 @@
 # make run   sets up what is missing, builds, reproduces both papers (quick) and says where the reports are
 # make test  sets up what is missing, checks the format, builds, runs the tests that are quick; make test-all runs all of them
 # make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md); in full: make bench BENCH_OPTIONS=--full
+# make docs  the documentation as a site that works from a folder: site/index.html
 # make documentation   the reference of the Swift library as a page
 # make build, make format, make clean
 
@@ -10,7 +11,7 @@ export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
 
-.PHONY: run test test-all test-page bench documentation build setup format lint clean
+.PHONY: run test test-all test-page bench docs documentation build setup format lint clean
 
 run: build
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
@@ -36,6 +37,9 @@ bench: build
 	test -x $(BENCH)/bin/python || python3 -m venv $(BENCH)
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	$(BENCH)/bin/python Benchmarks/compare.py $(BENCH_OPTIONS)
+
+docs: build
+	Scripts/site.sh
 
 documentation: setup
 	$(SWIFT) build -c release --target Ness

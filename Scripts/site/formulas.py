@@ -1,0 +1,24 @@
+"""Formulas: fenced blocks `math` and, in a line, $`...`$ (both as GitHub reads them) become MathML, which browsers draw by themselves."""
+
+import re
+
+from latex2mathml.converter import convert
+
+BLOCK = re.compile(r"^( *)```math\n(.*?)^ *```$", re.M | re.S)
+INLINE = re.compile(r"\$`([^`]+)`\$")
+
+
+def set_aside(markdown, page):
+    """Formulas as place holders, that nothing in them is taken for Markdown."""
+    page.formulas = []
+
+    def hold(tex, display):
+        page.formulas.append(convert(tex.strip(), display=display))
+        return f"FORMULA{len(page.formulas) - 1}END"
+
+    markdown = BLOCK.sub(lambda m: f"{m[1]}\n{m[1]}{hold(m[2], 'block')}\n", markdown)
+    return INLINE.sub(lambda m: hold(m[1], "inline"), markdown)
+
+
+def put_back(html, page):
+    return re.sub(r"FORMULA(\d+)END", lambda m: page.formulas[int(m[1])], html)
