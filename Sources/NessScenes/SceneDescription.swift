@@ -69,7 +69,7 @@ package struct ChainSceneDescription: Encodable, Hashable, Sendable {
       site = attachment.site
       kind = AnyBath(attachment.bath.law).kind.key
       temperature = attachment.bath.temperature
-      guard case .ringParticles(let particles) = attachment.bath.stochasticLaw else {
+      guard let particles = attachment.bath.stochasticLaw.particles else {
         (ring, count, sharpness, range) = (nil, nil, nil, nil)
         return
       }

@@ -168,7 +168,7 @@ package struct TrajectorySolver: Sendable {
 
   /// Whether following the innovations is expected to save more than it costs.
   private static func innovationsPay(_ model: ChainModel) -> Bool {
-    model.attachments.count > 1 && model.particleBaths.contains { $0.bath.coupling != 0 && $0.bath.sharpness > 0 }
+    model.attachments.count > 1 && model.particleBaths.contains(where: \.bath.isCoupled)
   }
 
   private func run(_ ensemble: Ensemble, _ model: ChainModel) throws -> TrajectoryOutcome {

@@ -62,11 +62,26 @@ test('a bath of another kind keeps its temperature, or takes the lowest that it 
         const before = values({ medium: { kind: medium.key }, baths: { left: { kind: from }, right: { kind: from } } });
         const after = models.withBathKind({ ...before, 'baths.left.temperature': 7 }, 'left', to);
         assert.equal(after['baths.left.kind'], to);
-        assert.equal(after['baths.left.temperature'], Math.max(7, models.fieldOf(after, 'baths.left.temperature').min));
+        const temperature = models.fieldOf(after, 'baths.left.temperature');
+        assert.equal(after['baths.left.temperature'], temperature && Math.max(7, temperature.min));
         assert.deepEqual(models.completed(after), after);
       }
     }
   }
+});
+
+test('a bath may have a temperature that follows from other parameters', () => {
+  const [medium, ...media] = known.media;
+  const [like] = known.baths.filter((bath) => bath.key === medium.baths[0]);
+  const parameters = like.parameters.filter(({ key }) => key !== 'temperature');
+  models.learn({ media: [{ ...medium, baths: [like.key, 'other'] }, ...media], baths: [...known.baths, { ...like, key: 'other', parameters }] }, []);
+  const before = values({ medium: { kind: medium.key }, baths: { left: { kind: like.key }, right: { kind: like.key } } });
+  const after = models.withBathKind({ ...before, 'baths.left.temperature': 7 }, 'left', 'other');
+  assert.equal(after['baths.left.kind'], 'other');
+  assert.ok(!('baths.left.temperature' in after));
+  for (const { path } of models.axisPaths(after)) assert.ok(state.axisRange(after, path).to > 0, path);
+  assert.ok(models.withBathKind(after, 'left', like.key)['baths.left.temperature'] > 0);
+  models.learn(known, all.map((experiment, index) => ({ name: `example-${index}`, experiment })));
 });
 
 test('twins are each other\'s twins; a classical one has the ħ of the other', () => {

@@ -6,7 +6,7 @@ extension Answer {
   ///
   /// Between two baths it is J (T_L - T_R)/(T_L T_R) in the steady state, so it has the relative error of J. Of more baths the
   /// errors of the heats are added as they are, for their correlation is not known here: an upper estimate.
-  package mutating func addEntropyProduction(of model: ChainModel, by method: Method) {
+  package mutating func addEntropyProduction<MediumType>(of model: Model<MediumType>, by method: Method) {
     let baths = model.attachments.map { (name: $0.name, temperature: $0.bath.temperature) }
     guard baths.allSatisfy({ $0.temperature > 0 }) else { return }
     if let terminals = model.terminals {

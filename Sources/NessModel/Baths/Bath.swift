@@ -106,6 +106,40 @@ package enum StochasticLaw: Hashable, Sendable {
   case ringParticles(ParticleBath)
 }
 
+/// Friction, and a noise that balances it, on the momentum of a site.
+package struct MomentumLaw: Hashable, Sendable {
+  /// Friction [mass/time].
+  package let friction: Double
+  /// Temperature [energy].
+  package let temperature: Double
+
+  /// White noise of a temperature [energy] beside a friction [mass/time].
+  package init(friction: Double, temperature: Double) {
+    self.friction = friction
+    self.temperature = temperature
+  }
+}
+
+extension StochasticLaw {
+  // Whoever simulates asks these two, so that a new law is told apart here alone.
+
+  /// What it does to the momentum of its site; nil for a law that acts through coordinates of its own.
+  package var momentum: MomentumLaw? {
+    switch self {
+    case .ornsteinUhlenbeck(let friction, let temperature): MomentumLaw(friction: friction, temperature: temperature)
+    case .ringParticles: nil
+    }
+  }
+
+  /// The particles through which it acts; nil for a law on the momentum alone.
+  package var particles: ParticleBath? {
+    switch self {
+    case .ornsteinUhlenbeck: nil
+    case .ringParticles(let bath): bath
+    }
+  }
+}
+
 /// The face of a wall of a classical box: how it sends a particle back. The numbers are drawn by the solver.
 package protocol CollisionBath: Bath {
   /// The law of a collision in the vocabulary of the kinetic solvers.

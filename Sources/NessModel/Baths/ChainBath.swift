@@ -34,7 +34,7 @@ extension Model<Chain> {
   /// The attachments whose bath is simulated as particles on a ring.
   package var particleBaths: [(attachment: Attachment, bath: ParticleBath)] {
     attachments.compactMap { attachment in
-      if case .ringParticles(let bath) = attachment.bath.stochasticLaw { (attachment, bath) } else { nil }
+      attachment.bath.stochasticLaw.particles.map { (attachment, $0) }
     }
   }
 }

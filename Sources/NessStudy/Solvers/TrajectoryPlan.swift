@@ -87,12 +87,7 @@ package struct TrajectoryPlan: Sendable {
 
   /// Whether no heat can flow: fewer than two baths, or baths of one temperature, that can exchange any.
   private static func currentVanishes(_ model: ChainModel) -> Bool {
-    let exchanging = model.attachments.filter { attachment in
-      switch attachment.bath.stochasticLaw {
-      case .ornsteinUhlenbeck: true
-      case .ringParticles(let bath): bath.coupling != 0 && bath.sharpness > 0
-      }
-    }
+    let exchanging = model.attachments.filter { !$0.bath.isDecoupled }
     return Set(exchanging.map(\.bath.temperature)).count < 2
   }
 }

@@ -21,10 +21,8 @@ struct StepBound: Sendable {
     relative = TimeStepChoice.relativeBias(of: model, timeStep: timeStep, noise: noise)
     hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     rates = model.attachments.map { attachment in
-      switch attachment.bath.stochasticLaw {
-      case .ornsteinUhlenbeck(let friction, _): friction / model.medium.mass
-      case .ringParticles(let bath): bath.largestFriction / model.medium.mass
-      }
+      let law = attachment.bath.stochasticLaw
+      return ((law.momentum?.friction ?? 0) + (law.particles?.largestFriction ?? 0)) / model.medium.mass
     }
     band = model.highestAngularFrequency / (2 * Double.pi)
   }

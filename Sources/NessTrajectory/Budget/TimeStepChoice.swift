@@ -114,13 +114,14 @@ package struct TimeStepChoice: Sendable, Hashable {
     )
   }
 
-  /// Every site under Langevin friction: its baths, and their friction over the mass [1/time].
+  /// Every site under friction without memory: its baths, and their friction over the mass [1/time].
   private static func dampedSites(_ model: ChainModel) -> [(names: [String], rate: Double)] {
-    let langevin = model.attachments.compactMap { attachment -> (site: Int, name: String, friction: Double)? in
-      guard case .ornsteinUhlenbeck(let friction, _) = attachment.bath.stochasticLaw else { return nil }
-      return (attachment.site, attachment.name, friction)
+    let damping = model.attachments.compactMap { attachment in
+      attachment.bath.stochasticLaw.momentum.map { law in
+        (site: attachment.site, name: attachment.name, friction: law.friction)
+      }
     }
-    return Dictionary(grouping: langevin, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
+    return Dictionary(grouping: damping, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
       (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / model.medium.mass)
     }
   }

@@ -59,13 +59,13 @@ package struct ChainDynamics: Sendable {
     var steps: [MomentumStep] = []
     var particles: [RingParticles] = []
     for contact in layout.contacts {
-      var frictions: [(bath: Int, friction: Double, temperature: Double)] = []
+      var frictions: [(bath: Int, law: MomentumLaw)] = []
       for index in contact.baths {
-        switch model.attachments[index].bath.stochasticLaw {
-        case .ringParticles(let bath):
+        let law = model.attachments[index].bath.stochasticLaw
+        if let bath = law.particles {
           particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
-        case .ornsteinUhlenbeck(let friction, let temperature): frictions.append((index, friction, temperature))
         }
+        if let law = law.momentum { frictions.append((index, law)) }
       }
       steps += MomentumStep.palindrome(frictions, mass: chain.mass, timeStep: timeStep)
     }

@@ -31,12 +31,12 @@ package struct ChainLayout: Sendable {
       let (firstBath, firstStep) = (particles.count, steps)
       var frictions = 0
       for index in group {
-        switch model.attachments[index].bath.stochasticLaw {
-        case .ringParticles(let bath):
+        let law = model.attachments[index].bath.stochasticLaw
+        if let bath = law.particles {
           let first = particles.last?.upperBound ?? 0
           particles.append(first..<(first + bath.count))
-        case .ornsteinUhlenbeck: frictions += 1
         }
+        if law.momentum != nil { frictions += 1 }
       }
       steps += max(0, 2 * frictions - 1)
       contacts.append(

@@ -31,7 +31,7 @@ package final class LaneMotion {
   private let energy: UnsafeMutablePointer<Lanes>
   /// Noise of one step of the particles, bath after bath, as `RingParticles` draws it.
   private let noise: UnsafeMutablePointer<Lanes>
-  /// Gaussians of a block of steps, sub-step after sub-step of the Langevin baths.
+  /// Noise of a block of steps, sub-step after sub-step of the baths on the momentum.
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   /// Positions of the particles, bath after bath [turns, not wrapped].
   let positions: UnsafeMutablePointer<Lanes>
@@ -128,7 +128,8 @@ package final class LaneMotion {
     for index in particleStreams.indices { particleStreams[index].begin(block: block) }
     for index in momentumStreams.indices {
       momentumStreams[index].begin(block: block)
-      momentumStreams[index].fillGaussians(momentumNoise + index * Self.stepsPerBlock, count: Self.stepsPerBlock)
+      dynamics.momentumSteps[index].draw(
+        &momentumStreams[index], into: momentumNoise + index * Self.stepsPerBlock, count: Self.stepsPerBlock)
     }
   }
 

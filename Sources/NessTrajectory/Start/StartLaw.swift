@@ -127,5 +127,5 @@ package struct StartLaw: Sendable {
 
 extension ChainBath {
   /// Whether the bath does nothing to its site.
-  package var isDecoupled: Bool { if case .ringParticles(let bath) = stochasticLaw { !bath.isCoupled } else { false } }
+  package var isDecoupled: Bool { stochasticLaw.particles?.isCoupled == false }
 }

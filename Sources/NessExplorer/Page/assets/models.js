@@ -164,11 +164,11 @@ export function completed(values) {
   return result;
 }
 
-/** The bath of another kind: its own defaults, the temperature kept. */
+/** The bath of another kind: its own defaults, the temperature kept where both kinds have one. */
 export function withBathKind(values, name, kind) {
   const group = `baths.${name}`;
   const kept = Object.fromEntries(Object.entries(values).filter(([path]) => !path.startsWith(`${group}.`)));
-  const old = values[`${group}.temperature`];
-  const lowest = fieldOf({ [`${group}.kind`]: kind }, `${group}.temperature`).min;
-  return completed({ ...kept, [`${group}.kind`]: kind, [`${group}.temperature`]: Math.max(lowest, old ?? 10) });
+  const temperature = fieldOf({ [`${group}.kind`]: kind }, `${group}.temperature`);
+  if (temperature) kept[`${group}.temperature`] = Math.max(temperature.min, values[`${group}.temperature`] ?? 10);
+  return completed({ ...kept, [`${group}.kind`]: kind });
 }
