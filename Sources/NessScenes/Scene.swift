@@ -14,8 +14,8 @@ package final class Scene: Sendable {
 
   /// The system at one point of an experiment.
   ///
-  /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move: a
-  ///   quantum box, which is computed exactly, and a particle that stays at a wall of temperature 0.
+  /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move or
+  ///   has no picture: a medium that is computed exactly, a particle that stays at a wall of temperature 0.
   package init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
     if let model = point.model.chain {
       let stage = try ChainStage(model, run)
@@ -26,10 +26,16 @@ package final class Scene: Sendable {
       description = .box(stage.description)
       self.stage = Mutex(stage)
     } else {
-      let medium = point.model.medium.kind.title.lowercased()
-      throw Refusal(
-        .simulation, "a \(medium) is computed exactly: nothing moves at random, so there is nothing to watch")
+      throw Refusal(.simulation, Self.absence(of: type(of: point.model.medium.base)))
     }
+  }
+
+  /// Why there is no scene of a medium.
+  private static func absence(of medium: any Medium.Type) -> String {
+    let title = medium.kind.title.lowercased()
+    return medium.isSampled
+      ? "there is no picture of this medium (\(medium.kind.key))"
+      : "a \(title) is computed exactly: nothing moves at random, so there is nothing to watch"
   }
 
   /// Lets time pass and shows what there is then.

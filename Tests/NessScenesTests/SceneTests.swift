@@ -277,3 +277,25 @@ struct BoxSceneTests {
 private func point(_ model: AnyModel) throws -> ExperimentPoint {
   try Experiment(medium: model.medium, contacts: model.attachments.map { Contact($0.name, $0.bath) }).points()[0]
 }
+
+@Suite("Which media can be watched")
+struct SceneMediaTests {
+  @Test("what is sampled and drawn moves; of others it is said why not")
+  func media() throws {
+    for medium in Catalogue.media {
+      let bath = try #require(Catalogue.baths(touching: medium).last)
+      let experiment = try Experiment(
+        medium: AnyMedium(medium.example),
+        contacts: [Contact("left", AnyBath(bath.example)), Contact("right", AnyBath(bath.example))])
+      if medium.isSampled, let picture = medium.picture {
+        let scene = try Scene(experiment.points()[0], run: RunSettings(seed: 1))
+        let told = try OrderedJSON.text(of: scene.description)
+        #expect(told.contains("\"\(picture.rawValue)\""))
+      } else {
+        let refusal = #expect(throws: Refusal.self) { try Scene(experiment.points()[0], run: RunSettings(seed: 1)) }
+        // Of what is simulated it is not said that nothing moves.
+        #expect(refusal?.reason.contains("computed exactly") == !medium.isSampled)
+      }
+    }
+  }
+}

@@ -96,7 +96,8 @@ export class Scene {
   async #connect() {
     this.#abort?.abort();
     this.#abort = undefined;
-    if (!this.#isSampled || this.#stopped()) return;
+    if (!this.#picture) this.#say('There is no picture of this medium.');
+    if (!this.#picture || !this.#isSampled || this.#stopped()) return;
     const abort = new AbortController();
     this.#abort = abort;
     try {
