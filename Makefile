@@ -3,6 +3,8 @@
 # make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md); in full: make bench BENCH_OPTIONS=--full
 # make docs  the documentation as a site that works from a folder: site/index.html
 # make documentation   the reference of the Swift library as a page
+# make dist  makes a release that runs on other machines: dist/ness-VERSION-linux-x86_64.tar.gz (Linux, x86-64)
+# make install PREFIX=$HOME/.local, make uninstall PREFIX=$HOME/.local
 # make build, make format, make clean
 
 SWIFT ?= swift
@@ -11,7 +13,9 @@ export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
 
-.PHONY: run test test-all test-page bench docs documentation build setup format lint clean
+PREFIX ?= /usr/local
+
+.PHONY: run test test-all test-page bench docs documentation build dist install uninstall setup format lint clean
 
 run: build
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
@@ -45,6 +49,15 @@ documentation: setup
 	$(SWIFT) build -c release --target Ness
 	Scripts/documentation.sh
 
+dist: build
+	@Scripts/dist.sh
+
+install: dist
+	@Scripts/install.sh install "$$(cat dist/newest)" "$(PREFIX)"
+
+uninstall:
+	@Scripts/install.sh uninstall "$(PREFIX)"
+
 build: setup
 	$(SWIFT) build -c release --product ness
 
@@ -58,4 +71,4 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-dist dist

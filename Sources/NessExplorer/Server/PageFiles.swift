@@ -31,23 +31,25 @@ package struct PageFiles: Sendable {
     "json": "application/json", "svg": "image/svg+xml", "txt": "text/plain; charset=utf-8",
   ]
 
-  /// The folder with the files that belong to the explorer: beside the program, where the build puts it.
+  /// The folder with the files that belong to the explorer: beside the program, where the build puts it, or where a release
+  /// and `make install` keep it, `share/ness` beside the program's `bin`.
   static func resources() throws -> URL {
     let executables = [
       Bundle.main.executableURL, URL(filePath: "/proc/self/exe"), URL(filePath: CommandLine.arguments[0]),
     ]
-    let names = ["ness_NessExplorer.resources", "ness_NessExplorer.bundle"]
+    let names = [
+      "ness_NessExplorer.resources", "ness_NessExplorer.bundle/Contents/Resources", "ness_NessExplorer.bundle",
+      "../share/ness",
+    ]
     for executable in executables.compactMap({ $0?.resolvingSymlinksInPath() }) {
       for name in names {
         let folder = executable.deletingLastPathComponent().appending(path: name, directoryHint: .isDirectory)
-        let inside = folder.appending(path: "Contents/Resources", directoryHint: .isDirectory)
-        for place in [folder, inside]
-        where FileManager.default.fileExists(atPath: place.appending(path: "Page").path(percentEncoded: false)) {
-          return place
-        }
+        let page = folder.appending(path: "Page/index.html", directoryHint: .notDirectory)
+        if FileManager.default.fileExists(atPath: page.path(percentEncoded: false)) { return folder }
       }
     }
     throw ExplorerFault(
-      "the files of the page are missing: \(names[0]) must lie beside the program ness, where the build puts it")
+      "the files of the page are missing: they must lie beside the program ness (\(names[0])) or in share/ness beside its bin"
+    )
   }
 }
