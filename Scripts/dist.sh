@@ -59,11 +59,19 @@ for level in $levels; do
   link clang -shared -nostdlib -o "$folder/libNessEngine.so" -Wl,-soname,libNessEngine.so \
     "$static/x86_64/swiftrt.o" "$engines/$level"/*/*.o -lgcc -lc -lm
 done
+# OpenBLAS has kernels for every processor, which differ in the last digit, and takes those of the machine. In a release all
+# machines take the same, which every one can (Nehalem is x86-64-v2): so that all give the same bytes, and the rest is left out.
+# Matrices are small here: no workload of `ness bench` is slower for it.
+(cd $engines && ar x "$(archive_of libopenblas.a)" dynamic.o)
+mapfile -t others < <(nm $engines/dynamic.o | sed -n 's/.* U \(gotoblas_[A-Z].*\)/\1/p' | grep -v NEHALEM)
+for other in "${others[@]}"; do objcopy --redefine-sym="$other"=gotoblas_NEHALEM $engines/dynamic.o; done
+[ "${#others[@]}" -gt 5 ] || { echo "dist: this OpenBLAS is not one for many processors" >&2; exit 1; }
+
 grep -vE "/($(echo "$modules" | tr ' ' '|'))\.build/" $build/ness.product/Objects.LinkFileList >$engines/program-objects
 # The engine's library asks the program for the runtime, and the linker gives it what it asks for.
 # shellcheck disable=SC2016  # the dynamic linker expands it
 link clang++ -pie -O2 -o $place/bin/ness -Wl,--defsym,main=NessCommand_main -Wl,-rpath,'$ORIGIN/../lib/ness' \
-  "$static/x86_64/swiftrt.o" @$engines/program-objects -x c Packaging/release.c -x none $place/lib/ness/libNessEngine.so \
+  "$static/x86_64/swiftrt.o" @$engines/program-objects -x c Packaging/release.c -x none $engines/dynamic.o $place/lib/ness/libNessEngine.so \
   -Wl,--start-group "$static"/*.a -Wl,--end-group "$(archive_of libopenblas.a)" "$(archive_of libsqlite3.a)" \
   -static-libstdc++ -lm -lpthread -ldl
 strip $place/bin/ness
