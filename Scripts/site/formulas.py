@@ -13,7 +13,10 @@ def set_aside(markdown, page):
     page.formulas = []
 
     def hold(tex, display):
-        page.formulas.append(convert(tex.strip(), display=display))
+        drawn = convert(tex.strip(), display=display)
+        if "\\" in drawn:
+            raise SystemExit(f"{page.file.src_uri}: a formula with a command that is not known: {tex}")
+        page.formulas.append(drawn)
         return f"FORMULA{len(page.formulas) - 1}END"
 
     markdown = BLOCK.sub(lambda m: f"{m[1]}\n{m[1]}{hold(m[2], 'block')}\n", markdown)

@@ -10,7 +10,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mkdocs.structure.files import File
 
 import formulas
+import gallery
 import reference
+import snippets
 
 ROOT = Path(__file__).resolve().parents[2]
 # Files outside of Documentation that are pages of the site, and where.
@@ -20,6 +22,8 @@ ELSEWHERE = {
     "Benchmarks/README.md": "Project/Benchmarks.md",
     "README.md": "index.md",
 }
+# Their commands are those of a builder: make, benchmarks, other programs.
+UNTRIED = {"CONTRIBUTING.md", "CHANGELOG.md", "Benchmarks/README.md"}
 
 
 def on_files(files, config):
@@ -27,7 +31,7 @@ def on_files(files, config):
         "Reference/commands.md": reference.commands(),
         "Reference/quantities.md": reference.quantities(),
         "Reference/http.md": reference.http(),
-    }
+    } | gallery.made()
     for source, place in ELSEWHERE.items():
         if files.get_file_from_path(place) is None:
             made[place] = (ROOT / source).read_text()
@@ -42,7 +46,16 @@ def on_page_markdown(markdown, page, config, files):
     source = {place: name for name, place in ELSEWHERE.items()}.get(page.file.src_uri)
     here = ROOT / source if source and not (ROOT / "Documentation" / page.file.src_uri).exists() \
         else ROOT / "Documentation" / page.file.src_uri
+    if page.file.generated_by and source is None:
+        return markdown
     markdown = relocate(markdown, here, page)
+    if source not in UNTRIED:
+        markdown, count, pictures = snippets.run(page.file.src_uri, markdown)
+        up = "../" * page.file.src_uri.count("/")
+        markdown = markdown.replace("(PICTURES/", f"({up}pictures/")
+        for name in pictures:
+            if files.get_file_from_path(f"pictures/{name}") is None:
+                files.append(File.generated(config, f"pictures/{name}", content=(snippets.PLACE / name).read_bytes()))
     return formulas.set_aside(markdown, page)
 
 
