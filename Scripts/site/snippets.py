@@ -135,8 +135,7 @@ class Page:
             markdown = MARK.sub(self.replaced, markdown)
         finally:
             if self.interpreter:
-                self.interpreter.stdin.close()
-                self.interpreter.wait()
+                self.interpreter.communicate()
             subprocess.run(["rm", "-rf", str(self.folder)])
         if self.skip:
             self.fail("", "a mark `not run` stands before no block")
