@@ -99,11 +99,14 @@ class Study:
             if (e["quantity"], e["method"]) == (quantity, method)
         ]
 
-    def verdict(self, method):
-        return next(v for v in self.results["verdicts"] if v["method"] == method)
+    def budgets(self, quantity, method):
+        return [e["budget"] for p in self.results["points"] for e in p["estimates"] if (e["quantity"], e["method"]) == (quantity, method)]
 
-    def peak(self, method):
-        verdict = self.verdict(method)
+    def verdict(self, method, fixed={}):
+        return next(v for v in self.results["verdicts"] if v["method"] == method and fixed.items() <= v["fixed"].items())
+
+    def peak(self, method, fixed={}):
+        verdict = self.verdict(method, fixed)
         return Number(verdict["peak"], verdict["peakError"])
 
     def gain(self):

@@ -47,7 +47,7 @@ def on_page_markdown(markdown, page, config, files):
     here = ROOT / source if source and not (ROOT / "Documentation" / page.file.src_uri).exists() \
         else ROOT / "Documentation" / page.file.src_uri
     if page.file.generated_by and source is None:
-        return markdown
+        return formulas.set_aside(markdown, page)
     markdown = relocate(markdown, here, page)
     if source not in UNTRIED:
         markdown, count, pictures = snippets.run(page.file.src_uri, markdown)
