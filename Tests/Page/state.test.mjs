@@ -79,6 +79,9 @@ test('a bath may have a temperature that follows from other parameters', () => {
   const after = models.withBathKind({ ...before, 'baths.left.temperature': 7 }, 'left', 'other');
   assert.equal(after['baths.left.kind'], 'other');
   assert.ok(!('baths.left.temperature' in after));
+  // Verdicts name the temperature of the bath that is not varied.
+  assert.equal(models.symbolOf(after, 'baths.left.temperature'), 'T_left');
+  assert.equal(models.symbolOf(after, 'baths.right.temperature'), models.fieldOf(after, 'baths.right.temperature').symbol);
   for (const { path } of models.axisPaths(after)) assert.ok(state.axisRange(after, path).to > 0, path);
   assert.ok(models.withBathKind(after, 'left', like.key)['baths.left.temperature'] > 0);
   models.learn(known, all.map((experiment, index) => ({ name: `example-${index}`, experiment })));

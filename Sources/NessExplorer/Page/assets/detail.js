@@ -186,7 +186,7 @@ function relaxation(content) {
   const found = bestMethod(curvesOf(curve, state.axis.parameter, 'relaxationRate'));
   return {
     ...alongAxis(content), yKind: 'linear', yLabel: '1/time', series: found ? [{ name: 'rate', style: 'first', points: found.points, fromZero: true }] : [],
-    caption: 'The slowest rate at which the populations reach their steady state. It stays finite at zero temperature.',
+    caption: 'The slowest rate at which the steady state is reached.',
   };
 }
 

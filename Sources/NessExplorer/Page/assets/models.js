@@ -134,6 +134,11 @@ export function fieldOf(values, path) {
   return fieldsOf(values, group).find(([known]) => known === path)?.[1];
 }
 
+/** The symbol of a path, in braces where it is set. A bath has a temperature even where that follows from other parameters. */
+export function symbolOf(values, path) {
+  return fieldOf(values, path)?.symbol ?? (isTemperature(path) ? `T_${path.split('.')[1]}` : path);
+}
+
 /** All paths with numbers that can lie on the horizontal axis. */
 export function axisPaths(values) {
   const groups = [...bathNames(values).map((name) => `baths.${name}`), 'medium'];

@@ -1,6 +1,6 @@
 // The answer in words: where does more temperature difference give less heat?
 
-import { fieldOf, isTemperature } from './models.js';
+import { fieldOf, isTemperature, symbolOf } from './models.js';
 import { byRank, isTheory, methodTitle, curvesOf, bestMethod } from './curves.js';
 import { numberText } from './format.js';
 
@@ -29,7 +29,7 @@ export function answer(document, state) {
   }
   const title = capital(methodTitle(method, document));
   const fixed = Object.entries(verdict.fixed ?? {}).map(([path, value]) =>
-    `{${fieldOf(state.values, path)?.symbol ?? path}} = ${numberText(value)}`).join(', ');
+    `{${symbolOf(state.values, path)}} = ${numberText(value)}`).join(', ');
   const where = `${title}; ${fixed ? `${fixed} fixed; ` : ''}${symbol} from ${numberText(verdict.range?.[0])} to ${numberText(verdict.range?.[1])}`;
   const colderSide = verdict.side === 'colder';
   if (verdict.falls === true) return falls(verdict, { symbol, where, colderSide, curve, axis: state.axis });
