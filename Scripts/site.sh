@@ -17,5 +17,6 @@ place=.build/site
 export PYTHONDONTWRITEBYTECODE=1 NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true
 $place/environment/bin/python -m unittest discover --quiet Tests/Site
 $place/environment/bin/python -m mkdocs build --quiet --strict --config-file Scripts/site/mkdocs.yml --site-dir "$PWD/site"
+rm site/404.html      # a page for servers, with absolute links
 $place/environment/bin/python Scripts/site/check.py site
 echo "site/index.html"

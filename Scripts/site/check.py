@@ -40,9 +40,6 @@ def main(site):
                 if address in page.fetched and parts.scheme != "data":
                     faults.append(f"{here}: fetches {address}")
                 continue
-            # The page that is shown for an address that does not exist has absolute links.
-            if here.name == "404.html":
-                continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if target.is_dir():
                 target /= "index.html"
