@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a study is worked off. Nothing of it changes a number: what is to be simulated, and how precisely, says the study
+/// How a study is computed. None of these options changes a number: what is simulated, and how precisely, is set in the study
 /// (`run.targetError`, `run.seed`, ...).
 public struct RunOptions: Sendable {
   /// Folder where finished points and the state of unfinished ones are kept and looked up; nil for nowhere.
@@ -20,13 +20,13 @@ public struct RunOptions: Sendable {
   }
 }
 
-/// Whoever watches a study at work. All calls may come from several threads.
+/// Functions that are called while a study is computed. All calls may come from several threads.
 public struct Watch: Sendable {
   /// Told what is being done and the part of the whole that is done, 0 to 1.
   public var onProgress: @Sendable (_ doing: String, _ fraction: Double) -> Void
   /// Told choices and findings in words, as they are made.
   public var onNote: @Sendable (String) -> Void
-  /// Told the place of a point and what is known of it so far, a few times a second: nobody who looks changes a byte.
+  /// Told the place of a point and what is known of it so far, a few times a second. Looking does not change the results.
   public var onLook: (@Sendable (_ point: Int, Point) -> Void)?
   /// Asked whether to stop; what was measured until then is kept.
   public var shouldStop: @Sendable () -> Bool
