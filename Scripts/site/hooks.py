@@ -11,6 +11,7 @@ from mkdocs.structure.files import File
 
 import formulas
 import gallery
+import python_reference
 import reference
 import snippets
 
@@ -31,6 +32,7 @@ def on_files(files, config):
         "Reference/commands.md": reference.commands(),
         "Reference/quantities.md": reference.quantities(),
         "Reference/http.md": reference.http(),
+        "Reference/python.md": python_reference.page(),
     } | gallery.made()
     for source, place in ELSEWHERE.items():
         if files.get_file_from_path(place) is None:
