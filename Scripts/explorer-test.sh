@@ -1,7 +1,8 @@
 #!/bin/bash
 # The explorer in a real browser, and fuzzed against its own description. Screenshots go to .build/explorer-screenshots.
 #
-#   Scripts/explorer-test.sh      needs python3, chromium and chromedriver, and a built ness (make build; or NESS=path)
+#   Scripts/explorer-test.sh      needs python3, chromium and chromedriver, and a built ness (make build; or NESS=path);
+#                                 what it checks in Chromium it checks in Firefox too, where there is one (firefox or firefox-esr)
 set -eu
 cd "$(dirname "$0")/.."
 export NESS=${NESS:-$PWD/.build/release/ness}
@@ -11,6 +12,11 @@ place=.build/explorer-test
   { echo "the packages of Tests/Browser/requirements.txt cannot be had: the explorer is not tried in a browser"; exit 0; }
 
 $place/bin/python Tests/Browser/explorer.py --screenshots .build/explorer-screenshots
+if command -v firefox-esr >/dev/null || command -v firefox >/dev/null; then
+  $place/bin/python Tests/Browser/explorer.py --browser firefox
+else
+  echo "no Firefox here: the page was tried in Chromium alone"
+fi
 echo "screenshots at three sizes, light and dark: $PWD/.build/explorer-screenshots"
 
 store=$(mktemp -d)

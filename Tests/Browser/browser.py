@@ -1,16 +1,10 @@
 """A server with a store of its own, and a browser that looks at its page."""
 
-import json
-import os
 import shutil
 import subprocess
 import tempfile
 import time
 
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 CURVE = "path.curve-line.exact"
@@ -25,10 +19,10 @@ class Server:
         self.ness = ness
         self.start("0")
 
-    def start(self, port):
+    def start(self, port, user=None):
         self.process = subprocess.Popen(
             [self.ness, "serve", "--port", port, "--store", self.store],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, user=user)
         self.address = self.process.stdout.readline().strip()
         if not self.address.startswith("http://") or "token=" not in self.address:
             raise RuntimeError(f"ness serve printed {self.address!r} instead of its address")
@@ -47,30 +41,17 @@ class Server:
 
 
 class Page:
-    """The browser, and what checks ask of it."""
+    """The page in a browser, and what checks ask of it. `driver` is the browser: `Chromium` or `Firefox`."""
 
-    def __init__(self, server):
+    def __init__(self, server, driver):
         self.server = server
-        options = Options()
-        browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-        if browser:
-            options.binary_location = browser
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        driver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
-        self.driver = webdriver.Chrome(options=options, service=Service(driver) if driver else None)
-        self.driver.set_script_timeout(60)
+        self.driver = driver
         self.requests = []
         self.messages = []
         self.resize(*SIZES["wide"])
 
     def resize(self, width, height, dark=False):
-        phone = width < 600
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone})
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.resize(width, height, dark)
 
     def open(self, fragment=""):
         self.driver.get("about:blank")
@@ -79,10 +60,10 @@ class Page:
         time.sleep(0.4)
 
     def all(self, selector):
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+        return self.driver.find_elements("css selector", selector)
 
     def one(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
+        return self.driver.find_element("css selector", selector)
 
     def text(self, selector):
         return self.script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
@@ -92,6 +73,10 @@ class Page:
 
     def curve(self):
         return self.script("return document.querySelector(arguments[0])?.getAttribute('d') ?? ''", CURVE)
+
+    def value(self, path):
+        """What stands in the field of a parameter."""
+        return self.script("""return document.querySelector(`input[type="number"][data-path="${arguments[0]}"]`).value""", path)
 
     def headline(self):
         return self.text("#headline")
@@ -134,11 +119,9 @@ class Page:
 
     def collect(self):
         """Takes over what the browser logged: requests and messages."""
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                self.requests.append(message["params"]["request"]["url"])
-        self.messages += self.driver.get_log("browser")
+        requests, messages = self.driver.collect()
+        self.requests += requests
+        self.messages += messages
 
     def close(self):
         self.driver.quit()

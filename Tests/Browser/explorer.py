@@ -2,7 +2,8 @@
 
     NESS=.build/release/ness python Tests/Browser/explorer.py [--screenshots FOLDER]
 
-Needs Chromium and its driver (Debian: chromium, chromium-driver) and the packages of requirements.txt.
+Needs Chromium and its driver (Debian: chromium, chromium-driver), or Firefox (--browser firefox; Debian: firefox-esr), and the
+packages of requirements.txt.
 Ends with status 0 if every check passed; each check that failed is named with the reason.
 """
 
@@ -15,7 +16,9 @@ from pathlib import Path
 
 # Checks are registered when they are read.
 import controls  # noqa: F401
+import running  # noqa: F401
 import simulations  # noqa: F401
+import phone  # noqa: F401
 from browser import SIZES, Page, Server
 from registry import checks
 
@@ -35,7 +38,8 @@ def screenshots(page, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--screenshots", type=Path, help="folder for pictures of the page at three sizes, light and dark")
-    parser.add_argument("--only", help="run only checks whose name contains this")
+    parser.add_argument("--browser", choices=["chromium", "firefox"], default="chromium")
+    parser.add_argument("--only", help="run only checks whose name contains one of these, with commas between them")
     options = parser.parse_args()
     ness = os.environ.get("NESS")
     if not ness:
@@ -43,10 +47,14 @@ def main():
     server = Server(os.path.abspath(ness))
     failed = 0
     try:
-        page = Page(server)
+        if options.browser == "firefox":
+            from firefox import Firefox as Browser
+        else:
+            from chromium import Chromium as Browser
+        page = Page(server, Browser())
         try:
             for function in checks:
-                if options.only and options.only not in function.__name__:
+                if options.only and not any(part in function.__name__ for part in options.only.split(",")):
                     continue
                 name = function.__name__.replace("_", " ")
                 try:

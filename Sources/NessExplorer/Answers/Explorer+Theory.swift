@@ -87,11 +87,11 @@ extension Explorer {
   package static func check(_ experiment: Experiment) throws {
     try SolverCatalogue.check(experiment)
     var faults: [FileFault] = []
-    func bound(_ key: String, _ value: Int, _ most: Int) {
+    func bound(_ key: String, _ value: Int, _ most: Int, of things: String? = nil) {
       if value > most, !faults.contains(where: { $0.key == key }) {
         faults.append(
           FileFault(
-            key: key, found: "\(value)", expected: "at most \(most) here",
+            key: key, found: things.map { "\(value) \($0)" } ?? "\(value)", expected: "at most \(most) here",
             remedy: "save the file; ness theory and ness run have no such bound"))
       }
     }
@@ -105,7 +105,7 @@ extension Explorer {
         }
       }
       for implied in point.model.impliedNumbers {
-        bound("medium.\(implied.key)", implied.value, limits.most(implied.number))
+        bound("medium.\(implied.key)", implied.value, limits.most(implied.number), of: implied.number)
       }
     }
     guard faults.isEmpty else { throw ExperimentError(faults: faults) }

@@ -53,6 +53,7 @@ export class Chart {
     this.cursor = plot.append('line').set({ class: 'cursor', visibility: 'hidden' });
     this.xTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'end' });
     this.yTitle = this.svg.append('text').set({ class: 'axis-title', 'text-anchor': 'start' });
+    this.barNote = this.svg.append('text').set({ class: 'bar-note', 'text-anchor': 'end' }).write('bars: one standard error');
     this.surface = plot.append('rect').set({ class: 'surface' });
   }
 
@@ -60,7 +61,7 @@ export class Chart {
     const box = this.svg.node.parentElement.getBoundingClientRect();
     this.#margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
     this.width = Math.max(240, box.width);
-    this.height = Math.max(180, box.height);
+    this.height = Math.max(120, box.height);
     const { top, right, bottom, left } = this.#margin;
     this.inner = { width: this.width - left - right, height: this.height - top - bottom };
     this.svg.set({ viewBox: `0 0 ${this.width} ${this.height}` });
@@ -71,6 +72,7 @@ export class Chart {
     this.xTicks.set({ transform: `translate(0,${this.inner.height})` });
     this.xTitle.set({ x: this.width - right, y: this.height - 9 });
     this.yTitle.set({ x: 4, y: 14 * letterScale() });
+    this.barNote.set({ x: this.width - right, y: 14 * letterScale() });
   }
 
   /** Draws `content`: {axis, yKind, xLabel, yLabel, curves, answer, runs, mark, equalAt, warm, moving}. */
@@ -135,6 +137,7 @@ export class Chart {
     this.#paintCurves();
     this.#paintAnswer();
     drawRuns(this.runLayer, this.#content.runs, this);
+    this.barNote.set({ visibility: this.#content.runs.some((run) => run.points.length) ? 'visible' : 'hidden' });
     this.#paintMark();
   }
 
@@ -180,8 +183,10 @@ export class Chart {
     const x = this.x(answer.peak.x);
     this.peak.select('circle').set({ cx: x, cy: height });
     this.peak.select('line').set({ x1: x, x2: x, y1: height, y2: this.inner.height });
-    const place = Math.max(86, Math.min(this.inner.width - 86, x));
-    writeLabel(this.peak.select('text').set({ x: place, y: Math.max(12, height - 14) }), `most heat at ${answer.peak.text}`);
+    const words = `most heat at ${answer.peak.text}`;
+    const half = 3.6 * letterScale() * words.length;
+    const place = Math.max(half, Math.min(this.inner.width - half, x));
+    writeLabel(this.peak.select('text').set({ x: place, y: Math.max(12, height - 14) }), words);
   }
 
   #paintMark() {

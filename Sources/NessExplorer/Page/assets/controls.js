@@ -1,6 +1,6 @@
 // The column of controls: one group for each bath and one for the medium, and the horizontal axis.
 
-import { element, symbolNode, faultWords } from './format.js';
+import { element, symbolNode, faultWords, pathWords } from './format.js';
 import { NumberRow, ChoiceRow } from './sliders.js';
 import { takeNumber } from './number-field.js';
 import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature, hbarOfTwin, twinKind } from './models.js';
@@ -11,6 +11,7 @@ const mostOpen = 2;
 
 export class Controls {
   #rows = new Map();
+  #groups = new Map();
   #shape = '';
 
   constructor(form, axisBox, store, onHbar) {
@@ -38,6 +39,7 @@ export class Controls {
     const focused = document.activeElement?.dataset?.path;
     const kind = document.activeElement?.type;
     this.#rows.clear();
+    this.#groups.clear();
     this.form.replaceChildren(...groups.map((group) => this.#group(state, group)));
     if (focused) this.form.querySelector(`[data-path="${focused}"]${kind ? `[type="${kind}"]` : ''}`)?.focus();
   }
@@ -58,6 +60,9 @@ export class Controls {
       section.append(element('details', { class: 'fold', open: alone },
         element('summary', { text: 'further parameters' }), ...folded));
     }
+    const fault = element('p', { class: 'fault', hidden: true });
+    section.append(fault);
+    this.#groups.set(group, { showFault: (text) => { fault.textContent = text; fault.hidden = !text; } });
     return section;
   }
 
@@ -76,7 +81,7 @@ export class Controls {
 
   #row(path, field) {
     const change = (value, how) => {
-      if (path === 'medium.hbar' && how === 'move' && value <= field.min && twinKind(this.store.state.values)) this.onHbar(0);
+      if (path === 'medium.hbar' && how === 'move' && value >= 0 && value <= field.min && twinKind(this.store.state.values)) this.onHbar(0);
       else this.store.setValue(path, value, how);
     };
     const row = field.options ? new ChoiceRow(path, field, change) : new NumberRow(path, field, change);
@@ -108,16 +113,25 @@ export class Controls {
   /** Marks the controls that `faults` of the server name; returns those that belong to no control. A fault along the sweep
    * is one of the parameter that is swept, and of the range of the axis. */
   showFaults(faults) {
-    for (const row of this.#rows.values()) row.showFault('');
+    for (const mark of [...this.#rows.values(), ...this.#groups.values()]) mark.showFault('');
     if (this.#axisIsMarked) this.axis.showFault('');
     const along = faults.filter((fault) => this.#axisKey(fault.key));
     this.#axisIsMarked = along.length > 0;
     if (along.length) this.axis.showFault(faultWords(along[0]));
     return faults.filter((fault) => {
-      const row = this.#rows.get(fault.key) ?? this.#rows.get(this.#axisKey(fault.key));
-      row?.showFault(faultWords(fault));
-      return !row;
+      const mark = this.#markOf(this.#axisKey(fault.key) ?? fault.key);
+      mark?.showFault(faultWords(fault));
+      return !mark;
     });
+  }
+
+  /** The control of a key: a control for both ends has the faults of each, and what no control stands for is told at its group. */
+  #markOf(key) {
+    for (let path = key ?? ''; path; path = path.slice(0, Math.max(0, path.lastIndexOf('.')))) {
+      const mark = this.#rows.get(path) ?? this.#groups.get(path);
+      if (mark) return mark;
+    }
+    return undefined;
   }
 
   #axisIsMarked = false;
@@ -160,7 +174,7 @@ class AxisFields {
     const key = paths.map((entry) => entry.path).join();
     if (this.parameter.dataset.key !== key) {
       this.parameter.replaceChildren(...paths.map(({ path, field }) => element('option', {
-        value: path, text: `${plainSymbol(field)}  ${isTemperature(path) ? `temperature, ${path.split('.')[1]}` : field.name}`,
+        value: path, text: `${plainSymbol(field)}: ${pathWords(path)}`,
       })));
       this.parameter.dataset.key = key;
     }

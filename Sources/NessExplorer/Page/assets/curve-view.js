@@ -198,7 +198,7 @@ export class Curves {
       type: 'button', 'aria-pressed': String(entry.on), 'data-curve': entry.name, onclick: () => this.#toggle(entry),
       title: entry.on ? 'Hide this curve' : 'Show this curve',
     }, swatch(entry.style), element('span', { text: entry.title }))));
-    if (this.#runs.length) items.push(element('li', { class: 'plain' }, element('span', { text: 'symbols: simulation, bars are 95 % intervals' })));
+    if (this.#runs.length) items.push(element('li', { class: 'plain' }, element('span', { text: 'symbols: simulation; hollow while it goes on' })));
     const focused = document.activeElement?.dataset?.curve;
     this.nodes.legend.replaceChildren(...items);
     if (focused) this.nodes.legend.querySelector(`[data-curve="${focused}"]`)?.focus();

@@ -101,7 +101,7 @@ export class Detail {
 
   #paint({ series, bars, xKind, yKind, xDomain, xLabel, yLabel, mark }, state) {
     const box = this.svg.node.getBoundingClientRect();
-    const { top, right, bottom, left } = scaled({ top: 20, right: 12, bottom: 32, left: 46 });
+    const { top, right, bottom, left } = scaled({ top: 20, right: 12, bottom: 38, left: 46 });
     this.plot.set({ transform: `translate(${left},${top})` });
     const width = Math.max(120, box.width - left - right);
     const height = Math.max(60, box.height - top - bottom);
@@ -111,7 +111,7 @@ export class Detail {
     const y = scaleOf(yKind, this.#yDomain(all, yKind, Boolean(bars), series), [height, 0]);
     drawTicks(this.xTicks.set({ transform: `translate(0,${height})` }), x, xKind, { side: 'bottom', count: width / (60 * letterScale()), length: height });
     drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / (34 * letterScale()), length: width });
-    writeLabel(this.xTitle.set({ x: left + width, y: top + height + bottom - 3 }), xLabel);
+    writeLabel(this.xTitle.set({ x: left + width, y: top + height + bottom - 8 }), xLabel);
     writeLabel(this.yTitle.set({ x: 4, y: 11 * letterScale() }), yLabel);
     this.#paintBars(bars ?? [], x, y, height);
     this.#paintSeries(series, x, y);

@@ -28,16 +28,17 @@ export function withError(value, error) {
   return `${minus(value.toFixed(digits))}\u00a0±\u00a0${error.toFixed(digits)}`;
 }
 
-/** How an estimate is told: with its 95 % interval if sampled, with a bound of its error if computed. */
+/** How an estimate is told: with one standard error if sampled, with a bound of its error if computed. */
 export function estimateText(estimate) {
-  if (estimate.kind === 'statistical') return `${withError(estimate.y, 1.96 * estimate.error)} (95 %)`;
-  const bound = estimate.error > 0 ? `, error below ${numberText(roundUp(estimate.error), 1)}` : '';
+  if (estimate.kind === 'statistical') return withError(estimate.y, estimate.error);
+  const bound = estimate.error > 0 ? `, error below ${boundText(estimate.error)}` : '';
   return numberText(estimate.y, 6) + bound;
 }
 
-function roundUp(value) {
+/** A bound with one digit, rounded up. */
+export function boundText(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return Math.ceil(value / power) * power;
+  return numberText(Math.ceil(value / power) * power, 1);
 }
 
 /** "12 s", "3 min", "2 h 5 min". */
@@ -88,13 +89,20 @@ export function sentence(text) {
     part.startsWith('{') ? symbolNode(part.slice(1, -1)) : document.createTextNode(part));
 }
 
+/** A parameter of an experiment in words: `baths.left.temperature` is the temperature of the left bath. */
+export function pathWords(path) {
+  const bath = /^baths\.([^.]+)\.(.+)$/.exec(path ?? '');
+  return bath ? `${bath[2]} of the ${bath[1]} bath` : (path ?? '').replace(/^medium\./, '');
+}
+
 /** A fault that the server found in a value, for the control that it belongs to. */
 export function faultWords(fault) {
-  return fault.found ? `found ${fault.found}, expected ${fault.expected}` : fault.expected ?? 'impossible';
+  const words = fault.found ? `found ${fault.found}, expected ${fault.expected}` : fault.expected ?? 'impossible';
+  return fault.remedy ? `${words} (${fault.remedy})` : words;
 }
 
 /** A refusal of the server in words for the page: places in a text that nobody wrote are left out. */
 export function refusalWords(error) {
   if (!error?.faults?.length) return error?.message ?? 'Something went wrong.';
-  return error.faults.map((fault) => `${(fault.key ?? '').replace(/^baths\.(\w+)\./, '$1 bath, ').replace(/^medium\./, '')}: ${faultWords(fault)}`).join('; ');
+  return error.faults.map((fault) => [pathWords(fault.key), faultWords(fault)].filter(Boolean).join(': ')).join('; ');
 }

@@ -9,9 +9,11 @@ import { Curves } from './curve-view.js';
 import { Controls } from './controls.js';
 import { Scene } from './scene.js';
 import { Runs } from './runs.js';
-import { Studies, download, fileName } from './studies.js';
+import { Studies } from './studies.js';
+import { exportButtons } from './export.js';
 import { bindRunSetting } from './sliders.js';
-import { Theme, Banner, copy, listenToHelp, listenToKeys } from './shell.js';
+import { Theme, Banner, copy, listenToHelp, listenToKeys, closeBeside } from './shell.js';
+import { capital } from './verdict.js';
 import { element, refusalWords } from './format.js';
 
 const find = (id) => document.getElementById(id);
@@ -83,6 +85,7 @@ class Page {
     guarded(() => this.studies.refresh());
     guarded(async () => {
       const about = await api.about();
+      this.runs.areKept = about.storeIsWritable !== false;
       find('about').textContent = `Ness ${about.ness ?? ''}, store ${about.store ?? ''}${about.storeIsWritable === false ? ' (cannot be written: simulations are not kept)' : ''}.`;
     });
   }
@@ -97,6 +100,7 @@ class Page {
     clearTimeout(this.#settled);
     if (moving) this.#settled = setTimeout(() => { this.view.setState(state, false); this.asking.ask(state, false); }, 260);
     this.runs.stateChanged(state);
+    if (how !== 'set') this.#sayOfRun('');
     this.view.setRuns(this.runs);
     this.#writeLink(state, how);
   }
@@ -165,6 +169,7 @@ class Page {
     const model = models.find((each) => each.name === name);
     const { state } = this.store;
     if (!model || modelOf(state.values) === model) return;
+    this.#left.set(modelOf(state.values), state);
     if (twinKind(state.values) === model.medium) {
       const answer = await guarded(() => api.twin(experimentOf(state)));
       const values = answer?.twin && fromExperiment(answer.twin).values;
@@ -174,8 +179,11 @@ class Page {
       }
     }
     const preset = presetFor(model);
-    if (preset) this.store.update(stateOf(preset), 'load');
+    if (preset) this.store.update(this.#left.get(model) ?? stateOf(preset), 'load');
   }
+
+  /** Models as they were left: who comes back finds the parameters, and so the simulations, as they were. */
+  #left = new Map();
 
   choosePreset(name) {
     const preset = presets.find((each) => each.name === name);
@@ -190,14 +198,22 @@ class Page {
     window.scrollTo({ top: 0 });
   }
 
+  /** What is wrong with a simulation that was wanted. */
+  #sayOfRun(words) {
+    find('run-fault').textContent = words;
+  }
+
   async simulate() {
     if (find('simulate').disabled) return;
     banner.show('');
+    this.#sayOfRun('');
     try {
       await this.runs.startOrStop(this.view.curve);
     } catch (error) {
-      if (error.faults?.length) this.controls.showFaults(error.faults);
-      tell(error);
+      if (error.gone || error.status === 401) return;
+      const others = error.faults?.length ? this.controls.showFaults(error.faults) : [];
+      if (!error.faults?.length || others.length) this.#sayOfRun(capital(refusalWords(error.faults?.length ? { faults: others } : error)));
+      else this.#sayOfRun('Not started: see the control that is marked.');
     }
   }
 
@@ -211,16 +227,16 @@ class Page {
     find('speed').addEventListener('input', () => this.#showScene(this.store.state));
     find('scene-pause').addEventListener('click', () => this.pause());
     this.#showPause();
-    const onWords = (words) => { if (words) find('run-line').textContent = words; };
+    const onWords = (words) => this.#sayOfRun(words);
     bindRunSetting(this.store, find('run-points'), { key: 'points', factor: 1, least: 1, most: 40, onWords });
     bindRunSetting(this.store, find('run-error'), { key: 'error', factor: 0.01, least: 0.01, most: 50, onWords });
-    find('save-file').addEventListener('click', () => guarded(() => this.#saveFile()));
-    find('copy-command').addEventListener('click', () => this.#copied(`ness run ${fileName(this.store.state.title)}.yaml`, find('copy-command')));
-    find('copy-link').addEventListener('click', () => this.#copied(location.href, find('copy-link')));
+    find('export').append(...exportButtons(() => this.#exported(), tell));
+    find('copy-link').addEventListener('click', () => this.#copyLink());
     window.addEventListener('popstate', () => this.#restore());
     onReachability((there) => this.#reachability(there));
     onTokenLost(() => banner.show('The server was started anew and does not know this page. Load it again, and enter the token of the address that ness serve printed; the sliders stay where they are.'));
     listenToHelp(find('help'), find('help-open'), find('help-close'));
+    closeBeside(find('code'));
     listenToKeys({
       s: () => this.simulate(), '?': () => find('help').showModal(), d: () => this.theme.toggle(), l: () => this.controls.axis.toggleLogLog(),
       c: () => this.toggleQuantum(), p: () => this.pause(), '/': () => find('study-search').focus(),
@@ -250,20 +266,21 @@ class Page {
     this.store.update(state, 'back');
   }
 
-  async #saveFile() {
+  /** What is given away: the experiment as it stands. */
+  async #exported() {
     const { state } = this.store;
     const sweep = sweepOf(state, state.run.points);
     const answer = await api.complete(experimentOf(state, { run: { seed: state.seed, targetError: state.run.error }, sweep }));
-    if (typeof answer.file === 'string') download(`${fileName(state.title)}.yaml`, answer.file);
+    if (typeof answer.file !== 'string') throw new ServerError('the server gave no file');
+    return { title: state.title, file: answer.file, isSampled: isSampled(state.values), error: state.run.error };
   }
 
-  async #copied(text, button) {
-    const name = button.textContent;
-    const done = await copy(text);
-    if (!done) banner.show(text, 20);
-    button.textContent = done ? 'Copied' : name;
-    find('keep-note').textContent = done ? text : '';
-    setTimeout(() => { button.textContent = name; find('keep-note').textContent = ''; }, 2500);
+  async #copyLink() {
+    const button = find('copy-link');
+    const done = await copy(location.href);
+    if (!done) banner.show(location.href, 20);
+    button.textContent = done ? 'Copied' : 'Link';
+    setTimeout(() => { button.textContent = 'Link'; }, 2500);
   }
 
   #reachability(there) {

@@ -1,4 +1,4 @@
-// Simulated points with their 95 % bars, each run with a symbol of its own.
+// Simulated points with bars of one standard error, each run with a symbol of its own.
 
 import { symbolOutline } from './svg.js';
 
@@ -13,7 +13,7 @@ export function drawRuns(layer, runs, chart) {
     group.set({ class: 'run', 'data-run': run.id }).mark('faded', run.faded);
     const finite = run.points.filter((point) => Number.isFinite(chart.x(point.x)) && place(chart, point.y) !== undefined);
     group.join('g', finite, (point) => point.x, (item, point) => {
-      item.set({ transform: `translate(${chart.x(point.x)},0)`, 'data-half': 1.96 * point.error })
+      item.set({ transform: `translate(${chart.x(point.x)},0)`, 'data-half': point.error })
         .mark('running', point.state !== 'finished');
       item.select('.bar').set({ d: bar(chart, point) });
       item.select('.symbol').set({ d: symbolPath(run.index), transform: `translate(0,${place(chart, point.y)})` });
@@ -29,11 +29,11 @@ function place(chart, y) {
   return Number.isFinite(height) ? height : undefined;
 }
 
-/** The bar from y − 1.96 errors to y + 1.96 errors; on a log scale one that reaches zero goes to the lower edge. */
+/** The bar from y − error to y + error; on a log scale one that reaches zero goes to the lower edge. */
 function bar(chart, { y, error }) {
   const middle = chart.size(y);
-  const top = chart.y(middle + 1.96 * error);
-  const low = chart.y(middle - 1.96 * error);
+  const top = chart.y(middle + error);
+  const low = chart.y(middle - error);
   const bottom = Number.isFinite(low) ? low : chart.inner.height;
   return `M-5,${top}H5M0,${top}V${bottom}M-5,${bottom}H5`;
 }

@@ -1,15 +1,16 @@
-// Simulations: start, stop, go on; their points on the chart and their list below it.
+// Simulations: start, stop, go on; which of them belong to what the page shows.
 
 import { api, follow } from './api.js';
-import { element, symbolNode, sentence, numberText, durationText, dateText } from './format.js';
+import { symbolNode, sentence, numberText, durationText, dateText } from './format.js';
 import { fieldOf, isTemperature, isSampled, modelOf } from './models.js';
 import { fromExperiment, experimentOf, differences, spaced } from './state.js';
 import { curvesOf, bestMethod, valueAt } from './curves.js';
 import { bestVerdicts } from './verdict.js';
-import { symbolPath } from './points.js';
+import { RunList } from './run-list.js';
 
 const active = new Set(['waiting', 'running', 'stopping']);
-const svgSpace = 'http://www.w3.org/2000/svg';
+/** How often a page that is seen asks which simulations there are: another window may have begun some [ms]. */
+const betweenLists = 4000;
 
 /** Temperatures (or other values) to simulate: spread over the axis, away from where the current vanishes,
  * because a relative error cannot be reached there. */
@@ -34,32 +35,60 @@ export class Runs {
   #snapshots = new Map();
   #following = new Map();
   #hidden = new Set();
-  #unfolded = new Set();
   #order = [];
+  #unable = '';
 
   /** `onChange()` when points or states changed, `onEnd()` when one has ended, `onLoad(experiment)`, `onFault(error)`. */
   constructor({ list, line, progress, button, store, onChange, onEnd, onLoad, onFault }) {
-    Object.assign(this, { list, line, progress, button, store, onChange, onEnd, onLoad, onFault });
+    Object.assign(this, { line, progress, button, store, onChange, onEnd, onFault });
+    /** Whether the store keeps what is simulated. */
+    this.areKept = true;
+    this.list = new RunList(list, {
+      stop: (run) => this.#try(() => api.stopRun(run.id)),
+      continue: (run) => this.#try(() => this.#post(run.experiment)),
+      load: (run) => onLoad(run.experiment),
+      remove: (run) => this.#try(() => this.#remove(run.id)),
+      show: (run, isShown) => this.#toggle(run.id, isShown),
+    });
+    setInterval(() => { if (!document.hidden) this.refresh().catch(() => {}); }, betweenLists);
   }
 
-  /** Asks the server for its list, at the beginning and after it was away. */
+  /** Asks the server for its list: at the beginning, after it was away, and from time to time. */
   async refresh() {
-    const snapshots = await api.runs();
-    this.#snapshots = new Map(snapshots.map((run) => [run.id, run]));
-    this.#order = [...snapshots].reverse().map((run) => run.id);
-    for (const run of snapshots) if (active.has(run.state)) this.#follow(run.id);
-    this.#changed();
+    const before = JSON.stringify([...this.#snapshots.values()]);
+    const runs = (await api.runs()).reverse();
+    // What is followed is newer than a list that was on its way.
+    const followed = [...this.#snapshots.values()].filter((run) => this.#following.has(run.id));
+    this.#snapshots = new Map([...runs, ...followed].map((run) => [run.id, run]));
+    this.#order = [...new Set([...runs.map((run) => run.id), ...this.#order.filter((id) => this.#following.has(id))])];
+    for (const run of runs) if (active.has(run.state)) this.#follow(run.id);
+    if (JSON.stringify([...this.#snapshots.values()]) !== before) this.#changed();
   }
 
-  /** The simulation of this model that is in work or waits; those of other models are in the list alone. */
+  /** The simulation of exactly what the page shows that is in work or waits; every other is in the list alone. */
   get current() {
-    const model = modelOf(this.store.state.values);
-    const own = [...this.#snapshots.values()].filter((run) => active.has(run.state) && this.#model(run) === model);
-    return own.find((run) => run.state !== 'waiting') ?? own[0];
+    return this.#active().find((run) => this.#isShown(run));
   }
 
-  #model(run) {
-    return modelOf(fromExperiment(run.experiment).values);
+  /** What is in work or waits, in the order in which it is done. */
+  #active() {
+    return this.#order.map((id) => this.#snapshots.get(id)).filter((run) => run && active.has(run.state))
+      .sort((one, other) => (one.state === 'waiting') - (other.state === 'waiting'));
+  }
+
+  /** The values and the axis of a simulation. Every move of a slider compares them with those of the page. */
+  #its({ experiment }) {
+    if (!this.#read.has(experiment)) this.#read.set(experiment, fromExperiment(experiment));
+    return this.#read.get(experiment);
+  }
+
+  #read = new WeakMap();
+
+  /** Whether a simulation has the axis and the parameters of the page. */
+  #isShown(run) {
+    const { values, axis } = this.store.state;
+    const its = this.#its(run);
+    return its.axis.parameter === axis.parameter && differences(its.values, values, axis.parameter).length === 0;
   }
 
   async startOrStop(curve) {
@@ -71,7 +100,7 @@ export class Runs {
   async start(curve) {
     const { state } = this.store;
     const values = simulatedValues(state, curve, state.run.points);
-    if (!values.length) throw new Error('no value on the axis has a current that could be measured');
+    if (!values.length) throw new Error('no value on the axis has a current that could be measured: it vanishes where both baths are equally hot');
     await this.#post(experimentOf(state, {
       run: { seed: state.seed, targetError: state.run.error }, sweep: { parameter: state.axis.parameter, values },
     }));
@@ -80,7 +109,7 @@ export class Runs {
   async #post(experiment) {
     const { id } = await api.startRun(experiment);
     if (typeof id !== 'string') throw new Error('the server started no simulation');
-    this.#order = [...this.#order.filter((each) => each !== id), id];
+    if (!this.#order.includes(id)) this.#order.push(id);
     this.#follow(id);
   }
 
@@ -103,8 +132,7 @@ export class Runs {
   }
 
   #changed() {
-    this.#showProgress();
-    this.#showList();
+    this.stateChanged(this.store.state);
     this.onChange();
   }
 
@@ -112,7 +140,7 @@ export class Runs {
   drawn() {
     const { values, axis } = this.store.state;
     return this.#newestFirst().filter((run) => !this.#hidden.has(run.id)).flatMap((run) => {
-      const its = fromExperiment(run.experiment);
+      const its = this.#its(run);
       if (its.axis.parameter !== axis.parameter || modelOf(its.values) !== modelOf(values)) return [];
       const points = curvesOf(run, axis.parameter, 'heatCurrent').find((curve) => curve.validity === 'sampled')?.points ?? [];
       const inside = points.filter((point) => point.x >= axis.from && point.x <= axis.to);
@@ -139,85 +167,63 @@ export class Runs {
     return [...this.#snapshots.values()].sort((one, other) => this.#index(other.id) - this.#index(one.id));
   }
 
+  /** The button, the line below it and its bar belong to the simulation of what is shown. */
   #showProgress() {
     const run = this.current;
     this.button.textContent = run ? (run.state === 'stopping' ? 'Stopping …' : 'Stop') : 'Simulate';
     this.button.classList.toggle('stop', Boolean(run));
-    this.progress.hidden = !run;
-    if (!run) {
-      const other = [...this.#snapshots.values()].find((each) => active.has(each.state));
-      this.line.textContent = this.#unable || (other ? 'A simulation of another model is in work; a new one waits for it.' : '');
-      return;
-    }
-    this.progress.value = Number.isFinite(run.fraction) ? run.fraction : 0;
-    const finished = run.points.filter((point) => point.state === 'finished').length;
-    const total = sweepLength(run.experiment) ?? run.points.length;
+    this.button.disabled = !run && Boolean(this.#unable);
+    this.progress.hidden = !run || run.state === 'waiting';
+    this.progress.value = Number.isFinite(run?.fraction) ? run.fraction : 0;
+    this.line.textContent = run ? this.#progressText(run) : this.#unable || this.#queueText();
+  }
+
+  #progressText(run) {
+    if (run.state === 'waiting') return `In the queue: ${countText(this.#active().indexOf(run))} before it.`;
     const doing = typeof run.doing === 'string' ? run.doing.replace('baths.', '').replace('.temperature', ' T') : '';
-    const left = Number.isFinite(run.secondsLeft) ? `, ${durationText(run.secondsLeft)} left` : '';
-    this.line.textContent = run.state === 'waiting' ? 'Waiting for the simulation before it; see the list of simulations.'
-      : `${doing}${doing ? '; ' : ''}${finished} of ${total} points${left}`;
+    return [doing, pointsText(run) + leftText(run)].filter(Boolean).join('; ');
+  }
+
+  /** What a new simulation would wait for. */
+  #queueText() {
+    const runs = this.#active();
+    if (!runs.length) return '';
+    const others = runs.length > 1 ? ` and ${countText(runs.length - 1)} more` : '';
+    return `Simulating “${runs[0].title || runs[0].id}”${others} with other parameters. A new one is queued; see the list of simulations.`;
   }
 
   #showList() {
-    const runs = this.#newestFirst();
-    if (!runs.length) {
-      this.list.replaceChildren(element('li', { class: 'empty', text: 'None yet. “Simulate” measures the curve point by point.' }));
-      return;
+    const waiting = this.#active();
+    const ended = this.#newestFirst().filter((run) => !active.has(run.state));
+    this.list.draw([...waiting, ...ended].map((run) => ({
+      run, symbol: this.#index(run.id), isShown: !this.#hidden.has(run.id), isActive: active.has(run.state),
+      canContinue: run.state === 'stopped' || run.state === 'failed',
+      facts: [this.#stateText(run, waiting), pointsText(run), dateText(run.started)].filter(Boolean).join(' · '), note: this.#note(run),
+    })));
+  }
+
+  #stateText(run, waiting) {
+    const kept = this.areKept ? 'kept' : 'not kept: the store cannot be written';
+    switch (run.state) {
+      case 'waiting': return `waiting, ${countText(waiting.indexOf(run))} before it`;
+      case 'running': return `running${leftText(run)}`;
+      case 'stopped': return run.points.length ? `stopped, ${kept}` : 'stopped before it measured anything';
+      case 'finished': return `finished, ${kept}`;
+      default: return run.state;
     }
-    const focused = document.activeElement?.dataset?.action;
-    this.list.replaceChildren(...runs.map((run) => this.#item(run)));
-    if (focused) this.list.querySelector(`[data-action="${focused}"]`)?.focus();
   }
 
-  #item(run) {
-    const its = fromExperiment(run.experiment);
-    const different = differences(its.values, this.store.state.values, this.store.state.axis.parameter);
-    const otherAxis = its.axis.parameter !== this.store.state.axis.parameter;
-    const finished = run.points.filter((point) => point.state === 'finished').length;
-    const total = sweepLength(run.experiment) ?? run.points.length;
-    const facts = [stateText(run), `${finished} of ${total} points`, dateText(run.started)].filter(Boolean).join(' · ');
-    const note = element('p', { class: 'note' });
+  /** Why the points of a simulation are faded, or not on the chart at all; as parts of a sentence. */
+  #note(run) {
+    const { values, axis } = this.store.state;
+    const its = this.#its(run);
     const model = modelOf(its.values);
-    if (model !== modelOf(this.store.state.values)) note.append(`Another model (${model?.title ?? 'unknown here'}), so it is not on this chart.`);
-    else if (otherAxis) note.append(...sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`));
-    else if (different.length) note.append('Faded: simulated with ', ...this.#told(different, its.values), '.');
-    const act = (name, text, action) => element('button', { type: 'button', text, 'data-action': `${name} ${run.id}`, onclick: () => this.#try(action) });
-    return element('li', { class: `run-item ${run.state}`, 'data-run': run.id },
-      element('label', {}, element('input', {
-        type: 'checkbox', checked: !this.#hidden.has(run.id), 'aria-label': `Show ${run.title ?? run.id} on the chart`,
-        'data-action': `show ${run.id}`, onchange: (event) => this.#toggle(run.id, event.target.checked),
-      }), this.#symbol(run.id), element('span', { class: 'title', text: run.title || run.id })),
-      element('p', { class: 'facts', text: facts }),
-      run.message ? element('p', { class: 'fault', text: run.message }) : null,
-      note.childNodes.length ? note : null,
-      this.#notes(run),
-      element('div', { class: 'actions' },
-        active.has(run.state) ? act('stop', 'Stop', () => api.stopRun(run.id)) : null,
-        run.state === 'stopped' || run.state === 'failed' ? act('continue', 'Continue', () => this.#post(run.experiment)) : null,
-        act('load', 'Load', () => this.onLoad(run.experiment)),
-        active.has(run.state) ? null : act('remove', 'Remove from list', () => this.#remove(run.id))));
-  }
-
-  /** What the simulation told on its way: how it chose its step, why a point ended. */
-  #notes(run) {
-    const notes = Array.isArray(run.notes) ? run.notes.filter((note) => typeof note === 'string') : [];
-    if (!notes.length) return null;
-    const open = this.#unfolded.has(run.id);
-    return element('details', {
-      class: 'run-notes', open, ontoggle: (event) => this.#unfolded[event.target.open ? 'add' : 'delete'](run.id),
-    }, element('summary', { text: notes.length === 1 ? '1 note' : `${notes.length} notes`, 'data-action': `notes ${run.id}` }),
-    element('ul', {}, ...notes.map((note) => element('li', { text: note }))));
-  }
-
-  #symbol(id) {
-    const svg = document.createElementNS(svgSpace, 'svg');
-    svg.setAttribute('viewBox', '-8 -8 16 16');
-    svg.setAttribute('class', 'run-symbol');
-    svg.setAttribute('aria-hidden', 'true');
-    const path = document.createElementNS(svgSpace, 'path');
-    path.setAttribute('d', symbolPath(this.#index(id)));
-    svg.append(path);
-    return svg;
+    if (model !== modelOf(values)) return [`Another model (${model?.title ?? 'unknown here'}), so it is not on this chart.`];
+    if (its.axis.parameter !== axis.parameter) {
+      return sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`);
+    }
+    const different = differences(its.values, values, axis.parameter);
+    return different.length ? ['Faded: simulated with ', ...this.#told(different, its.values), '.'] : [];
   }
 
   #told(paths, values) {
@@ -250,16 +256,12 @@ export class Runs {
     }
   }
 
-  /** The notes on what differs depend on the sliders, so the list follows them. */
+  /** What is said of every simulation depends on the sliders. */
   stateChanged(state) {
-    const simulates = isSampled(state.values);
-    this.button.disabled = !simulates && !this.current;
-    this.#unable = simulates ? '' : 'Computed exactly: nothing moves at random, so there is nothing to simulate.';
+    this.#unable = isSampled(state.values) ? '' : 'Computed exactly: nothing moves at random, so there is nothing to simulate.';
     this.#showProgress();
-    if (this.#snapshots.size) this.#showList();
+    this.#showList();
   }
-
-  #unable = '';
 }
 
 function sweepLength(experiment) {
@@ -267,7 +269,15 @@ function sweepLength(experiment) {
   return sweep?.values?.length ?? sweep?.points;
 }
 
-function stateText(run) {
-  const left = Number.isFinite(run.secondsLeft) && run.state === 'running' ? `, ${durationText(run.secondsLeft)} left` : '';
-  return { waiting: 'waiting', running: `running${left}`, stopping: 'stopping', stopped: 'stopped, kept', finished: 'finished, kept', failed: 'failed' }[run.state] ?? '';
+function pointsText(run) {
+  const finished = run.points.filter((point) => point.state === 'finished').length;
+  return `${finished} of ${sweepLength(run.experiment) ?? run.points.length} points`;
+}
+
+function leftText(run) {
+  return run.state === 'running' && Number.isFinite(run.secondsLeft) ? `, ${durationText(run.secondsLeft)} left` : '';
+}
+
+function countText(count) {
+  return count === 1 ? '1 simulation' : `${count} simulations`;
 }

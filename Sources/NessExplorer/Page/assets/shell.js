@@ -81,11 +81,16 @@ export async function copy(text) {
   }
 }
 
-/** Opens and closes the help; a click beside it closes it too. */
+/** Closes a dialog by a click beside it. */
+export function closeBeside(dialog) {
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+}
+
+/** Opens and closes the help. */
 export function listenToHelp(dialog, open, close) {
   open.addEventListener('click', () => dialog.showModal());
   close.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  closeBeside(dialog);
 }
 
 /** Single keys, unless they are switched off by `box`, or one is typing, or a control needs the key itself. */

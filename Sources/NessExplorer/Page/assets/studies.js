@@ -1,7 +1,12 @@
 // What the store keeps: a list to search, and one study with its figures, verdicts and origin.
 
 import { api } from './api.js';
-import { element, dateText, durationText, numberText } from './format.js';
+import { element, sentence, dateText, durationText, numberText, pathWords } from './format.js';
+import { methodTitle } from './curves.js';
+import { verdictText, capital } from './verdict.js';
+import { isSampled } from './models.js';
+import { fromExperiment } from './state.js';
+import { exportButtons, fileName } from './export.js';
 
 export class Studies {
   #all = [];
@@ -39,7 +44,8 @@ export class Studies {
 
   #item(study) {
     const finished = study.finished === study.points ? `${study.points} results` : `${study.finished} of ${study.points} results`;
-    const facts = [finished, (study.parameters ?? []).join(', '), dateText(study.started)].filter(Boolean).join(' · ');
+    const over = (study.parameters ?? []).map(pathWords).join(', ');
+    const facts = [finished, over && `over ${over}`, dateText(study.started)].filter(Boolean).join(' · ');
     return element('li', { class: 'study-item' }, element('button', {
       type: 'button', 'aria-expanded': String(this.#open === study.id), 'data-study': study.id, onclick: () => this.#toggle(study.id),
     }, element('span', { class: 'title', text: study.title || study.id }), ' ', element('span', { class: 'facts', text: facts })));
@@ -71,10 +77,11 @@ export class Studies {
       element('h3', { text: study.title || study.id }),
       element('div', { class: 'actions' },
         study.experiment ? element('button', { type: 'button', class: 'primary', text: 'Load into the sliders', onclick: () => this.onLoad(study.experiment) }) : null,
-        study.file ? element('button', { type: 'button', text: 'Experiment file', onclick: () => download(`${fileName(study.title)}.yaml`, study.file) }) : null),
+        ...(study.file ? exportButtons(async () => exported(study), this.onFault) : [])),
       element('div', { class: 'figures' }, ...study.figures.filter((figure) => figure.kind).map((figure) => this.#figure(study, figure))),
       verdicts.length ? element('ul', { class: 'verdicts' }, ...verdicts.map((verdict) =>
-        element('li', {}, element('span', { class: 'method', text: verdict.method }), ` ${verdict.text}`))) : null,
+        element('li', {}, element('span', { class: 'method', text: capital(methodTitle(verdict.method, study.document)) }), ...sentence(verdictText(verdict))))) : null,
+      verdicts.length ? element('p', { class: 'note', text: '± after a simulation is one standard error; after theory it bounds the numerical error.' }) : null,
       this.#provenance(study.provenance));
   }
 
@@ -106,17 +113,9 @@ export class Studies {
   }
 }
 
-/** A title as the name of a file. */
-export function fileName(title) {
-  return (title || 'experiment').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60) || 'experiment';
-}
-
-/** Gives the reader a text as a file. */
-export function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
-  const link = element('a', { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+/** What is given away of a kept study. */
+function exported({ title, file, experiment }) {
+  return {
+    title, file, isSampled: !experiment || isSampled(fromExperiment(experiment).values), error: experiment?.run?.targetError ?? 0.01,
+  };
 }

@@ -2,7 +2,7 @@
 
 import { fieldOf, isTemperature, symbolOf } from './models.js';
 import { byRank, isTheory, methodTitle, curvesOf, bestMethod } from './curves.js';
-import { numberText } from './format.js';
+import { boundText, numberText } from './format.js';
 
 /** The verdict of the best theory, or of what `isWanted` by its validity, on the temperature of the axis: `{hotter, colder}`,
  * each a verdict or undefined. */
@@ -35,7 +35,7 @@ export function answer(document, state) {
   if (verdict.falls === true) return falls(verdict, { symbol, where, colderSide, curve, axis: state.axis });
   if (verdict.falls === false) {
     return {
-      headline: `No such temperature: ${colderSide ? 'a colder' : 'a hotter'} bath always gives more heat here.`,
+      headline: `${colderSide ? 'A colder' : 'A hotter'} bath always gives more heat here.`,
       subline: `${where}; any fall is excluded.`, tone: 'none',
     };
   }
@@ -68,15 +68,15 @@ function falls(verdict, { symbol, where, colderSide, curve, axis }) {
   const letter = !curve || curve.points.some((point) => point.y > 0) ? '{J}' : '|{J}|';
   const meaning = colderSide ? 'colder means less heat' : 'hotter means less heat';
   const sign = colderSide ? '<' : '>';
-  const error = Number.isFinite(verdict.peakError) ? ` The largest current is at ${symbol} = ${peakText(verdict)}.` : '';
+  const place = Number.isFinite(verdict.peakError) ? ` The largest current is at ${symbol} = ${peakText(verdict)}.` : '';
   const edge = colderSide ? verdict.range?.[1] : verdict.range?.[0];
   const start = known ? verdict.peak : edge;
   return {
     headline: known ? `${letter} falls for ${symbol} ${sign} ${shortPeak(verdict)}: ${meaning}.`
       : `${letter} falls from ${symbol} = ${numberText(edge, 3)} on: ${meaning}.`,
-    subline: `${where}.${error}`,
+    subline: `${where}.${place}`,
     tone: 'falls',
-    peak: known ? { x: verdict.peak, error: verdict.peakError, text: peakText(verdict) } : undefined,
+    peak: known ? { x: verdict.peak, text: verdict.validity === 'sampled' ? peakText(verdict) : shortPeak(verdict) } : undefined,
     falling: colderSide ? [axis.from, start] : [start, axis.to],
   };
 }
@@ -88,15 +88,17 @@ function shortPeak({ peak, peakError }) {
   return numberText(peak, digits);
 }
 
-/** The temperature of the maximum to the digits that its error leaves, at any scale. */
-function peakText({ peak, peakError }) {
+/** The temperature of the maximum to the digits that its error leaves, at any scale: ± is one standard error; the numerical error of
+ * theory is told in words. */
+function peakText({ peak, peakError, validity }) {
   if (!(peakError > 0)) return numberText(peak);
   const last = Math.floor(Math.log10(peakError));
   const size = Math.floor(Math.log10(Math.max(Math.abs(peak), peakError)));
   const power = size < -4 || size >= 6 ? size : 0;
   const digits = Math.min(15, Math.max(0, power - last));
-  const both = [peak, peakError].map((value) => (value / 10 ** power).toFixed(digits)).join('\u00a0±\u00a0');
-  return power ? `(${both})e${power}` : both;
+  const [value, error] = [peak, peakError].map((each) => (each / 10 ** power).toFixed(digits));
+  if (validity !== 'sampled') return `${value}${power ? `e${power}` : ''}, numerical error below ${boundText(peakError)}`;
+  return power ? `(${value}\u00a0±\u00a0${error})e${power}` : `${value}\u00a0±\u00a0${error}`;
 }
 
 function otherAxis(curve, field, document) {
