@@ -54,7 +54,7 @@ class RunItem {
     this.notes = element('details', { class: 'run-notes' }, this.summary, this.list);
     this.stop = act('stop', 'Stop');
     this.continue = act('continue', 'Continue', 'Go on from what was measured');
-    this.load = act('load', 'Show', 'Set the sliders to the parameters of this simulation');
+    this.load = act('load', 'Load into the sliders', 'Set the sliders to the parameters of this simulation');
     this.remove = act('remove', 'Remove from list', 'What the store keeps stays there');
     this.node = element('li', { 'data-run': id },
       element('label', {}, this.box, this.symbol, this.title), this.facts, this.progress, this.fault, this.note, this.notes,

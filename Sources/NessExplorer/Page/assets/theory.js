@@ -88,7 +88,6 @@ export async function askPoint({ experiment, state }, signal) {
   const theory = api.theory(experiment, { quantities: ['all'], signal });
   if (!state || isSampled(state.values)) return theory;
   // Without its levels the picture still has the populations.
-  const levels = await api.levels(experiment, { signal }).catch(() => []);
-  const document = await theory;
+  const [document, levels] = await Promise.all([theory, api.levels(experiment, { signal }).catch(() => [])]);
   return { ...document, points: document.points.map((point) => ({ ...point, levels })) };
 }
