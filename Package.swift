@@ -68,6 +68,7 @@ let package = Package(
       name: "NessCommand",
       dependencies: [
         "NessSampling", "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
+        "Ness",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessSampling", "NessStatistics"]),

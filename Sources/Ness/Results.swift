@@ -6,7 +6,7 @@ import NessStatistics
 /// What came out of a study: one point for each value of its sweep, with verdicts on the whole.
 public struct Results: Sendable {
   package var document: ResultDocument
-  private let experiment: Experiment
+  let experiment: Experiment
 
   package init(_ document: ResultDocument, of experiment: Experiment) {
     self.document = document
@@ -59,8 +59,10 @@ public struct Point: Sendable {
   public let refusals: [(method: String, reason: String)]
   /// Why the simulation ended, in words; nil if there was none.
   public let stopReason: String?
+  package let result: PointResult
 
   init(_ result: PointResult) {
+    self.result = result
     parameters = Dictionary(result.parameters.map { ($0.path, $0.value) }) { first, _ in first }
     values = result.members.map(Value.init)
     arrays = result.estimates.compactMap(ValueArray.init)
@@ -204,5 +206,14 @@ public struct Verdict: Sendable, Hashable, CustomStringConvertible {
     sigmas = verdict.sigmas
     excludedFall = verdict.excludedFall
     description = verdict.text
+  }
+}
+
+extension Study {
+  /// Results of this study from their JSON.
+  ///
+  /// - Throws: ``Failure`` if the text is no result document.
+  package func results(_ json: String) throws(Failure) -> Results {
+    try Failure.told { Results(try ResultDocument(json: json), of: experiment) }
   }
 }

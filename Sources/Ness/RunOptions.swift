@@ -9,6 +9,8 @@ public struct RunOptions: Sendable {
   public var threads: Int
   /// Time for the whole study [s]; nil for no limit.
   public var timeLimit: Double?
+  /// How the work was begun, as the store tells it.
+  package var command = "import Ness"
 
   /// Options of a run; see the properties.
   public init(
@@ -28,6 +30,8 @@ public struct Watch: Sendable {
   public var onNote: @Sendable (String) -> Void
   /// Told the place of a point and what is known of it so far, a few times a second. Looking does not change the results.
   public var onLook: (@Sendable (_ point: Int, Point) -> Void)?
+  /// Told the place of a point that is finished, theory included; what the store holds, at once at the beginning.
+  public var onPoint: @Sendable (_ point: Int, Point) -> Void
   /// Asked whether to stop; what was measured until then is kept.
   public var shouldStop: @Sendable () -> Bool
 
@@ -35,11 +39,14 @@ public struct Watch: Sendable {
   public init(
     onProgress: @escaping @Sendable (_ doing: String, _ fraction: Double) -> Void = { _, _ in },
     onNote: @escaping @Sendable (String) -> Void = { _ in },
-    onLook: (@Sendable (_ point: Int, Point) -> Void)? = nil, shouldStop: @escaping @Sendable () -> Bool = { false }
+    onLook: (@Sendable (_ point: Int, Point) -> Void)? = nil,
+    onPoint: @escaping @Sendable (_ point: Int, Point) -> Void = { _, _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.onProgress = onProgress
     self.onNote = onNote
     self.onLook = onLook
+    self.onPoint = onPoint
     self.shouldStop = shouldStop
   }
 }

@@ -50,12 +50,13 @@ extension Study {
   }
 
   private func measured(_ options: RunOptions, _ watch: Watch) throws -> Results {
-    let store = try options.store.map { try Self.store($0, for: experiment, watch) }
+    let store = try options.store.map { try Self.store($0, for: experiment, options.command, watch) }
     var context = NessStudy.Study.RunContext(
       store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
       shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
     context.wantsForecast = false
     if let look = watch.onLook { context.onLook = { look($0, Point($1)) } }
+    context.onPoint = { watch.onPoint($0, Point($1)) }
     let study = RefinedStudy(NessStudy.Study(experiment, threads: options.threads))
     let (document, failures) = try Self.closing(store) { [context] in try study.run(in: context) }
     if let failure = failures.first(where: { !$0.isOutOfTime }) { throw failure }
@@ -64,10 +65,12 @@ extension Study {
   }
 
   /// A store that knows a study by the text of its file, or by the one that says the same.
-  private static func store(_ folder: String, for experiment: Experiment, _ watch: Watch) throws -> ResultStore {
+  private static func store(
+    _ folder: String, for experiment: Experiment, _ command: String, _ watch: Watch
+  ) throws -> ResultStore {
     let source =
       experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
-    let provenance = Provenance.of(source, command: "import Ness")
+    let provenance = Provenance.of(source, command: command)
     return try ResultStore(directory: folder, provenance: provenance) { watch.onNote("warning: \($0)") }
   }
 

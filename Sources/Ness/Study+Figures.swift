@@ -51,12 +51,42 @@ extension Study {
     }
   }
 
-  private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
+  static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
     do throws(StudyFigureError) {
       if let figure = try figures.figure(named: name) { return figure }
     } catch {
       throw Failure(.unusable, "no figure \(name): \(error.reason)")
     }
     throw Failure(.unusable, "unknown figure \(name): \(figures.kinds.map(\.rawValue).joined(separator: ", "))")
+  }
+}
+
+extension Results {
+  /// A figure of the results for a program that draws it itself, as JSON: axes, curves with their colours and symbols, theory
+  /// smooth between the points, caption. Nothing is simulated.
+  ///
+  /// - Parameters:
+  ///   - name: the figure, as `ness plot --help` lists them, or a quantity.
+  ///   - methods: the names of the methods to draw; nil for all but formulas as printed.
+  ///   - centimetres: width on paper.
+  ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
+  ///   - threads: threads for theory.
+  /// - Throws: ``Failure`` if there is no such figure, or nothing of it can be drawn.
+  package func figure(
+    _ name: String, methods: [String]? = nil, centimetres: Double = 8.6, isLogarithmic: Bool? = nil,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws(Failure) -> String {
+    try Failure.told {
+      let numbers = try StudyNumbers(
+        document, of: experiment, threads: max(1, threads), parts: StudyFigures.parts(for: [name]))
+      let chosen = try methods.map { try Set($0.map(Self.method)) }
+      let options = StudyFigures.Options(methods: chosen, scale: isLogarithmic.map { $0 ? .logLog : .linear })
+      let figure = try Study.figure(name, of: StudyFigures(numbers, experiment, options))
+      return try OrderedJSON.text(of: FigureDrawing(figure, as: .print(centimetres: centimetres)), onOneLine: true)
+    }
+  }
+
+  private static func method(_ name: String) throws -> NessModel.Method {
+    do throws(UnknownMethod) { return try .named(name) } catch { throw Failure(.unusable, "\(error)") }
   }
 }

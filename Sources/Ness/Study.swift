@@ -25,7 +25,7 @@ public struct Study: Sendable {
   ///
   /// - Throws: ``Failure`` with every fault of the file.
   public init(file: String) throws(Failure) {
-    experiment = try Failure.told { try Experiment(contentsOfFile: file) }
+    experiment = try Failure.told { try Self.checked(Experiment(contentsOfFile: file)) }
   }
 
   /// The study of an experiment in the words of a file.
@@ -36,7 +36,13 @@ public struct Study: Sendable {
   ///   - directory: where other files that the text names are; nil if it must not name any.
   /// - Throws: ``Failure`` with every fault of the text.
   public init(yaml: String, name: String = "study", directory: String? = nil) throws(Failure) {
-    experiment = try Failure.told { try Experiment(yaml: yaml, file: name, directory: directory) }
+    experiment = try Failure.told { try Self.checked(Experiment(yaml: yaml, file: name, directory: directory)) }
+  }
+
+  /// An experiment whose quantities are answered by somebody.
+  private static func checked(_ experiment: Experiment) throws(ExperimentError) -> Experiment {
+    try SolverCatalogue.check(experiment)
+    return experiment
   }
 
   /// The study of an experiment made in Swift, with the keys of a file.
@@ -53,7 +59,21 @@ public struct Study: Sendable {
   ///
   /// - Throws: ``Failure`` with every fault.
   public init(_ tree: Tree) throws(Failure) {
-    try self.init(yaml: tree.yaml)
+    try self.init(tree: tree.yaml)
+  }
+
+  /// The study of an experiment made by a program: a text on one line, whose faults have keys but no places.
+  package init(tree yaml: String, directory: String? = nil) throws(Failure) {
+    experiment = try Failure.told {
+      do throws(ExperimentError) {
+        return try Self.checked(Experiment(yaml: yaml, file: "study", directory: directory))
+      } catch {
+        throw ExperimentError(
+          faults: error.faults.map {
+            FileFault(key: $0.key, found: $0.found, expected: $0.expected, remedy: $0.remedy)
+          })
+      }
+    }
   }
 
   /// The title, if it has one.
@@ -61,6 +81,16 @@ public struct Study: Sendable {
 
   /// The experiment as a file: every parameter, defaults too.
   public var yaml: String { experiment.yaml() }
+
+  /// The experiment as JSON: every parameter, defaults too, with the keys of a file.
+  ///
+  /// - Throws: ``Failure`` if a number is not finite.
+  public func json() throws(Failure) -> String {
+    try Failure.told { try OrderedJSON.text(of: ExperimentTree(experiment), onOneLine: true) }
+  }
+
+  /// The text of the file that the study was read from; nil if it was changed since, or made in Swift.
+  package var sourceText: String? { experiment.source?.text }
 
   /// The numeric parameters, in the order of the file.
   public var parameters: [Parameter] {
@@ -93,7 +123,15 @@ public struct Study: Sendable {
   ///   - value: its value, in the units of the other parameters.
   /// - Throws: ``Failure`` if there is none of that path, or the value is impossible.
   public mutating func set(_ path: String, to value: Double) throws(Failure) {
-    experiment = try Failure.told { [experiment] in try experiment.setting(path, to: value) }
+    try set([(path, value)])
+  }
+
+  /// Changes several numbers together: what they must fulfil, they must fulfil in the end.
+  ///
+  /// - Throws: ``Failure`` if there is none of some path, or the values are impossible.
+  public mutating func set(_ changes: [(path: String, value: Double)]) throws(Failure) {
+    let changes = changes.map { ParameterValue(path: $0.path, value: $0.value) }
+    experiment = try Failure.told { [experiment] in try experiment.setting(changes) }
   }
 
   /// Lets a parameter take several values, in place of any sweep that there was.

@@ -32,7 +32,8 @@ struct NessProgram: AsyncParsableCommand {
       """,
     version: nessVersion,
     subcommands: [
-      Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, List.self, Show.self,
+      Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, Session.self, List.self,
+      Show.self,
       Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
     ])
 

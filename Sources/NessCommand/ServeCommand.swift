@@ -31,6 +31,8 @@ struct Serve: AsyncParsableCommand {
   @Flag(name: .customLong("no-token"), help: "Let everybody in who can reach the port, without a token.") var noToken =
     false
   @Flag(name: .customLong("worker"), help: .hidden) var isWorker = false
+  /// Another program, a notebook, shows the page within its own and ends the server by ending its input.
+  @Flag(name: .customLong("framed"), help: .hidden) var isFramed = false
 
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port \(port): expected a number from 0 to 65535") }
@@ -46,6 +48,12 @@ struct Serve: AsyncParsableCommand {
       return worker.work()
     }
     Interrupt.listen()
+    if isFramed {
+      Thread.detachNewThread {
+        StandardStreams.readLines { _ in }
+        kill(getpid(), SIGTERM)
+      }
+    }
     if noToken {
       Console.note(
         "warning: everybody who can reach \(host) on this port, other users of this machine too, may start simulations "
@@ -57,13 +65,13 @@ struct Serve: AsyncParsableCommand {
     }
     let threads = try options.threadCount()
     do {
-      let explorer = try Explorer(
-        Explorer.Settings(
-          host: host, port: port, threads: threads, version: nessVersion, storeDirectory: store,
-          openStore: { try options.openStore($0, untilTheEnd: false) }, shouldStop: { Interrupt.requested },
-          worker: [Self.program, "serve", "--worker", "--store", store, "--threads", "\(threads)"],
-          token: noToken ? nil : AccessToken()))
-      try await explorer.serve { address in
+      var settings = Explorer.Settings(
+        host: host, port: port, threads: threads, version: nessVersion, storeDirectory: store,
+        openStore: { try options.openStore($0, untilTheEnd: false) }, shouldStop: { Interrupt.requested },
+        worker: [Self.program, "serve", "--worker", "--store", store, "--threads", "\(threads)"],
+        token: noToken ? nil : AccessToken())
+      settings.isFramed = isFramed
+      try await Explorer(settings).serve { address in
         Console.result(address)
         Console.note("open this address in a browser; Ctrl-C ends the server")
       }

@@ -13,4 +13,22 @@ enum StandardStreams {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
+  /// Reads lines from standard input until it ends. No lock is held while it waits, so that the program can end meanwhile,
+  /// as it could not within `readLine`.
+  static func readLines(_ take: (Data) -> Void) {
+    var received = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(0, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      var rest = buffer[..<count]
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        take(received + rest[..<end])
+        received.removeAll(keepingCapacity: true)
+        rest = rest[(end + 1)...]
+      }
+      received += rest
+    }
+  }
 }

@@ -28,6 +28,8 @@ package struct Explorer: Sendable {
     package var worker: [String]
     /// What every request must carry; nil for nothing.
     package var token: AccessToken?
+    /// Whether pages of other programs, notebooks, may show the page within theirs.
+    package var isFramed = false
 
     /// Settings of an explorer.
     package init(

@@ -50,7 +50,9 @@ extension Explorer {
   func router() -> Router<ExplorerContext> {
     let router = Router(context: ExplorerContext.self, options: [.autoGenerateHeadEndpoints])
     router.middlewares.add(
-      RequestGuard(host: settings.host, token: settings.token, tokenPage: page.files["token.html"]?.bytes))
+      RequestGuard(
+        host: settings.host, token: settings.token, tokenPage: page.files["token.html"]?.bytes,
+        isFramed: settings.isFramed))
     for (path, methods) in Dictionary(grouping: routes, by: \.path) {
       for route in methods { router.on(RouterPath(path), method: route.method, use: route.handler) }
       var allowed = methods.map(\.method)

@@ -9,12 +9,16 @@ package struct RequestGuard<Context: RequestContext>: RouterMiddleware {
   private let host: Authority.Host
   private let token: AccessToken?
   private let tokenPage: Data?
+  private let isFramed: Bool
 
   /// - Parameters:
   ///   - host: address that the server listens on.
   ///   - token: what a request must carry; nil for nothing.
   ///   - tokenPage: shown to a browser that does not carry it.
-  package init(host: String, token: AccessToken? = nil, tokenPage: Data? = nil) {
+  ///   - isFramed: whether pages of other programs, notebooks, may show the page within theirs. There it has no cookies, so
+  ///     that its address keeps the token.
+  package init(host: String, token: AccessToken? = nil, tokenPage: Data? = nil, isFramed: Bool = false) {
+    self.isFramed = isFramed
     self.host = Authority.host(host)
     self.token = token
     self.tokenPage = tokenPage
@@ -41,9 +45,10 @@ package struct RequestGuard<Context: RequestContext>: RouterMiddleware {
     } catch {
       response = RequestFault(error).response
     }
-    // Nothing from elsewhere, nothing embedded elsewhere.
+    // Nothing from elsewhere, and nothing framed elsewhere without the token.
     response.headers[.contentSecurityPolicy] =
-      "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+      "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; "
+      + "frame-ancestors \(isFramed ? "*" : "'none'")"
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[named: "Referrer-Policy"] = "no-referrer"
     response.headers[named: "Cross-Origin-Resource-Policy"] = "same-origin"
@@ -92,7 +97,7 @@ package struct RequestGuard<Context: RequestContext>: RouterMiddleware {
     let cookie = "ness-\(authority.port ?? 80)"
     let query = request.query("token")
     if token.isCarried(by: request.head, cookie: cookie, query: query) {
-      guard path == "/", query != nil else { return nil }
+      guard path == "/", query != nil, !isFramed else { return nil }
       return Response(
         status: .seeOther,
         headers: [.location: "/", .setCookie: "\(cookie)=\(token.text); Path=/; HttpOnly; SameSite=Lax"])

@@ -28,20 +28,25 @@ extension Experiment {
   ///
   /// - Throws: `ExperimentError` if there is none of that path, or the value makes the experiment impossible.
   package func setting(_ path: String, to value: Double) throws(ExperimentError) -> Experiment {
-    let setup = Setup(medium: medium, contacts: contacts)
-    if let run = run.setting(path, to: value) { return try with(setup, run: run, sweep: sweep) }
-    guard let changed = setup.with(path, value) else {
-      let known = setup.parameters.map(\.path) + RunSettings.numbers
-      throw ExperimentError(
-        faults: [
-          known.contains(path)
-            ? FileFault(key: path, found: "\(value)", expected: "a whole number")
-            : FileFault(
-              key: path, found: "no such parameter", expected: "one of \(known.joined(separator: ", "))",
-              remedy: closest(to: path, among: known).map { "did you mean \($0)?" })
-        ])
+    try setting([ParameterValue(path: path, value: value)])
+  }
+
+  /// The same experiment with other values of numeric parameters and of numbers below `run`, all changed together.
+  ///
+  /// - Throws: `ExperimentError` if there is none of some path, or the values make the experiment impossible.
+  package func setting(_ changes: [ParameterValue]) throws(ExperimentError) -> Experiment {
+    var setup = Setup(medium: medium, contacts: contacts)
+    var settings = run
+    for change in changes {
+      if let changed = settings.setting(change.path, to: change.value) {
+        settings = changed
+      } else if let changed = setup.with(change.path, change.value) {
+        setup = changed
+      } else {
+        throw ExperimentError(faults: [setup.fault(of: change)])
+      }
     }
-    return try with(changed, run: run, sweep: sweep)
+    return try with(setup, run: settings, sweep: sweep)
   }
 
   /// The same experiment with another sweep.
@@ -55,11 +60,21 @@ extension Experiment {
   }
 }
 
+extension Setup {
+  /// Why a number cannot be changed.
+  fileprivate func fault(of change: ParameterValue) -> FileFault {
+    let known = parameters.map(\.path) + RunSettings.numbers
+    return known.contains(change.path)
+      ? FileFault(key: change.path, found: "\(change.value)", expected: "a whole number")
+      : FileFault(
+        key: change.path, found: "no such parameter", expected: "one of \(known.joined(separator: ", "))",
+        remedy: closest(to: change.path, among: known).map { "did you mean \($0)?" })
+  }
+}
+
 extension RunSettings {
   /// Paths of the numbers below `run`.
-  fileprivate static let numbers = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError"].map {
-    "run.\($0)"
-  }
+  fileprivate static let numbers = keys.dropLast().map { "run.\($0)" }
 
   /// The settings with another value of a number; nil if there is none of that path, or it needs a whole number.
   fileprivate func setting(_ path: String, to value: Double) -> RunSettings? {

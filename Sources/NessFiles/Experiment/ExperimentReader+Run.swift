@@ -4,9 +4,8 @@ extension ExperimentReader {
   /// The settings of the run; wrong ones are reported and keep their defaults.
   mutating func runSettings(_ owner: Entry) -> RunSettings {
     var run = RunSettings()
-    let allowed = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError", "noise"]
     guard let entries = mapping(owner, expected: "run settings, such as seed and duration") else { return run }
-    for entry in checkKeys(entries, of: owner, allowed: allowed, required: []) {
+    for entry in checkKeys(entries, of: owner, allowed: RunSettings.keys, required: []) {
       switch entry.name {
       case "seed":
         let expected = "a whole number between 0 and \(UInt64.max)"

@@ -31,6 +31,9 @@ package struct RunSettings: Hashable, Codable, Sendable {
     self.noise = noise
   }
 
+  /// The keys below `run`: numbers, and last the law of the noise.
+  package static let keys = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError", "noise"]
+
   /// The most replicas that a run may have.
   package static let mostReplicas = 1_000_000
 

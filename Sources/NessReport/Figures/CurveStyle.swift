@@ -15,17 +15,41 @@ package struct CurveStyle: Equatable {
   /// Which of the approximations of its family it is, from 0: it decides the dashes.
   package var rank = 0
 
-  private static let dashes = ["(8,4)", "(12,3,2,3)", "(4,3)"]
+  private static let dashes = [[8, 4], [12, 3, 2, 3], [4, 3]]
 
-  /// The line part of a gnuplot style; the widths are for a picture of 720 units.
-  package var line: String {
+  /// Width of the line, for a picture of 720 units.
+  var width: Double {
     switch role {
-    case .simulation: "lw 1.4 dt solid lc rgb '\(color)'"
-    case .theory: "lw 2 dt solid lc rgb '\(color)'"
-    case .approximation: "lw 1.8 dt \(Self.dashes[rank % Self.dashes.count]) lc rgb '\(color)'"
-    case .printed: "lw 1.8 dt (2,4) lc rgb '\(Self.faded(color))'"
-    case .guide: "lw 1.2 dt (16,8) lc rgb '\(Self.guideGrey)'"
+    case .simulation: 1.4
+    case .theory: 2
+    case .approximation, .printed: 1.8
+    case .guide: 1.2
     }
+  }
+
+  /// Lengths of the dashes of the line and of the gaps between them, in turn; empty for a solid one.
+  var dash: [Int] {
+    switch role {
+    case .simulation, .theory: []
+    case .approximation: Self.dashes[rank % Self.dashes.count]
+    case .printed: [2, 4]
+    case .guide: [16, 8]
+    }
+  }
+
+  /// Colour of the line, as `#rrggbb`.
+  var lineColor: String {
+    switch role {
+    case .simulation, .theory, .approximation: color
+    case .printed: Self.faded(color)
+    case .guide: Self.guideGrey
+    }
+  }
+
+  /// The line part of a gnuplot style.
+  package var line: String {
+    let dashes = dash.isEmpty ? "solid" : "(\(dash.map(String.init).joined(separator: ",")))"
+    return "lw \(formatted(width)) dt \(dashes) lc rgb '\(lineColor)'"
   }
 
   /// The symbol part of a gnuplot style, `scale` times as large as usual.

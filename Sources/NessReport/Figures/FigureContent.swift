@@ -1,8 +1,18 @@
 /// A curve as it is drawn: the points that the axes can show, cut where one cannot be shown.
 struct DrawnCurve {
+  /// A point as it is drawn.
+  struct Row {
+    /// Abscissa, moved sideways where curves share theirs.
+    let x: Double
+    /// Ordinate.
+    let y: Double
+    /// The ends of the error bar.
+    let lower: Double, upper: Double
+  }
+
   var curve: Figure.Curve
-  /// Lines of x, y and the ends of the error bar; an empty line interrupts the curve.
-  var rows: [String]
+  /// The points; nil interrupts the curve.
+  var rows: [Row?]
   /// Number of points that are drawn.
   var pointCount: Int
   /// Size of the symbols, one being usual: where curves share abscissas and cannot be set side by side, those drawn first are
@@ -14,12 +24,12 @@ struct DrawnCurve {
   init(_ curve: Figure.Curve, _ horizontal: AxisFit, _ vertical: AxisFit, shift: Double) {
     self.curve = curve
     rows = curve.points.map { point in
-      guard horizontal.scale.canShow(point.x), vertical.scale.canShow(point.y) else { return "" }
+      guard horizontal.scale.canShow(point.x), vertical.scale.canShow(point.y) else { return nil }
       let error = point.error.map { $0.isFinite ? abs($0) : 0 } ?? 0
       let low = vertical.scale == .logarithmic ? max(point.y - error, min(vertical.lower, point.y)) : point.y - error
-      return "\(horizontal.moved(point.x, by: shift)) \(point.y) \(low) \(point.y + error)"
+      return Row(x: horizontal.moved(point.x, by: shift), y: point.y, lower: low, upper: point.y + error)
     }
-    pointCount = rows.count { !$0.isEmpty }
+    pointCount = rows.count { $0 != nil }
   }
 }
 

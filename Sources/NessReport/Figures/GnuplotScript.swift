@@ -66,9 +66,14 @@ private struct ScriptWriter {
       content.panels[panel].curves.indices.flatMap { index in
         let curve = content.panels[panel].curves[index]
         let heading = "# \(Self.oneLine(curve.curve.name)): x, y, lower and upper end of the error bar"
-        return [heading, "\(blockName(panel, index)) << EOD"] + curve.rows + ["EOD", ""]
+        return [heading, "\(blockName(panel, index)) << EOD"] + curve.rows.map(Self.line(of:)) + ["EOD", ""]
       }
     }
+  }
+
+  /// A line of x, y and the ends of the error bar; an empty line interrupts the curve.
+  private static func line(of row: DrawnCurve.Row?) -> String {
+    row.map { "\($0.x) \($0.y) \($0.lower) \($0.upper)" } ?? ""
   }
 
   // MARK: Settings

@@ -16,17 +16,27 @@ extension StoredStudy {
   ) throws -> StudyNumbers {
     let document = try document(threads: threads, questions: questions) { onProgress(0.4 * $0) }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
+    return try StudyNumbers(document, of: experiment, threads: threads, parts: parts) { onProgress(0.4 + 0.6 * $0) }
+  }
+}
+
+extension StudyNumbers {
+  /// Everything that figures of results are drawn from: the results, theory between their points, and spectra.
+  package init(
+    _ document: ResultDocument, of experiment: Experiment, threads: Int, parts: StudyNumbers.Parts = .all,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws {
     var curves: [PointResult] = []
     if parts.contains(.curves), let finer = FinerSweep(experiment, document)?.experiment {
       var study = Study(finer, threads: threads)
       // One point of a profile more is no smoother line.
       study.questions = study.questions.flatMap(\.alongSweeps) ?? .cheap
-      curves = try study.theoryOfPoints { onProgress(0.4 + 0.4 * $0) }.points
+      curves = try study.theoryOfPoints { onProgress(0.7 * $0) }.points
     }
     let spectra =
       parts.contains(.spectra) ? try Self.spectra(of: experiment, document, threads: threads) : []
     onProgress(1)
-    return StudyNumbers(document: document, curves: curves, spectra: spectra)
+    self.init(document: document, curves: curves, spectra: spectra)
   }
 
   /// Spectra at a few points of a study, evenly chosen; none where there is no linear or secular theory.

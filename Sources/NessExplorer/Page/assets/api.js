@@ -31,10 +31,16 @@ function setReachable(now) {
   for (const listener of reachability) listener(now);
 }
 
+// Framed by the page of another program, a notebook, there are no cookies: its address carries the token.
+const token = typeof location === 'undefined' ? null : new URLSearchParams(location.search).get('token');
+
+/** A path with the token, where the address has one. */
+const addressed = (path) => (token ? `${path}${path.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}` : path);
+
 async function send(path, { method = 'GET', body, signal, accept } = {}) {
   let response;
   try {
-    response = await fetch(path, {
+    response = await fetch(addressed(path), {
       method, signal,
       headers: { Accept: accept ?? 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -103,7 +109,7 @@ export const api = {
     };
   },
   figurePath: (id, kind, format, scale) =>
-    `api/studies/${encodeURIComponent(id)}/figures/${encodeURIComponent(kind)}.${format}${scale ? `?scale=${scale}` : ''}`,
+    addressed(`api/studies/${encodeURIComponent(id)}/figures/${encodeURIComponent(kind)}.${format}${scale ? `?scale=${scale}` : ''}`),
 };
 
 /** Lines of JSON from a stream, one at a time; lines that are not JSON are left out. */
@@ -125,7 +131,7 @@ export async function* lines(path, body, signal) {
 
 /** Follows a run: `onSnapshot(snapshot)` until it ends, then `onEnd()`. Returns a function that stops following. */
 export function follow(id, onSnapshot, onEnd) {
-  const source = new EventSource(`api/runs/${encodeURIComponent(id)}/events`);
+  const source = new EventSource(addressed(`api/runs/${encodeURIComponent(id)}/events`));
   source.addEventListener('snapshot', (event) => {
     const snapshot = parsedOrNothing(event.data);
     if (snapshot && typeof snapshot === 'object') onSnapshot(documentOf(snapshot));
