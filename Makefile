@@ -4,6 +4,7 @@
 # make docs  the documentation as a site that works from a folder: site/index.html
 # make documentation   the reference of the Swift library as a page
 # make dist  makes a release that runs on other machines: dist/ness-VERSION-linux-x86_64.tar.gz (Linux, x86-64)
+# make wheel makes the Python package with the release inside: dist/ness_physics-VERSION-py3-none-manylinux_2_X_x86_64.whl
 # make install PREFIX=$HOME/.local, make uninstall PREFIX=$HOME/.local
 # make build, make format, make clean
 
@@ -15,7 +16,7 @@ NESS = .build/release/ness
 
 PREFIX ?= /usr/local
 
-.PHONY: run test test-all test-page bench docs documentation build dist install uninstall setup format lint clean
+.PHONY: run test test-all test-page bench docs documentation build dist wheel install uninstall setup format lint clean
 
 run: build
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
@@ -51,6 +52,9 @@ documentation: setup
 
 dist: build
 	@Scripts/dist.sh
+
+wheel: dist
+	@Scripts/python-wheel.sh
 
 install: dist
 	@Scripts/install.sh install "$$(cat dist/newest)" "$(PREFIX)"
