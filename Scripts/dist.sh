@@ -14,7 +14,6 @@ cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
 build=.build/release engines=.build-dist
 levels="x86-64-v2 x86-64-v3 x86-64-v4"
-modules="NessRandom NessTrajectory NessLinear NessKinetic NessLindblad" # those with `vectorUnit` in Package.swift
 [ "$(uname -sm)" = "Linux x86_64" ] || { echo "dist: only on Linux, x86-64" >&2; exit 1; }
 
 toolchain=$("$swift" -print-target-info | sed -n 's/.*"runtimeResourcePath" *: *"\(.*\)\/lib\/swift".*/\1/p')
@@ -24,10 +23,18 @@ for needed in "$toolchain/bin/ld.lld" "$static/libFoundation.a" "$(archive_of li
   [ -e "$needed" ] || { echo "dist: $needed is missing (Swift with its static libraries, libopenblas-dev, libsqlite3-dev)" >&2; exit 1; }
 done
 
-# What the engines are made of, and nothing else, has to be newer than the last build of them to build them again.
-sources="Package.swift Sources/CVectorMath Sources/CLAPACK Sources/NessMath Sources/NessStatistics Sources/NessSampling
-  Sources/NessModel Sources/NessBenchmarks"
-for module in $modules; do sources="$sources Sources/$module"; done
+# The engines are the modules with `vectorUnit` in Package.swift. The benchmarks need all of them, and what they need in turn, and
+# nothing else: that is built, anew if anything of it is newer than the last build.
+described=$(NESS_CPU=any "$swift" package dump-package | python3 -c '
+import json, sys
+targets = {t["name"]: t for t in json.load(sys.stdin)["targets"]}
+def needs(name):
+    names = [d["byName"][0] if "byName" in d else d["target"][0] for d in targets[name]["dependencies"] if "product" not in d]
+    return {name}.union(*map(needs, names))
+built = sorted(needs("NessBenchmarks"))
+print(*[n for n in built if targets[n]["settings"]])
+print("Package.swift", *["Sources/" + n for n in built])')
+modules=$(head -1 <<<"$described") sources=$(tail -1 <<<"$described")
 # shellcheck disable=SC2086  # a list of words is meant
 if [ ! -e $engines/built ] || [ -n "$(find $sources -newer $engines/built -print -quit)" ]; then
   rm -rf $engines/built $engines/x86-64-v?
@@ -37,7 +44,6 @@ if [ ! -e $engines/built ] || [ -n "$(find $sources -newer $engines/built -print
   done
   for level in $levels; do
     echo "dist: the engines for $level"
-    # The benchmarks need all engines and nothing else.
     NESS_CPU=$level "$swift" build -c release --scratch-path $engines --target NessBenchmarks >$engines/log 2>&1 \
       || { cat $engines/log >&2; exit 1; }
     for module in $modules; do
