@@ -94,6 +94,13 @@ glibc=$(objdump -T $objects | grep -oE 'GLIBC_[0-9.]+' | sed 's/GLIBC_//' | sort
 [ "$(printf '%s\n' "$glibc" 2.34 | sort -V | tail -1)" = 2.34 ] \
   || { echo "dist: the program needs glibc $glibc: more than is promised, 2.34" >&2; exit 1; }
 
+# A SIMD value goes through other registers in the engines than in the program: none may pass between them by value. Addresses
+# and arrays of such values may. (A structure that holds one is not seen here.)
+border=$(comm -12 <(nm -D --defined-only $place/lib/ness/libNessEngine.so | awk '{print $3}' | sort) \
+  <(nm -D --undefined-only $place/bin/ness | awk '{print $2}' | sort) | "$toolchain/bin/swift-demangle")
+! sed -E 's/(Pointer<|\[)Swift\.SIMD[0-9]+<Swift\.[A-Za-z0-9]+>//g' <<<"$border" | grep 'Swift\.SIMD' \
+  || { echo "dist: a SIMD value passes by value between the program and its engines" >&2; exit 1; }
+
 # Nothing may be looked for where it was built. What C files say when an assertion fails is no path that is used.
 # shellcheck disable=SC2086
 ! strings -n 6 $objects | grep -E "$PWD|$toolchain" | grep -vE '/checkouts/.*\.c$' \

@@ -49,17 +49,25 @@ package final class FlightGroup {
   }
 
   /// Kinetic energy of every replica [energy].
-  package var energy: SIMD8<Double> { particle.energy }
+  var energy: Lanes { particle.energy }
   /// Distance of every replica from the left wall at the end of the last window [length].
-  package var position: SIMD8<Double> {
+  var position: Lanes {
     let distance = next * particle.speed
     return ness_select(towardsRight, model.medium.length - distance, distance)
   }
 
-  /// Velocity of every replica, positive to the right [length/time].
-  package var velocity: SIMD8<Double> { ness_select(towardsRight, particle.speed, -particle.speed) }
-  /// Time of the next collision of every replica, after the end of the last window [time].
-  package var nextCollision: SIMD8<Double> { next }
+  // By lane, for a SIMD value is returned in other registers by modules that are compiled for other processors.
+
+  /// Kinetic energy of the replica of a lane [energy].
+  package func energy(of lane: Int) -> Double { particle.energy[lane] }
+  /// Its distance from the left wall at the end of the last window [length].
+  package func position(of lane: Int) -> Double { position[lane] }
+  /// Its velocity, positive to the right [length/time].
+  package func velocity(of lane: Int) -> Double {
+    towardsRight[lane] != 0 ? particle.speed[lane] : -particle.speed[lane]
+  }
+  /// Time of its next collision, after the end of the last window [time].
+  package func nextCollision(of lane: Int) -> Double { next[lane] }
 
   /// Flies all lanes until `end`, a time after the end of the last window.
   package func fly(until end: Double) {

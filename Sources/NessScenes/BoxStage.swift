@@ -26,8 +26,8 @@ struct BoxStage: SceneStage {
     group = FlightGroup(model, seed: run.seed, firstReplica: 0)
     let moves = model.attachments.reduce(0) { $0 + Self.moves(of: $1.bath) }
     piece = Self.movesPerPiece / Double(moves) * KineticChoice(for: model).cycleTime
-    let velocity = group.velocity[0]
-    let way = velocity > 0 ? group.position[0] : model.medium.length - group.position[0]
+    let velocity = group.velocity(of: 0)
+    let way = velocity > 0 ? group.position(of: 0) : model.medium.length - group.position(of: 0)
     first = [Self.flight(model, start: -way / abs(velocity), velocity: velocity)]
   }
 
@@ -49,11 +49,11 @@ struct BoxStage: SceneStage {
     first = []
     var flown = 0.0
     while flown < modelTime, flights.count < Self.mostFlights {
-      let collision = group.nextCollision[0]
+      let collision = group.nextCollision(of: 0)
       flown = min(collision, modelTime, flown + piece)
       group.fly(until: flown)
       if collision <= flown {
-        flights.append(Self.flight(model, start: time + flown, velocity: group.velocity[0]))
+        flights.append(Self.flight(model, start: time + flown, velocity: group.velocity(of: 0)))
       }
       // However slow the machine is, a frame goes on by a piece.
       if clock.isOver { break }
@@ -64,7 +64,7 @@ struct BoxStage: SceneStage {
     time += flown
     return .box(
       BoxFrame(
-        time: time, flights: flights, position: max(0, min(model.medium.length, group.position[0])),
-        velocity: group.velocity[0], energy: group.energy[0], heat: heat))
+        time: time, flights: flights, position: max(0, min(model.medium.length, group.position(of: 0))),
+        velocity: group.velocity(of: 0), energy: group.energy(of: 0), heat: heat))
   }
 }

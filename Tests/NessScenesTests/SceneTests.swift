@@ -234,11 +234,11 @@ struct BoxSceneTests {
     let run = FlightGroup(model, seed: 9, firstReplica: 0)
     run.fly(until: 400)
     let sums = run.closeWindow(at: 400)
-    #expect(last.energy == run.energy[0] && last.velocity == run.velocity[0])
-    #expect(abs(last.position - run.position[0]) < 1e-9)
+    #expect(last.energy == run.energy(of: 0) && last.velocity == run.velocity(of: 0))
+    #expect(abs(last.position - run.position(of: 0)) < 1e-9)
     #expect(abs(last.heat[0] - sums[0][0]) < 1e-9 && abs(last.heat[1] - sums[1][0]) < 1e-9)
     #expect(Double(flights.count - 1) == sums[4][0] + sums[5][0] && flights.count > 100)
-    #expect(last.energy != FlightGroup(model, seed: 10, firstReplica: 0).energy[0])
+    #expect(last.energy != FlightGroup(model, seed: 10, firstReplica: 0).energy(of: 0))
   }
 
   @Test("a frame does a bounded piece of work and the next one goes on")
