@@ -16,9 +16,9 @@ git ls-files --cached --others --exclude-standard -z | tar --create --null --fil
 cp -r Examples/swift "$work/program"
 cd "$work/ness"
 git init -q && git add -A && git -c user.name=ness -c user.email=ness@localhost commit -q -m "To be depended on"
-git tag 0.1.0
+git tag 0.2.0
 cd "$work/program"
-sed -i.before "s#\.package(name: \"ness\", path: \"../..\")#.package(url: \"file://$work/ness\", from: \"0.1.0\")#" Package.swift
+sed -i.before "s#\.package(name: \"ness\", path: \"../..\")#.package(url: \"file://$work/ness\", from: \"0.2.0\")#" Package.swift
 grep -q file:// Package.swift
 env -u NESS_CPU "$swift" build -c release >build.log 2>&1 || { tail -n 40 build.log >&2; exit 1; }
 .build/release/HeatCurrent

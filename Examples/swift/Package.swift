@@ -2,7 +2,7 @@
 import PackageDescription
 
 // A program of its own that asks Ness. Elsewhere the dependency is
-//   .package(url: ADDRESS, from: "0.1.0")
+//   .package(url: ADDRESS, from: "0.2.0")
 let package = Package(
   name: "heat-current",
   platforms: [.macOS(.v15)],

@@ -57,7 +57,7 @@ extension Study {
     } catch {
       throw Failure(.unusable, "no figure \(name): \(error.reason)")
     }
-    throw Failure(.unusable, "unknown figure \(name): \(figures.kinds.map(\.rawValue).joined(separator: ", "))")
+    throw Failure(.unusable, unknownWord("figure", name, among: figures.kinds.map(\.rawValue)))
   }
 }
 

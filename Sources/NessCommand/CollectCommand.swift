@@ -8,8 +8,8 @@ struct Collect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring the results of submitted jobs into the store.",
     discussion: """
-      Takes over finished results, and the states of unfinished ones, from the stores of the tasks; at any time, as often as
-      you like. Of running tasks it takes what they have put out, at most a minute old. Says what is missing.
+      Copies finished results, and the states of unfinished ones, from the tasks into the store. Run it at any time, as often as \
+      you like; running tasks publish their results every minute. Says what is missing.
 
       EXAMPLES
         ness collect

@@ -8,9 +8,9 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write kept results to a file that other programs read: CSV, JSON or NumPy arrays.",
     discussion: """
-      The ending of the file says which: .csv (units in the header), .json (as ness run --format json), .npz (arrays for
-      NumPy). What is exported is what was simulated; ness theory gives the theory beside it at once. Results are in the
-      order of their names given, or by title and swept parameter.
+      The ending of the file says which: .csv (units in the header), .json (as ness run --format json), .npz (arrays for NumPy). \
+      Only simulated results are exported; for theory use ness theory --csv. Results are in the order of their names given, or by \
+      title and swept parameter.
 
       EXAMPLES
         ness export --all --output results.csv
@@ -21,7 +21,7 @@ struct Export: ParsableCommand {
         import numpy as np
         data = np.load("hot.npz")
         print(data["baths.left.temperature"], data["heatCurrent simulation"], data["heatCurrent simulation uncertainty"])
-      What has axes is an array of shape [results, sites]: data["kineticTemperature simulation"], its sites in
+      What has axes is an array of shape [results, sites]: data["kineticTemperature simulation"], its sites in \
       data["kineticTemperature simulation site"]. Documentation/Results.md describes all forms.
       """)
 

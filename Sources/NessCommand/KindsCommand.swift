@@ -8,10 +8,10 @@ import NessStudy
 /// `ness kinds`: the media and baths that there are with their keys in experiment files, the methods and the quantities.
 struct Kinds: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell which media, baths, methods and quantities there are, and the keys of experiment files.",
+    abstract: "List media, baths, methods and quantities, and the keys of experiment files.",
     discussion: """
-      Without a name: every kind of medium and bath, which bath can touch which medium, every method and every quantity. With
-      the name of a medium or bath: its keys, each with symbol, dimension, default, possible values and meaning. JSON gives
+      Without a name: every kind of medium and bath, which bath can touch which medium, every method and every quantity. With \
+      the name of a medium or bath: its keys, each with symbol, dimension, default, possible values and meaning. JSON gives \
       all of it.
 
       EXAMPLES
@@ -50,8 +50,7 @@ struct Kinds: ParsableCommand {
             + (quantity.symbol.map { "\nsymbol: \($0)\n" } ?? ""))
     } else {
       let names = (schema.media + schema.baths).map(\.key) + schema.methods.map(\.name) + schema.quantities.map(\.name)
-      throw UnusableInput(
-        "there is no medium, bath, method or quantity \(name): there are \(names.joined(separator: ", "))")
+      throw UnusableInput(unknown: "medium, bath, method or quantity", name, among: names)
     }
   }
 

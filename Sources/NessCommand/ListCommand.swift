@@ -11,9 +11,10 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the results that are kept, newest first.",
     discussion: """
-      A line each: name, title, what the value is, swept parameters, value with its error, why the run ended, when it began
-      (UTC), the engines that computed it with their versions. Work that was cut short is marked unfinished. What an older
-      engine computed is marked older: it is shown, exported and plotted as that, and computed anew where it is asked for.
+      One line for each result: name, title, what the value is, swept parameters, value with its error, why the run ended, when \
+      it began (UTC), the engines that computed it with their versions. Work that was cut short is marked unfinished. Results of \
+      an older version whose numbers may differ are marked older; they are shown, exported and plotted with that mark, and \
+      computed again when you ask for them.
 
       EXAMPLES
         ness list

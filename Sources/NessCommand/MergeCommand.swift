@@ -4,11 +4,11 @@ import NessStore
 /// `ness merge`: take over what another store has.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take over the results of another store, for example from another machine.",
+    abstract: "Copy the results of another store into this one, for example from another machine.",
     discussion: """
-      Of results that both have, the finished, more precise or further advanced one stays. The other store is not changed,
-      of whatever version of Ness it is; merging it again changes nothing. Results of older engines are taken over as such. Machines that share a disk should have a store each and merge them: a store must
-      not be written by two machines at once.
+      Where both stores have a result, the finished, more precise or longer one is kept. The other store is not changed and may be \
+      of any version of Ness; merging it again changes nothing. Machines that share a disk should have a store each and merge \
+      them: a store must not be written by two machines at once.
 
       EXAMPLES
         ness merge /scratch/node17/.ness

@@ -10,6 +10,8 @@ struct NessProgram: AsyncParsableCommand {
     abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
     discussion: """
       EXAMPLES
+        ness init chain                           a commented file to begin with
+        ness check chain.yaml                     what a run will do, how long, how exactly
         ness theory Examples/hot-particles.yaml   exact and approximate theory
         ness run Examples/hot-particles.yaml      simulation beside theory
         ness probe Examples/single-probe.yaml     one probe among particles
@@ -24,18 +26,25 @@ struct NessProgram: AsyncParsableCommand {
       MEDIA, AND THE BATHS OF EACH
       \(media)
 
-      Numbers go to standard output (text, or JSON with --format json);
-      progress and notes go to standard error.
-      Exit status: 0 done, 1 failed run, 2 unusable input,
-      124 time over with points left (submit, work kept),
-      130 interrupted (work kept).
+      Numbers go to standard output (text, or JSON with --format json); progress and notes go to standard error.
+
+      Exit status: 0 done, 1 failed run, 2 unusable input, 124 time over with points left (submit, work kept), 130 interrupted \
+      (work kept).
       """,
-    version: nessVersion,
+    version: "\(nessVersion) (\(Machine.vectorUnit))",
     subcommands: [
-      Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self, Session.self, List.self,
-      Show.self,
+      Init.self, Check.self, Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self,
+      Session.self, List.self, Show.self,
       Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
     ])
+
+  /// The names of the commands that are shown.
+  private static var commands: [String] {
+    ["help"]
+      + configuration.subcommands.filter { $0.configuration.shouldDisplay }.map {
+        $0.configuration.commandName ?? "\($0)".lowercased()
+      }
+  }
 
   private static var media: String {
     Catalogue.media.map { medium in
@@ -82,6 +91,11 @@ struct NessProgram: AsyncParsableCommand {
     default:
       // The argument parser's own errors, --help and --version; wrong usage is unusable input.
       let code = exitCode(for: error)
+      if code == .validationFailure, let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+        !commands.contains(word)
+      {
+        Console.fail("\(UnusableInput(unknown: "command", word, among: commands))", status: 2)
+      }
       if code == .validationFailure {
         Console.fail(fullMessage(for: error), status: 2, prefix: "")
       }

@@ -18,6 +18,15 @@ enum OpenStores {
     return store
   }
 
+  /// A store in which results are only looked up; nil if there is none, or it cannot be read as it is.
+  static func reading(_ directory: String) -> ResultStore? {
+    guard ResultStore.exists(in: directory) else { return nil }
+    do throws(StoreError) { return try ResultStore(readOnly: directory) } catch {
+      Console.note("warning: \(error); finished points are not looked up")
+      return nil
+    }
+  }
+
   /// Closes them.
   ///
   /// - Throws: `Failure` if something that was kept is lost.

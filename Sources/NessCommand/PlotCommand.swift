@@ -11,9 +11,9 @@ struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw figures of a study for a paper: SVG, PDF, PNG, gnuplot script and the numbers as CSV.",
     discussion: """
-      The study is an experiment file, or a name that ness plot --list shows. Theory is computed on the spot; simulated
-      points are those that the store holds (ness run makes them). Nothing is simulated. Of a grid the last parameter is
-      below, with a curve for each value of the others. Symbols are simulation with one standard error, lines are theory.
+      The study is an experiment file, or a name that ness plot --list shows. Theory is computed while plotting; simulated points \
+      are taken from the store: ness plot never simulates, so use ness run first. For a grid the last parameter is the horizontal \
+      axis, with one curve for each combination of the others. Symbols are simulation with one standard error, lines are theory.
 
       FIGURES
         heatCurrent         J against the swept parameter, simulation over theory below
@@ -72,7 +72,8 @@ struct Plot: ParsableCommand {
     let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
     let numbers = try Self.reported {
       try stored.numbers(
-        threads: threads, questions: StudyFigures.questions(for: wanted), parts: StudyFigures.parts(for: wanted)
+        threads: threads, questions: StudyFigures.questions(for: wanted), also: Set(options.methods ?? []),
+        parts: StudyFigures.parts(for: wanted)
       ) {
         progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
       }
@@ -212,7 +213,10 @@ struct Plot: ParsableCommand {
       throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
     }
     let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
-    throw UnusableInput("unknown figure \(name): this study allows \(possible()); and the quantities \(quantities)")
+    let names = figures.kinds.map(\.rawValue) + figures.quantities.map { "\($0)" }
+    let meant = closest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
+    throw UnusableInput(
+      "unknown figure \(name): this study allows \(possible()); and the quantities \(quantities)\(meant)")
   }
 
   // MARK: Telling what was written

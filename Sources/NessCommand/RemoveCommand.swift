@@ -7,7 +7,7 @@ struct Remove: ParsableCommand {
     commandName: "rm",
     abstract: "Remove results from the store.",
     discussion: """
-      Says what goes. On a terminal it asks first, unless --yes is given.
+      Says what it will remove. On a terminal it asks first, unless --yes is given.
 
       EXAMPLES
         ness rm 3fa94c 81b0

@@ -14,7 +14,7 @@ struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Reproduce a paper: every figure, every claim, as pictures, tables and a report.",
     discussion: """
-      Writes report.html and, for each figure, SVG, PDF, PNG, the data as CSV and the gnuplot script.
+      Writes report.html and, for each figure, SVG, PDF, PNG, the data as CSV and the gnuplot script. \
       Finished results are kept in the store, so a second run or a single figure reuses what is there.
 
       PAPERS
@@ -41,8 +41,7 @@ struct Reproduce: ParsableCommand {
 
   func run() throws {
     guard let reproduction = reproductions.first(where: { $0.name == paper }) else {
-      throw UnusableInput(
-        "unknown paper \(paper): expected \(reproductions.map { $0.name }.joined(separator: " or "))")
+      throw UnusableInput(unknown: "paper", paper, among: reproductions.map { $0.name })
     }
     let unknown = figures.filter { !reproduction.figureNames.contains($0) }
     guard unknown.isEmpty else {

@@ -9,17 +9,25 @@ import NessStatistics
 struct ResultText {
   let text: String
 
-  init(_ document: ResultDocument) {
+  /// - Parameters:
+  ///   - asked: methods that were asked for by name; a formula as printed is shown only then.
+  ///   - width: characters of a line; nil for no limit.
+  init(_ document: ResultDocument, asked: [NessModel.Method] = [], width: Int? = nil) {
+    let isShown = { (method: NessModel.Method, claim: Claim?) in
+      asked.contains(method) || claim?.validity != .printed
+    }
     var parts = [document.title].compactMap { $0 }
     var notes = NoteFold()
-    let members = document.points.map(\.members)
-    for (point, members) in zip(document.points, members) { parts.append(Self.table(point, members, &notes)) }
+    let members = document.points.map { $0.members.filter { isShown($0.method, $0.claim) } }
+    let claims = document.methods.filter { isShown($0.method, $0.claim) }
+    let verdicts = document.verdicts.filter { isShown($0.method, document.claim(of: $0.method)) }
+    for (point, members) in zip(document.points, members) { parts.append(Self.table(point, members, &notes, width)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
     if members.contains(where: Self.hasBias) { parts.append(Self.legend) }
-    if !document.methods.isEmpty {
-      parts.append(Self.lines(document.methods, isCompared: members.contains(where: Self.compares)))
+    if !claims.isEmpty {
+      parts.append(Self.lines(claims, isCompared: members.contains(where: Self.compares)))
     }
-    if !document.verdicts.isEmpty { parts.append(Self.lines(document.verdicts)) }
+    if !verdicts.isEmpty { parts.append(Self.lines(verdicts)) }
     if !document.notes.isEmpty { parts.append(document.notes.joined(separator: "\n")) }
     text = parts.joined(separator: "\n\n")
   }
@@ -37,7 +45,8 @@ struct ResultText {
     for one in methods { table.append([one.method.rawValue, one.claim.sentence]) }
     var text = table.text().trimmingCharacters(in: .newlines)
     if isCompared, let best = methods.bestTheory() {
-      text += "\nz: simulation, less its known bias, against \(best.rawValue), or the next theory that has the quantity"
+      text +=
+        "\nz: (simulation less its known bias) against \(best.rawValue), or the next theory that has the quantity, in standard errors"
     }
     return text
   }
@@ -68,7 +77,9 @@ struct ResultText {
     return members.contains { simulated.contains($0.quantity) && $0.claim.isTheory }
   }
 
-  private static func table(_ point: PointResult, _ members: [Answer.Entry], _ fold: inout NoteFold) -> String {
+  private static func table(_ point: PointResult, _ members: [Answer.Entry], _ fold: inout NoteFold, _ width: Int?)
+    -> String
+  {
     let methods = NessModel.Method.allCases.filter { method in members.contains { $0.method == method } }
     let (quantities, hidden) = shown(members)
     let hasBias = hasBias(members)
@@ -92,9 +103,11 @@ struct ResultText {
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
-    let said = budgets(members) + point.refusals.map { "refused  \($0)" } + point.notes.map { "note     \($0)" }
+    let said =
+      budgets(members) + point.refusals.map { "refused  \($0)" }
+      + point.notes.map { Note.isWarning($0) ? "warning  \(Note.sentence($0))" : "note     \($0)" }
     let notes = rest + said.filter { fold.shows($0) }
-    let numbers = point.estimates.isEmpty ? [] : [table.text()]
+    let numbers = point.estimates.isEmpty ? [] : [table.text(width: width)]
     return (head + numbers + notes).joined(separator: "\n")
   }
 

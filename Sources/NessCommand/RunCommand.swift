@@ -10,11 +10,12 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Simulate an experiment file: full stochastic dynamics with error bars, beside exact theory.",
     discussion: """
-      What the file leaves open (time step, burn-in, duration) is chosen from the model and said. Finished points are kept
-      in the store and reused. Ctrl-C ends the run within a second and prints what was measured; SIGTERM, SIGHUP, SIGUSR1 and
-      SIGUSR2 do the same. The state to go on from is kept while the run goes on; one of hundreds of megabytes is not written
-      again for Ctrl-C, and how much work that gives up is said. --time-limit waits for it. A quantum box is computed exactly. Below the
-      table stands what the error of the heat current is made of; a longer run is announced with the time it will take.
+      Prints a line for every point and the verdicts; --verbose adds all quantities, what their errors are made of, and notes. \
+      Time step, burn-in and duration that the file leaves out are chosen from the model. Finished points are kept in the store \
+      and used again. A run of more than three seconds begins with the time that it will take. Ctrl-C ends it within a second, \
+      prints what was measured and keeps the state from which the next run goes on; SIGTERM, SIGHUP, SIGUSR1 and SIGUSR2 do the \
+      same. A state of hundreds of megabytes is not written again for Ctrl-C: you are told how much work that loses, and \
+      --time-limit waits for it. A quantum box is computed exactly.
 
       EXAMPLES
         ness run Examples/hot-particles.yaml
@@ -32,7 +33,9 @@ struct Run: ParsableCommand {
       "End after this time, for example 90s, 10m or 2h, and keep what was measured; shared by the points of a sweep.",
       valueName: "time"))
   var timeLimit: TimeLimit?
-  @Flag(help: "Simulate a chain also at twice the time step: the bias of the step, measured.") var checkStep = false
+  @Flag(help: "Also simulate a chain at twice the time step, to measure the bias of the step; with --verbose.")
+  var checkStep = false
+  @OptionGroup var detail: DetailOptions
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
@@ -52,6 +55,8 @@ struct Run: ParsableCommand {
       onSimulation: { Interrupt.hasNothingToKeep = false }, shouldStop: { Interrupt.requested },
       timeLimit: timeLimit?.seconds)
     runContext.wantsForecast = !quiet
+    let isVerbose = detail.verbose || checkStep
+    runContext.wantsChoices = isVerbose
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
@@ -70,7 +75,9 @@ struct Run: ParsableCommand {
     }
     progress.end()
     notes.end()
-    try shared.print(&document, csv: csv, experiment)
+    try shared.print(
+      &document, csv: csv, experiment,
+      isVerbose || experiment.quantities == .all ? .whole : .summary(experiment.quantities))
     if document.interrupted {
       let measured = document.points.contains { $0.run != nil }
       throw Failure(
@@ -96,7 +103,7 @@ struct Theory: ParsableCommand {
     discussion: """
       METHODS
       \(Kinds.aligned(NessModel.Method.theories.map { ($0.rawValue, $0.words) }))
-      Below the numbers stands of each whether it is exact for this model, or an approximation of what.
+      Below the numbers Ness says of each method whether it is exact for this model, and if not, what it approximates.
 
       EXAMPLES
         ness theory Examples/conductivity-sweep.yaml
@@ -106,16 +113,17 @@ struct Theory: ParsableCommand {
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String
-  @Option(help: "A method, may be repeated; one that does not apply is then explained. (default: all that apply)")
+  @Option(help: "A method; may be repeated. If it does not apply, Ness says why. (default: all that apply)")
   var method: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Quantities, separated by commas: kineticTemperature or heatFrom.left, or all, whatever it costs. (default: those of the file, else those that cost little)",
+      "Quantities, separated by commas: kineticTemperature or heatFrom.left, or all, however long that takes. (default: those of the file, else those that cost little)",
       valueName: "names"))
   var quantities: String?
   @Flag(inversion: .prefixedNo, help: .hidden) var profile: Bool?
   @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
   var csv: String?
+  @OptionGroup var detail: DetailOptions
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
@@ -135,7 +143,9 @@ struct Theory: ParsableCommand {
       progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
     }
     progress.end()
-    try shared.print(&document, csv: csv, experiment)
+    try shared.print(
+      &document, csv: csv, experiment,
+      detail.verbose || study.questions == .all ? .whole : .summary(study.questions, methods), methods)
     if document.points.allSatisfy(\.estimates.isEmpty) {
       let by = methods.isEmpty ? "" : " by \(method.joined(separator: ", "))"
       throw UnusableInput("no point can be answered\(by); the reasons are above")
@@ -167,8 +177,21 @@ extension SharedOptions {
     }
   }
 
+  /// How much of a document is printed as text.
+  enum Extent {
+    /// All quantities, budgets and notes.
+    case whole
+    /// What was asked, a line for every point, with the verdicts and what limits them.
+    case summary(Questions?, [NessModel.Method] = [])
+  }
+
   /// Prints a document in the asked format and writes its CSV file.
-  func print(_ document: inout ResultDocument, csv: String?, _ experiment: Experiment) throws {
+  ///
+  /// - Parameter methods: methods that were asked for by name.
+  func print(
+    _ document: inout ResultDocument, csv: String?, _ experiment: Experiment, _ extent: Extent,
+    _ methods: [NessModel.Method] = []
+  ) throws {
     document.ness = nessVersion
     // One that cannot be written shall not keep the other from being shown.
     let table = Result {
@@ -176,7 +199,16 @@ extension SharedOptions {
     }
     switch format {
     case .json: Console.result(try document.json())
-    case .text: Console.result(ResultText(document).text)
+    case .text:
+      let (width, style) = (TextStyle.terminalWidth, TextStyle.of(1))
+      switch extent {
+      case .whole: Console.result(ResultText(document, asked: methods, width: width).text)
+      case .summary(let questions, let methods):
+        let summary = SummaryText(
+          document, asked: questions?.items ?? [], methods: methods, width: width, style: style)
+        Console.result(summary.text)
+        Console.note("all quantities, error budgets and notes: --verbose")
+      }
     }
     try table.get()
   }

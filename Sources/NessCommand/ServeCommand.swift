@@ -8,10 +8,10 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explore in the browser: sliders, exact theory at once, simulation with shrinking error bars.",
     discussion: """
-      Opens a page on this machine that needs nothing from outside. Its address is printed when it is ready; Ctrl-C ends the
-      server, and simulations keep what they measured. Stored results are shown, and results of the page are stored.
-      Only this machine can reach it, unless --host says otherwise. The address holds a token, made anew at every start: who
-      does not know it is turned away, other users of this machine too. --no-token lets everybody in who can reach the port.
+      Opens a page on this machine that needs nothing from outside. The address is printed when the page is ready. Ctrl-C ends the \
+      server; what simulations measured is kept. Stored results are shown, and results of the page are stored. Only this machine \
+      can reach the page, unless --host says otherwise. The address holds a token, new at every start: requests without it are \
+      refused, also from other users of this machine. --no-token lets in everybody who can reach the port.
 
       EXAMPLES
         ness serve

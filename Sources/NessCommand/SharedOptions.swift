@@ -43,6 +43,14 @@ struct SharedOptions: ParsableArguments {
   }
 }
 
+/// How much is printed.
+struct DetailOptions: ParsableArguments {
+  @Flag(
+    name: [.short, .long],
+    help: "Print all quantities of every point, with error budgets and notes; without it the heats and the verdicts.")
+  var verbose = false
+}
+
 /// Options of the commands that work on what is kept.
 struct StoreOptions: ParsableArguments {
   @Option(help: "How to print: text or json. JSON goes to standard output and nothing else does.")

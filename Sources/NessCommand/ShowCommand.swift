@@ -8,7 +8,7 @@ import NessStudy
 /// `ness show`: everything that is kept of a result.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a result with everything that is known of it: numbers, run, who computed it and from what.",
+    abstract: "Show everything about a result: numbers, run, provenance and input.",
     discussion: """
       EXAMPLES
         ness show 3fa94c

@@ -9,8 +9,9 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show how far submitted jobs are.",
     discussion: """
-      Points finished, running and waiting, tasks by state, time used and expected, and of tasks that failed or were cancelled
-      the end of their log and what to do. Without a name: all jobs of the store; finished and collected ones in a line.
+      Shows points finished, running and waiting, tasks by state, time used and expected. For failed or cancelled tasks it shows \
+      the end of the log and what to do. Without a name: all jobs of the store; those that are finished and collected take a \
+      line each.
 
       EXAMPLES
         ness status

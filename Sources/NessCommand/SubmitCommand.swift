@@ -15,15 +15,15 @@ extension WallTime: ExpressibleByArgument {
 /// `ness submit`: share the missing points of an experiment out to tasks.
 struct Submit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Share an experiment out to tasks, here or as a job array of Slurm.",
+    abstract: "Divide an experiment into tasks, run here or as a Slurm job array.",
     discussion: """
-      Only what the store does not have yet, and no other task works on, is computed: long points first, short ones bundled.
-      A job folder in the store (jobs/NAME) holds the experiment, the plan, the script, and a store and log of every task.
-      A task keeps its state every few seconds, ends before its time is over and has itself started again until its points
-      are finished. ness status shows how far all is; ness collect brings the results home, at any time; then ness run FILE
-      prints them. Submitting a file again collects first and computes what is left, from where it was. Program and store
-      must be on a disk that all nodes see. The folder of a job that is finished and collected may be deleted. Worked off
-      here, exit status 124 says that --time was over with points left: submitting again goes on.
+      Computes the points that the store does not have yet and no other task works on: long points first, short ones \
+      bundled. The folder of the job (jobs/NAME in the store) holds the experiment, the plan, the script, and a store and a log \
+      for every task. A task saves its state every few seconds, ends before its time is over, and asks Slurm to start it again \
+      until its points are finished. ness status shows the progress; ness collect copies results into the store, at any time; \
+      then ness run FILE prints them. Submitting a file again collects first and continues what is left. Program and store \
+      must be on a disk that all nodes see. The folder of a job that is finished and collected may be deleted. Without a \
+      cluster, exit status 124 says that --time was over with points left: submit again to continue.
 
       EXAMPLES
         ness submit sweep.yaml --engine slurm --time 2:00:00

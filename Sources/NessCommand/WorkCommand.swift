@@ -9,8 +9,8 @@ struct Work: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compute one task of a job; started by the script that ness submit makes.",
     discussion: """
-      Computes the points of the task into its own store, keeps its state every few seconds, ends before its time is over and,
-      under Slurm, has itself started again while points are left. A task that is started again goes on where it was.
+      Computes the points of the task into its own store, keeps its state every few seconds, ends before its time is over and, \
+      under Slurm, has itself started again while points are left. A task that is started again goes on where it was. \
       Exit status: 0 all is finished or will go on, 1 points failed or nothing could be kept, 130 ended by a signal (work kept).
 
       EXAMPLES

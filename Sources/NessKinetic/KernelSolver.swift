@@ -111,7 +111,7 @@ package struct KernelSolver: Solver {
         let collisions = try relaxation.collisionsFromGap()
         answer.entries.append(.init(.collisionsToThermalise(bath: attachment.name), .kernel, collisions))
       } catch {
-        answer.notes.append("collisionsToThermalise.\(attachment.name) left out: \(error)")
+        answer.notes.append(Note.warning("collisionsToThermalise.\(attachment.name) left out: \(error)"))
       }
     }
     return answer

@@ -41,7 +41,7 @@ extension LindbladSolver {
   ) {
     guard let entropy = convergence.state.entropyProduction else {
       let cold = model.attachments.filter { $0.bath.temperature == 0 }.map(\.name).joined(separator: ", ")
-      answer.notes.append("davies: entropy production left out, for the temperature of \(cold) is 0")
+      answer.notes.append(Note.warning("davies: entropy production left out, for the temperature of \(cold) is 0"))
       return
     }
     let bound = zip(bounds, model.attachments).reduce(1e-14 * entropy) { $0 + $1.0 / $1.1.bath.temperature }
@@ -55,7 +55,8 @@ extension LindbladSolver {
       let bound = rate.bound + (compared.map { abs($0 - rate.value) } ?? 0)
       answer.entries.append(.init(.relaxationRate, .davies, .numerical(rate.value, bound: bound)))
     } catch {
-      answer.notes.append("davies: relaxation rate left out: \(error); the rates lie too many decades apart")
+      answer.notes.append(
+        Note.warning("davies: relaxation rate left out: \(error); the rates lie too many decades apart"))
     }
   }
 
@@ -87,12 +88,14 @@ extension LindbladSolver {
 
   private func notes(on model: QuantumBoxModel, _ convergence: LevelConvergence) -> [String] {
     let state = convergence.state
-    if state.levels == 1 { return ["davies: one level cannot carry heat; leave medium.levels out, or give more"] }
+    if state.levels == 1 {
+      return [Note.warning("davies: one level cannot carry heat; leave medium.levels out, or give more")]
+    }
     var notes = [truncationNote(convergence, given: model.medium.levels != nil)]
     for (attachment, rates) in zip(model.attachments, state.rates.baths)
     where !rates.contains(where: { $0 > 0 }) {
       notes.append(
-        "davies: bath \(attachment.name) has no coupling between these levels, so it exchanges no heat")
+        Note.warning("davies: bath \(attachment.name) has no coupling between these levels, so it exchanges no heat"))
     }
     let smallest = state.populations.min() ?? 0
     notes.append(
@@ -113,8 +116,9 @@ extension LindbladSolver {
     let text = relative > 0 ? "by \(relative.text(digits: 2)) of it" : "by nothing"
     let what = isCurrent ? "the heat current" : "the mean energy"
     if given && relative > 1e-2 {
-      return "davies: \(state.levels) levels are too few for this box: \(what) changes \(text) with \(compared); "
-        + "read the answers as those of a system of \(state.levels) levels, or leave medium.levels out"
+      return Note.warning(
+        "davies: \(state.levels) levels are too few for this box: \(what) changes \(text) with \(compared); "
+          + "read the answers as those of a system of \(state.levels) levels, or leave medium.levels out")
     }
     return "davies: \(state.levels) levels \(given ? "as given" : "taken"): \(what) changes \(text) with \(compared)"
   }

@@ -86,8 +86,9 @@ extension LindbladSolver {
       let difference = abs(current - davies.currents[index])
       if difference > state.currentBounds[index] + davies.currentBounds[index] {
         return [
-          "liouvillian: differs from davies by \(difference.short) in a heat current of \(davies.currents[index].short), "
-            + "more than rounding explains"
+          Note.warning(
+            "liouvillian: differs from davies by \(difference.short) in a heat current of \(davies.currents[index].short), "
+              + "more than rounding explains")
         ]
       }
     }

@@ -21,7 +21,7 @@ extension LindbladSolver {
     of model: QuantumBoxModel, _ state: LiouvillianSteadyState, _ bounds: [Double], to answer: inout Answer
   ) {
     guard let entropy = entropyProduction(model, state.currents) else {
-      answer.notes.append("local: entropy production left out, for a bath has temperature 0")
+      answer.notes.append(Note.warning("local: entropy production left out, for a bath has temperature 0"))
       return
     }
     let bound = zip(bounds, model.attachments).reduce(0) { $0 + $1.0 / $1.1.bath.temperature }
@@ -43,8 +43,9 @@ extension LindbladSolver {
     let change = changes.max() ?? 0
     if change > 1e-6 * largest && change > state.currentBounds.max() ?? 0 {
       notes.append(
-        "local: not converged in the levels: the heat current changes by \((change / largest).text(digits: 2)) of it "
-          + "with \(compared) levels, so the number of levels is part of this model")
+        Note.warning(
+          "local: not converged in the levels: the heat current changes by \((change / largest).text(digits: 2)) of it "
+            + "with \(compared) levels, so the number of levels is part of this model"))
     }
     return notes
   }
@@ -55,8 +56,9 @@ extension LindbladSolver {
       let (index, current) = state.currents.enumerated().max { abs($0.element) < abs($1.element) } ?? (0, 0)
       return [
         abs(current) > state.currentBounds[index]
-          ? "local: breaks the second law: all baths have temperature \(temperature.short), yet \(current.short) of "
-            + "heat per time flows from bath \(model.attachments[index].name)"
+          ? Note.warning(
+            "local: breaks the second law: all baths have temperature \(temperature.short), yet \(current.short) of "
+              + "heat per time flows from bath \(model.attachments[index].name)")
           : "local: keeps the second law here: no heat flows at equal temperatures"
       ]
     }
@@ -64,7 +66,7 @@ extension LindbladSolver {
     let bound = zip(state.currentBounds, model.attachments).reduce(0) { $0 + $1.0 / $1.1.bath.temperature }
     return [
       entropy < -bound
-        ? "local: breaks the second law: entropy production is \(entropy.short) per time, below 0"
+        ? Note.warning("local: breaks the second law: entropy production is \(entropy.short) per time, below 0")
         : "local: keeps the second law here: entropy production is \(entropy.short) per time"
     ]
   }
@@ -74,8 +76,9 @@ extension LindbladSolver {
     for (index, attachment) in model.attachments.enumerated()
     where attachment.bath.temperature == 0 && state.currents[index] > state.currentBounds[index] {
       return [
-        "local: breaks the second law: \(state.currents[index].short) of heat per time flows from bath "
-          + "\(attachment.name) of temperature 0"
+        Note.warning(
+          "local: breaks the second law: \(state.currents[index].short) of heat per time flows from bath "
+            + "\(attachment.name) of temperature 0")
       ]
     }
     return ["local: keeps the second law here: baths of temperature 0 take heat only"]

@@ -151,7 +151,8 @@ package struct LinearSolver: Solver {
           answer.entries.append(.init(.kineticTemperature(site: index + 1), method, estimate))
         }
       } catch let reason as KineticProfile.DarkModes {
-        answer.notes.append("\(method.rawValue): no kinetic temperatures along the chain: \(reason)")
+        answer.notes.append(
+          Note.warning("\(method.rawValue): no kinetic temperatures along the chain: \(reason)"))
       }
     }
     for (index, estimate) in bondCurrents.enumerated() {
@@ -177,9 +178,10 @@ package struct LinearSolver: Solver {
     let largest = currents.reduce(0) { max($0, abs($1.value)) }
     if heat.unresolved > 0.01 * largest {
       answer.notes.append(
-        "\(method.rawValue): resonances that are narrower than 1e-26 of their frequency, or too many to be told apart, may carry "
-          + "up to \(heat.unresolved.short) more from a bath or through a bond than the values say: read value plus bound as an upper limit"
-      )
+        Note.warning(
+          "\(method.rawValue): resonances that are narrower than 1e-26 of their frequency, or too many to be told apart, may carry "
+            + "up to \(heat.unresolved.short) more from a bath or through a bond than the values say: read value plus bound as an upper limit"
+        ))
     }
     return heat.bondCurrents
   }
@@ -201,8 +203,9 @@ package struct LinearSolver: Solver {
     answer.entries.append(.init(.heatCurrent, .asymptotic, form.heatCurrent))
     if form.left.stiffness < 0 || form.right.stiffness < 0 {
       answer.notes.append(
-        "asymptotic: an end has negative stiffness, which this chain bears but an infinite one would not; "
-          + "read the closed form as an approximation for this length")
+        Note.warning(
+          "asymptotic: an end has negative stiffness, which this chain bears but an infinite one would not; "
+            + "read the closed form as an approximation for this length"))
     }
   }
 

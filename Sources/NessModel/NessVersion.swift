@@ -1,2 +1,2 @@
 /// The version of Ness, as `ness --version` prints it and every result carries it.
-package let nessVersion = "0.1.0"
+package let nessVersion = "0.2.0"

@@ -3,7 +3,7 @@ import NessModel
 import Synchronization
 
 /// A system in motion, to be looked at: the first replica of a simulation, moved by the steps and the random numbers of the
-/// engine, with its books.
+/// engine, with the heat as the engine counts it.
 ///
 /// It begins in the initial state of a run, before any burn-in. A scene belongs to one task at a time and may be handed on;
 /// calls from several tasks wait for one another. Its memory does not grow.
@@ -42,7 +42,7 @@ package final class Scene: Sendable {
   ///
   /// - Parameter modelTime: time that shall pass [time]. Less passes if that is more than some 20 ms of work, or more
   ///   flights than a frame holds; the time of the frame tells.
-  /// - Throws: `TrajectoryError` if the motion left the reasonable, with the likely cause.
+  /// - Throws: `TrajectoryError` if the motion diverged, with the likely cause.
   package func advance(by modelTime: Double) throws -> SceneFrame {
     try stage.withLock { try $0.advance(by: modelTime > 0 ? modelTime : 0) }
   }

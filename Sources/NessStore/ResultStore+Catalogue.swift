@@ -1,5 +1,6 @@
 import Foundation
 import NessFiles
+import NessModel
 internal import GRDB
 
 extension ResultStore {

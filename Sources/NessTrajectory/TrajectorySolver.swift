@@ -208,7 +208,7 @@ package struct TrajectorySolver: Sendable {
       detectedTransient: transient, replicaSteps: ensemble.replicaSteps)
   }
 
-  /// What to say of a replica that left the reasonable between two steps, with the likely cause.
+  /// What to say of a replica that diverged between two steps, with the likely cause.
   package func blowUpMessage(_ model: ChainModel, first: Int, last: Int, replica: Int) -> String {
     let choice = TimeStepChoice(for: model)
     let isHeld = model.particleBaths.isEmpty

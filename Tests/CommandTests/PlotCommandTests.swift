@@ -120,6 +120,29 @@ struct PlotCommandTests {
     #expect(!table.contains("markov"))
   }
 
+  @Test("a method that answers only if asked is drawn when it is asked, and else not")
+  func costlyMethods() throws {
+    let place = try Workplace()
+    try place.write(
+      "quantum.yaml",
+      """
+      medium: {kind: quantumBox, length: 1.0, levels: 6}
+      baths:
+        left: {kind: lindblad, temperature: 20.0, coupling: wall, spectrum: ohmic}
+        right: {kind: lindblad, temperature: 10.0, coupling: wall, spectrum: ohmic}
+      sweep: {parameter: baths.right.temperature, values: [5.0, 10.0, 15.0]}
+      """)
+    func table(_ more: String...) throws -> String {
+      let outcome = try Program.run(
+        ["plot", "quantum.yaml", "--figure", "heatCurrent", "--output", "out"] + more, in: place)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try String(contentsOf: place.folder.appending(path: "out/figure-heatCurrent.csv"), encoding: .utf8)
+    }
+    #expect(try !table().contains("local"))
+    let both = try table("--methods", "davies", "--methods", "local")
+    #expect(both.contains("local") && both.contains("avies"), "\(both.prefix(500))")
+  }
+
   @Test("a current that is zero everywhere: what axes cannot show is named, the rest is drawn")
   func zeroOnLogarithmicAxes() throws {
     let place = try Workplace()

@@ -13,12 +13,14 @@ enum Program {
 
   enum Failure: Error, CustomStringConvertible {
     case notBuilt([String])
+    case noTerminal(Int32)
     case endedBySignal(Int32, errors: String)
     case notDecodable(any Error, text: String)
 
     var description: String {
       switch self {
       case .notBuilt(let places): "no executable ness in \(places.joined(separator: ", ")): build the product first"
+      case .noTerminal(let code): "no pseudoterminal: \(String(cString: strerror(code)))"
       case .endedBySignal(let signal, let errors): "ness was ended by signal \(signal): \(errors)"
       case .notDecodable(let error, let text): "not the promised JSON (\(error)): \(text.prefix(300))"
       }
@@ -62,6 +64,50 @@ enum Program {
     let running = try Running(arguments, in: directory, throughShell: script)
     return try running.outcome()
   }
+
+  #if os(Linux)
+    /// What the program writes to a terminal, line ends as a terminal has them.
+    static func onTerminal(
+      _ arguments: [String], in directory: Workplace, environment: [String: String]
+    ) throws -> String {
+      // What posix_openpt, unlockpt and ptsname do, which Swift does not see on Linux.
+      let (unlock, numberOf): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+      let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      var (locked, number): (Int32, UInt32) = (0, 0)
+      guard master >= 0, ioctl(master, unlock, &locked) == 0, ioctl(master, numberOf, &number) == 0 else {
+        throw Failure.noTerminal(errno)
+      }
+      let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+      guard slave >= 0 else { throw Failure.noTerminal(errno) }
+      defer { close(master) }
+      let process = Process()
+      process.executableURL = try executable()
+      process.arguments = arguments
+      process.currentDirectoryURL = directory.folder
+      process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "NO_COLOR" }
+        .merging(environment) { $1 }
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
+      process.standardError = FileHandle.nullDevice
+      try withSignalsUnblocked { try process.run() }
+      // While the test holds its end open, the terminal does not end; what was written is there until it is read.
+      var text = Data()
+      var piece = [UInt8](repeating: 0, count: 4096)
+      while process.isRunning || isReadable(master) {
+        guard isReadable(master) else { continue }
+        let count = read(master, &piece, piece.count)
+        if count <= 0 { break }
+        text += piece[..<count]
+      }
+      process.waitUntilExit()
+      return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isReadable(_ descriptor: Int32) -> Bool {
+      var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      return poll(&wanted, 1, 20) > 0 && wanted.revents & Int16(POLLIN) != 0
+    }
+  #endif
 
   /// A program that has been started. Its output goes to files, so that it never waits for a reader.
   struct Running {

@@ -147,7 +147,7 @@ struct RunCommandTests {
   func checkStep() throws {
     let place = try Workplace()
     try place.write("small.yaml", SampleText.small)
-    let plain = try Program.run(["run", "small.yaml"], in: place)
+    let plain = try Program.run(["run", "small.yaml", "--verbose"], in: place)
     let checked = try Program.run(["run", "small.yaml", "--check-step"], in: place)
     #expect(checked.status == 0, "\(checked.errors)")
     #expect(checked.text.contains("step check: J = ") && checked.text.contains("extrapolated to a step of zero"))

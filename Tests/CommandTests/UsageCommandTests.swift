@@ -16,11 +16,11 @@ struct UsageCommandTests {
     #expect(outcome.errors.isEmpty)
   }
 
-  @Test("the version is a version")
+  @Test("the version is a version, with the instruction set of the engine")
   func version() throws {
     let outcome = try Program.run(["--version"], in: Workplace())
     #expect(outcome.status == 0)
-    #expect(outcome.text.wholeMatch(of: /\d+\.\d+\.\d+\S*\n/) != nil)
+    #expect(outcome.text.wholeMatch(of: /\d+\.\d+\.\d+\S* \(\S.*\)\n/) != nil)
   }
 
   @Test(

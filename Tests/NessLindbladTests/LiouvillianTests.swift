@@ -104,7 +104,7 @@ import Testing
     let davies = try #require(answer.estimate(.heatCurrent, by: .davies))
     #expect(local.value > 1)
     #expect(abs(davies.value) <= davies.error)
-    #expect(answer.notes.contains { $0.hasPrefix("local: breaks the second law") })
+    #expect(answer.notes.contains { $0.hasPrefix("warning: local: breaks the second law") })
     let kept = try box(left: 20, right: 20, .wall, .ohmic, levels: 8)
     let notes = try LindbladSolver().answer(.all, of: kept, by: [.local]).notes
     #expect(notes.contains { $0.hasPrefix("local: keeps the second law here") })

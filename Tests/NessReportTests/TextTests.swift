@@ -97,6 +97,19 @@ struct TextTableTests {
     #expect(table.text() == expected)
   }
 
+  @Test("Columns without room stand in further tables, each with the first column", arguments: [5, 12, 20, 60])
+  func width(limit: Int) {
+    var table = TextTable(columns: ["name", "first", "second", "third"].map { TextTable.Column($0) })
+    table.append(["a", "11", "22", "33"])
+    let text = table.text(width: limit)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == 3 * [5: 3, 12: 3, 20: 2, 60: 1][limit, default: 0])
+    // One column beside the first has room in any case.
+    #expect(lines.allSatisfy { $0.count <= max(limit, 12) }, "\(text)")
+    for cell in ["11", "22", "33"] { #expect(lines.contains { $0.hasPrefix("a ") && $0.contains(cell) }) }
+    #expect(table.text(width: nil) == table.text())
+  }
+
   @Test("A table without rows is its header")
   func empty() {
     #expect(TextTable(columns: [TextTable.Column("a"), TextTable.Column("b")]).text() == "a  b\n─  ─\n")
@@ -153,7 +166,7 @@ struct NoteFoldTests {
     for site in (1...64) + [70] { answer.add(.kineticTemperature(site: site)) { .numerical(.nan, bound: 0) } }
     #expect(
       try answer.finished().notes == [
-        "kineticTemperature[1-64], kineticTemperature[70] left out: beyond double precision at these parameters"
+        "warning: kineticTemperature[1-64], kineticTemperature[70] left out: beyond double precision at these parameters"
       ])
   }
 }

@@ -68,7 +68,7 @@ struct LookTests {
       run: RunSettings(replicas: 1, duration: 10, burnIn: 0))
     _ = try Study(short, threads: 1).run(in: Self.runContext(nil, points: failed))
     #expect(failed.values.count == 1)
-    #expect(failed.values.first?.point.notes.contains { $0.hasPrefix("simulation failed: ") } == true)
+    #expect(failed.values.first?.point.notes.contains { $0.hasPrefix("warning: simulation failed: ") } == true)
   }
 
   @Test("points that are added to a sweep follow those of the file")

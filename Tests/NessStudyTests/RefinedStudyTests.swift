@@ -75,7 +75,7 @@ struct RefinedStudyTests {
     #expect(temperatures(document) == [8, 12, 16])
     #expect(
       document.notes == [
-        "refinement by renewal, colder right bath: no maximum within the range: |J| is largest at its last point, T = 8"
+        "warning: refinement by renewal, colder right bath: no maximum within the range: |J| is largest at its last point, T = 8"
       ])
   }
 

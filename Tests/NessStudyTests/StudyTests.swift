@@ -111,11 +111,9 @@ import Testing
     let notes = CollectedValues<String>()
     var runContext = Sample.runContext(nil)
     runContext.timeLimit = 0.3
-    runContext.onNote = { note in
-      notes.add(note)
-      // Until it is over.
-      if note.contains(" after ") { usleep(350_000) }
-    }
+    runContext.onNote = { notes.add($0) }
+    // Until it is over, in the middle of the first point.
+    runContext.onProgress = { if $0.fraction > 0 { usleep(350_000) } }
     let (document, failures) = try Study(Sample.experiment(), threads: 1).run(in: runContext)
     #expect(document.points.count == 2 && !document.interrupted)
     #expect(notes.values.count { $0.contains(" after ") } <= 1)

@@ -47,6 +47,22 @@ struct StudyTests {
     #expect(profile.values.first == results.points.first?.value(of: "kineticTemperature[1]", by: "markov"))
   }
 
+  @Test("a preview tells what a run will do, and a run finishes what it counted")
+  func preview() throws {
+    let directory = try TemporaryDirectory()
+    var study = try Study(Self.chain)
+    try study.set([("run.duration", 20)])
+    let before = try study.preview(store: directory.path, threads: 1)
+    #expect(before.points == 1 && before.simulated == 1 && before.finished == 0)
+    #expect(before.theories.first?.method == "markov" && before.theories.first?.claim.hasPrefix("exact") == true)
+    #expect(try #require(before.seconds) > 0)
+    let results = try study.run(RunOptions(store: directory.path, threads: 1))
+    #expect(results.points.count == 1)
+    let after = try study.preview(store: directory.path, threads: 1)
+    #expect(after.finished == 1 && after.seconds == 0)
+    #expect(try after.notes.isEmpty && after.json().contains("\"finished\": 1"))
+  }
+
   @Test("every fault at once, with its key; a wrong name with the right one")
   func faults() throws {
     let wrong: Tree = [

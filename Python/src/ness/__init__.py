@@ -32,6 +32,7 @@ from ._errors import (
 )
 from ._explorer import Explorer, serve
 from ._parameters import Parameter, Section
+from ._preview import Preview
 from ._results import Point, Refusal, Results, Run, Verdict
 from ._session import end_session, program
 from ._study import Study
@@ -49,6 +50,7 @@ __all__ = [
     "PackageMissing",
     "Parameter",
     "Point",
+    "Preview",
     "ProgramNotFound",
     "Refusal",
     "Refused",

@@ -17,7 +17,7 @@ Self = TypeVar("Self", bound="Keys")
 
 
 class Keys:
-    """An experiment by its keys. It is without fault at every moment; what it holds is never changed, only replaced."""
+    """An experiment by its keys. It is always valid; what it holds is never changed, only replaced."""
 
     def __init__(self, source: Source) -> None:
         self._directory = os.getcwd()

@@ -15,6 +15,7 @@ from . import _html, _session
 from ._errors import Interrupted, Refused
 from ._keys import Keys, Names
 from ._parameters import Parameter, plain
+from ._preview import Preview
 from ._progress import Progress
 from ._results import Results
 
@@ -22,7 +23,7 @@ from ._results import Results
 class Study(Keys):
     """An experiment that can be changed and asked: a medium between baths, how to simulate it, what takes several values.
 
-    It is without fault at every moment: a change that would make it impossible is refused with :class:`Refused`, and nothing
+    A study is always valid: a change that would make it impossible is refused with :class:`Refused`, and nothing
     is changed then. Keys are those of experiment files (``ness.kinds("chain")`` tells those of a chain).
 
     >>> import ness
@@ -121,6 +122,29 @@ class Study(Keys):
         Path(file).write_text(self.to_yaml(), encoding="utf-8")
 
     # Answers
+
+    def check(
+        self, *, store: "Union[str, os.PathLike[str], None]" = ".ness", threads: Optional[int] = None
+    ) -> Preview:
+        """What a run would do, without running: points, time, error, settings, refusals; as ``ness check`` tells.
+
+        >>> import ness
+        >>> look = ness.Study(ness.examples()["hot-particles"]).check(store=None)
+        >>> look.points, look.simulated, look.finished
+        (3, 3, 0)
+        >>> look.theories[0].method
+        'memory'
+
+        Args:
+            store: the folder of the store in which finished points are looked up; None for none.
+            threads: threads of the run.
+
+        Raises:
+            Refused: a point that cannot be run at all.
+        """
+        request = {"ask": "preview", "store": _folder(store), "threads": threads}
+        body = self._ask({key: value for key, value in request.items() if value is not None}, lambda line, body: None)
+        return Preview(json.loads(body))
 
     def theory(
         self,

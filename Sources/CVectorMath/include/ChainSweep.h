@@ -117,7 +117,7 @@ NESS_INLINE void ness_sweep_twice(int read, void *displacement, void *velocity, 
   }
 }
 
-/* Constants of the energy of a chain, as it is kept on the books: r² is replaced by r (r + h dr/dt), the product of the
+/* Constants of the energy of a chain, as the engine counts it: r² is replaced by r (r + h dr/dt), the product of the
    stretches (or, of a pinned site, displacements) before and after the next drift. Steps conserve that energy of harmonic
    bonds to rounding. */
 typedef struct {

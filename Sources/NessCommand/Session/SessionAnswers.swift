@@ -45,6 +45,8 @@ final class SessionAnswers: Sendable {
     case .check:
       _ = try study(of: request)
       return ""
+    case .preview:
+      return try study(of: request).preview(store: request.store, threads: threads, watch: watch).json()
     case .theory:
       return try study(of: request).theory(
         of: request.quantities, by: request.methods, threads: threads, watch: watch

@@ -10,6 +10,8 @@ struct SessionRequest: Decodable, Sendable {
     case open
     /// Whether an experiment is without fault.
     case check
+    /// What a run of it would do.
+    case preview
     /// Theory.
     case theory
     /// Simulation beside theory.

@@ -36,7 +36,7 @@ extension Explorer {
       })
   }
 
-  /// The next frame, or, if the motion has left the reasonable, a last line that says why: the answer has begun already.
+  /// The next frame, or, if the motion has diverged, a last line that says why: the answer has begun already.
   private static func frame(of scene: Scene, _ speed: Double) throws -> (line: String, isLast: Bool) {
     do {
       return (try OrderedJSON.text(of: scene.advance(by: speed / framesPerSecond), onOneLine: true), false)

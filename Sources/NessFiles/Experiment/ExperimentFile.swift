@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 
 extension Experiment {
   /// The largest experiment file [bytes].
@@ -63,8 +64,10 @@ extension Experiment {
     do throws(SystemFault) {
       bytes = try readBytes(ofFile: path, atMost: mostBytes + 1)
     } catch {
-      let found = error.code == ENOENT ? "no such file" : "a file that cannot be read: \(error.reason)"
-      throw failure(found, "a readable experiment file")
+      let isMissing = error.code == ENOENT
+      throw failure(
+        isMissing ? "no such file" : "a file that cannot be read: \(error.reason)", "a readable experiment file",
+        remedy: isMissing ? similar(path).map { "did you mean \($0)?" } : nil)
     }
     if bytes.count > mostBytes { throw failure("more than \(mostBytes) bytes", "at most 1 MiB") }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
@@ -72,6 +75,16 @@ extension Experiment {
     let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     throw failure("bytes that are not UTF-8", "text in UTF-8", line: line, remedy: "save the file as UTF-8")
   }
+}
+
+/// The experiment file with a name like that of one that is not there; nil if there is none beside it.
+private func similar(_ path: String) -> String? {
+  let url = URL(filePath: path)
+  let folder = url.deletingLastPathComponent()
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+  let files = names.prefix(10_000).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+  guard let name = closest(to: url.lastPathComponent, among: files.sorted()) else { return nil }
+  return path.contains("/") ? folder.appending(path: name).relativePath : name
 }
 
 /// A failed system call.

@@ -1,3 +1,4 @@
+import NessModel
 import Yams
 
 extension ExperimentReader {

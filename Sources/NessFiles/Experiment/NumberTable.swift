@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 
 /// A table of numbers in a text file: a line for each row, numbers separated by commas, semicolons, tabs or spaces.
 /// Empty lines and lines that begin with # are skipped; a first line that holds no number is a header.

@@ -1,3 +1,4 @@
+import NessModel
 import Yams
 
 /// What a value of the file is, in the words of a message.

@@ -1,3 +1,5 @@
+import NessModel
+
 extension Sweep {
   /// Faults of the sweep by itself, whatever the model: of the values, of their number, of parameters named twice.
   var valueFaults: [FileFault] {

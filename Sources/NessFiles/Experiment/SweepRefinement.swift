@@ -1,3 +1,5 @@
+import NessModel
+
 /// What a sweep looks for by adding points of its own.
 package struct SweepRefinement: Hashable, Sendable {
   /// What is looked for.

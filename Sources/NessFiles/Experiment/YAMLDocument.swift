@@ -1,4 +1,5 @@
 import Foundation
+import NessModel
 import Yams
 
 /// A YAML text as a tree of nodes in which repeated keys are kept, so that they can be reported together with every

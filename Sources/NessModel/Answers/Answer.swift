@@ -54,7 +54,8 @@ package struct Answer: Sendable {
       return isFinite
     }
     if names.isEmpty { return }
-    notes.append("beyond double precision at these parameters, left out: \(names.joined(separator: ", "))")
+    notes.append(
+      Note.warning("beyond double precision at these parameters, left out: \(names.joined(separator: ", "))"))
   }
 
   /// The estimate of a quantity by a method, if it is there.

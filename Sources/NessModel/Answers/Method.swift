@@ -66,6 +66,6 @@ package struct UnknownMethod: Error, CustomStringConvertible {
 
   /// What was found and what was expected.
   package var description: String {
-    "unknown method \(name): expected \(known.map(\.rawValue).joined(separator: ", "))"
+    unknownWord("method", name, among: known.map(\.rawValue))
   }
 }

@@ -39,7 +39,7 @@ package struct SampledAnswer {
     if answer.entries.isEmpty, let failure { throw failure }
     var answer = answer
     for (reason, quantities) in leftOut {
-      answer.notes.append("\(Quantity.list(quantities)) left out: \(reason)")
+      answer.notes.append(Note.warning("\(Quantity.list(quantities)) left out: \(reason)"))
     }
     return answer
   }

@@ -26,6 +26,11 @@ extension Solver {
     model.of(MediumType.self).map { claim(of: method, for: $0) }
   }
 
+  /// All reasons of a method not to answer questions about a model, before any work.
+  package func refusals(_ questions: Questions, of model: AnyModel, by method: Method) -> [Refusal] {
+    model.of(MediumType.self).map { refusals(questions, of: $0, by: method) } ?? []
+  }
+
   /// Answers questions about a model by one method.
   ///
   /// - Throws: as for a model of its medium.

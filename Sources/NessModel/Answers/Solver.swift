@@ -103,7 +103,8 @@ extension Solver {
     do {
       answer = try solve(for: families, of: model, by: method, watch)
     } catch let refusal as Refusal {
-      return Answer(notes: ["\(method.rawValue): not answered: \(refusal.reason)"], refusals: refusals)
+      return Answer(
+        notes: [Note.warning("\(method.rawValue): not answered: \(refusal.reason)")], refusals: refusals)
     }
     answer.leaveOutNonFinite()
     answer.entries = answer.entries.keeping {
@@ -111,7 +112,7 @@ extension Solver {
     }
     for item in possible where !answer.entries.members.contains(where: { item.contains($0.quantity) }) {
       if answer.notes.contains(where: { $0.contains(item.family.rawValue) }) { continue }
-      answer.notes.append("\(method.rawValue): \(item) was not found")
+      answer.notes.append(Note.warning("\(method.rawValue): \(item) was not found"))
     }
     answer.finish { claim(of: $0, for: model) }
     answer.refusals += refusals

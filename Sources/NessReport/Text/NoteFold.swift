@@ -26,7 +26,7 @@ package struct NoteFold: Sendable {
   }
 
   /// A note without its numbers.
-  private static func wording(_ note: String) -> String {
+  package static func wording(_ note: String) -> String {
     var result = ""
     var inNumber = false
     for character in note.unicodeScalars {

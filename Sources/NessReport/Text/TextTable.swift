@@ -39,21 +39,47 @@ package struct TextTable: Sendable {
     rows.append(Array(cells.prefix(columns.count)) + Array(repeating: "", count: missing))
   }
 
+  /// Characters of its longest line.
+  package var width: Int { layouts.reduce(0) { $0 + $1.width } + 2 * max(0, columns.count - 1) }
+
+  private var layouts: [Layout] { columns.indices.map { Layout(of: rows, column: $0, columns[$0]) } }
+
   /// The table as lines of text that end with a line break, without trailing spaces.
-  package func text() -> String {
-    let layouts = columns.indices.map { Layout(of: rows, column: $0, columns[$0]) }
+  ///
+  /// - Parameter width: characters of a line; columns that have no room stand in further tables below, each with the first
+  ///   column again. nil for no limit.
+  package func text(width: Int? = nil) -> String {
+    let layouts = layouts
+    var parts = [[0]]
+    var used = layouts.first?.width ?? 0
+    for column in layouts.indices.dropFirst() {
+      let needed = 2 + layouts[column].width
+      if let width, used + needed > width, parts[parts.count - 1].count > 1 {
+        parts.append([0])
+        used = layouts[0].width
+      }
+      parts[parts.count - 1].append(column)
+      used += needed
+    }
+    if layouts.isEmpty { parts = [[]] }
+    return parts.map { text(of: $0, layouts) }.joined(separator: "\n")
+  }
+
+  private func text(of shown: [Int], _ layouts: [Layout]) -> String {
     var text = ""
     func append(_ line: String) {
       text += Self.trimmed(line)
       text += "\n"
     }
-    append(zip(columns, layouts).map { $1.padded($0.title, by: $1.width - $0.title.width) }.joined(separator: "  "))
-    append(layouts.map { String(repeating: "─", count: $0.width) }.joined(separator: "  "))
+    append(
+      shown.map { layouts[$0].padded(columns[$0].title, by: layouts[$0].width - columns[$0].title.width) }
+        .joined(separator: "  "))
+    append(shown.map { String(repeating: "─", count: layouts[$0].width) }.joined(separator: "  "))
     for row in rows {
       var line = ""
-      for (index, layout) in layouts.enumerated() {
-        if index > 0 { line += "  " }
-        layout.append(row[index], to: &line)
+      for (place, column) in shown.enumerated() {
+        if place > 0 { line += "  " }
+        layouts[column].append(row[column], to: &line)
       }
       append(line)
     }

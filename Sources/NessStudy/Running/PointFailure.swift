@@ -62,7 +62,7 @@ extension PointResult {
     case .success(nil), nil: return nil
     case .failure(let failure as PointFailure)?:
       var failed = self
-      failed.notes.append("simulation failed: \(failure.reason)")
+      failed.notes.append(Note.warning("simulation failed: \(failure.reason)"))
       return failed
     case .failure(let error)?: throw error
     }

@@ -128,7 +128,7 @@ extension ResultDocument {
     if isInterrupted {
       interrupted = true
     } else {
-      notes.append("the verdicts were not finished in the time given")
+      notes.append(Note.warning("the verdicts were not finished in the time given"))
     }
   }
 }

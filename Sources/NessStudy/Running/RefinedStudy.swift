@@ -148,14 +148,17 @@ private struct GrowingSweep: Sendable {
         }
         notes.append("refinement by \(method.rawValue): T_\(line.varied) = \(place), \(added) points added")
       case .refused(let reason):
-        notes.append("refinement by \(method.rawValue), \(line.side.rawValue) \(line.varied) bath: \(reason)")
+        notes.append(
+          Note.warning("refinement by \(method.rawValue), \(line.side.rawValue) \(line.varied) bath: \(reason)"))
       }
     }
     let known = Set(entries.map { $0.point.parameters.map(\.value) })
     let new = values.filter { !known.contains([$0]) }.sorted()
     if new.isEmpty {
-      if !values.isEmpty { notes.append("refinement ended: a point that is needed gave no current") }
-      if notes.isEmpty { notes.append("refinement: no side of equal temperatures has points with a current") }
+      if !values.isEmpty { notes.append(Note.warning("refinement ended: a point that is needed gave no current")) }
+      if notes.isEmpty {
+        notes.append(Note.warning("refinement: no side of equal temperatures has points with a current"))
+      }
       return nil
     }
     return try experiment.sweeping(new)

@@ -56,9 +56,10 @@ package struct RingDownKick {
     guard abs(change) > error else { return nil }
     // The change grows as the square of the kick, and the relative error falls as its inverse.
     let weaker = abs(velocity) * pow(error / abs(change), 1.0 / 3)
-    return "a kick of \(velocity.short) carries the probe beyond weak coupling: over the motion the response of the "
-      + "particles differs by \((100 * change).text(digits: 2)) % from the linear one, more than the error of "
-      + "\((100 * error).text(digits: 2)) %, and both theories hold for weak coupling only; --velocity "
-      + "\(weaker.text(digits: 2)) makes them equal"
+    return Note.warning(
+      "a kick of \(velocity.short) carries the probe beyond weak coupling: over the motion the response of the "
+        + "particles differs by \((100 * change).text(digits: 2)) % from the linear one, more than the error of "
+        + "\((100 * error).text(digits: 2)) %, and both theories hold for weak coupling only; --velocity "
+        + "\(weaker.text(digits: 2)) makes them equal")
   }
 }

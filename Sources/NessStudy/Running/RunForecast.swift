@@ -74,8 +74,11 @@ package struct StudyForecast {
   ///   - plans: the points that are simulated, with their currents where theory knows them.
   ///   - threads: threads of the study.
   ///   - clock: the time that the study has; the forecast takes a fiftieth of it, and two seconds at most.
+  ///   - evenIfShort: whether a study of a moment has a forecast too.
   /// - Returns: nil if the work is short, or if short runs cannot tell.
-  package init?(_ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock) {
+  package init?(
+    _ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock, evenIfShort: Bool = false
+  ) {
     points = plans.count
     guard !plans.isEmpty else { return nil }
     let count = min(Self.mostPilots, plans.count)
@@ -89,14 +92,30 @@ package struct StudyForecast {
     }
     // Some hundredths of a second tell whether it is worth a second.
     let quick = forecasts(1e7)
-    if quick.count == count, Self.mean(quick.map(\.seconds)) * Double(points) < Self.worthSaying { return nil }
+    if !evenIfShort, quick.count == count, Self.mean(quick.map(\.seconds)) * Double(points) < Self.worthSaying {
+      return nil
+    }
     let longer = forecasts(3e8 * Double(threads) / Double(count))
     self.forecasts = longer.count == count ? longer : quick
-    guard self.forecasts.count == count, seconds >= Self.worthSaying else { return nil }
+    guard self.forecasts.count == count, evenIfShort || seconds >= Self.worthSaying else { return nil }
   }
 
   /// Seconds for all points.
-  private var seconds: Double { Self.mean(forecasts.map(\.seconds)) * Double(points) }
+  package var seconds: Double { Self.mean(forecasts.map(\.seconds)) * Double(points) }
+
+  /// Largest relative error of the heat current when all is done, the whole one where that is asked for; nil if it is not known.
+  package var relativeError: Double? {
+    forecasts.compactMap { forecast in
+      forecast.error(after: forecast.seconds).map { reached in
+        // The asked error is reached with what the time step adds.
+        if let target = forecast.target, let asked = forecast.asked, reached <= 1.001 * target {
+          asked
+        } else {
+          reached
+        }
+      }
+    }.max()
+  }
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 

@@ -84,7 +84,9 @@ extension Study {
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
     let runContext = queue.runContext
-    for note in plan.notes { runContext.onNote(point.parameters.isEmpty ? note : "\(point.label): \(note)") }
+    for note in plan.notes where runContext.wantsChoices || Note.isWarning(note) {
+      runContext.onNote(point.parameters.isEmpty ? note : Note.at(point.label, note))
+    }
     let (start, date, end) = (ContinuousClock.now, Date(), queue.endOfNext())
     let isOver: @Sendable (Double) -> Bool = { seconds in
       runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true

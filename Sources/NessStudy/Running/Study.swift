@@ -16,6 +16,10 @@ package struct Study: Sendable {
   /// what takes next to no time for all points together.
   package var questions: Questions?
 
+  /// Methods of theory that answer beside the usual ones, where nobody names others: those that are costly and answer only if
+  /// asked.
+  package var moreMethods: Set<NessModel.Method> = []
+
   /// A study of an experiment.
   package init(_ experiment: Experiment, threads: Int) {
     self.experiment = experiment
@@ -55,7 +59,7 @@ package struct Study: Sendable {
         defer { done.addOne(index) }
         if shouldStop() { throw Interrupted() }
         return try Self.theory(
-          questions, of: points[index], by: methods,
+          questions, of: points[index], by: methods, also: moreMethods,
           WorkWatch(shouldStop: shouldStop) { done.work(on: index, is: $0) })
       }
     }
@@ -81,10 +85,10 @@ package struct Study: Sendable {
   /// Theory at one point.
   static func theory(
     _ questions: Questions, of point: ExperimentPoint, by methods: Set<NessModel.Method>? = nil,
-    besideSimulation: Bool = false, _ watch: WorkWatch
+    also more: Set<NessModel.Method> = [], besideSimulation: Bool = false, _ watch: WorkWatch
   ) throws -> PointResult {
     let answer = try SolverCatalogue.answer(
-      questions, of: point.model, by: methods, besideSimulation: besideSimulation, watch)
+      questions, of: point.model, by: methods, also: more, besideSimulation: besideSimulation, watch)
     return PointResult(parameters: point.parameters, answers: [answer], refusals: answer.refusals)
   }
 
@@ -128,6 +132,8 @@ package struct Study: Sendable {
     package var wantsTheory = true
     /// Whether short points come first, so that there is something to look at soon; long ones first end sooner as a whole.
     package var beginsWithShortPoints = false
+    /// Whether `onNote` is told of the settings that are chosen for a point; the results have them as notes in any case.
+    package var wantsChoices = true
     /// Whether to find out by a short run, of a second and a fiftieth of the time limit at most, how long the study will take.
     package var wantsForecast = true
     /// Told the index in `points()` of a point that is being simulated, its parameters and the simulated estimates so far,

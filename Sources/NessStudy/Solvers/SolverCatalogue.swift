@@ -86,13 +86,14 @@ extension SolverCatalogue {
   /// What takes a moment [s].
   private static let quickSeconds = 2.6e-3
 
-  /// The methods of theory that answer a model: those that were asked for, or the usual ones.
+  /// The methods of theory that answer a model: those that were asked for, or the usual ones and some more.
   private static func methods(
-    _ asked: Set<NessModel.Method>?, for model: AnyModel
+    _ asked: Set<NessModel.Method>?, also more: Set<NessModel.Method> = [], for model: AnyModel
   ) -> [(solver: any Solver, method: NessModel.Method, isLeading: Bool)] {
     let found = theories(of: type(of: model.medium.base)).flatMap { solver in
       let usual = solver.usualMethods(for: model)
-      return (asked.map { asked in solver.methods.filter(asked.contains) } ?? usual).map {
+      let wanted = asked ?? more.union(usual)
+      return solver.methods.filter(wanted.contains).map {
         (solver: solver, method: $0, isLeading: $0 == usual.first)
       }
     }
@@ -105,6 +106,7 @@ extension SolverCatalogue {
   /// - Parameters:
   ///   - questions: what is asked.
   ///   - asked: methods that were asked for; nil for those that are usual.
+  ///   - more: methods that are to answer beside the usual ones, where they apply.
   ///   - isBesideSimulation: whether the model is simulated as well, so that what that answers is answered.
   ///   - watch: told the part of the work that is done, asked whether to stop with `Interrupted`.
   /// - Returns: the answer with the refusals that the user should see: of methods and quantities that were asked for by
@@ -113,9 +115,10 @@ extension SolverCatalogue {
   /// - Throws: `Interrupted`.
   package static func answer(
     _ questions: Questions, of model: AnyModel, by asked: Set<NessModel.Method>? = nil,
-    besideSimulation isBesideSimulation: Bool = false, _ watch: WorkWatch = WorkWatch()
+    also more: Set<NessModel.Method> = [], besideSimulation isBesideSimulation: Bool = false,
+    _ watch: WorkWatch = WorkWatch()
   ) throws -> Answer {
-    let methods = methods(asked, for: model)
+    let methods = methods(asked, also: more, for: model)
     let seconds = methods.map { $0.solver.expectedSeconds(questions, about: model, by: $0.method) }
     let whole = seconds.reduce(0, +)
     var (answer, failures, refused, done) = (Answer(), [Refusal](), [Refusal](), 0.0)
@@ -144,6 +147,24 @@ extension SolverCatalogue {
       answer.refusals.append(refusal)
     }
     return answer
+  }
+
+  /// What the usual methods of theory will claim for a model, and which of the questions they will refuse and why: known before
+  /// any work. Of methods that simply do not apply nothing is said, as in an answer.
+  package static func prospects(
+    _ questions: Questions, of model: AnyModel
+  ) -> (claims: [MethodClaim], refusals: [Refusal]) {
+    var (claims, refusals): ([MethodClaim], [Refusal]) = ([], [])
+    for entry in methods(nil, for: model) {
+      let against = entry.solver.refusals(questions, of: model, by: entry.method)
+      let isRefused = against.contains { $0.item == nil }
+      if isRefused && !entry.isLeading { continue }
+      refusals += against
+      if !isRefused, let claim = entry.solver.claim(of: entry.method, for: model) {
+        claims.append(MethodClaim(entry.method, claim))
+      }
+    }
+    return (claims, refusals)
   }
 
   /// Most sites times baths of a model whose theory is asked between the points of a sweep: a fifth of a second each.

@@ -86,9 +86,10 @@ struct StepPlan {
     var notes = ["\(reason); \(bias.text)"]
     if let asked, let relative = bias.relative, relative > Self.hopeless * asked {
       notes.append(
-        "targetError \(asked.short) is meant for the whole error and cannot be reached: at a step of 1/"
-          + "\(Self.mostShortening.short) of the usual one the bias is still \((100 * relative).text(digits: 2)) % of "
-          + "\(bias.quantity), which is close to zero; the statistical error will reach it")
+        Note.warning(
+          "targetError \(asked.short) is meant for the whole error and cannot be reached: at a step of 1/"
+            + "\(Self.mostShortening.short) of the usual one the bias is still \((100 * relative).text(digits: 2)) % of "
+            + "\(bias.quantity), which is close to zero; the statistical error will reach it"))
     }
     self.notes = notes
   }

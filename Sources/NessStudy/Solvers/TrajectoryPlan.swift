@@ -81,8 +81,9 @@ package struct TrajectoryPlan: Sendable {
     guard whole > 1.05 * askedError else { return nil }
     let parts = budget.systematicParts.filter { abs($0.part.value) > 0.1 * budget.whole }
     let causes = parts.map { "\($0.name) \(abs($0.part.value).text(digits: 2))" }.joined(separator: ", ")
-    return "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
-      + "\((100 * askedError).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))"
+    return Note.warning(
+      "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
+        + "\((100 * askedError).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))")
   }
 
   /// Whether no heat can flow: fewer than two baths, or baths of one temperature, that can exchange any.

@@ -9,10 +9,12 @@ extension StoredStudy {
   ///
   /// - Parameters:
   ///   - questions: what is asked; what the study asks unless given.
+  ///   - more: methods of theory that are to answer beside the usual ones.
   ///   - onProgress: told the part of the theory that is done.
   /// - Throws: `StoredStudyError` if there is neither a file nor a point in the store; `StoreError`; errors of theory.
   package func document(
-    threads: Int, questions: Questions? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, questions: Questions? = nil, also more: Set<NessModel.Method> = [],
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> ResultDocument {
     let experiment: Experiment
     do {
@@ -23,6 +25,7 @@ extension StoredStudy {
     }
     var study = Study(experiment, threads: threads)
     if let questions { study.questions = questions }
+    study.moreMethods = more
     let kept = KeptPoints(self)
     let first = try kept.document(of: study, onProgress: onProgress)
     let isSimulated = first.points.contains { $0.run != nil }

@@ -7,28 +7,32 @@ extension StoredStudy {
   ///
   /// - Parameters:
   ///   - questions: what is asked of the points; what the study asks unless given.
+  ///   - more: methods of theory that are to answer beside the usual ones.
   ///   - parts: what is needed beside that.
   ///   - onProgress: told the part of the work that is done.
   /// - Throws: as `document`.
   package func numbers(
-    threads: Int, questions: Questions? = nil, parts: StudyNumbers.Parts = .all,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int, questions: Questions? = nil, also more: Set<NessModel.Method> = [],
+    parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> StudyNumbers {
-    let document = try document(threads: threads, questions: questions) { onProgress(0.4 * $0) }
+    let document = try document(threads: threads, questions: questions, also: more) { onProgress(0.4 * $0) }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
-    return try StudyNumbers(document, of: experiment, threads: threads, parts: parts) { onProgress(0.4 + 0.6 * $0) }
+    return try StudyNumbers(document, of: experiment, threads: threads, also: more, parts: parts) {
+      onProgress(0.4 + 0.6 * $0)
+    }
   }
 }
 
 extension StudyNumbers {
   /// Everything that figures of results are drawn from: the results, theory between their points, and spectra.
   package init(
-    _ document: ResultDocument, of experiment: Experiment, threads: Int, parts: StudyNumbers.Parts = .all,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    _ document: ResultDocument, of experiment: Experiment, threads: Int, also more: Set<NessModel.Method> = [],
+    parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws {
     var curves: [PointResult] = []
     if parts.contains(.curves), let finer = FinerSweep(experiment, document)?.experiment {
       var study = Study(finer, threads: threads)
+      study.moreMethods = more
       // One point of a profile more is no smoother line.
       study.questions = study.questions.flatMap(\.alongSweeps) ?? .cheap
       curves = try study.theoryOfPoints { onProgress(0.7 * $0) }.points

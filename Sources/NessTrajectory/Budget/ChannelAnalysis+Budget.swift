@@ -64,8 +64,9 @@ extension ChannelAnalysis {
       guard abs(part.value) > budget.statistical else { return }
       let size = part.basis == .linear ? "by \(part.value.text(digits: 2))" : "by up to \(part.value.text(digits: 2))"
       notes.append(
-        "\(cause) biases \(entry.quantity) \(size), more than the statistical error "
-          + "\(budget.statistical.text(digits: 2))\(addition): \(remedy)")
+        Note.warning(
+          "\(cause) biases \(entry.quantity) \(size), more than the statistical error "
+            + "\(budget.statistical.text(digits: 2))\(addition): \(remedy)"))
     }
     let step = ensemble.dynamics.timeStep
     let finer = 0.7 * step * (budget.statistical / abs(budget.timeStep.value)).squareRoot()

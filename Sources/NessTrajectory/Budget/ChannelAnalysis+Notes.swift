@@ -8,8 +8,9 @@ extension ChannelAnalysis {
     notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
     if let drift = driftZScore(), abs(drift) > 4 {
       notes.append(
-        "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
-          + "use a longer burn-in")
+        Note.warning(
+          "the energy still drifts: first and second half of the measurement differ by \(drift.short) standard errors; "
+            + "use a longer burn-in"))
     }
     return notes
   }

@@ -181,7 +181,7 @@ package struct LinearSteadyState: Sendable {
   }
 }
 
-/// The energies that the engine keeps on its books, from a covariance of the state (f, q, v).
+/// The energies that the engine counts, from a covariance of the state (f, q, v).
 private struct StoredEnergy: Sendable {
   private let dynamics: ChainDynamics
   private let units: [Double]

@@ -125,16 +125,19 @@ struct StartTransient {
       notes.append("\(head); a transient was seen until \(transient.short)")
       if transient > 0.8 * burnIn {
         notes.append(
-          "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded")
+          Note.warning(
+            "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded"))
       }
     } else if let relaxation = start.relaxationTime, time < 3 * relaxation {
       notes.append(
-        "\(head); the whole run lasts \((time / relaxation).text(digits: 2)) of the slowest relaxation time "
-          + "\(relaxation.short), so it cannot show a transient")
+        Note.warning(
+          "\(head); the whole run lasts \((time / relaxation).text(digits: 2)) of the slowest relaxation time "
+            + "\(relaxation.short), so it cannot show a transient"))
     } else if start.relaxationTime == nil, time < 3 * start.settlingTime {
       notes.append(
-        "\(head); the whole run lasts \((time / start.settlingTime).text(digits: 2)) of the time in which energy is "
-          + "exchanged with the baths, about \(start.settlingTime.short), so it cannot show a transient")
+        Note.warning(
+          "\(head); the whole run lasts \((time / start.settlingTime).text(digits: 2)) of the time in which energy is "
+            + "exchanged with the baths, about \(start.settlingTime.short), so it cannot show a transient"))
     } else if burnIn == 0 {
       notes.append("\(head); nothing was discarded in which a transient could be seen")
     } else if start.relaxationTime == nil {
@@ -150,7 +153,8 @@ struct StartTransient {
           + (counts.replicas.contains(0)
             ? "what a copy in a well without any would add is in no error"
             : "what the shares at the start leave is in the error budget (burn-in)")
-      notes.append("\(counts.description); \(share)")
+      let note = "\(counts.description); \(share)"
+      notes.append(start.isExact ? note : Note.warning(note))
     }
     return notes
   }

@@ -94,7 +94,7 @@ package struct ChainDynamics: Sendable {
     return noise
   }
 
-  /// The chain's energy as it is kept on the books.
+  /// The chain's energy as the engine counts it.
   var energyLaw: ness_chain_energy {
     ness_chain_energy(
       time_step: timeStep, half_mass: 0.5 * mass, half_spring: 0.5 * springConstant,

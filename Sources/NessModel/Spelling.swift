@@ -1,5 +1,5 @@
 /// The candidate that a misspelt word probably means; nil if none is close.
-func closest(to word: String, among candidates: [String]) -> String? {
+package func closest(to word: String, among candidates: [String]) -> String? {
   guard word.count <= 60 else { return nil }
   let lowercased = word.lowercased()
   let ranked = candidates.map { (candidate: $0, distance: editDistance(lowercased, $0.lowercased())) }
@@ -9,7 +9,7 @@ func closest(to word: String, among candidates: [String]) -> String? {
 }
 
 /// Number of insertions, deletions, replacements and swaps of neighbours that turn `first` into `second`.
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let first = Array(first)
   let second = Array(second)
   var beforeLast: [Int] = []
@@ -28,8 +28,14 @@ func editDistance(_ first: String, _ second: String) -> Int {
   return last[second.count]
 }
 
+/// That a word is none of those that there are, with the one that was probably meant.
+package func unknownWord(_ what: String, _ word: String, among words: [String]) -> String {
+  let meant = closest(to: word, among: words).map { "; did you mean \($0)?" } ?? ""
+  return "unknown \(what) \(shortened(word)): expected \(words.joined(separator: ", "))\(meant)"
+}
+
 /// Words as a phrase: `a`, `a or b`, `a, b or c`.
-func alternatives(_ words: [String]) -> String {
+package func alternatives(_ words: [String]) -> String {
   guard let last = words.last, words.count > 1 else { return words.first ?? "" }
   return words.dropLast().joined(separator: ", ") + " or " + last
 }

@@ -1,0 +1,193 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessReport
+import NessStatistics
+
+/// The answer of a document and no more: one line for every point, the verdicts, and what limits them. `ResultText` has the
+/// rest.
+struct SummaryText {
+  let text: String
+
+  /// - Parameters:
+  ///   - asked: what was named; empty for the heat current, or the heats if there is none.
+  ///   - methods: what was asked for by name; empty for simulation and theory.
+  ///   - width: characters of a line; nil for no limit.
+  ///   - style: how the answer and its limits stand out.
+  init(
+    _ document: ResultDocument, asked: [Questions.Item], methods: [NessModel.Method] = [], width: Int? = nil,
+    style: TextStyle = .plain
+  ) {
+    let points = document.points.map { (result: $0, members: $0.members) }
+    let all = points.flatMap(\.members)
+    let quantities = Self.quantities(all, asked)
+    let shown = Set(quantities)
+    let present = Set(all.lazy.filter { shown.contains($0.quantity) }.map(\.method))
+    let columns = Self.columns(document.methods.filter { present.contains($0.method) }, asked: methods, present)
+    var parts = [document.title.map(style.bold)].compactMap { $0 }
+    if let table = Self.table(points, quantities, columns, width) {
+      parts.append(table)
+    } else {
+      parts += points.map { Self.list($0.result, $0.members, quantities, columns, width) }
+    }
+    var lines = Self.claims(document.methods, columns, isCompared: present.contains(.simulation))
+    lines += document.verdicts.filter { columns.contains($0.method) }.map {
+      ("verdict", style.bold("\($0.method.rawValue): \($0.text)"))
+    }
+    lines += Self.folded(points.map { ($0.result, $0.result.refusals.map(\.description)) }).map {
+      ("refused", style.warn($0))
+    }
+    let warnings = points.map { ($0.result, $0.result.notes.filter(Note.isWarning)) }
+    lines += Self.folded(warnings).map { ("warning", style.warn(Note.sentence($0))) }
+    lines += document.notes.map { ("note", $0) }
+    if !lines.isEmpty { parts.append(Self.aligned(lines)) }
+    text = parts.joined(separator: "\n\n")
+  }
+
+  /// Simulation and the theory that it is compared with; without a simulation all theories, printed formulas only if asked for.
+  private static func columns(
+    _ claims: [MethodClaim], asked: [NessModel.Method], _ present: Set<NessModel.Method>
+  ) -> [NessModel.Method] {
+    if !asked.isEmpty { return asked.filter(present.contains) }
+    if present.contains(.simulation) { return [.simulation] + [claims.bestTheory()].compactMap { $0 } }
+    let theories = claims.filter { $0.claim.isTheory }.rankedMethods()
+    return theories.isEmpty ? claims.rankedMethods() : theories
+  }
+
+  /// What was named; the heat current; the heats from the baths where there is none; else all.
+  private static func quantities(_ members: [Answer.Entry], _ asked: [Questions.Item]) -> [Quantity] {
+    var found: [Quantity] = []
+    var known: Set<Quantity> = []
+    for member in members where known.insert(member.quantity).inserted { found.append(member.quantity) }
+    if !asked.isEmpty { return found.filter { quantity in asked.contains { $0.contains(quantity) } } }
+    if known.contains(.heatCurrent) { return [.heatCurrent] }
+    let heats = found.filter { $0.family == .heatFrom }
+    return heats.isEmpty ? found : heats
+  }
+
+  // MARK: - Numbers
+
+  /// A value with its whole error.
+  private static func cell(_ member: Answer.Entry?) -> String {
+    guard let member else { return "" }
+    guard let budget = member.budget, budget.whole > 0 else { return formatted(member.estimate) }
+    return formatted(member.estimate.value, error: budget.whole)
+  }
+
+  /// Simulation less its known bias against the best theory, in standard errors; nil if there are not both.
+  private static func score(_ members: [Answer.Entry]) -> Double? {
+    guard let simulated = members.first(where: { $0.method == .simulation }),
+      let theory = members.bestTheory()?.estimate
+    else { return nil }
+    let score = simulated.withoutKnownBias.zScore(against: theory)
+    return score.isFinite ? score : nil
+  }
+
+  private static func words(_ score: Double?) -> String {
+    // Without the sign of a zero.
+    score.map { "\(($0 * 10).rounded() / 10 + 0)" } ?? ""
+  }
+
+  /// A line for every point: one quantity by several methods, or several by the first of them. nil without a sweep, or if
+  /// that is too wide.
+  private static func table(
+    _ points: [(result: PointResult, members: [Answer.Entry])], _ quantities: [Quantity], _ methods: [NessModel.Method],
+    _ width: Int?
+  ) -> String? {
+    guard let first = points.first, !first.result.parameters.isEmpty, !quantities.isEmpty, let leading = methods.first
+    else { return nil }
+    let isOne = quantities.count == 1
+    let cells: [(quantity: Quantity, method: NessModel.Method)] =
+      isOne ? methods.map { (quantities[0], $0) } : quantities.map { ($0, leading) }
+    let hasScore = points.contains { $0.members.contains { $0.method == .simulation } }
+    var table = TextTable(
+      columns: first.result.parameters.map { .init($0.path, alignment: .decimal) }
+        + cells.map { .init(isOne ? $0.method.rawValue : $0.quantity.description, alignment: .decimal) }
+        + (hasScore ? [.init(isOne ? "z" : "largest z", alignment: .right)] : []))
+    for (result, members) in points {
+      let scores = quantities.compactMap { quantity in score(members.filter { $0.quantity == quantity }) }
+      let largest = scores.max { abs($0) < abs($1) }
+      table.append(
+        result.parameters.map { formatted($0.value) }
+          + cells.map { place in cell(members.first { $0.quantity == place.quantity && $0.method == place.method }) }
+          + (hasScore ? [words(largest)] : []))
+    }
+    let text = table.text()
+    let head = isOne ? quantities[0].description : "by \(leading.rawValue)"
+    guard table.width <= width ?? 160 else { return nil }
+    return head + "\n" + text.trimmingNewlines
+  }
+
+  /// Quantities down and methods across, of one point.
+  private static func list(
+    _ point: PointResult, _ members: [Answer.Entry], _ quantities: [Quantity], _ methods: [NessModel.Method],
+    _ width: Int?
+  ) -> String {
+    let isCompared = members.contains { $0.method == .simulation } && methods.count > 1
+    var table = TextTable(
+      columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
+        + (isCompared ? [.init("z", alignment: .right)] : []))
+    var count = 0
+    for quantity in quantities {
+      let own = members.filter { $0.quantity == quantity }
+      guard own.contains(where: { methods.contains($0.method) }) else { continue }
+      count += 1
+      let cells = methods.map { method in cell(own.first { $0.method == method }) }
+      table.append([quantity.description] + cells + (isCompared ? [words(score(own))] : []))
+    }
+    let head = point.parameters.map { "\($0.path) = \($0.value)" }
+    return (head + (count > 0 ? [table.text(width: width).trimmingNewlines] : [])).joined(separator: "\n")
+  }
+
+  // MARK: - Words
+
+  private static func claims(
+    _ claims: [MethodClaim], _ columns: [NessModel.Method], isCompared: Bool
+  ) -> [(String, String)] {
+    // What a simulation is needs no words.
+    var lines = claims.filter { columns.contains($0.method) && $0.method != .simulation }
+      .map { ($0.method.rawValue, $0.claim.sentence) }
+    if isCompared, let best = claims.bestTheory() {
+      lines.append(
+        (
+          "z",
+          "(simulation less its known bias) against \(best.rawValue), in standard errors; the errors shown include "
+            + "time step and burn-in"
+        ))
+    }
+    return lines
+  }
+
+  /// Sentences of the points; those alike but for their numbers once, with the first point of which they are said.
+  private static func folded(_ said: [(point: PointResult, sentences: [String])]) -> [String] {
+    var order: [String] = []
+    var found: [String: (sentence: String, place: String, points: Int)] = [:]
+    for (point, sentences) in said {
+      let place = point.parameters.map { "\($0.path) = \($0.value)" }.joined(separator: ", ")
+      var alike: Set<String> = []
+      for sentence in sentences {
+        let wording = NoteFold.wording(sentence)
+        guard alike.insert(wording).inserted else { continue }
+        if found[wording] == nil { order.append(wording) }
+        found[wording, default: (sentence, place, 0)].points += 1
+      }
+    }
+    return order.compactMap { found[$0] }.map { sentence, place, points in
+      if place.isEmpty { return sentence }
+      return points == said.count
+        ? "\(sentence) (at every point, first \(place))"
+        : sentence
+          + (points > 1 ? " (at \(place) and \(points - 1) more point\(points == 2 ? "" : "s"))" : " (at \(place))")
+    }
+  }
+
+  private static func aligned(_ lines: [(name: String, text: String)]) -> String {
+    let width = lines.map(\.name.count).max() ?? 0
+    return lines.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.text }
+      .joined(separator: "\n")
+  }
+}
+
+extension String {
+  fileprivate var trimmingNewlines: String { trimmingCharacters(in: .newlines) }
+}
