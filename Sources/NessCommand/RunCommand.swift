@@ -207,7 +207,8 @@ extension SharedOptions {
         let summary = SummaryText(
           document, asked: questions?.items ?? [], methods: methods, width: width, style: style)
         Console.result(summary.text)
-        Console.note("all quantities, error budgets and notes: --verbose")
+        // For a reader; a log has the results.
+        if !quiet, isatty(2) == 1 { Console.note("\nall quantities, error budgets and notes: --verbose") }
       }
     }
     try table.get()
