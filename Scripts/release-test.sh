@@ -16,7 +16,9 @@ if [ "$(id -u)" = 0 ] && [ -z "${NESS_OWN_MOUNTS:-}" ] && unshare -m true 2>/dev
   rmdir "$place"
   NESS_OWN_MOUNTS=yes exec unshare -m "$0"
 fi
-trap 'rm -rf "$place"' EXIT
+made=$place server=
+# What is wrong here must not change how the test ended.
+trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null || true; rm -rf "$made" || true' EXIT
 
 skipped=""
 if [ -n "${NESS_OWN_MOUNTS:-}" ] && command -v debootstrap >/dev/null; then
@@ -134,7 +136,6 @@ fetch() { python3 -c 'import sys, urllib.request as u; sys.stdout.buffer.write(u
 # The explorer answers from the folder of the release, and ends on Ctrl-C.
 "${within[@]}" "$ness" serve --port 0 --no-token --store "$place/store-serve" >"$outside/address" 2>"$outside/serve" &
 server=$!
-trap 'kill -9 $server 2>/dev/null; rm -rf "$outside"' EXIT
 for _ in $(seq 1 100); do grep -q http "$outside/address" && break; sleep 0.1; done
 address=$(grep -om1 'http://[^ ]*[0-9]' "$outside/address") || fail "serve: $(cat "$outside/serve")"
 fetch "$address/" | grep -qi '<html' || fail "serve: no page"
@@ -142,6 +143,7 @@ fetch "$address/api/openapi.json" | grep -q '"openapi"' || fail "serve: no descr
 kill -INT $server
 for _ in $(seq 1 100); do kill -0 $server 2>/dev/null || break; sleep 0.1; done
 ! kill -0 $server 2>/dev/null || fail "serve does not end on Ctrl-C"
+server=
 ok "the explorer answers, and ends on Ctrl-C"
 
 # Manual and completions know every command.
