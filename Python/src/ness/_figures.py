@@ -106,7 +106,7 @@ def _scale(axis: Any, told: Mapping[str, Any], which: str) -> None:
 
 def _paper(axes: Sequence[Any], is_whole: bool) -> None:
     """Letters of about 8 pt and thin lines, as in print; axes that somebody else has made keep theirs."""
-    from matplotlib.ticker import AutoMinorLocator, MaxNLocator
+    from matplotlib.ticker import AutoMinorLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
     for place, axis in enumerate(axes):
         for scale, which, count in ((axis.get_xscale(), axis.xaxis, 6), (axis.get_yscale(), axis.yaxis, (5, 4)[place])):
@@ -115,6 +115,13 @@ def _paper(axes: Sequence[Any], is_whole: bool) -> None:
                 which.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10], integer=numbers))
                 if not numbers:
                     which.set_minor_locator(AutoMinorLocator(2))
+            else:
+                lower, upper = which.get_view_interval()
+                # Where there are few powers of ten, the numbers between them stand for themselves.
+                if 4 < upper / lower < 100:
+                    which.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+                    which.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+                    which.set_minor_formatter(NullFormatter())
         for spine in axis.spines.values():
             spine.set(linewidth=0.6, edgecolor="#333333")
         axis.tick_params(which="major", width=0.6, length=3)
