@@ -85,10 +85,8 @@ struct Check: ParsableCommand {
       let text = Note.sentence(words(note, alike: alike))
       lines.append(isWarning ? ("warning", style.warn(text)) : ("chosen", text))
     }
-    let width = lines.map(\.0.count).max() ?? 0
     let head = [preview.title.map(style.bold)].compactMap { $0 }
-    return (head + lines.map { $0.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $1 })
-      .joined(separator: "\n")
+    return (head + [alignedLines(lines)]).joined(separator: "\n")
   }
 
   /// Of remarks that are alike but for their numbers the first, with the points of the others.

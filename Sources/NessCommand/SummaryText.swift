@@ -40,7 +40,7 @@ struct SummaryText {
     let warnings = points.map { ($0.result, $0.result.notes.filter(Note.isWarning)) }
     lines += Self.folded(warnings).map { ("warning", style.warn(Note.sentence($0))) }
     lines += document.notes.map { ("note", $0) }
-    if !lines.isEmpty { parts.append(Self.aligned(lines)) }
+    if !lines.isEmpty { parts.append(alignedLines(lines)) }
     text = parts.joined(separator: "\n\n")
   }
 
@@ -112,10 +112,9 @@ struct SummaryText {
           + cells.map { place in cell(members.first { $0.quantity == place.quantity && $0.method == place.method }) }
           + (hasScore ? [words(largest)] : []))
     }
-    let text = table.text()
-    let head = isOne ? quantities[0].description : "by \(leading.rawValue)"
     guard table.width <= width ?? 160 else { return nil }
-    return head + "\n" + text.trimmingNewlines
+    let head = isOne ? quantities[0].description : "by \(leading.rawValue)"
+    return head + "\n" + table.text().trimmingNewlines
   }
 
   /// Quantities down and methods across, of one point.
@@ -180,12 +179,13 @@ struct SummaryText {
           + (points > 1 ? " (at \(place) and \(points - 1) more point\(points == 2 ? "" : "s"))" : " (at \(place))")
     }
   }
+}
 
-  private static func aligned(_ lines: [(name: String, text: String)]) -> String {
-    let width = lines.map(\.name.count).max() ?? 0
-    return lines.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.text }
-      .joined(separator: "\n")
-  }
+/// A line for each name with its text, the texts below one another.
+func alignedLines(_ lines: [(name: String, text: String)]) -> String {
+  let width = lines.map(\.name.count).max() ?? 0
+  return lines.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + $0.text }
+    .joined(separator: "\n")
 }
 
 extension String {
