@@ -93,11 +93,8 @@ struct ResultText {
       }
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let simulated = members.first { $0.quantity == quantity && $0.method == .simulation }
-      let exact = members.filter { $0.quantity == quantity }.bestTheory()?.estimate
-      let score = simulated.flatMap { simulated in
-        exact.map { simulated.withoutKnownBias.zScore(against: $0) }
-      }
-      let scoreText = score.flatMap { $0.isFinite ? "\(($0 * 10).rounded() / 10)" : nil } ?? ""
+      let score = members.filter { $0.quantity == quantity }.zScore
+      let scoreText = score.map { "\(($0 * 10).rounded() / 10)" } ?? ""
       let biasText = simulated.flatMap(bias) ?? ""
       table.append([quantity.description] + cells + (hasBias ? [biasText] : []) + (compares ? [scoreText] : []))
     }
@@ -140,5 +137,17 @@ struct ResultText {
     }
     let hidden = sizes.filter { $0.value > longestFamily }.sorted { $0.key < $1.key }
     return (kept, hidden.map { ($0.key, $0.value - membersShown) })
+  }
+}
+
+extension [Answer.Entry] {
+  /// Of answers to one quantity: simulation less its known bias against the best theory, in standard errors; nil if there are
+  /// not both, or it is not finite.
+  var zScore: Double? {
+    guard let simulated = first(where: { $0.method == .simulation }), let theory = bestTheory()?.estimate else {
+      return nil
+    }
+    let score = simulated.withoutKnownBias.zScore(against: theory)
+    return score.isFinite ? score : nil
   }
 }

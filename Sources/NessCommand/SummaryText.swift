@@ -74,15 +74,6 @@ struct SummaryText {
     return formatted(member.estimate.value, error: budget.whole)
   }
 
-  /// Simulation less its known bias against the best theory, in standard errors; nil if there are not both.
-  private static func score(_ members: [Answer.Entry]) -> Double? {
-    guard let simulated = members.first(where: { $0.method == .simulation }),
-      let theory = members.bestTheory()?.estimate
-    else { return nil }
-    let score = simulated.withoutKnownBias.zScore(against: theory)
-    return score.isFinite ? score : nil
-  }
-
   private static func words(_ score: Double?) -> String {
     // Without the sign of a zero.
     score.map { "\(($0 * 10).rounded() / 10 + 0)" } ?? ""
@@ -105,7 +96,7 @@ struct SummaryText {
         + cells.map { .init(isOne ? $0.method.rawValue : $0.quantity.description, alignment: .decimal) }
         + (hasScore ? [.init(isOne ? "z" : "largest z", alignment: .right)] : []))
     for (result, members) in points {
-      let scores = quantities.compactMap { quantity in score(members.filter { $0.quantity == quantity }) }
+      let scores = quantities.compactMap { quantity in members.filter { $0.quantity == quantity }.zScore }
       let largest = scores.max { abs($0) < abs($1) }
       table.append(
         result.parameters.map { formatted($0.value) }
@@ -132,7 +123,7 @@ struct SummaryText {
       guard own.contains(where: { methods.contains($0.method) }) else { continue }
       count += 1
       let cells = methods.map { method in cell(own.first { $0.method == method }) }
-      table.append([quantity.description] + cells + (isCompared ? [words(score(own))] : []))
+      table.append([quantity.description] + cells + (isCompared ? [words(own.zScore)] : []))
     }
     let head = point.parameters.map { "\($0.path) = \($0.value)" }
     return (head + (count > 0 ? [table.text(width: width).trimmingNewlines] : [])).joined(separator: "\n")
