@@ -34,18 +34,9 @@ package struct KineticSolver: Sendable {
 
   /// How to run.
   package let settings: KineticSettings
-  /// Called between pieces of work with the part done, 0 to 1.
-  package var onProgress: @Sendable (Double) -> Void = { _ in }
-  /// Asked between pieces of work how many threads there are; nil for those of the settings.
-  package var threadsNow: (@Sendable () -> Int)?
-  /// Asked between pieces of work; true ends the run and keeps what was measured.
-  package var shouldStop: @Sendable () -> Bool = { false }
-  /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
-  package var stateKeeper: StateKeeper?
-  /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar and are longer
-  /// than the longest flights that matter: what the final answer holds. At most four times a second, and never for more
-  /// than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
-  package var onLook: (@Sendable (Answer) -> Void)?
+  /// Whom to tell, when to stop, where to keep the state. A look shows what the final answer holds, as soon as the record is
+  /// longer than the longest flights that matter.
+  package var watch = SamplingWatch<Answer>()
 
   /// A solver with the given settings.
   package init(_ settings: KineticSettings) { self.settings = settings }
@@ -111,11 +102,8 @@ package struct KineticSolver: Sendable {
   private func run(_ ensemble: FlightEnsemble, longestFlight: Double) throws -> KineticOutcome {
     var run = SamplingRun<Answer>()
     run.target = settings.targetError.map { .relative($0) }
-    run.threads = { threadsNow?() ?? settings.threads }
-    run.onProgress = onProgress
-    run.shouldStop = shouldStop
-    run.stateKeeper = stateKeeper
-    run.onLook = onLook
+    run.threads = settings.threads
+    run.watch = watch
     let reading = SamplingRun<Answer>.Reading(
       seconds: ensemble.secondsOfALook,
       // Less than the longest flight would show too large a current.

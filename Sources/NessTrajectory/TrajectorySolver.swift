@@ -84,21 +84,9 @@ package struct TrajectorySolver: Sendable {
 
   /// How to run.
   package let settings: TrajectorySettings
-  /// Called between pieces of work, a few times a second, with the part done, 0 to 1.
-  package var onProgress: @Sendable (Double) -> Void = { _ in }
-  /// Asked between pieces of work how many threads there are; nil for those of the settings.
-  package var threadsNow: (@Sendable () -> Int)?
-  /// Asked between pieces of work; true ends the run and keeps what was measured.
-  package var shouldStop: @Sendable () -> Bool = { false }
-  /// Where the state is kept every few seconds, so that a run that was ended can go on; nil for nowhere.
-  package var stateKeeper: StateKeeper?
-  /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar: J, heats and
-  /// kinetic temperatures by the analysis of the final answer, without budgets. At most four times a second, and never
-  /// for more than about 2 % of the time; the results do not depend on it. nil, the default, costs nothing.
-  package var onLook: (@Sendable (Answer) -> Void)?
-
-  /// Whether more is simulated after this, so that its last state is needed to go on.
-  package var isFirstOfSeveral = false
+  /// Whom to tell, when to stop, where to keep the state. A look shows J, heats and kinetic temperatures by the analysis of
+  /// the final answer, without budgets.
+  package var watch = SamplingWatch<Answer>()
   /// Whether only time and error of the run are of interest: no budgets, and none of what is said in notes.
   package var isPilot = false
 
@@ -174,12 +162,8 @@ package struct TrajectorySolver: Sendable {
   private func run(_ ensemble: Ensemble, _ model: ChainModel) throws -> TrajectoryOutcome {
     var run = SamplingRun<Answer>()
     run.target = settings.target
-    run.threads = { threadsNow?() ?? settings.threads }
-    run.onProgress = onProgress
-    run.shouldStop = shouldStop
-    run.stateKeeper = stateKeeper
-    run.onLook = onLook
-    run.isFirstOfSeveral = isFirstOfSeveral
+    run.threads = settings.threads
+    run.watch = watch
     let reading = SamplingRun<Answer>.Reading(
       seconds: ensemble.secondsOfALook,
       answer: { try ChannelAnalysis(ensemble, model).answer(briefly: true).finished(Self.claim) },

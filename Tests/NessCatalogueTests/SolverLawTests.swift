@@ -106,7 +106,7 @@ struct SolverLawTests {
     let model = try #require(Self.model(entry))
     let request = RunSettings(replicas: 16, duration: 2000, burnIn: 1)
     let plan = try #require(try SolverCatalogue.plan(request, for: model, threads: 1))
-    let answer = try plan.simulate(JobContext(threads: 1, onProgress: { _ in }, shouldStop: { false })).answer
+    let answer = try plan.simulate(JobContext(threads: 1)).answer
     let offers = simulator.offers(of: .simulation, for: model)
     // What would be biased is not simulated, and that is said.
     if answer.entries.isEmpty { return #expect(answer.notes.contains { $0.contains("not simulated") }) }

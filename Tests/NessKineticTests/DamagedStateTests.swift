@@ -11,8 +11,8 @@ struct DamagedStateTests {
   private static func run(_ memory: MemoryKeeper, looks: Int = 100_000) throws -> [Answer.Entry] {
     let count = LookCount(looks)
     var solver = KineticSolver(settings)
-    solver.stateKeeper = memory.keeper
-    solver.shouldStop = { count.isOver() }
+    solver.watch.stateKeeper = memory.keeper
+    solver.watch.shouldStop = { count.isOver() }
     return try solver.simulate(Sample.box(Sample.maxwell(2), Sample.maxwell(1))).answer.entries
   }
 

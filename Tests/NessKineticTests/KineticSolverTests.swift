@@ -146,7 +146,7 @@ import Testing
     settings.duration = 200 * cycle
     #expect(try KineticSolver(settings).simulate(model).stopReason == .durationReached)
     var stopped = KineticSolver(settings)
-    stopped.shouldStop = { true }
+    stopped.watch.shouldStop = { true }
     #expect(throws: KineticError.interrupted) { try stopped.simulate(model) }
   }
 

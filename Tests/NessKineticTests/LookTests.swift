@@ -14,9 +14,9 @@ struct LookTests {
     let looks = CollectedValues<Answer>()
     var solver = KineticSolver(settings)
     let unseen = try solver.simulate(model)
-    solver.onLook = { looks.add($0) }
+    solver.watch.onLook = { looks.add($0) }
     // The run takes long enough to be looked at on any machine.
-    solver.onProgress = { _ in Thread.sleep(forTimeInterval: 0.003) }
+    solver.watch.onProgress = { _ in Thread.sleep(forTimeInterval: 0.003) }
     let seen = try solver.simulate(model)
     #expect(seen.answer.entries == unseen.answer.entries && seen.answer.notes == unseen.answer.notes)
     try #require(looks.values.count > 1)

@@ -13,8 +13,8 @@ struct ResumeTests {
   ) throws -> (outcome: KineticOutcome, runs: Int) {
     let found = untilTheEnd(looks: looks) { count in
       var solver = KineticSolver(settings)
-      solver.stateKeeper = memory.keeper
-      solver.shouldStop = { count.isOver() }
+      solver.watch.stateKeeper = memory.keeper
+      solver.watch.shouldStop = { count.isOver() }
       let outcome = try? solver.simulate(model)
       return outcome?.stopReason == .interrupted ? nil : outcome
     }
@@ -53,7 +53,7 @@ struct ResumeTests {
     (all.duration, all.burnIn) = (2e5, 1e4)
     _ = try Self.inPieces(few, model, looks: 10_000, memory)
     var solver = KineticSolver(all)
-    solver.stateKeeper = memory.keeper
+    solver.watch.stateKeeper = memory.keeper
     let added = try solver.simulate(model)
     #expect(added.answer.entries == (try Self.whole(all, model)).answer.entries)
     #expect(memory.allWarnings.isEmpty)
@@ -70,8 +70,8 @@ struct ResumeTests {
     _ = try Self.inPieces(few, model, looks: 10_000, memory)
     let count = LookCount(looks)
     var solver = KineticSolver(all)
-    solver.stateKeeper = memory.keeper
-    solver.shouldStop = { count.isOver() }
+    solver.watch.stateKeeper = memory.keeper
+    solver.watch.shouldStop = { count.isOver() }
     let whole = try Self.whole(all, model)
     // The first look is after the burn-in: there is nothing yet.
     if looks == 0 {
@@ -109,8 +109,8 @@ struct ResumeTests {
     let settings = Self.settings(64)
     let count = LookCount(3)
     var solver = KineticSolver(settings)
-    solver.stateKeeper = memory.keeper
-    solver.shouldStop = { count.isOver() }
+    solver.watch.stateKeeper = memory.keeper
+    solver.watch.shouldStop = { count.isOver() }
     _ = try? solver.simulate(model)
     memory.change { $0[part].removeLast(9) }
     let (found, _) = try Self.inPieces(settings, model, looks: 10_000, memory)

@@ -142,16 +142,14 @@ struct ToyRun {
 
   /// Runs it; nil if there was nothing to read.
   func outcome(
-    _ keeper: StateKeeper? = nil, onProgress: @escaping (Double) -> Void = { _ in },
-    shouldStop: @escaping () -> Bool = { false }
+    _ keeper: StateKeeper? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
   ) throws(ToyMotion.Broken) -> Outcome? {
     let ensemble = ensemble
     var run = SamplingRun<Estimate>()
     run.target = target
-    run.threads = { threads }
-    run.stateKeeper = keeper
-    run.onProgress = onProgress
-    run.shouldStop = shouldStop
+    run.threads = threads
+    run.watch = SamplingWatch(onProgress: onProgress, shouldStop: shouldStop, stateKeeper: keeper)
     func mean() throws -> Estimate { try BlockedMean(of: Self.series(ensemble, channel: 0, toy)).estimate }
     let reading = SamplingRun<Estimate>.Reading(seconds: 0, answer: mean, errorOverTarget: { $0.ratio(of: try mean()) })
     guard let stop = try run.run(ensemble, reading) else { return nil }

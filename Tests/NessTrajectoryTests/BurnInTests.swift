@@ -121,7 +121,7 @@ import Testing
     let memory = MemoryKeeper()
     var solver = TrajectorySolver(settings)
     solver.isPilot = true
-    solver.stateKeeper = memory.keeper
+    solver.watch.stateKeeper = memory.keeper
     _ = try solver.simulate(model)
     return memory.saved.reduce(0) { $0 + $1.count }
   }

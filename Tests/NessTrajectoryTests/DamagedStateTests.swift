@@ -16,7 +16,7 @@ struct DamagedStateTests {
     var solver = TrajectorySolver(
       TrajectorySettings(seed: 3, replicas: 12, timeStep: 0.0125, burnIn: 3, duration: duration, threads: 1))
     solver.isPilot = true
-    solver.stateKeeper = memory.keeper
+    solver.watch.stateKeeper = memory.keeper
     return try solver.simulate(#require(model)).answer.entries
   }
 

@@ -116,7 +116,7 @@ enum Sample {
     var solver = TrajectorySolver(TrajectorySettings(timeStep: 0.05, burnIn: 10, duration: 1e6))
     let clock = ContinuousClock()
     let end = clock.now + .milliseconds(300)
-    solver.shouldStop = { clock.now > end }
+    solver.watch.shouldStop = { clock.now > end }
     // The burn-in and the first pieces fit into the time allowed on any machine that can run the tests at all.
     let outcome = try? solver.simulate(model)
     #expect(outcome.map { $0.stopReason == .interrupted && $0.duration > 0 } ?? true)

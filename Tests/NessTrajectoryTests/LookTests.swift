@@ -20,9 +20,9 @@ struct LookTests {
     let looks = CollectedValues<Answer>()
     var solver = TrajectorySolver(Self.settings)
     let unseen = try solver.simulate(model)
-    solver.onLook = { looks.add($0) }
+    solver.watch.onLook = { looks.add($0) }
     // The run takes long enough to be looked at on any machine.
-    solver.onProgress = { _ in Thread.sleep(forTimeInterval: 0.003) }
+    solver.watch.onProgress = { _ in Thread.sleep(forTimeInterval: 0.003) }
     let seen = try solver.simulate(model)
     #expect(seen.answer.entries == unseen.answer.entries && seen.answer.notes == unseen.answer.notes)
     let shown: [Quantity] =
@@ -45,9 +45,9 @@ struct LookTests {
     var settings = Self.settings
     settings.burnIn = 1e6
     var solver = TrajectorySolver(settings)
-    solver.onLook = { _ in Issue.record("nothing has been measured") }
+    solver.watch.onLook = { _ in Issue.record("nothing has been measured") }
     let end = ContinuousClock.now + .milliseconds(400)
-    solver.shouldStop = { ContinuousClock.now > end }
+    solver.watch.shouldStop = { ContinuousClock.now > end }
     #expect(throws: TrajectoryError.interrupted) { try solver.simulate(Self.model()) }
   }
 }

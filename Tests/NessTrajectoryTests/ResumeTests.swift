@@ -12,8 +12,8 @@ struct ResumeTests {
   ) throws -> (outcome: TrajectoryOutcome, runs: Int) {
     let found = untilTheEnd(looks: looks) { count in
       var solver = TrajectorySolver(settings)
-      solver.stateKeeper = memory.keeper
-      solver.shouldStop = { count.isOver() }
+      solver.watch.stateKeeper = memory.keeper
+      solver.watch.shouldStop = { count.isOver() }
       let outcome = try? solver.simulate(model)
       return outcome?.stopReason == .interrupted ? nil : outcome
     }
@@ -66,8 +66,8 @@ struct ResumeTests {
     func run(looks: Int) {
       let count = LookCount(looks)
       var solver = TrajectorySolver(settings)
-      solver.stateKeeper = memory.keeper
-      solver.shouldStop = { count.isOver() }
+      solver.watch.stateKeeper = memory.keeper
+      solver.watch.shouldStop = { count.isOver() }
       let outcome = try? solver.simulate(model)
       #expect(outcome == nil || outcome?.stopReason == .interrupted)
     }
@@ -115,8 +115,8 @@ struct ResumeTests {
     // Within the burn-in of the added replicas; later what all have in common could be shown.
     let count = LookCount(10)
     var solver = TrajectorySolver(Self.settings(110))
-    solver.stateKeeper = memory.keeper
-    solver.shouldStop = { count.isOver() }
+    solver.watch.stateKeeper = memory.keeper
+    solver.watch.shouldStop = { count.isOver() }
     #expect(throws: TrajectoryError.interrupted) { try solver.simulate(model) }
     // The work is kept.
     let (added, _) = try Self.inPieces(Self.settings(110), model, looks: 100_000, memory)
@@ -154,8 +154,8 @@ struct ResumeTests {
     let settings = Self.settings(64)
     let count = LookCount(30)
     var solver = TrajectorySolver(settings)
-    solver.stateKeeper = memory.keeper
-    solver.shouldStop = { count.isOver() }
+    solver.watch.stateKeeper = memory.keeper
+    solver.watch.shouldStop = { count.isOver() }
     _ = try? solver.simulate(model)
     memory.change { $0[part].removeLast(9) }
     let (found, _) = try Self.inPieces(settings, model, looks: 100_000, memory)

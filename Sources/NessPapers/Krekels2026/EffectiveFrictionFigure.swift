@@ -97,7 +97,8 @@ extension Job {
         replicas: replicas)
       return [
         try ringDown.measure(
-          duration: duration, threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop
+          duration: duration, threads: context.threads, onProgress: context.watch.onProgress,
+          shouldStop: context.watch.shouldStop
         ).friction
       ]
     }

@@ -67,9 +67,10 @@ package struct AdaptiveCurve: Sendable {
         .number("shownPart", shownPart)
       ])
     return Job(title: title, key: key, cost: seconds * 3e8 * 2 * Double(grid.count), isExact: true) { context in
-      try computed(threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop).flatMap {
-        [.numerical($0.x, bound: 0), $0.value]
-      }
+      try computed(threads: context.threads, onProgress: context.watch.onProgress, shouldStop: context.watch.shouldStop)
+        .flatMap {
+          [.numerical($0.x, bound: 0), $0.value]
+        }
     }
   }
 

@@ -48,7 +48,7 @@ struct Ladder: Sendable {
       isExact: true
     ) { context in
       func current(_ ratio: Double) throws -> Estimate {
-        if context.shouldStop() { throw Interrupted() }
+        if context.watch.shouldStop() { throw Interrupted() }
         return try solver.answer(.only(.heatCurrent), of: try model(hbar, ratio)).required(.heatCurrent, .davies)
       }
       let cold = try current(0)

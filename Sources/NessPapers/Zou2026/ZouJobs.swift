@@ -30,8 +30,7 @@ extension Job {
       var solver = KineticSolver(
         KineticSettings(
           seed: seed, replicas: replicas, burnIn: burnIn, duration: duration, threads: context.threads))
-      solver.onProgress = context.onProgress
-      solver.shouldStop = context.shouldStop
+      solver.watch = context.watch
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { throw Interrupted() }
       return try quantities.map { try outcome.answer.required($0, .simulation) }
@@ -51,10 +50,10 @@ extension Job {
         + models.flatMap { CacheKey.lines(for: described($0)) })
     // A particle-step, the unit of cost, takes about 3 ns.
     return Job(title: title, key: key, cost: seconds * 3e8 * Double(models.count), isExact: true) { context in
-      let done = WorkCount(total: models.count, context.onProgress)
+      let done = WorkCount(total: models.count, context.watch.onProgress)
       return try concurrentMap(count: models.count, threads: context.threads) { index in
         Result {
-          if context.shouldStop() { throw Interrupted() }
+          if context.watch.shouldStop() { throw Interrupted() }
           let estimate = try solver.answer(.only(quantity), of: models[index], by: [method]).required(quantity, method)
           done.addOne()
           return estimate

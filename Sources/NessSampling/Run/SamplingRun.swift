@@ -1,21 +1,13 @@
 import Synchronization
 
-/// What a run is asked to do, besides to sample: whom to tell, when to stop, where to keep its state.
+/// What a run is asked to do, besides to sample.
 package struct SamplingRun<Answer> {
   /// Error at which to stop early; nil to use the whole duration.
   package var target: PrecisionTarget?
-  /// Asked between pieces of work how many threads there are; the result does not depend on it.
-  package var threads: () -> Int = { 1 }
-  /// Called between pieces of work, a few times a second, with the part of the work that is done.
-  package var onProgress: (Double) -> Void = { _ in }
-  /// Asked between pieces of work, by any thread; true ends the run and keeps what was measured.
-  package var shouldStop: () -> Bool = { false }
-  /// Where the state is kept from time to time, so that a run that was ended can go on; nil for nowhere.
-  package var stateKeeper: StateKeeper?
-  /// Told the answer so far, as `LookClock` says; nil for nobody.
-  package var onLook: (@Sendable (Answer) -> Void)?
-  /// Whether more is simulated after this, so that its last state is needed to go on.
-  package var isFirstOfSeveral = false
+  /// Threads, if the watch does not say how many; the result does not depend on it.
+  package var threads = 1
+  /// Whom to tell, when to stop, where to keep the state.
+  package var watch = SamplingWatch<Answer>()
 
   /// A run to its end, of which nobody is told.
   package init() {}
@@ -49,27 +41,28 @@ extension SamplingRun {
   ) throws(Motion.Failure) -> StopReason? {
     var stop: StopReason?
     var errorOverTarget: Double?
-    var clock = StateClock(stateKeeper)
-    var looks = LookClock(onLook, expectedSeconds: reading.seconds)
+    var clock = StateClock(watch.stateKeeper)
+    var looks = LookClock(watch.onLook, expectedSeconds: reading.seconds)
     let isGivenUp = Atomic(false)
     var bytes = ensemble.bytesOfState
+    func threadsNow() -> Int { watch.threadsNow?() ?? threads }
     // What has been given up once cannot go on.
     func isStopped() -> Bool {
-      if shouldStop() || clock.mustEnd(bytes: bytes) { isGivenUp.store(true, ordering: .relaxed) }
+      if watch.shouldStop() || clock.mustEnd(bytes: bytes) { isGivenUp.store(true, ordering: .relaxed) }
       return isGivenUp.load(ordering: .relaxed)
     }
     var smallestError = resume(ensemble, orGiveUp: isStopped)
-    ensemble.begin(threads: threads(), orGiveUp: isStopped)
+    ensemble.begin(threads: threadsNow(), orGiveUp: isStopped)
     if isGivenUp.load(ordering: .relaxed) { return nil }
     var pace = Pace(longest: ensemble.schedule.longestPiece)
     func advance(to end: Int) throws(Motion.Failure) {
       while ensemble.ticks < end, stop == nil {
         let piece = ContinuousClock.now
         try ensemble.advance(
-          to: min(ensemble.ticks + pace.ticks, end), threads: threads(),
+          to: min(ensemble.ticks + pace.ticks, end), threads: threadsNow(),
           shouldPause: { piece.secondsAgo > Pace.longestPiece }, shouldStop: isStopped)
         pace.took(piece.secondsAgo)
-        onProgress(fraction(ensemble, errorOverTarget))
+        watch.onProgress(fraction(ensemble, errorOverTarget))
         bytes = ensemble.bytesOfState
         if isStopped() { stop = .interrupted }
         clock.tick(now: stop != nil) { ensemble.state(smallestError: smallestError, target: target) }
@@ -90,7 +83,7 @@ extension SamplingRun {
     }
     // The state is kept: what remains is to say what was measured.
     if stop == .interrupted { return ensemble.cutToCommon() ? stop : nil }
-    clock.finish(isWhole: !isFirstOfSeveral) { ensemble.state(smallestError: smallestError, target: target) }
+    clock.finish(isWhole: !watch.isFirstOfSeveral) { ensemble.state(smallestError: smallestError, target: target) }
     return stop ?? .durationReached
   }
 
@@ -102,7 +95,7 @@ extension SamplingRun {
   ) -> Double {
     // Without a target no error is looked at, so nobody can say where a run with one would have ended.
     let unseen = target == nil ? 0 : Double.infinity
-    return stateKeeper?.resume { try ensemble.restore($0, target: target, orGiveUp: shouldStop) } ?? unseen
+    return watch.stateKeeper?.resume { try ensemble.restore($0, target: target, orGiveUp: shouldStop) } ?? unseen
   }
 
   private func fraction<Motion: ReplicaMotion>(

@@ -34,32 +34,18 @@ package struct Job: Sendable {
 
 /// What a job needs to know of its surroundings.
 package struct JobContext: Sendable {
+  /// Threads, if the watch does not say how many.
   package let threads: Int
-  /// How many threads there are at present, where that changes: of points that are finished the others get the threads.
-  package var threadsNow: (@Sendable () -> Int)?
-  /// Reports the part of the job that is done, 0 to 1.
-  package let onProgress: @Sendable (Double) -> Void
-  package let shouldStop: @Sendable () -> Bool
-  /// Where the state of the work is kept, so that it can go on after an end of any kind; nil for nowhere.
-  package var stateKeeper: StateKeeper?
+  /// Whom to tell, when to stop, where to keep the state.
+  package let watch: SamplingWatch<Answer>
   /// Where the state of the second run of a step check is kept.
-  package var checkKeeper: StateKeeper?
-  /// Shown the simulated estimates so far, a few times a second; nil if nobody looks.
-  package var onLook: (@Sendable (Answer) -> Void)?
+  package let checkKeeper: StateKeeper?
 
   /// What a job needs; see the properties.
-  package init(
-    threads: Int, threadsNow: (@Sendable () -> Int)? = nil, onProgress: @escaping @Sendable (Double) -> Void,
-    shouldStop: @escaping @Sendable () -> Bool, stateKeeper: StateKeeper? = nil, checkKeeper: StateKeeper? = nil,
-    onLook: (@Sendable (Answer) -> Void)? = nil
-  ) {
+  package init(threads: Int, watch: SamplingWatch<Answer> = SamplingWatch(), checkKeeper: StateKeeper? = nil) {
     self.threads = threads
-    self.threadsNow = threadsNow
-    self.onProgress = onProgress
-    self.shouldStop = shouldStop
-    self.stateKeeper = stateKeeper
+    self.watch = watch
     self.checkKeeper = checkKeeper
-    self.onLook = onLook
   }
 }
 
@@ -132,14 +118,14 @@ package final class Workbench {
     for job in missing {
       let before = done
       let progress = onProgress
-      let context = JobContext(
-        threads: threads,
+      let watch = SamplingWatch<Answer>(
         onProgress: { part in
           let fraction = (before + part * job.cost) / total
           let left = secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
           progress(WorkProgress(title: job.title, fraction: fraction, secondsLeft: left))
         }, shouldStop: shouldStop, stateKeeper: stateKeeper(of: job))
-      context.onProgress(0)
+      let context = JobContext(threads: threads, watch: watch)
+      watch.onProgress(0)
       let (began, date) = (ContinuousClock.now, Date())
       do {
         let result =

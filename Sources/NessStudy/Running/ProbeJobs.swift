@@ -19,9 +19,7 @@ extension Job {
       let settings = TrajectorySettings(
         seed: seed, timeStep: step, burnIn: burnIn, duration: duration, threads: context.threads)
       var solver = TrajectorySolver(settings)
-      solver.onProgress = context.onProgress
-      solver.shouldStop = context.shouldStop
-      solver.stateKeeper = context.stateKeeper
+      solver.watch = context.watch
       let answer = try solver.simulate(model).answer
       guard let estimate = answer.estimate(.kineticTemperature(site: model.medium.sites), by: .simulation) else {
         throw Refusal(.simulation, "no kinetic temperature was measured")
@@ -57,7 +55,7 @@ extension Job {
       ])
     return Job(title: title, key: key, cost: 64 * 300_000 * Double(bath.count)) { context in
       var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed)
-      probe.shouldStop = context.shouldStop
+      probe.shouldStop = context.watch.shouldStop
       return try measure(probe, context.threads)
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import NessLinear
 import NessModel
+import NessSampling
 import NessStatistics
 import NessTrajectory
 
@@ -70,7 +71,7 @@ package struct ProbeStudy: Sendable {
     _ measurement: ProbeMeasurement, threads: Int, onProgress: @escaping @Sendable (Double) -> Void,
     shouldStop: @escaping @Sendable () -> Bool
   ) throws -> [ProbeComparison] {
-    let context = JobContext(threads: threads, onProgress: onProgress, shouldStop: shouldStop)
+    let context = JobContext(threads: threads, watch: SamplingWatch(onProgress: onProgress, shouldStop: shouldStop))
     switch measurement {
     case .meanForce: return try meanForce(context)
     case .noise: return try noise(context)
@@ -94,12 +95,12 @@ package struct ProbeStudy: Sendable {
   private func meanForce(_ context: JobContext) throws -> [ProbeComparison] {
     let points = linearGrid(from: -reach, to: reach, count: 7)
     return try points.enumerated().map { index, displacement in
-      if context.shouldStop() { throw Interrupted() }
+      if context.watch.shouldStop() { throw Interrupted() }
       let step = TimeStepChoice(for: model, tolerance: 0.001, displacement: abs(displacement)).timeStep
       var probe = FrozenProbe(bath: bath, displacement: displacement, timeStep: step, seed: seed, replicas: replicas)
-      probe.shouldStop = context.shouldStop
+      probe.shouldStop = context.watch.shouldStop
       let force = try probe.meanForce(duration: 100 * bath.relaxationTime, threads: context.threads)
-      context.onProgress(Double(index + 1) / Double(points.count))
+      context.watch.onProgress(Double(index + 1) / Double(points.count))
       return ProbeComparison(
         measurement: .meanForce, abscissa: "displacement", at: displacement, simulation: force,
         theory: try frozen.meanForce(atDisplacement: displacement), theoryName: "exact")
@@ -109,7 +110,7 @@ package struct ProbeStudy: Sendable {
   private func noise(_ context: JobContext) throws -> [ProbeComparison] {
     let step = bath.relaxationTime / 40
     var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
-    probe.shouldStop = context.shouldStop
+    probe.shouldStop = context.watch.shouldStop
     let measured = try probe.forceAutocorrelation(lags: 5, stepsPerLag: 20, samples: 2000, threads: context.threads)
     let scale = Double(bath.count) * bath.coupling * bath.coupling
     return measured.enumerated().map { index, estimate in
@@ -123,7 +124,7 @@ package struct ProbeStudy: Sendable {
   private func greenKubo(_ context: JobContext) throws -> [ProbeComparison] {
     let step = bath.relaxationTime / 40
     var probe = FrozenProbe(bath: bath, displacement: 0, timeStep: step, seed: seed, replicas: replicas)
-    probe.shouldStop = context.shouldStop
+    probe.shouldStop = context.watch.shouldStop
     let friction = try probe.greenKuboFriction(lags: 161, stepsPerLag: 2, samples: 8000, threads: context.threads)
     return [
       ProbeComparison(
@@ -152,7 +153,8 @@ package struct ProbeStudy: Sendable {
       replicas: replicas)
     let duration = max(16 * Double.pi / square.squareRoot(), 2 * model.medium.mass / withMemory)
     let friction = try ringDown.measure(
-      duration: duration, threads: context.threads, onProgress: context.onProgress, shouldStop: context.shouldStop
+      duration: duration, threads: context.threads, onProgress: context.watch.onProgress,
+      shouldStop: context.watch.shouldStop
     ).friction
     let note = try kick.note(initialVelocity, friction)
     return [("formula", bath.frictionKernel.markovFriction), ("with memory", withMemory)].map { name, theory in
@@ -177,8 +179,8 @@ package struct ProbeStudy: Sendable {
       seed: seed, replicas: replicas, timeStep: TimeStepChoice(for: model, tolerance: 0.001).timeStep,
       burnIn: 6 * relaxation, duration: 60 * relaxation, threads: context.threads)
     let histogram = try ProbeHistogram(
-      of: model, edges: edges, settings: settings, interval: relaxation / 4, onProgress: context.onProgress,
-      shouldStop: context.shouldStop)
+      of: model, edges: edges, settings: settings, interval: relaxation / 4, onProgress: context.watch.onProgress,
+      shouldStop: context.watch.shouldStop)
     return try histogram.shares.enumerated().map { bin, share in
       let (from, to) = (edges[bin], edges[bin + 1])
       // Simpson's rule on 16 panels: the density is smooth on the scale of a bin.

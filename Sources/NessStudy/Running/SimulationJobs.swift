@@ -40,9 +40,7 @@ extension Job {
         seed: seed, replicas: replicas, timeStep: step, burnIn: burnIn,
         duration: 8 * measured / Double(replicas), target: .absolute(error), threads: context.threads)
       var solver = TrajectorySolver(settings)
-      solver.onProgress = context.onProgress
-      solver.shouldStop = context.shouldStop
-      solver.stateKeeper = context.stateKeeper
+      solver.watch = context.watch
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { throw Interrupted() }
       let entries = outcome.answer.entries

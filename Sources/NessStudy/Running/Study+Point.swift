@@ -91,19 +91,20 @@ extension Study {
     let isOver: @Sendable (Double) -> Bool = { seconds in
       runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
     }
+    let watch = SamplingWatch<Answer>(
+      threadsNow: { queue.threads(of: worker) }, onProgress: queue.progress(of: point.label),
+      shouldStop: { runContext.shouldStop() || isOver(0) },
+      stateKeeper: keeper(of: point, on: queue, started: date, isOver: isOver),
+      onLook: onLook.map { onLook in
+        { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
+      })
     let check = check(of: point)
     let outcome: SimulationOutcome
     do {
       outcome = try plan.simulate(
         JobContext(
-          threads: queue.threads(of: worker), threadsNow: { queue.threads(of: worker) },
-          onProgress: queue.progress(of: point.label),
-          shouldStop: { runContext.shouldStop() || isOver(0) },
-          stateKeeper: keeper(of: point, on: queue, started: date, isOver: isOver),
-          checkKeeper: check.flatMap { keeper(of: point, as: $0, on: queue, started: date, isOver: isOver) },
-          onLook: onLook.map { onLook in
-            { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
-          }))
+          threads: queue.threads(of: worker), watch: watch,
+          checkKeeper: check.flatMap { keeper(of: point, as: $0, on: queue, started: date, isOver: isOver) }))
     } catch {
       if runContext.isEnded { return nil }
       // The time limit ends it as much earlier as its state takes.

@@ -55,11 +55,7 @@ struct KineticSimulator: Simulator {
       var settings = settings
       settings.threads = context.threads
       var solver = KineticSolver(settings)
-      solver.onProgress = context.onProgress
-      solver.shouldStop = context.shouldStop
-      solver.threadsNow = context.threadsNow
-      solver.stateKeeper = context.stateKeeper
-      solver.onLook = context.onLook
+      solver.watch = context.watch
       let outcome = try solver.simulate(model)
       return SimulationOutcome(
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
@@ -81,7 +77,7 @@ extension RunForecast {
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, settings.duration)
     var solver = KineticSolver(short)
-    solver.shouldStop = pilot.shouldStop
+    solver.watch.shouldStop = pilot.shouldStop
     let start = ContinuousClock.now
     let outcome = try? solver.simulate(model)
     let elapsed = start.secondsAgo

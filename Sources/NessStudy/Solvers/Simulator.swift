@@ -54,7 +54,7 @@ extension Simulator {
     for wanted: Set<Quantity.Family>, of model: Model<MediumType>, by method: NessModel.Method, _ watch: WorkWatch
   ) throws -> Answer {
     try plan(RunSettings(), for: model, threads: 1, checksStep: false).simulate(
-      JobContext(threads: 1, onProgress: watch.onProgress, shouldStop: watch.shouldStop)
+      JobContext(threads: 1, watch: SamplingWatch(onProgress: watch.onProgress, shouldStop: watch.shouldStop))
     ).answer
   }
 

@@ -6,22 +6,9 @@ import NessTrajectory
 /// The bias of the time step, measured: the same measurement at twice the step, or half of it where twice is too long, with
 /// random numbers of its own.
 struct StepCheck {
-  private let settings: TrajectorySettings
-  private let first: TrajectoryOutcome
-  private let stateKeeper: StateKeeper?
-  private let onProgress: @Sendable (Double) -> Void
-  private let shouldStop: @Sendable () -> Bool
-
-  init(
-    _ settings: TrajectorySettings, _ first: TrajectoryOutcome, _ stateKeeper: StateKeeper?,
-    onProgress: @escaping @Sendable (Double) -> Void, shouldStop: @escaping @Sendable () -> Bool
-  ) {
-    self.settings = settings
-    self.first = first
-    self.stateKeeper = stateKeeper
-    self.onProgress = onProgress
-    self.shouldStop = shouldStop
-  }
+  let settings: TrajectorySettings
+  let first: TrajectoryOutcome
+  let watch: SamplingWatch<Answer>
 
   /// Both currents, their difference in standard errors, and the extrapolation of order 2 to a step of zero,
   /// (4 J(h) - J(2h))/3; or why there is none. nil if the measurement was ended before.
@@ -38,9 +25,7 @@ struct StepCheck {
     second.target = nil
     if !TrajectorySolver(second).refusals(of: model).isEmpty { second.timeStep = settings.timeStep / 2 }
     var solver = TrajectorySolver(second)
-    solver.onProgress = onProgress
-    solver.shouldStop = shouldStop
-    solver.stateKeeper = stateKeeper
+    solver.watch = watch
     do {
       let outcome = try solver.simulate(model)
       if outcome.stopReason == .interrupted { return nil }

@@ -22,23 +22,19 @@ struct TrajectorySimulator: Simulator {
     let plan = try TrajectoryPlan(request, for: model, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: model).first { throw refusal }
     return SimulationPlan(notes: plan.notes, cost: plan.particleSteps(model)) { context in
-      let share = checksStep ? 0.5 : 1
       var settings = plan.settings
       settings.threads = context.threads
       var solver = TrajectorySolver(settings)
-      solver.onProgress = { context.onProgress(share * $0) }
-      solver.shouldStop = context.shouldStop
-      solver.threadsNow = context.threadsNow
-      solver.stateKeeper = context.stateKeeper
-      solver.onLook = context.onLook
-      solver.isFirstOfSeveral = checksStep
+      solver.watch = context.watch.part(from: 0, to: checksStep ? 0.5 : 1)
+      solver.watch.isFirstOfSeveral = checksStep
       let outcome = try solver.simulate(model)
       var (answer, stopReason) = (outcome.answer, outcome.stopReason)
       if checksStep {
-        let check = StepCheck(
-          settings, outcome, context.checkKeeper, onProgress: { context.onProgress(0.5 + 0.5 * $0) },
-          shouldStop: context.shouldStop)
-        let note = check.note(model)
+        var watch = context.watch.part(from: 0.5, to: 1)
+        watch.stateKeeper = context.checkKeeper
+        // It is shown what is kept, and that is the first run.
+        watch.onLook = nil
+        let note = StepCheck(settings: settings, first: outcome, watch: watch).note(model)
         answer.notes.append(note ?? "step check: not finished, for the run was ended")
         // Half of what was asked is not what is kept.
         if note == nil { stopReason = .interrupted }
@@ -70,7 +66,7 @@ extension RunForecast {
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, 2 * settings.duration)
     var solver = TrajectorySolver(short)
-    solver.shouldStop = pilot.shouldStop
+    solver.watch.shouldStop = pilot.shouldStop
     solver.isPilot = true
     let start = ContinuousClock.now
     let outcome = try? solver.simulate(model)
