@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "NessRandom", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
     .target(name: "NessStatistics"),
     .target(name: "NessSampling", dependencies: ["NessStatistics"]),
-    .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics"]),
+    .target(name: "NessFormula", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
+    .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics", "NessFormula"]),
     .target(
       name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "NessSampling", "CVectorMath"],
       swiftSettings: vectorUnit),
@@ -81,6 +82,7 @@ let package = Package(
     .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
     .testTarget(
       name: "NessSamplingTests", dependencies: ["NessSampling", "NessRandom", "NessTestSupport"]),
+    .testTarget(name: "NessFormulaTests", dependencies: ["NessFormula"], swiftSettings: vectorUnit),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
     .testTarget(
       name: "NessTrajectoryTests",

@@ -1,0 +1,55 @@
+/// A formula, as users write it: `k*r^2/2 + beta*r^4/4`.
+///
+/// Numbers, names, `pi`, `+ - * / ^`, brackets, and exp, log (natural), sqrt, sin, cos, tan, sinh, cosh, tanh, abs, min and
+/// max (of two). `^` binds most strongly and to the right: -x^2 is -(x^2), 2^3^2 is 2^9. Multiplication is always written.
+///
+/// A formula is kept simplified: numbers folded, like terms and equal factors together. Two formulas are equal if they are the
+/// same after that; that they are not equal does not mean that they differ.
+package struct Formula: Hashable, Sendable, CustomStringConvertible {
+  let expression: Expression
+
+  init(_ expression: Expression) { self.expression = expression }
+
+  /// Reads a formula in which these names may occur.
+  ///
+  /// - Throws: The first fault, with its place in the text.
+  package init(_ text: String, names: Set<String>) throws(FormulaFault) {
+    var reader = FormulaReader(text, names: names)
+    expression = try reader.formula()
+  }
+
+  /// Names that occur. What falls out in simplification (`0*x`) does not.
+  package var names: Set<String> { Set(expression.names) }
+
+  /// The formula with numbers in place of names. Names that do not occur are no fault.
+  package func substituting(_ values: [String: Double]) -> Formula { Formula(expression.substituting(values)) }
+
+  /// The derivative by a name, the others held. That of `abs` at its kink is 0, that of `min` and `max` the derivative of
+  /// their first argument where both are equal.
+  package func derivative(by name: String) -> Formula { Formula(expression.derivative(by: name)) }
+
+  /// Its number; infinite or not a number where it has none.
+  ///
+  /// - Precondition: Every name that occurs has a value.
+  package func value(_ values: [String: Double] = [:]) -> Double { expression.value(values) }
+
+  /// The simplified formula as text. It reads as the same formula, except that derivatives of `abs`, `min` and `max` have
+  /// `sign` and `choice`, which cannot be read.
+  package var description: String { expression.text }
+
+  /// Whether a text can be a name in formulas: a letter or `_`, then letters, digits and `_`, and no word that formulas have.
+  package static func isName(_ text: String) -> Bool {
+    guard let first = text.first, FormulaReader.beginsName(first), text.allSatisfy(FormulaReader.continuesName) else {
+      return false
+    }
+    return !reservedNames.contains(text)
+  }
+
+  /// Words with a meaning of their own: `pi` and the functions.
+  package static let reservedNames: Set<String> = Set(Function.written.map(\.rawValue) + [FormulaReader.circleNumber])
+
+  /// The longest text that is read, in characters.
+  package static let longestText = 2000
+  /// How many brackets, functions, signs and exponents may lie inside one another.
+  package static let deepestNesting = 50
+}

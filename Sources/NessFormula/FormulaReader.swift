@@ -1,0 +1,218 @@
+/// Reads a formula from left to right and stops at the first fault.
+///
+///     sum      product ((+ | -) product)*
+///     product  signed ((* | /) signed)*
+///     signed   (+ | -) signed | power
+///     power    operand (^ exponent)?         exponent  (+ | -) exponent | power
+///     operand  number | name | function ( sum (, sum)? ) | ( sum )
+struct FormulaReader {
+  static let circleNumber = "pi"
+
+  let text: [Character]
+  let names: Set<String>
+  var position = 0
+  /// The place of what was read last, for remedies.
+  var last = 0..<0
+  private var depth = 0
+
+  init(_ text: String, names: Set<String>) {
+    self.text = Array(text)
+    self.names = names
+  }
+
+  mutating func formula() throws(FormulaFault) -> Expression {
+    guard text.count <= Formula.longestText else {
+      throw FormulaFault(
+        position: Formula.longestText, length: text.count - Formula.longestText, found: "\(text.count) characters",
+        expected: "at most \(Formula.longestText)", remedy: nil)
+    }
+    skipSpace()
+    if position == text.count { throw fault(0..<0, found: "nothing", expected: "a formula") }
+    let result = try sum()
+    if position < text.count { throw afterOperand(expected: "an operator or the end") }
+    return result
+  }
+
+  private mutating func sum() throws(FormulaFault) -> Expression {
+    var parts = [(factor: Ratio(1), expression: try product())]
+    while let sign = take(["+", "-"]) {
+      parts.append((Ratio(sign == "-" ? -1 : 1), try product()))
+    }
+    return parts.count == 1 ? parts[0].expression : .sum(parts)
+  }
+
+  private mutating func product() throws(FormulaFault) -> Expression {
+    var parts = [(base: try signed(), exponent: 1)]
+    while let sign = take(["*", "/"]) {
+      if sign == "*", position == last.upperBound, peek == "*" {
+        throw fault(last.lowerBound..<position + 1, found: "**", expected: "an operator", remedy: "write ^")
+      }
+      parts.append((try signed(), sign == "/" ? -1 : 1))
+    }
+    if begins(operand: peek) { throw implicitMultiplication() }
+    return parts.count == 1 ? parts[0].base : .product(parts)
+  }
+
+  private mutating func signed() throws(FormulaFault) -> Expression {
+    guard let sign = take(["+", "-"]) else { return try power() }
+    try descend()
+    defer { depth -= 1 }
+    let operand = try signed()
+    return sign == "-" ? -1 * operand : operand
+  }
+
+  private mutating func power() throws(FormulaFault) -> Expression {
+    let base = try operand()
+    guard take(["^"]) != nil else { return base }
+    return .power(base, try exponent())
+  }
+
+  private mutating func exponent() throws(FormulaFault) -> Expression {
+    try descend()
+    defer { depth -= 1 }
+    guard let sign = take(["+", "-"]) else { return try power() }
+    let magnitude = try exponent()
+    return sign == "-" ? -1 * magnitude : magnitude
+  }
+
+  private mutating func operand() throws(FormulaFault) -> Expression {
+    skipSpace()
+    guard let first = peek else { throw missingOperand() }
+    if first == "(" {
+      try descend()
+      defer { depth -= 1 }
+      let opening = position
+      advance(1)
+      let inside = try sum()
+      try close(opening, expected: "an operator or )")
+      return inside
+    }
+    if FormulaReader.isDigit(first) || first == "." { return try number() }
+    guard FormulaReader.beginsName(first) else { throw missingOperand() }
+    let start = position
+    let word = String(takeWhile(FormulaReader.continuesName))
+    last = start..<position
+    if let function = Function.written.first(where: { $0.rawValue == word }) {
+      return try call(of: function, at: start)
+    }
+    skipSpace()
+    if word == FormulaReader.circleNumber { return .number(.pi) }
+    guard names.contains(word) else { throw unknownName(word, at: start) }
+    return .name(word)
+  }
+
+  private mutating func call(of function: Function, at start: Int) throws(FormulaFault) -> Expression {
+    try descend(at: start)
+    defer { depth -= 1 }
+    skipSpace()
+    let opening = position
+    guard peek == "(" else {
+      throw fault(
+        here, found: found(here), expected: "( after \(function.rawValue)", remedy: "write \(function.example)")
+    }
+    advance(1)
+    var arguments = [try sum()]
+    while arguments.count < function.argumentCount {
+      guard peek == "," else {
+        if peek == ")" {
+          throw fault(
+            here, found: ")", expected: "a comma and a second argument of \(function.rawValue)",
+            remedy: "write \(function.example)")
+        }
+        throw unclosedOr(opening, expected: "an operator or a comma")
+      }
+      advance(1)
+      arguments.append(try sum())
+    }
+    if peek == "," {
+      let nested = "write \(function.rawValue)(a, \(function.rawValue)(b, c))"
+      throw fault(
+        here, found: "a comma", expected: "an operator or )",
+        remedy: function.argumentCount == 2 ? nested : decimalComma() ?? "\(function.rawValue) has one argument")
+    }
+    try close(opening, expected: "an operator or )")
+    return .function(function, arguments)
+  }
+
+  private mutating func close(_ opening: Int, expected: String) throws(FormulaFault) {
+    guard peek == ")" else { throw unclosedOr(opening, expected: expected) }
+    advance(1)
+  }
+
+  private mutating func number() throws(FormulaFault) -> Expression {
+    let start = position
+    var digits = takeWhile(FormulaReader.isDigit).count
+    if peek == "." {
+      position += 1
+      digits += takeWhile(FormulaReader.isDigit).count
+    }
+    last = start..<position
+    if digits == 0 { throw fault(last, found: ".", expected: "a number, a name, a function or (") }
+    if peek == "e" || peek == "E" {
+      let signs = position + 1 < text.count && "+-".contains(text[position + 1]) ? 2 : 1
+      if position + signs < text.count, FormulaReader.isDigit(text[position + signs]) {
+        position += signs
+        _ = takeWhile(FormulaReader.isDigit)
+      }
+    }
+    last = start..<position
+    let literal = String(text[last])
+    let isZero = literal.prefix { $0 != "e" && $0 != "E" }.allSatisfy { $0 == "0" || $0 == "." }
+    guard let value = Double(literal.hasPrefix(".") ? "0" + literal : literal), value.isFinite, isZero || value != 0
+    else {
+      throw fault(last, found: found(last), expected: "a number between 5e-324 and 1.7e308")
+    }
+    skipSpace()
+    return .number(value)
+  }
+
+  // MARK: Characters
+
+  var peek: Character? { position < text.count ? text[position] : nil }
+  /// The place of the present character; of none at the end.
+  var here: Range<Int> { position..<min(position + 1, text.count) }
+
+  static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isWholeNumber }
+  static func beginsName(_ character: Character) -> Bool { character.isLetter || character == "_" }
+  static func continuesName(_ character: Character) -> Bool { beginsName(character) || isDigit(character) }
+
+  private func begins(operand character: Character?) -> Bool {
+    guard let character else { return false }
+    return FormulaReader.isDigit(character) || FormulaReader.beginsName(character) || character == "("
+      || character == "."
+  }
+
+  private mutating func advance(_ count: Int) {
+    last = position..<position + count
+    position += count
+    skipSpace()
+  }
+
+  private mutating func take(_ signs: Set<Character>) -> Character? {
+    guard let character = peek, signs.contains(character) else { return nil }
+    last = position..<position + 1
+    position += 1
+    if peek != "*" { skipSpace() }
+    return character
+  }
+
+  private mutating func takeWhile(_ isWanted: (Character) -> Bool) -> ArraySlice<Character> {
+    let taken = text[position...].prefix(while: isWanted)
+    position = taken.endIndex
+    return taken
+  }
+
+  private mutating func skipSpace() {
+    while let character = peek, character.isWhitespace { position += 1 }
+  }
+
+  private mutating func descend(at place: Int? = nil) throws(FormulaFault) {
+    depth += 1
+    guard depth > Formula.deepestNesting else { return }
+    let start = place ?? position
+    throw FormulaFault(
+      position: start, length: min(1, text.count - start), found: "more than \(Formula.deepestNesting) levels",
+      expected: "at most \(Formula.deepestNesting) brackets, functions, signs and exponents inside one another",
+      remedy: nil)
+  }
+}
