@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "NessStatistics"),
     .target(name: "NessSampling", dependencies: ["NessStatistics"]),
     .target(name: "NessFormula", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
-    .target(name: "NessModel", dependencies: ["NessMath", "NessStatistics", "NessFormula"]),
+    .target(name: "NessModel", dependencies: ["NessFormula", "NessMath", "NessRandom", "NessStatistics"]),
     .target(
       name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "NessSampling", "CVectorMath"],
       swiftSettings: vectorUnit),

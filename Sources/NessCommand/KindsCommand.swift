@@ -98,7 +98,7 @@ struct Kinds: ParsableCommand {
     let media = schema.media.filter { $0.baths?.contains(kind.key) == true }.map(\.key)
     if !media.isEmpty { text += "\ntouches: \(media.joined(separator: ", "))\n" }
     for parameter in kind.parameters {
-      guard case .word(let choices, let rows) = parameter.description.form else { continue }
+      guard let (choices, rows) = parameter.description.choices else { continue }
       var words = TextTable(columns: [.init(parameter.description.key), .init(plain(parameter.description.meaning))])
       for choice in choices { words.append([choice.word, plain(choice.meaning)]) }
       if let rows { words.append(["rows of numbers", plain(rows)]) }

@@ -21,6 +21,13 @@ package struct CounterStream: Sendable {
     return (radius * cos(angle), radius * sin(angle))
   }
 
+  /// The next number, uniform in (0, 1].
+  package mutating func uniform() -> Double {
+    let words = threefry(key: key, counter: (purpose, position))
+    position += 1
+    return unit(words.0)
+  }
+
   /// A number in (0, 1].
   private func unit(_ word: UInt64) -> Double { (Double(word >> 11) + 1) * 0x1p-53 }
 }

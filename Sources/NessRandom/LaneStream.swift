@@ -18,6 +18,8 @@ package enum RandomPurpose: Hashable, Sendable {
   case fallTest
   /// Resampling of a curve around its maximum.
   case maximumResampling
+  /// Masses of a network that are drawn once.
+  case massDisorder
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -30,6 +32,7 @@ package enum RandomPurpose: Hashable, Sendable {
     case .wallRelaxation: 6 << 32
     case .fallTest: 7 << 32
     case .maximumResampling: 8 << 32
+    case .massDisorder: 9 << 32
     }
   }
 }

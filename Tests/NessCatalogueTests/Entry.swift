@@ -13,7 +13,7 @@ struct Entry: Sendable, CustomTestStringConvertible {
   var kind: any Described.Type { owner == "medium" ? type(of: medium.base) : type(of: bath.base) }
   var parameters: [DescribedParameter] { owner == "medium" ? medium.base.described : bath.base.described }
   /// The numeric ones, as a sweep names them.
-  var numbers: [DescribedParameter] { parameters.filter { $0.words == nil } }
+  var numbers: [DescribedParameter] { parameters.filter(\.isNumeric) }
 
   var testDescription: String {
     let words = parameters.compactMap { $0.words == nil ? nil : $0.text }

@@ -102,9 +102,9 @@ struct CacheKeyTests {
       try add(text)
       let experiment = try Experiment(yaml: text, file: "f.yaml")
       let numbers =
-        experiment.medium.parameters.filter { $0.words == nil }.map { "medium.\($0.name)" }
+        experiment.medium.parameters.filter(\.isNumeric).map { "medium.\($0.name)" }
         + experiment.contacts.flatMap { contact in
-          contact.bath.parameters.filter { $0.words == nil }.map { "baths.\(contact.name).\($0.name)" }
+          contact.bath.parameters.filter(\.isNumeric).map { "baths.\(contact.name).\($0.name)" }
         }
       for path in numbers {
         for point in try Experiment(yaml: "\(text)\nsweep: {parameter: \(path), values: [17, 18]}", file: "f.yaml")

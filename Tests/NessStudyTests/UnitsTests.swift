@@ -44,7 +44,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
   /// Parameters with their new values, by the dimension that their descriptor states.
   private func counted(_ parameters: [DescribedParameter]) throws -> [(name: String, value: Double)] {
     try parameters.compactMap { parameter in
-      guard parameter.words == nil, !parameter.isWhole, let value = parameter.text.flatMap({ Double($0) }) else {
+      guard parameter.isNumeric, !parameter.isWhole, let value = parameter.text.flatMap({ Double($0) }) else {
         return nil
       }
       return (parameter.name, value * (try #require(factor(ofDimension: parameter.dimension))))

@@ -59,6 +59,8 @@ enum OpenAPIDocument {
         "additionalProperties": false,
       ]
       return ["oneOf": [one, both]]
+    case .structure(let forms):
+      return ["description": "one of: \(forms.map(\.word).joined(separator: "; "))"]
     case .word(let choices, let table):
       let words: [String: Any] = ["enum": choices.map(\.word)]
       let rows: [String: Any] = ["type": "array", "items": ["type": "array", "items": ["type": "number"]]]

@@ -139,7 +139,7 @@ extension Setup {
       return ExperimentPoint(parameters: parameters, model: model)
     } catch {
       throw ExperimentError(
-        faults: error.faults.map { FileFault(key: $0.parameter, found: $0.found, expected: $0.expected) })
+        faults: error.faults.map(FileFault.init))
     }
   }
 }

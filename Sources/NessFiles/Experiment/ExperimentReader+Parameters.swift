@@ -61,6 +61,49 @@ extension ExperimentReader {
       guard let word = choice(entry, of: choices.map(\.word), forms: forms) else { return false }
       owner.set(parameter.key, to: word)
       return true
+    case .structure:
+      guard let tree = tree(entry) else { return false }
+      do throws(ModelError) {
+        try owner.set(parameter.key, to: tree)
+        return true
+      } catch {
+        let above = entry.path.dropLast(parameter.key.count)
+        report(
+          error.faults.map { fault in
+            var fault = FileFault(fault)
+            fault.key = above + fault.key
+            return fault
+          })
+        return false
+      }
+    }
+  }
+
+  /// A value of any form; in place of a list, the rows of a CSV file.
+  private mutating func tree(_ entry: Entry) -> ParameterTree? {
+    if let nodes = entry.node.sequence {
+      remember(entry)
+      let items = nodes.enumerated().map { index, node in
+        tree(Entry(path: "\(entry.path)[\(index)]", name: entry.name, keyPlace: Place(node.mark), node: node))
+      }
+      return items.contains { $0 == nil } ? nil : .list(items.compactMap { $0 })
+    }
+    if entry.node.mapping != nil {
+      guard let entries = mapping(entry, expected: "a mapping") else { return nil }
+      if entries.count == 1, entries[0].name == "file" {
+        return table(entry, []).map { .list($0.map { .list($0.map(ParameterTree.number)) }) }
+      }
+      let values = entries.map { inner in tree(inner).map { ParameterTree.Entry(inner.name, $0) } }
+      return values.contains { $0 == nil } ? nil : .map(values.compactMap { $0 })
+    }
+    remember(entry)
+    switch FoundValue(entry.node) {
+    case .whole(let magnitude, let isNegative): return .number(isNegative ? -Double(magnitude) : Double(magnitude))
+    case .real(let number) where number.isFinite: return .number(number)
+    case .text(let text, _): return .text(text)
+    default:
+      reportType(entry, expected: "a value")
+      return nil
     }
   }
 

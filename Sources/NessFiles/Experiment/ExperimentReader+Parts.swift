@@ -93,9 +93,11 @@ extension ExperimentReader {
       draft.unread.insert("medium")
       return
     }
-    let part = parameters(of: entry, entries, like: kind.example)
+    let before = faults.count
+    let part = parameters(of: entry, entries, like: kind.blank)
     if let medium = part.value as? any Medium { draft.setup.medium = AnyMedium(medium) }
-    draft.knowsSites = !kind.defaults.contains { $0.name == "sites" } || part.read.contains("sites")
+    draft.knowsSites =
+      kind.defaults.contains { $0.name == "sites" } ? part.read.contains("sites") : faults.count == before
   }
 
   private mutating func readBaths(_ entry: Entry?, into draft: inout Draft) {
@@ -129,7 +131,7 @@ extension ExperimentReader {
     let site = ParameterDescription.site.key
     let knowsItsSite = Contact(entry.name, AnyBath(kind.example)).impliedSite(sites: 1) != nil
     let part = parameters(
-      of: entry, entries, like: kind.example, alsoAllowed: [site], alsoRequired: knowsItsSite ? [] : [site])
+      of: entry, entries, like: kind.blank, alsoAllowed: [site], alsoRequired: knowsItsSite ? [] : [site])
     guard let bath = part.value as? any Bath else { return nil }
     let place = part.entries.first { $0.name == site }
     return Contact(entry.name, site: place.flatMap { whole($0) }, AnyBath(bath))

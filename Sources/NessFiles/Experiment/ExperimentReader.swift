@@ -34,8 +34,8 @@ struct ExperimentReader {
   private(set) var faults: [FileFault] = []
   /// Paths of the tables that the document names.
   var tables: [String] = []
-  /// Where each value read so far stands, and how it is written there.
-  private(set) var places: [String: (place: Place, text: String?)] = [:]
+  /// Where each value read so far stands, how it is written there, and whether it has quotes.
+  private(set) var places: [String: (place: Place, text: String?, isQuoted: Bool)] = [:]
 
   /// A reader of a document; other files are named relative to `directory`, or not at all if that is nil.
   init(_ document: YAMLDocument, directory: String?) {
@@ -63,14 +63,18 @@ struct ExperimentReader {
       let known = places[String(path)]
       fault.line = known?.place.line ?? 1
       fault.column = known?.place.column ?? 1
-      if path == fault.key, let text = known?.text, !fault.key.hasPrefix("sweep") { fault.found = text }
+      if let offset = fault.offset {
+        if path == fault.key { fault.column = (fault.column ?? 1) + offset + (known?.isQuoted == true ? 1 : 0) }
+      } else if path == fault.key, let text = known?.text, !fault.key.hasPrefix("sweep"), known?.isQuoted == false {
+        fault.found = text
+      }
       faults.append(fault)
     }
   }
 
   /// The value must be a mapping: its entries, without those that repeat a key, which are reported.
   mutating func mapping(_ entry: Entry, expected: String) -> [Entry]? {
-    places[entry.path] = (entry.keyPlace, nil)
+    places[entry.path] = (entry.keyPlace, nil, false)
     guard let mapping = entry.node.mapping else {
       let found = FoundValue(entry.node).description(of: entry.node)
       report(entry.path, at: entry.valuePlace, found: found, expected: expected)
@@ -184,7 +188,10 @@ struct ExperimentReader {
 
   /// Keeps the place of a value, so that the rules of the model can point at it.
   mutating func remember(_ entry: Entry) {
-    places[entry.path] = (entry.valuePlace, entry.node.scalar.map { shortened($0.string) })
+    let style = entry.node.scalar?.style
+    places[entry.path] = (
+      entry.valuePlace, entry.node.scalar.map { shortened($0.string) }, style == .doubleQuoted || style == .singleQuoted
+    )
   }
 
   /// Notes that a value has the wrong type.

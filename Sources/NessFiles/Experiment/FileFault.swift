@@ -14,6 +14,8 @@ package struct FileFault: Hashable, Sendable, CustomStringConvertible {
   package var expected: String
   /// What to do about it, if that is not plain from `expected`.
   package var remedy: String?
+  /// Characters of a text that stand before the one that is wrong; nil if it is wrong as a whole.
+  var offset: Int?
 
   /// A fault at a key; without a file and a line if the experiment was made by a program.
   package init(
@@ -27,6 +29,12 @@ package struct FileFault: Hashable, Sendable, CustomStringConvertible {
     self.found = found
     self.expected = expected
     self.remedy = remedy
+  }
+
+  /// A fault that the rules of a model found.
+  init(_ fault: ParameterFault) {
+    self.init(key: fault.parameter, found: fault.found, expected: fault.expected, remedy: fault.remedy)
+    offset = fault.offset
   }
 
   /// `chain.yaml:14:18: baths.left.temperature: found -3.0, expected a temperature > 0 (remedy)`

@@ -50,7 +50,7 @@ struct Setup: Hashable, Sendable {
   /// Every numeric parameter of the medium and of the baths.
   var parameters: [Parameter] {
     func numeric(_ owner: String, _ parameters: [DescribedParameter]) -> [Parameter] {
-      parameters.filter { $0.words == nil }.map {
+      parameters.filter(\.isNumeric).map {
         Parameter(path: "\(owner).\($0.name)", description: $0.description)
       }
     }
@@ -95,7 +95,7 @@ struct Setup: Hashable, Sendable {
       let known = Set(faults.map(\.key))
       faults += error.faults
         .filter { !known.contains($0.parameter) && !(medium.sites < 1 && $0.parameter.hasSuffix(".site")) }
-        .map { FileFault(key: $0.parameter, found: $0.found, expected: $0.expected) }
+        .map(FileFault.init)
     }
     return faults
   }

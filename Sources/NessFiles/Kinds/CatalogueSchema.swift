@@ -151,7 +151,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       try container.encode(description.dimension, forKey: .dimension)
       try container.encode(type, forKey: .type)
       try container.encode(description.isRequired, forKey: .required)
-      if let value, description.words != nil {
+      if let value, !description.isNumeric {
         try container.encode(value, forKey: .value)
       } else if description.isWhole {
         try container.encodeIfPresent(value.flatMap { Int($0) }, forKey: .value)
@@ -162,7 +162,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       if let usual = description.usual {
         try container.encode([usual.lowerBound, usual.upperBound], forKey: .usual)
       }
-      if case .word(let choices, let table) = description.form {
+      if let (choices, table) = description.choices {
         var list = container.nestedUnkeyedContainer(forKey: .choices)
         for choice in choices {
           var item = list.nestedContainer(keyedBy: ChoiceKey.self)
@@ -196,13 +196,14 @@ package struct CatalogueSchema: Encodable, Sendable {
       }
     }
 
-    /// `number`, `whole`, `ends` (one number for both, or a mapping) or `word`.
+    /// `number`, `whole`, `ends` (one number for both, or a mapping), `word`, or `structure` (a list, a mapping or a text).
     var type: String {
       switch description.form {
       case .number: "number"
       case .wholeNumber: "whole"
       case .ends: "ends"
       case .word: "word"
+      case .structure: "structure"
       }
     }
   }

@@ -52,7 +52,7 @@ package enum KindTables {
       }
     }
     for parameter in kind.parameters {
-      guard case .word(let choices, let rows) = parameter.description.form else { continue }
+      guard let (choices, rows) = parameter.description.choices else { continue }
       text += "\n| `\(parameter.description.key)` | \(escaped(parameter.description.meaning)) |\n|---|---|\n"
       for choice in choices { text += "| `\(choice.word)` | \(escaped(choice.meaning)) |\n" }
       if let rows { text += "| rows of numbers | \(escaped(rows)) |\n" }
@@ -104,6 +104,7 @@ package struct KindRow: Sendable {
     case .wholeNumber: "whole number"
     case .ends: "number or `{left: , right: }`"
     case .word(_, let table): table == nil ? "word" : "word or rows of numbers"
+    case .structure: "see below"
     }
   }
 
@@ -118,8 +119,11 @@ package struct KindRow: Sendable {
   private var value: String {
     let form = forms[0]
     if form.description.isRequired { return "none" }
-    guard let text = form.value else { return form.description.key == ParameterDescription.site.key ? "" : "chosen" }
-    if form.description.words != nil { return "`\(text)`" }
+    guard let text = form.value else {
+      if case .structure = form.description.form { return "none" }
+      return form.description.key == ParameterDescription.site.key ? "" : "chosen"
+    }
+    if !form.description.isNumeric { return "`\(text)`" }
     return Double(text).map { $0.text(digits: 15) } ?? text
   }
 

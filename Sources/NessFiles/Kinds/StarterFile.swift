@@ -20,7 +20,7 @@ package enum StarterFile {
         "# All keys in tables: ness kinds \(medium.kind.key). What will happen: ness check FILE.",
         "title: \(medium.kind.title) between two baths",
         "medium:",
-      ] + block(medium.kind, medium.example.described, indent: 2) + ["baths:"]
+      ] + block(medium.kind, medium.example.described, beside: medium.defaults, indent: 2) + ["baths:"]
       + end("left", left, temperature: 2 * cold) + end("right", right, temperature: cold)
       + [
         "# quantities: [heatCurrent]  # what to answer; left out: all that costs little (ness kinds \(medium.kind.key))"
@@ -43,20 +43,32 @@ package enum StarterFile {
 
   private static func end(_ name: String, _ bath: any Bath.Type, temperature: Double) -> [String] {
     let example: any Bath = bath.example.at(temperature: temperature)
-    return ["  \(name):"] + block(bath.kind, example.described, indent: 4)
+    return ["  \(name):"] + block(bath.kind, example.described, beside: bath.defaults, indent: 4)
   }
 
-  private static func block(_ kind: KindDescription, _ parameters: [DescribedParameter], indent: Int) -> [String] {
+  private static func block(
+    _ kind: KindDescription, _ parameters: [DescribedParameter], beside defaults: [DescribedParameter], indent: Int
+  ) -> [String] {
+    let usual = Set(defaults.compactMap { parameter in parameter.text.map { "\(parameter.name): \($0)" } })
     var rows: [(text: String, comment: String)] = [("kind: \(kind.key)", plain(kind.meaning))]
     // One number stands for both ends.
-    let whole = Set(parameters.filter { $0.description.form == .ends && $0.text != nil }.map(\.name))
+    let whole = Set(
+      parameters.filter {
+        if case .structure = $0.description.form { return true }
+        return $0.description.form == .ends && $0.text != nil
+      }.map(\.name))
     for parameter in parameters where !whole.contains(where: { parameter.name.hasPrefix("\($0).") }) {
       let description = parameter.description
+      if case .structure(let forms) = description.form, !description.isRequired, parameter.text == nil {
+        rows.append(("# \(parameter.name):", "\(plain(description.meaning)); none if left out; like \(forms[0].word)"))
+        continue
+      }
       guard let text = parameter.text else {
         rows.append(("# \(parameter.name):", "\(plain(description.meaning)); chosen if left out"))
         continue
       }
-      let mark = description.isRequired || parameter.name == "temperature" ? "" : "# "
+      let isNeeded = description.isRequired || !usual.contains("\(parameter.name): \(text)")
+      let mark = isNeeded || parameter.name == "temperature" ? "" : "# "
       rows.append(("\(mark)\(parameter.name): \(text)", comment(description)))
     }
     let width = rows.map(\.text.count).max() ?? 0

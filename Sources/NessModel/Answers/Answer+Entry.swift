@@ -212,7 +212,7 @@ extension Sequence<Answer.Entry> {
     var order: [[Answer.Entry]] = []
     var groups: [Group: Int] = [:]
     for entry in self {
-      guard entry.axes.isEmpty, entry.quantity.number != nil, case .numbered = entry.quantity.family.members else {
+      guard entry.axes.isEmpty, entry.quantity.places.count == 1, case .numbered = entry.quantity.family.members else {
         order.append([entry])
         continue
       }
@@ -232,13 +232,19 @@ extension Answer.Entry {
   /// One entry of the members of a numbered family; what has no number stays as it is.
   fileprivate init(joining members: [Answer.Entry]) {
     let first = members[0]
-    guard first.axes.isEmpty, first.quantity.number != nil, case .numbered(let name) = first.quantity.family.members
+    guard first.axes.isEmpty, first.quantity.places.count == 1,
+      case .numbered(let name) = first.quantity.family.members
     else {
       self = first
       return
     }
+    let numbers = members.compactMap(\.quantity.number)
+    let axis =
+      numbers.count == members.count
+      ? Answer.Axis(name, values: numbers.map(Double.init))
+      : Answer.Axis(name, names: members.map { $0.quantity.places[0] })
     self.init(
-      first.quantity, first.method, axes: [.init(name, values: members.map { Double($0.quantity.number ?? 0) })],
+      first.quantity, first.method, axes: [axis],
       members.map(\.estimate), budgets: members.map(\.budget), claim: first.claim)
   }
 }

@@ -57,6 +57,8 @@ extension Quantity.Family {
     }
   }
 
+  /// Whether its members may be named by two sites, `[1-6]`, in place of a number.
+  var joinsPairs: Bool { self == .bondHeatCurrent }
   /// Symbol in the notation of figures, with # for the bath or the number; nil if it has none.
   package var symbol: String? { inWords.symbol }
   /// The family in words.

@@ -34,6 +34,10 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package static func heat(from bath: String) -> Quantity { Quantity(.heatFrom, bath: bath) }
   /// Mean heat per time through bond j, between sites j and j+1, from left to right [energy/time].
   package static func bondHeatCurrent(bond: Int) -> Quantity { Quantity(.bondHeatCurrent, number: bond) }
+  /// Mean heat per time through the bonds between two sites of a network, from the first to the second, counted from 1.
+  package static func bondHeatCurrent(from first: Int, to second: Int) -> Quantity {
+    Quantity(.bondHeatCurrent, bath: nil, places: ["\(first)-\(second)"])
+  }
   /// m <v_j²>, the kinetic temperature of site j (1 to N) of a chain, or of part j of a box [energy].
   package static func kineticTemperature(site: Int) -> Quantity { Quantity(.kineticTemperature, number: site) }
   /// Effective friction of a particle bath [mass/time]; the name is omitted if it is the only particle bath.
@@ -83,17 +87,24 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
     guard let family = Family(rawValue: String(stem)) else { return nil }
     let rest = name.dropFirst(stem.count)
     let bath = rest.hasPrefix(".") && rest.count > 1 ? String(rest.dropFirst()) : nil
-    let number = rest.hasPrefix("[") && rest.hasSuffix("]") ? Int(rest.dropFirst().dropLast()) : nil
+    let place = rest.hasPrefix("[") && rest.hasSuffix("]") ? String(rest.dropFirst().dropLast()) : nil
+    let number = place.flatMap { Int($0) }
     let isMember =
       switch family.members {
-      case .one: bath == nil && number == nil
+      case .one: bath == nil && place == nil
       case .ofBath: bath != nil
-      case .ofBathOrOne: number == nil
-      case .numbered: (number ?? 0) >= 1
+      case .ofBathOrOne: place == nil
+      case .numbered: (number ?? 0) >= 1 || (family.joinsPairs && place.map(Self.isPair) == true)
       }
     guard isMember else { return nil }
-    self.init(family, bath: bath, number: number)
+    self.init(family, bath: bath, places: place.map { [$0] } ?? [])
     if description != name { return nil }
+  }
+
+  /// Whether a place names two sites, `1-6`.
+  private static func isPair(_ place: String) -> Bool {
+    let sites = place.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    return sites.count == 2 && sites[0] >= 1 && sites[0] < sites[1]
   }
 
   /// Its number if it is of that family.

@@ -96,6 +96,8 @@ package struct Offer: Sendable {
     case all
     /// Numbers 1 to this one.
     case numbers(Int)
+    /// One for each of these places, `1-6` for two sites.
+    case places([String])
     /// One for each of these baths; without a name if there are none.
     case baths([String])
   }
@@ -129,6 +131,12 @@ package struct Offer: Sendable {
     case .numbers(let last):
       return quantity.number.map { $0 <= last } == true
         ? nil : last == 0 ? "there is none" : "there are \(family.rawValue)[1] to [\(last)]"
+    case .places(let names):
+      if quantity.places.first.map(names.contains) == true { return nil }
+      return names.isEmpty
+        ? "there is none"
+        : "there are "
+          + (names.count > 8 ? names.prefix(8) + ["..."] : names).map { "\(family.rawValue)[\($0)]" }.joined(separator: ", ")
     case .baths(let names):
       if quantity.bath.map(names.contains) == true { return nil }
       return names.isEmpty

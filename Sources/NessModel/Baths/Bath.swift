@@ -33,12 +33,18 @@ package struct ParameterFault: Hashable, Sendable {
   package let found: String
   /// What would be acceptable, as text.
   package let expected: String
+  /// What to do about it, if that is not plain from `expected`.
+  package let remedy: String?
+  /// Characters of a text that stand before the one that is wrong; nil if it is wrong as a whole.
+  package let offset: Int?
 
   /// A fault of one parameter.
-  package init(parameter: String, found: String, expected: String) {
+  package init(parameter: String, found: String, expected: String, remedy: String? = nil, offset: Int? = nil) {
     self.parameter = parameter
     self.found = found
     self.expected = expected
+    self.remedy = remedy
+    self.offset = offset
   }
 }
 

@@ -4,7 +4,11 @@ extension Sequence<DescribedParameter> {
   package func besideDefaults(_ defaults: [DescribedParameter]) -> [DescribedParameter] {
     let usual = Dictionary(defaults.map { ($0.name, $0.text) }) { first, _ in first }
     var ends: DescribedParameter?
+    var structure: DescribedParameter?
     return filter { parameter in
+      // The numbers of a value are written in it.
+      if let structure, parameter.name.hasPrefix("\(structure.name).") { return false }
+      if case .structure = parameter.description.form { structure = parameter }
       if parameter.description.form == .ends {
         ends = parameter
         return false

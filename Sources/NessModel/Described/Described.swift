@@ -23,6 +23,8 @@ package protocol Described: Hashable, Sendable {
   static var parameters: [Parameter<Self>] { get }
   /// A possible one: optional parameters have their defaults, the others values to begin with.
   static var example: Self { get }
+  /// What a file describes that gives no more than it must: `example` unless that has more.
+  static var blank: Self { get }
   /// Every physical fault, each naming its parameter; empty if it is possible.
   var faults: [ParameterFault] { get }
 }
@@ -40,8 +42,10 @@ package struct DescribedParameter: Sendable {
   package var dimension: String { description.dimension }
   /// Whether it is a whole number.
   package var isWhole: Bool { description.isWhole }
-  /// The words that it may be; nil if it is a number.
+  /// The words that it may be; nil if it is none of several words.
   package var words: [String]? { description.words }
+  /// Whether it is a number: what can be swept.
+  package var isNumeric: Bool { description.isNumeric }
 }
 
 extension Described {
@@ -59,13 +63,17 @@ extension Described {
     applicable.flatMap { parameter in
       [DescribedParameter(description: parameter.description, text: parameter.text(in: self))]
         + parameter.ends.map { DescribedParameter(description: $0.description, text: "\(self[keyPath: $0.path])") }
+        + parameter.numbers(in: self).map { DescribedParameter(description: $0.description, text: "\($0.value)") }
     }
   }
+
+  /// The example.
+  package static var blank: Self { example }
 
   /// Every parameter with its default, or a value to begin with where a file must give it.
   package static var defaults: [DescribedParameter] {
     parameters.map { parameter in
-      var example = example
+      var example = blank
       if let condition = parameter.description.condition, condition.isThatWord {
         example.set(condition.key, to: condition.word)
       }
@@ -87,6 +95,9 @@ extension Described {
         self[keyPath: end.path] = value
         return true
       }
+      if case .structure(let structure) = parameter.storage, name.hasPrefix("\(parameter.key).") {
+        return structure.setNumber(&self, name, value)
+      }
     }
     return false
   }
@@ -102,6 +113,15 @@ extension Described {
   package mutating func set(_ name: String, toTable rows: [[Double]]) throws(ModelError) {
     if case .word(_, _, let table?)? = applicable.first(where: { $0.key == name })?.storage {
       try table.set(&self, rows)
+    }
+  }
+
+  /// Sets a value that has a form of its own.
+  ///
+  /// - Throws: `ModelError` if it has not the shape that the parameter needs.
+  package mutating func set(_ name: String, to tree: ParameterTree) throws(ModelError) {
+    if case .structure(let structure)? = applicable.first(where: { $0.key == name })?.storage {
+      try structure.set(&self, tree)
     }
   }
 

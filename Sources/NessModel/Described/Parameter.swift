@@ -16,6 +16,38 @@ package struct Parameter<Owner>: Sendable {
     case ends(left: WritableKeyPath<Owner, Double> & Sendable, right: WritableKeyPath<Owner, Double> & Sendable)
     /// `get` is nil where the value is no word, `set` does nothing with a wrong one.
     case word(get: @Sendable (Owner) -> String?, set: @Sendable (inout Owner, String) -> Void, table: Table?)
+    case structure(Structure)
+  }
+
+  /// A value that is a list, a mapping or a text of its own, with numbers in it that can be swept.
+  package struct Structure: Sendable {
+    let get: @Sendable (Owner) -> ParameterTree?
+    let set: @Sendable (inout Owner, ParameterTree) throws(ModelError) -> Void
+    let numbers: @Sendable (Owner) -> [Number]
+    let setNumber: @Sendable (inout Owner, String, Double) -> Bool
+
+    /// A number within the value.
+    package struct Number: Sendable {
+      let description: ParameterDescription
+      let value: Double
+    }
+
+    /// - Parameters:
+    ///   - get: the value; nil where it is left out.
+    ///   - set: takes a value, or says what is wrong with its shape: paths begin with the key.
+    ///   - numbers: the numbers that can be swept, under the names of files, for example `parameters.beta`.
+    ///   - setNumber: sets one of them; false if there is none of that name or it needs a whole number.
+    package init(
+      get: @escaping @Sendable (Owner) -> ParameterTree?,
+      set: @escaping @Sendable (inout Owner, ParameterTree) throws(ModelError) -> Void,
+      numbers: @escaping @Sendable (Owner) -> [Number] = { _ in [] },
+      setNumber: @escaping @Sendable (inout Owner, String, Double) -> Bool = { _, _, _ in false }
+    ) {
+      self.get = get
+      self.set = set
+      self.numbers = numbers
+      self.setNumber = setNumber
+    }
   }
 
   /// Rows of numbers that may stand in place of a word.
@@ -110,6 +142,23 @@ package struct Parameter<Owner>: Sendable {
 }
 
 extension Parameter {
+  /// A list, a mapping or a text of its own.
+  ///
+  /// - Parameter forms: how it can be written, and what that means.
+  package init(
+    _ key: String, _ symbol: String? = nil, _ structure: Structure, dimension: String = "word",
+    forms: [ParameterDescription.Choice], isRequired: Bool = false, name: String? = nil, meaning: String
+  ) {
+    self.init(.structure(structure), .structure(forms), key, symbol, name, dimension, nil, nil, isRequired, nil, meaning)
+  }
+
+  /// The numbers within a value that can be swept.
+  func numbers(in owner: Owner) -> [Structure.Number] {
+    if case .structure(let structure) = storage { structure.numbers(owner) } else { [] }
+  }
+}
+
+extension Parameter {
   /// The name in files.
   package var key: String { description.key }
 
@@ -122,6 +171,7 @@ extension Parameter {
     case .ends(let left, let right):
       return owner[keyPath: left] == owner[keyPath: right] ? "\(owner[keyPath: left])" : nil
     case .word(let get, _, _): return get(owner)
+    case .structure(let structure): return structure.get(owner)?.flow
     }
   }
 
@@ -138,7 +188,7 @@ extension Parameter {
     case .optionalWhole(let path):
       guard let whole = Int(exactly: value) else { return false }
       owner[keyPath: path] = whole
-    case .word: return false
+    case .word, .structure: return false
     }
     return true
   }
@@ -168,7 +218,7 @@ extension Parameter {
     case .optionalWhole(let path): return [owner[keyPath: path].flatMap(fault)].compactMap { $0 }
     case .ends:
       return ends.compactMap { fault($0.description.key, owner[keyPath: $0.path], "\(owner[keyPath: $0.path])") }
-    case .word: return []
+    case .word, .structure: return []
     }
   }
 }

@@ -30,6 +30,8 @@ package struct ParameterDescription: Hashable, Sendable {
     case word([Choice], table: String?)
     /// One number for both ends, or a mapping with a number for each.
     case ends
+    /// A list, a mapping or a text of its own; the choices say how it can be written.
+    case structure([Choice])
   }
 
   /// One of the words that a parameter may be.
@@ -38,6 +40,12 @@ package struct ParameterDescription: Hashable, Sendable {
     package let word: String
     /// One line on what it stands for.
     package let meaning: String
+
+    /// A word, or a way to write a value, and what it means.
+    package init(word: String, meaning: String) {
+      self.word = word
+      self.meaning = meaning
+    }
   }
 
   /// Another parameter decides whether there is this one.
@@ -62,8 +70,26 @@ package struct ParameterDescription: Hashable, Sendable {
   /// Whether it is a whole number.
   package var isWhole: Bool { if case .wholeNumber = form { true } else { false } }
 
-  /// The words that it may be; nil if it is a number.
+  /// Whether its value is a number: what can be swept.
+  package var isNumeric: Bool {
+    switch form {
+    case .number, .wholeNumber, .ends: true
+    case .word, .structure: false
+    }
+  }
+
+  /// The words that it may be; nil if it is none of several words.
   package var words: [String]? { if case .word(let choices, _) = form { choices.map(\.word) } else { nil } }
+
+  /// The words that it may be, or the ways to write it, with their meanings, and what rows of numbers mean instead; nil for a
+  /// number.
+  package var choices: (choices: [Choice], table: String?)? {
+    switch form {
+    case .word(let choices, let table): (choices, table)
+    case .structure(let forms): (forms, nil)
+    case .number, .wholeNumber, .ends: nil
+    }
+  }
 
   /// One end of a pair of ends.
   func end(_ end: ParameterEnd) -> ParameterDescription {
@@ -71,6 +97,17 @@ package struct ParameterDescription: Hashable, Sendable {
       key: "\(key).\(end.rawValue)", symbol: symbol.map { "\($0)_\(end == .left ? "L" : "R")" },
       name: "\(name) of the \(end.rawValue) end", dimension: dimension, form: .number, range: range, usual: usual,
       isRequired: false, condition: condition, meaning: "\(meaning), of the \(end.rawValue) end")
+  }
+
+  /// A number within a value that has a form of its own, under the whole name that a sweep gives it.
+  package static func part(
+    _ key: String, symbol: String, name: String, dimension: String = "1", range: ParameterRange = .finite,
+    usual: ClosedRange<Double>, isWhole: Bool = false, meaning: String
+  ) -> ParameterDescription {
+    ParameterDescription(
+      key: key, symbol: symbol, name: name, dimension: dimension,
+      form: isWhole ? .wholeNumber(isOptional: false) : .number, range: range, usual: usual, isRequired: false,
+      condition: nil, meaning: meaning)
   }
 
   /// The description of the place of a bath.

@@ -1,0 +1,84 @@
+/// Masses on the sites of any graph, with potentials of bonds and of single sites by formula:
+///
+///     H = sum_i p_i²/2m_i + sum_i U_i(q_i) + sum_{bonds (i,j)} V_ij(q_j - q_i),   i < j
+package struct Network: Medium {
+  /// Baths with a linear and a stochastic face.
+  package typealias BathLaw = ChainBath
+
+  /// Sites and regular bonds.
+  package var lattice: Lattice
+  /// Masses.
+  package var mass: MassRule
+  /// Potential of the bonds of the lattice, a formula of `r`.
+  package var bond: String
+  /// Potential of every site, a formula of `q` and of the number of the site, `j`; nil for none.
+  package var site: String?
+  /// Numbers with names for the formulas, in the order of files.
+  package var parameters: [NamedNumber]
+  /// Bonds by hand.
+  package var bonds: [BondRule]
+  /// Sites that differ.
+  package var at: [SiteRule]
+  /// Ends of a chain that are bonded to walls.
+  package var walls: WallRule
+
+  /// A number with a name.
+  package struct NamedNumber: Hashable, Sendable {
+    package let name: String
+    package var value: Double
+
+    package init(_ name: String, _ value: Double) { (self.name, self.value) = (name, value) }
+  }
+
+  /// A network; see the properties.
+  package init(
+    lattice: Lattice, mass: MassRule = .number(1), bond: String = Network.harmonicBond, site: String? = nil,
+    parameters: [NamedNumber] = [], bonds: [BondRule] = [], at: [SiteRule] = [], walls: WallRule = WallRule()
+  ) {
+    (self.lattice, self.mass, self.bond, self.site, self.parameters) = (lattice, mass, bond, site, parameters)
+    (self.bonds, self.at, self.walls) = (bonds, at, walls)
+  }
+
+  /// Spring constant 1.
+  package static let harmonicBond = "r^2/2"
+
+  /// Number of sites.
+  package var sites: Int { lattice.count }
+
+  /// The network as solvers see it.
+  ///
+  /// - Precondition: it has no faults.
+  /// - Complexity: O(sites + bonds), about a microsecond each.
+  package var form: SiteNetwork {
+    var builder = NetworkBuilder(self)
+    guard let form = builder.build() else { preconditionFailure("\(builder.faults)") }
+    return form
+  }
+
+  /// Every parameter without meaning.
+  package var faults: [ParameterFault] {
+    var builder = NetworkBuilder(self)
+    _ = builder.build()
+    return builder.faults
+  }
+
+  /// Sites that no bond joins to a bath would keep their energy for ever.
+  package static func faults(of attachments: [Model<Network>.Attachment], on medium: Network) -> [ParameterFault] {
+    let touched = Set(attachments.map { $0.site - 1 })
+    return medium.form.components.filter { touched.isDisjoint(with: $0) }.prefix(1).map { part in
+      let first = part.prefix(5).map { "\($0 + 1)" }.joined(separator: ", ")
+      let names = part.count == 1 ? "site \(first)" : "sites \(first)\(part.count > 5 ? ", ..." : "")"
+      return ParameterFault(
+        parameter: "baths", found: "no bath on \(names), which no bond joins to the others",
+        expected: "a bath on every connected part")
+    }
+  }
+}
+
+/// A network between baths.
+package typealias NetworkModel = Model<Network>
+
+extension AnyModel {
+  /// The model of a network, if it is one.
+  package var network: NetworkModel? { of(Network.self) }
+}

@@ -1,0 +1,292 @@
+import NessFormula
+import NessRandom
+
+/// Makes what solvers see of what a file says, and notes every fault on the way.
+struct NetworkBuilder {
+  private let network: Network
+  private(set) var faults: [ParameterFault] = []
+  private var potentials: [Potential] = []
+  private var places: [Potential: Int] = [:]
+  private let values: [String: Double]
+
+  init(_ network: Network) {
+    self.network = network
+    values = Dictionary(network.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+  }
+
+  /// The network; nil if there is a fault.
+  mutating func build() -> SiteNetwork? {
+    checkParameters()
+    guard checkSize() else { return nil }
+    let masses = masses()
+    let fields = siteFields() + wallFields()
+    let bonds = bonds()
+    guard faults.isEmpty else { return nil }
+    return SiteNetwork(masses: masses, potentials: potentials, bonds: bonds, fields: fields)
+  }
+
+  private mutating func note(
+    _ path: String, _ found: String, _ expected: String, remedy: String? = nil, offset: Int? = nil
+  ) {
+    faults.append(
+      ParameterFault(parameter: path, found: found, expected: expected, remedy: remedy, offset: offset))
+  }
+
+  private mutating func checkParameters() {
+    var seen: Set<String> = []
+    for parameter in network.parameters {
+      let path = "parameters.\(parameter.name)"
+      if !parameter.value.isFinite { note(path, "\(parameter.value)", "a finite number") }
+      if !Formula.isName(parameter.name) || ["r", "q", "j"].contains(parameter.name) {
+        note(
+          path, "the name \(shortened(parameter.name))",
+          "a name of letters and digits that formulas do not use otherwise (r, q, j, pi and functions are taken)")
+      }
+      if !seen.insert(parameter.name).inserted { note(path, "the name a second time", "each name once") }
+    }
+  }
+
+  /// Whether it makes sense to go on.
+  private mutating func checkSize() -> Bool {
+    let (name, sizes) = network.lattice.parts
+    let path = "lattice.\(name)"
+    let least = name == "ring" ? 3 : 1
+    if let wrong = sizes.first(where: { $0 < least }) {
+      note(path, "\(wrong)", "\(least) or more sites" + (least == 3 ? ": fewer are no ring" : ""))
+    } else if network.sites > Lattice.mostSites {
+      note(path, "\(sizes.map(String.init).joined(separator: " x "))", "at most \(Lattice.mostSites) sites")
+    } else if network.lattice.bondCount > Lattice.mostBonds {
+      note(path, "\(network.lattice.bondCount) bonds", "at most \(Lattice.mostBonds) bonds")
+    }
+    for (index, rule) in network.at.enumerated() {
+      for range in rule.sites where range.lowerBound < 1 || range.upperBound > network.sites {
+        let text = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        note("at[\(index)].sites", text, "sites between 1 and \(network.sites)")
+      }
+    }
+    if network.walls != WallRule() {
+      if case .chain = network.lattice {} else { note("walls", "walls of a \(name)", "walls only at the ends of a chain") }
+    }
+    return faults.isEmpty
+  }
+
+  // MARK: masses
+
+  private mutating func masses() -> [Double] {
+    var masses = [Double](repeating: 1, count: network.sites)
+    set(&masses, network.mass, [1...network.sites], at: "mass")
+    for (index, rule) in network.at.enumerated() {
+      if let mass = rule.mass { set(&masses, mass, rule.sites, at: "at[\(index)].mass") }
+    }
+    return masses
+  }
+
+  private mutating func set(
+    _ masses: inout [Double], _ rule: MassRule, _ ranges: [ClosedRange<Int>], at path: String
+  ) {
+    let count = ranges.reduce(0) { $0 + $1.count }
+    func isMass(_ mass: Double) -> Bool { mass.isFinite && mass > 0 }
+    switch rule {
+    case .number(let mass):
+      if !isMass(mass) { note(path, "\(mass)", "a mass > 0") }
+      for site in ranges.joined() { masses[site - 1] = mass }
+    case .list(let list):
+      if list.count != count {
+        note(path, "a list of \(list.count) masses", "as many as there are sites, \(count)")
+      } else if let wrong = list.firstIndex(where: { !isMass($0) }) {
+        note("\(path)[\(wrong)]", "\(list[wrong])", "a mass > 0")
+      } else {
+        for (site, mass) in zip(ranges.joined(), list) { masses[site - 1] = mass }
+      }
+    case .formula(let text):
+      guard let formula = formula(text, of: ["j"], at: path) else { return }
+      for site in ranges.joined() {
+        let mass = formula.value(["j": Double(site)])
+        guard isMass(mass) else {
+          note(path, "a mass of \(mass) at site \(site)", "a mass > 0 at every site")
+          return
+        }
+        masses[site - 1] = mass
+      }
+    case .uniform(let from, let to, let seed):
+      guard isMass(from), isMass(to), from <= to else {
+        note("\(path).uniform", "[\(from), \(to)]", "two masses > 0, the smaller one first")
+        return
+      }
+      for site in ranges.joined() {
+        var stream = CounterStream(seed: UInt64(seed), index: UInt64(site), purpose: .massDisorder)
+        masses[site - 1] = from + (to - from) * stream.uniform()
+      }
+    }
+  }
+
+  // MARK: potentials
+
+  /// A formula with the values of the parameters in it; nil, and noted, if it cannot be read.
+  private mutating func formula(_ text: String, of variables: Set<String>, at path: String) -> Formula? {
+    do throws(FormulaFault) {
+      return try Formula(text, names: variables.union(values.keys)).substituting(values)
+    } catch {
+      note(path, error.found, error.expected, remedy: error.remedy, offset: error.position)
+      return nil
+    }
+  }
+
+  /// The place of a potential among all.
+  private mutating func place(_ potential: Potential) -> Int {
+    if let known = places[potential] { return known }
+    potentials.append(potential)
+    places[potential] = potentials.count - 1
+    return potentials.count - 1
+  }
+
+  /// The place of the potential of a formula; nil, and noted, if it has no force at rest.
+  private mutating func place(_ formula: Formula, of variable: String, at path: String) -> Int? {
+    let potential = Potential(formula, of: variable)
+    if let known = places[potential] { return known }
+    for (value, what) in [
+      (potential.energy(0), "energy"), (potential.slope(0), "force"), (potential.curvature(0), "curvature"),
+    ] where !value.isFinite {
+      note(path, "\(value.isNaN ? "no" : "an infinite") \(what) at rest, \(variable) = 0", "a potential that is smooth there")
+      return nil
+    }
+    return place(potential)
+  }
+
+  private mutating func siteFields() -> [SiteNetwork.Field] {
+    // The last rule of a site wins.
+    var rules = [Int?](repeating: nil, count: network.sites)
+    for (index, rule) in network.at.enumerated() where rule.site != nil {
+      for site in rule.sites.joined() { rules[site - 1] = index }
+    }
+    var formulas: [Int: Formula] = [:]
+    func path(_ rule: Int) -> String { rule < 0 ? "site" : "at[\(rule)].site" }
+    for (rule, text) in [(-1, network.site)] + network.at.enumerated().map({ ($0.offset, $0.element.site) }) {
+      if let text { formulas[rule] = formula(text, of: ["q", "j"], at: path(rule)) }
+    }
+    var (fields, same): ([SiteNetwork.Field], [Int: Int]) = ([], [:])
+    var isBad: Set<Int> = []
+    for site in 0..<network.sites {
+      let rule = rules[site] ?? -1
+      guard let formula = formulas[rule], !isBad.contains(rule) else { continue }
+      let isOwn = formula.names.contains("j")
+      let known = isOwn ? nil : same[rule]
+      guard
+        let found = known
+          ?? place(formula.substituting(["j": Double(site + 1)]), of: "q", at: path(rule))
+      else {
+        isBad.insert(rule)
+        continue
+      }
+      if !isOwn { same[rule] = found }
+      if !isNothing(found) { fields.append(.init(site: site, potential: found)) }
+    }
+    return fields
+  }
+
+  /// Whether a potential never pushes.
+  private func isNothing(_ place: Int) -> Bool {
+    if case .polynomial(let coefficients) = potentials[place].form { return coefficients.allSatisfy { $0 == 0 } }
+    return false
+  }
+
+  private mutating func wallFields() -> [SiteNetwork.Field] {
+    guard network.walls != WallRule(), let formula = formula(network.bond, of: ["r"], at: "bond") else { return [] }
+    // The wall is at the left of the first site, so r = q there, and at the right of the last one, where r = -q.
+    var fields: [SiteNetwork.Field] = []
+    if network.walls.left, let found = place(formula, of: "r", at: "bond") {
+      fields.append(.init(site: 0, potential: found))
+    }
+    if network.walls.right,
+      let mirrored = try? Formula(
+        network.bond.mirrored, names: Set(values.keys).union(["r"])
+      ).substituting(values), let found = place(mirrored, of: "r", at: "bond")
+    {
+      fields.append(.init(site: network.sites - 1, potential: found))
+    }
+    return fields
+  }
+
+  private mutating func bonds() -> [SiteNetwork.Bond] {
+    let handmade = rulesOfPairs()
+    var bonds: [SiteNetwork.Bond] = []
+    let general = formula(network.bond, of: ["r"], at: "bond")
+    let pairs = network.lattice.pairs
+    if !pairs.isEmpty || handmade.values.contains(where: { network.bonds[$0].potential == nil }) {
+      guard let general, let usual = place(general, of: "r", at: "bond") else { return [] }
+      // The last rule that holds for both sites wins.
+      var rules = [[Int]](repeating: [], count: network.at.contains { $0.bond != nil } ? network.sites : 0)
+      var places: [Int: Int] = [:]
+      for (index, rule) in network.at.enumerated() {
+        guard let text = rule.bond else { continue }
+        if let own = formula(text, of: ["r"], at: "at[\(index)].bond"),
+          let found = place(own, of: "r", at: "at[\(index)].bond")
+        {
+          places[index] = found
+        }
+        for site in rule.sites.joined() where rules[site - 1].last != index { rules[site - 1].append(index) }
+      }
+      for (first, second) in pairs where handmade[Pair(first, second)] == nil {
+        let rule = rules.isEmpty ? nil : rules[first].last { rules[second].contains($0) }
+        bonds.append(.init(first: first, second: second, potential: rule.flatMap { places[$0] } ?? usual))
+      }
+    }
+    for (pair, index) in handmade.sorted(by: { $0.value < $1.value }) {
+      let rule = network.bonds[index]
+      let path = rule.potential == nil ? "bond" : "bonds[\(index)].potential"
+      let text = rule.potential ?? network.bond
+      let weighted = rule.weight == 1 ? text : "(\(text))*(\(rule.weight))"
+      // The faults of a formula are at places of the text as it was written.
+      guard formula(text, of: ["r"], at: path) != nil, let own = formula(weighted, of: ["r"], at: path),
+        let found = place(own, of: "r", at: path)
+      else { continue }
+      if !isNothing(found) { bonds.append(.init(first: pair.first, second: pair.second, potential: found)) }
+    }
+    return bonds
+  }
+
+  private struct Pair: Hashable {
+    let first: Int
+    let second: Int
+
+    init(_ first: Int, _ second: Int) { (self.first, self.second) = (min(first, second), max(first, second)) }
+  }
+
+  /// The bond by hand of every pair of sites, by its place in the list.
+  private mutating func rulesOfPairs() -> [Pair: Int] {
+    var known: [Pair: Int] = [:]
+    for (index, rule) in network.bonds.enumerated() {
+      let path = "bonds[\(index)]"
+      let text = "\(rule.sites[0])-\(rule.sites[1])"
+      if let wrong = rule.sites.first(where: { $0 < 1 || $0 > network.sites }) {
+        note(path, "site \(wrong)", "sites between 1 and \(network.sites)")
+      } else if rule.sites[0] == rule.sites[1] {
+        note(path, "a bond of site \(rule.sites[0]) with itself", "two sites")
+      } else if let first = known[Pair(rule.sites[0] - 1, rule.sites[1] - 1)] {
+        note(path, "the bond \(text) a second time", "each pair once", remedy: "it is bonds[\(first)] already")
+      } else if !rule.weight.isFinite {
+        note(path, "a factor \(rule.weight)", "a finite factor")
+      } else {
+        known[Pair(rule.sites[0] - 1, rule.sites[1] - 1)] = index
+      }
+    }
+    return known
+  }
+}
+
+extension String {
+  /// A formula of r with -r in place of r: r stands alone wherever it is no part of a name.
+  fileprivate var mirrored: String {
+    var (text, word) = ("", "")
+    for character in self + " " {
+      if character.isLetter || character.isNumber || character == "_" || character == "." {
+        word.append(character)
+        continue
+      }
+      text += word == "r" ? "(-r)" : word
+      word = ""
+      text.append(character)
+    }
+    return String(text.dropLast())
+  }
+}
