@@ -39,12 +39,14 @@ struct NetworkFileTests {
     let network = try #require(experiment.medium.base as? Network)
     #expect(network.lattice == .square(columns: 4, rows: 2))
     #expect(network.mass == .list([1, 1, 2, 2, 1, 1, 2, 2]))
-    #expect(network.bonds == [
-      BondRule(between: 1, 8, potential: "0.5*r^2/2"), BondRule(between: 2, 7), BondRule(between: 3, 5, weight: 0.25),
-    ])
-    #expect(network.at == [
-      SiteRule(sites: [1...2], mass: .number(2), site: "2*q^2/2"), SiteRule(sites: [4...4, 6...7], bond: "0"),
-    ])
+    #expect(
+      network.bonds == [
+        BondRule(between: 1, 8, potential: "0.5*r^2/2"), BondRule(between: 2, 7), BondRule(between: 3, 5, weight: 0.25),
+      ])
+    #expect(
+      network.at == [
+        SiteRule(sites: [1...2], mass: .number(2), site: "2*q^2/2"), SiteRule(sites: [4...4, 6...7], bond: "0"),
+      ])
     let again = try Experiment(yaml: experiment.yaml(), file: "n.yaml")
     #expect(again == experiment && again.yaml() == experiment.yaml())
     for medium in [
@@ -65,7 +67,9 @@ struct NetworkFileTests {
     #expect(sizes.points().map(\.model.medium.sites) == [4, 9])
     // The right bath moves with the end.
     #expect(sizes.points().map { $0.model.attachments[1].site } == [4, 9])
-    #expect(throws: ExperimentError.self) { try base.swept(by: Sweep(parameter: "medium.lattice.chain", values: [4.5])) }
+    #expect(throws: ExperimentError.self) {
+      try base.swept(by: Sweep(parameter: "medium.lattice.chain", values: [4.5]))
+    }
     let error = #expect(throws: ExperimentError.self) {
       try base.swept(by: Sweep(parameter: "medium.parameters.b", values: [1]))
     }

@@ -44,7 +44,8 @@ struct NetworkTests {
     #expect(drawn == Network(lattice: .chain(400), mass: .uniform(from: 0.8, to: 1.2, seed: 7)).form.masses)
     #expect(drawn != Network(lattice: .chain(400), mass: .uniform(from: 0.8, to: 1.2, seed: 8)).form.masses)
     // A site keeps its mass in a longer chain.
-    #expect(Array(drawn.prefix(10)) == Network(lattice: .chain(10), mass: .uniform(from: 0.8, to: 1.2, seed: 7)).form.masses)
+    #expect(
+      Array(drawn.prefix(10)) == Network(lattice: .chain(10), mass: .uniform(from: 0.8, to: 1.2, seed: 7)).form.masses)
     #expect(drawn.allSatisfy { 0.8 < $0 && $0 <= 1.2 })
     let mean = drawn.reduce(0, +) / 400
     #expect(abs(mean - 1) < 4.9 * 0.4 / 12.0.squareRoot() / 20)
@@ -63,7 +64,8 @@ struct NetworkTests {
       form.bonds.filter { $0.first == first && $0.second == second }
         .reduce(0) { $0 + form.potentials[$1.potential].curvature(0) }
     }
-    #expect([stiffness(0, 1), stiffness(1, 2), stiffness(2, 3), stiffness(3, 4), stiffness(4, 5)] == [1, 1, 0.1, 2, 2])
+    #expect(
+      [stiffness(0, 1), stiffness(1, 2), stiffness(2, 3), stiffness(3, 4), stiffness(4, 5)] == [1, 1, 0.1, 2, 2])
     #expect(stiffness(0, 5) == 0.5)
     let fields = form.fields.map { ($0.site, form.potentials[$0.potential].curvature(0)) }
     // Site 1 has its field and the wall; the last three have none.
@@ -102,7 +104,9 @@ struct NetworkTests {
     let singular = Network(
       lattice: .chain(3), site: "1/q", bonds: [BondRule(between: 1, 3, potential: "log(r)")])
     #expect(Set(keys(singular)) == ["site", "bonds[0].potential"])
-    let unknown = try #require(Network(lattice: .chain(3), bond: "k*r^2/2 + bta*r^4", parameters: [.init("k", 1), .init("beta", 1)]).faults.first)
+    let unknown = try #require(
+      Network(lattice: .chain(3), bond: "k*r^2/2 + bta*r^4", parameters: [.init("k", 1), .init("beta", 1)]).faults.first
+    )
     #expect(unknown.offset == 10 && unknown.found.contains("bta") && unknown.remedy?.contains("beta") == true)
     #expect(keys(Network(lattice: .square(columns: 2, rows: 2), walls: WallRule(left: true))) == ["walls"])
     #expect(keys(Network(lattice: .chain(3), at: [SiteRule(sites: [3...4])])) == ["at[0].sites"])

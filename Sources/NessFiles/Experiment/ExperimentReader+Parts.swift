@@ -94,7 +94,8 @@ extension ExperimentReader {
       return
     }
     let before = faults.count
-    let part = parameters(of: entry, entries, like: kind.blank)
+    let blank: any Medium = kind.blank
+    let part = parameters(of: entry, entries, like: blank)
     if let medium = part.value as? any Medium { draft.setup.medium = AnyMedium(medium) }
     draft.knowsSites =
       kind.defaults.contains { $0.name == "sites" } ? part.read.contains("sites") : faults.count == before
@@ -130,8 +131,9 @@ extension ExperimentReader {
     else { return nil }
     let site = ParameterDescription.site.key
     let knowsItsSite = Contact(entry.name, AnyBath(kind.example)).impliedSite(sites: 1) != nil
+    let blank: any Bath = kind.blank
     let part = parameters(
-      of: entry, entries, like: kind.blank, alsoAllowed: [site], alsoRequired: knowsItsSite ? [] : [site])
+      of: entry, entries, like: blank, alsoAllowed: [site], alsoRequired: knowsItsSite ? [] : [site])
     guard let bath = part.value as? any Bath else { return nil }
     let place = part.entries.first { $0.name == site }
     return Contact(entry.name, site: place.flatMap { whole($0) }, AnyBath(bath))

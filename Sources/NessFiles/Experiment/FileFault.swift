@@ -1,3 +1,5 @@
+import NessModel
+
 /// One fault of an experiment: where it is, what was found and what was expected.
 package struct FileFault: Hashable, Sendable, CustomStringConvertible {
   /// The file as the user named it; nil if the experiment was not read from a file.

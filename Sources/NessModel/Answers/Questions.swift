@@ -136,7 +136,8 @@ package struct Offer: Sendable {
       return names.isEmpty
         ? "there is none"
         : "there are "
-          + (names.count > 8 ? names.prefix(8) + ["..."] : names).map { "\(family.rawValue)[\($0)]" }.joined(separator: ", ")
+          + (names.count > 8 ? names.prefix(8) + ["..."] : names).map { "\(family.rawValue)[\($0)]" }.joined(
+            separator: ", ")
     case .baths(let names):
       if quantity.bath.map(names.contains) == true { return nil }
       return names.isEmpty

@@ -146,10 +146,11 @@ extension Parameter {
   ///
   /// - Parameter forms: how it can be written, and what that means.
   package init(
-    _ key: String, _ symbol: String? = nil, _ structure: Structure, dimension: String = "word",
+    _ key: String, _ symbol: String?, _ structure: Structure, dimension: String = "word",
     forms: [ParameterDescription.Choice], isRequired: Bool = false, name: String? = nil, meaning: String
   ) {
-    self.init(.structure(structure), .structure(forms), key, symbol, name, dimension, nil, nil, isRequired, nil, meaning)
+    self.init(
+      .structure(structure), .structure(forms), key, symbol, name, dimension, nil, nil, isRequired, nil, meaning)
   }
 
   /// The numbers within a value that can be swept.

@@ -12,7 +12,7 @@ extension Network {
   /// Its graph, masses and potentials.
   package static let parameters: [Parameter<Network>] = [
     Parameter(
-      "lattice", latticeStructure, forms: Lattice.forms, isRequired: true, meaning: "sites and regular bonds"),
+      "lattice", nil, latticeStructure, forms: Lattice.forms, isRequired: true, meaning: "sites and regular bonds"),
     Parameter(
       "mass", "m",
       .init(
@@ -32,7 +32,7 @@ extension Network {
         meaning: "a formula of the displacement `q`, of the number of the site `j` and of `parameters`"),
       meaning: "potential that holds every site; left out, none"),
     Parameter(
-      "parameters", numbersStructure,
+      "parameters", nil, numbersStructure,
       forms: [
         .init(
           word: "{k: 1.0, beta: 0.1}",
@@ -54,7 +54,7 @@ extension Network {
         }
       }, forms: SiteRule.forms, meaning: "sites that differ: segments, defects, gradings"),
     Parameter(
-      "walls",
+      "walls", nil,
       .init(
         get: { $0.walls.tree },
         set: { (network, tree) throws(ModelError) in network.walls = try WallRule(tree, at: "walls") }),
@@ -152,7 +152,7 @@ extension Network {
     forms: [ParameterDescription.Choice], meaning: String
   ) -> Parameter<Network> {
     Parameter(
-      key,
+      key, nil,
       .init(
         get: { network in
           let items = get(network)

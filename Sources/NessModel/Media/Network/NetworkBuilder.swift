@@ -65,7 +65,10 @@ struct NetworkBuilder {
       }
     }
     if network.walls != WallRule() {
-      if case .chain = network.lattice {} else { note("walls", "walls of a \(name)", "walls only at the ends of a chain") }
+      if case .chain = network.lattice {
+      } else {
+        note("walls", "walls of a \(name)", "walls only at the ends of a chain")
+      }
     }
     return faults.isEmpty
   }
@@ -147,7 +150,9 @@ struct NetworkBuilder {
     for (value, what) in [
       (potential.energy(0), "energy"), (potential.slope(0), "force"), (potential.curvature(0), "curvature"),
     ] where !value.isFinite {
-      note(path, "\(value.isNaN ? "no" : "an infinite") \(what) at rest, \(variable) = 0", "a potential that is smooth there")
+      note(
+        path, "\(value.isNaN ? "no" : "an infinite") \(what) at rest, \(variable) = 0",
+        "a potential that is smooth there")
       return nil
     }
     return place(potential)

@@ -198,7 +198,8 @@ package struct WallRule: Hashable, Sendable {
   static let forms: [ParameterDescription.Choice] = [
     .init(
       word: "{left: true, right: true}",
-      meaning: "the first and the last site of a chain are bonded to walls that never move, by the potential of the bonds")
+      meaning:
+        "the first and the last site of a chain are bonded to walls that never move, by the potential of the bonds")
   ]
 
   var tree: ParameterTree? {
