@@ -97,14 +97,14 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
       case .numbered: (number ?? 0) >= 1 || (family.joinsPairs && place.map(Self.isPair) == true)
       }
     guard isMember else { return nil }
-    self.init(family, bath: bath, places: place.map { [$0] } ?? [])
+    self.init(family, bath: bath, places: (number.map { "\($0)" } ?? place).map { [$0] } ?? [])
     if description != name { return nil }
   }
 
   /// Whether a place names two sites, `1-6`.
   private static func isPair(_ place: String) -> Bool {
     let sites = place.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    return sites.count == 2 && sites[0] >= 1 && sites[0] < sites[1]
+    return sites.count == 2 && sites[0] >= 1 && sites[0] < sites[1] && "\(sites[0])-\(sites[1])" == place
   }
 
   /// Its number if it is of that family.

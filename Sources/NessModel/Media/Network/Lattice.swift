@@ -87,7 +87,7 @@ package enum Lattice: Hashable, Sendable {
   }
 
   /// Number of pairs that are joined.
-  var bondCount: Int {
+  package var bondCount: Int {
     switch self {
     case .complete(let count): count < 100_000 ? count * (count - 1) / 2 : Int.max
     case .sites: 0

@@ -48,6 +48,7 @@ struct NetworkBuilder {
 
   /// Whether it makes sense to go on.
   private mutating func checkSize() -> Bool {
+    let before = faults.count
     let (name, sizes) = network.lattice.parts
     let path = "lattice.\(name)"
     let least = name == "ring" ? 3 : 1
@@ -70,7 +71,7 @@ struct NetworkBuilder {
         note("walls", "walls of a \(name)", "walls only at the ends of a chain")
       }
     }
-    return faults.isEmpty
+    return faults.count == before
   }
 
   // MARK: masses
