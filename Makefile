@@ -1,4 +1,5 @@
-# make run   sets up what is missing, builds, runs a first study, reproduces both papers (quick) and says where the reports are
+# make run   sets up what is missing, builds all but the explorer, shows the figure of a first study, builds the rest, reproduces both
+#            papers (quick) and says where the reports are
 # make test  sets up what is missing, checks the format, builds, runs the tests that are quick; make test-all runs all of them
 # make bench sets up what is missing, measures Ness beside other programs (Benchmarks/README.md); in full: make bench BENCH_OPTIONS=--full
 # make docs  the documentation as a site that works from a folder: site/index.html
@@ -13,16 +14,24 @@ SWIFT ?= swift
 export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
+# The same program without the explorer, whose server is half of the build.
+FIRST = .build/release/NessWithoutExplorer
 
 PREFIX ?= /usr/local
 
 .PHONY: run test test-all test-page bench docs documentation build dist wheel install uninstall setup format lint clean
 
-run: build
+run: setup
+	@test -x $(FIRST) || echo "ness: building all but the explorer; the first time that takes about three minutes on two cores"
+	$(SWIFT) build -c release --product NessWithoutExplorer
 	@echo "ness: the first study, Examples/hot-particles.yaml (some seconds)"
-	$(NESS) run Examples/hot-particles.yaml --store $(RESULTS)/store
-	$(NESS) plot Examples/hot-particles.yaml --figure heatCurrent --store $(RESULTS)/store --output $(RESULTS)/first
-	@echo "ness: that is $(RESULTS)/first/figure-heatCurrent.png; now both papers (some minutes)"
+	$(FIRST) run Examples/hot-particles.yaml --store $(RESULTS)/store
+	$(FIRST) plot Examples/hot-particles.yaml --figure heatCurrent --store $(RESULTS)/store --output $(RESULTS)/first
+	@echo "ness: the first figure is $(RESULTS)/first/figure-heatCurrent.png"
+	@sh Scripts/show.sh $(RESULTS)/first/figure-heatCurrent.png
+	@test -x $(NESS) || echo "ness: building the explorer, about as long again; .build/release/ness is then all of Ness"
+	@$(MAKE) --no-print-directory build
+	@echo "ness: now both papers (some minutes)"
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
 	$(NESS) reproduce krekels2026 --quality quick --output $(RESULTS)/krekels2026
 
@@ -67,7 +76,7 @@ uninstall:
 	@Scripts/install.sh uninstall "$(PREFIX)"
 
 build: setup
-	@test -x $(NESS) || echo "ness: the first build takes about five minutes on two cores"
+	@test -x $(NESS) || test -x $(FIRST) || echo "ness: the first build takes about five minutes on two cores"
 	$(SWIFT) build -c release --product ness
 
 setup:

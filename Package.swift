@@ -14,7 +14,7 @@ let package = Package(
   name: "ness",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "ness", targets: ["NessCommand"]), .library(name: "Ness", targets: ["Ness"]),
+    .executable(name: "ness", targets: ["NessProgram"]), .library(name: "Ness", targets: ["Ness"]),
   ],
   // Exact, for Package.resolved is not kept: it would name commits, which mirrors of packages do not have (Documentation/Versions.md).
   dependencies: [
@@ -66,13 +66,21 @@ let package = Package(
         "NessStudy", "NessPapers", "NessScenes", "NessReport", .product(name: "Hummingbird", package: "hummingbird"),
       ],
       resources: [.copy("Page"), .copy("Presets")]),
-    .executableTarget(
+    .target(
       name: "NessCommand",
       dependencies: [
-        "NessSampling", "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "NessExplorer",
-        "Ness",
+        "NessSampling", "NessStudy", "NessPapers", "NessCluster", "NessBenchmarks", "NessReport", "Ness",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "NessProgram",
+      dependencies: [
+        "NessCommand", "NessExplorer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // Built first by `make run`: what a first figure needs does not wait for the server of the explorer.
+    .executableTarget(
+      name: "NessWithoutExplorer",
+      dependencies: ["NessCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "NessTestSupport", dependencies: ["NessModel", "NessSampling", "NessStatistics"]),
     .target(name: "NessStudyTestSupport", dependencies: ["NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessMathTests", dependencies: ["NessMath", "NessTestSupport"]),
@@ -114,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "NessCommand", "NessFiles", "NessStore", "NessTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "NessProgram", "NessWithoutExplorer", "NessFiles", "NessStore", "NessTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -76,7 +76,7 @@ for other in "${others[@]}"; do objcopy --redefine-sym="$other"=gotoblas_NEHALEM
 grep -vE "/($(echo "$modules" | tr ' ' '|'))\.build/" $build/ness.product/Objects.LinkFileList >$engines/program-objects
 # The engine's library asks the program for the runtime, and the linker gives it what it asks for.
 # shellcheck disable=SC2016  # the dynamic linker expands it
-link clang++ -pie -O2 -o $place/bin/ness -Wl,--defsym,main=NessCommand_main -Wl,-rpath,'$ORIGIN/../lib/ness' \
+link clang++ -pie -O2 -o $place/bin/ness -Wl,--defsym,main=NessProgram_main -Wl,-rpath,'$ORIGIN/../lib/ness' \
   "$static/x86_64/swiftrt.o" @$engines/program-objects -x c Packaging/release.c -x none $engines/dynamic.o $place/lib/ness/libNessEngine.so \
   -Wl,--start-group "$static"/*.a -Wl,--end-group "$(archive_of libopenblas.a)" "$(archive_of libsqlite3.a)" \
   -static-libstdc++ -lm -lpthread -ldl

@@ -6,9 +6,9 @@ import NessSampling
 import NessStudy
 
 /// Standard output for results, standard error for everything else.
-enum Console {
+package enum Console {
   /// Writes a result to standard output.
-  static func result(_ text: String) {
+  package static func result(_ text: String) {
     do throws(SystemFault) {
       try writeAll(Data((text.hasSuffix("\n") ? text : text + "\n").utf8), to: 1)
     } catch {
@@ -22,7 +22,7 @@ enum Console {
   }
 
   /// Writes a note to standard error.
-  static func note(_ text: String) {
+  package static func note(_ text: String) {
     // Nowhere to complain if even standard error is closed.
     try? writeAll(Data((text + "\n").utf8), to: 2)
   }
@@ -67,15 +67,20 @@ struct UnusableInput: Error, CustomStringConvertible {
 }
 
 /// A run that failed or was interrupted, with its exit status.
-struct Failure: Error {
+package struct Failure: Error {
   let message: String
   let status: Int32
+
+  package init(message: String, status: Int32) {
+    self.message = message
+    self.status = status
+  }
 }
 
 /// Ctrl-C, the termination signal, a terminal that is closed and the two signals by which clusters announce an end: the first
 /// asks the work to stop and keep what it has, the
 /// second ends at once.
-enum Interrupt {
+package enum Interrupt {
   // Written by a signal handler only, and only from 0 upwards; read as a flag. A word is written in one instruction.
   nonisolated(unsafe) private static var signals: sig_atomic_t = 0
 
@@ -87,7 +92,7 @@ enum Interrupt {
   nonisolated(unsafe) static var hasNothingToKeep = false
 
   /// Starts to listen.
-  static func listen() {
+  package static func listen() {
     // A parent may have left them blocked.
     var wanted = sigset_t()
     sigemptyset(&wanted)
@@ -121,7 +126,7 @@ enum Interrupt {
   }
 
   /// True once the user has asked to stop.
-  static var requested: Bool { signals > 0 }
+  package static var requested: Bool { signals > 0 }
 }
 
 /// One line of progress on standard error: redrawn in place on a terminal, every half minute in a log file.

@@ -9,21 +9,23 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// Options of every command that prints numbers.
-struct SharedOptions: ParsableArguments {
+package struct SharedOptions: ParsableArguments {
   @Option(help: "How to print numbers: text or json. JSON goes to standard output and nothing else does.")
   var format: OutputFormat = .text
 
   @Option(help: ArgumentHelp("Where results are kept and looked up.", valueName: "directory"))
-  var store = ".ness"
+  package var store = ".ness"
 
   @Option(help: "Threads to use; the results do not depend on it. (default: all cores)")
-  var threads: Int?
+  package var threads: Int?
 
   @Flag(help: "Show no progress.")
   var quiet = false
 
+  package init() {}
+
   /// The number of threads to use.
-  func threadCount() throws -> Int {
+  package func threadCount() throws -> Int {
     guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
     guard (1...1024).contains(threads) else {
       throw UnusableInput("--threads \(threads): expected a number between 1 and 1024")
@@ -34,7 +36,7 @@ struct SharedOptions: ParsableArguments {
   /// The store of results, made if there is none.
   ///
   /// - Parameter untilTheEnd: whether it stays open until the program ends; otherwise as long as it is used.
-  func openStore(_ source: Experiment.Source? = nil, untilTheEnd: Bool = true) throws -> ResultStore {
+  package func openStore(_ source: Experiment.Source? = nil, untilTheEnd: Bool = true) throws -> ResultStore {
     do {
       return try OpenStores.open(store, provenance: .ofThisRun(source), untilTheEnd: untilTheEnd)
     } catch {

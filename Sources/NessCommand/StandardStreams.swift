@@ -1,7 +1,7 @@
 import Foundation
 
 /// Standard input, output and error.
-enum StandardStreams {
+package enum StandardStreams {
   /// Takes the numbers 0 to 2 that nobody has opened, before any file does: what is printed would go into that file. Their
   /// use fails, as that of a closed stream does. A reader that goes away, or a file that may not grow, is an error of
   /// writing and does not end the program.
@@ -13,9 +13,10 @@ enum StandardStreams {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
+
   /// Reads lines from standard input until it ends. No lock is held while it waits, so that the program can end meanwhile,
   /// as it could not within `readLine`.
-  static func readLines(_ take: (Data) -> Void) {
+  package static func readLines(_ take: (Data) -> Void) {
     var received = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {

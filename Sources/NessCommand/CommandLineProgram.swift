@@ -3,40 +3,47 @@ import Foundation
 import NessModel
 import NessStudy
 
-@main
-struct NessProgram: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "ness",
-    abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
-    discussion: """
-      EXAMPLES
-        ness init chain                           a commented file to begin with
-        ness check chain.yaml                     what a run will do, how long, how exactly
-        ness theory Examples/hot-particles.yaml   exact and approximate theory
-        ness run Examples/hot-particles.yaml      simulation beside theory
-        ness probe Examples/single-probe.yaml     one probe among particles
-        ness list                                 the results that are kept
-        ness plot Examples/hot-particles.yaml     figures for a paper
-        ness serve                                all of it in the browser
-        ness submit sweep.yaml --engine slurm     a sweep on a cluster
-        ness reproduce krekels2026                a paper's figures and claims
-        ness verify                               its formulas, checked
-        ness kinds particles                      the keys of a medium or bath, what can be asked
+/// A program `ness`: its commands, how it starts and how it ends.
+package protocol CommandLineProgram: AsyncParsableCommand {
+  /// `ness serve`. It is named by the program, so that all other commands can be built without the explorer's server.
+  static var serve: any ParsableCommand.Type { get }
+}
 
-      MEDIA, AND THE BATHS OF EACH
-      \(media)
+extension CommandLineProgram {
+  package static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "ness",
+      abstract: "Heat currents of nonequilibrium steady states, with honest error bars and exact theory beside them.",
+      discussion: """
+        EXAMPLES
+          ness init chain                           a commented file to begin with
+          ness check chain.yaml                     what a run will do, how long, how exactly
+          ness theory Examples/hot-particles.yaml   exact and approximate theory
+          ness run Examples/hot-particles.yaml      simulation beside theory
+          ness probe Examples/single-probe.yaml     one probe among particles
+          ness list                                 the results that are kept
+          ness plot Examples/hot-particles.yaml     figures for a paper
+          ness serve                                all of it in the browser
+          ness submit sweep.yaml --engine slurm     a sweep on a cluster
+          ness reproduce krekels2026                a paper's figures and claims
+          ness verify                               its formulas, checked
+          ness kinds particles                      the keys of a medium or bath, what can be asked
 
-      Numbers go to standard output (text, or JSON with --format json); progress and notes go to standard error.
+        MEDIA, AND THE BATHS OF EACH
+        \(media)
 
-      Exit status: 0 done, 1 failed run, 2 unusable input, 124 time over with points left (submit, work kept), 130 interrupted \
-      (work kept).
-      """,
-    version: "\(nessVersion) (\(Machine.vectorUnit))",
-    subcommands: [
-      Init.self, Check.self, Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self,
-      Session.self, List.self, Show.self,
-      Export.self, Plot.self, Serve.self, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
-    ])
+        Numbers go to standard output (text, or JSON with --format json); progress and notes go to standard error.
+
+        Exit status: 0 done, 1 failed run, 2 unusable input, 124 time over with points left (submit, work kept), 130 interrupted \
+        (work kept).
+        """,
+      version: "\(nessVersion) (\(Machine.vectorUnit))",
+      subcommands: [
+        Init.self, Check.self, Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self,
+        Session.self, List.self, Show.self,
+        Export.self, Plot.self, serve, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
+      ])
+  }
 
   /// The names of the commands that are shown.
   private static var commands: [String] {
@@ -53,7 +60,7 @@ struct NessProgram: AsyncParsableCommand {
     }.joined(separator: "\n")
   }
 
-  static func main() async {
+  package static func main() async {
     StandardStreams.secure()
     keepLinearAlgebraSerial()
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NessCommand
 import NessExplorer
 import NessModel
 
@@ -79,6 +80,7 @@ struct Serve: AsyncParsableCommand {
       throw Failure(message: "\(fault)", status: 1)
     }
   }
+
   /// This very program, even if another was built in its place meanwhile.
   private static var program: String {
     #if os(Linux)
