@@ -47,8 +47,6 @@ home="$folder/$(basename "$release")"
 ness=$home/bin/ness library=$home/lib/ness
 ok() { echo "ok: $1"; }
 fail() { echo "release-test: $1" >&2; exit 1; }
-# The program built here, with the OpenBLAS kernels of the release.
-here() { OPENBLAS_CORETYPE=Nehalem "$tree" "$@"; }
 
 [ -z "$("${within[@]}" sh -c 'command -v swift gnuplot || true')" ] || [ -n "$skipped" ] || fail "the bare root is not bare"
 number() { grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1; }
@@ -83,7 +81,7 @@ numbers() { # LEVEL FILE: the result as JSON
   "${within[@]}" LD_LIBRARY_PATH="$place/$1" "$ness" run "$place/$2.yaml" --store "$place/store-$2-$1" --format json --quiet
 }
 for file in particles three-baths classical-box; do
-  here run "$outside/$file.yaml" --store "$outside/store-$file" --format json --quiet >"$outside/$file.json"
+  "$tree" run "$outside/$file.yaml" --store "$outside/store-$file" --format json --quiet >"$outside/$file.json"
   for level in "${levels[@]}"; do
     numbers "$level" $file >"$outside/$file-$level.json"
     cmp "$outside/$file.json" "$outside/$file-$level.json" || fail "$file: $level and the program built here differ"
@@ -94,7 +92,7 @@ ok "the same bytes by ${levels[*]} and by the program that was built here"
 
 # Exact theory, in whole.
 for file in particles quantum-box; do
-  here theory "$outside/$file.yaml" --format json >"$outside/theory-$file.json"
+  "$tree" theory "$outside/$file.yaml" --format json >"$outside/theory-$file.json"
   "${within[@]}" "$ness" theory "$place/$file.yaml" --format json | cmp - "$outside/theory-$file.json" || fail "theory of $file differs"
 done
 ok "exact theory, the same bytes"

@@ -62,7 +62,7 @@ extension CommandLineProgram {
 
   package static func main() async {
     StandardStreams.secure()
-    keepLinearAlgebraSerial()
+    prepareLinearAlgebra()
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
     do {
       var command = try parseAsRoot()
@@ -78,13 +78,24 @@ extension CommandLineProgram {
     }
   }
 
-  /// OpenBLAS starts a pool of threads when it is loaded, and they spin for a tenth of a second: longer than `ness theory`
-  /// works. Only its environment can forbid that, so the program starts itself once more with it; the process stays
-  /// the same. Where that is not possible nothing is lost but this tenth of a second.
-  private static func keepLinearAlgebraSerial() {
+  /// OpenBLAS reads its environment when it is loaded, so the program starts itself once more with what it needs there; the
+  /// process stays the same.
+  ///
+  /// Kernels: they differ by processor in the last digit, so all take those that every processor can run, and that a
+  /// release has alone (Scripts/dist.sh). Threads: a pool of them spins for a tenth of a second after it starts, longer than
+  /// `ness theory` works.
+  private static func prepareLinearAlgebra() {
     #if os(Linux)
-      guard getenv("OPENBLAS_NUM_THREADS") == nil else { return }
-      setenv("OPENBLAS_NUM_THREADS", "1", 1)
+      #if arch(x86_64)
+        let kernels = "Nehalem"
+      #else
+        let kernels = "ARMV8"
+      #endif
+      let isPrepared =
+        getenv("OPENBLAS_NUM_THREADS") != nil && getenv("OPENBLAS_CORETYPE").map { String(cString: $0) } == kernels
+      if isPrepared { return }
+      setenv("OPENBLAS_CORETYPE", kernels, 1)
+      setenv("OPENBLAS_NUM_THREADS", "1", 0)
       execv("/proc/self/exe", CommandLine.unsafeArgv)
     #endif
   }
