@@ -19,7 +19,7 @@ extension Study {
   /// Draws figures for a paper, from theory and from what a store holds; nothing is simulated. gnuplot draws.
   ///
   /// - Parameters:
-  ///   - names: the figures, as `ness plot --help` lists them, or quantities; nil for all that the study allows.
+  ///   - names: the figures, as `ness plot --help` lists them, quantities, or families of quantities (`heatFrom`); nil for all that the study allows.
   ///   - folder: where they go; made if need be.
   ///   - store: the folder of a store with simulated points; nil for theory alone.
   ///   - centimetres: width on paper.
@@ -66,7 +66,7 @@ extension Results {
   /// smooth between the points, caption. Nothing is simulated.
   ///
   /// - Parameters:
-  ///   - name: the figure, as `ness plot --help` lists them, or a quantity.
+  ///   - name: the figure, as `ness plot --help` lists them, a quantity, or a family of quantities.
   ///   - methods: the names of the methods to draw; nil for all but formulas as printed.
   ///   - centimetres: width on paper.
   ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.

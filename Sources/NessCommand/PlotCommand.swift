@@ -25,7 +25,9 @@ struct Plot: ParsableCommand {
         populations         of the levels of a quantum box
         energyDensity       distribution of the energy of a classical particle
         errorBudget         what the error of J is made of
-      and any quantity that ness theory or ness run prints, for example entropyProduction.
+      and any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
+      that every bath has is drawn with a curve for each bath (heatFrom), one that every site, bond or level has as a profile \
+      (meanDisplacement).
 
       EXAMPLES
         ness plot Examples/conductivity-sweep.yaml
@@ -213,7 +215,8 @@ struct Plot: ParsableCommand {
       throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
     }
     let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
-    let names = figures.kinds.map(\.rawValue) + figures.quantities.map { "\($0)" }
+    let names =
+      figures.kinds.map(\.rawValue) + figures.quantities.flatMap { ["\($0)", $0.family.rawValue] }
     let meant = closest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
     throw UnusableInput(
       "unknown figure \(name): this study allows \(possible()); and the quantities \(quantities)\(meant)")

@@ -202,7 +202,11 @@ struct StudyFiguresTests {
     #expect(StudyFigures.parts(for: ["bondCurrent"]) == [])
     // What the study asks, unless figures are named.
     #expect(StudyFigures.questions(for: []) == nil && StudyFigures.questions(for: ["heatCurrent", "ratio"]) == .cheap)
-    for profile in ["kineticTemperature[2]", "bondCurrent", "temperatureProfile", "populations"] {
+    #expect(StudyFigures.questions(for: ["heatFrom"]) == .cheap && StudyFigures.parts(for: ["heatFrom"]) == .curves)
+    #expect(StudyFigures.parts(for: ["kineticTemperature", "meanDisplacement"]) == [])
+    for profile in [
+      "kineticTemperature[2]", "bondCurrent", "temperatureProfile", "populations", "kineticTemperature", "density",
+    ] {
       #expect(StudyFigures.questions(for: ["heatCurrent", profile]) == .all)
     }
   }
@@ -307,6 +311,47 @@ struct StudyFiguresTests {
     #expect(figure.identifier == "kineticTemperature[2]" && figure.curves.map(\.role) == [.simulation, .theory])
     let error = #expect(throws: StudyFigureError.self) { try figures.figure(of: .relaxationRate) }
     #expect(error?.reason == "no point has relaxationRate; there are: heatCurrent, effectiveFriction")
+  }
+
+  @Test("Every family of quantities is drawn by its name: all members, told apart", arguments: Quantity.Family.allCases)
+  func families(_ family: Quantity.Family) throws {
+    let names =
+      switch family.members {
+      case .one: [family.rawValue]
+      case .ofBath, .ofBathOrOne: ["left", "right"].map { "\(family.rawValue).\($0)" }
+      case .numbered: (1...3).map { "\(family.rawValue)[\($0)]" }
+      }
+    let members = try names.map { try #require(Quantity($0)) }
+    func value(_ place: Int, _ temperature: Double) -> Double { temperature + 10 * Double(place) }
+    let temperatures = [20.0, 21, 22]
+    let points = temperatures.map { temperature in
+      PointResult(
+        parameters: [.init(path: SampleStudy.left, value: temperature)],
+        estimates: members.enumerated().map { place, member in
+          .init(
+            member, .memory, .numerical(value(place, temperature), bound: 1e-9), claim: SampleStudy.claims[.memory])
+        })
+    }
+    let figures = StudyFigures(
+      StudyNumbers(document: SampleStudy.document(points)),
+      try SampleStudy.experiment(Sweep(parameter: SampleStudy.left, values: temperatures)))
+    let figure = try #require(try figures.figure(named: family.rawValue))
+    let wanted = temperatures.flatMap { temperature in members.indices.map { value($0, temperature) } }
+    #expect(Set(figure.curves.flatMap { $0.points.map(\.y) }) == Set(wanted))
+    let legends = figure.curves.compactMap(\.label)
+    if case .one = family.members { return }
+    let isProfile = if case .numbered = family.members { true } else { false }
+    #expect(Set(legends).count == (isProfile ? temperatures.count : names.count), "\(legends)")
+    #expect(figure.vertical.unit == family.dimension || family == .energyDensity, "\(figure.vertical)")
+  }
+
+  @Test("What a study does not have is refused by the name of the family, with what there is")
+  func absentFamily() throws {
+    let figures = try SampleStudy.lineFigures()
+    let error = #expect(throws: StudyFigureError.self) { try figures.figure(named: "heatFrom") }
+    #expect(error?.reason == "no point has heatFrom; there are: heatCurrent, effectiveFriction")
+    #expect(try figures.figure(named: "heatFlow") == nil)
+    #expect(try figures.figure(named: "kineticTemperature")?.identifier == "temperatureProfile")
   }
 }
 

@@ -63,6 +63,17 @@ extension StudyFigures {
         absent: "only a classical box has a distribution of the energy"))
   }
 
+  /// The members of a family along their number.
+  ///
+  /// - Parameter thing: what is counted, for example `site`.
+  func profile(of family: Quantity.Family, along thing: String) throws(StudyFigureError) -> Figure {
+    try profile(
+      Profile(
+        title: family.labelOfAll, horizontal: .init(label: "n, \(thing)", unit: "1"),
+        vertical: .init(label: family.labelOfAll, unit: family.dimension), family: family,
+        absent: absence(of: family.rawValue)))
+  }
+
   /// The most points of a line of theory that carry symbols.
   private static let mostMarks = 40
 

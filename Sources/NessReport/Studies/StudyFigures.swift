@@ -26,6 +26,16 @@ package struct StudyFigures: Sendable {
     case energyDensity
     /// What the error of the heat current is made of.
     case errorBudget
+
+    /// The family that it draws along its numbers, where that has another name.
+    var profiled: Quantity.Family? {
+      switch self {
+      case .temperatureProfile: .kineticTemperature
+      case .bondCurrent: .bondHeatCurrent
+      case .populations: .population
+      case .heatCurrent, .ratio, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget: nil
+      }
+    }
   }
 
   /// How the axes of the swept parameter are divided.
@@ -115,42 +125,6 @@ package struct StudyFigures: Sendable {
     return figure
   }
 
-  /// The figure of that name: a kind, or a quantity; nil if it is neither.
-  ///
-  /// - Throws: `StudyFigureError` if the study does not allow it.
-  package func figure(named name: String) throws(StudyFigureError) -> Figure? {
-    if let kind = Kind(rawValue: name) { return try figure(kind) }
-    guard let quantity = Quantity(name) else { return nil }
-    return try figure(of: quantity)
-  }
-
-  /// What must be known of a study to draw some figures, by the names of kinds or quantities; everything for none.
-  package static func parts(for names: [String]) -> StudyNumbers.Parts {
-    names.isEmpty ? .all : names.map(parts).reduce([]) { $0.union($1) }
-  }
-
-  private static func parts(for name: String) -> StudyNumbers.Parts {
-    switch Kind(rawValue: name) {
-    case .heatCurrent, .effectiveFriction, nil: .curves
-    case .transmittedHeat: .spectra
-    case .ratio, .energyDensity, .errorBudget, .temperatureProfile, .bondCurrent, .populations: []
-    }
-  }
-
-  /// What must be asked to draw some figures, by the names of kinds or quantities; nil for none: what the study asks.
-  package static func questions(for names: [String]) -> Questions? {
-    if names.isEmpty { return nil }
-    // Profiles, and numbered quantities, which are a part of one, are worth their work where they are named.
-    let isProfile = names.contains { name in
-      switch Kind(rawValue: name) {
-      case .temperatureProfile, .bondCurrent, .populations: true
-      case nil: name.hasSuffix("]")
-      default: false
-      }
-    }
-    return isProfile ? .all : .cheap
-  }
-
   /// The quantities that the study has, without those that have axes.
   package var quantities: [Quantity] {
     var found: [Quantity] = []
@@ -163,7 +137,7 @@ package struct StudyFigures: Sendable {
     return found
   }
 
-  private var suffix: String { options.scale == .logLog ? "-logLog" : "" }
+  var suffix: String { options.scale == .logLog ? "-logLog" : "" }
 }
 
 /// Why there is no figure of a kind.

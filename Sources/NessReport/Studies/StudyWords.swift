@@ -51,6 +51,28 @@ extension Quantity {
       }
     return (family.symbol.map { $0.replacing("#", with: index) + ", " } ?? "") + whole
   }
+
+  /// What a legend calls it beside others of its family: its symbol if that tells them apart, else its bath.
+  var nameAmongFamily: String {
+    if let symbol = family.symbol, symbol.contains("#") { return String(axisLabel.prefix { $0 != "," }) }
+    return bath ?? axisLabel
+  }
+}
+
+extension Quantity.Family {
+  /// Symbol and words for an axis of several members.
+  var labelOfAll: String {
+    let words =
+      switch members {
+      case .one: self.words
+      case .ofBath(let before, let thing): "\(self.words) \(before) each \(thing)"
+      case .ofBathOrOne(let before): "\(self.words) \(before) each bath"
+      case .numbered: "\(self.words) n"
+      }
+    guard let symbol else { return words }
+    if case .numbered = members { return "\(symbol.replacing("#", with: "n")), \(words)" }
+    return symbol.contains("#") ? words : "\(symbol), \(words)"
+  }
 }
 
 extension StudyFigures {

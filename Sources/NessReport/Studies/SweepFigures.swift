@@ -36,21 +36,24 @@ extension StudyFigures {
       : "no point has \(what) by \((options.methods ?? []).map(\.rawValue).sorted().joined(separator: ", "))"
   }
 
-  /// Quantities of one dimension against the swept parameter: a curve for each family, quantity and method.
+  /// The absence of a quantity, with those that there are.
+  func absenceAmongQuantities(of what: String) -> String {
+    "\(absence(of: what)); there are: \(quantities.map { "\($0)" }.joined(separator: ", "))"
+  }
+
+  /// Quantities of one family against the swept parameter: a curve for each family, quantity and method.
   func sweepFigure(of quantities: [Quantity], title: String) throws(StudyFigureError) -> Figure {
     let horizontal = try sweepAxis()
     let methods = methods(of: quantities)
     guard let first = quantities.first, !methods.isEmpty else {
-      throw StudyFigureError(
-        "\(absence(of: quantities.first.map { "\($0)" } ?? "such a quantity")); there are: "
-          + self.quantities.map { "\($0)" }.joined(separator: ", "))
+      throw StudyFigureError(absenceAmongQuantities(of: quantities.first.map { "\($0)" } ?? "such a quantity"))
     }
     let different = quantities.count == 1 ? differing(families.families, first) : families.families
     let isFamilied = quantities.count * different.count > 1
     var curves: [Figure.Curve] = []
     for (place, quantity) in quantities.enumerated() {
       for family in different {
-        let names = [quantities.count > 1 ? Self.short(quantity) : nil, family.label].compactMap { $0 }
+        let names = [quantities.count > 1 ? quantity.nameAmongFamily : nil, family.label].compactMap { $0 }
         let number = place * families.families.count + family.number
         for method in methods {
           // Alone, every theory but the best has a colour of its own.
@@ -62,7 +65,7 @@ extension StudyFigures {
       }
     }
     var vertical = Figure.Axis(
-      label: quantities.count > 1 ? "heat per time from each bath" : first.axisLabel, unit: first.dimension)
+      label: quantities.count > 1 ? first.family.labelOfAll : first.axisLabel, unit: first.dimension)
     if horizontal.scale == .logarithmic, options.scale == .logLog || Self.spansDecades(curves) {
       vertical.scale = .logarithmic
       if curves.contains(where: { $0.points.contains { $0.y < 0 } }) {
@@ -95,10 +98,6 @@ extension StudyFigures {
     let values = curves.filter { $0.role == curves.first?.role }.flatMap(\.points).map(\.y)
     guard let least = values.min(), let most = values.max() else { return false }
     return least > 0 && most > 30 * least
-  }
-
-  private static func short(_ quantity: Quantity) -> String {
-    String(quantity.axisLabel.prefix { $0 != "," })
   }
 
   /// The curves of one family by one method: more than one where theory has no answer in between.
