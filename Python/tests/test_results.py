@@ -138,6 +138,11 @@ def test_simulation_beside_theory(hot: ness.Study) -> None:
     verdict = result.verdicts[0]
     assert verdict.method == "simulation" and verdict.parameter == "baths.left.temperature" and verdict.text in str(verdict)
     assert math.isnan(best[0].z(best[1]))
+    # Formulas as printed are told of only if they were asked for.
+    assert "printed" in result.methods and "printed" not in {each.method for each in result.verdicts}
+    assert "printed" not in result._repr_html_() and "memory" in result._repr_html_()
+    asked = hot.theory(methods=["memory", "printed"])
+    assert "printed" in {each.method for each in asked.verdicts} and "printed" in asked._repr_html_()
 
 
 def test_names_that_are_not_there_are_told_with_those_that_are(chain: ness.Study) -> None:

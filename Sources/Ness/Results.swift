@@ -7,9 +7,12 @@ import NessStatistics
 public struct Results: Sendable {
   package var document: ResultDocument
   let experiment: Experiment
+  private let asked: [NessModel.Method]
 
-  package init(_ document: ResultDocument, of experiment: Experiment) {
+  /// - Parameter asked: methods that were asked for by name.
+  package init(_ document: ResultDocument, of experiment: Experiment, asked: [NessModel.Method] = []) {
     self.document = document
+    self.asked = asked
     self.document.ness = nessVersion
     self.experiment = experiment
   }
@@ -17,8 +20,9 @@ public struct Results: Sendable {
   /// The points of the sweep in order; a single one without a sweep.
   public var points: [Point] { document.points.map(Point.init) }
 
-  /// Whether more temperature difference gives less heat, for every line on which a temperature was varied.
-  public var verdicts: [Verdict] { document.verdicts.map(Verdict.init) }
+  /// Whether more temperature difference gives less heat, for every line on which a temperature was varied. A verdict on a
+  /// formula as printed is among them if the formula was asked for by name.
+  public var verdicts: [Verdict] { document.verdicts(asked: asked).map(Verdict.init) }
 
   /// What is to be said of the whole, in plain words.
   public var notes: [String] { document.notes }

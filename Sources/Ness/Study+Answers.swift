@@ -8,7 +8,7 @@ extension Study {
   /// Exact and approximate theory at every point, at once.
   ///
   /// - Parameters:
-  ///   - quantities: what is asked, for example `kineticTemperature` or `heatFrom.left`, or `all` alone, whatever it costs; nil
+  ///   - quantities: what is asked, for example `kineticTemperature` or `heatFrom.left`, or `all` alone, however long that takes; nil
   ///     for what the study asks (`quantities` of its file), else what costs little.
   ///   - methods: the names of the methods that are asked, for example `markov`; nil for all that apply.
   ///   - threads: threads; the results do not depend on it.
@@ -25,7 +25,7 @@ extension Study {
       if let quantities { study.questions = try Self.questions(quantities) }
       let document = try RefinedStudy(study).theory(
         methods: known, onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
-      return Results(document, of: experiment)
+      return Results(document, of: experiment, asked: Array(known ?? []))
     }
   }
 

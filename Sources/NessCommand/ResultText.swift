@@ -20,7 +20,7 @@ struct ResultText {
     var notes = NoteFold()
     let members = document.points.map { $0.members.filter { isShown($0.method, $0.claim) } }
     let claims = document.methods.filter { isShown($0.method, $0.claim) }
-    let verdicts = document.verdicts.filter { isShown($0.method, document.claim(of: $0.method)) }
+    let verdicts = document.verdicts(asked: asked)
     for (point, members) in zip(document.points, members) { parts.append(Self.table(point, members, &notes, width)) }
     if !notes.rest.isEmpty { parts.append((notes.rest + ["all notes: --format json"]).joined(separator: "\n")) }
     if members.contains(where: Self.hasBias) { parts.append(Self.legend) }
@@ -53,8 +53,8 @@ struct ResultText {
 
   /// What the column `bias` means.
   private static let legend =
-    "bias: what time step and burn-in add, by linear theory (+ or -), or no more than (<=), by an estimate; z has the first "
-    + "taken\nout, not the second"
+    "bias: systematic error of time step and burn-in: its value by linear theory (+ or -), which z takes out, or an upper\n"
+    + "bound by an estimate (<=), which z does not"
 
   private static func hasBias(_ members: [Answer.Entry]) -> Bool {
     members.contains { $0.method == .simulation && bias($0) != nil }

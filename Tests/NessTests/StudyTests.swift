@@ -129,6 +129,16 @@ struct StudyTests {
     #expect(first.csv().contains("heatCurrent"))
   }
 
+  @Test("a verdict on a formula as printed is told if the formula was asked for")
+  func printedVerdicts() throws {
+    let study = try Study(file: #require(exampleFiles().first { $0.hasSuffix("hot-particles.yaml") }))
+    let methods = try [nil, ["memory"], ["memory", "printed"]].map { asked in
+      Set(try study.theory(of: ["heatCurrent"], by: asked).verdicts.map(\.method))
+    }
+    #expect(methods[0].contains("memory") && !methods[0].contains("printed"))
+    #expect(methods[1] == ["memory"] && methods[2] == ["memory", "printed"])
+  }
+
   @Test("a run that is stopped keeps what was measured, or says that there is nothing")
   func stopped() throws {
     var long = Self.chain

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, 
 import numpy as np
 import numpy.typing as npt
 
-from ._errors import UnknownName, missing
+from ._errors import UnknownName, needed
 from ._value import Value, text
 
 if TYPE_CHECKING:
@@ -306,10 +306,7 @@ class Array:
 
     def to_dataframe(self) -> "pandas.DataFrame":
         """A row for each value, with its places, uncertainty and claim; needs pandas."""
-        try:
-            import pandas
-        except ImportError:
-            raise missing("pandas", "to_dataframe()", "pandas") from None
+        library = needed("pandas", "to_dataframe()", "pandas")
         rows = [
             {
                 **places,
@@ -320,7 +317,7 @@ class Array:
             }
             for places, index in self._rows()
         ]
-        frame: "pandas.DataFrame" = pandas.DataFrame(rows)
+        frame: "pandas.DataFrame" = library.DataFrame(rows)
         return frame
 
     def to_xarray(self) -> "xarray.DataArray":
@@ -328,15 +325,12 @@ class Array:
 
         There ``method`` has a meaning of its own in ``sel``: write ``sel({"method": "memory"})``.
         """
-        try:
-            import xarray
-        except ImportError:
-            raise missing("xarray", "to_xarray()", "xarray") from None
+        library = needed("xarray", "to_xarray()", "xarray")
         coords: Dict[str, Any] = {dim: (dim, each) for dim, each in self.coords.items()}
         coords.update({name: (owner, each) for name, (owner, each) in self._beside.items()})
         coords["uncertainty"] = (self.dims, self.uncertainty)
         attributes = {"units": self.unit, "long_name": self.words, **({"symbol": self.symbol} if self.symbol else {})}
-        array = xarray.DataArray(self.values, dims=self.dims, coords=coords, name=self.quantity, attrs=attributes)
+        array: "xarray.DataArray" = library.DataArray(self.values, dims=self.dims, coords=coords, name=self.quantity, attrs=attributes)
         for dim in self.dims:
             array.coords[dim].attrs["units"] = self.unit_of(dim)
         return array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
@@ -151,6 +152,11 @@ def error_of(failed: Dict[str, Any]) -> BaseException:
     return Refused(message, faults)
 
 
-def missing(package: str, purpose: str, extra: str) -> PackageMissing:
-    """That a package is missing, with what to do about it."""
-    return PackageMissing(f'{purpose} needs {package}: pip install {package}, or pip install "ness-physics[{extra}]"')
+def needed(module: str, purpose: str, extra: str) -> Any:
+    """A module of a package that need not be there; where it is missing the exception says what to do about it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        package = module.split(".")[0]
+        words = f'{purpose} needs {package}: pip install {package}, or pip install "ness-physics[{extra}]"'
+        raise PackageMissing(words) from None

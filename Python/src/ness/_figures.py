@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence
 
-from ._errors import missing
+from ._errors import needed
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -19,19 +19,11 @@ _SHAPES = {
 _ORDER = ["guide", "printed", "approximation", "theory", "simulation"]
 
 
-def _pyplot() -> Any:
-    try:
-        import matplotlib.pyplot as pyplot
-    except ImportError:
-        raise missing("matplotlib", "plot()", "plot") from None
-    return pyplot
-
-
 def draw(
     drawing: Mapping[str, Any], ax: "Optional[matplotlib.axes.Axes]", centimetres: float
 ) -> "matplotlib.figure.Figure":
     """Draws a figure into new axes, or its main panel into given ones."""
-    pyplot = _pyplot()
+    pyplot = needed("matplotlib.pyplot", "plot()", "plot")
     panels: Sequence[Mapping[str, Any]] = drawing["panels"]
     # Lines and symbols are as wide as in print: the picture is `width` units wide, and a unit is 0.6 pt.
     point = 0.6

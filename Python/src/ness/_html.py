@@ -65,7 +65,7 @@ def results(shown: "Results") -> str:
 
 def _quantity(array: Array, shown: "Results") -> str:
     sweep = shown.sweep
-    methods = array.methods
+    methods = [method for method in array.methods if shown._is_told(method)]
     columns = [_column(array.sel(method=method), len(shown)) for method in methods]
     paths = [f"<code>{html.escape(path)}</code>" for path in sweep]
     rows = []

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _catalogue, _figures, _html
 from ._array import Array, Floats
-from ._errors import UnknownName, missing
+from ._errors import UnknownName, needed
 from ._gather import Gathered
 from ._value import Value
 
@@ -120,7 +120,9 @@ class Results:
     True 20.35
     """
 
-    def __init__(self, document: bytes, study: "Study") -> None:
+    def __init__(self, document: bytes, study: "Study", asked: Sequence[str] = ()) -> None:
+        # Methods that were asked for by name: formulas as printed are told only then.
+        self._asked = asked
         self._bytes = document
         self._document: Dict[str, Any] = json.loads(document)
         self._study = study
@@ -169,7 +171,10 @@ class Results:
 
     @property
     def verdicts(self) -> List[Verdict]:
-        """Whether more temperature difference gives less heat, for every line on which a temperature was varied."""
+        """Whether more temperature difference gives less heat, for every line on which a temperature was varied.
+
+        A verdict on a formula as printed is among them if the formula was asked for by name.
+        """
         return [
             Verdict(
                 each["parameter"], each["side"], each["fixed"], each["method"], each.get("validity"),
@@ -177,7 +182,12 @@ class Results:
                 each.get("peakError"), each.get("sigmas"), each.get("excludedFall"),
             )
             for each in self._document.get("verdicts", [])
+            if self._is_told(each["method"])
         ]  # fmt: skip
+
+    def _is_told(self, method: str) -> bool:
+        claims = [each["validity"] for each in self._document.get("methods", []) if each["method"] == method]
+        return method in self._asked or "printed" not in claims
 
     @property
     def points(self) -> List[Point]:
@@ -247,18 +257,15 @@ class Results:
         Args:
             quantities: those that are wanted; None for all.
         """
-        try:
-            import pandas
-        except ImportError:
-            raise missing("pandas", "to_dataframe()", "pandas") from None
-        names = self.quantities if quantities is None else [quantities] if isinstance(quantities, str) else quantities
+        library = needed("pandas", "to_dataframe()", "pandas")
         frames = []
-        for name in names:
+        for name in self._chosen(quantities):
             frame = self[name].to_dataframe()
             frame.insert(list(frame.columns).index("value"), "quantity", name)
             frame["unit"] = self[name].unit
             frames.append(frame)
-        return pandas.concat(frames, ignore_index=True) if frames else pandas.DataFrame()
+        table: "pandas.DataFrame" = library.concat(frames, ignore_index=True) if frames else library.DataFrame()
+        return table
 
     def to_xarray(self, quantities: Union[str, Sequence[str], None] = None) -> "xarray.Dataset":
         """A data set of xarray: each quantity, and its uncertainty as ``NAME uncertainty``; needs xarray.
@@ -266,18 +273,19 @@ class Results:
         Args:
             quantities: those that are wanted; None for all.
         """
-        try:
-            import xarray
-        except ImportError:
-            raise missing("xarray", "to_xarray()", "xarray") from None
-        names = self.quantities if quantities is None else [quantities] if isinstance(quantities, str) else quantities
+        library = needed("xarray", "to_xarray()", "xarray")
         variables: Dict[str, Any] = {}
-        for name in names:
+        for name in self._chosen(quantities):
             array = self[name].to_xarray()
             error = array.coords["uncertainty"]
             variables[name] = array.drop_vars("uncertainty")
             variables[f"{name} uncertainty"] = error.drop_vars("uncertainty").assign_attrs(units=self[name].unit)
-        return xarray.Dataset(variables, attrs={"title": self.title or "", "ness": self._document.get("ness", "")})
+        attributes = {"title": self.title or "", "ness": self._document.get("ness", "")}
+        dataset: "xarray.Dataset" = library.Dataset(variables, attrs=attributes)
+        return dataset
+
+    def _chosen(self, quantities: Union[str, Sequence[str], None]) -> Sequence[str]:
+        return self.quantities if quantities is None else [quantities] if isinstance(quantities, str) else quantities
 
     def plot(
         self,
@@ -294,7 +302,7 @@ class Results:
         as you like, ``figure.ness_caption`` says what is to be seen.
 
         Args:
-            figure: a figure of ``ness plot --help``, or a quantity.
+            figure: a figure of ``ness plot --help``, a quantity, or a family of quantities such as ``heatFrom``.
             methods: the methods to draw; None for all but formulas as printed.
             ax: axes to draw into; without the panel of ratios then.
             width: width on paper [cm].

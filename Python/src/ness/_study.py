@@ -157,8 +157,8 @@ class Study(Keys):
         """Exact and approximate theory at every point, at once.
 
         Args:
-            quantities: what is asked, for example ``kineticTemperature`` or ``heatFrom.left``, or ``all`` alone, whatever it
-                costs; None for what the study asks, else what costs little.
+            quantities: what is asked, for example ``kineticTemperature`` or ``heatFrom.left``, or ``all`` alone, however
+                long that takes; None for what the study asks, else what costs little.
             methods: the methods that are asked; None for all that apply.
             threads: threads; the results do not depend on it.
             progress: whether to show how far it is; None where somebody looks, and only what takes longer than a second.
@@ -246,6 +246,7 @@ class Study(Keys):
         on_point: "Optional[Callable[[int, Results], None]]" = None,
     ) -> Results:
         study = self.copy()
+        asked = request.get("methods") or ()
         with Progress(progress) as shown:
 
             def listen(line: Dict[str, Any], body: bytes) -> None:
@@ -258,16 +259,16 @@ class Study(Keys):
                     else:
                         shown.note(note)
                 elif "point" in line and on_point is not None:
-                    on_point(line["point"], Results(body, study))
+                    on_point(line["point"], Results(body, study, asked))
 
             try:
                 body = self._ask({key: value for key, value in request.items() if value is not None}, listen)
             except KeyboardInterrupt as interruption:
                 told = _session.cancelled(interruption)
-                result = Results(told, study) if told else None
+                result = Results(told, study, asked) if told else None
                 measured = "what was measured is kept" if request.get("store") else "nothing was kept without a store"
                 raise Interrupted(f"interrupted; {measured}", result) from None
-        result = Results(body, study)
+        result = Results(body, study, asked)
         if all(not point.answers for point in result.points):
             reasons = [f"{each.method}: {each.reason}" for point in result.points for each in point.refusals]
             raise Refused("\n".join(["no point can be answered", *dict.fromkeys(reasons)]))

@@ -39,6 +39,11 @@ extension ResultDocument {
   package func claim(of method: Method) -> Claim {
     methods.filter { $0.method == method }.weakest().first?.claim ?? .unstated(method)
   }
+
+  /// The verdicts that a reader wants to see: on formulas as printed only if their methods were asked for by name.
+  package func verdicts(asked: [Method]) -> [Verdict] {
+    verdicts.filter { asked.contains($0.method) || claim(of: $0.method).validity != .printed }
+  }
 }
 
 /// What came out at one point of a sweep.
