@@ -1,14 +1,12 @@
 # A Homebrew formula that builds Ness from source, on macOS (Accelerate) and Linux (OpenBLAS).
 #
-#   brew install --build-from-source ./Packaging/ness.rb
+#   brew install --HEAD ./Packaging/ness.rb
 #
-# Tried: its syntax (ruby -c). Not tried: Homebrew, macOS. `homepage`, `url` and `sha256`
-# are to become those of the project and of a tagged source archive.
+# Ness has no public address yet, so there is no homepage, no url and no sha256: what is built is the branch `main` of the
+# checkout in which this file lies. Tried: nothing but its syntax (ruby -c). Not tried: Homebrew, macOS.
 class Ness < Formula
   desc "Heat currents of nonequilibrium steady states, with error bars and theory"
-  homepage "https://example.org/ness"
-  url "https://example.org/ness/archive/v0.2.0.tar.gz"
-  sha256 "0000000000000000000000000000000000000000000000000000000000000000"
+  head "file://#{File.expand_path("..", __dir__)}", using: :git, branch: "main"
   license "Apache-2.0"
 
   depends_on "gnuplot"
