@@ -29,7 +29,7 @@ struct Submit: ParsableCommand {
         ness submit sweep.yaml --engine slurm --time 2:00:00
         ness submit sweep.yaml --engine slurm --array 64 --threads 4 --partition long --account physics --memory 2G
         ness submit sweep.yaml --engine slurm --sbatch "--qos=low" --dry-run
-        ness submit sweep.yaml --threads 2                      # the same shares, worked off here
+        ness submit sweep.yaml --threads 2                      # the same shares, computed here
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String

@@ -158,6 +158,9 @@ struct NoteFoldTests {
     let isShown = fold.shows("another note")
     #expect(isShown)
     #expect(fold.rest == ["997 more notes like this one: T = 1.5e-3: burn-in 7 chosen"])
+    var four = NoteFold()
+    for number in 1...4 { _ = four.shows("note \(number)") }
+    #expect(four.rest == ["1 more note like this one: note 1"])
   }
 
   @Test func quantitiesOfOneReasonAreOneNote() throws {

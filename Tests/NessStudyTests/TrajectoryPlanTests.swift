@@ -29,7 +29,7 @@ import Testing
     #expect(plan.settings.burnIn == 0)
     #expect(plan.notes.count == 3)
     #expect(plan.notes[0].hasPrefix(choice.explanation + "; it biases heatCurrent by "))
-    #expect(plan.notes[1].hasPrefix("no burn-in: every copy begins in the steady state"))
+    #expect(plan.notes[1].hasPrefix("no burn-in: all replicas begin in the steady state"))
     #expect(plan.notes[2].hasPrefix("targetError 0.05 chosen"))
     // With a duration given, no target is invented.
     let timed = try TrajectoryPlan(RunSettings(duration: 50), for: model, threads: 1)

@@ -2,7 +2,7 @@ import NessModel
 
 extension ExperimentReader {
   private static let form =
-    "a list of quantities, for example [heatCurrent, kineticTemperature], or all, whatever it costs"
+    "a list of quantities, for example [heatCurrent, kineticTemperature], or all, however long that takes"
 
   /// The quantities that are asked for; nil, and reported, where they cannot be read.
   mutating func questions(_ owner: Entry) -> Questions? {

@@ -21,7 +21,8 @@ package struct NoteFold: Sendable {
   package var rest: [String] {
     order.compactMap { wording in
       guard let (note, count) = counts[wording], count > Self.shownAlike else { return nil }
-      return "\(count - Self.shownAlike) more notes like this one: \(note)"
+      let more = count - Self.shownAlike
+      return "\(more) more note\(more == 1 ? "" : "s") like this one: \(note)"
     }
   }
 

@@ -95,7 +95,7 @@ package struct StoredStudy: Sendable {
       let faults = error.faults.map { "\($0)" }.joined(separator: "; ")
       throw StoredStudyError(
         "the text of \(name) that was kept with the results cannot be read any more: \(faults)",
-        remedy: "ness show \(entries.first?.result.shortName ?? "NAME") prints it; mend a copy and name that")
+        remedy: "ness show \(entries.first?.result.shortName ?? "NAME") prints it: correct a copy and name that file")
     }
   }
 

@@ -25,7 +25,8 @@ package struct VerdictText {
       text = "\(current) falls \(Self.place(beginning, name, line.side))\(end) \(knob), \(strength)\(fitted)"
     case (false?, _):
       text =
-        "\(current) falls between no points, \(ends) \(knob), \(isSampled ? "at 95 %" : "beyond the numerical error")"
+        "\(current) does not fall between any two points, \(ends) \(knob), "
+        + (isSampled ? "at 95 %" : "beyond the numerical error")
     case (nil, _) where verdict.excludedFall.map({ $0 >= 1 }) == true:
       text = "no evidence: the errors are too large to exclude any fall of \(current)\(joined), \(ends) \(knob)"
     default:

@@ -21,8 +21,11 @@ extension ChannelAnalysis {
       sharp.error > 0
     else { return nil }
     let ratio = plain.error / sharp.error
-    guard ratio > 1 else { return "the innovations of the noise did not help the heat current here" }
-    return "the innovations of the noise reduced the variance of the heat current \((ratio * ratio).short) times"
+    guard ratio > 1 else {
+      return "control variates from the noise (innovations) did not reduce the error of the heat current here"
+    }
+    return
+      "control variates from the noise (innovations) reduced the variance of the heat current \((ratio * ratio).short) times"
   }
 
   /// How much the innovations helped the heats of more than two baths.
@@ -35,8 +38,11 @@ extension ChannelAnalysis {
       let ratio = plain.error / heat.estimate.error
       return "\(attachment.name) \((ratio * ratio).short)"
     }
-    if gains.isEmpty { return "the innovations of the noise did not help the heats here" }
-    return "the innovations of the noise reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
+    if gains.isEmpty {
+      return "control variates from the noise (innovations) did not reduce the errors of the heats here"
+    }
+    return
+      "control variates from the noise (innovations) reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

@@ -117,7 +117,7 @@ struct StartTransient {
     guard let start = ensemble.start else { return [] }
     var notes: [String] = []
     let time = burnIn + duration
-    let head = "burn-in \(burnIn.short): every copy begins \(start.description)"
+    let head = "burn-in \(burnIn.short): all replicas begin \(start.description)"
     if start.isExact {
       // Without a burn-in the choice of none has said so.
       if burnIn > 0 { notes.append(head) }
@@ -151,7 +151,7 @@ struct StartTransient {
         ? "their shares are those of equilibrium from the start"
         : "their steady shares at unequal temperatures are not known: "
           + (counts.replicas.contains(0)
-            ? "what a copy in a well without any would add is in no error"
+            ? "a well in which no replica was is not included in any error bar"
             : "what the shares at the start leave is in the error budget (burn-in)")
       let note = "\(counts.description); \(share)"
       notes.append(start.isExact ? note : Note.warning(note))

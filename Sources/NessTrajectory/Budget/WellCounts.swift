@@ -51,7 +51,7 @@ struct WellCounts {
   var description: String {
     let places = law.centres.map(\.short).joined(separator: ", ")
     let counts = replicas.map(String.init).joined(separator: ", ")
-    return "site \(law.place + 1) has \(replicas.count) wells, around \(places): \(counts) copies sat there, and "
+    return "site \(law.place + 1) has \(replicas.count) wells, around \(places): \(counts) replicas sat there, and "
       + (changes == 0 ? "no change of well was seen" : "\(changes) changes of well were seen")
   }
 }

@@ -28,7 +28,7 @@ package struct BurnInChoice: Sendable {
     let start = StartLaw(model, timeStep: timeStep, noise: noise)
     guard !start.isExact else {
       burnIn = 0
-      explanation = "no burn-in: every copy begins \(start.description)"
+      explanation = "no burn-in: all replicas begin \(start.description)"
       return
     }
     let allowed = Self.share * (relativeError ?? Self.usualError)
@@ -36,7 +36,7 @@ package struct BurnInChoice: Sendable {
     let most = Self.mostWork / (Double(replicas) * model.workOfAStep)
     let steps = min(wanted / timeStep, most)
     burnIn = Self.readable(steps) * timeStep
-    var text = "burn-in \(burnIn.short) chosen: every copy begins \(start.description), and \(reason)"
+    var text = "burn-in \(burnIn.short) chosen: all replicas begin \(start.description), \(reason)"
     if wanted / timeStep > most {
       text += "; \(wanted.short) would be right but takes too long: what is left of the start is in the error budget"
     }
@@ -52,19 +52,19 @@ package struct BurnInChoice: Sendable {
       while waves.relativeHeatBias(after: time) > allowed && time < 1e6 * passage { time *= 2.0.squareRoot() }
       return (
         max(time, particles),
-        "the waves that carry heat have forgotten it after \((time / passage).short) passages of sound"
+        "and the waves that carry heat have forgotten it after \((time / passage).short) passages of sound"
       )
     }
     if let relaxation = start.relaxationTime, start.followsLinearTheory {
       // Energies decay twice as fast as displacements.
       return (
         particles + 0.5 * folds * relaxation,
-        "is expected to be off by a share \(start.deviation.text(digits: 2)); the slowest relaxation time is \(relaxation.short)"
+        "expected to be off by \((100 * start.deviation).text(digits: 2)) %; the slowest relaxation time is \(relaxation.short)"
       )
     }
     return (
       particles + max(1, folds) * start.settlingTime,
-      "exchanges its energy with the baths in about \(start.settlingTime.short); the slowest relaxation time is not known"
+      "and the energy is exchanged with the baths in about \(start.settlingTime.short); the slowest relaxation time is not known"
     )
   }
 
