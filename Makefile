@@ -14,7 +14,7 @@ SWIFT ?= swift
 export NESS_CPU ?= native
 RESULTS ?= results
 NESS = .build/release/ness
-# The same program without the explorer, whose server is half of the build.
+# The same program without the explorer, whose server is two fifths of the build.
 FIRST = .build/release/NessWithoutExplorer
 
 PREFIX ?= /usr/local
@@ -29,7 +29,7 @@ run: setup
 	$(FIRST) plot Examples/hot-particles.yaml --figure heatCurrent --store $(RESULTS)/store --output $(RESULTS)/first
 	@echo "ness: the first figure is $(RESULTS)/first/figure-heatCurrent.png"
 	@sh Scripts/show.sh $(RESULTS)/first/figure-heatCurrent.png
-	@test -x $(NESS) || echo "ness: building the explorer, about as long again; .build/release/ness is then all of Ness"
+	@test -x $(NESS) || echo "ness: building the explorer (about two minutes); .build/release/ness is then all of Ness"
 	@$(MAKE) --no-print-directory build
 	@echo "ness: now both papers (some minutes)"
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
