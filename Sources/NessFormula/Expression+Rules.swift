@@ -44,6 +44,7 @@ extension Expression {
       case .sum(let constant, let terms) where constant.numerator == 0 && terms.count == 1:
         number = number * terms[0].factor.raised(to: exponent)
         multiply(terms[0].expression, exponent)
+      case .function(.abs, let arguments) where exponent % 2 == 0: multiply(arguments[0], exponent)
       case .product(let factors) where factors.allSatisfy({ mayMultiply($0.exponent, exponent) }):
         for factor in factors { multiply(factor.base, factor.exponent * exponent) }
       default:

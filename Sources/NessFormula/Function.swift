@@ -1,4 +1,4 @@
-import Foundation
+import CVectorMath
 
 /// A function that formulas know.
 enum Function: String, CaseIterable, Sendable {
@@ -12,26 +12,13 @@ enum Function: String, CaseIterable, Sendable {
   var argumentCount: Int { self == .min || self == .max ? 2 : 1 }
 
   func value(of arguments: [Double]) -> Double {
-    let x = arguments[0]
-    return switch self {
-    case .exp: Foundation.exp(x)
-    case .log: Foundation.log(x)
-    case .sqrt: x.squareRoot()
-    case .sin: Foundation.sin(x)
-    case .cos: Foundation.cos(x)
-    case .tan: Foundation.tan(x)
-    case .sinh: Foundation.sinh(x)
-    case .cosh: Foundation.cosh(x)
-    case .tanh: Foundation.tanh(x)
-    case .abs: Swift.abs(x)
-    case .min: x < arguments[1] || x.isNaN ? x : arguments[1]
-    case .max: x > arguments[1] || x.isNaN ? x : arguments[1]
-    case .sign: x > 0 ? 1 : x < 0 ? -1 : x
-    }
+    ness_function_value(Int32(operation), arguments[0], arguments.last!)
   }
 
   /// A power that is not made of products and roots. A negative base with an exponent that is no whole number has none.
-  static func power(_ base: Double, _ exponent: Double) -> Double { Foundation.pow(base, exponent) }
+  static func power(_ base: Double, _ exponent: Double) -> Double {
+    ness_function_value(Int32(ness_operation_power), base, exponent)
+  }
 
   /// A whole power by repeated multiplication; a negative one is the inverse of the positive one.
   static func wholePower(_ base: Double, _ exponent: Int) -> Double {

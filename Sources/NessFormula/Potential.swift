@@ -4,30 +4,50 @@ package struct Potential: Hashable, Sendable {
   package let formula: Formula
   /// The name of x in it.
   package let variable: String
-  private let first: Formula
-  private let second: Formula
   /// What kind of function V' is.
   package let form: PotentialForm
+  /// V in lanes.
+  package let energies: LaneFunction
+  /// V' in lanes.
+  package let slopes: LaneFunction
+  /// V'' in lanes.
+  package let curvatures: LaneFunction
+  private let hasOneCurvature: Bool
 
   /// - Precondition: No other name than `variable` is left in the formula.
   package init(_ formula: Formula, of variable: String) {
     precondition(formula.names.isSubset(of: [variable]), "a potential has one variable")
     self.formula = formula
     self.variable = variable
-    first = formula.derivative(by: variable)
-    second = first.derivative(by: variable)
-    form = PotentialForm(energy: formula.expression, slope: first.expression, variable: variable)
+    let slope = formula.derivative(by: variable)
+    let curvature = slope.derivative(by: variable)
+    form = PotentialForm(energy: formula.expression, slope: slope.expression, variable: variable)
+    energies = LaneFunction(formula, of: variable)
+    slopes = LaneFunction(slope, of: variable)
+    curvatures = LaneFunction(curvature, of: variable)
+    hasOneCurvature = curvature.names.isEmpty
   }
 
-  /// V(x) [energy].
-  package func energy(_ x: Double) -> Double { formula.value([variable: x]) }
+  /// V(x) [energy], to the last bit what `energies` gives in a lane; so are slope and curvature.
+  package func energy(_ x: Double) -> Double { energies.value(x) }
   /// V'(x) [energy/length].
-  package func slope(_ x: Double) -> Double { first.value([variable: x]) }
+  package func slope(_ x: Double) -> Double { slopes.value(x) }
   /// V''(x) [energy/length²].
-  package func curvature(_ x: Double) -> Double { second.value([variable: x]) }
+  package func curvature(_ x: Double) -> Double { curvatures.value(x) }
+
+  /// Potentials are equal if their formulas and variables are.
+  package static func == (first: Potential, second: Potential) -> Bool {
+    first.variable == second.variable && first.formula == second.formula
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(variable)
+    hasher.combine(formula)
+  }
+
   /// Whether V'' is one number for all x.
   package var isHarmonic: Bool {
-    if case .polynomial(let coefficients) = form { coefficients.count <= 2 } else { second.names.isEmpty }
+    if case .polynomial(let coefficients) = form { coefficients.count <= 2 } else { hasOneCurvature }
   }
 
   /// Whether V falls without bound somewhere far out; nil where that does not follow from its form.

@@ -20,7 +20,7 @@ extension PotentialForm {
     }
   }
 
-  private static func sine(_ slope: Expression, of variable: String) -> PotentialForm? {
+  static func sine(_ slope: Expression, of variable: String) -> PotentialForm? {
     var constant = Ratio(0)
     var terms = [Expression.Term(factor: Ratio(1), expression: slope)]
     if case .sum(let inner, let parts) = slope.kind { (constant, terms) = (inner, parts) }

@@ -60,4 +60,7 @@ NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0;
 #include "MatchedNoise.h"
 #include "VectorUnit.h"
 #include "RingDrift.h"
+#include "LaneParts.h"
 #include "ChainSweep.h"
+#include "FormulaFunctions.h"
+#include "FormulaMachine.h"

@@ -1,19 +1,7 @@
 /* The sweep of the simulation engine along a chain: drift, bond forces and kick of a site in one go, for two successive
    steps in one pass, and its kinetic temperature where that is read. */
 #pragma once
-#include "CVectorMath.h"
-
-/* The lanes are swept in parts that fill one register: a site of two steps in two registers each would leave none of the
-   sixteen of AVX2 free. A lane's operations do not depend on it. */
-#if defined(__AVX512F__)
-enum { ness_part_lanes = 8 };
-#elif defined(__AVX__)
-enum { ness_part_lanes = 4 };
-#else
-enum { ness_part_lanes = 2 };
-#endif
-enum { ness_parts = 8 / ness_part_lanes };
-typedef double ness_part __attribute__((ext_vector_type(ness_part_lanes), aligned(16)));
+#include "LaneParts.h"
 
 /* Constants of a step: its length h, h k/m of every bond, h beta/m of its quartic part. */
 typedef struct {
