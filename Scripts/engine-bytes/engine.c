@@ -40,6 +40,22 @@ int main(void) {
       ness_sweep_twice(step % 3, displacement, velocity, kinetic, pull, 1, sites - 1, law);
       ness_sweep_once(step % 2, displacement, velocity, kinetic, pull, 1, sites - 1, law);
     }
+  /* Every instruction of formulas, for numbers of all sizes; what is no number may have any bits. */
+  enum { formulas = 256 };
+  static _Alignas(64) ness_v8d x[formulas], value[formulas];
+  static const double numbers[] = {0.3, -1.7, 2.5, 0.1, -0.4};
+  uint64_t functions = 0;
+  for (int i = 0; i < formulas; i++) {
+    for (int lane = 0; lane < 8; lane++) x[i][lane] = gaussians[i][lane] * ness_from_bits((ness_v8u)((uint64_t)(1013 + i % 24) << 52))[0];
+    if (i % 16 == 0) x[i] = ness_from_bits(((ness_v8u)gaussians[i] << 3) ^ ((ness_v8u)gaussians[i + 1] << 9));
+  }
+  for (int operation = 0; operation <= ness_operation_sign; operation++) {
+    ness_instruction program[] = {{ness_operation_subtract, 2, 0, -1, 0, 0, 0, 0}, {operation, 1, 0, 2, -2, 2, 5, 0}};
+    ness_run_formula(program, 2, numbers, x, value, formulas, 16, noise);
+    for (int i = 0; i < formulas; i++) value[i] = ness_select((ness_v8u)(value[i] == value[i]), value[i], ness_splat(0));
+    functions = functions * 31 + hash(value, sizeof value);
+  }
+  printf("%016llx ", (unsigned long long)functions);
   printf("%016llx %016llx %016llx\n", (unsigned long long)hash(gaussians, sizeof gaussians),
          (unsigned long long)hash(&sum, sizeof sum),
          (unsigned long long)(hash(displacement, sizeof displacement) ^ hash(kinetic, sizeof kinetic)));

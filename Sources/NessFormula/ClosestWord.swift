@@ -6,7 +6,9 @@ package enum ClosestWord {
     let lowercased = word.lowercased()
     let ranked = candidates.map { (candidate: $0, distance: editDistance(lowercased, $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-    let allowed = max(1, min(word.count, best.candidate.count) / 3)
+    let shorter = min(word.count, best.candidate.count)
+    // Of a single letter nothing is left when it is replaced.
+    let allowed = shorter == 1 ? 0 : max(1, shorter / 3)
     return best.distance <= allowed ? best.candidate : nil
   }
 

@@ -37,6 +37,7 @@ extension Expression {
   private func powerDerivative(
     _ base: Expression, _ exponent: Expression, _ baseSlope: Expression, _ exponentSlope: Expression
   ) -> Expression {
+    if base == .zero { return .zero }
     let byBase = exponent * .power(base, exponent - .one) * baseSlope
     if exponentSlope == .zero { return byBase }
     return .sum([(Ratio(1), byBase), (Ratio(1), self * .function(.log, [base]) * exponentSlope)])

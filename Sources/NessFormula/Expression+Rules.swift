@@ -33,7 +33,7 @@ extension Expression {
     return Expression(.sum(constant: constant, terms: terms))
   }
 
-  /// Product of whole powers; powers of the same base are one. A base that is a number times something gives the number away.
+  /// Product of whole powers, those in the denominator last; powers of the same base are one. A base that is a number times something gives the number away.
   static func product(_ parts: [(base: Expression, exponent: Int)], factor: Ratio = Ratio(1)) -> Expression {
     var number = factor
     var order: [Expression] = []
@@ -53,7 +53,8 @@ extension Expression {
       }
     }
     for part in parts where part.exponent != 0 { multiply(part.base, part.exponent) }
-    let factors = order.map { Factor(base: $0, exponent: exponents[$0]!) }.filter { $0.exponent != 0 }
+    let all = order.map { Factor(base: $0, exponent: exponents[$0]!) }
+    let factors = all.filter { $0.exponent > 0 } + all.filter { $0.exponent < 0 }
     if factors.isEmpty || number.numerator == 0 || number.value.isNaN { return Expression(.number(number)) }
     let single = factors.count == 1 && factors[0].exponent == 1
     let rest = single ? factors[0].base : Expression(.product(factors))

@@ -1,6 +1,6 @@
 /// Reads a formula from left to right and stops at the first fault.
 ///
-///     sum      product ((+ | -) product)*
+///     sum      (+ | -)? product ((+ | -) product)*
 ///     product  signed ((* | /) signed)*
 ///     signed   (+ | -) signed | power
 ///     power    operand (^ exponent)?         exponent  (+ | -) exponent | power
@@ -34,11 +34,14 @@ struct FormulaReader {
   }
 
   private mutating func sum() throws(FormulaFault) -> Expression {
-    var parts = [(factor: Ratio(1), expression: try product())]
-    while let sign = take(["+", "-"]) {
+    // A sign at the beginning is that of the whole product: so is it written out.
+    var sign = take(["+", "-"])
+    var parts: [(factor: Ratio, expression: Expression)] = []
+    repeat {
       parts.append((Ratio(sign == "-" ? -1 : 1), try product()))
-    }
-    return parts.count == 1 ? parts[0].expression : .sum(parts)
+      sign = take(["+", "-"])
+    } while sign != nil
+    return .sum(parts)
   }
 
   private mutating func product() throws(FormulaFault) -> Expression {

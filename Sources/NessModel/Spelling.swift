@@ -1,31 +1,8 @@
+import NessFormula
+
 /// The candidate that a misspelt word probably means; nil if none is close.
 package func closest(to word: String, among candidates: [String]) -> String? {
-  guard word.count <= 60 else { return nil }
-  let lowercased = word.lowercased()
-  let ranked = candidates.map { (candidate: $0, distance: editDistance(lowercased, $0.lowercased())) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-  let allowed = max(1, min(word.count, best.candidate.count) / 3)
-  return best.distance <= allowed ? best.candidate : nil
-}
-
-/// Number of insertions, deletions, replacements and swaps of neighbours that turn `first` into `second`.
-package func editDistance(_ first: String, _ second: String) -> Int {
-  let first = Array(first)
-  let second = Array(second)
-  var beforeLast: [Int] = []
-  var last = Array(0...second.count)
-  for (row, letter) in first.enumerated() {
-    var current = [row + 1]
-    for (column, other) in second.enumerated() {
-      var cost = min(last[column + 1] + 1, current[column] + 1, last[column] + (letter == other ? 0 : 1))
-      if row > 0, column > 0, letter == second[column - 1], first[row - 1] == other {
-        cost = min(cost, beforeLast[column - 1] + 1)
-      }
-      current.append(cost)
-    }
-    (beforeLast, last) = (last, current)
-  }
-  return last[second.count]
+  ClosestWord.closest(to: word, among: candidates)
 }
 
 /// That a word is none of those that there are, with the one that was probably meant.
