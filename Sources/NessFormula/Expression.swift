@@ -47,6 +47,16 @@ final class Expression: Hashable, Sendable {
     if case .number(let number) = kind { number } else { nil }
   }
 
+  /// How many different factors it has as a product.
+  var factorCount: Int {
+    switch kind {
+    case .product(let factors): factors.count
+    case .sum(let constant, let terms) where constant.numerator == 0 && terms.count == 1:
+      terms[0].expression.factorCount
+    default: 1
+    }
+  }
+
   /// The names in it, each once, in the order of their first appearance.
   var names: [String] {
     var names: [String] = []

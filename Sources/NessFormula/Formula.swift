@@ -52,4 +52,6 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
   package static let longestText = 2000
   /// How many brackets, functions, signs and exponents may lie inside one another.
   package static let deepestNesting = 50
+  /// How many different factors a product may have: the second derivative of n factors has n² terms.
+  package static let mostFactors = 32
 }

@@ -45,6 +45,8 @@ struct FormulaReader {
   }
 
   private mutating func product() throws(FormulaFault) -> Expression {
+    skipSpace()
+    let start = position
     var parts = [(base: try signed(), exponent: 1)]
     while let sign = take(["*", "/"]) {
       if sign == "*", position == last.upperBound, peek == "*" {
@@ -53,7 +55,14 @@ struct FormulaReader {
       parts.append((try signed(), sign == "/" ? -1 : 1))
     }
     if begins(operand: peek) { throw implicitMultiplication() }
-    return parts.count == 1 ? parts[0].base : .product(parts)
+    if parts.count == 1 { return parts[0].base }
+    let product = Expression.product(parts)
+    guard product.factorCount <= Formula.mostFactors else {
+      throw fault(
+        start..<last.upperBound, found: "\(product.factorCount) different factors",
+        expected: "at most \(Formula.mostFactors) in one product")
+    }
+    return product
   }
 
   private mutating func signed() throws(FormulaFault) -> Expression {
