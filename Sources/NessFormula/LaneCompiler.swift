@@ -114,36 +114,36 @@ struct LaneCompiler {
       total = total.map { emit(ness_operation_add, $0, part) } ?? part
       remaining.removeAll { power($0.expression)?.base == base }
     }
-    for term in remaining { total = add(term, to: total, &constant) }
+    for term in remaining {
+      let addend = total ?? (constant == 0 ? nil : number(constant))
+      constant = 0
+      total = add(term, to: addend)
+    }
     return total!
   }
 
-  /// Adds a term to the sum so far, or, where there is none, to the constant.
-  private mutating func add(_ term: Expression.Term, to total: Int32?, _ constant: inout Double) -> Int32 {
+  /// A term, added to a register or a number if there is one.
+  private mutating func add(_ term: Expression.Term, to addend: Int32?) -> Int32 {
     let factor = term.factor.value
-    defer { if total == nil { constant = 0 } }
-    let hasAddend = total != nil || constant != 0
-    let addend = { (self: inout LaneCompiler, constant: Double) in total ?? self.number(constant) }
     if case .product(let factors) = term.expression.kind, factors.allSatisfy({ $0.exponent < 0 }) {
       // A number over something, not a number times the inverse of it.
-      let part = emit(
-        ness_operation_divide, polynomial([factor], of: 0), product(factors.map { ($0.base, -$0.exponent) }))
-      return hasAddend ? emit(ness_operation_add, part, addend(&self, constant)) : part
+      let under = product(factors.map { ($0.base, -$0.exponent) })
+      let part = emit(ness_operation_divide, polynomial([factor], of: 0), under)
+      return addend.map { emit(ness_operation_add, part, $0) } ?? part
     }
-    if hasAddend, abs(factor) == 1, known[term.expression] == nil, case .product(let factors) = term.expression.kind,
+    if let addend, abs(factor) == 1, known[term.expression] == nil, case .product(let factors) = term.expression.kind,
       factors.count > 1, factors.allSatisfy({ $0.exponent > 0 })
     {
       let first = product([(factors[0].base, factors[0].exponent)])
       let rest = product(factors.dropFirst().map { ($0.base, $0.exponent) })
-      let operation = factor > 0 ? ness_operation_fused : ness_operation_unfused
-      return emit(operation, first, rest, addend(&self, constant))
+      return emit(factor > 0 ? ness_operation_fused : ness_operation_unfused, first, rest, addend)
     }
     let part = value(term.expression)
-    guard hasAddend else { return emit(ness_operation_multiply, part, number(factor)) }
+    guard let addend else { return factor == 1 ? part : emit(ness_operation_multiply, part, number(factor)) }
     switch factor {
-    case 1: return emit(ness_operation_add, part, addend(&self, constant))
-    case -1 where total != nil: return emit(ness_operation_subtract, total!, part)
-    default: return emit(ness_operation_fused, part, number(factor), addend(&self, constant))
+    case 1: return emit(ness_operation_add, part, addend)
+    case -1 where addend >= 0: return emit(ness_operation_subtract, addend, part)
+    default: return emit(ness_operation_fused, part, number(factor), addend)
     }
   }
 
