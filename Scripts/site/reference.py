@@ -94,7 +94,7 @@ def quantities():
         for name, quantity in words.items():
             marks = ["yes" if name in a["quantities"] else "yes\\*" if name in a["costly"] else "" for a in medium["answers"]]
             if any(marks):
-                page += row(f"`{name}`", quantity["words"], quantity["dimension"], *marks).replace("\\\\*", "\\*")
+                page += row(f"`{name}`", quantity["meaning"], quantity["dimension"], *marks).replace("\\\\*", "\\*")
     page += "\n## Methods\n\n" + table("method", "in figures", "what it computes")
     for method in sorted(kinds["methods"], key=lambda m: m["rank"]):
         page += row(f"`{method['name']}`", method["legend"], method["words"])

@@ -78,7 +78,8 @@ extension Results {
   ) throws(Failure) -> String {
     try Failure.told {
       let numbers = try StudyNumbers(
-        document, of: experiment, threads: max(1, threads), parts: StudyFigures.parts(for: [name]))
+        document, of: experiment, threads: max(1, threads), questions: StudyFigures.questions(for: [name]),
+        parts: StudyFigures.parts(for: [name]))
       let chosen = try methods.map { try Set($0.map(Self.method)) }
       let options = StudyFigures.Options(methods: chosen, scale: isLogarithmic.map { $0 ? .logLog : .linear })
       let figure = try Study.figure(name, of: StudyFigures(numbers, experiment, options))

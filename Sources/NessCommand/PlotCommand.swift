@@ -208,18 +208,21 @@ struct Plot: ParsableCommand {
 
   private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
     // Made only where it is told: every kind has to be tried for it.
-    func possible() -> String { figures.kinds.map(\.rawValue).joined(separator: ", ") }
+    func possible() -> String {
+      let kinds = figures.kinds.map(\.rawValue)
+      return kinds.isEmpty ? "allows no figure" : "allows \(kinds.joined(separator: ", "))"
+    }
     do throws(StudyFigureError) {
       if let figure = try figures.figure(named: name) { return figure }
     } catch {
-      throw UnusableInput("no figure \(name): \(error.reason); this study allows \(possible())")
+      throw UnusableInput("no figure \(name): \(error.reason); this study \(possible())")
     }
     let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
     let names =
       figures.kinds.map(\.rawValue) + figures.quantities.flatMap { ["\($0)", $0.family.rawValue] }
     let meant = closest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
     throw UnusableInput(
-      "unknown figure \(name): this study allows \(possible()); and the quantities \(quantities)\(meant)")
+      "unknown figure \(name): this study \(possible()); and the quantities \(quantities)\(meant)")
   }
 
   // MARK: Telling what was written

@@ -1,7 +1,7 @@
 import ArgumentParser
 import NessCommand
 
-/// All of `ness` but the explorer, whose server takes about as long to build as everything else: `make run` shows the first
+/// All of `ness` but the explorer, whose server is two fifths of the build: `make run` shows the first
 /// figure with it and builds the rest after that.
 @main
 struct NessWithoutExplorer: CommandLineProgram {

@@ -104,6 +104,24 @@ struct PlotCommandTests {
     #expect(!script.contains("markov"))
   }
 
+  @Test("a family that the file does not ask for is drawn as smoothly as what it asks for")
+  func family() throws {
+    let place = try Workplace()
+    try place.write("sweep.yaml", SampleText.small + "\nquantities: [heatCurrent]\n")
+    try place.write("point.yaml", SampleText.small.components(separatedBy: "sweep:")[0])
+    let outcome = try Program.run(
+      ["plot", "sweep.yaml", "--figure", "heatCurrent", "heatFrom", "--output", "out", "--quiet"], in: place)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = try ["heatCurrent", "heatFrom"].map { figure in
+      try String(contentsOf: place.folder.appending(path: "out/figure-\(figure).csv"), encoding: .utf8)
+        .split(separator: "\n").count { $0.contains("memory,theory,main,") }
+    }
+    // As many points of a line for each of the two baths.
+    #expect(lines[0] > 20 && lines[1] == 2 * lines[0], "\(lines)")
+    let refused = try Program.run(["plot", "point.yaml", "--figure", "heatFrom", "--output", "out"], in: place)
+    #expect(refused.status == 2 && refused.errors.contains("the study has no sweep"), "\(refused.errors)")
+  }
+
   @Test("the command of the README: methods by name, entropy production of a chain")
   func commandOfTheReadme() throws {
     let place = try Workplace()

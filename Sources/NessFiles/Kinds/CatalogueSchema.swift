@@ -32,8 +32,10 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let name: String
     /// Symbol in figures; # stands for the bath or the number.
     package let symbol: String?
-    /// What it is.
+    /// What it is, without what tells its members apart.
     package let words: String
+    /// What all of it is: `heat from each bath`.
+    package let meaning: String
     /// Its dimension.
     package let dimension: String
     /// What tells its members apart: `bath`, or what is numbered (`site`, `level`, ...); nil where there is one.
@@ -53,6 +55,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       name = family.rawValue
       symbol = family.symbol
       words = family.words
+      meaning = family.wordsOfAll
       dimension = family.dimension
       switch family.members {
       case .one: members = nil

@@ -34,7 +34,10 @@ package enum KindTables {
         + schema.methods.map { "| `\($0.name)` | \($0.legend) | \($0.rank) | \(escaped($0.words)) |\n" }.joined()
     case .quantities:
       "| quantity | symbol | dimension | what it is |\n|---|---|---|---|\n"
-        + schema.quantities.map { "| `\($0.form)` | \($0.symbol ?? "") | \($0.dimension) | \($0.words) |\n" }.joined()
+        + Quantity.Family.allCases.map { family in
+          let row = CatalogueSchema.QuantityRow(family)
+          return "| `\(row.form)` | \(family.symbolOfAll ?? "") | \(row.dimension) | \(row.meaning) |\n"
+        }.joined()
     }
   }
 

@@ -52,7 +52,7 @@ extension Quantity.Family {
     case .density: Words(nil, "density of the box in part", "1/length", .numbered("part"))
     case .energyDensity: Words(nil, "probability density of the energy, class", "1/energy", .numbered("class"))
     case .collisionRate: Words(nil, "rate of collisions", "1/time", .ofBath("with", "wall"))
-    case .timeShare: Words(nil, "share of the time", "1", .ofBath("after", "wall"))
+    case .timeShare: Words(nil, "share of the time", "1", .ofBath("in flights from", "wall"))
     case .collisionsToThermalise: Words("N_c", "collisions to thermalise", "1", .ofBath("at", "wall"))
     }
   }
@@ -63,6 +63,20 @@ extension Quantity.Family {
   package var symbol: String? { inWords.symbol }
   /// The family in words.
   package var words: String { inWords.words }
+  /// All its members in words: `heat from each bath`, `kinetic temperature of site n`.
+  package var wordsOfAll: String {
+    switch members {
+    case .one: words
+    case .ofBath(let before, let thing): "\(words) \(before) each \(thing)"
+    case .ofBathOrOne(let before): "\(words) \(before) each bath"
+    case .numbered: "\(words) n"
+    }
+  }
+  /// Their symbol, a standing for a bath and n for a number; nil if it has none.
+  package var symbolOfAll: String? {
+    if case .numbered = members { return symbol?.replacing("#", with: "n") }
+    return symbol?.replacing("#", with: "a")
+  }
   /// Dimension in words.
   package var dimension: String { inWords.dimension }
   /// What tells its members apart.

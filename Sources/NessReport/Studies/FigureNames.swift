@@ -26,7 +26,7 @@ extension StudyFigures {
     var isOfProfile: Bool {
       switch self {
       case .kind(let kind): kind.profiled != nil
-      case .member(let quantity): quantity.number != nil
+      case .member(let quantity): !quantity.places.isEmpty
       case .members(let family): family.isNumbered
       }
     }

@@ -61,18 +61,7 @@ extension Quantity {
 
 extension Quantity.Family {
   /// Symbol and words for an axis of several members.
-  var labelOfAll: String {
-    let words =
-      switch members {
-      case .one: self.words
-      case .ofBath(let before, let thing): "\(self.words) \(before) each \(thing)"
-      case .ofBathOrOne(let before): "\(self.words) \(before) each bath"
-      case .numbered: "\(self.words) n"
-      }
-    guard let symbol else { return words }
-    if case .numbered = members { return "\(symbol.replacing("#", with: "n")), \(words)" }
-    return symbol.contains("#") ? words : "\(symbol), \(words)"
-  }
+  var labelOfAll: String { [symbolOfAll, wordsOfAll].compactMap { $0 }.joined(separator: ", ") }
 }
 
 extension StudyFigures {

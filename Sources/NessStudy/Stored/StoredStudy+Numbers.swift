@@ -17,7 +17,9 @@ extension StoredStudy {
   ) throws -> StudyNumbers {
     let document = try document(threads: threads, questions: questions, also: more) { onProgress(0.4 * $0) }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
-    return try StudyNumbers(document, of: experiment, threads: threads, also: more, parts: parts) {
+    return try StudyNumbers(
+      document, of: experiment, threads: threads, questions: questions, also: more, parts: parts
+    ) {
       onProgress(0.4 + 0.6 * $0)
     }
   }
@@ -25,8 +27,11 @@ extension StoredStudy {
 
 extension StudyNumbers {
   /// Everything that figures of results are drawn from: the results, theory between their points, and spectra.
+  ///
+  /// - Parameter questions: what is asked between the points; what the experiment asks unless given.
   package init(
-    _ document: ResultDocument, of experiment: Experiment, threads: Int, also more: Set<NessModel.Method> = [],
+    _ document: ResultDocument, of experiment: Experiment, threads: Int, questions: Questions? = nil,
+    also more: Set<NessModel.Method> = [],
     parts: StudyNumbers.Parts = .all, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws {
     var curves: [PointResult] = []
@@ -34,7 +39,7 @@ extension StudyNumbers {
       var study = Study(finer, threads: threads)
       study.moreMethods = more
       // One point of a profile more is no smoother line.
-      study.questions = study.questions.flatMap(\.alongSweeps) ?? .cheap
+      study.questions = (questions ?? study.questions).flatMap(\.alongSweeps) ?? .cheap
       curves = try study.theoryOfPoints { onProgress(0.7 * $0) }.points
     }
     let spectra =
