@@ -28,14 +28,11 @@ package struct ChainDynamics: Sendable {
   let bondLaw: ness_bond_law
   /// Steps between two readings of the kinetic temperatures: a power of two, at most `Ledger.stepsPerTick`.
   package let stepsPerReading: Int
-  package let momentumSteps: [MomentumStep]
-  let particles: [RingParticles]
+  let baths: BathLaws
   /// Temperature of the velocities at the start [energy].
   package let initialTemperature: Double
   /// Temperature of the hottest bath [energy].
   let hottest: Double
-  /// For every particle bath, where the noise of one of its steps is kept among that of all.
-  let noiseStarts: [Int]
 
   /// - Parameters:
   ///   - model: what to step.
@@ -56,28 +53,16 @@ package struct ChainDynamics: Sendable {
     self.stepsPerReading = stepsPerReading ?? Self.stepsPerReading(of: model, timeStep: timeStep)
     pinningLeft = chain.pinning.left
     pinningRight = chain.sites == 1 ? 0 : chain.pinning.right
-    var steps: [MomentumStep] = []
-    var particles: [RingParticles] = []
-    for contact in layout.contacts {
-      var frictions: [(bath: Int, law: MomentumLaw)] = []
-      for index in contact.baths {
-        let law = model.attachments[index].bath.stochasticLaw
-        if let bath = law.particles {
-          particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
-        }
-        if let law = law.momentum { frictions.append((index, law)) }
-      }
-      steps += MomentumStep.palindrome(frictions, mass: chain.mass, timeStep: timeStep)
-    }
-    momentumSteps = steps
-    self.particles = particles
-    noiseStarts = particles.indices.map { particles[..<$0].reduce(0) { $0 + $1.noiseVectors } }
+    baths = BathLaws(
+      model.siteBaths, layout.baths, mass: { _ in chain.mass }, timeStep: timeStep, noise: noise)
     initialTemperature = Self.meanTemperature(model)
     hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     forecastSpring = chain.bondStiffness(atTemperature: initialTemperature)
   }
 
   var sites: Int { layout.sites }
+  package var momentumSteps: [MomentumStep] { baths.momentumSteps }
+  var particles: [RingParticles] { baths.particles }
 
   /// Units in which displacements, velocities and forces are numbers near 1.
   var units: NaturalUnits { NaturalUnits(self) }
@@ -87,11 +72,7 @@ package struct ChainDynamics: Sendable {
 
   /// The noise of one step for the particle bath with this index among the particle baths, as its stream gives it.
   package func noise(ofParticleBath index: Int, from stream: inout LaneStream) -> [SIMD8<Double>] {
-    var noise = [SIMD8<Double>](repeating: SIMD8(), count: particles[index].noiseVectors)
-    noise.withUnsafeMutableBufferPointer { buffer in
-      if let first = buffer.baseAddress { particles[index].draw(&stream, into: first) }
-    }
-    return noise
+    baths.noise(ofParticleBath: index, from: &stream)
   }
 
   /// The chain's energy as the engine counts it.

@@ -77,7 +77,7 @@ extension LaneMotion {
 
   /// One step of a site that is pinned or touches baths.
   @inline(__always)
-  private func touch(_ contact: ChainLayout.Contact, stage: Int, _ withinBlock: Int) {
+  private func touch(_ contact: BathLayout.Contact, stage: Int, _ withinBlock: Int) {
     let (site, last) = (contact.site, dynamics.sites - 1)
     let law = dynamics.bondLaw
     let timeStep = Lanes(repeating: law.time_step)

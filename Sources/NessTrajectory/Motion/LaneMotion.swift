@@ -8,8 +8,8 @@ import NessSampling
 package final class LaneMotion {
   package typealias Lanes = SIMD8<Double>
 
-  /// Steps per block of the random streams; a block can be entered without drawing those before it.
-  package static let stepsPerBlock = 256
+  /// Steps per block of the random streams.
+  package static let stepsPerBlock = LaneBaths.stepsPerBlock
 
   package let dynamics: ChainDynamics
   package let ledger: Ledger
@@ -21,39 +21,24 @@ package final class LaneMotion {
   package let velocity: UnsafeMutablePointer<Lanes>
   /// Running sums over the steps, laid out as in `Ledger`.
   package let sums: UnsafeMutablePointer<Lanes>
-  /// Force of every particle bath at the end of the last step [mass length/time²].
-  private let force: UnsafeMutablePointer<Lanes>
   /// What the bond at the left of the present site pulls with, for every step of a sweep.
   let pull: UnsafeMutablePointer<Lanes>
   /// Energy that came from nowhere between the last two bookings: the error of the steps [energy].
   package private(set) var createdEnergy = Lanes()
   /// Energy of every site when it was last booked [energy].
   private let energy: UnsafeMutablePointer<Lanes>
-  /// Noise of one step of the particles, bath after bath, as `RingParticles` draws it.
-  private let noise: UnsafeMutablePointer<Lanes>
-  /// Noise of a block of steps, sub-step after sub-step of the baths on the momentum.
-  private let momentumNoise: UnsafeMutablePointer<Lanes>
-  /// Positions of the particles, bath after bath [turns, not wrapped].
-  let positions: UnsafeMutablePointer<Lanes>
+  private let baths: LaneBaths
   private let storage: UnsafeMutableRawPointer
-  private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
-  private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
   /// Random numbers of the initial state.
   let initial: LaneStream
-  /// Whether the noise of the next step is drawn already.
-  private var isDrawn = false
 
   /// Replicas `firstReplica` to `firstReplica + 7`, which have no state yet.
   init(_ dynamics: ChainDynamics, _ ledger: Ledger, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
     self.ledger = ledger
     let sites = dynamics.sites
-    let baths = dynamics.particles.count
-    let noiseVectors = dynamics.particles.map(\.noiseVectors).reduce(0, +)
-    let allParticles = dynamics.layout.particleCount
-    let steps = dynamics.momentumSteps.count
-    let noises = noiseVectors + steps * Self.stepsPerBlock
-    let capacity = 3 * sites + Self.mostStages + baths + noises + allParticles + ledger.channels
+    baths = LaneBaths(dynamics.baths, seed: seed, firstReplica: firstReplica)
+    let capacity = 3 * sites + Self.mostStages + ledger.channels
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -65,34 +50,19 @@ package final class LaneMotion {
     velocity = take(sites)
     energy = take(sites)
     pull = take(Self.mostStages)
-    force = take(baths)
-    noise = take(noiseVectors)
-    momentumNoise = take(steps * Self.stepsPerBlock)
-    positions = take(allParticles)
     sums = take(ledger.channels)
-    func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
-      let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
-      _ = made.initialize(
-        from: (0..<count).map {
-          LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: purpose($0))
-        })
-      return made
-    }
-    particleStreams = streams(baths) { .particleNoise(bath: $0) }
-    momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
   }
 
-  deinit {
-    storage.deallocate()
-    particleStreams.deallocate()
-    momentumStreams.deallocate()
-  }
+  deinit { storage.deallocate() }
+
+  /// Positions of the particles, bath after bath [turns, not wrapped].
+  var positions: UnsafeMutablePointer<Lanes> { baths.positions }
 
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
   func drawRest() {
     var stream = initial
-    for particle in 0..<dynamics.layout.particleCount { positions[particle] = stream.uniform() - 0.5 }
+    baths.drawUniform(&stream)
     stream.fillGaussians(velocity, count: dynamics.sites)
     let scale = (dynamics.initialTemperature / dynamics.mass).squareRoot()
     for site in 0..<dynamics.sites { velocity[site] *= scale }
@@ -115,59 +85,23 @@ package final class LaneMotion {
     var left = count
     while left > 0 {
       let withinBlock = step % Self.stepsPerBlock
-      if withinBlock == 0, !isDrawn { enterBlock(UInt64(step / Self.stepsPerBlock)) }
-      let stages = isDrawn ? 1 : min(left, stepsTogether, Self.stepsPerBlock - withinBlock)
+      baths.prepare(step: step)
+      let stages = baths.isDrawn ? 1 : min(left, stepsTogether, Self.stepsPerBlock - withinBlock)
       sweep(steps: stages, withinBlock)
-      isDrawn = false
+      baths.endStep()
       step += stages
       left -= stages
     }
   }
 
-  private func enterBlock(_ block: UInt64) {
-    for index in particleStreams.indices { particleStreams[index].begin(block: block) }
-    for index in momentumStreams.indices {
-      momentumStreams[index].begin(block: block)
-      dynamics.momentumSteps[index].draw(
-        &momentumStreams[index], into: momentumNoise + index * Self.stepsPerBlock, count: Self.stepsPerBlock)
-    }
-  }
-
-  @inline(__always) private func drawNoise(ofParticleBath index: Int) {
-    dynamics.particles[index].draw(&particleStreams[index], into: noise + dynamics.noiseStarts[index])
-  }
-
   /// Half a kick, the baths, half a kick of a site that touches baths; books the heat of each bath.
   @inline(__always)
-  func exchange(_ contact: ChainLayout.Contact, impulse: Lanes, _ withinBlock: Int) {
+  func exchange(_ contact: BathLayout.Contact, impulse: Lanes, _ withinBlock: Int) {
     let site = contact.site
-    let halfImpulse = impulse * 0.5
-    let middle = (velocity[site] + (velocity[site] + impulse)) * 0.5
-    let halfKick = Lanes(repeating: 0.5 * dynamics.timeStep / dynamics.mass)
-    var v = middle
-    @inline(__always) func become(_ new: Lanes, bath: Int) {
-      sums[ledger.heat(bath)] += (new - v) * (new + v)
-      v = new
-    }
-    for index in contact.particleBaths {
-      let law = dynamics.particles[index]
-      if !isDrawn { drawNoise(ofParticleBath: index) }
-      let forces = law.advance(
-        positions + dynamics.layout.particles[index].lowerBound, noise: noise + dynamics.noiseStarts[index],
-        probe: displacement[site])
-      force[index] = forces.after
-      become(ness_fma(halfKick, forces.before, v), bath: law.bath)
-      sums[ledger.displacement(ofParticleBath: index)] += displacement[site]
-    }
-    for index in contact.momentumSteps {
-      let sub = dynamics.momentumSteps[index]
-      let xi = momentumNoise[index * Self.stepsPerBlock + withinBlock]
-      become(ness_fma(Lanes(repeating: sub.noise), xi, v * sub.decay), bath: sub.bath)
-    }
-    for index in contact.particleBaths.reversed() {
-      become(ness_fma(halfKick, force[index], v), bath: dynamics.particles[index].bath)
-    }
-    velocity[site] = v + halfImpulse
+    velocity[site] = baths.exchange(
+      contact, velocity: velocity[site], impulse: impulse, displacement: displacement[site],
+      halfKick: 0.5 * dynamics.timeStep / dynamics.mass, heats: sums + ledger.heat(0),
+      displacements: sums + ledger.displacement(ofParticleBath: 0), withinBlock)
   }
 
   /// Books the flow through every bond since the last time: the heat that came in at its left less the energy that stayed
@@ -194,25 +128,16 @@ package final class LaneMotion {
 
 extension LaneMotion {
   /// Draws the noise of the next step, so that it can be read together with the state that it will meet.
-  func drawNext() {
-    let withinBlock = step % Self.stepsPerBlock
-    if withinBlock == 0 { enterBlock(UInt64(step / Self.stepsPerBlock)) }
-    for index in particleStreams.indices { drawNoise(ofParticleBath: index) }
-    isDrawn = true
-  }
+  func drawNext() { baths.drawNext(step: step) }
 
   /// Positions of the particles of one bath, counted among the particle baths.
-  func positions(ofParticleBath index: Int) -> UnsafePointer<Lanes> {
-    UnsafePointer(positions + dynamics.layout.particles[index].lowerBound)
-  }
+  func positions(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.positions(ofParticleBath: index) }
 
   /// The noise that was drawn for the particles of one bath.
-  func nextNoise(ofParticleBath index: Int) -> UnsafePointer<Lanes> {
-    UnsafePointer(noise + dynamics.noiseStarts[index])
-  }
+  func nextNoise(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.nextNoise(ofParticleBath: index) }
 
   /// The Gaussian of every Langevin sub-step of the next step, `stepsPerBlock` apart.
-  var nextMomentumNoise: UnsafePointer<Lanes> { UnsafePointer(momentumNoise + step % Self.stepsPerBlock) }
+  var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
 }
 
 // MARK: saved states
@@ -225,7 +150,7 @@ extension LaneMotion {
     writer.add(step)
     writer.add(displacement, count: dynamics.sites)
     writer.add(velocity, count: dynamics.sites)
-    writer.add(positions, count: dynamics.layout.particleCount)
+    baths.save(to: &writer)
   }
 
   /// Takes up a saved state of `steps` steps, whose flows are booked by `book`. Random streams have names, so their place
@@ -235,20 +160,10 @@ extension LaneMotion {
     step = steps
     try reader.fillFinite(displacement, count: dynamics.sites)
     try reader.fillFinite(velocity, count: dynamics.sites)
-    try reader.fillFinite(positions, count: dynamics.layout.particleCount)
+    try baths.restore(from: &reader)
     book()
     clearSums()
-    // Of so many turns nothing is left behind the point.
-    let isOnRing = (0..<dynamics.layout.particleCount).allSatisfy {
-      all((positions[$0] .< 0x1p52) .& (positions[$0] .> -0x1p52))
-    }
-    guard firstBadLane == nil, isOnRing else { throw StateFault("the saved state makes no sense") }
-    let withinBlock = step % Self.stepsPerBlock
-    if withinBlock > 0 {
-      enterBlock(UInt64(step / Self.stepsPerBlock))
-      for index in particleStreams.indices {
-        for _ in 0..<withinBlock { drawNoise(ofParticleBath: index) }
-      }
-    }
+    guard firstBadLane == nil, baths.isOnRing else { throw StateFault("the saved state makes no sense") }
+    baths.resume(step: step)
   }
 }
