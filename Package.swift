@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "NessFormula", dependencies: ["CVectorMath"], swiftSettings: vectorUnit),
     .target(name: "NessModel", dependencies: ["NessFormula", "NessMath", "NessRandom", "NessStatistics"]),
     .target(
-      name: "NessTrajectory", dependencies: ["NessModel", "NessRandom", "NessSampling", "CVectorMath"],
+      name: "NessTrajectory", dependencies: ["NessModel", "NessFormula", "NessRandom", "NessSampling", "CVectorMath"],
       swiftSettings: vectorUnit),
     .target(
       name: "NessLinear",
@@ -94,7 +94,9 @@ let package = Package(
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
     .testTarget(
       name: "NessTrajectoryTests",
-      dependencies: ["NessTrajectory", "NessLinear", "NessMath", "NessRandom", "NessSampling", "NessTestSupport"]),
+      dependencies: [
+        "NessTrajectory", "NessFormula", "NessLinear", "NessMath", "NessRandom", "NessSampling", "NessTestSupport",
+      ]),
     .testTarget(name: "NessLinearTests", dependencies: ["NessLinear", "NessMath", "NessTestSupport"]),
     .testTarget(name: "NessKineticTests", dependencies: ["NessKinetic", "NessSampling", "NessTestSupport"]),
     .testTarget(name: "NessLindbladTests", dependencies: ["NessLindblad", "NessMath", "NessTestSupport"]),

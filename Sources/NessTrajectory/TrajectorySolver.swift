@@ -183,7 +183,8 @@ package struct TrajectorySolver: Sendable {
         answer: answer.finished(Self.claim), stopReason: stopReason, duration: ensemble.recordedTime, burnIn: burnIn,
         detectedTransient: 0, replicaSteps: ensemble.replicaSteps)
     }
-    let transient = BurnInRecord(ensemble).transient(comparedWith: ensemble)
+    let record = BurnInRecord(ensemble.burnInTemperature, batchLength: ensemble.burnInBatchLength)
+    let transient = record.transient(comparedWith: ensemble.meanTemperature)
     analysis.addBudgets(to: &answer, burnIn: burnIn)
     answer.addEntropyProduction(of: model, by: .simulation)
     answer.notes += analysis.notes(burnIn: burnIn, transient: transient) + analysis.budgetNotes(answer, burnIn: burnIn)

@@ -10,6 +10,8 @@ extension EngineVersion {
   package static let trajectory = TrajectorySolver.engine
   /// Heats from several particle baths.
   package static let innovations = TrajectorySolver.innovations
+  /// Networks by stochastic dynamics.
+  package static let networkTrajectory = NetworkTrajectorySolver.engine
   /// Linear theory of chains.
   package static let linear = LinearSolver.engine
   /// Classical boxes from flight to flight.

@@ -12,6 +12,7 @@ package enum SolverCatalogue {
   package static let solvers: [any Solver] = [
     TrajectorySimulator(),
     LinearSolver(),
+    NetworkSimulator(),
     KineticSimulator(),
     RenewalSolver(),
     KernelSolver(),

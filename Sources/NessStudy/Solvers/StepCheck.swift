@@ -12,7 +12,7 @@ struct StepCheck {
 
   /// Both currents, their difference in standard errors, and the extrapolation of order 2 to a step of zero,
   /// (4 J(h) - J(2h))/3; or why there is none. nil if the measurement was ended before.
-  func note(_ model: ChainModel) -> String? {
+  func note(_ simulation: SteppedSimulation) -> String? {
     let prefix = "step check:"
     guard let current = first.answer.estimate(.heatCurrent, by: .simulation) else {
       return "\(prefix) there is no heat current between two baths"
@@ -23,11 +23,9 @@ struct StepCheck {
     second.timeStep = 2 * settings.timeStep
     second.duration = first.duration
     second.target = nil
-    if !TrajectorySolver(second).refusals(of: model).isEmpty { second.timeStep = settings.timeStep / 2 }
-    var solver = TrajectorySolver(second)
-    solver.watch = watch
+    if simulation.refuses(second) { second.timeStep = settings.timeStep / 2 }
     do {
-      let outcome = try solver.simulate(model)
+      let outcome = try simulation.simulate(second, watch, false)
       if outcome.stopReason == .interrupted { return nil }
       guard let other = outcome.answer.estimate(.heatCurrent, by: .simulation) else {
         return "\(prefix) there is no heat current at \(second.timeStep.short)"

@@ -68,24 +68,6 @@ package struct TrajectoryPlan: Sendable {
     return (settings.burnIn + time) / settings.timeStep * Double(settings.replicas) * particles
   }
 
-  /// What keeps the whole error of the leading heat above the asked one; nil if nothing does.
-  func shortfall(of answer: Answer) -> String? {
-    let budgeted = answer.entries.members.filter { $0.method == .simulation && $0.budget != nil }
-    let heats = budgeted.filter { $0.quantity.family == .heatFrom }
-    let leading =
-      budgeted.first { $0.quantity == .heatCurrent }
-      ?? heats.max { abs($0.estimate.value) < abs($1.estimate.value) }
-    guard let askedError, let leading, let budget = leading.budget else { return nil }
-    let whole = budget.whole / abs(leading.estimate.value)
-    // Estimates of the current before and after the run differ a little.
-    guard whole > 1.05 * askedError else { return nil }
-    let parts = budget.systematicParts.filter { abs($0.part.value) > 0.1 * budget.whole }
-    let causes = parts.map { "\($0.name) \(abs($0.part.value).text(digits: 2))" }.joined(separator: ", ")
-    return Note.warning(
-      "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
-        + "\((100 * askedError).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))")
-  }
-
   /// Whether no heat can flow: fewer than two baths, or baths of one temperature, that can exchange any.
   private static func currentVanishes(_ model: ChainModel) -> Bool {
     let exchanging = model.attachments.filter { !$0.bath.isDecoupled }

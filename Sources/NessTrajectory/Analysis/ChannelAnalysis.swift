@@ -208,8 +208,10 @@ struct BurnInRecord {
   private let means: [Double]
   private let errors: [Double]
 
-  init(_ ensemble: Ensemble) {
-    let temperature = ensemble.burnInTemperature
+  /// - Parameters:
+  ///   - temperature: mean kinetic temperature of the sites in every batch of the burn-in [energy].
+  ///   - batchLength: length of a batch [time].
+  init(_ temperature: ReplicaSeries, batchLength: Double) {
     let (replicas, batches) = (temperature.replicas, temperature.batches)
     var means: [Double] = []
     var errors: [Double] = []
@@ -220,14 +222,14 @@ struct BurnInRecord {
       means.append(mean)
       errors.append((square / Double(max(1, replicas - 1)) / Double(replicas)).squareRoot())
     }
-    times = (0..<batches).map { Double($0 + 1) * ensemble.burnInBatchLength }
+    times = (0..<batches).map { Double($0 + 1) * batchLength }
     self.means = means
     self.errors = errors
   }
 
   /// End of the last batch whose mean over the replicas is four standard errors or more away from the steady mean.
-  func transient(comparedWith ensemble: Ensemble) -> Double {
-    let values = ensemble.meanTemperature.values
+  func transient(comparedWith measured: ReplicaSeries) -> Double {
+    let values = measured.values
     guard !values.isEmpty else { return 0 }
     let steady = values.reduce(0, +) / Double(values.count)
     for index in times.indices.reversed() where abs(means[index] - steady) > 4 * errors[index] {

@@ -47,20 +47,22 @@ extension ChannelAnalysis {
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.
   private func driftZScore() -> Double? {
-    guard let drift = halvesDifference(of: ensemble.meanTemperature), drift.error > 0 else { return nil }
+    guard let drift = ensemble.meanTemperature.halvesDifference, drift.error > 0 else { return nil }
     return drift.value / drift.error
   }
+}
 
-  /// Mean of the second half of the measurement less that of the first; nil for fewer than 16 replicas.
-  func halvesDifference(of series: ReplicaSeries) -> Estimate? {
-    let half = series.batches / 2
-    guard half > 0, series.replicas >= 16 else { return nil }
-    let differences = (0..<series.replicas).map { replica -> Double in
-      let start = replica * series.batches
-      let first = series.values[start..<(start + half)].reduce(0, +)
-      let second = series.values[(start + half)..<(start + 2 * half)].reduce(0, +)
+extension ReplicaSeries {
+  /// Mean of the second half less that of the first; nil for fewer than 16 replicas.
+  var halvesDifference: Estimate? {
+    let half = batches / 2
+    guard half > 0, replicas >= 16 else { return nil }
+    let differences = (0..<replicas).map { replica -> Double in
+      let start = replica * batches
+      let first = values[start..<(start + half)].reduce(0, +)
+      let second = values[(start + half)..<(start + 2 * half)].reduce(0, +)
       return (second - first) / Double(half)
     }
-    return try? BlockedMean(of: ReplicaSeries(replicas: series.replicas, batches: 1, values: differences)).estimate
+    return try? BlockedMean(of: ReplicaSeries(replicas: replicas, batches: 1, values: differences)).estimate
   }
 }

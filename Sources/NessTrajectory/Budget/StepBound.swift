@@ -64,7 +64,7 @@ struct StepBound: Sendable {
 extension ParticleBath {
   /// Upper estimate of the friction on a site wherever it is: N_b eps² (F_max - F_min)²/4 tau/T, the largest variance that
   /// F can have for the slowest relaxation of free particles [mass/time].
-  fileprivate var largestFriction: Double {
+  var largestFriction: Double {
     guard sharpness > 0 else { return 0 }
     let range = 0.5 * coupling * strength * (relativeForce(atTurns: 0) - relativeForce(atTurns: 0.5))
     return Double(count) * range * range * relaxationTime / temperature

@@ -48,27 +48,53 @@ package struct TimeStepChoice: Sendable, Hashable {
   package init(
     for model: ChainModel, tolerance: Double = 0.002, displacement: Double? = nil, noise: ParticleNoise = .matched
   ) {
-    let frequency = model.highestAngularFrequency
+    let particles = model.particleBaths.filter { $0.bath.sharpness > 0 }.map { attachment, bath in
+      TouchedBath(
+        name: attachment.name, bath: bath, reach: displacement ?? Self.reach(of: bath, attachment.site, model))
+    }
+    self.init(
+      medium: "the chain", Rates(model), particles: particles, tolerance: tolerance, noise: noise)
+  }
+
+  /// A particle bath, and the largest displacement that matters of the site that it touches [length].
+  struct TouchedBath {
+    let name: String
+    let bath: ParticleBath
+    let reach: Double
+  }
+
+  /// What a time step must resolve of a medium between its baths.
+  struct Rates {
+    /// The fastest oscillation [1/time].
+    let frequency: Double
+    /// Every site under friction without memory: its baths, and their friction over the mass [1/time].
+    let damped: [(names: [String], rate: Double)]
+    /// The baths whose particles are simulated.
+    let particles: [ParticleBath]
+  }
+
+  /// The choice for a medium with the given rates.
+  init(medium: String, _ rates: Rates, particles: [TouchedBath], tolerance: Double, noise: ParticleNoise) {
     var limits = [
       Limit(
-        reason: "the chain oscillates at up to \(frequency.short)",
-        timeStep: (4 * tolerance).squareRoot() / frequency)
+        reason: "\(medium) oscillates at up to \(rates.frequency.short)",
+        timeStep: (4 * tolerance).squareRoot() / rates.frequency)
     ]
-    for (attachment, bath) in model.particleBaths where bath.sharpness > 0 {
+    for touched in particles {
+      let (name, bath) = (touched.name, touched.bath)
       let h = Self.resolvingStep(bath, tolerance: tolerance)
       limits.append(
         Limit(
-          reason: "the particles of bath \(attachment.name) relax in tau = \(bath.relaxationTime.short) "
+          reason: "the particles of bath \(name) relax in tau = \(bath.relaxationTime.short) "
             + "and harmonics up to \(bath.harmonicWeights.prefix { $0 > 1e-6 * bath.harmonicWeights[0] }.count) of their coupling matter",
           timeStep: h))
-      let gradient = Self.driftGradient(
-        bath, displacement: displacement ?? Self.reach(of: bath, attachment.site, model))
+      let gradient = Self.driftGradient(bath, displacement: touched.reach)
       limits.append(
         Limit(
-          reason: "the drift of the particles of bath \(attachment.name) changes at a rate \(gradient.short)",
+          reason: "the drift of the particles of bath \(name) changes at a rate \(gradient.short)",
           timeStep: 2.5 * tolerance.squareRoot() / gradient))
     }
-    for (names, rate) in Self.dampedSites(model) {
+    for (names, rate) in rates.damped {
       limits.append(
         Limit(
           reason: names.count == 1
@@ -80,14 +106,14 @@ package struct TimeStepChoice: Sendable, Hashable {
     let step = Self.rounded(limits[0].timeStep)
     timeStep = step
     self.limits = limits
-    (frictionBias, bandBias, dampingBias) = Self.biases(model, timeStep: step, noise: noise)
+    (frictionBias, bandBias, dampingBias) = Self.biases(rates, timeStep: step, noise: noise)
   }
 
   /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
   package static func relativeBias(
     of model: ChainModel, timeStep: Double, noise: ParticleNoise = .matched
   ) -> Double {
-    let biases = Self.biases(model, timeStep: timeStep, noise: noise)
+    let biases = Self.biases(Rates(model), timeStep: timeStep, noise: noise)
     return biases.friction + biases.band + biases.damping + driftBias(model, timeStep: timeStep)
   }
 
@@ -104,26 +130,20 @@ package struct TimeStepChoice: Sendable, Hashable {
     }
   }
 
-  private static func biases(
-    _ model: ChainModel, timeStep step: Double, noise: ParticleNoise
-  ) -> (friction: Double, band: Double, damping: Double) {
-    let angle = model.highestAngularFrequency * step
-    return (
-      model.particleBaths.map { frictionBias(of: $0.bath, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
-      dampedSites(model).map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
-    )
+  /// Expected relative bias of the current at a given step of a medium with the given rates, without that of a well.
+  static func relativeBias(_ rates: Rates, timeStep: Double, noise: ParticleNoise) -> Double {
+    let biases = biases(rates, timeStep: timeStep, noise: noise)
+    return biases.friction + biases.band + biases.damping
   }
 
-  /// Every site under friction without memory: its baths, and their friction over the mass [1/time].
-  private static func dampedSites(_ model: ChainModel) -> [(names: [String], rate: Double)] {
-    let damping = model.attachments.compactMap { attachment in
-      attachment.bath.stochasticLaw.momentum.map { law in
-        (site: attachment.site, name: attachment.name, friction: law.friction)
-      }
-    }
-    return Dictionary(grouping: damping, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
-      (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / model.medium.mass)
-    }
+  private static func biases(
+    _ rates: Rates, timeStep step: Double, noise: ParticleNoise
+  ) -> (friction: Double, band: Double, damping: Double) {
+    let angle = rates.frequency * step
+    return (
+      rates.particles.map { frictionBias(of: $0, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
+      rates.damped.map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
+    )
   }
 
   /// (x/2) coth(x/2) - 1
@@ -218,4 +238,25 @@ package struct TimeStepChoice: Sendable, Hashable {
 
   /// Rounded down to a few binary digits, so that a step reads well and is reproducible.
   private static func rounded(_ step: Double) -> Double { step.rounded(.down, bits: 6) }
+}
+
+extension TimeStepChoice.Rates {
+  init(_ model: ChainModel) {
+    self.init(
+      frequency: model.highestAngularFrequency,
+      damped: Self.damped(model.attachments.map { ($0.site, $0.name, $0.bath) }) { _ in model.medium.mass },
+      particles: model.particleBaths.map(\.bath))
+  }
+
+  /// The sites under friction without memory, in order.
+  static func damped(
+    _ baths: [(site: Int, name: String, law: ChainBath)], mass: (_ site: Int) -> Double
+  ) -> [(names: [String], rate: Double)] {
+    let damping = baths.compactMap { bath in
+      bath.law.stochasticLaw.momentum.map { (site: bath.site, name: bath.name, friction: $0.friction) }
+    }
+    return Dictionary(grouping: damping, by: \.site).sorted { $0.key < $1.key }.map { site, baths in
+      (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / mass(site))
+    }
+  }
 }

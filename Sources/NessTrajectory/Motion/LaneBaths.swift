@@ -65,12 +65,6 @@ final class LaneBaths {
     momentumStreams.deallocate()
   }
 
-  /// Memory that the baths of eight replicas take, roughly [bytes].
-  static func memory(_ laws: BathLaws, stepsPerDraw: Int) -> Double {
-    let vectors = laws.noiseVectors + laws.layout.particleCount + laws.momentumSteps.count * stepsPerDraw
-    return Double(vectors * MemoryLayout<Lanes>.size + laws.momentumSteps.count * MemoryLayout<LaneStream>.stride)
-  }
-
   /// Puts the particles uniformly on their rings.
   func drawUniform(_ stream: inout LaneStream) {
     for particle in 0..<laws.layout.particleCount { positions[particle] = stream.uniform() - 0.5 }

@@ -96,6 +96,8 @@ final class ChainSampling: Sendable {
 package enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A replica's state became infinite or not a number between two steps.
   case blowUp(firstStep: Int, lastStep: Int, replica: Int)
+  /// The state of a site of a network became infinite or not a number between two steps.
+  case siteLost(site: Int, firstStep: Int, lastStep: Int, replica: Int)
   /// The settings cannot work for this model.
   case unusable(String)
   /// The user interrupted before there was anything to keep.
@@ -106,6 +108,8 @@ package enum TrajectoryError: Error, Hashable, Sendable, CustomStringConvertible
     switch self {
     case .blowUp(let first, let last, let replica):
       "replica \(replica) blew up between steps \(first) and \(last)"
+    case .siteLost(let site, let first, let last, let replica):
+      "site \(site) of replica \(replica) blew up between steps \(first) and \(last)"
     case .unusable(let reason): reason
     case .interrupted: "interrupted before there was anything to keep"
     }

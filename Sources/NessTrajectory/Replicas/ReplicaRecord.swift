@@ -17,8 +17,8 @@ struct ReplicaRecord: Sendable {
     fileprivate let common: [Int]
     /// Channels of the ledger that every site or bond has: bonds, then kinetic temperatures.
     fileprivate let local: Range<Int>
-    fileprivate let flows: Range<Int>
-    fileprivate let temperatures: Range<Int>
+    fileprivate let flows: Weighted
+    fileprivate let temperatures: Weighted
     /// Most batches of the common channels.
     let capacity: Int
     /// Most batches of the local channels; 0 for their sum alone.
@@ -31,10 +31,43 @@ struct ReplicaRecord: Sendable {
     init(_ ledger: Ledger, replicas: Int, passage: Range<Int>) {
       local = ledger.bond(0)..<ledger.kinetic(ledger.sites)
       common = (0..<ledger.channels).filter { [local] in !local.contains($0) }
-      flows = ledger.bond(passage.lowerBound)..<ledger.bond(passage.upperBound)
-      temperatures = ledger.kinetic(0)..<ledger.kinetic(ledger.sites)
+      flows = Weighted(channels: ledger.bond(passage.lowerBound)..<ledger.bond(passage.upperBound))
+      temperatures = Weighted(channels: ledger.kinetic(0)..<ledger.kinetic(ledger.sites))
       capacity = Self.capacity(replicas: replicas)
       localCapacity = Self.localCapacity(replicas: replicas)
+    }
+
+    /// A sum over channels that is kept in batches beside those of the ledger.
+    struct Weighted {
+      let channels: Range<Int>
+      /// What each of them counts; empty for their mean.
+      var weights: [Double] = []
+
+      fileprivate func value(_ sums: UnsafePointer<SIMD8<Double>>) -> SIMD8<Double> {
+        if weights.isEmpty {
+          return channels.reduce(SIMD8<Double>()) { $0 + sums[$1] } / Double(max(1, channels.count))
+        }
+        var sum = SIMD8<Double>()
+        for (channel, weight) in zip(channels, weights) { sum += sums[channel] * weight }
+        return sum
+      }
+    }
+
+    /// - Parameters:
+    ///   - channels: all of the ledger.
+    ///   - local: those that every site or bond has.
+    ///   - flow: the flow between the two baths of a current; of no channel if there is none.
+    ///   - temperatures: the mean of v² over the sites.
+    ///   - replicas: number of replicas.
+    ///   - localCapacity: most batches of the local channels, a power of two; 1 for their sum alone.
+    init(
+      channels: Int, local: Range<Int>, flow: Weighted, temperatures: Weighted, replicas: Int, localCapacity: Int
+    ) {
+      self.local = local
+      common = (0..<channels).filter { !local.contains($0) }
+      (flows, self.temperatures) = (flow, temperatures)
+      capacity = Self.capacity(replicas: replicas)
+      self.localCapacity = localCapacity
     }
 
     /// Most batches kept for each replica; fewer if there are many replicas, whose blocks are whole replicas.
@@ -46,7 +79,7 @@ struct ReplicaRecord: Sendable {
     }
 
     /// Whether both baths touch one site.
-    var isPassageEmpty: Bool { flows.isEmpty }
+    var isPassageEmpty: Bool { flows.channels.isEmpty }
     fileprivate var channels: Int { common.count + 2 }
     /// Mean flow through the bonds between the two baths, among the channels kept in batches.
     var meanFlow: Int { common.count }
@@ -55,7 +88,9 @@ struct ReplicaRecord: Sendable {
 
     /// Where a channel of the ledger is kept.
     func place(of channel: Int) -> Place {
-      local.contains(channel) ? .local(channel - local.lowerBound) : .common(common.firstIndex(of: channel) ?? 0)
+      local.contains(channel)
+        ? .local(channel - local.lowerBound)
+        : .common(channel < local.lowerBound ? channel : channel - local.count)
     }
   }
 
@@ -75,14 +110,10 @@ struct ReplicaRecord: Sendable {
   /// Adds the sums of one tick, laid out as in the ledger.
   mutating func add(_ sums: UnsafePointer<SIMD8<Double>>) {
     for (place, channel) in layout.common.enumerated() { tick[place] = sums[channel] }
-    tick[layout.meanFlow] = Self.mean(sums, layout.flows)
-    tick[layout.meanSquare] = Self.mean(sums, layout.temperatures)
+    tick[layout.meanFlow] = layout.flows.value(sums)
+    tick[layout.meanSquare] = layout.temperatures.value(sums)
     tick.withUnsafeBufferPointer { if let first = $0.baseAddress { batches.add(first) } }
     localBatches.add(sums + layout.local.lowerBound)
-  }
-
-  private static func mean(_ sums: UnsafePointer<Lanes>, _ channels: Range<Int>) -> Lanes {
-    channels.reduce(Lanes()) { $0 + sums[$1] } / Double(max(1, channels.count))
   }
 
   /// Complete batches of the common channels.

@@ -5,11 +5,11 @@ import NessModel
 /// against the asked error.
 package struct BurnInChoice: Sendable {
   /// Share of the asked error that the start may take.
-  private static let share = 0.3
+  static let share = 0.3
   /// Asked error where none is asked.
-  private static let usualError = 0.01
+  static let usualError = 0.01
   /// Most work of a burn-in that is chosen unasked, in particle-steps: some ten minutes.
-  private static let mostWork = 1e12
+  static let mostWork = 1e12
 
   /// Time to discard, a whole number of steps [time].
   package let burnIn: Double
@@ -69,7 +69,7 @@ package struct BurnInChoice: Sendable {
   }
 
   /// Two significant digits, rounded up.
-  private static func readable(_ steps: Double) -> Double {
+  static func readable(_ steps: Double) -> Double {
     guard steps > 0 else { return 0 }
     let unit = max(1, pow(10, floor(log10(steps)) - 1))
     return (steps / unit).rounded(.up) * unit

@@ -1,0 +1,106 @@
+import NessFiles
+import NessModel
+import NessTrajectory
+
+/// Networks by full stochastic dynamics: what a file leaves open is chosen (`NetworkRunPlan`), and the step is checked if asked.
+struct NetworkSimulator: Simulator {
+  typealias MediumType = Network
+  static let engine = NetworkTrajectorySolver.engine
+
+  static func offers(for model: NetworkModel) -> [Offer] { NetworkTrajectorySolver.offers(for: model) }
+
+  func claim(of method: NessModel.Method, for model: NetworkModel) -> Claim { NetworkTrajectorySolver.claim }
+
+  func plan(
+    _ request: RunSettings, for model: NetworkModel, threads: Int, checksStep: Bool
+  ) throws(Refusal) -> SimulationPlan {
+    let bathed = BathedNetwork(model)
+    if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
+    let scales = NetworkScales(bathed)
+    let plan = try NetworkRunPlan(request, for: bathed, scales, threads: threads)
+    if let refusal = NetworkTrajectorySolver(plan.settings).refusals(of: bathed, scales).first { throw refusal }
+    let simulation = SteppedSimulation(workOfAStep: bathed.workOfAStep) {
+      !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty
+    } simulate: { settings, watch, isPilot in
+      var solver = NetworkTrajectorySolver(settings)
+      solver.watch = watch
+      solver.isPilot = isPilot
+      return try solver.simulate(model, bathed, scales)
+    }
+    let steps = (plan.settings.burnIn + plan.expectedTime) / plan.settings.timeStep
+    return SimulationPlan(
+      simulation, plan.settings, asked: plan.askedError, notes: plan.notes,
+      cost: steps * Double(plan.settings.replicas) * bathed.workOfAStep, checksStep: checksStep)
+  }
+}
+
+/// Settings of the simulation of a network with the reasons for what was chosen.
+struct NetworkRunPlan {
+  /// Steps of a replica at which a run that does not reach its target ends.
+  private static let mostSteps = 1e10
+  /// Share of the asked error that the bias of the step is allowed for: not known before the run, nor is the current.
+  private static let share = 0.45
+  /// Of the time of a run that ends at its error nothing is known before; 10⁵ steps decide who comes first.
+  private static let usualSteps = 1e5
+
+  let settings: TrajectorySettings
+  /// The whole error that is asked for, over the current; nil if none is.
+  let askedError: Double?
+  /// Time measured per replica, roughly [time].
+  let expectedTime: Double
+  /// Choices and their expected bias, in sentences.
+  let notes: [String]
+
+  /// Completes what an experiment file leaves open.
+  ///
+  /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
+  init(
+    _ request: RunSettings, for bathed: BathedNetwork, _ scales: NetworkScales, threads: Int
+  ) throws(Refusal) {
+    var notes: [String] = []
+    let noise = request.noise ?? .matched
+    var target = request.targetError
+    let isBalanced = Set(bathed.baths.filter { !$0.law.isDecoupled }.map(\.law.temperature)).count < 2
+    let vanishes = request.duration == nil && isBalanced
+    if request.duration == nil, target == nil, !vanishes { target = 0.05 }
+    // The current is not known before the run: the step is chosen for the heats of the two directions.
+    let choice = scales.timeStep(tolerance: target.map { min(0.002, 0.3 * $0) } ?? 0.002, noise: noise)
+    let step = request.timeStep ?? choice.timeStep
+    let bias = scales.relativeBias(timeStep: step, noise: noise)
+    let biasText =
+      "it biases heats by up to \((100 * bias).text(digits: 2)) % of what flows in one direction (upper estimate)"
+    if request.timeStep == nil {
+      notes.append("\(choice.explanation); \(biasText)")
+    } else if step > 1.5 * choice.timeStep {
+      notes.append("the given time step \(step.short): \(biasText); \(choice.timeStep.short) would be chosen")
+    }
+    if !bathed.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
+    var burnIn = request.burnIn ?? 0
+    if request.burnIn == nil {
+      let chosen = scales.burnIn(timeStep: step, relativeError: target, replicas: request.replicas)
+      burnIn = chosen.burnIn
+      notes.append(chosen.explanation)
+    }
+    var duration = request.duration
+    if vanishes {
+      guard target == nil else {
+        throw Refusal(
+          .simulation,
+          "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
+            + "give run.duration instead of run.targetError")
+      }
+      let chosen = max(50_000 * step, 2 * burnIn)
+      duration = chosen
+      notes.append("duration \(chosen.short) chosen: the current is zero")
+    } else if request.duration == nil, request.targetError == nil {
+      notes.append("targetError 0.05 chosen, as neither duration nor targetError is given")
+    }
+    askedError = target
+    expectedTime = duration ?? Self.usualSteps * step
+    settings = TrajectorySettings(
+      seed: request.seed, replicas: request.replicas, timeStep: step, burnIn: burnIn,
+      duration: duration ?? Self.mostSteps * step,
+      target: target.map { .relative($0 * (1 - Self.share * Self.share).squareRoot()) }, threads: threads, noise: noise)
+    self.notes = notes
+  }
+}

@@ -1,0 +1,62 @@
+import NessModel
+
+/// A network between baths as the engine sees it.
+package struct BathedNetwork: Sendable {
+  /// A bath under a name.
+  package struct Bath: Sendable {
+    package let name: String
+    /// The site that it touches, from 0.
+    package let site: Int
+    package let law: ChainBath
+
+    package init(name: String, site: Int, law: ChainBath) { (self.name, self.site, self.law) = (name, site, law) }
+  }
+
+  package let network: SiteNetwork
+  /// The baths, ordered by site.
+  package let baths: [Bath]
+
+  /// - Parameters:
+  ///   - network: masses, bonds and fields.
+  ///   - baths: at least one, in the order of the model.
+  package init(_ network: SiteNetwork, _ baths: [Bath]) { (self.network, self.baths) = (network, baths) }
+
+  var siteBaths: [SiteBath] { baths.map { SiteBath(site: $0.site, bath: $0.law) } }
+  /// Temperature of the hottest bath [energy].
+  var hottest: Double { baths.map(\.law.temperature).max() ?? 0 }
+  /// The baths whose particles are simulated.
+  package var particleBaths: [(bath: Bath, particles: ParticleBath)] {
+    baths.compactMap { bath in bath.law.stochasticLaw.particles.map { (bath, $0) } }
+  }
+
+  /// Friction of every site that baths touch, at weak coupling [mass/time].
+  var frictions: [Int: Double] {
+    baths.reduce(into: [:]) { $0[$1.site, default: 0] += $1.law.linear.frictionKernel.markovFriction }
+  }
+
+  /// Whether each site is held in place: by a field or by particles, on itself or on a site that bonds join it to. The mean
+  /// displacement of one that nothing holds has no steady value.
+  package var isHeld: [Bool] {
+    let holding = Set(network.fields.map(\.site) + particleBaths.filter(\.particles.isCoupled).map(\.bath.site))
+    var isHeld = [Bool](repeating: false, count: network.sites)
+    for component in network.components where component.contains(where: holding.contains) {
+      for site in component { isHeld[site] = true }
+    }
+    return isHeld
+  }
+
+  /// Work of one step of one replica, in particle-steps: a harmonic bond takes a fifth of the time of a particle, a formula
+  /// about two.
+  package var workOfAStep: Double {
+    let works = network.potentials.map { potential -> Double in
+      switch potential.form {
+      case .polynomial: 0.2
+      case .sine: 0.6
+      case .general: 2
+      }
+    }
+    let bonds = network.bonds.reduce(0) { $0 + works[$1.potential] }
+    let fields = network.fields.reduce(0) { $0 + works[$1.potential] }
+    return particleBaths.reduce(0.2 * Double(network.sites) + bonds + fields + 4) { $0 + Double($1.particles.count) }
+  }
+}

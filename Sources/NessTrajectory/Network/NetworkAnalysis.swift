@@ -1,0 +1,123 @@
+import NessModel
+import NessSampling
+import NessStatistics
+
+/// Turns the record of an ensemble of networks into estimates.
+struct NetworkAnalysis {
+  let ensemble: NetworkEnsemble
+  let scales: NetworkScales
+  let names: NetworkNames
+
+  var bathed: BathedNetwork { ensemble.dynamics.bathed }
+  var ledger: NetworkLedger { ensemble.ledger }
+  private var hasTerminals: Bool { bathed.baths.count == 2 }
+
+  /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
+  ///
+  /// - Parameter briefly: whether to leave out bond currents and mean displacements.
+  /// - Throws: `StatisticsError` if no quantity allows one.
+  func answer(briefly: Bool = false) throws -> Answer {
+    var sampled = SampledAnswer()
+    if hasTerminals { sampled.add(.heatCurrent) { try heatCurrent() } }
+    for (index, bath) in bathed.baths.enumerated() {
+      sampled.add(.heat(from: bath.name)) { try estimate(channel: ledger.heat(index)) }
+    }
+    if !briefly {
+      for pair in names.pairs { sampled.add(pair.quantity) { try bondHeatCurrent(pair) } }
+    }
+    for site in 0..<ledger.sites {
+      sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
+    }
+    if !briefly {
+      for (site, isHeld) in bathed.isHeld.enumerated() where isHeld {
+        sampled.add(.meanDisplacement(site: site + 1)) { try estimate(channel: ledger.displacement(site)) }
+      }
+    }
+    return try sampled.finished()
+  }
+
+  func estimate(channel: Int) throws -> Estimate {
+    try BlockedMean(of: ensemble.series(channel: channel)).estimate
+  }
+
+  /// The mean heat from the first to the second site of a pair, by all its bonds.
+  private func bondHeatCurrent(_ pair: NetworkNames.Pair) throws -> Estimate {
+    let places = pair.bonds.map { ledger.bond(ensemble.dynamics.plan.placeOfBond[$0]) }
+    var sum = ensemble.series(channel: places[0])
+    for place in places.dropFirst() { sum.add(ensemble.series(channel: place)) }
+    return try BlockedMean(of: sum).estimate
+  }
+
+  /// The heat current between two baths, from both of them and from the flows through all bonds.
+  ///
+  /// They differ by the change of stored energies, which has mean zero, so their mean is corrected by those differences as
+  /// controls. Steps create energy in anharmonic networks, so that both heats do not add up to zero; half of their difference
+  /// bears half of that, and the flows differ from it by at most as much, which is in the error budget.
+  func heatCurrent() throws -> Estimate {
+    var passages = [ensemble.series(channel: ledger.heat(0)), ensemble.series(channel: ledger.heat(1))]
+    passages[1].scale(by: -1)
+    if !bathed.network.isHarmonic { passages = [Self.mean(passages)] }
+    if let passage = ensemble.passage { passages.append(passage) }
+    let combined = Self.mean(passages)
+    let controls = passages.dropLast().map { passage in
+      var difference = passage
+      difference.add(combined, times: -1)
+      return difference
+    }
+    return try BlockedMean(of: combined, controls: controls).estimate
+  }
+
+  private static func mean(_ series: [ReplicaSeries]) -> ReplicaSeries {
+    var sum = series[0]
+    for other in series.dropFirst() { sum.add(other) }
+    sum.scale(by: 1 / Double(series.count))
+    return sum
+  }
+
+  /// Energy that the network took up per time, the sum of all heats: the change of what it stores, and less what the steps
+  /// created [energy/time].
+  var uptake: Estimate? {
+    var sum = ensemble.series(channel: ledger.heat(0))
+    for bath in bathed.baths.indices.dropFirst() { sum.add(ensemble.series(channel: ledger.heat(bath))) }
+    return try? BlockedMean(of: sum).estimate
+  }
+
+  /// Error of the heat current, or of the largest heat if there are not two baths, over the target.
+  func leadingError(over target: PrecisionTarget) throws -> Double {
+    if hasTerminals { return target.ratio(of: try heatCurrent()) }
+    let heats = try bathed.baths.indices.map { try estimate(channel: ledger.heat($0)) }
+    return heats.max { abs($0.value) < abs($1.value) }.map(target.ratio) ?? .infinity
+  }
+}
+
+/// What the quantities of a network are called.
+struct NetworkNames: Sendable {
+  /// Two sites that bonds join.
+  struct Pair: Sendable {
+    let quantity: Quantity
+    /// The bonds between them.
+    let bonds: Range<Int>
+  }
+
+  let pairs: [Pair]
+
+  init(_ network: SiteNetwork) {
+    var pairs: [Pair] = []
+    var start = 0
+    for next in network.bonds.indices.dropFirst().map({ $0 }) + [network.bonds.count] where next > 0 {
+      let bond = network.bonds[start]
+      if next < network.bonds.count,
+        (network.bonds[next].first, network.bonds[next].second) == (bond.first, bond.second)
+      {
+        continue
+      }
+      pairs.append(Pair(quantity: Self.quantity(bond), bonds: start..<next))
+      start = next
+    }
+    self.pairs = pairs
+  }
+
+  private static func quantity(_ bond: SiteNetwork.Bond) -> Quantity {
+    .bondHeatCurrent(from: bond.first + 1, to: bond.second + 1)
+  }
+}

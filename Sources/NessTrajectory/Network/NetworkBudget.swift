@@ -1,0 +1,111 @@
+import NessModel
+import NessStatistics
+
+/// What time step and start add to the means of a network, as upper estimates.
+struct NetworkBudget {
+  private let analysis: NetworkAnalysis
+  /// Bias of a temperature over that temperature.
+  private let relative: Double
+  private let burnIn: Double
+  private let duration: Double
+  private let uptake: Estimate?
+  /// Rate at which every bath can exchange energy with its site, at most [1/time].
+  private let rates: [Double]
+  private let wholeRate: Double
+  private let ratesOfSites: [Int: Double]
+  private let placesOfBaths: [String: Int]
+  private let band: Double
+  private let bondsOfSites: [Int]
+
+  init(_ analysis: NetworkAnalysis, burnIn: Double, duration: Double) {
+    self.analysis = analysis
+    (self.burnIn, self.duration) = (burnIn, duration)
+    let (bathed, dynamics, scales) = (analysis.bathed, analysis.ensemble.dynamics, analysis.scales)
+    relative = scales.relativeBias(
+      timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
+    uptake = analysis.uptake
+    rates = bathed.baths.map { bath in
+      let law = bath.law.stochasticLaw
+      let friction = (law.momentum?.friction ?? 0) + (law.particles?.largestFriction ?? 0)
+      return friction / bathed.network.masses[bath.site]
+    }
+    wholeRate = rates.reduce(0, +)
+    ratesOfSites = zip(bathed.baths, rates).reduce(into: [:]) { $0[$1.0.site, default: 0] += $1.1 }
+    placesOfBaths = Dictionary(zip(bathed.baths.map(\.name), bathed.baths.indices)) { first, _ in first }
+    band = scales.highestAngularFrequency / (2 * Double.pi)
+    bondsOfSites = bathed.network.bonds.reduce(into: [Int](repeating: 0, count: bathed.network.sites)) {
+      $0[$1.first] += 1
+      $0[$1.second] += 1
+    }
+  }
+
+  private var bathed: BathedNetwork { analysis.bathed }
+
+  /// Says of every quantity in an answer what its error is made of.
+  func add(to answer: inout Answer) {
+    for index in answer.entries.indices {
+      let entry = answer.entries[index]
+      guard let step = timeStep(entry), let start = start(entry) else { continue }
+      answer.entries[index].budget = ErrorBudget(statistical: entry.estimate.error, timeStep: step, burnIn: start)
+    }
+  }
+
+  /// The part of the time step: the conditions that it was chosen by, added up, act on the heats of the two directions, so
+  /// they do not vanish where the current does; and no less than the energy that the steps were seen to create.
+  private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
+    let hottest = bathed.hottest
+    switch entry.quantity.family {
+    case .heatCurrent: return .init(max(heat(from: 0), created), .estimate)
+    case .heatFrom:
+      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return nil }
+      return .init(max(heat(from: bath), created), .estimate)
+    case .bondHeatCurrent:
+      return .init(max(relative * hottest * min(band, wholeRate), 0.5 * created), .estimate)
+    case .kineticTemperature:
+      guard let site = entry.quantity.number else { return nil }
+      // Velocities are read in the middle of the drift, which adds h²/4m times the stiffness.
+      let step = analysis.ensemble.dynamics.timeStep
+      let stiffness = analysis.scales.stiffness.ofSites[site - 1] / bathed.network.masses[site - 1]
+      return .init(hottest * (relative + 0.25 * step * step * stiffness), .estimate)
+    case .meanDisplacement:
+      guard let site = entry.quantity.number else { return nil }
+      let stiffness = analysis.scales.stiffness.ofSites[site - 1]
+      let thermal = stiffness > 0 ? (hottest / stiffness).squareRoot() : 0
+      return .init(relative * (abs(entry.estimate.value) + thermal), .estimate)
+    default: return nil
+    }
+  }
+
+  /// Energy that the steps of an anharmonic network created per time, as far as it is seen [energy/time].
+  private var created: Double {
+    guard !bathed.network.isHarmonic, let uptake, abs(uptake.value) > 4 * uptake.error else { return 0 }
+    return abs(uptake.value)
+  }
+
+  private func heat(from bath: Int) -> Double {
+    let site = bathed.baths[bath].site
+    let (own, here) = (rates[bath], ratesOfSites[site] ?? 0)
+    let (shared, apart) = (here - own, wholeRate - here)
+    return relative * bathed.hottest * min(own, shared + min(apart, Double(bondsOfSites[site]) * band))
+  }
+
+  /// The part of the start, if it is gone at the rate of the exchange with the baths.
+  private func start(_ entry: Answer.Entry) -> ErrorBudget.Part? {
+    let missing = Transient.share(rate: 1 / analysis.scales.settlingTime, burnIn, duration)
+    switch entry.quantity.family {
+    case .kineticTemperature:
+      guard let site = entry.quantity.number else { return nil }
+      // Of the way from the start the share `missing` is missing in the mean, so the mean shows the rest of it.
+      let (value, temperature) = (entry.estimate.value, analysis.scales.exchange.temperatures[site - 1])
+      let seen = abs(value - temperature) + entry.estimate.error
+      let coldest = bathed.baths.map(\.law.temperature).min() ?? 0
+      let most = max(bathed.hottest - value, value - coldest, 0)
+      return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
+    case .meanDisplacement: return .init(entry.estimate.error * missing, .measured)
+    default:
+      // In the steady state the heats add up to what the steps create; what is more is energy that was still taken up.
+      let value = bathed.network.isHarmonic ? abs(uptake?.value ?? 0) : min(abs(uptake?.value ?? 0), uptake?.error ?? 0)
+      return .init(value, .measured)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import CVectorMath
+import NessFormula
+import NessModel
+
+/// A network made ready for stepping: every constant of one time step, computed once.
+///
+/// The step is that of a chain (`ChainDynamics`): all sites drift, then at fixed displacements half a kick, the baths, half a
+/// kick. In one step a bond with the slope f = V'(r) gives its sites i and j the kinetic energies (h/2) f (v + v')_i and
+/// -(h/2) f (v + v')_j, with v and v' the velocities before and after the exchange: the halves of the kick and the baths
+/// between them telescope, so
+///
+///     change of m v²/2 = heats of the baths + sum over bonds and fields of what they give
+///
+/// to rounding in every step and at every site. What flows through the bond from i to j is half of what j gets and i loses,
+/// -(h/4) f [(v + v')_i + (v + v')_j]; the rest is what the bond itself stores and, of order h³, what the step creates.
+package final class NetworkDynamics: Sendable {
+  /// A potential as the sweep evaluates it: a polynomial slope, or any other one compiled.
+  struct Law: Sendable {
+    let polynomial: ness_polynomial?
+    let slope: LaneSlope
+
+    init(_ potential: Potential) {
+      slope = LaneSlope(potential)
+      if case .polynomial(let coefficients) = potential.form, coefficients.count <= ness_highest_degree + 1 {
+        polynomial = ness_polynomial(coefficients)
+      } else {
+        polynomial = nil
+      }
+    }
+  }
+
+  package let bathed: BathedNetwork
+  package let timeStep: Double
+  let plan: NetworkPlan
+  let laws: [Law]
+  /// h/m of every site [time/mass].
+  let kicks: [Double]
+  let baths: BathLaws
+  /// Steps whose noise on the momenta is drawn together.
+  let stepsPerDraw: Int
+  /// Steps between two readings of flows, kinetic temperatures and displacements: a power of two, at most a tick.
+  package let stepsPerReading: Int
+  package let ledger: NetworkLedger
+
+  /// - Parameters:
+  ///   - bathed: what to step.
+  ///   - timeStep: length of a step [time].
+  ///   - rate: the fastest rate of the motion, of which readings must miss nothing [1/time].
+  ///   - noise: law of the noise that diffuses the particles.
+  ///   - stepsPerReading: steps between two readings; nil chooses by the rate.
+  package init(
+    _ bathed: BathedNetwork, timeStep: Double, rate: Double, noise: ParticleNoise = .matched,
+    stepsPerReading: Int? = nil
+  ) {
+    let network = bathed.network
+    self.bathed = bathed
+    self.timeStep = timeStep
+    let layout = BathLayout(bathed.siteBaths)
+    plan = NetworkPlan(network, contacts: layout.contacts.map(\.site))
+    laws = network.potentials.map { Law($0) }
+    kicks = network.masses.map { timeStep / $0 }
+    baths = BathLaws(
+      bathed.siteBaths, layout, mass: { network.masses[$0] }, timeStep: timeStep, noise: noise)
+    // A whole block of noise for every site of a large network would be larger than all the rest.
+    stepsPerDraw = baths.momentumSteps.count <= 1024 ? LaneBaths.stepsPerBlock : 16
+    self.stepsPerReading = stepsPerReading ?? Self.stepsPerReading(rate: rate, timeStep: timeStep)
+    ledger = NetworkLedger(baths: bathed.baths.count, bonds: network.bonds.count, sites: network.sites)
+  }
+
+  /// As for the kinetic temperatures of a chain (`ChainDynamics`), and for flows, which are products of velocities and forces:
+  /// readings at most half of 1/w apart know all their frequencies, up to 2 w.
+  private static func stepsPerReading(rate: Double, timeStep: Double) -> Int {
+    var steps = 1
+    while 2 * steps <= NetworkLedger.stepsPerTick && Double(2 * steps) * timeStep * rate <= 0.5 { steps *= 2 }
+    return steps
+  }
+
+  var sites: Int { bathed.network.sites }
+
+  /// What a running sum must be multiplied with, and divided by the number of its steps, to give its channel: heat or flow per
+  /// time [energy/time], kinetic temperature [energy], displacement [length].
+  package func factor(ofChannel channel: Int) -> Double {
+    let masses = bathed.network.masses
+    let readings = Double(stepsPerReading)
+    if channel < ledger.bond(0) { return 0.5 * masses[bathed.baths[channel].site] / timeStep }
+    if channel < ledger.kinetic(0) { return 0.25 * readings }
+    if channel < ledger.displacement(0) { return masses[channel - ledger.kinetic(0)] * readings }
+    return readings
+  }
+}
+
+extension ness_polynomial {
+  /// From the coefficients of a slope, the constant one first, at most of the highest degree.
+  fileprivate init(_ coefficients: [Double]) {
+    self.init()
+    degree = max(1, coefficients.count - 1)
+    withUnsafeMutableBytes(of: &c) { bytes in
+      let values = bytes.bindMemory(to: Double.self)
+      for (power, value) in coefficients.enumerated() { values[power] = value }
+    }
+  }
+}
+
+extension NetworkDynamics {
+  /// Where a bond of the network is among those of the ledger.
+  package func place(ofBond bond: Int) -> Int { plan.placeOfBond[bond] }
+}

@@ -1,0 +1,19 @@
+/// Where the running sums of one replica of a network are kept, and what they mean.
+///
+/// Heat is credited by the very sub-step that moves the energy. Flows, kinetic temperatures and displacements are read after
+/// every `stepsPerReading`th step.
+package struct NetworkLedger: Sendable {
+  /// Steps between two entries of the sums into the record.
+  static let stepsPerTick = Ledger.stepsPerTick
+
+  let baths: Int
+  let bonds: Int
+  let sites: Int
+
+  package var channels: Int { baths + bonds + 2 * sites }
+  package func heat(_ bath: Int) -> Int { bath }
+  /// The bond at a place of the plan.
+  package func bond(_ place: Int) -> Int { baths + place }
+  package func kinetic(_ site: Int) -> Int { baths + bonds + site }
+  package func displacement(_ site: Int) -> Int { baths + bonds + sites + site }
+}

@@ -1,0 +1,313 @@
+import CVectorMath
+import NessFormula
+import NessRandom
+import NessSampling
+
+/// Eight replicas of a network in motion, in the lanes of SIMD vectors: their state, their baths and their running sums.
+///
+/// It is worked on by one thread at a time, and no two share anything that changes.
+package final class NetworkMotion {
+  package typealias Lanes = SIMD8<Double>
+
+  package let dynamics: NetworkDynamics
+  /// Steps done since the start.
+  package private(set) var step = 0
+  /// q of every site [length].
+  package let displacement: UnsafeMutablePointer<Lanes>
+  /// v of every site [length/time].
+  package let velocity: UnsafeMutablePointer<Lanes>
+  /// Running sums over the steps, laid out as in `NetworkLedger`.
+  package let sums: UnsafeMutablePointer<Lanes>
+  /// Force on every site [mass length/time²]; after a step that is read the sum of its velocities before and after.
+  private let force: UnsafeMutablePointer<Lanes>
+  /// Slopes of a block of bonds or fields, and what their evaluation needs.
+  private let slopes: UnsafeMutablePointer<Lanes>
+  private let scratch: UnsafeMutablePointer<Lanes>
+  private let storage: UnsafeMutableRawPointer
+  private let baths: LaneBaths
+  /// Random numbers of the initial state.
+  private let initial: LaneStream
+  // The plan, where no count of references stands between the sweep and it.
+  private let tiles: UnsafeMutableBufferPointer<NetworkPlan.Tile>
+  private let bondBlocks: UnsafeMutableBufferPointer<NetworkPlan.Block>
+  private let fieldBlocks: UnsafeMutableBufferPointer<NetworkPlan.Block>
+  private let pairs: UnsafeMutableBufferPointer<Int32>
+  private let kicks: UnsafeMutableBufferPointer<Double>
+  private let laws: UnsafeMutableBufferPointer<NetworkDynamics.Law>
+
+  /// Replicas `firstReplica` to `firstReplica + 7`, which have no state yet.
+  package init(_ dynamics: NetworkDynamics, seed: UInt64, firstReplica: Int) {
+    self.dynamics = dynamics
+    let sites = dynamics.sites
+    baths = LaneBaths(dynamics.baths, seed: seed, firstReplica: firstReplica, stepsPerDraw: dynamics.stepsPerDraw)
+    let channels = dynamics.ledger.channels
+    let registers = Self.registers(dynamics)
+    let capacity = 3 * sites + channels + NetworkPlan.tileSize + registers
+    // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
+    storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
+    var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
+    func take(_ count: Int) -> UnsafeMutablePointer<Lanes> {
+      defer { free += count }
+      return free
+    }
+    displacement = take(sites)
+    velocity = take(sites)
+    force = take(sites)
+    sums = take(channels)
+    slopes = take(NetworkPlan.tileSize)
+    scratch = take(registers)
+    initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
+    func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+      let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+      _ = made.initialize(from: elements)
+      return made
+    }
+    tiles = copy(dynamics.plan.tiles)
+    bondBlocks = copy(dynamics.plan.bondBlocks)
+    fieldBlocks = copy(dynamics.plan.fieldBlocks)
+    pairs = copy(dynamics.plan.pairs)
+    kicks = copy(dynamics.kicks)
+    laws = copy(dynamics.laws)
+  }
+
+  deinit {
+    storage.deallocate()
+    tiles.deallocate()
+    bondBlocks.deallocate()
+    fieldBlocks.deallocate()
+    pairs.deallocate()
+    kicks.deallocate()
+    laws.deinitialize()
+    laws.deallocate()
+  }
+
+  private static func registers(_ dynamics: NetworkDynamics) -> Int {
+    dynamics.laws.map(\.slope.scratchLength).max() ?? 0
+  }
+
+  /// Particles uniform on the ring, displacements zero, velocities Gaussian of the given variance at every site
+  /// [length²/time²].
+  package func draw(velocityVariances: [Double]) {
+    var stream = initial
+    baths.drawUniform(&stream)
+    stream.fillGaussians(velocity, count: dynamics.sites)
+    for site in 0..<dynamics.sites {
+      displacement[site] = Lanes()
+      velocity[site] *= velocityVariances[site].squareRoot()
+    }
+  }
+
+  /// Positions of the particles of one bath, counted among the particle baths [turns, not wrapped].
+  package func positions(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.positions(ofParticleBath: index) }
+
+  /// Forgets the running sums.
+  package func clearSums() { sums.update(repeating: Lanes(), count: dynamics.ledger.channels) }
+
+  /// The first lane whose state has blown up, if any, and the first site where it has.
+  package var firstBad: (lane: Int, site: Int)? {
+    // Zero times what is no finite number is no number.
+    var sum = Lanes()
+    for site in 0..<dynamics.sites { sum += velocity[site] * 0 + displacement[site] * 0 }
+    guard let lane = (0..<8).first(where: { sum[$0].isNaN }) else { return nil }
+    let site = (0..<dynamics.sites).first { !(velocity[$0][lane] * 0 + displacement[$0][lane] * 0 == 0) }
+    return (lane, site ?? 0)
+  }
+
+  /// Advances all replicas by `count` steps, adding to the running sums.
+  package func advance(steps count: Int) {
+    for _ in 0..<count {
+      baths.prepare(step: step)
+      let withinBlock = step % LaneBaths.stepsPerBlock
+      let isRead = (step + 1) & (dynamics.stepsPerReading - 1) == 0
+      sweep(withinBlock, isRead: isRead)
+      if isRead { readFlows() }
+      baths.endStep()
+      step += 1
+    }
+  }
+}
+
+// MARK: the sweep
+
+extension NetworkMotion {
+  private func sweep(_ withinBlock: Int, isRead: Bool) {
+    var drifted = 0
+    for tile in tiles {
+      if !isRead, tile.row == .moved {
+        move(tile)
+        drifted = tile.drifted
+        continue
+      }
+      ness_drift_sites(displacement, velocity, force, drifted, tile.drifted, dynamics.timeStep)
+      drifted = tile.drifted
+      for index in tile.fields.first..<tile.fields.end { push(fieldBlocks[index]) }
+      if !isRead, tile.row == .kicked {
+        pullAndKick(tile)
+        continue
+      }
+      for index in tile.bonds.first..<tile.bonds.end { pull(bondBlocks[index]) }
+      var site = tile.sites.first
+      for index in tile.contacts.first..<tile.contacts.end {
+        let contact = dynamics.baths.layout.contacts[index]
+        kick(site, contact.site, isRead: isRead)
+        exchange(contact, withinBlock, isRead: isRead)
+        site = contact.site + 1
+      }
+      kick(site, tile.sites.end, isRead: isRead)
+    }
+  }
+
+  /// Whether a bond goes from the last site of a row to the next.
+  private func isJoined(_ tile: NetworkPlan.Tile, _ bonds: NetworkPlan.Block) -> Int32 {
+    bonds.count == tile.sites.end - tile.sites.first ? 1 : 0
+  }
+
+  /// A step of a tile that is a row: drift, forces and kick.
+  private func move(_ tile: NetworkPlan.Tile) {
+    let bonds = bondBlocks[tile.bonds.first]
+    guard var law = laws[Int(bonds.potential)].polynomial else { return }
+    let joined = isJoined(tile, bonds)
+    if tile.fields.first < tile.fields.end,
+      var field = laws[Int(fieldBlocks[tile.fields.first].potential)].polynomial
+    {
+      ness_move_row(
+        displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, joined, dynamics.timeStep,
+        &law,
+        &field)
+    } else {
+      ness_move_row(
+        displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, joined, dynamics.timeStep,
+        &law,
+        nil)
+    }
+  }
+
+  /// The forces of the bonds of a row, and its kick.
+  private func pullAndKick(_ tile: NetworkPlan.Tile) {
+    let bonds = bondBlocks[tile.bonds.first]
+    guard var law = laws[Int(bonds.potential)].polynomial else { return }
+    ness_pull_and_kick_row(
+      displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, isJoined(tile, bonds), &law)
+  }
+
+  @inline(__always)
+  private func kick(_ first: Int, _ end: Int, isRead: Bool) {
+    if isRead {
+      let ledger = dynamics.ledger
+      ness_kick_and_read_sites(
+        velocity, force, kicks.baseAddress, displacement, sums + ledger.kinetic(0), sums + ledger.displacement(0),
+        first, end)
+    } else {
+      ness_kick_sites(velocity, force, kicks.baseAddress, first, end)
+    }
+  }
+
+  @inline(__always)
+  private func exchange(_ contact: BathLayout.Contact, _ withinBlock: Int, isRead: Bool) {
+    let site = contact.site
+    var before = velocity[site]
+    var after = baths.exchange(
+      contact, velocity: before, impulse: force[site] * kicks[site], displacement: displacement[site],
+      halfKick: 0.5 * kicks[site], heats: sums, displacements: nil, withinBlock)
+    velocity[site] = after
+    guard isRead else { return }
+    let ledger = dynamics.ledger
+    ness_read_site(
+      force, displacement, sums + ledger.kinetic(0), sums + ledger.displacement(0), site, &before, &after)
+  }
+
+  /// The forces of a block of fields.
+  @inline(__always)
+  private func push(_ block: NetworkPlan.Block) {
+    let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
+    if var polynomial = law.pointee.polynomial {
+      ness_push_run(displacement, force, block.first, block.count, &polynomial)
+      return
+    }
+    law.pointee.slope.evaluate(displacement + block.first, into: slopes, count: block.count, scratch: scratch)
+    ness_oppose_run(slopes, force, block.first, block.count)
+  }
+
+  /// The forces of a block of bonds.
+  @inline(__always)
+  private func pull(_ block: NetworkPlan.Block) {
+    let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
+    if var polynomial = law.pointee.polynomial {
+      switch block.shape {
+      case .run: ness_pull_run(displacement, force, block.first, block.offset, block.count, &polynomial)
+      case .pairs: ness_pull_pairs(displacement, force, sites(of: block), block.count, &polynomial)
+      }
+      return
+    }
+    evaluate(block, law)
+    switch block.shape {
+    case .run: ness_apply_run(slopes, force, block.first, block.offset, block.count)
+    case .pairs: ness_apply_pairs(slopes, force, sites(of: block), block.count)
+    }
+  }
+
+  private func sites(of block: NetworkPlan.Block) -> UnsafePointer<Int32> {
+    UnsafePointer(pairs.baseAddress.unsafelyUnwrapped + 2 * block.first)
+  }
+
+  /// The slopes of a block of bonds whose potential is no polynomial.
+  @inline(__always)
+  private func evaluate(_ block: NetworkPlan.Block, _ law: UnsafeMutablePointer<NetworkDynamics.Law>) {
+    switch block.shape {
+    case .run: ness_stretch_run(displacement, slopes, block.first, block.offset, block.count)
+    case .pairs: ness_stretch_pairs(displacement, slopes, sites(of: block), block.count)
+    }
+    law.pointee.slope.evaluate(slopes, into: slopes, count: block.count, scratch: scratch)
+  }
+
+  /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.
+  private func readFlows() {
+    let flows = sums + dynamics.ledger.bond(0)
+    for block in bondBlocks {
+      let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
+      let flow = flows + block.bond
+      if var polynomial = law.pointee.polynomial {
+        switch block.shape {
+        case .run:
+          ness_flow_polynomial_run(
+            displacement, force, flow, block.first, block.offset, block.count, &polynomial)
+        case .pairs: ness_flow_polynomial_pairs(displacement, force, flow, sites(of: block), block.count, &polynomial)
+        }
+        continue
+      }
+      evaluate(block, law)
+      switch block.shape {
+      case .run: ness_flow_run(slopes, force, flow, block.first, block.offset, block.count)
+      case .pairs: ness_flow_pairs(slopes, force, flow, sites(of: block), block.count)
+      }
+    }
+  }
+}
+
+// MARK: saved states
+
+extension NetworkMotion {
+  /// Size of its saved state, roughly [bytes].
+  var bytesOfState: Int {
+    (2 * dynamics.sites + dynamics.baths.layout.particleCount) * MemoryLayout<Lanes>.size + MemoryLayout<Int>.size
+  }
+
+  package func save(to writer: inout StateWriter) {
+    writer.add(step)
+    writer.add(displacement, count: dynamics.sites)
+    writer.add(velocity, count: dynamics.sites)
+    baths.save(to: &writer)
+  }
+
+  /// Takes up a saved state of `steps` steps. Random streams have names, so their place follows from the number of steps.
+  package func restore(from reader: inout StateReader, steps: Int) throws(StateFault) {
+    guard try reader.next(Int.self) == steps else { throw StateFault("the saved state makes no sense") }
+    step = steps
+    try reader.fillFinite(displacement, count: dynamics.sites)
+    try reader.fillFinite(velocity, count: dynamics.sites)
+    try baths.restore(from: &reader)
+    guard baths.isOnRing else { throw StateFault("the saved state makes no sense") }
+    clearSums()
+    baths.resume(step: step)
+  }
+}

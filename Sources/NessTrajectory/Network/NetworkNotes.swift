@@ -1,0 +1,103 @@
+import Foundation
+import NessModel
+import NessStatistics
+
+/// What a reader must know of a simulated network besides the numbers.
+struct NetworkNotes {
+  let analysis: NetworkAnalysis
+  let burnIn: Double
+  let duration: Double
+  /// End of what was seen of a transient in the burn-in [time].
+  let transient: Double
+
+  var all: [String] { [start, drift, wandering].compactMap { $0 } }
+
+  private var start: String {
+    let scales = analysis.scales
+    let head = "burn-in \(burnIn.short): all replicas begin \(scales.startInWords)"
+    if let slowest = scales.exchange.slowestMode, !slowest.isFinite {
+      return Note.warning(
+        "\(head); there is a mode that no bath damps, so what is measured of it depends on the start for ever")
+    }
+    if transient > 0.8 * burnIn {
+      return Note.warning(
+        "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded; "
+          + "give a longer run.burnIn")
+    }
+    if burnIn + duration < 3 * scales.settlingTime {
+      return Note.warning(
+        "\(head); the whole run lasts \(((burnIn + duration) / scales.settlingTime).text(digits: 2)) of the time in which "
+          + "it is forgotten, about \(scales.settlingTime.short), so it cannot show a transient")
+    }
+    if transient > 0 { return "\(head); a transient was seen until \(transient.short)" }
+    return burnIn == 0
+      ? "\(head); nothing was discarded in which a transient could be seen" : "\(head); no transient was seen"
+  }
+
+  private var drift: String? {
+    guard let drift = analysis.ensemble.meanTemperature.halvesDifference, drift.error > 0,
+      abs(drift.value) > 4 * drift.error
+    else { return nil }
+    return Note.warning(
+      "the energy still drifts: first and second half of the measurement differ by "
+        + "\((drift.value / drift.error).short) standard errors; use a longer burn-in")
+  }
+
+  /// Sites whose replicas each stay where they are.
+  private var wandering: String? {
+    guard analysis.ensemble.hasLocalBatches else { return nil }
+    let held = analysis.bathed.isHeld
+    let found = held.indices.filter { held[$0] }.compactMap { site -> (site: Int, spread: ReplicaSpread)? in
+      let spread = ReplicaSpread(analysis.ensemble.series(channel: analysis.ledger.displacement(site)))
+      return spread.flatMap { $0.isFrozen(amongst: held.count) ? (site, $0) : nil }
+    }
+    guard let worst = found.max(by: { $0.spread.ratio < $1.spread.ratio }) else { return nil }
+    let others = found.count > 1 ? " (and of \(found.count - 1) other sites)" : ""
+    return Note.warning(
+      "replicas do not mix: the mean displacements of site \(worst.site + 1)\(others) differ between replicas by "
+        + "\(worst.spread.between.text(digits: 2)), while within a replica they change by "
+        + "\(worst.spread.within.text(digits: 2)) from one part of the run to the next: the replicas sit in different wells, or "
+        + "move too slowly. Error bars are those of independent replicas; shares of wells are those of the start, which no error "
+        + "knows. Measure longer or hotter, or take more replicas")
+  }
+}
+
+/// How the means of one quantity differ between replicas, and within each from one part of the run to the next.
+struct ReplicaSpread {
+  /// Standard deviation of the replicas' means.
+  let between: Double
+  /// Standard deviation of the parts' means within a replica.
+  let within: Double
+  /// Variance between replicas over what it would be if the parts were independent.
+  let ratio: Double
+  private let replicas: Int
+
+  /// - Returns: nil for fewer than eight replicas or two parts.
+  init?(_ series: ReplicaSeries) {
+    let (replicas, batches) = (series.replicas, series.batches)
+    guard replicas >= 8, batches >= 2 else { return nil }
+    var (means, inside) = ([Double](), 0.0)
+    for replica in 0..<replicas {
+      let own = series.values[(replica * batches)..<((replica + 1) * batches)]
+      let mean = own.reduce(0, +) / Double(batches)
+      means.append(mean)
+      inside += own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(batches - 1)
+    }
+    let mean = means.reduce(0, +) / Double(replicas)
+    let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(replicas - 1)
+    let square = inside / Double(replicas)
+    guard variance > 0 else { return nil }
+    (between, within, self.replicas) = (variance.squareRoot(), square.squareRoot(), replicas)
+    ratio = square > 0 ? Double(batches) * variance / square : .infinity
+  }
+
+  /// Whether the replicas keep what they have: the spread between them is at least that within, and more than chance makes of
+  /// independent parts at any of a number of sites.
+  func isFrozen(amongst sites: Int) -> Bool {
+    // Of the logarithm of a ratio of variances with as many degrees of freedom: 2/n each; with 4 standard deviations for one
+    // site, and what more sites need of a Gaussian.
+    let deviations = 4 + (2 * log(Double(sites))).squareRoot()
+    let chance = exp(deviations * (4 / Double(replicas - 1)).squareRoot())
+    return between >= within && ratio > max(4, chance)
+  }
+}

@@ -1,0 +1,127 @@
+import NessModel
+import NessSampling
+
+/// Eight replicas of a network, what is recorded of them, and their kinetic temperature during the burn-in.
+final class NetworkReplicas: ReplicaMotion {
+  let sampling: NetworkSampling
+  private let motion: NetworkMotion
+  private(set) var record: ReplicaRecord
+  /// Mean of m v² over the sites in every batch of the burn-in [energy].
+  private(set) var burnIn: [SIMD8<Double>] = []
+  private let firstReplica: Int
+  /// The motion as it was before a tick that was given up; nil in all other cases.
+  private var held: [UInt8]?
+
+  /// Replicas that have no state yet.
+  init(_ sampling: NetworkSampling, firstReplica: Int) {
+    self.sampling = sampling
+    self.firstReplica = firstReplica
+    motion = NetworkMotion(sampling.dynamics, seed: sampling.seed, firstReplica: firstReplica)
+    record = ReplicaRecord(sampling.layout)
+  }
+
+  func begin(orGiveUp shouldStop: () -> Bool) { motion.draw(velocityVariances: sampling.velocityVariances) }
+
+  func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(TrajectoryError) -> Bool {
+    let start = sampling.keepsTicks ? savedMotion : nil
+    motion.clearSums()
+    if sampling.isHuge {
+      for _ in 0..<NetworkLedger.stepsPerTick {
+        if shouldStop() {
+          held = start
+          return false
+        }
+        motion.advance(steps: 1)
+      }
+    } else {
+      motion.advance(steps: NetworkLedger.stepsPerTick)
+    }
+    if let bad = motion.firstBad { throw loss(bad, start) }
+    record.add(motion.sums)
+    if ticks + 1 == sampling.burnInTicks { endBurnIn() }
+    return true
+  }
+
+  private var savedMotion: [UInt8] {
+    var writer = StateWriter(capacity: motion.bytesOfState)
+    motion.save(to: &writer)
+    return writer.bytes
+  }
+
+  /// Which site was lost within the last tick, and when: within some steps it takes all others with it, so the tick is done once
+  /// more, step by step, where it was kept.
+  private func loss(_ bad: (lane: Int, site: Int), _ start: [UInt8]?) -> TrajectoryError {
+    let last = motion.step
+    let first = last - NetworkLedger.stepsPerTick
+    if let start {
+      var reader = StateReader(start)
+      if (try? motion.restore(from: &reader, steps: first)) != nil {
+        while motion.step < last {
+          motion.advance(steps: 1)
+          if let bad = motion.firstBad {
+            return .siteLost(
+              site: bad.site + 1, firstStep: motion.step, lastStep: motion.step, replica: firstReplica + bad.lane)
+          }
+        }
+      }
+    }
+    return .siteLost(site: bad.site + 1, firstStep: first + 1, lastStep: last, replica: firstReplica + bad.lane)
+  }
+
+  /// Puts the record of the burn-in aside and starts an empty one.
+  private func endBurnIn() {
+    burnIn = record.meanSquares(stepsPerTick: NetworkLedger.stepsPerTick).map { $0 * sampling.temperatureFactor }
+    record = ReplicaRecord(sampling.layout)
+  }
+
+  func cut(fewest: Int, most: Int) -> Bool {
+    record.cut(fewest: fewest, most: most)
+    return record.count > 0
+  }
+
+  var bytesOfState: Int { motion.bytesOfState + record.bytesOfState }
+
+  func save(to writer: inout StateWriter) {
+    writer.add(burnIn)
+    if let held { writer.addValues(held) } else { motion.save(to: &writer) }
+    record.save(to: &writer)
+  }
+
+  func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
+    // The record begins anew after the burn-in, and holds none of its ticks.
+    let burnInTicks = sampling.burnInTicks
+    let isBurnIn = ticks < burnInTicks
+    let length = JoinedBatches.additionsPerBatch(after: burnInTicks, capacity: sampling.layout.capacity)
+    burnIn = try reader.finiteArray(count: isBurnIn ? 0 : burnInTicks / length)
+    try motion.restore(from: &reader, steps: ticks * NetworkLedger.stepsPerTick)
+    try record.restore(from: &reader, ticks: isBurnIn ? ticks : ticks - burnInTicks)
+  }
+}
+
+/// What all replicas of a network share.
+final class NetworkSampling: Sendable {
+  let dynamics: NetworkDynamics
+  let layout: ReplicaRecord.Layout
+  let seed: UInt64
+  /// Variance of every site's velocity at the start [length²/time²].
+  let velocityVariances: [Double]
+  /// Ticks of burn-in, whose record is put aside.
+  let burnInTicks: Int
+
+  init(
+    _ dynamics: NetworkDynamics, _ layout: ReplicaRecord.Layout, seed: UInt64, velocityVariances: [Double],
+    burnInTicks: Int
+  ) {
+    (self.dynamics, self.layout, self.seed) = (dynamics, layout, seed)
+    (self.velocityVariances, self.burnInTicks) = (velocityVariances, burnInTicks)
+    isHuge = dynamics.bathed.workOfAStep > 30_000
+    keepsTicks = isHuge || dynamics.bathed.network.potentials.contains { $0.isUnboundedBelow != false }
+  }
+
+  /// What makes up for steps that are not read: the masses are in the weights.
+  var temperatureFactor: Double { Double(dynamics.stepsPerReading) }
+  /// Whether the steps of a tick take so long that who wants to stop should not have to wait for them.
+  let isHuge: Bool
+  /// Whether the state before a tick is kept until it is done: to go back to, or to see which site a potential let go.
+  let keepsTicks: Bool
+}

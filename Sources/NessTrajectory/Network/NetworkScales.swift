@@ -1,0 +1,110 @@
+import Foundation
+import NessModel
+
+/// Times and energies of a network between baths, from which a run is planned: what a step must resolve, where replicas begin,
+/// how long they take to forget that.
+package struct NetworkScales: Sendable {
+  let stiffness: ThermalStiffness
+  let exchange: NetworkExchange
+  /// What a time step must resolve.
+  let rates: TimeStepChoice.Rates
+  private let bathed: BathedNetwork
+
+  package init(_ bathed: BathedNetwork) {
+    self.bathed = bathed
+    let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
+    self.stiffness = stiffness
+    exchange = NetworkExchange(bathed, stiffness)
+    rates = TimeStepChoice.Rates(
+      frequency: stiffness.highestAngularFrequency,
+      damped: TimeStepChoice.Rates.damped(bathed.baths.map { ($0.site, $0.name, $0.law) }) {
+        bathed.network.masses[$0]
+      },
+      particles: bathed.particleBaths.map(\.particles))
+  }
+
+  /// Upper bound of the angular frequencies, potentials as stiff as they are at the hottest bath's temperature [1/time].
+  package var highestAngularFrequency: Double { stiffness.highestAngularFrequency }
+
+  /// How often flows and kinetic temperatures are to be read: at most 1/w apart, as they hold frequencies up to 2 w, and at
+  /// most half of m/gamma, as a friction forgets them [1/time].
+  package var readingRate: Double { max(0.5 * highestAngularFrequency, rates.damped.map(\.rate).max() ?? 0) }
+
+  /// Variance of every site's velocity at the start: replicas begin with displacements of zero, and where a site is bound half
+  /// of its kinetic energy is soon potential [length²/time²].
+  var velocityVariances: [Double] {
+    bathed.network.masses.indices.map { site in
+      (stiffness.ofSites[site] > 0 ? 2 : 1) * exchange.temperatures[site] / bathed.network.masses[site]
+    }
+  }
+
+  /// The largest time step whose expected relative bias of a current stays below `tolerance`.
+  package func timeStep(tolerance: Double, noise: ParticleNoise) -> TimeStepChoice {
+    let particles = bathed.particleBaths.filter { $0.particles.sharpness > 0 }.map { bath, particles in
+      TimeStepChoice.TouchedBath(name: bath.name, bath: particles, reach: reach(of: particles, bath.site))
+    }
+    return TimeStepChoice(medium: "the network", rates, particles: particles, tolerance: tolerance, noise: noise)
+  }
+
+  /// Three thermal displacements of the site; without any stiffness those over which the particles answer linearly.
+  private func reach(of bath: ParticleBath, _ site: Int) -> Double {
+    let stiffness = stiffness.ofSites[site]
+    guard stiffness > 0 else {
+      return bath.coupling == 0 ? 0 : 3 * bath.temperature / abs(bath.coupling * bath.strength)
+    }
+    return 3 * (bathed.hottest / stiffness).squareRoot()
+  }
+
+  /// Expected relative bias of a temperature at a given step, an upper estimate.
+  package func relativeBias(timeStep: Double, noise: ParticleNoise) -> Double {
+    TimeStepChoice.relativeBias(rates, timeStep: timeStep, noise: noise)
+  }
+}
+
+extension NetworkScales {
+  /// Expected share by which the start is off.
+  private var deviation: Double { bathed.network.isHarmonic ? 1 : 0.5 }
+
+  /// Time in which the start is forgotten by 1/e: of energies, which decay twice as fast as the slowest displacements [time].
+  var settlingTime: Double {
+    let particles = 10 * (bathed.particleBaths.filter(\.particles.isCoupled).map(\.particles.relaxationTime).max() ?? 0)
+    let slowest = exchange.slowestMode.flatMap { $0.isFinite ? 0.5 * $0 : nil }
+    return max(particles, slowest ?? exchange.relaxationTime)
+  }
+
+  /// How the replicas begin, in words that complete "all replicas begin ".
+  var startInWords: String {
+    "at displacements of 0 with velocities of the temperatures that are expected of its sites"
+  }
+
+  /// How long replicas are left to themselves before they are measured, and why in a sentence.
+  ///
+  /// - Parameters:
+  ///   - timeStep: length of a step [time].
+  ///   - relativeError: error of the current that is asked for; nil if none is.
+  ///   - replicas: number of replicas.
+  package func burnIn(
+    timeStep: Double, relativeError: Double?, replicas: Int
+  ) -> (burnIn: Double, explanation: String) {
+    let allowed = BurnInChoice.share * (relativeError ?? BurnInChoice.usualError)
+    let wanted = max(1, log(deviation / allowed)) * settlingTime
+    let most = BurnInChoice.mostWork / (Double(replicas) * bathed.workOfAStep)
+    let steps = min(wanted / timeStep, most)
+    let time = BurnInChoice.readable(steps) * timeStep
+    let reason: String
+    if let slowest = exchange.slowestMode {
+      reason =
+        slowest.isFinite
+        ? "the slowest relaxation time is \(slowest.short)"
+        : "energy is exchanged with the baths in about \(settlingTime.short); a mode that no bath damps never forgets it"
+    } else {
+      reason =
+        "energy is exchanged with the baths in about \(settlingTime.short), roughly; the slowest relaxation time is not known"
+    }
+    var text = "burn-in \(time.short) chosen: all replicas begin \(startInWords), and \(reason)"
+    if wanted / timeStep > most, wanted.isFinite {
+      text += "; \(wanted.short) would be right but takes too long: what is left of the start is in the error budget"
+    }
+    return (time, text)
+  }
+}

@@ -1,0 +1,60 @@
+import NessFiles
+import NessModel
+import NessStudy
+import NessTrajectory
+import Testing
+
+/// Networks are planned and simulated like chains.
+@Suite struct NetworkSimulatorTests {
+  private func model(
+    cold: Double = 1, sites: Int = 4, bond: String = "r^2/2 + r^4/4", site: String? = "q^2/2"
+  ) throws -> AnyModel {
+    AnyModel(
+      try NetworkModel(
+        medium: Network(lattice: .chain(sites), bond: bond, site: site),
+        attachments: [
+          .init(name: "left", site: 1, bath: ChainBath(LangevinBath(temperature: 2, friction: 1))),
+          .init(name: "right", site: sites, bath: ChainBath(LangevinBath(temperature: cold, friction: 1))),
+        ]))
+  }
+
+  private func plan(_ request: RunSettings, _ model: AnyModel, checksStep: Bool = false) throws -> SimulationPlan {
+    try #require(try SolverCatalogue.plan(request, for: model, threads: 2, checksStep: checksStep))
+  }
+
+  @Test func whatIsLeftOutIsChosenAndExplained() throws {
+    let plan = try plan(RunSettings(), model())
+    #expect(plan.notes.contains { $0.hasPrefix("time step ") && $0.contains("the network oscillates at up to") })
+    #expect(plan.notes.contains { $0.hasPrefix("burn-in ") })
+    #expect(plan.notes.contains { $0.hasPrefix("targetError 0.05 chosen") })
+    // Control: what is given is kept without a word.
+    let given = try self.plan(RunSettings(duration: 10, burnIn: 5, timeStep: 0.02), model())
+    #expect(given.notes.isEmpty)
+    let balanced = try self.plan(RunSettings(), model(cold: 2))
+    #expect(balanced.notes.contains { $0.contains("the current is zero") })
+    #expect(throws: Refusal.self) { try self.plan(RunSettings(targetError: 0.1), model(cold: 2)) }
+    #expect(throws: Refusal.self) { try self.plan(RunSettings(), model(bond: "log(r + 0)")) }
+  }
+
+  @Test func aRunAnswersAndItsStepCanBeChecked() throws {
+    let request = RunSettings(seed: 5, replicas: 64, duration: 40, burnIn: 20)
+    let outcome = try plan(request, model(), checksStep: true).simulate(JobContext(threads: 2))
+    let answer = outcome.answer
+    let current = try #require(answer.estimate(.heatCurrent, by: .simulation))
+    #expect(current.value > 4.9 * current.error)
+    for pair in 1..<4 { #expect(answer.estimate(.bondHeatCurrent(from: pair, to: pair + 1), by: .simulation) != nil) }
+    for site in 1...4 {
+      #expect(answer.estimate(.kineticTemperature(site: site), by: .simulation) != nil)
+      #expect(answer.estimate(.meanDisplacement(site: site), by: .simulation) != nil)
+    }
+    let entropy = try #require(answer.estimate(.entropyProduction, by: .simulation))
+    #expect(abs(entropy.value - 0.5 * current.value) < 1e-12)
+    #expect(answer.notes.contains { $0.hasPrefix("step check: J = ") && $0.contains("extrapolated to a step of zero") })
+    let budgets = answer.entries.members.filter { $0.quantity.family != .entropyProduction }.map(\.budget)
+    #expect(budgets.allSatisfy { $0 != nil })
+    // Control: without the check nothing is said of one, and free sites have no mean displacement.
+    let free = try plan(request, model(site: nil)).simulate(JobContext(threads: 2)).answer
+    #expect(!free.notes.contains { $0.hasPrefix("step check") })
+    #expect(free.estimate(.meanDisplacement(site: 1), by: .simulation) == nil)
+  }
+}
