@@ -64,6 +64,19 @@ def arguments(command):
     return out
 
 
+def sections(command, above):
+    """A command and those below it."""
+    if not command["shouldDisplay"]:
+        return []
+    name = f"{above} {command['commandName']}"
+    below = command.get("subcommands", [])
+    out = [f".SS {escaped(name)}", escaped(command.get("abstract", ""))]
+    out += [] if below else [".PP", f"\\fB{escaped(name)}\\fR {synopsis(command)}", ".PP"]
+    out += prose(command["discussion"]) if command.get("discussion") else []
+    out += arguments({"arguments": [a for a in shown(command) if a["valueName"] not in ("help", "version")]})
+    return out + [line for c in below if c["commandName"] != "help" for line in sections(c, name)]
+
+
 program, date = sys.argv[1:3]
 root = json.loads(subprocess.check_output([program, "--experimental-dump-help"]))["command"]
 version = subprocess.check_output([program, "--version"], text=True).split()
@@ -73,12 +86,7 @@ page += [".SH SYNOPSIS", "\\fBness\\fR \\fIcommand\\fR [\\fIarguments\\fR]", ".S
 page += prose(root["discussion"])
 page += [".SH COMMANDS"]
 for command in root["subcommands"]:
-    if not command["shouldDisplay"]:
-        continue
-    page += [f".SS ness {escaped(command['commandName'])}", escaped(command.get("abstract", ""))]
-    page += [".PP", f"\\fBness {escaped(command['commandName'])}\\fR {synopsis(command)}", ".PP"]
-    page += prose(command["discussion"]) if command.get("discussion") else []
-    page += arguments({"arguments": [a for a in shown(command) if a["valueName"] not in ("help", "version")]})
+    page += sections(command, "ness")
 page += [".SH FILES", ".TP", "\\fI.ness/results.sqlite\\fR", "The results that are kept, in the folder where ness is called."]
 page += [".SH SEE ALSO", "\\fBgnuplot\\fR(1), which draws the figures of \\fBness plot\\fR."]
 for line, following in zip(page, page[1:] + [""]):

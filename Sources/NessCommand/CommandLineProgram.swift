@@ -20,6 +20,7 @@ extension CommandLineProgram {
           ness check chain.yaml                     what a run will do, how long, how exactly
           ness theory Examples/hot-particles.yaml   exact and approximate theory
           ness run Examples/hot-particles.yaml      simulation beside theory
+          ness device diode diode.yaml              rectification, amplification, conductivity
           ness probe Examples/single-probe.yaml     one probe among particles
           ness list                                 the results that are kept
           ness plot Examples/hot-particles.yaml     figures for a paper
@@ -39,7 +40,8 @@ extension CommandLineProgram {
         """,
       version: "\(nessVersion) (\(Machine.vectorUnit))",
       subcommands: [
-        Init.self, Check.self, Run.self, Theory.self, Probe.self, Submit.self, Status.self, Collect.self, Work.self,
+        Init.self, Check.self, Run.self, Theory.self, DeviceCommand.self, Probe.self, Submit.self, Status.self,
+        Collect.self, Work.self,
         Session.self, List.self, Show.self,
         Export.self, Plot.self, serve, Remove.self, Merge.self, Kinds.self, Reproduce.self, Verify.self, Bench.self,
       ])

@@ -7,7 +7,8 @@ struct UsageCommandTests {
     "help of every command goes to standard output",
     arguments: [
       [], ["run"], ["theory"], ["probe"], ["reproduce"], ["list"], ["show"], ["export"], ["rm"], ["merge"],
-      ["submit"], ["status"], ["collect"], ["work"], ["plot"],
+      ["submit"], ["status"], ["collect"], ["work"], ["plot"], ["device"],
+      ["device", "diode"], ["device", "transistor"], ["device", "conductivity"],
     ])
   func help(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workplace())

@@ -171,10 +171,17 @@ extension SolverCatalogue {
   /// Most sites times baths of a model whose theory is asked between the points of a sweep: a fifth of a second each.
   private static let mostWorkAskedBetween = 50_000
 
+  /// What a theory answers of a model between the points of a sweep; nil where that would take long.
+  static func answerBetween(
+    _ questions: Questions, of model: AnyModel, by method: NessModel.Method
+  ) throws -> Answer? {
+    guard model.medium.sites * (model.attachments.count) <= mostWorkAskedBetween else { return nil }
+    return try answer(questions, of: model, by: [method])
+  }
+
   /// The heat current of a model by a theory; nil where that refuses or would take long.
   static let heatCurrent: HeatCurrentTheory = { model, method in
-    guard model.medium.sites * (model.attachments.count) <= mostWorkAskedBetween else { return nil }
-    return try answer(.only(.heatCurrent), of: model, by: [method]).estimate(.heatCurrent, by: method)
+    try answerBetween(.only(.heatCurrent), of: model, by: method)?.estimate(.heatCurrent, by: method)
   }
 
   /// Refusals of methods that no solver of this medium knows.

@@ -39,6 +39,13 @@ package struct PolynomialFit {
     coefficients.reversed().reduce(0) { $0 * ((x - centre) / halfWidth) + $1 }
   }
 
+  /// The derivative at x.
+  func slope(at x: Double) -> Double {
+    let u = (x - centre) / halfWidth
+    let sum = coefficients.enumerated().dropFirst().reversed().reduce(0) { $0 * u + Double($1.offset) * $1.element }
+    return sum / halfWidth
+  }
+
   /// Where it is largest within the points; nil if that is at an end.
   package var maximum: Double? {
     let steps = 200

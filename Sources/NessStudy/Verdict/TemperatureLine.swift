@@ -103,7 +103,7 @@ package struct TemperatureLine {
 
 extension Answer.Entry {
   /// The estimate less its known bias; systematic errors of unknown sign widen the standard error.
-  fileprivate var withAllErrors: Estimate {
+  var withAllErrors: Estimate {
     let known = withoutKnownBias
     guard let budget, case .statistical(let error, let effectiveSamples) = known.uncertainty else { return known }
     let unknown = budget.unknownBias

@@ -1,0 +1,153 @@
+import Foundation
+import NessFiles
+import NessModel
+import NessStore
+import NessStudy
+
+/// What was found of a device: numbers with their uncertainties for every point and method, and verdicts.
+public struct DeviceResults: Sendable {
+  package let report: DeviceReport
+  let experiment: Experiment
+
+  /// A verdict on a device by one method.
+  public struct Verdict: Sendable, Hashable, CustomStringConvertible {
+    /// How the numbers were obtained.
+    public let method: String
+    /// Whether it is what it was asked for: it rectifies, it amplifies, it conducts anomalously; nil if neither that nor the
+    /// contrary can be said.
+    public let isSeen: Bool?
+    /// The number it is judged by: rectification, amplification or exponent; nil if none is known.
+    public let value: Double?
+    /// One standard error of it, or the bound of its numerical error.
+    public let uncertainty: Double?
+    /// The statement in words.
+    public let description: String
+  }
+
+  /// The verdicts, the most trusted method first.
+  public var verdicts: [Verdict] {
+    report.findings.map {
+      Verdict(
+        method: $0.method.rawValue, isSeen: $0.isSeen, value: $0.number?.estimate.value,
+        uncertainty: $0.number?.estimate.error, description: $0.text)
+    }
+  }
+
+  /// Choices that were made, refusals and warnings, in plain words.
+  public var notes: [String] { report.notes }
+
+  /// Whether the work was stopped before its end.
+  public var isInterrupted: Bool { report.isInterrupted }
+
+  /// Numbers and verdicts as `ness device --format json` prints them.
+  ///
+  /// - Throws: ``Failure`` if a number is not finite.
+  public func json() throws(Failure) -> String { try Failure.told { try OrderedJSON.text(of: report) } }
+
+  /// The numbers as a table of comma-separated values, with dimensions in its header.
+  public func csv() -> String { report.csv(dimension: experiment.dimension(ofParameter:)) }
+}
+
+extension Study {
+  /// A kind of device.
+  package enum DeviceKind: Sendable {
+    case diode
+    case transistor(base: String?, emitter: String?, collector: String?)
+    case conductivity
+  }
+
+  /// The study as a thermal diode: rectification at every point, the temperatures of the two baths being exchanged.
+  ///
+  /// - Throws: ``Failure`` if it is no diode, or if something fails as in ``run(_:watch:)``.
+  public func diode(
+    _ options: RunOptions = RunOptions(), watch: Watch = Watch()
+  ) throws(Failure) -> DeviceResults { try device(.diode, options, watch: watch) }
+
+  /// The study as a thermal transistor: amplification along the temperature of the base.
+  ///
+  /// - Parameters:
+  ///   - base: the bath whose temperature is varied; nil for the one that is named base, gate or middle.
+  ///   - emitter: nil for the one that is named emitter or source, else the hotter of the others.
+  ///   - collector: nil for the one that is named collector or drain, else the colder of the others.
+  /// - Throws: ``Failure`` if it is no transistor, or if something fails as in ``run(_:watch:)``.
+  public func transistor(
+    base: String? = nil, emitter: String? = nil, collector: String? = nil, _ options: RunOptions = RunOptions(),
+    watch: Watch = Watch()
+  ) throws(Failure) -> DeviceResults {
+    try device(.transistor(base: base, emitter: emitter, collector: collector), options, watch: watch)
+  }
+
+  /// The conductivity of the medium along its size, with the exponent of its growth.
+  ///
+  /// - Throws: ``Failure`` if the medium has no size, or if something fails as in ``run(_:watch:)``.
+  public func conductivity(
+    _ options: RunOptions = RunOptions(), watch: Watch = Watch()
+  ) throws(Failure) -> DeviceResults { try device(.conductivity, options, watch: watch) }
+
+  private func device(
+    _ kind: DeviceKind, _ options: RunOptions, watch: Watch
+  ) throws(Failure) -> DeviceResults {
+    let (results, failures) = try Failure.told {
+      let source =
+        experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
+      let store = try options.store.map {
+        try ResultStore(directory: $0, provenance: .of(source, command: options.command)) {
+          watch.onNote("warning: \($0)")
+        }
+      }
+      return try Self.closing(store) { try device(kind, options, in: store, watch: watch) }
+    }
+    if !failures.isEmpty { throw Failure(.failed, failures.joined(separator: "\n")) }
+    return results
+  }
+
+  /// A device by simulation and theory, with a store that is open already; `options.store` is not looked at.
+  ///
+  /// - Parameters:
+  ///   - wantsForecast: whether a short run comes first, and a note tells how long each run will take.
+  ///   - onSimulation: told when theory is done and a simulation begins.
+  /// - Returns: what was found, and why points failed.
+  package func device(
+    _ kind: DeviceKind, _ options: RunOptions, in store: ResultStore?, watch: Watch, wantsForecast: Bool = false,
+    onSimulation: @escaping @Sendable () -> Void = {}
+  ) throws(Failure) -> (results: DeviceResults, failures: [String]) {
+    let device = try device(kind)
+    var context = NessStudy.Study.RunContext(
+      store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
+      onSimulation: onSimulation, shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
+    context.wantsForecast = wantsForecast
+    context.wantsChoices = false
+    return try Failure.told { [context] in
+      let (report, failures) = try DeviceStudy(device, threads: options.threads).run(in: context)
+      if report.isInterrupted, report.rows.isEmpty { throw Interrupted() }
+      // That the time limit ended a point was asked for; that nothing at all was measured was not.
+      let isMeasured = report.rows.contains { $0.method == .simulation }
+      let serious = isMeasured ? failures.filter { !$0.isOutOfTime } : failures
+      return (DeviceResults(report: report, experiment: experiment), serious.map(\.description))
+    }
+  }
+
+  /// A device by theory alone.
+  package func deviceTheory(_ kind: DeviceKind, threads: Int, watch: Watch) throws(Failure) -> DeviceResults {
+    let device = try device(kind)
+    return try Failure.told {
+      let report = try DeviceStudy(device, threads: threads).theory(
+        onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
+      return DeviceResults(report: report, experiment: experiment)
+    }
+  }
+
+  private func device(_ kind: DeviceKind) throws(Failure) -> any Device {
+    do throws(DeviceError) {
+      switch kind {
+      case .diode: return try Diode(experiment)
+      case .transistor(let base, let emitter, let collector):
+        return try Transistor(
+          experiment, TransistorRoles(of: experiment, base: base, emitter: emitter, collector: collector))
+      case .conductivity: return try Conductivity(experiment)
+      }
+    } catch {
+      throw Failure(.unusable, error.description)
+    }
+  }
+}
