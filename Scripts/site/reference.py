@@ -66,8 +66,16 @@ def commands():
         name = command["commandName"]
         page += row(f"[`ness {name}`](#ness-{name})", command["abstract"])
     page += "\n" + discussion(top["discussion"]) + "\n"
-    for command in known:
-        page += f"\n## `ness {command['commandName']}`\n\n{command['abstract']}\n\n"
+
+    def with_those_below(command, above="", level="##"):
+        name = above + command["commandName"]
+        yield command, name, level
+        for below in command.get("subcommands", []):
+            if below["commandName"] != "help" and below.get("shouldDisplay", True):
+                yield from with_those_below(below, name + " ", level + "#")
+
+    for command, name, level in (entry for top in known for entry in with_those_below(top)):
+        page += f"\n{level} `ness {name}`\n\n{command['abstract']}\n\n"
         if command.get("discussion"):
             page += discussion(command["discussion"]) + "\n\n"
         shown = [a for a in command.get("arguments", []) if a["shouldDisplay"] and a["valueName"] not in ("help", "version")]

@@ -119,7 +119,10 @@ extension Study {
     context.wantsChoices = false
     return try Failure.told { [context] in
       let (report, failures) = try DeviceStudy(device, threads: options.threads).run(in: context)
-      if report.isInterrupted, report.rows.isEmpty { throw Interrupted() }
+      if report.isInterrupted, report.rows.isEmpty {
+        throw Failure(
+          .interrupted, "interrupted before there was enough to judge; what was simulated is kept in the store")
+      }
       // That the time limit ended a point was asked for; that nothing at all was measured was not.
       let isMeasured = report.rows.contains { $0.method == .simulation }
       let serious = isMeasured ? failures.filter { !$0.isOutOfTime } : failures

@@ -174,7 +174,9 @@ struct ConductionLaw {
       return "\(value) (N = \(part.sizes.lowerBound.short) to \(part.sizes.upperBound.short))"
     }
     let both = "from \(part(smaller)) to \(part(larger))"
-    guard drift.isSampled else { return "it drifts \(both)" }
+    guard drift.isSampled else {
+      return smaller.exponent.value.short == larger.exponent.value.short ? "without drift" : "it drifts \(both)"
+    }
     let bend = law.isContradicted ? ", and a power law alone does not fit" : ""
     return drifts
       ? "it drifts \(both), \(drift.strength()): the larger sizes are judged\(bend)"
