@@ -1,5 +1,3 @@
-import Foundation
-
 /// A polynomial of one variable, up to the sixth degree.
 struct Polynomial {
   /// From the constant upwards; never empty, the last of several not 0.
@@ -77,7 +75,8 @@ struct Polynomial {
     for power in 0..<degree {
       for place in stride(from: degree - 1, through: power, by: -1) { shifted[place] += center * shifted[place + 1] }
     }
-    let width = (0..<degree).map { pow(abs(shifted[$0] / shifted[degree]), 1 / Double(degree - $0)) }.max() ?? 0
+    let width =
+      (0..<degree).map { Function.power(abs(shifted[$0] / shifted[degree]), 1 / Double(degree - $0)) }.max() ?? 0
     return abs(center) <= 4 * width
   }
 }

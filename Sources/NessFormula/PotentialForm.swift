@@ -1,5 +1,3 @@
-import Foundation
-
 /// What kind of function the slope V' of a potential is, however the formula is written.
 package enum PotentialForm: Hashable, Sendable {
   /// V'(x) = sum of c_n x^n; one number at least, six at most, the last of several not 0. Harmonic springs, FPUT, phi-4.

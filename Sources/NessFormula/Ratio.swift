@@ -27,9 +27,9 @@ struct Ratio: Hashable, Sendable {
   private static func commonDivisor(_ first: Double, _ second: Double) -> Double {
     if abs(first) == abs(second) { return abs(second) }
     guard isWhole(first), isWhole(second), first != 0, second != 0 else { return 1 }
-    var (larger, smaller) = (abs(first), abs(second))
-    while smaller != 0 { (larger, smaller) = (smaller, larger.truncatingRemainder(dividingBy: smaller)) }
-    return larger
+    var (larger, smaller) = (Int(abs(first)), Int(abs(second)))
+    while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
+    return Double(larger)
   }
 
   private static func isWhole(_ number: Double) -> Bool { abs(number) < 0x1p53 && number.rounded() == number }
