@@ -1,3 +1,4 @@
+import Foundation
 import NessFormula
 import Testing
 
@@ -39,6 +40,45 @@ import Testing
   ])
   func everythingElseIsGeneral(text: String) throws {
     #expect(try potential(text).form == .general)
+  }
+
+  /// What a form says of V' is V', also of random products and powers of linear parts.
+  @Test func formsAreTheSlope() throws {
+    var random = RandomFormulas(seed: 51)
+    var recognised = [0, 0, 0]
+    for round in 0..<600 {
+      func number() -> Double { Double(Int.random(in: -8...8, using: &random)) / 4 }
+      func linear() -> String { "(\(number())*x + \(number()))" }
+      let wave = ["sin", "cos"].randomElement(using: &random)!
+      let power = Int.random(in: 0...3, using: &random)
+      let text =
+        switch round % 3 {
+        case 0: "\(linear())^\(power)*\(linear()) - \(linear())*\(linear())*x"
+        case 1: "\(number())*\(wave)(\(linear()))^2 + \(number())*x^2 - \(number())*x"
+        default: "\(linear()) - \(number())*\(wave)(\(linear())) + \(linear())^\(power)"
+        }
+      let formula = try Formula(text, names: ["x"])
+      let potential = Potential(formula, of: "x")
+      let derivative = formula.derivative(by: "x")
+      for x in [-1.7, -0.3, 0, 0.4, 2.1] {
+        let slope: Double
+        switch potential.form {
+        case .polynomial(let coefficients):
+          slope = coefficients.reversed().reduce(0) { $0 * x + $1 }
+          recognised[0] += 1
+        case .sine(let amplitude, let wavenumber, let phase, let linear, let offset):
+          slope = amplitude * sin(wavenumber * x + phase) + linear * x + offset
+          recognised[1] += 1
+        case .general:
+          slope = potential.slope(x)
+          recognised[2] += 1
+        }
+        let exact = derivative.value(["x": x])
+        #expect(abs(slope - exact) <= 1e-11 * (1 + abs(exact)), "\(text) at \(x)")
+        #expect(abs(potential.slope(x) - exact) <= 1e-11 * (1 + abs(exact)), "\(text) at \(x)")
+      }
+    }
+    #expect(recognised.allSatisfy { $0 > 100 }, "\(recognised)")
   }
 
   @Test func whatFallsWithoutBoundIsKnownWhereTheFormTells() throws {
