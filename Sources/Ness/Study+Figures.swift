@@ -24,11 +24,12 @@ extension Study {
   ///   - store: the folder of a store with simulated points; nil for theory alone.
   ///   - centimetres: width on paper.
   ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
+  ///   - point: the point of a sweep, from 1, that `network` shows and profiles show alone; nil for the first, and for some.
   ///   - threads: threads for theory.
   /// - Throws: ``Failure`` if there is no gnuplot, no such figure, or a file cannot be written.
   public func plot(
     _ names: [String]? = nil, into folder: String, store: String? = nil, centimetres: Double = 8.6,
-    isLogarithmic: Bool? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    isLogarithmic: Bool? = nil, point: Int? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws(Failure) -> [DrawnFigure] {
     try Failure.told {
       let renderer = try FigureRenderer()
@@ -38,7 +39,7 @@ extension Study {
           threads: max(1, threads), questions: StudyFigures.questions(for: names ?? []),
           parts: StudyFigures.parts(for: names ?? []))
       }
-      let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear })
+      let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear }, point: point)
       let figures = StudyFigures(numbers, experiment, options)
       let chosen = try names?.map { try Self.figure($0, of: figures) } ?? figures.possible.map(\.figure)
       let directory = URL(filePath: folder)
@@ -70,10 +71,11 @@ extension Results {
   ///   - methods: the names of the methods to draw; nil for all but formulas as printed.
   ///   - centimetres: width on paper.
   ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
+  ///   - point: the point of a sweep, from 1, that `network` shows and profiles show alone; nil for the first, and for some.
   ///   - threads: threads for theory.
   /// - Throws: ``Failure`` if there is no such figure, or nothing of it can be drawn.
   package func figure(
-    _ name: String, methods: [String]? = nil, centimetres: Double = 8.6, isLogarithmic: Bool? = nil,
+    _ name: String, methods: [String]? = nil, centimetres: Double = 8.6, isLogarithmic: Bool? = nil, point: Int? = nil,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws(Failure) -> String {
     try Failure.told {
@@ -81,7 +83,8 @@ extension Results {
         document, of: experiment, threads: max(1, threads), questions: StudyFigures.questions(for: [name]),
         parts: StudyFigures.parts(for: [name]))
       let chosen = try methods.map { try Set($0.map(Self.method)) }
-      let options = StudyFigures.Options(methods: chosen, scale: isLogarithmic.map { $0 ? .logLog : .linear })
+      let options = StudyFigures.Options(
+        methods: chosen, scale: isLogarithmic.map { $0 ? .logLog : .linear }, point: point)
       let figure = try Study.figure(name, of: StudyFigures(numbers, experiment, options))
       return try OrderedJSON.text(of: FigureDrawing(figure, as: .print(centimetres: centimetres)), onOneLine: true)
     }

@@ -19,7 +19,8 @@ struct Plot: ParsableCommand {
         heatCurrent         J against the swept parameter, simulation over theory below
         ratio               simulation over the best theory
         temperatureProfile  kinetic temperature along the chain or the box
-        bondCurrent         heat current through every bond
+        bondCurrent         heat current through every bond of a chain
+        network             the sites in the colours of their temperatures, with arrows of current
         effectiveFriction   of particle baths
         transmittedHeat     which frequencies carry the heat
         populations         of the levels of a quantum box
@@ -53,6 +54,9 @@ struct Plot: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp("Exponent of a power law through the end of the data, to guide the eye.", valueName: "exponent"))
   var guide: Double?
+  @Option(
+    help: "The point of a sweep, from 1, that network shows and profiles show alone. (default: network the first)")
+  var point: Int?
   @Option(help: ArgumentHelp("Where the figures go. (default: plots/TITLE)", valueName: "directory"))
   var output: String?
   @OptionGroup var shared: SharedOptions
@@ -60,11 +64,12 @@ struct Plot: ParsableCommand {
   func validate() throws {
     if list == (study != nil) { throw ValidationError("give an experiment file, or the name of a study, or --list") }
     if let guide, !guide.isFinite { throw ValidationError("--guide \(guide): expected a finite exponent") }
+    if let point, point < 1 { throw ValidationError("--point \(point): expected the number of a point, from 1") }
   }
 
   func run() throws {
     guard let study else { return try printList() }
-    let options = try StudyFigures.Options(methods: chosenMethods(), guide: guide)
+    let options = try StudyFigures.Options(methods: chosenMethods(), guide: guide, point: point)
     let progress = ProgressLine(silent: shared.quiet)
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true

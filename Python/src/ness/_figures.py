@@ -24,6 +24,8 @@ def draw(
 ) -> "matplotlib.figure.Figure":
     """Draws a figure into new axes, or its main panel into given ones."""
     pyplot = needed("matplotlib.pyplot", "plot()", "plot")
+    if drawing.get("picture"):
+        return _picture(drawing, ax, centimetres, pyplot)
     panels: Sequence[Mapping[str, Any]] = drawing["panels"]
     # Lines and symbols are as wide as in print: the picture is `width` units wide, and a unit is 0.6 pt.
     point = 0.6
@@ -58,6 +60,38 @@ def draw(
     _legend(axes[0], drawing["legend"], point, figure if ax is None else None)
     figure.ness_caption = drawing["caption"]
     drawn: "matplotlib.figure.Figure" = figure
+    return drawn
+
+
+def _picture(
+    drawing: Mapping[str, Any], ax: "Optional[matplotlib.axes.Axes]", centimetres: float, pyplot: Any
+) -> "matplotlib.figure.Figure":
+    """Draws marks that have their places and colours, such as a network."""
+    from matplotlib.patches import Circle, Polygon
+
+    picture = drawing["picture"]
+    width, height = picture["width"], picture["height"]
+    axis: Any = ax
+    if axis is None:
+        inches = centimetres / 2.54
+        made = pyplot.figure(figsize=(inches, inches * height / width))
+        axis = made.add_axes((0, 0, 1, 1))
+    # A unit of the picture in points, which letters are counted in.
+    point = 72 * axis.get_window_extent().width / axis.figure.dpi / width
+    for order, mark in enumerate(picture["marks"]):
+        places = mark["points"]
+        if mark["kind"] == "text":
+            words = _words(mark["text"])
+            looks = {"ha": mark["alignment"], "va": "center", "color": mark["color"], "fontsize": mark["size"] * point}
+            axis.text(*places[0], words, zorder=2 + order, **looks)
+        else:
+            patch = Circle(places[0], mark["radius"]) if mark["kind"] == "disc" else Polygon(places)
+            patch.set(facecolor=mark["color"], linewidth=0, zorder=2 + order)
+            axis.add_patch(patch)
+    axis.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    axis.set_axis_off()
+    axis.figure.ness_caption = drawing["caption"]
+    drawn: "matplotlib.figure.Figure" = axis.figure
     return drawn
 
 

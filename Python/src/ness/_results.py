@@ -295,6 +295,7 @@ class Results:
         ax: "Optional[matplotlib.axes.Axes]" = None,
         width: float = 8.6,
         logarithmic: Optional[bool] = None,
+        point: Optional[int] = None,
     ) -> "matplotlib.figure.Figure":
         """Draws a figure with matplotlib, as ``ness plot`` looks; theory is smooth between the points.
 
@@ -307,11 +308,13 @@ class Results:
             ax: axes to draw into; without the panel of ratios then.
             width: width on paper [cm].
             logarithmic: whether both axes are logarithmic; None as the sweep is.
+            point: the point of a sweep, counted from 1, that ``network`` shows and profiles show alone; None for the first, and
+                for some of them.
         """
         wanted = [methods] if isinstance(methods, str) else list(methods) if methods is not None else None
         request = {
             "ask": "figure", "document": self._bytes.decode(), "figure": figure, "methods": wanted,
-            "centimetres": width, "logarithmic": logarithmic,
+            "centimetres": width, "logarithmic": logarithmic, "point": point,
         }  # fmt: skip
         drawing: Mapping[str, Any] = json.loads(self._study._ask(request))
         return _figures.draw(drawing, ax, width)

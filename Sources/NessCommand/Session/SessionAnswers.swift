@@ -63,7 +63,7 @@ final class SessionAnswers: Sendable {
       guard let name = request.figure else { throw Self.lacking("figure") }
       return try results(of: request).figure(
         name, methods: request.methods, centimetres: request.centimetres ?? 8.6,
-        isLogarithmic: request.isLogarithmic, threads: threads)
+        isLogarithmic: request.isLogarithmic, point: request.point, threads: threads)
     case nil: throw Self.lacking("ask")
     }
   }

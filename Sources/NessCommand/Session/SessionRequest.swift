@@ -72,13 +72,15 @@ struct SessionRequest: Decodable, Sendable {
   var figure: String?
   /// Width of the figure [cm].
   var centimetres: Double?
+  /// The point of a sweep that the figure shows, from 1.
+  var point: Int?
   /// Whether both axes are logarithmic; nil as the sweep is.
   var isLogarithmic: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case id, ask, cancel, file, text, name, directory, changes, quantities, methods, store, threads, timeLimit, command
     case wantsPoints = "points"
-    case document, figure, centimetres
+    case document, figure, centimetres, point
     case isLogarithmic = "logarithmic"
   }
 }

@@ -13,6 +13,8 @@ package struct FigureDrawing: Encodable, Sendable {
   let horizontal: Axis
   let panels: [Panel]
   let legend: [Entry]
+  /// Marks in the place of panels; nil for a figure of curves.
+  let picture: Picture?
 
   struct Axis: Encodable, Sendable {
     let label: [Word]
@@ -64,10 +66,20 @@ package struct FigureDrawing: Encodable, Sendable {
 
   /// - Throws: `FigureError.nothingToDraw` if no point can be drawn.
   package init(_ figure: Figure, as format: FigureFormat) throws(FigureError) {
-    let content = try FigureContent(figure, format)
     name = figure.identifier
     title = figure.title
     caption = figure.caption
+    if let graph = figure.graph {
+      let drawn = GraphPicture(graph, label: figure.vertical.label, format)
+      picture = drawn.picture
+      notes = drawn.notes
+      (width, heights) = (drawn.picture.width, [drawn.picture.height])
+      horizontal = Axis(figure.horizontal, AxisFit(lower: 0, upper: drawn.picture.width, scale: .linear))
+      (panels, legend) = ([], [])
+      return
+    }
+    let content = try FigureContent(figure, format)
+    picture = nil
     notes = content.notes
     let width = FigureFormat.report.width
     self.width = width
@@ -127,7 +139,7 @@ extension FigureDrawing.Mark {
 
 extension MathText {
   /// The runs, each with the name of its kind.
-  fileprivate var drawnRuns: [FigureDrawing.Word] {
+  var drawnRuns: [FigureDrawing.Word] {
     runs.map { run in
       let kind =
         switch run.kind {

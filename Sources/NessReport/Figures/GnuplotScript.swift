@@ -7,6 +7,12 @@ package struct GnuplotScript {
 
   /// Throws `FigureError.nothingToDraw` if no point can be drawn.
   package init(_ figure: Figure, as format: FigureFormat = .report) throws(FigureError) {
+    if let graph = figure.graph {
+      let drawn = GraphPicture(graph, label: figure.vertical.label, format)
+      notes = drawn.notes
+      text = drawn.picture.script(figure, format)
+      return
+    }
     let content = try FigureContent(figure, format)
     notes = content.notes
     text = ScriptWriter(figure: figure, content: content, format).script
@@ -38,7 +44,7 @@ private struct ScriptWriter {
 
   var script: String {
     let head = [
-      "# \(Self.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", "",
+      "# \(GnuplotPage.oneLine(figure.title))", "# Draws \(figure.fileStem).svg, .pdf and .png beside this file.", "",
     ]
     let body = common + ["do for [format in 'svg pdf png'] {"] + terminals + panels + ["}"]
     return (head + texts + dataBlocks + body).map { $0 + "\n" }.joined()
@@ -49,14 +55,14 @@ private struct ScriptWriter {
   /// All words of the figure as variables, so that the loop over the formats holds none of them.
   private var texts: [String] {
     let vertical = labels.indices.map { index in
-      let lines = labels[index].map { Self.quoted(MathText($0).gnuplot) }
+      let lines = labels[index].map { GnuplotPage.quoted(MathText($0).gnuplot) }
       return "verticalText\(index) = \(lines.joined(separator: ".\"\\n\"."))"
     }
     let entries = legend.entries.indices.map { index in
-      "\(FigureLayout.legendText(index)) = \(Self.quoted(legend.entries[index].text.gnuplot))"
+      "\(FigureLayout.legendText(index)) = \(GnuplotPage.quoted(legend.entries[index].text.gnuplot))"
     }
     let below = figure.horizontal.label + Self.factor(content.horizontal)
-    return ["horizontalText = \(Self.quoted(MathText(below).gnuplot))"] + vertical + entries + [""]
+    return ["horizontalText = \(GnuplotPage.quoted(MathText(below).gnuplot))"] + vertical + entries + [""]
   }
 
   private func blockName(_ panel: Int, _ curve: Int) -> String { "$\(panel == 0 ? "main" : "ratio")\(curve)" }
@@ -65,7 +71,7 @@ private struct ScriptWriter {
     content.panels.indices.flatMap { panel in
       content.panels[panel].curves.indices.flatMap { index in
         let curve = content.panels[panel].curves[index]
-        let heading = "# \(Self.oneLine(curve.curve.name)): x, y, lower and upper end of the error bar"
+        let heading = "# \(GnuplotPage.oneLine(curve.curve.name)): x, y, lower and upper end of the error bar"
         return [heading, "\(blockName(panel, index)) << EOD"] + curve.rows.map(Self.line(of:)) + ["EOD", ""]
       }
     }
@@ -85,27 +91,8 @@ private struct ScriptWriter {
     ]
   }
 
-  /// One picture in three formats. The cairo terminals draw a font of a size by a third larger than the SVG one.
   private var terminals: [String] {
-    let format = layout.format
-    let (width, height) = (Int(format.width), Int(layout.height))
-    func pixels(_ units: Int) -> Int { Int(format.pixelsPerUnit * Double(units)) }
-    let font = "font 'Liberation Sans,\(FigureLayout.fontSize)'"
-    let scale = FigureFormat.unit
-    let inches = [format.width, layout.height].map { "\(($0 * scale / 72 * 1e4).rounded() / 1e4)in" }
-    let page = inches.joined(separator: ",")
-    let thin = "fontscale \(0.75 * scale) linewidth \(2 * scale) pointscale \(scale) dashlength 1.5"
-    let sizes = [true, false].map { isVector in
-      Symbol.allCases.map { "\($0.rawValue) = \($0.size(inScalableVectorGraphics: isVector))" }.joined(separator: "; ")
-    }
-    return [
-      "if (format eq 'svg') { set terminal svg enhanced size \(width),\(height) dynamic \(font); \(sizes[0]) }",
-      "if (format eq 'pdf') { set terminal pdfcairo enhanced size \(page) \(font) \(thin); \(sizes[1]) }",
-      "if (format eq 'png') { set terminal pngcairo enhanced size \(pixels(width)),\(pixels(height)) \(font) "
-        + "fontscale \(0.75 * format.pixelsPerUnit) linewidth \(format.pixelsPerUnit) "
-        + "pointscale \(format.pixelsPerUnit) dashlength 1.5; \(sizes[1]) }",
-      "set output '\(figure.fileStem).'.format",
-    ]
+    GnuplotPage.terminals(figure.fileStem, width: layout.format.width, height: layout.height, layout.format)
   }
 
   // MARK: Panels
@@ -187,17 +174,9 @@ extension ScriptWriter {
   private static func tics(_ name: String, _ tics: [Tic], areLabelled: Bool) -> String {
     let marks = tics.map { tic in
       let label = areLabelled ? tic.label ?? "" : ""
-      return "\(quoted(label)) \(tic.value)\(tic.label == nil ? " 1" : "")"
+      return "\(GnuplotPage.quoted(label)) \(tic.value)\(tic.label == nil ? " 1" : "")"
     }
     return "set \(name)tics (\(marks.joined(separator: ", ")))"
-  }
-
-  /// A string that gnuplot takes as it is: in single quotes neither commands nor macros are run. An apostrophe, which
-  /// would end the string, is set as the typographic one.
-  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "’"))'" }
-
-  private static func oneLine(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 }).replacing("\\", with: "/")
   }
 
   /// The text in lines that fit into `room`, cut at spaces; two lines are made about equally long.

@@ -108,11 +108,13 @@ package struct Figure: Codable, Sendable {
   package var ratioLabel: String?
   /// Range of the ratio panel's vertical axis, if it should not follow from the data.
   package var ratioRange: ClosedRange<Double>?
+  /// A network that is drawn in the place of curves; the vertical axis is that of its colours.
+  package var graph: Graph?
 
   /// A figure as data.
   package init(
     identifier: String, title: String, caption: String, horizontal: Axis, vertical: Axis, curves: [Curve],
-    ratios: [Curve] = [], ratioLabel: String? = nil, ratioRange: ClosedRange<Double>? = nil
+    ratios: [Curve] = [], ratioLabel: String? = nil, ratioRange: ClosedRange<Double>? = nil, graph: Graph? = nil
   ) {
     self.identifier = identifier
     self.title = title
@@ -123,5 +125,6 @@ package struct Figure: Codable, Sendable {
     self.ratios = ratios
     self.ratioLabel = ratioLabel
     self.ratioRange = ratioRange
+    self.graph = graph
   }
 }

@@ -12,10 +12,13 @@ extension StudyFigures {
     let family: Quantity.Family
     /// Where on the axis below a place of the entry's axis stands.
     var place: (PointResult, Double) -> Double = { $1 }
+    /// Where on the axis a place stands that has a name, and the sign of what is there; nil leaves it out.
+    var named: ((String) -> (place: Double, sign: Double)?)?
     let absent: String
   }
 
   func temperatureProfile() throws(StudyFigureError) -> Figure {
+    _ = try alongNetwork()
     let isBox = experiment.map { type(of: $0.medium.base).picture == .flights } ?? false
     let sizes = Set(document.points.compactMap(Self.sites))
     let isScaled = !isBox && sizes.count > 1
@@ -34,12 +37,13 @@ extension StudyFigures {
   }
 
   func bondCurrent() throws(StudyFigureError) -> Figure {
-    try profile(
+    let named = try alongNetwork()
+    return try profile(
       Profile(
         title: "Heat current through every bond",
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
-        family: .bondHeatCurrent,
+        family: .bondHeatCurrent, named: named,
         absent: "no point has currents through bonds"))
   }
 
@@ -82,21 +86,25 @@ extension StudyFigures {
     point.estimates.filter { $0.quantity == .all(.kineticTemperature) }.compactMap { $0.axes.first?.values.max() }.max()
   }
 
-  private func energyClassWidth(at point: PointResult) -> Double {
-    guard let experiment else { return 1 }
+  /// The model of a point; nil if the file of the study cannot be read any more.
+  func model(at point: PointResult) -> AnyModel? {
+    guard let experiment else { return nil }
     let known = experiment.points().first { $0.parameters == point.parameters }
-    let model = known ?? (try? experiment.sweeping(point.parameters.map(\.value)))?.points().first
-    guard let box = model?.model.box else { return 1 }
-    return Box.energyClassWidth(of: box)
+    return (known ?? (try? experiment.sweeping(point.parameters.map(\.value)))?.points().first)?.model
+  }
+
+  private func energyClassWidth(at point: PointResult) -> Double {
+    model(at: point)?.box.map { Box.energyClassWidth(of: $0) } ?? 1
   }
 
   /// Curves against a number, one for each of a few points of the study.
   private func profile(_ profile: Profile) throws(StudyFigureError) -> Figure {
     let quantity = Quantity.all(profile.family)
-    let holders = document.points.filter { point in point.estimates.contains { $0.quantity == quantity } }
+    let asked = document.points.enumerated().filter { (options.point ?? $0.offset + 1) == $0.offset + 1 }.map(\.element)
+    let holders = asked.filter { point in point.estimates.contains { $0.quantity == quantity } }
       .sorted { $0.parameters.map(\.value).lexicographicallyPrecedes($1.parameters.map(\.value)) }
     let methods = methods(of: [quantity])
-    guard !methods.isEmpty else { throw StudyFigureError(profile.absent) }
+    guard !methods.isEmpty, !holders.isEmpty else { throw StudyFigureError(profile.absent) }
     let chosen = StudyNumbers.evenlyChosen(holders.count).map { holders[$0] }
     // The best theory alone: profiles of several would be a thicket.
     let shown = [methods.first { $0 == .simulation }, methods.first { $0 != .simulation }].compactMap { $0 }
@@ -107,9 +115,15 @@ extension StudyFigures {
         guard let entry = point.estimates.first(where: { $0.quantity == quantity && $0.method == method }),
           entry.axes.count == 1
         else { continue }
-        let points = zip(entry.axes[0].values, entry.estimates).map { place, estimate in
-          Figure.Curve.Point(
-            profile.place(point, place), estimate.value, error: method == .simulation ? estimate.error : nil)
+        let places = entry.axes[0].values
+        let points = entry.estimates.enumerated().compactMap { index, estimate -> Figure.Curve.Point? in
+          var (place, sign) = (places[index], 1.0)
+          if let named = profile.named {
+            guard let found = named(entry.axes[0].label(index)) else { return nil }
+            (place, sign) = found
+          }
+          return .init(
+            profile.place(point, place), sign * estimate.value, error: method == .simulation ? estimate.error : nil)
         }.sorted { $0.x < $1.x }
         let leads = method == shown.first
         let text = label == nil || !leads ? legend(method, beside: shown) : label

@@ -16,6 +16,8 @@ package struct StudyFigures: Sendable {
     case temperatureProfile
     /// Heat current through every bond of a chain.
     case bondCurrent
+    /// A network, coloured by temperature, with arrows of current.
+    case network
     /// Effective friction of the particle baths.
     case effectiveFriction
     /// Which frequencies carry the heat.
@@ -33,7 +35,7 @@ package struct StudyFigures: Sendable {
       case .temperatureProfile: .kineticTemperature
       case .bondCurrent: .bondHeatCurrent
       case .populations: .population
-      case .heatCurrent, .ratio, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget: nil
+      case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget: nil
       }
     }
   }
@@ -51,12 +53,15 @@ package struct StudyFigures: Sendable {
     package var scale: Scale?
     /// Exponent of a power law that guides the eye; nil for none.
     package var guide: Double?
+    /// Which point of a sweep, counted from 1, a network shows and profiles show alone; nil for the first, and for some of them.
+    package var point: Int?
 
-    /// All methods but formulas as printed, axes as the sweep, no guide, unless given.
-    package init(methods: Set<Method>? = nil, scale: Scale? = nil, guide: Double? = nil) {
+    /// All methods but formulas as printed, axes as the sweep, no guide, no point of its own, unless given.
+    package init(methods: Set<Method>? = nil, scale: Scale? = nil, guide: Double? = nil, point: Int? = nil) {
       self.methods = methods
       self.scale = scale
       self.guide = guide
+      self.point = point
     }
   }
 
@@ -106,6 +111,7 @@ package struct StudyFigures: Sendable {
       case .ratio: try ratio()
       case .temperatureProfile: try temperatureProfile()
       case .bondCurrent: try bondCurrent()
+      case .network: try network()
       case .effectiveFriction: try effectiveFriction()
       case .transmittedHeat: try transmittedHeat()
       case .populations: try populations()

@@ -47,7 +47,9 @@ extension Quantity {
       case .ofBath(let before, let thing):
         (ParameterWords.index(ofBath: bath ?? ""), "\(words) \(before) the \(bath ?? "") \(thing)")
       case .ofBathOrOne(let before): ("", words + (bath.map { " \(before) the \($0) bath" } ?? ""))
-      case .numbered: ("{\(number ?? 0)}", "\(words) \(number ?? 0)")
+      case .numbered:
+        // A dash in place of the hyphen between two sites, which is no minus sign.
+        ("{\((places.first ?? "n").replacing("-", with: "–"))}", "\(words) \(places.first ?? "n")")
       }
     return (family.symbol.map { $0.replacing("#", with: index) + ", " } ?? "") + whole
   }

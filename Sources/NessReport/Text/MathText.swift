@@ -17,6 +17,9 @@ package struct MathText: Equatable {
 
   private(set) var runs: [Run] = []
 
+  /// A name, in which no letter is a symbol.
+  package init(name: String) { runs = name.isEmpty ? [] : [Run(text: name, kind: .upright)] }
+
   package init(_ text: String) {
     let characters = Array(text)
     var position = 0
