@@ -53,6 +53,11 @@ def workloads(ness, python, folder, full):
         native = [[*command, "--beta", beta, *same] for command in compiled("long_chain.cpp", folder)]
         return [own("--workload", name, *same), *native, peer("long_chain.py", "--beta", beta, *same)]
 
+    def network(name):
+        same = ["--warm", "100000", "--steps", "400000" if full else "100000"]
+        return [own("--workload", f"W5-{name}", *same),
+                *([*command, "--model", name, *same] for command in compiled("network.cpp", folder))]
+
     # Programs start in different states, so only the steady state can be compared.
     steps = "200000" if full else "100000"
     steady = ["--steps", steps]
@@ -73,6 +78,9 @@ def workloads(ness, python, folder, full):
                      peer("quantum_box.py", "--method", "pauli", "--levels", "512"),
                      peer("quantum_box.py", "--method", "gth", "--levels", "512")],
         "W4": [own("--workload", "W4"), peer("harmonic_chain.py")],
+        "W5-phi4": network("phi4"),
+        "W5-fk": network("fk"),
+        "W5-lattice": network("lattice"),
     }
 
 
@@ -88,7 +96,7 @@ def run(command, core):
 
 def cost(line):
     """Processor time and its unit."""
-    steps = "ns per site-step" if line["workload"].startswith("W2") else "ns per particle-step"
+    steps = "ns per site-step" if line["workload"].startswith(("W2", "W5")) else "ns per particle-step"
     for key, unit in (("unit_ns", steps), ("seconds_per_temp", "s per temperature")):
         if key in line:
             return line[key], unit
@@ -126,7 +134,7 @@ def measure(commands, given):
 
 def compare(given, folder):
     """Measures and prints; returns the disagreements."""
-    print(f"{'workload':9} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
+    print(f"{'workload':11} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
     wrong = []
     for name, commands in workloads(given.ness, given.python, folder, given.full).items():
         if not name.startswith(given.only):
@@ -138,7 +146,7 @@ def compare(given, folder):
             ratio = statistics.median(cost(line)[0] / cost(reference)[0] for line, reference in lines)
             first = rounds[0][index]
             fault = disagreement(rounds[0][0], first) if index else None
-            print(f"{name:9} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
+            print(f"{name:11} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
                   f"{cost(first)[1]:21} {ratio:9.3g}" + (f"  {fault}" if fault else ""), flush=True)
             if fault:
                 wrong.append(f"{name} {label(first)}: {fault}")

@@ -18,6 +18,8 @@ struct Bench: ParsableCommand {
              chain of 1024 sites between Langevin baths, harmonic or with quartic bonds: nanoseconds per site-step
         W3   quantum box of M levels: seconds for the steady state and both currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds per temperature
+        W5-phi4, W5-fk, W5-lattice
+             networks of 1024 sites by formula: phi-4 chain, Frenkel-Kontorova chain, FPUT lattice: nanoseconds per site-step
         coverage  how often the 95 % interval of independent experiments holds the true current (some minutes)
 
       EXAMPLES
@@ -27,6 +29,7 @@ struct Bench: ParsableCommand {
         ness bench --workload W3 --levels 512
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
+        ness bench --workload W5-lattice --steps 100000 --warm 100000
         ness bench --workload coverage --experiments 1000
       """)
 
@@ -35,13 +38,16 @@ struct Bench: ParsableCommand {
     case harmonicChain = "W2-harm"
     case quarticChain = "W2-fput"
     case W3, W4, coverage
+    case phi4Chain = "W5-phi4"
+    case frenkelKontorovaChain = "W5-fk"
+    case lattice = "W5-lattice"
   }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
   @Option(help: "The workload.") var workload: Workload = .W1
-  @Option(help: "W1, W2: steps of each of the 64 (W2: 8) replicas.") var steps = 100_000
+  @Option(help: "W1, W2, W5: steps of each of the 64 (W2, W5: 8) replicas.") var steps = 100_000
   @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
-  @Option(help: "W1, W2: steps of each replica before the measurement.") var warm = 0
+  @Option(help: "W1, W2, W5: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
   @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
@@ -68,6 +74,9 @@ struct Bench: ParsableCommand {
           "too short for a heat current"
         }
       try show(result, "\(result.workload): \(speed) ns per site-step, \(current)")
+    case .phi4Chain: try showNetwork(.phi4)
+    case .frenkelKontorovaChain: try showNetwork(.fk)
+    case .lattice: try showNetwork(.lattice)
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
       let way: NessModel.Method = method == .davies ? .davies : .liouvillian
@@ -83,6 +92,18 @@ struct Bench: ParsableCommand {
         "W4: \(result.seconds_per_temp) s per temperature, J = \(result.J_first) and \(result.J_last), error below "
           + "\(result.largest_error) of it")
     }
+  }
+
+  private func showNetwork(_ network: BenchmarkW5.Network) throws {
+    guard steps >= 2000, warm >= 0 else {
+      throw UnusableInput("--steps \(steps) --warm \(warm): expected at least 2000 and 0")
+    }
+    let result = try BenchmarkW5(network, steps: steps, warm: warm).run()
+    let current =
+      if let value = result.J, let error = result.J_se { "J = \(value) ± \(error)" } else {
+        "too short for a heat current"
+      }
+    try show(result, "\(result.workload): \(String(format: "%.3f", result.unit_ns)) ns per site-step, \(current)")
   }
 
   private func showCoverage() throws {
