@@ -178,6 +178,32 @@ static inline void ness_move_row(void *displacement, void *velocity, void *force
 #undef NESS_CALL
 }
 
+/* V'(x) = amplitude sin(2 pi (turns x + phase)) + linear x + offset. */
+typedef struct {
+  double amplitude, turns, phase, linear, offset;
+} ness_sine;
+
+/* By the halves of the angle, sin(2 pi y) = 2 sin(pi y) cos(pi y); error below 1e-14 of the amplitude, and what the rounding of the
+   turns gives. */
+NESS_INLINE void ness_sine_block(int n, const ness_stored *x, ness_stored *values, const ness_sine *law) {
+  ness_v8d y[NESS_WIDEST], s[NESS_WIDEST], c[NESS_WIDEST];
+  NESS_UNROLLED for (int u = 0; u < n; u++)
+    y[u] = ness_fraction(ness_fma(x[u], ness_splat(law->turns), ness_splat(law->phase)));
+  ness_sincos_block(n, y, s, c);
+  NESS_UNROLLED for (int u = 0; u < n; u++) {
+    ness_v8d line = ness_fma(ness_splat(law->linear), x[u], ness_splat(law->offset));
+    values[u] = ness_fma(s[u] * (2 * law->amplitude), c[u], line);
+  }
+}
+/* The slopes at many values; they may take the place of these. */
+static inline void ness_sine_values(const void *x, void *values, long count, const ness_sine *law) {
+  const ness_stored *in = x;
+  ness_stored *out = values;
+  long k = 0;
+  for (; k + 4 <= count; k += 4) ness_sine_block(4, in + k, out + k, law);
+  for (; k < count; k++) ness_sine_block(1, in + k, out + k, law);
+}
+
 /* For a potential of any other form: the stretches of bonds, and what is done with the slopes V' at them. */
 NESS_INLINE void ness_stretch_run(const void *displacement, void *stretch, long first, long offset, long count) {
   const ness_stored *q = (const ness_stored *)displacement + first;

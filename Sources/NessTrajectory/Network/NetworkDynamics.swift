@@ -14,9 +14,10 @@ import NessModel
 /// to rounding in every step and at every site. What flows through the bond from i to j is half of what j gets and i loses,
 /// -(h/4) f [(v + v')_i + (v + v')_j]; the rest is what the bond itself stores and, of order h³, what the step creates.
 package final class NetworkDynamics: Sendable {
-  /// A potential as the sweep evaluates it: a polynomial slope, or any other one compiled.
+  /// A potential as the sweep evaluates it: a polynomial slope, a sine, or any other one compiled.
   struct Law: Sendable {
     let polynomial: ness_polynomial?
+    let sine: ness_sine?
     let slope: LaneSlope
 
     init(_ potential: Potential) {
@@ -25,6 +26,13 @@ package final class NetworkDynamics: Sendable {
         polynomial = ness_polynomial(coefficients)
       } else {
         polynomial = nil
+      }
+      if case .sine(let amplitude, let wavenumber, let phase, let linear, let offset) = potential.form {
+        let turn = 2 * Double.pi
+        sine = ness_sine(
+          amplitude: amplitude, turns: wavenumber / turn, phase: phase / turn, linear: linear, offset: offset)
+      } else {
+        sine = nil
       }
     }
   }

@@ -224,7 +224,7 @@ extension NetworkMotion {
       ness_push_run(displacement, force, block.first, block.count, &polynomial)
       return
     }
-    law.pointee.slope.evaluate(displacement + block.first, into: slopes, count: block.count, scratch: scratch)
+    evaluate(displacement + block.first, block.count, law)
     ness_oppose_run(slopes, force, block.first, block.count)
   }
 
@@ -257,7 +257,19 @@ extension NetworkMotion {
     case .run: ness_stretch_run(displacement, slopes, block.first, block.offset, block.count)
     case .pairs: ness_stretch_pairs(displacement, slopes, sites(of: block), block.count)
     }
-    law.pointee.slope.evaluate(slopes, into: slopes, count: block.count, scratch: scratch)
+    evaluate(slopes, block.count, law)
+  }
+
+  /// Slopes at some values, by a potential that is no polynomial.
+  @inline(__always)
+  private func evaluate(
+    _ x: UnsafeMutablePointer<Lanes>, _ count: Int, _ law: UnsafeMutablePointer<NetworkDynamics.Law>
+  ) {
+    if var sine = law.pointee.sine {
+      ness_sine_values(x, slopes, count, &sine)
+    } else {
+      law.pointee.slope.evaluate(x, into: slopes, count: count, scratch: scratch)
+    }
   }
 
   /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.
