@@ -66,7 +66,7 @@ struct EliminatedChain {
         name: attachment.name, station: station, site: attachment.site, temperature: law.temperature,
         instantaneous: white / unit * frequency,
         terms: withMemory
-          ? Self.relevantTerms(kernel).map { .init(amplitude: $0.amplitude / unit, rate: $0.rate / frequency) } : [],
+          ? kernel.relevantTerms.map { .init(amplitude: $0.amplitude / unit, rate: $0.rate / frequency) } : [],
         shift: law.stiffnessShift / unit)
     }
     stationStiffness = stiffness.map { sum in
@@ -81,12 +81,14 @@ struct EliminatedChain {
     let part = high - a.high
     return (high, (a.high - (high - part)) + (b - part) + a.low)
   }
+}
 
+extension FrictionKernel {
   /// Terms that matter at any frequency: by their amplitude at low ones, by amplitude times rate at high ones.
-  private static func relevantTerms(_ kernel: FrictionKernel) -> [FrictionKernel.Term] {
-    let total = kernel.terms.reduce(0) { $0 + $1.amplitude }
-    let fast = kernel.terms.reduce(0) { $0 + $1.amplitude * $1.rate }
-    return kernel.terms.filter { $0.amplitude > 1e-16 * total || $0.amplitude * $0.rate > 1e-16 * fast }
+  var relevantTerms: [Term] {
+    let total = terms.reduce(0) { $0 + $1.amplitude }
+    let fast = terms.reduce(0) { $0 + $1.amplitude * $1.rate }
+    return terms.filter { $0.amplitude > 1e-16 * total || $0.amplitude * $0.rate > 1e-16 * fast }
   }
 }
 

@@ -24,6 +24,21 @@ import Testing
     }
   }
 
+  @Test func symmetricVectors() throws {
+    var matrix = Matrix(rows: 40, columns: 40)
+    for row in 0..<40 {
+      for column in 0...row {
+        matrix[row, column] = 1 / Double(row + column + 1) + (row == column ? Double(row % 5) : 0)
+        matrix[column, row] = matrix[row, column]
+      }
+    }
+    let (values, vectors) = try symmetricEigensystem(matrix)
+    #expect(values == values.sorted() && values[39] > 4)
+    #expect((matrix * vectors - vectors * .diagonal(values)).largestElement < 1e-13)
+    #expect((vectors.transposed * vectors - .identity(40)).largestElement < 1e-13)
+    #expect((matrix * vectors - vectors * .diagonal(values.reversed())).largestElement > 0.1)
+  }
+
   @Test func accumulate() {
     let left = (0..<12).map { Double($0) }
     let right = (0..<15).map { Double($0 * $0) }

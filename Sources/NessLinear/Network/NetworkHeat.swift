@@ -1,0 +1,51 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// The heat that every bath of a harmonic network gives in the steady state.
+package struct NetworkHeat {
+  /// J_a of every bath, in the order of the network's [energy/time].
+  package let currents: [Estimate]
+  /// Heat that flows from bath a to bath b per difference of their temperatures, row by row [1/time]; the diagonal is 0.
+  /// Symmetric, whatever the temperatures.
+  package let conductances: [[Estimate]]
+  /// The modes that no bath reaches, in words; nil if there are none. They carry no heat between baths.
+  package let darkReason: String?
+
+  let modes: NetworkModes
+  let mesh: NetworkMesh
+
+  /// - Throws: `UnstableNetwork`; `QuadratureError`; `LinearAlgebraError.notConverged`.
+  /// - Complexity: O(4 N³), and a hundred frequencies for every mode at O(N S²/2 + S³/2) for S sites with baths.
+  package init(
+    _ network: HarmonicNetwork, relativeTolerance: Double = 3e-10, watch: WorkWatch = WorkWatch()
+  ) throws {
+    try self.init(NetworkModes(network), relativeTolerance: relativeTolerance, watch: watch)
+  }
+
+  init(_ modes: NetworkModes, relativeTolerance: Double, watch: WorkWatch) throws {
+    let transmissions = try NetworkTransmissions(modes, relativeTolerance: relativeTolerance, watch: watch)
+    let (baths, unit) = (modes.baths, modes.frequencyUnit)
+    let table = baths.indices.map { one in
+      baths.indices.map { other -> Estimate in
+        if one == other { return .numerical(0, bound: 0) }
+        let pair = transmissions.integral(one, other)
+        return .numerical(unit * pair.value, bound: unit * pair.error)
+      }
+    }
+    currents = baths.indices.map { one in
+      var (sum, bound, size) = (0.0, 0.0, 0.0)
+      for other in baths.indices {
+        let difference = baths[one].temperature - baths[other].temperature
+        sum += difference * table[one][other].value
+        size += abs(difference * table[one][other].value)
+        bound += abs(difference) * table[one][other].error
+      }
+      return .numerical(sum, bound: bound + 2e-16 * Double(baths.count) * size)
+    }
+    conductances = table
+    darkReason = modes.darkReason
+    self.modes = modes
+    mesh = transmissions.mesh
+  }
+}
