@@ -38,7 +38,7 @@ let package = Package(
       swiftSettings: vectorUnit),
     .target(
       name: "NessLinear",
-      dependencies: ["NessModel", "NessMath"],
+      dependencies: ["NessFormula", "NessModel", "NessMath"],
       swiftSettings: vectorUnit),
     .target(
       name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "NessSampling", "CVectorMath"],

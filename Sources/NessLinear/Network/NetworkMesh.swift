@@ -47,6 +47,8 @@ struct NetworkMesh {
   private let modes: NetworkModes
   private var response: NetworkResponse
 
+  /// By how much the estimated errors of panels are multiplied, which are no bounds.
+  static let caution = 2.0
   private static let largestTurn = 1.2
   private static let largestRatio = 3.5
   private static let mostCells = 400_000

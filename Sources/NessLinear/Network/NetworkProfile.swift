@@ -227,7 +227,9 @@ private struct NetworkSums {
       let error = max(first.error, second.error)
       if !isLast && !(error <= max(accepted, lost)) && error.isFinite { return false }
       let size = half * ((2 / Double.pi) * at.density * all * GaussKronrod15.weights).sum()
-      parts.append(Part(whole: first, hot: second, error: error + lost, square: size, changed: changed))
+      parts.append(
+        Part(
+          whole: first, hot: second, error: NetworkMesh.caution * error + lost, square: size, changed: changed))
     }
     for bond in bonds {
       var flow = Lanes.zero
@@ -245,7 +247,7 @@ private struct NetworkSums {
           + (other.changed * one.whole.size).squareRoot()
           + frequency[7] * (one.changed * other.changed).squareRoot())
       if !isLast && !(part.error <= max(accepted * largestHeat, lost)) && part.error.isFinite { return false }
-      flows.append((part.value, part.error + lost))
+      flows.append((part.value, NetworkMesh.caution * part.error + lost))
     }
     for site in sites.indices {
       sites[site].whole += parts[site].whole.value

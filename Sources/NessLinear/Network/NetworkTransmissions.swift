@@ -22,7 +22,7 @@ struct NetworkTransmissions {
 
   /// Packed: `[NetworkResponse.pair(a, b)]`.
   private(set) var pairs: [Pair]
-  /// What is missing from the sum of every bath beyond the errors of its integrals.
+  /// What is missing from the sum of every bath where that is more than the errors of its integrals allow.
   private(set) var missing: [Double] = []
   let mesh: NetworkMesh
 
@@ -155,7 +155,7 @@ struct NetworkTransmissions {
     }
     for place in pairs.indices {
       pairs[place].value += tallies[place].tally.value
-      pairs[place].error += tallies[place].tally.error + tallies[place].rounding
+      pairs[place].error += NetworkMesh.caution * tallies[place].tally.error + tallies[place].rounding
     }
     return true
   }
@@ -171,7 +171,8 @@ struct NetworkTransmissions {
         error += pair.error
       }
       let exact = modes.radiation(of: bath)
-      missing.append(max(0, abs(exact - sum) - error - 4e-16 * Double(pairs.count) * exact))
+      let off = abs(exact - sum)
+      missing.append(off > error + 4e-16 * Double(pairs.count) * exact ? off : 0)
     }
   }
 }

@@ -13,6 +13,7 @@ package enum SolverCatalogue {
     TrajectorySimulator(),
     LinearSolver(),
     NetworkSimulator(),
+    NetworkSolver(),
     KineticSimulator(),
     RenewalSolver(),
     KernelSolver(),

@@ -1,0 +1,178 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// Exact linear theory of a harmonic network between baths whose own coordinates have been eliminated.
+///
+/// `.markov` and `.memory` give the heat from every bath, the heat current of two, the entropy production, the heat between any
+/// two joined sites, the kinetic temperatures and the mean displacements, from transmission integrals over the normal modes.
+///
+/// - Accuracy: every estimate carries its own bound; `Documentation/Theory/network.md` says what it is made of.
+/// - Complexity: O(N³) for the modes, O(N² S²) for the heat between S sites with baths, O(N³ S) for profiles.
+/// - Source: `Documentation/Theory/network.md`.
+/// - Checked by: three hundred networks and a thousand chains in hundreds of digits (ReferenceNetworkTests).
+package struct NetworkSolver: Solver {
+  /// Version of linear theory of networks: raise it with every change of a number or a bound (`EngineVersion`).
+  package static let engine = EngineVersion("network", 1)
+
+  /// Its methods.
+  package static let methods: [Method] = [.markov, .memory]
+
+  /// Relative tolerance of the transmission integrals; a pessimistic measure, see `Accuracy`.
+  package var relativeTolerance: Double
+
+  /// A solver of some tolerance.
+  package init(relativeTolerance: Double = 3e-10) {
+    self.relativeTolerance = relativeTolerance
+  }
+
+  /// Profiles cost N³ for every bath site together; bonds that alone join two halves of a network cost nothing.
+  package static func offers(of method: Method, for model: NetworkModel) -> [Offer] {
+    let form = model.medium.form
+    let pairs = form.pairs
+    let profile = 3e-3 * profileWork(model)
+    let inLoops = pairs.count >= form.sites
+    return model.heatOffers + [
+      Offer(.kineticTemperature, .numbers(form.sites), work: profile),
+      Offer(
+        .bondHeatCurrent, .places(pairs.map { "\($0.first + 1)-\($0.second + 1)" }), work: inLoops ? profile : 0,
+        unless: pairs.isEmpty ? "there are no bonds" : nil),
+      Offer(
+        .meanDisplacement, .numbers(form.sites), work: 1e-3 * profileWork(model),
+        unless: freeWords(model, form)),
+    ]
+  }
+
+  private static func freeWords(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
+    if model.linearityReason(form) != nil { return nil }
+    let free = EliminatedNetwork(model, form, withMemory: false).freePart
+    return free.map { "nothing holds \(siteWords($0)) in place, so the displacements have no mean" }
+  }
+
+  /// N³ S for S sites with baths.
+  private static func profileWork(_ model: NetworkModel) -> Double {
+    let sites = Double(model.medium.sites)
+    return sites * sites * sites * Double(Set(model.attachments.map(\.site)).count)
+  }
+
+  /// The modes, then about a hundred frequencies for every mode.
+  package static func expectedSeconds(
+    _ questions: Questions, about model: NetworkModel, by method: Method
+  ) -> Double {
+    guard method == .markov || model.networkRemembers else { return 1e-6 }
+    let (sites, stations) = (Double(model.medium.sites), Double(Set(model.attachments.map(\.site)).count))
+    let wantsProfile = questions.want(Offer(.kineticTemperature, work: profileWork(model)))
+    return 3e-5 + 1e-5 * sites + 1.2e-9 * sites * sites * sites + 3e-9 * sites * sites * stations * stations
+      + (wantsProfile ? 2e-8 * profileWork(model) : 0)
+  }
+
+  /// Why a method does not apply.
+  package func refusals(of model: NetworkModel, by method: Method) -> [Refusal] {
+    let form = model.medium.form
+    let reason = model.linearityReason(form) ?? memoryReason(of: model) ?? linearReason(model, form, method)
+    return reason.map { [Refusal(method, $0)] } ?? []
+  }
+
+  /// What an answer claims: exact is what leaves nothing of the model out.
+  package func claim(of method: Method, for model: NetworkModel) -> Claim {
+    let areExact = model.attachments.allSatisfy { $0.bath.linear.isLinearExactly }
+    let coupling = areExact ? "" : ", for weak coupling"
+    switch method {
+    case .markov where model.networkRemembers:
+      return Claim(
+        .approximation,
+        "harmonic network, friction without memory, for \(areExact ? "" : "weak coupling to ")baths much faster than the network"
+      )
+    case .markov: return Claim(areExact ? .exact : .approximation, "harmonic network\(coupling)")
+    case .memory:
+      return Claim(areExact ? .exact : .approximation, "harmonic network with the memory of the baths\(coupling)")
+    default: return .unstated(method)
+    }
+  }
+
+  // MARK: refusals
+
+  private func memoryReason(of model: NetworkModel) -> String? {
+    let stations = Set(model.attachments.map(\.site)).count
+    if model.medium.sites < 500 { return nil }
+    return NessModel.memoryReason(
+      "the normal modes of \(model.medium.sites) sites",
+      bytes: HarmonicNetwork.bytes(sites: model.medium.sites, stations: stations), remedy: "take fewer sites")
+  }
+
+  private func linearReason(_ model: NetworkModel, _ form: SiteNetwork, _ method: Method) -> String? {
+    guard Self.methods.contains(method) else { return "linear theory of networks does not answer this" }
+    if method == .memory && !model.networkRemembers {
+      return "no bath has memory, so this would only repeat markov"
+    }
+    let network = EliminatedNetwork(model, form, withMemory: method == .memory)
+    return network.harmonic.rangeReason
+      ?? network.stabilityReason(
+        particleBaths: model.attachments.filter { $0.bath.linear.stiffnessShift < 0 }.map(\.name))
+  }
+
+  // MARK: answers
+
+  /// The answers of one method.
+  ///
+  /// - Throws: `QuadratureError` or `LinearAlgebraError` if a numerical method fails within its valid range.
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: NetworkModel, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
+    let network = EliminatedNetwork(model, model.medium.form, withMemory: method == .memory)
+    var answer = Answer()
+    let profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent])
+    if wanted != [.meanDisplacement] {
+      let heat = try heat(network, method, watch.part(from: 0, to: profile.isEmpty ? 1 : 0.3))
+      addHeats(heat, of: model, method, to: &answer)
+      if let reason = heat.darkReason {
+        let names = profile.map(\.rawValue).sorted().joined(separator: ", ")
+        answer.notes.append(
+          Note.warning(
+            "\(method.rawValue): \(reason); the heat from the baths does not depend on it"
+              + (names.isEmpty ? "" : ", but \(names) would, and \(profile.count == 1 ? "is" : "are") not answered")))
+      } else if !profile.isEmpty {
+        let found = try NetworkProfile(
+          network.harmonic, heat, withTemperatures: wanted.contains(.kineticTemperature),
+          withBonds: wanted.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
+          watch: watch.part(from: 0.3, to: 1))
+        addProfile(found, network, method, to: &answer)
+      }
+    }
+    if wanted.contains(.meanDisplacement) && network.freePart == nil {
+      let rest = try RestPosition(network.harmonic, forces: network.forces)
+      for (site, estimate) in rest.displacements.enumerated() {
+        answer.entries.append(.init(.meanDisplacement(site: site + 1), method, estimate))
+      }
+    }
+    return answer
+  }
+
+  private func heat(_ network: EliminatedNetwork, _ method: Method, _ watch: WorkWatch) throws -> NetworkHeat {
+    do {
+      return try NetworkHeat(network.harmonic, relativeTolerance: relativeTolerance, watch: watch)
+    } catch let error as UnstableNetwork {
+      throw Refusal(method, "\(error); linear theory has no steady state there")
+    }
+  }
+
+  private func addHeats(_ heat: NetworkHeat, of model: NetworkModel, _ method: Method, to answer: inout Answer) {
+    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, heat.currents[0])) }
+    for (attachment, current) in zip(model.attachments, heat.currents) {
+      answer.entries.append(.init(.heat(from: attachment.name), method, current))
+    }
+    answer.addEntropyProduction(of: model, by: method)
+  }
+
+  private func addProfile(
+    _ profile: NetworkProfile, _ network: EliminatedNetwork, _ method: Method, to answer: inout Answer
+  ) {
+    for (site, estimate) in profile.temperatures.enumerated() {
+      answer.entries.append(.init(.kineticTemperature(site: site + 1), method, estimate))
+    }
+    for (pair, current) in zip(network.pairs, profile.bondCurrents) {
+      answer.entries.append(
+        .init(.bondHeatCurrent(from: pair.first + 1, to: pair.second + 1), method, current))
+    }
+  }
+}
