@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, TypeVar, Union
 
 from . import _session
 from ._errors import FileError, Refused, UnknownKey
-from ._parameters import Section, closest, leaf, plain
+from ._parameters import Section, closest, in_structure, is_number, leaf, plain
 
 Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 Names = Union[str, Sequence[str], None]
@@ -153,13 +153,14 @@ class Keys:
             Refused: there is no such key, or the values are impossible; nothing is changed then.
         """
         values = {path: _plain(path, value) for path, value in changes.items()}
-        if all(self._is_number(path) and _is_number(value) for path, value in values.items()):
+        if all(self._is_number(path) and is_number(value) for path, value in values.items()):
             self._change_numbers(values)
         else:
             self._change_tree(values)
 
     def _is_number(self, path: str) -> bool:
-        return path.split(".")[0] in ("medium", "baths", "run") and _is_number(leaf(self._tree, path))
+        is_known = path.split(".")[0] in ("medium", "baths", "run") and is_number(leaf(self._tree, path))
+        return is_known and not in_structure(self._tree, path)
 
     def _change_numbers(self, values: Mapping[str, Any]) -> None:
         """Numbers that have a value: the text need not be read again, which takes longer than theory of a small study."""
@@ -193,10 +194,6 @@ class Keys:
         changed._changes = {}
         changed._read({"text": changed._text, "directory": self._directory})
         self.__dict__.update(changed.__dict__)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _plain(path: str, value: Any) -> Any:

@@ -40,14 +40,18 @@ class Parameter:
                 if each["type"] == "word":
                     continue
                 path, value = f"{owner}.{each['key']}", branch.get(each["key"])
+                unit = "1" if each["dimension"] == "word" else each["dimension"]
                 if isinstance(value, Mapping):
                     for end, number in value.items():
-                        found[f"{path}.{end}"] = Parameter(
-                            f"{path}.{end}", each.get("symbol"), each["dimension"], each["meaning"], number
-                        )
+                        if is_number(number):
+                            found[f"{path}.{end}"] = Parameter(
+                                f"{path}.{end}", each.get("symbol"), unit, each["meaning"], number
+                            )
                     continue
-                number = value if isinstance(value, (int, float)) else None
-                found.setdefault(path, Parameter(path, each.get("symbol"), each["dimension"], each["meaning"], number))
+                if each["type"] == "structure" and not is_number(value):
+                    continue
+                number = value if is_number(value) else None
+                found.setdefault(path, Parameter(path, each.get("symbol"), unit, each["meaning"], number))
         return list(found.values())
 
 
@@ -100,7 +104,7 @@ class Section:
         return None
 
     def __setitem__(self, key: str, value: Any) -> None:
-        if self._path != "baths" and key not in self._known():
+        if self._path != "baths" and not in_structure(self._study._tree, self._path) and key not in self._known():
             raise UnknownKey(f"{self._path} has no key {key}{closest(key, self._known())}")
         if key == "kind" and value != self._tree.get("kind"):
             raise Refused(
@@ -159,6 +163,22 @@ def leaf(tree: Any, path: str) -> Any:
             return None
         tree = tree.get(key)
     return tree
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; a flag is none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def in_structure(tree: Mapping[str, Any], path: str) -> bool:
+    """Whether a path leads to, or into, a value with keys of its own, such as named numbers: which there may be says the program."""
+    keys = path.split(".")
+    length = {"medium": 1, "baths": 2}.get(keys[0], len(keys))
+    kind = leaf(tree, ".".join([*keys[:length], "kind"]))
+    if len(keys) <= length or kind is None:
+        return False
+    known = _catalogue.kinds(kind)["parameters"]
+    return any(each["key"] == keys[length] and each["type"] == "structure" for each in known)
 
 
 def closest(word: str, known: Sequence[str]) -> str:
