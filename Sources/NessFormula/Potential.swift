@@ -12,7 +12,6 @@ package struct Potential: Hashable, Sendable {
   package let slopes: LaneFunction
   /// V'' in lanes.
   package let curvatures: LaneFunction
-  private let hasOneCurvature: Bool
 
   /// - Precondition: No other name than `variable` is left in the formula.
   package init(_ formula: Formula, of variable: String) {
@@ -25,7 +24,6 @@ package struct Potential: Hashable, Sendable {
     energies = LaneFunction(formula, of: variable)
     slopes = LaneFunction(slope, of: variable)
     curvatures = LaneFunction(curvature, of: variable)
-    hasOneCurvature = curvature.names.isEmpty
   }
 
   /// V(x) [energy], to the last bit what `energies` gives in a lane; so are slope and curvature.
@@ -45,9 +43,9 @@ package struct Potential: Hashable, Sendable {
     hasher.combine(formula)
   }
 
-  /// Whether V'' is one number for all x.
+  /// Whether V' is linear. At a kink, as of abs(x), V'' is a number too, on both sides.
   package var isHarmonic: Bool {
-    if case .polynomial(let coefficients) = form { coefficients.count <= 2 } else { hasOneCurvature }
+    if case .polynomial(let coefficients) = form { coefficients.count <= 2 } else { false }
   }
 
   /// Whether V falls without bound somewhere far out; nil where that does not follow from its form.

@@ -98,5 +98,8 @@ import Testing
     #expect(try potential("(x + 1)^4 - x^3*(x + 4)").isHarmonic)
     #expect(try !potential("x^4").isHarmonic)
     #expect(try !potential("cos(x)").isHarmonic)
+    // Kinks.
+    #expect(try !potential("abs(x)").isHarmonic)
+    #expect(try !potential("max(x^2, 2*x^2 + x)").isHarmonic)
   }
 }
