@@ -33,7 +33,6 @@ import Testing
     let balanced = try self.plan(RunSettings(), model(cold: 2))
     #expect(balanced.notes.contains { $0.contains("the current is zero") })
     #expect(throws: Refusal.self) { try self.plan(RunSettings(targetError: 0.1), model(cold: 2)) }
-    #expect(throws: Refusal.self) { try self.plan(RunSettings(), model(bond: "log(r + 0)")) }
   }
 
   @Test func aRunAnswersAndItsStepCanBeChecked() throws {
