@@ -5,7 +5,7 @@ extension LinearSolver {
   /// their memory where they have one.
   package func claim(of method: Method, for model: ChainModel) -> Claim {
     let baths = model.attachments.map(\.bath.linear)
-    let areExact = baths.allSatisfy(\.isLinearExactly)
+    let areExact = baths.allSatisfy(\.isEliminatedExactly)
     let remembers = baths.contains { !$0.frictionKernel.terms.isEmpty }
     let bonds = model.medium.isHarmonic ? "" : " of harmonic bonds"
     let coupling = areExact ? "" : ", for weak coupling"

@@ -77,6 +77,14 @@ import Testing
     #expect(!facesAgree(other.stochasticLaw, bath.linear))
   }
 
+  /// Linear theory is exact, and its law a Gaussian one, for white noise on the momentum and for nothing else that there is.
+  @Test(arguments: baths) func exactAndGaussian(bath: ChainBath) {
+    switch bath.stochasticLaw {
+    case .ornsteinUhlenbeck: #expect(bath.linear.isEliminatedExactly && bath.linear.isGaussian)
+    case .ringParticles: #expect(!bath.linear.isEliminatedExactly && !bath.linear.isGaussian)
+    }
+  }
+
   /// Whether a file gives the temperature itself, and not what it follows from.
   private func hasTemperature(_ bath: ChainBath) -> Bool { bath.law.described.contains { $0.name == "temperature" } }
 

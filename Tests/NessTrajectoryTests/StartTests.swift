@@ -7,6 +7,28 @@ import NessTestSupport
 import NessTrajectory
 import Testing
 
+/// White noise that says of itself that it is not Gaussian, or not eliminated exactly.
+private struct SaidBath: LinearBath, StochasticBath {
+  static let kind = KindDescription("said", title: "Said", meaning: "for tests")
+  static let parameters: [Parameter<SaidBath>] = []
+  static let example = SaidBath()
+  var temperature = 1.0
+  var isEliminatedExactly = true
+  var isGaussian = true
+  private var bath: LangevinBath { LangevinBath(temperature: temperature, friction: 1) }
+  var stiffnessShift: Double { bath.stiffnessShift }
+  var frictionKernel: FrictionKernel { bath.frictionKernel }
+  var stochasticLaw: StochasticLaw { bath.stochasticLaw }
+
+  func strengthened(by factor: Double) -> SaidBath { self }
+
+  func at(temperature: Double) -> SaidBath {
+    var copy = self
+    copy.temperature = temperature
+    return copy
+  }
+}
+
 /// Replicas begin in the steady state, so slow modes and wells that are never left have their right share from the start.
 /// Everything as z-scores at fixed seeds, each with a control: the same replicas from rest, or a wrong value.
 @Suite("The start of the replicas") struct StartTests {
@@ -30,6 +52,18 @@ import Testing
     #expect(entry.estimate.error < 0.3 * abs(exact), "\(entry)", sourceLocation: place)
     let rested = try Self.entry(model, quantity, duration: duration, replicas: replicas, atRest: true)
     #expect(abs(rested.estimate.zScore(againstExact: exact)) > acceptedZScore, "\(rested)", sourceLocation: place)
+  }
+
+  /// Nothing is discarded where means and covariances are exact; that the whole law is known is said of Gaussian noise alone.
+  @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
+  func claimOfTheStart(isEliminatedExactly: Bool, isGaussian: Bool) throws {
+    let other = SaidBath(isEliminatedExactly: isEliminatedExactly, isGaussian: isGaussian)
+    let model = try Sample.chain(sites: 3, left: Sample.langevin(2, friction: 1), right: ChainBath(other))
+    let start = StartLaw(model, timeStep: 0.01, noise: .matched)
+    #expect(start.followsLinearTheory && start.isExact == isEliminatedExactly)
+    #expect(start.description.contains("which is exact here") == (isEliminatedExactly && isGaussian))
+    #expect(start.description.contains("means and covariances are exact") == (isEliminatedExactly && !isGaussian))
+    #expect(start.description.contains("weakly coupled") == !isEliminatedExactly)
   }
 
   /// Relaxation times of 10⁴ and runs of 500: weights of the baths by their frictions, (8 + 2 · 2)/3 = 4.

@@ -75,7 +75,7 @@ package struct NetworkSolver: Solver {
 
   /// What an answer claims: exact is what leaves nothing of the model out.
   package func claim(of method: Method, for model: NetworkModel) -> Claim {
-    let areExact = model.attachments.allSatisfy { $0.bath.linear.isLinearExactly }
+    let areExact = model.attachments.allSatisfy { $0.bath.linear.isEliminatedExactly }
     let coupling = areExact ? "" : ", for weak coupling"
     switch method {
     case .markov where model.networkRemembers:

@@ -56,8 +56,12 @@ package protocol LinearBath: Bath {
   var stiffnessShift: Double { get }
   /// The memory kernel of the friction as a sum of decaying exponentials plus a delta function.
   var frictionKernel: FrictionKernel { get }
-  /// Whether this is the bath itself; false if it is the limit of weak coupling.
-  var isLinearExactly: Bool { get }
+  /// Whether this force is that of the bath itself, so that linear theory has the exact means and covariances of a harmonic
+  /// chain; false if it is the limit of weak coupling.
+  var isEliminatedExactly: Bool { get }
+  /// Whether the noise is Gaussian, so that with the covariance of a harmonic chain its whole steady law is known. It says
+  /// nothing of whether that covariance is exact.
+  var isGaussian: Bool { get }
 }
 
 /// A memory kernel  Gamma(t) = 2 instantaneous delta(t) + sum_n amplitude_n exp(-rate_n t), t >= 0.

@@ -19,7 +19,9 @@ package struct LangevinBath: LinearBath, StochasticBath {
   /// Friction without memory.
   package var frictionKernel: FrictionKernel { FrictionKernel(instantaneous: friction) }
   /// The force is linear.
-  package var isLinearExactly: Bool { true }
+  package var isEliminatedExactly: Bool { true }
+  /// White noise.
+  package var isGaussian: Bool { true }
   /// An Ornstein-Uhlenbeck process on the momentum.
   package var stochasticLaw: StochasticLaw { .ornsteinUhlenbeck(friction: friction, temperature: temperature) }
   /// A larger friction.

@@ -83,7 +83,9 @@ package struct ParticleBath: LinearBath, StochasticBath {
   }
 
   /// The particles are eliminated to second order in their coupling.
-  package var isLinearExactly: Bool { false }
+  package var isEliminatedExactly: Bool { false }
+  /// The forces of a number of particles.
+  package var isGaussian: Bool { false }
   /// Particles on a ring.
   package var stochasticLaw: StochasticLaw { .ringParticles(self) }
   /// A stronger coupling, of which the friction is the square.

@@ -16,7 +16,8 @@ package struct StartLaw: Sendable {
   /// Deviation of the weakly coupled theory that is no longer small.
   private static let largestDeviation = 0.3
 
-  /// Whether the law is that of the steady state, up to what the time step does to it.
+  /// Whether displacements and velocities begin with the means and covariances of the steady state, up to what the time step
+  /// does to them: of these heats and temperatures are made.
   package let isExact: Bool
   /// Whether displacements and velocities begin with the covariance of the linear dynamics.
   package var followsLinearTheory: Bool {
@@ -72,9 +73,8 @@ package struct StartLaw: Sendable {
       wells = settled?.wells ?? []
       if let steady, isLinear || settled?.isResolved != true {
         form = .steady(steady)
-        isExact = !hasParticles
-        words =
-          "in the steady state of " + (isExact ? "linear theory, which is exact here" : "the weakly coupled theory")
+        isExact = acting.allSatisfy(\.bath.linear.isEliminatedExactly)
+        words = "in the steady state of \(Self.theory(isExact: isExact, acting.map(\.bath.linear)))"
         deviation = nonlinearity
       } else if let settled {
         form = .settled(settled)
@@ -96,6 +96,14 @@ package struct StartLaw: Sendable {
     let isLong = model.medium.isHarmonic && relaxation == nil && wells.isEmpty && model.medium.sites > 1
     waves =
       isLong && !isExact && deviation <= Self.largestDeviation && mean > 0 ? ChainWaves(model, temperature: mean) : nil
+  }
+
+  /// The theory of a harmonic chain in words, with what of it is exact.
+  private static func theory(isExact: Bool, _ baths: [any LinearBath]) -> String {
+    if !isExact { return "the weakly coupled theory" }
+    return baths.allSatisfy(\.isGaussian)
+      ? "linear theory, which is exact here"
+      : "linear theory, whose means and covariances are exact here: the law is no Gaussian one"
   }
 
   /// Draws a whole state of eight replicas from the stream of their initial state.
