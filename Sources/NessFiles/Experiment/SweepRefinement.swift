@@ -63,14 +63,22 @@ extension Setup {
   /// Why the maximum of the current along a parameter cannot be searched for.
   func refinementFaults(of sweep: Sweep) -> [FileFault] {
     guard case .single(let axis) = sweep, axis.refinement != nil else { return [] }
-    let knobs = contacts.count == 2 ? contacts.map { "baths.\($0.name).temperature" } : []
+    guard contacts.count == 2 else {
+      return [
+        FileFault(
+          key: "sweep.refine", found: "a model of \(contacts.count) baths",
+          expected: "two baths, between which there is one heat current")
+      ]
+    }
+    // The temperature of a bath may follow from its other parameters.
+    let settable = Set(parameters.map(\.path))
+    let knobs = contacts.map { "baths.\($0.name).temperature" }.filter(settable.contains)
     if axis.parameter.isEmpty || knobs.contains(axis.parameter) { return [] }
-    let found = knobs.isEmpty ? "a model of \(contacts.count) baths" : axis.parameter
     return [
       FileFault(
-        key: knobs.isEmpty ? "sweep.refine" : "sweep.parameter", found: found,
+        key: "sweep.parameter", found: axis.parameter,
         expected: knobs.isEmpty
-          ? "two baths, between which there is one heat current"
+          ? "a bath whose temperature can be set"
           : "\(alternatives(knobs)), along which the maximum of |J| can be refined")
     ]
   }
