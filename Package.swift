@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "NessExplorer",
       dependencies: [
-        "NessStudy", "NessPapers", "NessScenes", "NessReport", .product(name: "Hummingbird", package: "hummingbird"),
+        "Ness", "NessSampling", "NessStudy", "NessPapers", "NessScenes", "NessReport",
+        .product(name: "Hummingbird", package: "hummingbird"),
       ],
       resources: [.copy("Page"), .copy("Presets")]),
     .target(

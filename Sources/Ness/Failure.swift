@@ -19,6 +19,9 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
   public let faults: [Fault]
   /// The reason in words; a line for each fault.
   public let description: String
+  /// What came out all the same, if the run had begun: the points that did not fail, and what was measured until it was stopped;
+  /// nil if there is nothing of the kind.
+  public let results: Results?
 
   /// A fault of an experiment: where it is, what was found and what was expected.
   public struct Fault: Sendable, Hashable {
@@ -36,15 +39,17 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
     public let remedy: String?
   }
 
-  init(_ kind: Kind, _ description: String) {
+  init(_ kind: Kind, _ description: String, _ results: Results? = nil) {
     self.kind = kind
     self.description = description
+    self.results = results
     faults = []
   }
 
   init(_ error: ExperimentError) {
     kind = .unusable
     description = error.description
+    results = nil
     faults = error.faults.map {
       Fault(file: $0.file, line: $0.line, key: $0.key, found: $0.found, expected: $0.expected, remedy: $0.remedy)
     }
@@ -56,10 +61,13 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
     case let error as Failure: self = error
     case let error as ExperimentError: self.init(error)
     case let error as PointFailure: self.init(error.isUnusable ? .unusable : .failed, "\(error)")
-    case is Interrupted: self.init(.interrupted, "interrupted before anything was measured")
+    case is Interrupted: self.init(.interrupted, Self.nothingMeasured)
+    case let error as StoredStudyError: self.init(.unusable, "\(error)")
     default: self.init(.failed, "\(error)")
     }
   }
+
+  static let nothingMeasured = "interrupted before anything was measured"
 
   /// Does some work; whatever it throws comes out as a `Failure`.
   static func told<Value>(_ work: () throws -> Value) throws(Failure) -> Value {

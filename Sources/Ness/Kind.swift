@@ -1,4 +1,6 @@
+import NessFiles
 import NessModel
+import NessStudy
 
 /// A kind of medium or of bath, as experiment files name it.
 public struct Kind: Sendable, Hashable {
@@ -22,4 +24,9 @@ public struct Kind: Sendable, Hashable {
   public static var baths: [Kind] {
     NessModel.Catalogue.baths.map { Kind(name: $0.kind.key, meaning: $0.kind.meaning, baths: []) }
   }
+}
+
+extension Kind {
+  /// Every kind with its parameters, and what can be asked of a medium, for programs that show or check them.
+  package static var schema: CatalogueSchema { CatalogueSchema(answers: SolverCatalogue.answers) }
 }

@@ -13,30 +13,37 @@ public struct Preview: Sendable {
     public let claim: String
   }
 
-  package let preview: StudyPreview
+  package typealias Remark = StudyPreview.Remark
 
+  /// All of it, with the points of which everything is said.
+  package let record: StudyPreview
+
+  /// Title of the study.
+  public var title: String? { record.title }
   /// Number of points of the sweep.
-  public var points: Int { preview.points }
+  public var points: Int { record.points }
   /// Those that are simulated.
-  public var simulated: Int { preview.simulated }
+  public var simulated: Int { record.simulated }
   /// Those of them that are finished in the store.
-  public var finished: Int { preview.finished }
+  public var finished: Int { record.finished }
   /// Expected time of what is left to simulate [s]; nil if short trials cannot tell.
-  public var seconds: Double? { preview.seconds }
+  public var seconds: Double? { record.seconds }
   /// Largest relative error of the heat current to be expected, the statistical part alone unless an error was asked for; nil
   /// if it cannot be told.
-  public var relativeError: Double? { preview.relativeError }
+  public var relativeError: Double? { record.relativeError }
+  /// Expected time of the theories [s], on one thread.
+  public var theorySeconds: Double { record.theorySeconds }
   /// The theories that answer, the best first.
-  public var theories: [Theory] { preview.theories.map { Theory(method: $0.method, claim: $0.claim) } }
+  public var theories: [Theory] { record.theories.map { Theory(method: $0.method, claim: $0.claim) } }
   /// Why theories refuse a point or a question, each reason once.
-  public var refusals: [String] { preview.refusals.map(\.text) }
+  public var refusals: [String] { record.refusals.map(\.text) }
   /// Settings that are chosen for the points that are left, and warnings, each sentence once.
-  public var notes: [String] { preview.notes.map(\.text) }
+  public var notes: [String] { record.notes.map(\.text) }
 
   /// All of it as JSON.
   ///
   /// - Throws: ``Failure`` if a number is not finite.
-  public func json() throws(Failure) -> String { try Failure.told { try OrderedJSON.text(of: preview) } }
+  public func json() throws(Failure) -> String { try Failure.told { try OrderedJSON.text(of: record) } }
 }
 
 extension Study {
@@ -52,11 +59,16 @@ extension Study {
   ) throws(Failure) -> Preview {
     try Failure.told {
       let open = try store.flatMap { ResultStore.exists(in: $0) ? try ResultStore(readOnly: $0) : nil }
-      let preview = try Self.closing(open) {
-        try NessStudy.Study(experiment, threads: max(1, threads)).preview(
-          store: open, onProgress: { watch.onProgress("looking", $0) }, shouldStop: watch.shouldStop)
-      }
-      return Preview(preview: preview)
+      return try Self.closing(open) { try preview(in: open, threads: threads, watch: watch) }
+    }
+  }
+
+  /// A look with a store that is open already; nil for none.
+  package func preview(in store: ResultStore?, threads: Int, watch: Watch) throws(Failure) -> Preview {
+    try Failure.told {
+      Preview(
+        record: try NessStudy.Study(experiment, threads: max(1, threads)).preview(
+          store: store, onProgress: { watch.onProgress("looking", $0) }, shouldStop: watch.shouldStop))
     }
   }
 }

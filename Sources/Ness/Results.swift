@@ -9,8 +9,14 @@ public struct Results: Sendable {
   let experiment: Experiment
   private let asked: [NessModel.Method]
 
+  /// Why points could not be computed, or not within the time limit; a line for each, with the point.
+  public let failures: [String]
+
   /// - Parameter asked: methods that were asked for by name.
-  package init(_ document: ResultDocument, of experiment: Experiment, asked: [NessModel.Method] = []) {
+  package init(
+    _ document: ResultDocument, of experiment: Experiment, asked: [NessModel.Method] = [], failures: [String] = []
+  ) {
+    self.failures = failures
     self.document = document
     self.asked = asked
     self.document.ness = nessVersion
@@ -29,6 +35,12 @@ public struct Results: Sendable {
 
   /// Whether the run was stopped before its end; what is here is complete in itself.
   public var isInterrupted: Bool { document.interrupted }
+
+  /// Whether something was simulated at some point.
+  package var isMeasured: Bool { document.points.contains { $0.run != nil } }
+
+  /// Whether nothing that was asked is answered at any point: the refusals of the points say why.
+  public var isEmpty: Bool { document.points.allSatisfy(\.estimates.isEmpty) }
 
   /// A quantity along the sweep, by one method.
   ///

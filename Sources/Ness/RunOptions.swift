@@ -9,16 +9,27 @@ public struct RunOptions: Sendable {
   public var threads: Int
   /// Time for the whole study [s]; nil for no limit.
   public var timeLimit: Double?
+  /// Whether every chain is simulated once more at twice the time step: a note of its point tells the bias of the step as
+  /// measured. Takes twice as long.
+  public var checksStep: Bool
   /// How the work was begun, as the store tells it.
   package var command = "import Ness"
+  /// Whether a short run comes first, and a note tells how long the whole will take.
+  package var wantsForecast = false
+  /// Whether notes tell the settings that are chosen for a point; its results have them in any case.
+  package var wantsChoices = true
+  /// Whether short points come first, so that there is something to look at soon.
+  package var beginsWithShortPoints = false
 
   /// Options of a run; see the properties.
   public init(
-    store: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, timeLimit: Double? = nil
+    store: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, timeLimit: Double? = nil,
+    checksStep: Bool = false
   ) {
     self.store = store
     self.threads = max(1, threads)
     self.timeLimit = timeLimit
+    self.checksStep = checksStep
   }
 }
 
@@ -34,6 +45,8 @@ public struct Watch: Sendable {
   public var onPoint: @Sendable (_ point: Int, Point) -> Void
   /// Asked whether to stop; what was measured until then is kept.
   public var shouldStop: @Sendable () -> Bool
+  /// Told when theory is done and the simulation begins: from here on a stop keeps what was measured.
+  package var onSimulation: @Sendable () -> Void = {}
 
   /// Nobody watches, unless given.
   public init(

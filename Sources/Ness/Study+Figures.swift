@@ -10,55 +10,73 @@ extension Study {
   public struct DrawnFigure: Sendable, Hashable {
     /// Its name, for example `heatCurrent`.
     public let name: String
+    /// Its title.
+    public let title: String
     /// What is to be seen, in words.
     public let caption: String
     /// The files: SVG, PDF, PNG, the gnuplot script, and the numbers as CSV.
     public let files: [String]
+    /// What is in the figure but cannot be seen in the picture, in sentences: it is in the CSV file.
+    public let notes: [String]
+
+    init(_ figure: Figure, _ rendered: RenderedFigure) {
+      name = figure.identifier
+      title = figure.title
+      caption = figure.caption
+      files = [rendered.svg, rendered.pdf, rendered.png, rendered.script, rendered.table].map {
+        $0.path(percentEncoded: false)
+      }
+      notes = rendered.notes
+    }
   }
 
-  /// Draws figures for a paper, from theory and from what a store holds; nothing is simulated. gnuplot draws.
+  /// Draws figures for a paper, from theory and from what a store holds; nothing is simulated. gnuplot draws. Of several figures
+  /// one of which nothing can be drawn is left out, with a note.
   ///
   /// - Parameters:
   ///   - names: the figures, as `ness plot --help` lists them, quantities, or families of quantities (`heatFrom`); nil for all that the study allows.
   ///   - folder: where they go; made if need be.
   ///   - store: the folder of a store with simulated points; nil for theory alone.
+  ///   - methods: the names of the methods to draw; nil for all but formulas as printed.
   ///   - centimetres: width on paper.
   ///   - isLogarithmic: both axes logarithmic; nil as the sweep is.
   ///   - point: the point of a sweep, from 1, that `network` shows and profiles show alone; nil for the first, and for some.
   ///   - threads: threads for theory.
-  /// - Throws: ``Failure`` if there is no gnuplot, no such figure, or a file cannot be written.
+  ///   - watch: told how far it is, and asked between figures whether to stop.
+  /// - Throws: ``Failure`` if there is no gnuplot, no such figure, or a file cannot be written; if it was stopped.
   public func plot(
-    _ names: [String]? = nil, into folder: String, store: String? = nil, centimetres: Double = 8.6,
-    isLogarithmic: Bool? = nil, point: Int? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    _ names: [String]? = nil, into folder: String, store: String? = nil, methods: [String]? = nil,
+    centimetres: Double = 8.6, isLogarithmic: Bool? = nil, point: Int? = nil,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, watch: Watch = Watch()
   ) throws(Failure) -> [DrawnFigure] {
     try Failure.told {
-      let renderer = try FigureRenderer()
+      let request = try FigureRequest(names, methods, isLogarithmic, point)
+      let drawer = try FigureDrawer()
       let open = try store.map { try ResultStore(directory: $0, .existing) { _ in } }
       let numbers = try Self.closing(open) {
-        try StoredStudy(of: experiment, in: open).numbers(
-          threads: max(1, threads), questions: StudyFigures.questions(for: names ?? []),
-          parts: StudyFigures.parts(for: names ?? []))
+        try request.numbers(of: KeptStudy(self, in: open), threads: threads, watch: watch)
       }
-      let options = StudyFigures.Options(scale: isLogarithmic.map { $0 ? .logLog : .linear }, point: point)
-      let figures = StudyFigures(numbers, experiment, options)
-      let chosen = try names?.map { try Self.figure($0, of: figures) } ?? figures.possible.map(\.figure)
-      let directory = URL(filePath: folder)
-      return try chosen.map { figure in
-        let drawn = try renderer.render(figure, into: directory, as: .print(centimetres: centimetres))
-        return DrawnFigure(
-          name: figure.identifier, caption: figure.caption,
-          files: [drawn.svg, drawn.pdf, drawn.png, drawn.script, drawn.table].map { $0.path(percentEncoded: false) })
-      }
+      let figures = try request.figures(of: numbers, experiment)
+      let outcome = try drawer.draw(
+        figures, into: URL(filePath: folder), as: .print(centimetres: centimetres), watch: watch)
+      outcome.undrawn.forEach(watch.onNote)
+      if let failure = outcome.failure(of: figures.count) { throw failure }
+      return outcome.drawn
     }
   }
+}
 
-  static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
-    do throws(StudyFigureError) {
-      if let figure = try figures.figure(named: name) { return figure }
-    } catch {
-      throw Failure(.unusable, "no figure \(name): \(error.reason)")
-    }
-    throw Failure(.unusable, unknownWord("figure", name, among: figures.kinds.map(\.rawValue)))
+extension FigureRequest {
+  /// A request by names.
+  fileprivate init(_ names: [String]?, _ methods: [String]?, _ isLogarithmic: Bool?, _ point: Int?) throws {
+    self.init(
+      names ?? [],
+      methods: try methods.map { names in
+        try Set(
+          names.map { name in
+            do throws(UnknownMethod) { return try .named(name) } catch { throw Failure(.unusable, "\(error)") }
+          })
+      }, scales: [isLogarithmic.map { $0 ? .logLog : .linear }], point: point)
   }
 }
 
@@ -79,18 +97,12 @@ extension Results {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws(Failure) -> String {
     try Failure.told {
+      let request = try FigureRequest([name], methods, isLogarithmic, point)
       let numbers = try StudyNumbers(
         document, of: experiment, threads: max(1, threads), questions: StudyFigures.questions(for: [name]),
         parts: StudyFigures.parts(for: [name]))
-      let chosen = try methods.map { try Set($0.map(Self.method)) }
-      let options = StudyFigures.Options(
-        methods: chosen, scale: isLogarithmic.map { $0 ? .logLog : .linear }, point: point)
-      let figure = try Study.figure(name, of: StudyFigures(numbers, experiment, options))
+      let figure = try request.figures(of: numbers, experiment)[0]
       return try OrderedJSON.text(of: FigureDrawing(figure, as: .print(centimetres: centimetres)), onOneLine: true)
     }
-  }
-
-  private static func method(_ name: String) throws -> NessModel.Method {
-    do throws(UnknownMethod) { return try .named(name) } catch { throw Failure(.unusable, "\(error)") }
   }
 }

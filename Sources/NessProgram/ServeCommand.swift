@@ -45,7 +45,7 @@ struct Serve: AsyncParsableCommand {
     shared.threads = threads
     let options = shared
     if isWorker {
-      var worker = ExplorerWorker(threads: try options.threadCount(), version: nessVersion) { try options.openStore() }
+      var worker = ExplorerWorker(threads: try options.threadCount()) { try options.openStore() }
       return worker.work()
     }
     Interrupt.listen()

@@ -152,13 +152,13 @@ struct TextTableTests {
 @Suite("Notes that say the same")
 struct NoteFoldTests {
   @Test func firstOnesAreShownAndTheRestCounted() {
-    var fold = NoteFold()
+    var fold = NoteFold<String>()
     let shown = (1...1000).filter { fold.shows("T = \($0).5e-3: burn-in \($0 * 7) chosen") }
     #expect(shown == [1, 2, 3])
     let isShown = fold.shows("another note")
     #expect(isShown)
     #expect(fold.rest == ["997 more notes like this one: T = 1.5e-3: burn-in 7 chosen"])
-    var four = NoteFold()
+    var four = NoteFold<String>()
     for number in 1...4 { _ = four.shows("note \(number)") }
     #expect(four.rest == ["1 more note like this one: note 1"])
   }

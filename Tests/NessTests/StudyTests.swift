@@ -157,6 +157,43 @@ struct StudyTests {
     #expect(results.points.first?.value(of: "heatCurrent", by: "simulation") != nil)
   }
 
+  @Test("where one point fails, or the time ends, the others are there and the reason names the point")
+  func partial() throws {
+    var study = try Study(Self.chain)
+    try study.set([("run.duration", 10), ("run.replicas", 1), ("run.burnIn", 0), ("medium.sites", 2)])
+    // A light chain has time for an error bar, a heavy one has not.
+    try study.sweep("medium.mass", over: [1, 1e-4])
+    let failure = try #require(throws: Failure.self) { try study.run() }
+    let results = try #require(failure.results)
+    #expect(failure.kind == .failed && failure.description.hasPrefix("medium.mass = 1: "))
+    #expect(results.failures.count == 1 && results.points.count == 2 && !results.isEmpty && !results.isInterrupted)
+    let currents = results.values(of: "heatCurrent", by: "simulation")
+    #expect(currents[0] == nil && currents[1] != nil)
+    // Theory stands beside both.
+    #expect(results.values(of: "heatCurrent", by: "markov").allSatisfy { $0 != nil })
+    try study.set("medium.sites", to: 3)
+    let late = try #require(throws: Failure.self) { try study.run(RunOptions(timeLimit: 1e-9)) }
+    #expect(late.kind == .failed && late.results?.failures.count == 2)
+  }
+
+  @Test("the bias of the step is measured where that is asked for, and the run is the same")
+  func stepCheck() throws {
+    let study = try Study(Self.chain)
+    let (plain, checked) = (try study.run(), try study.run(RunOptions(checksStep: true)))
+    #expect(checked.points[0].notes.contains { $0.hasPrefix("step check: J = ") })
+    #expect(!plain.points[0].notes.contains { $0.hasPrefix("step check") })
+    #expect(plain.points[0].values == checked.points[0].values)
+  }
+
+  @Test("a store that cannot be opened is refused before any work")
+  func noStore() throws {
+    let folder = try TemporaryDirectory()
+    let file = "\(folder.path)/file"
+    try Data().write(to: URL(filePath: file))
+    let failure = try #require(throws: Failure.self) { try Study(Self.chain).run(RunOptions(store: file)) }
+    #expect(failure.kind == .unusable && failure.results == nil && failure.description.contains(file))
+  }
+
   @Test("figures are drawn where they belong; one that the study does not allow is refused with those that it does")
   func figures() throws {
     let folder = try TemporaryDirectory()

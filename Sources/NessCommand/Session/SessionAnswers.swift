@@ -2,7 +2,6 @@ import Foundation
 import Ness
 import NessFiles
 import NessModel
-import NessStudy
 import Synchronization
 
 /// Answers requests by the library, as any Swift program would ask it.
@@ -35,7 +34,7 @@ final class SessionAnswers: Sendable {
     case .about:
       return try OrderedJSON.text(
         of: About(
-          ness: nessVersion, runKeys: RunSettings.keys, catalogue: CatalogueSchema(answers: SolverCatalogue.answers)),
+          ness: nessVersion, runKeys: RunSettings.keys, catalogue: Kind.schema),
         onOneLine: true)
     case .open:
       let study = try study(of: request)

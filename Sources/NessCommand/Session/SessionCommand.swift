@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Ness
 import NessFiles
-import NessStudy
 import Synchronization
 
 /// `ness session`: answers another program, the Python package, for as long as that lives.

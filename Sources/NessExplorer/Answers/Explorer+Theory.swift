@@ -59,6 +59,11 @@ extension Explorer {
     return try await answer(.twin(text: request.bodyText(context), hbar: hbar ?? 1), context)
   }
 
+  /// The same as a worker answers it.
+  static func levelFlows(of experiment: Experiment) throws -> Reply {
+    try Reply(json: SolverCatalogue.levelFlows(of: experiment.points()[0].model))
+  }
+
   /// The answer of a worker, as long as somebody waits for it.
   func answer(_ question: Question, _ context: ExplorerContext) async throws -> Response {
     let reply = try await workshop.answer(question, isWanted: context.isWanted)

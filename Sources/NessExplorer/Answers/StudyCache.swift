@@ -43,10 +43,10 @@ final class StudyCache: Sendable {
   }
 
   /// The studies whose titles contain a text, newest first; without the single pieces of reproductions.
-  func studies(search: String?) throws -> [StoredStudy] {
-    let all = try StoredStudy.all(in: store).filter(\.isDrawable)
-    guard let search, !search.isEmpty else { return all }
-    return all.filter { $0.title.localizedCaseInsensitiveContains(search) }
+  func list(search: String?) throws -> Reply {
+    var studies = try StoredStudy.all(in: store).filter(\.isDrawable)
+    if let search, !search.isEmpty { studies.removeAll { !$0.title.localizedCaseInsensitiveContains(search) } }
+    return try Reply(json: ["studies": studies.map { StudyRow($0, namesFile: false) }])
   }
 
   /// A study by its name.

@@ -2,7 +2,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
-import NessStudy
+import NessSampling
 import Synchronization
 
 /// A simulation that was asked for in the browser: how far it is and what it has measured.
@@ -103,10 +103,11 @@ package final class LiveRun: Sendable {
     return isWanted
   }
 
-  func show(_ progress: Study.Progress) {
+  /// Shows how far the run is.
+  func show(_ doing: String, _ fraction: Double) {
     change {
-      $0.fraction = progress.fraction
-      $0.doing = progress.title
+      $0.fraction = fraction
+      $0.doing = doing
     }
   }
 
@@ -125,15 +126,15 @@ package final class LiveRun: Sendable {
     }
   }
 
-  /// The run has ended with a document.
-  func end(_ document: ResultDocument, _ failures: [PointFailure]) {
+  /// The run has ended with a document, and reasons why points are missing.
+  func end(_ document: ResultDocument, _ failures: [String]) {
     change { progress in
       progress.points = Dictionary(
         uniqueKeysWithValues: document.points.enumerated().map { ($0, Point(.finished, $1)) })
       progress.verdicts = document.verdicts
       progress.notes += document.notes
       progress.state = document.interrupted ? .stopped : failures.isEmpty ? .finished : .failed
-      progress.message = failures.isEmpty ? nil : failures.map(\.description).joined(separator: "\n")
+      progress.message = failures.isEmpty ? nil : failures.joined(separator: "\n")
       if !document.interrupted { progress.fraction = 1 }
     }
   }

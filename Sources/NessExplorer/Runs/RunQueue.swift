@@ -1,7 +1,7 @@
 import Foundation
+import Ness
 import NessFiles
 import NessStore
-import NessStudy
 import Synchronization
 
 /// Simulations that were asked for in the browser: one at a time with all threads, the others wait.
@@ -80,14 +80,17 @@ package final class RunQueue: Sendable {
     do {
       let store = try openStore(run.experiment.source)
       if store.isReadOnly { run.note("the store cannot be written: results are shown, but not kept") }
-      var runContext = Study.RunContext(
-        store: store, onProgress: { run.show($0) }, onNote: { run.note($0) }, shouldStop: { run.shouldStop },
-        timeLimit: Self.timeLimit)
-      runContext.beginsWithShortPoints = true
-      runContext.onLook = { run.show($1, at: $0, .running) }
-      runContext.onPoint = { run.show($1, at: $0, .finished) }
-      let (document, failures) = try RefinedStudy(Study(run.experiment, threads: threads)).run(in: runContext)
-      run.end(document, failures)
+      var options = RunOptions(threads: threads, timeLimit: Self.timeLimit)
+      options.wantsForecast = true
+      options.beginsWithShortPoints = true
+      let watch = Watch(
+        onProgress: { run.show($0, $1) }, onNote: { run.note($0) },
+        onLook: { run.show($1.result, at: $0, .running) }, onPoint: { run.show($1.result, at: $0, .finished) },
+        shouldStop: { run.shouldStop })
+      let results = try Study(run.experiment).run(options, in: store, watch: watch)
+      run.end(results.document, results.failures)
+    } catch let failure as Failure where failure.results != nil {
+      if let results = failure.results { run.end(results.document, results.failures) }
     } catch {
       run.fail("\(error)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Ness
 import NessFiles
 import NessModel
 
@@ -32,6 +33,7 @@ package struct RequestFault: Error, Sendable {
     case is CancellationError: self.init(status: .serviceUnavailable, message: "the request was given up")
     case let error as ExperimentError:
       self.init(status: .unprocessableContent, message: error.description, faults: error.faults)
+    case let failure as Failure where failure.kind == .unusable: self = .unusable(failure.description)
     case let refusal as Refusal: self = .unusable(refusal.reason)
     case let error as HTTPError: self.init(status: error.status, message: error.body ?? error.status.reasonPhrase)
     case let error as any HTTPResponseError: self.init(status: error.status, message: error.status.reasonPhrase)

@@ -1,8 +1,8 @@
 import Foundation
+import Ness
 import NessFiles
 import NessModel
 import NessStore
-import NessStudy
 
 #if canImport(Glibc)
   import Glibc
@@ -15,17 +15,14 @@ package struct ExplorerWorker {
   private static let listWork = 0.1
 
   private let threads: Int
-  private let version: String
   private let openStore: () throws -> ResultStore
   private var desk: StudyCache?
 
   /// - Parameters:
   ///   - threads: threads of one answer.
-  ///   - version: version of Ness.
   ///   - openStore: opens the store; only for questions about it.
-  package init(threads: Int, version: String, openStore: @escaping () throws -> ResultStore) {
+  package init(threads: Int, openStore: @escaping () throws -> ResultStore) {
     self.threads = threads
-    self.version = version
     self.openStore = openStore
   }
 
@@ -91,28 +88,25 @@ package struct ExplorerWorker {
       let experiment = try Self.experiment(text)
       return try Reply(json: Complete(experiment: ExperimentTree(experiment), file: experiment.yaml()))
     case .theory(let text, let quantities):
-      var study = Study(try Self.experiment(text), threads: threads)
+      let study = Study(try Self.experiment(text))
       try Explorer.check(study.experiment)
-      let questions = try quantities.map(Questions.init(words:)) ?? study.questions ?? .cheap
-      study.questions = questions
+      let questions = try quantities.map(Questions.init(words:)) ?? study.experiment.quantities ?? .cheap
       let work = study.expectedSeconds(questions)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
-      var document = try RefinedStudy(study).theory()
-      document.ness = version
-      return try Reply(json: document)
+      return try Reply(json: study.theory(asking: questions, threads: threads).document)
     case .levels(let text):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
-      let work = Study(experiment, threads: threads).expectedSeconds(.all)
+      let work = Study(experiment).expectedSeconds(.all)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
-      return try Reply(json: SolverCatalogue.levelFlows(of: experiment.points()[0].model))
+      return try Explorer.levelFlows(of: experiment)
     case .twin(let text, let hbar):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)
       return try Reply(json: Twins(experiment.points()[0].model, hbar: hbar))
     case .studies(let search):
       guard Self.listWork <= mostWork else { return Reply(work: Self.listWork, body: Data()) }
-      return try Reply(json: ["studies": openDesk().studies(search: search).map { StudyRow($0, namesFile: false) }])
+      return try openDesk().list(search: search)
     case .study(let name, let page): return try Reply(json: StudyDetail(openDesk().open(name), page))
     case .figure(let name, let study, let scale):
       let file = try openDesk().figure(name, of: study, scale: scale)

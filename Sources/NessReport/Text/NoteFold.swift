@@ -1,36 +1,51 @@
-/// Keeps notes that say the same with other numbers from flooding a screen: the first few are shown, the others counted.
-package struct NoteFold: Sendable {
-  /// Notes of one wording that are shown.
-  private static let shownAlike = 3
+/// Items of which the same is said, but for its numbers, together: the first of them stands for all.
+package struct NoteFold<Item> {
+  /// Items alike.
+  package struct Group {
+    /// The first of them.
+    package let first: Item
+    /// How often it was said.
+    package fileprivate(set) var times: Int
+  }
 
-  private var counts: [String: (note: String, count: Int)] = [:]
-  private var order: [String] = []
+  /// Items alike, in the order of their firsts.
+  package private(set) var groups: [Group] = []
+  private var places: [String: Int] = [:]
 
   /// A fold that has seen nothing.
   package init() {}
 
-  /// Whether a note is to be shown; one that is not is counted.
-  package mutating func shows(_ note: String) -> Bool {
-    let wording = Self.wording(note)
-    if counts[wording] == nil { order.append(wording) }
-    counts[wording, default: (note, 0)].count += 1
-    return counts[wording, default: (note, 0)].count <= Self.shownAlike
+  /// A fold of several items.
+  ///
+  /// - Parameters:
+  ///   - sentence: what is said of an item.
+  ///   - times: how often.
+  package init(_ items: some Sequence<Item>, by sentence: (Item) -> String, times: (Item) -> Int = { _ in 1 }) {
+    for item in items { add(item, sentence(item), times: times(item)) }
   }
 
-  /// What was not shown: a line for every wording.
-  package var rest: [String] {
-    order.compactMap { wording in
-      guard let (note, count) = counts[wording], count > Self.shownAlike else { return nil }
-      let more = count - Self.shownAlike
-      return "\(more) more note\(more == 1 ? "" : "s") like this one: \(note)"
+  /// Takes note of an item.
+  ///
+  /// - Parameters:
+  ///   - sentence: what is said of it.
+  ///   - times: how often.
+  /// - Returns: how often the like was said by now.
+  @discardableResult package mutating func add(_ item: Item, _ sentence: String, times: Int = 1) -> Int {
+    let wording = Self.wording(sentence)
+    guard let place = places[wording] else {
+      places[wording] = groups.count
+      groups.append(Group(first: item, times: times))
+      return times
     }
+    groups[place].times += times
+    return groups[place].times
   }
 
-  /// A note without its numbers.
-  package static func wording(_ note: String) -> String {
+  /// A sentence without its numbers.
+  private static func wording(_ sentence: String) -> String {
     var result = ""
     var inNumber = false
-    for character in note.unicodeScalars {
+    for character in sentence.unicodeScalars {
       let isDigit = ("0"..."9").contains(character)
       if isDigit, !inNumber { result += "#" }
       let continues = inNumber && ".eE+-".unicodeScalars.contains(character)
@@ -38,5 +53,25 @@ package struct NoteFold: Sendable {
       if !inNumber { result.unicodeScalars.append(character) }
     }
     return result
+  }
+}
+
+extension NoteFold: Sendable where Item: Sendable {}
+extension NoteFold.Group: Sendable where Item: Sendable {}
+
+/// Notes that must not flood a screen: of those alike the first few are shown, the others counted.
+extension NoteFold<String> {
+  /// Notes of one wording that are shown.
+  private static var shownAlike: Int { 3 }
+
+  /// Whether a note is to be shown; one that is not is counted.
+  package mutating func shows(_ note: String) -> Bool { add(note, note) <= Self.shownAlike }
+
+  /// What was not shown: a line for every wording.
+  package var rest: [String] {
+    groups.filter { $0.times > Self.shownAlike }.map {
+      let more = $0.times - Self.shownAlike
+      return "\(more) more note\(more == 1 ? "" : "s") like this one: \($0.first)"
+    }
   }
 }

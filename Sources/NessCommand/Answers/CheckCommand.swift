@@ -1,9 +1,8 @@
 import ArgumentParser
 import Foundation
-import NessFiles
+import Ness
 import NessModel
 import NessReport
-import NessStudy
 
 /// `ness check`: what a run would do, without running.
 struct Check: ParsableCommand {
@@ -24,28 +23,23 @@ struct Check: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
-    let experiment = try SharedOptions.experiment(file)
+    let study = try SharedOptions.study(file)
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
     let progress = ProgressLine(silent: shared.quiet)
     let threads = try shared.threadCount()
-    let preview: StudyPreview
-    do {
-      preview = try Study(experiment, threads: threads).preview(
-        store: OpenStores.reading(shared.store),
-        onProgress: { progress.show("looking", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0)) })
-    } catch let error as PointFailure {
-      progress.end()
-      throw UnusableInput("\(file): \(error)")
+    defer { progress.end() }
+    let preview = try told(of: file) { () throws(Ness.Failure) in
+      try study.preview(in: OpenStores.reading(shared.store), threads: threads, watch: progress.watch())
     }
     progress.end()
     switch shared.format {
     case .json: Console.result(try preview.json())
-    case .text: Console.result(text(preview, experiment, threads, .of(1)))
+    case .text: Console.result(text(preview, study, threads, .of(1)))
     }
   }
 
-  private func text(_ preview: StudyPreview, _ experiment: Experiment, _ threads: Int, _ style: TextStyle) -> String {
+  private func text(_ preview: Preview, _ study: Study, _ threads: Int, _ style: TextStyle) -> String {
     var lines: [(String, String)] = []
     func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
     var points = count(preview.points, "point")
@@ -69,39 +63,25 @@ struct Check: ParsableCommand {
     if preview.theorySeconds > 2 {
       lines.append(("", "about \(TaskTime.words(preview.theorySeconds)) of one core for the theories"))
     }
-    if experiment.sweep?.refinement != nil {
+    if study.experiment.sweep?.refinement != nil {
       lines.append(("refine", "points are added until the maximum of the current is known; they are not counted here"))
     }
-    func words(_ remark: StudyPreview.Remark, alike: Int = 0) -> String {
+    func words(_ remark: Preview.Remark, times: Int) -> String {
       guard let first = remark.first else { return remark.text }
-      let others = remark.points + alike
       if remark.points == preview.points { return "\(remark.text) (at every point)" }
+      let (others, alike) = (times, times - remark.points)
       if others == 1 { return "\(remark.text) (at \(first))" }
       return "\(remark.text) (at \(first), and \(alike > 0 ? "the like " : "")at \(count(others - 1, "more point")))"
     }
-    lines += preview.refusals.map { ("refused", style.warn(words($0))) }
-    for (note, alike) in verbose ? preview.notes.map({ ($0, 0) }) : Self.folded(preview.notes) {
+    lines += preview.record.refusals.map { ("refused", style.warn(words($0, times: $0.points))) }
+    let notes = preview.record.notes
+    let folded = NoteFold(notes, by: \.text, times: \.points).groups.map { ($0.first, $0.times) }
+    for (note, times) in verbose ? notes.map({ ($0, $0.points) }) : folded {
       let isWarning = Note.isWarning(note.text)
-      let text = Note.sentence(words(note, alike: alike))
+      let text = Note.sentence(words(note, times: times))
       lines.append(isWarning ? ("warning", style.warn(text)) : ("chosen", text))
     }
     let head = [preview.title.map(style.bold)].compactMap { $0 }
     return (head + [alignedLines(lines)]).joined(separator: "\n")
-  }
-
-  /// Of remarks that are alike but for their numbers the first, with the points of the others.
-  private static func folded(_ remarks: [StudyPreview.Remark]) -> [(first: StudyPreview.Remark, alike: Int)] {
-    var found: [(first: StudyPreview.Remark, alike: Int)] = []
-    var places: [String: Int] = [:]
-    for remark in remarks {
-      let wording = NoteFold.wording(remark.text)
-      if let place = places[wording] {
-        found[place].alike += remark.points
-      } else {
-        places[wording] = found.count
-        found.append((remark, 0))
-      }
-    }
-    return found
   }
 }

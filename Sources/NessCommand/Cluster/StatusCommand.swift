@@ -2,7 +2,6 @@ import ArgumentParser
 import NessCluster
 import NessFiles
 import NessReport
-import NessStudy
 
 /// `ness status`: how far the jobs of a store are.
 struct Status: ParsableCommand {

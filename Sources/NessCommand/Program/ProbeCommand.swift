@@ -67,7 +67,7 @@ struct Probe: ParsableCommand {
     if let velocity, !(velocity.isFinite && velocity != 0) {
       throw UnusableInput("--velocity \(velocity): expected a number that is not 0")
     }
-    let experiment = try SharedOptions.experiment(file)
+    let experiment = try SharedOptions.study(file).experiment
     let threads = try shared.threadCount()
     let progress = ProgressLine(silent: shared.quiet)
     Interrupt.hasNothingToKeep = true

@@ -4,7 +4,6 @@ import NessModel
 import NessReport
 import NessSampling
 import NessStore
-import NessStudy
 
 /// `ness list`: what the store holds.
 struct List: ParsableCommand {

@@ -3,7 +3,6 @@ import NessFiles
 import NessModel
 import NessReport
 import NessSampling
-import NessStudy
 
 /// Standard output for results, standard error for everything else.
 package enum Console {
@@ -46,7 +45,7 @@ package enum Console {
 final class NoteLog: @unchecked Sendable {
   // Guarded by `lock`.
   private let lock = NSLock()
-  private var fold = NoteFold()
+  private var fold = NoteFold<String>()
 
   /// Tells a note, or counts it.
   func add(_ note: String) {
@@ -170,6 +169,6 @@ final class ProgressLine: @unchecked Sendable {
 
   /// Time left from the part done since the line was made; nil while it is too early to tell.
   func secondsLeft(fraction: Double) -> Double? {
-    NessStudy.secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
+    NessSampling.secondsLeft(elapsed: start.secondsAgo, fraction: fraction)
   }
 }

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
+import Ness
 import NessFiles
 import NessModel
 import NessReport
 import NessStore
-import NessStudy
 
 /// `ness plot`: figures of a study for a paper.
 struct Plot: ParsableCommand {
@@ -68,83 +68,41 @@ struct Plot: ParsableCommand {
   }
 
   func run() throws {
-    guard let study else { return try printList() }
-    let options = try StudyFigures.Options(methods: chosenMethods(), guide: guide, point: point)
+    guard let study else { return try StudyList(options: storeOptions).print() }
+    let request = FigureRequest(
+      wanted, methods: try chosenMethods(), guide: guide, scales: scale?.scales ?? [nil], point: point)
     let progress = ProgressLine(silent: shared.quiet)
     let threads = try shared.threadCount()
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
-    let renderer = try FigureRenderer()
-    let (stored, experiment) = try find(study)
-    let directory = URL(filePath: output ?? "plots/\(Self.fileName(stored.title))")
-    let numbers = try Self.reported {
-      try stored.numbers(
-        threads: threads, questions: StudyFigures.questions(for: wanted), also: Set(options.methods ?? []),
-        parts: StudyFigures.parts(for: wanted)
-      ) {
-        progress.show("theory", fraction: $0, secondsLeft: progress.secondsLeft(fraction: $0))
-      }
+    let drawer = try told { () throws(Ness.Failure) in try FigureDrawer() }
+    let kept = try find(study)
+    let directory = URL(filePath: output ?? "plots/\(Self.fileName(kept.title))")
+    let numbers = try told { () throws(Ness.Failure) in
+      try request.numbers(of: kept, threads: threads, watch: progress.watch())
     }
     progress.end()
-    let figures = try chosenFigures(numbers, experiment, options)
+    let figures = try told { () throws(Ness.Failure) in try request.figures(of: numbers, kept.experiment) }
     try Output.prepare(directory: directory)
     for name in figures.flatMap(FigureRenderer.fileNames) {
-      try Output.spare(experiment?.files ?? [], from: directory.appending(path: name).path(percentEncoded: false))
+      try Output.spare(kept.experiment?.files ?? [], from: directory.appending(path: name).path(percentEncoded: false))
     }
     // From here on an interruption must not leave half a figure.
     Interrupt.hasNothingToKeep = false
-    var drawn: [Drawn] = []
-    var undrawable: [String] = []
-    for figure in figures {
-      if Interrupt.requested { break }
-      progress.show(figure.identifier, fraction: Double(drawn.count) / Double(figures.count), secondsLeft: nil)
-      do {
-        drawn.append(Drawn(figure, try renderer.render(figure, into: directory, as: width.format)))
-      } catch FigureError.nothingToDraw(_, let reason) where figures.count > 1 {
-        // The others are drawn all the same.
-        undrawable.append("\(figure.identifier) is not drawn: \(reason)")
-      } catch {
-        if Interrupt.requested { break }
-        throw Failure(message: "\(error)", status: 1)
-      }
+    let watch = Watch(
+      onProgress: { progress.show($0, fraction: $1, secondsLeft: nil) }, shouldStop: { Interrupt.requested })
+    let outcome = try told { () throws(Ness.Failure) in
+      try drawer.draw(figures, into: directory, as: width.format, watch: watch)
     }
     progress.end()
-    for note in undrawable { Console.note(note) }
-    if drawn.isEmpty, !undrawable.isEmpty { throw Failure(message: "no figure could be drawn", status: 1) }
-    try report(drawn, stored, numbers)
-    if drawn.count + undrawable.count < figures.count {
-      throw Failure(message: "interrupted; \(drawn.count) of \(figures.count) figures were written", status: 130)
-    }
+    for note in outcome.undrawn { Console.note(note) }
+    let failure = outcome.failure(of: figures.count)
+    if let failure, outcome.drawn.isEmpty, failure.kind == .failed { throw failure.told() }
+    try report(outcome.drawn, kept, numbers)
+    if let failure { throw failure.told() }
   }
 
   // MARK: Finding the study
-
-  private func printList() throws {
-    let options = storeOptions
-    let all = try options.withStore { try StoredStudy.all(in: $0) }
-    // Pieces of a paper are kept one by one; ness reproduce draws them.
-    let studies = all.filter(\.isDrawable)
-    if studies.count < all.count {
-      Console.note(
-        "\(all.count - studies.count) results of ness reproduce are not listed; it draws their figures itself")
-    }
-    switch shared.format {
-    case .json: Console.result(try ["studies": studies.map { StudyRow($0, namesFile: true) }].json())
-    case .text:
-      if studies.isEmpty { return Console.note("no results: ness run FILE.yaml computes and keeps them") }
-      var table = TextTable(columns: [
-        .init("study"), .init("title"), .init("swept"), .init("points", alignment: .right), .init("file"),
-        .init("began"),
-      ])
-      for study in studies {
-        table.append([
-          study.identifier, study.title, study.parameters.joined(separator: ", "),
-          "\(study.finished)", study.file ?? "", study.started ?? "",
-        ])
-      }
-      Console.result(table.text())
-    }
-  }
 
   private var storeOptions: StoreOptions {
     var options = StoreOptions()
@@ -153,29 +111,21 @@ struct Plot: ParsableCommand {
     return options
   }
 
-  private func find(_ name: String) throws -> (StoredStudy, Experiment?) {
+  private func find(_ name: String) throws -> KeptStudy {
     let isFile = FileManager.default.fileExists(atPath: name) || name.contains { "./\\".contains($0) }
     if isFile {
-      let experiment = try SharedOptions.experiment(name)
+      let study = try SharedOptions.study(name)
       // Without a store there is theory.
-      guard ResultStore.exists(in: shared.store) else {
-        return (try StoredStudy(of: experiment, in: nil), experiment)
-      }
-      return try storeOptions.withStore { (try StoredStudy(of: experiment, in: $0), experiment) }
+      let store = ResultStore.exists(in: shared.store) ? try storeOptions.withStore { $0 } : nil
+      return try Self.found { () throws(Ness.Failure) in try KeptStudy(study, in: store) }
     }
-    return try storeOptions.withStore { store in
-      let found = try Self.reported { try StoredStudy.named(name, in: store) }
-      return (found, try? found.experiment())
-    }
+    let store = try storeOptions.withStore { $0 }
+    return try Self.found { () throws(Ness.Failure) in try KeptStudy(named: name, in: store) }
   }
 
-  /// Errors of a study as unusable input.
-  private static func reported<Value>(_ work: () throws -> Value) throws -> Value {
-    do {
-      return try work()
-    } catch let error as StoredStudyError {
-      throw UnusableInput("\(error)")
-    }
+  /// What cannot be found is unusable input.
+  private static func found(_ work: () throws(Ness.Failure) -> KeptStudy) throws -> KeptStudy {
+    do throws(Ness.Failure) { return try work() } catch { throw UnusableInput(error.description) }
   }
 
   // MARK: Choosing figures
@@ -191,76 +141,28 @@ struct Plot: ParsableCommand {
   /// The names of the figures that were asked for.
   private var wanted: [String] { figure.flatMap { $0.split(separator: ",").map(String.init) } }
 
-  private func chosenFigures(
-    _ numbers: StudyNumbers, _ experiment: Experiment?, _ options: StudyFigures.Options
-  ) throws -> [Figure] {
-    let scales = scale?.scales ?? [nil]
-    return try scales.flatMap { scale -> [Figure] in
-      var options = options
-      options.scale = scale
-      let figures = StudyFigures(numbers, experiment, options)
-      if figure.isEmpty {
-        let possible = figures.possible.map(\.figure)
-        guard !possible.isEmpty else {
-          let reasons = Set(StudyFigures.Kind.allCases.compactMap { figures.reasonAgainst($0) }).sorted()
-          throw UnusableInput("the study allows no figure: \(reasons.joined(separator: "; "))")
-        }
-        return possible
-      }
-      return try wanted.map { try Self.figure($0, of: figures) }
-    }
-  }
-
-  private static func figure(_ name: String, of figures: StudyFigures) throws -> Figure {
-    // Made only where it is told: every kind has to be tried for it.
-    func possible() -> String {
-      let kinds = figures.kinds.map(\.rawValue)
-      return kinds.isEmpty ? "allows no figure" : "allows \(kinds.joined(separator: ", "))"
-    }
-    do throws(StudyFigureError) {
-      if let figure = try figures.figure(named: name) { return figure }
-    } catch {
-      throw UnusableInput("no figure \(name): \(error.reason); this study \(possible())")
-    }
-    let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
-    let names =
-      figures.kinds.map(\.rawValue) + figures.quantities.flatMap { ["\($0)", $0.family.rawValue] }
-    let meant = closest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-    throw UnusableInput(
-      "unknown figure \(name): this study \(possible()); and the quantities \(quantities)\(meant)")
-  }
-
   // MARK: Telling what was written
 
-  private struct Drawn {
-    let figure: Figure
-    let files: RenderedFigure
-
-    init(_ figure: Figure, _ files: RenderedFigure) {
-      self.figure = figure
-      self.files = files
-    }
-  }
-
-  private func report(_ drawn: [Drawn], _ stored: StoredStudy, _ numbers: StudyNumbers) throws {
+  private func report(_ drawn: [Study.DrawnFigure], _ kept: KeptStudy, _ numbers: StudyNumbers) throws {
     let simulated = numbers.document.points.count { $0.run != nil }
     switch shared.format {
     case .json:
-      Console.result(try Written(stored, numbers, simulated: simulated, drawn).json())
+      Console.result(try Written(kept, numbers, simulated: simulated, drawn).json())
     case .text:
-      for entry in drawn {
-        let file = entry.files.pdf.path(percentEncoded: false)
-        Console.result("\(file)  (also .svg, .png, .gp, .csv)\n    \(entry.figure.caption)")
-        for note in entry.files.notes { Console.result("    note: \(note)") }
+      for figure in drawn {
+        for file in figure.files where file.hasSuffix(".pdf") {
+          Console.result("\(file)  (also .svg, .png, .gp, .csv)\n    \(figure.caption)")
+        }
+        for note in figure.notes { Console.result("    note: \(note)") }
       }
     }
     guard simulated < numbers.document.points.count, !shared.quiet else { return }
-    guard let experiment = try? stored.experiment(), experiment.medium.isSampled else { return }
+    guard let experiment = kept.experiment, experiment.medium.isSampled else { return }
     let missing =
       simulated == 0
       ? "theory only: \(shared.store) holds no simulated point of this study"
       : "\(numbers.document.points.count - simulated) of \(numbers.document.points.count) points have theory only"
-    Console.note("\(missing); \(storeOptions.command("run", stored.file ?? "FILE")) simulates them")
+    Console.note("\(missing); \(storeOptions.command("run", kept.file ?? "FILE")) simulates them")
   }
 
   private struct Written: Encodable {
@@ -278,17 +180,13 @@ struct Plot: ParsableCommand {
     let simulated: Int
     let figures: [Item]
 
-    init(_ stored: StoredStudy, _ numbers: StudyNumbers, simulated: Int, _ drawn: [Drawn]) {
-      study = stored.identifier
-      title = stored.title
+    init(_ kept: KeptStudy, _ numbers: StudyNumbers, simulated: Int, _ drawn: [Study.DrawnFigure]) {
+      study = kept.identifier
+      title = kept.title
       points = numbers.document.points.count
       self.simulated = simulated
-      figures = drawn.map { entry in
-        let files = entry.files
-        return Item(
-          kind: entry.figure.identifier, title: entry.figure.title, caption: entry.figure.caption,
-          files: [files.svg, files.pdf, files.png, files.script, files.table].map { $0.path(percentEncoded: false) },
-          notes: files.notes)
+      figures = drawn.map {
+        Item(kind: $0.name, title: $0.title, caption: $0.caption, files: $0.files, notes: $0.notes)
       }
     }
   }

@@ -3,7 +3,6 @@ import Foundation
 import NessFiles
 import NessReport
 import NessStore
-import NessStudy
 
 /// `ness show`: everything that is kept of a result.
 struct Show: ParsableCommand {

@@ -81,7 +81,7 @@ struct Submit: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try SharedOptions.experiment(file)
+    let experiment = try SharedOptions.study(file).experiment
     // Until something is written.
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
@@ -267,18 +267,5 @@ struct Submit: ParsableCommand {
       engine == .slurm
         ? "next: ness status\(place), ness collect\(place), and at last ness run \(shellQuoted(file))\(place)"
         : "next: ness run \(shellQuoted(file))\(place)")
-  }
-}
-
-/// Spans of time in words.
-enum TaskTime {
-  /// For example `12 min`.
-  static func words(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<90: String(format: "%.0f s", seconds)
-    case ..<5400: String(format: "%.0f min", seconds / 60)
-    case ..<172_800: String(format: "%.1f h", seconds / 3600)
-    default: String(format: "%.1f days", seconds / 86_400)
-    }
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import NessFiles
 import NessModel
 import NessReport
-import NessStudy
+import Ness
 
 /// `ness kinds`: the media and baths that there are with their keys in experiment files, the methods and the quantities.
 struct Kinds: ParsableCommand {
@@ -29,7 +29,7 @@ struct Kinds: ParsableCommand {
   var document: String?
 
   func run() throws {
-    let schema = CatalogueSchema(answers: SolverCatalogue.answers)
+    let schema = Kind.schema
     if let document { return try Self.fill(document, schema) }
     guard let name else {
       return Console.result(format == .json ? try OrderedJSON.text(of: schema) : Self.text(schema))

@@ -150,19 +150,14 @@ struct SummaryText {
 
   /// Sentences of the points; those alike but for their numbers once, with the first point of which they are said.
   private static func folded(_ said: [(point: PointResult, sentences: [String])]) -> [String] {
-    var order: [String] = []
-    var found: [String: (sentence: String, place: String, points: Int)] = [:]
+    var found = NoteFold<(sentence: String, place: String)>()
     for (point, sentences) in said {
       let place = point.parameters.map { "\($0.path) = \($0.value)" }.joined(separator: ", ")
-      var alike: Set<String> = []
-      for sentence in sentences {
-        let wording = NoteFold.wording(sentence)
-        guard alike.insert(wording).inserted else { continue }
-        if found[wording] == nil { order.append(wording) }
-        found[wording, default: (sentence, place, 0)].points += 1
-      }
+      // A point counts once.
+      for one in NoteFold(sentences, by: \.self).groups { found.add((one.first, place), one.first) }
     }
-    return order.compactMap { found[$0] }.map { sentence, place, points in
+    return found.groups.map { group in
+      let (sentence, place, points) = (group.first.sentence, group.first.place, group.times)
       if place.isEmpty { return sentence }
       return points == said.count
         ? "\(sentence) (at every point, first \(place))"

@@ -17,7 +17,7 @@ struct ResultText {
       asked.contains(method) || claim?.validity != .printed
     }
     var parts = [document.title].compactMap { $0 }
-    var notes = NoteFold()
+    var notes = NoteFold<String>()
     let members = document.points.map { $0.members.filter { isShown($0.method, $0.claim) } }
     let claims = document.methods.filter { isShown($0.method, $0.claim) }
     let verdicts = document.verdicts(asked: asked)
@@ -77,7 +77,9 @@ struct ResultText {
     return members.contains { simulated.contains($0.quantity) && $0.claim.isTheory }
   }
 
-  private static func table(_ point: PointResult, _ members: [Answer.Entry], _ fold: inout NoteFold, _ width: Int?)
+  private static func table(
+    _ point: PointResult, _ members: [Answer.Entry], _ fold: inout NoteFold<String>, _ width: Int?
+  )
     -> String
   {
     let methods = NessModel.Method.allCases.filter { method in members.contains { $0.method == method } }
