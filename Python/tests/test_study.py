@@ -68,6 +68,36 @@ def test_parts_are_changed_whole_and_keys_are_left_out(chain: ness.Study) -> Non
     assert chain.theory().quantities == ["heatCurrent"]
 
 
+def test_a_network_is_changed_by_its_keys() -> None:
+    bath = {"kind": "langevin", "temperature": 1.0, "friction": 1.0}
+    study = ness.Study({
+        "medium": {"kind": "network", "lattice": {"chain": 4}, "bond": "k*r^2/2", "site": "q^2/2", "parameters": {"k": 1.0}},
+        "baths": {"left": {**bath, "temperature": 2.0}, "right": bath},
+    })  # fmt: skip
+    study.medium.lattice.chain = 3
+    study.medium.parameters.weak = 0.1
+    study.medium.bonds = [{"between": [1, 3], "potential": "weak*r^2/2"}]
+    study.medium.at = [{"sites": 2, "mass": 4.0}]
+    study.medium.parameters.k = 2
+    written = {**study.to_dict()["medium"]}
+    assert written["lattice"] == {"chain": 3} and written["parameters"] == {"k": 2.0, "weak": 0.1}
+    assert {"medium.lattice.chain", "medium.parameters.k"} <= {each.path for each in study.parameters}
+    assert ness.Study(study.to_yaml()).to_yaml() == study.to_yaml()
+    before = study.to_yaml()
+    for path, value in (("medium.parameters.k", "much"), ("medium.mass", [1.0, 2.0]), ("medium.bond", "k*r^"), ("medium.at", 3)):
+        with pytest.raises(ness.Refused):
+            study[path] = value
+        assert study.to_yaml() == before
+    study.medium.mass = [1.0, 2.0, 3.0]
+    study.sweep("medium.parameters.weak", [0.01, 1.0])
+    currents = study.theory("bondHeatCurrent", methods="markov")["bondHeatCurrent"].sel(method="markov")
+    assert 0 < float(currents.sel(weak=0.01, bond="1-3")) < 0.1 * float(currents.sel(weak=1.0, bond="1-3"))
+    # No bath is on site 2: what comes from 1 goes on to 3.
+    for weak in (0.01, 1.0):
+        through = [float(currents.sel(weak=weak, bond=bond)) for bond in ("1-2", "2-3")]
+        assert abs(through[0] - through[1]) < 1e-8 * abs(through[0])
+
+
 def test_together_changed_numbers_are_judged_together() -> None:
     study = ness.Study(CHAIN)
     study.update({"run.duration": 10.0, "run.timeStep": 0.01})

@@ -8,6 +8,8 @@ package enum RandomPurpose: Hashable, Sendable {
   case particleNoise(bath: Int)
   /// Noise of the Ornstein-Uhlenbeck step with this index.
   case momentumNoise(step: Int)
+  /// Noise of the force with this index among those of baths that have a state of their own.
+  case forceNoise(force: Int)
   /// Thermalisation of frozen-probe measurements.
   case frozenProbe
   /// Collisions of a particle with the walls of a box.
@@ -33,6 +35,7 @@ package enum RandomPurpose: Hashable, Sendable {
     case .fallTest: 7 << 32
     case .maximumResampling: 8 << 32
     case .massDisorder: 9 << 32
+    case .forceNoise(let force): 10 << 32 | UInt64(force)
     }
   }
 }

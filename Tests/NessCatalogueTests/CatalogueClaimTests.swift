@@ -11,7 +11,7 @@ struct CatalogueClaimTests {
   private func document(_ entry: Entry, methods: Set<NessModel.Method>? = nil) throws -> ResultDocument {
     let hotter = AnyBath(entry.bath.base.at(temperature: 1.5 * entry.bath.base.temperature))
     let experiment = try Experiment(
-      medium: entry.medium, contacts: [Contact("left", hotter), Contact("right", entry.bath)],
+      medium: entry.medium, contacts: [Contact("left", hotter), Contact("right", entry.companion)],
       run: RunSettings(seed: 1, replicas: 16, duration: 20))
     return try Study(experiment, threads: 1).theory(methods: methods)
   }
@@ -47,7 +47,7 @@ struct CatalogueClaimTests {
   @Test("A simulation is sampled, and so is one that was kept without a claim", arguments: Entry.all)
   func simulationsAreSampled(entry: Entry) throws {
     let experiment = try Experiment(
-      medium: entry.medium, contacts: [Contact("left", entry.bath), Contact("right", entry.bath)],
+      medium: entry.medium, contacts: [Contact("left", entry.bath), Contact("right", entry.companion)],
       run: RunSettings(seed: 1, replicas: 16, duration: 40))
     guard experiment.medium.isSampled else { return }
     var context = Study.RunContext(store: nil, onProgress: { _ in }, onNote: { _ in }, shouldStop: { false })

@@ -25,6 +25,9 @@ struct Entry: Sendable, CustomTestStringConvertible {
       medium: medium, contacts: [Contact("left", bath), Contact("right", bath)], sweep: sweep)
   }
 
+  /// What stands at the other end where a temperature is needed: the same bath, if it has one or sets one.
+  var companion: AnyBath { bath.base is SelfConsistentBath ? AnyBath(LangevinBath.example) : bath }
+
   /// The same with another value of a parameter.
   func with(_ name: String, _ value: Double) -> Entry? {
     var (medium, bath) = (medium, bath)

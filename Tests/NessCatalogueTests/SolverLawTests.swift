@@ -22,7 +22,7 @@ struct SolverLawTests {
 
   /// Different temperatures, so that there is something to answer; the bath of the entry is the left one.
   private static func model(_ entry: Entry) -> AnyModel? {
-    let cold = entry.bath.base.at(temperature: 0.5 * entry.bath.base.temperature)
+    let cold = entry.companion.base.at(temperature: 0.5 * entry.companion.base.temperature)
     var medium = entry.medium
     // Methods that need levels get few of them.
     if medium.parameters.contains(where: { $0.name == "levels" }) { _ = medium.set("levels", to: 4) }

@@ -86,7 +86,7 @@ import Testing
   static let wrong: [(String, String)] = [
     (
       box.replacing("maxwell, temperature: 4", with: "langevin, temperature: 4, friction: 1"),
-      "baths.left.kind: found langevin, expected maxwell or metropolis (a langevin bath touches a medium of kind chain)"
+      "baths.left.kind: found langevin, expected maxwell or metropolis (a langevin bath touches a medium of kind chain or network)"
     ),
     (box.replacing("speed", with: "momentum"), "baths.right.proposal: found momentum, expected energy or speed"),
     (box.replacing("width: 0.3", with: "width: 0"), "baths.right.width: found 0, expected a width > 0"),

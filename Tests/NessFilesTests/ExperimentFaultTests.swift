@@ -132,8 +132,11 @@ struct ExperimentFaultTests {
       15, "    kin: langevin",
       "15:5: baths.right.kin: found an unknown key, expected kind, temperature, friction or site (did you mean kind?)"
     ),
-    (3, "  kind: Chain", "3:9: medium.kind: found Chain, expected chain, box or quantumBox (did you mean chain?)"),
-    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain, box or quantumBox"),
+    (
+      3, "  kind: Chain",
+      "3:9: medium.kind: found Chain, expected chain, network, box or quantumBox (did you mean chain?)"
+    ),
+    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain, network, box or quantumBox"),
     (4, "", "2:1: medium.sites: found no such key, expected the required key sites"),
     (7, "", "2:1: medium.pinning: found no such key, expected the required key pinning"),
     (

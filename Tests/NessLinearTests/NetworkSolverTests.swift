@@ -3,15 +3,15 @@ import NessModel
 import NessStatistics
 import Testing
 
-private func langevin(_ temperature: Double, _ friction: Double = 0.7) -> ChainBath {
+private func langevin(_ temperature: Double, _ friction: Double = 0.7) -> NetworkBath {
   .init(LangevinBath(temperature: temperature, friction: friction))
 }
 
-private func particles(_ temperature: Double, coupling: Double = 0.2) -> ChainBath {
+private func particles(_ temperature: Double, coupling: Double = 0.2) -> NetworkBath {
   .init(ParticleBath(temperature: temperature, friction: 0.3, coupling: coupling))
 }
 
-private func model(_ network: Network, _ baths: [(Int, ChainBath)]) throws -> NetworkModel {
+private func model(_ network: Network, _ baths: [(Int, NetworkBath)]) throws -> NetworkModel {
   try Model(
     medium: network,
     attachments: baths.enumerated().map { .init(name: "bath\($0)", site: $1.0, bath: $1.1) })
@@ -27,7 +27,9 @@ private func model(_ network: Network, _ baths: [(Int, ChainBath)]) throws -> Ne
     ] {
       let chain = try ChainModel(
         medium: Chain(sites: 6, mass: 1.3, springConstant: 0.8, pinning: .init(left: 0.5, right: 2)),
-        attachments: baths.enumerated().map { .init(name: "bath\($0)", site: $1.0, bath: $1.1) })
+        attachments: try baths.enumerated().map {
+          .init(name: "bath\($0)", site: $1.0, bath: try #require(ChainBath($1.1.law)))
+        })
       let network = try model(
         Network(
           lattice: .chain(6), mass: .number(1.3), bond: "0.4*r^2",
@@ -94,7 +96,7 @@ private func model(_ network: Network, _ baths: [(Int, ChainBath)]) throws -> Ne
 
   @Test func refusals() throws {
     let baths = [(1, langevin(3)), (3, langevin(1))]
-    func reason(_ network: Network, _ baths: [(Int, ChainBath)], _ method: Method = .markov) throws -> String? {
+    func reason(_ network: Network, _ baths: [(Int, NetworkBath)], _ method: Method = .markov) throws -> String? {
       let model = try model(network, baths)
       let reason = NetworkSolver().refusals(of: model, by: method).first?.reason
       #expect((reason == nil) == !(try NetworkSolver().answer(of: model, by: [method]).entries.isEmpty))

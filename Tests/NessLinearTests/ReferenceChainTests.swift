@@ -105,7 +105,7 @@ import Testing
     medium.springConstant *= power(mass - 2 * time)
     medium.pinning.left *= power(mass - 2 * time)
     medium.pinning.right *= power(mass - 2 * time)
-    let attachments = model.attachments.map { attachment -> ChainModel.Attachment in
+    let attachments = try model.attachments.map { attachment -> ChainModel.Attachment in
       let bath: ChainBath
       switch attachment.bath.stochasticLaw {
       case .ornsteinUhlenbeck(let friction, let temperature):
@@ -117,6 +117,7 @@ import Testing
             temperature: law.temperature * energy, count: law.count, friction: law.friction * power(mass - time),
             coupling: law.coupling * energy * power(-length), strength: law.strength, sharpness: law.sharpness,
             ringLength: law.ringLength * power(length)))
+      case .collisions, .memory, .active: throw ModelError(faults: [])
       }
       return .init(name: attachment.name, site: attachment.site, bath: bath)
     }

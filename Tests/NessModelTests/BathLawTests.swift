@@ -67,6 +67,9 @@ import Testing
     case .ringParticles(let particles):
       linear.temperature == particles.temperature && linear.frictionKernel == particles.frictionKernel
         && linear.stiffnessShift == particles.stiffnessShift
+    case .memory(let terms, let temperature):
+      linear.temperature == temperature && linear.frictionKernel.terms.count == terms.count
+    case .collisions, .active: false
     }
   }
 
@@ -82,6 +85,8 @@ import Testing
     switch bath.stochasticLaw {
     case .ornsteinUhlenbeck: #expect(bath.linear.isEliminatedExactly && bath.linear.isGaussian)
     case .ringParticles: #expect(!bath.linear.isEliminatedExactly && !bath.linear.isGaussian)
+    // No chain has them.
+    case .collisions, .memory, .active: Issue.record("\(bath)")
     }
   }
 

@@ -114,7 +114,7 @@ struct NetworkTests {
 
   @Test("A part that no bond joins to a bath is refused by name")
   func parts() throws {
-    let bath = ChainBath(LangevinBath(temperature: 1, friction: 1))
+    let bath = NetworkBath(LangevinBath(temperature: 1, friction: 1))
     func model(_ network: Network, _ sites: [Int]) throws(ModelError) -> NetworkModel {
       try Model(medium: network, attachments: sites.map { .init(name: "b\($0)", site: $0, bath: bath) })
     }

@@ -256,7 +256,8 @@ struct NetworkFigureTests {
 
   @Test("gnuplot draws it, with the same bytes again", .enabled(if: (try? FigureRenderer()) != nil))
   func drawn() throws {
-    let figure = try SampleNetwork.figures(SampleNetwork.byHand, baths: [("a_very-long-name-of-a-bath", 1)]).figure(.network)
+    let baths = [("a_very-long-name-of-a-bath", 1)]
+    let figure = try SampleNetwork.figures(SampleNetwork.byHand, baths: baths).figure(.network)
     let folder = FileManager.default.temporaryDirectory.appending(path: "ness-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let files = try ["one", "two"].map { try FigureRenderer().render(figure, into: folder.appending(path: $0)) }

@@ -13,8 +13,8 @@ import Testing
       try NetworkModel(
         medium: Network(lattice: .chain(sites), bond: bond, site: site),
         attachments: [
-          .init(name: "left", site: 1, bath: ChainBath(LangevinBath(temperature: 2, friction: 1))),
-          .init(name: "right", site: sites, bath: ChainBath(LangevinBath(temperature: cold, friction: 1))),
+          .init(name: "left", site: 1, bath: NetworkBath(LangevinBath(temperature: 2, friction: 1))),
+          .init(name: "right", site: sites, bath: NetworkBath(LangevinBath(temperature: cold, friction: 1))),
         ]))
   }
 

@@ -40,10 +40,19 @@ import Testing
       if isReused {
         #expect(found.points.allSatisfy { $0.run != nil })
         let fresh = try study.run(in: Sample.runContext(nil)).document
-        #expect(found == fresh, "\(name): an engine gives other numbers, and its version is the same")
+        // Words may change; numbers may not.
+        #expect(
+          wordless(found) == wordless(fresh), "\(name): an engine gives other numbers, and its version is the same")
       }
       return isReused
     }
+  }
+
+  private func wordless(_ document: ResultDocument) -> ResultDocument {
+    var document = document
+    document.notes = []
+    for index in document.points.indices { document.points[index].notes = [] }
+    return document
   }
 
   /// What version 5 has computed is used again.

@@ -52,6 +52,13 @@ enum Networks {
   }
 }
 
+extension BathedNetwork.Bath {
+  /// A bath that chains have too.
+  init(name: String, site: Int, law: ChainBath) {
+    self.init(name: name, site: site, law: NetworkBath(law.law).unsafelyUnwrapped)
+  }
+}
+
 /// The exact steady state of a harmonic network between Langevin baths: the covariance of (q, v) by a Lyapunov equation that
 /// is set up here, from the network alone.
 struct ExactNetwork {

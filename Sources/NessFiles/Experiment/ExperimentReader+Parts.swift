@@ -118,12 +118,12 @@ extension ExperimentReader {
 
   /// A bath; of the kinds that can touch the medium, if that is known.
   private mutating func contact(_ entry: Entry, touching medium: (any Medium.Type)?) -> Contact? {
-    var remedies: [String: String] = [:]
+    var media: [String: [String]] = [:]
     for other in Catalogue.media where other != medium {
-      for bath in Catalogue.baths(touching: other) {
-        remedies[bath.kind.key] = "a \(bath.kind.key) bath touches a medium of kind \(other.kind.key)"
-      }
+      for bath in Catalogue.baths(touching: other) { media[bath.kind.key, default: []].append(other.kind.key) }
     }
+    let remedies = Dictionary(
+      uniqueKeysWithValues: media.map { ($0, "a \($0) bath touches a medium of kind \(alternatives($1))") })
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
     guard let entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
       let word = kind(of: entry, entries, choices: choices.map { $0.kind.key }, remedies: remedies),

@@ -104,7 +104,10 @@ package struct CatalogueSchema: Encodable, Sendable {
       self.picture = picture
       self.twin = twin
       self.answers = answers
-      parameters = kind.defaults.map { Parameter($0.description, value: $0.text) }
+      let parts = kind.wholeParts
+      parameters = kind.defaults.map { parameter in
+        Parameter(parameter.description, value: parameter.text, isWhole: parts.contains(parameter.name))
+      }
     }
   }
 
@@ -131,16 +134,19 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let description: ParameterDescription
     /// Its default, or a value to begin with if a file must give it; nil if it is left to Ness.
     package let value: String?
+    /// Whether the numbers within a value with a form of its own are whole.
+    private let isWhole: Bool
 
-    init(_ description: ParameterDescription, value: String?) {
+    init(_ description: ParameterDescription, value: String?, isWhole: Bool = false) {
       self.description = description
       self.value = value
+      self.isWhole = isWhole
     }
 
     private enum Key: String, CodingKey {
       case key, symbol, name, dimension, type, required, value, range, minimum, exclusiveMinimum, maximum, usual,
         choices
-      case table, when, meaning
+      case table, when, meaning, whole
     }
     private enum ChoiceKey: String, CodingKey { case word, meaning }
     private enum ConditionKey: String, CodingKey { case key, word, holds }
@@ -181,6 +187,7 @@ package struct CatalogueSchema: Encodable, Sendable {
         try item.encode(condition.isThatWord, forKey: .holds)
       }
       try container.encode(description.meaning, forKey: .meaning)
+      if isWhole { try container.encode(true, forKey: .whole) }
     }
 
     private func encodeRange(_ container: inout KeyedEncodingContainer<Key>) throws {

@@ -12,6 +12,7 @@ package enum StarterFile {
   package static func text(medium: any Medium.Type, left: any Bath.Type, right: any Bath.Type) -> String {
     // The left end is the hotter one, by factors that have no dimension.
     let cold = right.example.temperature > 0 ? right.example.temperature : 1
+    let swept = axis(left, right, cold)
     let lines =
       [
         "# \(upper(medium.kind.meaning)), between two baths.",
@@ -27,10 +28,22 @@ package enum StarterFile {
       ] + (medium.isSampled ? run : [])
       + [
         "sweep:",
-        "  parameter: baths.left.temperature  # any number of this file",
-        "  values: \([1.5, 2, 3, 5, 10].map { cold * $0 })",
+        "  parameter: \(swept.path)  # any number of this file",
+        "  values: \([1.5, 2, 3, 5, 10].map { swept.value * $0 })",
       ]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A temperature to sweep, and a value that is 1 of it; where no bath has one, the first number of the left bath.
+  private static func axis(_ left: any Bath.Type, _ right: any Bath.Type, _ cold: Double) -> (
+    path: String, value: Double
+  ) {
+    for (name, bath) in [("left", left), ("right", right)]
+    where bath.defaults.contains(where: { $0.name == "temperature" }) {
+      return ("baths.\(name).temperature", cold)
+    }
+    let first = left.example.described.first { $0.isNumeric }
+    return ("baths.left.\(first?.name ?? "")", first?.text.flatMap { Double($0) } ?? 1)
   }
 
   private static let run = [
@@ -57,7 +70,7 @@ package enum StarterFile {
         if case .structure = $0.description.form { return true }
         return $0.description.form == .ends && $0.text != nil
       }.map(\.name))
-    for parameter in parameters where !whole.contains(where: { parameter.name.hasPrefix("\($0).") }) {
+    for parameter in parameters where !whole.contains(where: parameter.name.isPart) {
       let description = parameter.description
       if case .structure(let forms) = description.form, !description.isRequired, parameter.text == nil {
         rows.append(("# \(parameter.name):", "\(plain(description.meaning)); none if left out; like \(forms[0].word)"))

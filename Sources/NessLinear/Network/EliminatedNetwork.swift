@@ -8,6 +8,8 @@ struct EliminatedNetwork {
   let forces: [Double]
   /// The joined pairs of sites, as the springs are ordered.
   let pairs: [(first: Int, second: Int)]
+  /// How the baths stand among the contacts.
+  let driven: DrivenContacts
   private let form: SiteNetwork
 
   /// - Precondition: every potential is harmonic (`linearityReason`).
@@ -35,14 +37,10 @@ struct EliminatedNetwork {
     }
     self.pairs = pairs
     self.forces = forces
+    driven = DrivenContacts(model, masses: form.masses, withMemory: withMemory)
     harmonic = HarmonicNetwork(
       masses: form.masses, bonds: springs, siteStiffness: held,
-      contacts: model.attachments.map { attachment in
-        let law = attachment.bath.linear
-        return .init(
-          name: attachment.name, site: attachment.site - 1, temperature: law.temperature, friction: law.frictionKernel,
-          stiffnessShift: law.stiffnessShift, withMemory: withMemory)
-      })
+      contacts: driven.contacts)
   }
 
   /// Sites of the first part that nothing holds; nil if all are held.
@@ -99,5 +97,5 @@ extension Model<Network> {
   }
 
   /// Whether a bath has memory.
-  var networkRemembers: Bool { attachments.contains { !$0.bath.linear.frictionKernel.terms.isEmpty } }
+  var networkRemembers: Bool { attachments.contains { !$0.bath.frictionKernel(mass: 1).terms.isEmpty } }
 }

@@ -33,10 +33,10 @@ package struct NetworkSolver: Solver {
     let profile = 3e-3 * profileWork(model)
     let inLoops = pairs.count >= form.sites
     return model.heatOffers + [
-      Offer(.kineticTemperature, .numbers(form.sites), work: profile),
+      Offer(.kineticTemperature, .numbers(form.sites), work: profile, unless: model.profileReason),
       Offer(
         .bondHeatCurrent, .places(pairs.map { "\($0.first + 1)-\($0.second + 1)" }), work: inLoops ? profile : 0,
-        unless: pairs.isEmpty ? "there are no bonds" : nil),
+        unless: pairs.isEmpty ? "there are no bonds" : inLoops ? model.profileReason : nil),
       Offer(
         .meanDisplacement, .numbers(form.sites), work: 1e-3 * profileWork(model),
         unless: freeWords(model, form)),
@@ -69,13 +69,14 @@ package struct NetworkSolver: Solver {
   /// Why a method does not apply.
   package func refusals(of model: NetworkModel, by method: Method) -> [Refusal] {
     let form = model.medium.form
-    let reason = model.linearityReason(form) ?? memoryReason(of: model) ?? linearReason(model, form, method)
+    let reason =
+      model.linearityReason(form) ?? model.driveReason ?? memoryReason(of: model) ?? linearReason(model, form, method)
     return reason.map { [Refusal(method, $0)] } ?? []
   }
 
   /// What an answer claims: exact is what leaves nothing of the model out.
   package func claim(of method: Method, for model: NetworkModel) -> Claim {
-    let areExact = model.attachments.allSatisfy { $0.bath.linear.isEliminatedExactly }
+    let areExact = model.attachments.allSatisfy { $0.bath.isEliminatedExactly }
     let coupling = areExact ? "" : ", for weak coupling"
     switch method {
     case .markov where model.networkRemembers:
@@ -108,7 +109,7 @@ package struct NetworkSolver: Solver {
     let network = EliminatedNetwork(model, form, withMemory: method == .memory)
     return network.harmonic.rangeReason
       ?? network.stabilityReason(
-        particleBaths: model.attachments.filter { $0.bath.linear.stiffnessShift < 0 }.map(\.name))
+        particleBaths: model.attachments.filter { $0.bath.stiffnessShift < 0 }.map(\.name))
   }
 
   // MARK: answers
@@ -121,10 +122,20 @@ package struct NetworkSolver: Solver {
   ) throws -> Answer {
     let network = EliminatedNetwork(model, model.medium.form, withMemory: method == .memory)
     var answer = Answer()
-    let profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent])
+    var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent])
+    for offer in Self.offers(of: method, for: model) where offer.reason != nil { profile.remove(offer.family) }
     if wanted != [.meanDisplacement] {
-      let heat = try heat(network, method, watch.part(from: 0, to: profile.isEmpty ? 1 : 0.3))
-      addHeats(heat, of: model, method, to: &answer)
+      let driven = network.driven
+      let end = profile.isEmpty ? 1 : 0.3
+      var harmonic = network.harmonic
+      var heat = try heat(harmonic, method, watch.part(from: 0, to: driven.isSelfConsistent ? 0.5 * end : end))
+      let (temperatures, bounds) = driven.temperatures(heat)
+      if driven.isSelfConsistent {
+        harmonic = harmonic.with(temperatures: temperatures)
+        heat = try self.heat(harmonic, method, watch.part(from: 0.5 * end, to: end))
+      }
+      let currents = driven.currents(heat, temperatureBounds: bounds, baths: model.attachments.count)
+      addHeats(currents, of: model, method, to: &answer)
       if let reason = heat.darkReason {
         let names = profile.map(\.rawValue).sorted().joined(separator: ", ")
         answer.notes.append(
@@ -133,10 +144,11 @@ package struct NetworkSolver: Solver {
               + (names.isEmpty ? "" : ", but \(names) would, and \(profile.count == 1 ? "is" : "are") not answered")))
       } else if !profile.isEmpty {
         let found = try NetworkProfile(
-          network.harmonic, heat, withTemperatures: wanted.contains(.kineticTemperature),
-          withBonds: wanted.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
+          harmonic, heat, withTemperatures: profile.contains(.kineticTemperature),
+          withBonds: profile.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
           watch: watch.part(from: 0.3, to: 1))
-        addProfile(found, network, method, to: &answer)
+        addProfile(
+          found, network, method, errors: driven.profileErrors(heat, temperatureBounds: bounds), to: &answer)
       }
     }
     if wanted.contains(.meanDisplacement) && network.freePart == nil {
@@ -148,31 +160,54 @@ package struct NetworkSolver: Solver {
     return answer
   }
 
-  private func heat(_ network: EliminatedNetwork, _ method: Method, _ watch: WorkWatch) throws -> NetworkHeat {
+  private func heat(_ network: HarmonicNetwork, _ method: Method, _ watch: WorkWatch) throws -> NetworkHeat {
     do {
-      return try NetworkHeat(network.harmonic, relativeTolerance: relativeTolerance, watch: watch)
+      return try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch)
     } catch let error as UnstableNetwork {
       throw Refusal(method, "\(error); linear theory has no steady state there")
     }
   }
 
-  private func addHeats(_ heat: NetworkHeat, of model: NetworkModel, _ method: Method, to answer: inout Answer) {
-    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, heat.currents[0])) }
-    for (attachment, current) in zip(model.attachments, heat.currents) {
+  private func addHeats(_ currents: [Estimate], of model: NetworkModel, _ method: Method, to answer: inout Answer) {
+    if model.terminals != nil { answer.entries.append(.init(.heatCurrent, method, currents[0])) }
+    for (attachment, current) in zip(model.attachments, currents) {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
     answer.addEntropyProduction(of: model, by: method)
   }
 
   private func addProfile(
-    _ profile: NetworkProfile, _ network: EliminatedNetwork, _ method: Method, to answer: inout Answer
+    _ profile: NetworkProfile, _ network: EliminatedNetwork, _ method: Method,
+    errors: (temperature: Double, flow: Double), to answer: inout Answer
   ) {
+    func with(_ error: Double, _ estimate: Estimate) -> Estimate {
+      .numerical(estimate.value, bound: estimate.error + error)
+    }
     for (site, estimate) in profile.temperatures.enumerated() {
-      answer.entries.append(.init(.kineticTemperature(site: site + 1), method, estimate))
+      answer.entries.append(.init(.kineticTemperature(site: site + 1), method, with(errors.temperature, estimate)))
     }
     for (pair, current) in zip(network.pairs, profile.bondCurrents) {
       answer.entries.append(
-        .init(.bondHeatCurrent(from: pair.first + 1, to: pair.second + 1), method, current))
+        .init(.bondHeatCurrent(from: pair.first + 1, to: pair.second + 1), method, with(errors.flow, current)))
+    }
+  }
+
+  // MARK: self-consistent reservoirs
+
+  /// The temperatures of the self-consistent reservoirs of a model, in the order of its baths; nil for all others [energy].
+  ///
+  /// - Throws: `Refusal` where linear theory does not answer the model.
+  package func reservoirTemperatures(of model: NetworkModel) throws -> [Estimate?] {
+    let method: Method = model.networkRemembers ? .memory : .markov
+    if let refusal = refusals(of: model, by: method).first { throw refusal }
+    let network = EliminatedNetwork(model, model.medium.form, withMemory: method == .memory)
+    let heat = try heat(network.harmonic, method, WorkWatch())
+    let (values, bounds) = network.driven.temperatures(heat)
+    return model.attachments.enumerated().map { index, attachment in
+      guard attachment.bath.drive == .selfConsistent, let place = network.driven.owners.firstIndex(of: index) else {
+        return nil
+      }
+      return .numerical(values[place], bound: bounds[place])
     }
   }
 }

@@ -2,13 +2,13 @@ import NessStatistics
 
 extension Answer {
   /// Adds the entropy produced in the baths per time, -sum_a J_a/T_a, by a method that gave the heats; nothing if a bath is
-  /// at zero temperature, where it is infinite.
+  /// at zero temperature, where it is infinite, or has none.
   ///
   /// Between two baths it is J (T_L - T_R)/(T_L T_R) in the steady state, so it has the relative error of J. Of more baths the
   /// errors of the heats are added as they are, for their correlation is not known here: an upper estimate.
   package mutating func addEntropyProduction<MediumType>(of model: Model<MediumType>, by method: Method) {
     let baths = model.attachments.map { (name: $0.name, temperature: $0.bath.temperature) }
-    guard baths.allSatisfy({ $0.temperature > 0 }) else { return }
+    guard model.attachments.allSatisfy({ $0.bath.law.isThermal && $0.bath.temperature > 0 }) else { return }
     if let terminals = model.terminals {
       guard let current = entries.first(where: { $0.quantity == .heatCurrent && $0.method == method }) else { return }
       let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)

@@ -166,6 +166,9 @@ extension Model {
   /// The entropy produced in the baths.
   package var entropyOffer: Offer {
     let cold = attachments.filter { $0.bath.temperature == 0 }.map(\.name)
+    if let driven = attachments.first(where: { !$0.bath.law.isThermal }) {
+      return Offer(.entropyProduction, unless: "bath \(driven.name) has no temperature")
+    }
     return Offer(
       .entropyProduction,
       unless: cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0, where it is infinite")

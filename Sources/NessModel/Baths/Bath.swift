@@ -5,6 +5,13 @@ package protocol Bath: Described {
   var temperature: Double { get }
   /// The same law at another temperature [energy].
   func at(temperature: Double) -> Self
+  /// Whether it is in equilibrium at its temperature, so that heat over temperature is entropy.
+  var isThermal: Bool { get }
+}
+
+extension Bath {
+  /// In equilibrium.
+  package var isThermal: Bool { true }
 }
 
 /// A bath as far as a medium can use it: made of any law that has the faces which the medium needs.
@@ -114,19 +121,52 @@ package enum StochasticLaw: Hashable, Sendable {
   case ornsteinUhlenbeck(friction: Double, temperature: Double)
   /// Overdamped particles on a ring.
   case ringParticles(ParticleBath)
+  /// The momentum is redrawn from the Maxwell law of a temperature [energy].
+  case collisions(CollisionTiming, temperature: Double)
+  /// Friction with memory, and the noise that balances it at a temperature [energy].
+  case memory([MemoryBath.Term], temperature: Double)
+  /// Friction, and a force with a correlation of its own.
+  case active(ActiveBath)
 }
 
-/// Friction, and a noise that balances it, on the momentum of a site.
+/// When the momentum of a site is redrawn.
+package enum CollisionTiming: Hashable, Sendable {
+  /// At random times [1/time].
+  case atRandom(rate: Double)
+  /// With a probability at every multiple of an interval [time].
+  case periodically(probability: Double, interval: Double)
+}
+
+/// What a bath does to the momentum of a site: friction with a noise that balances it, or collisions.
 package struct MomentumLaw: Hashable, Sendable {
   /// Friction [mass/time].
   package let friction: Double
   /// Temperature [energy].
   package let temperature: Double
+  /// When the momentum is redrawn; nil for never.
+  package let collisions: CollisionTiming?
 
   /// White noise of a temperature [energy] beside a friction [mass/time].
   package init(friction: Double, temperature: Double) {
     self.friction = friction
     self.temperature = temperature
+    collisions = nil
+  }
+
+  /// Momenta that are redrawn from the Maxwell law of a temperature [energy].
+  package init(_ collisions: CollisionTiming, temperature: Double) {
+    friction = 0
+    self.temperature = temperature
+    self.collisions = collisions
+  }
+
+  /// How fast it makes a site of a mass [mass] forget its momentum [1/time].
+  package func rate(mass: Double) -> Double {
+    switch collisions {
+    case nil: friction / mass
+    case .atRandom(let rate)?: rate
+    case .periodically(let probability, let interval)?: probability / interval
+    }
   }
 }
 
@@ -137,14 +177,17 @@ extension StochasticLaw {
   package var momentum: MomentumLaw? {
     switch self {
     case .ornsteinUhlenbeck(let friction, let temperature): MomentumLaw(friction: friction, temperature: temperature)
-    case .ringParticles: nil
+    case .collisions(let timing, let temperature): MomentumLaw(timing, temperature: temperature)
+    // Its force comes besides.
+    case .active(let law): MomentumLaw(friction: law.friction, temperature: 0)
+    case .ringParticles, .memory: nil
     }
   }
 
   /// The particles through which it acts; nil for a law on the momentum alone.
   package var particles: ParticleBath? {
     switch self {
-    case .ornsteinUhlenbeck: nil
+    case .ornsteinUhlenbeck, .collisions, .memory, .active: nil
     case .ringParticles(let bath): bath
     }
   }

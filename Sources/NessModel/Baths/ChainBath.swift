@@ -7,7 +7,10 @@ package struct ChainBath: BathOnMedium {
 
   /// Nil for a law without a linear or a stochastic face.
   package init?(_ law: any Bath) {
-    guard let faces = law as? any LinearBath & StochasticBath else { return nil }
+    // Chains move by kernels of their own, which know these two laws; others are for networks.
+    guard let faces = law as? any LinearBath & StochasticBath,
+      faces.stochasticLaw.momentum != nil || faces.stochasticLaw.particles != nil
+    else { return nil }
     self.faces = faces
   }
 

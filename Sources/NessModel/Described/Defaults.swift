@@ -7,7 +7,7 @@ extension Sequence<DescribedParameter> {
     var structure: DescribedParameter?
     return filter { parameter in
       // The numbers of a value are written in it.
-      if let structure, parameter.name.hasPrefix("\(structure.name).") { return false }
+      if let structure, parameter.name.isPart(of: structure.name) { return false }
       if case .structure = parameter.description.form { structure = parameter }
       if parameter.description.form == .ends {
         ends = parameter

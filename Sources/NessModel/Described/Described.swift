@@ -81,6 +81,15 @@ extension Described {
     }
   }
 
+  /// Keys of the values with a form of their own whose numbers are whole.
+  package static var wholeParts: Set<String> {
+    Set(
+      parameters.filter { parameter in
+        let numbers = parameter.numbers(in: example)
+        return !numbers.isEmpty && numbers.allSatisfy { $0.description.isWhole }
+      }.map(\.key))
+  }
+
   /// Faults of the parameters that are out of range.
   package var parameterFaults: [ParameterFault] { applicable.flatMap { $0.faults(in: self) } }
 
@@ -95,7 +104,7 @@ extension Described {
         self[keyPath: end.path] = value
         return true
       }
-      if case .structure(let structure) = parameter.storage, name.hasPrefix("\(parameter.key).") {
+      if case .structure(let structure) = parameter.storage, name.isPart(of: parameter.key) {
         return structure.setNumber(&self, name, value)
       }
     }
@@ -134,4 +143,9 @@ extension Described {
   }
 
   func isEqual(to other: any Described) -> Bool { other as? Self == self }
+}
+
+extension String {
+  /// Whether it names a number within a value, `parameters.beta` of `parameters` or `terms[0].time` of `terms`.
+  package func isPart(of key: String) -> Bool { hasPrefix("\(key).") || hasPrefix("\(key)[") }
 }

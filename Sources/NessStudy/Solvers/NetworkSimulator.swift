@@ -1,4 +1,5 @@
 import NessFiles
+import NessLinear
 import NessModel
 import NessTrajectory
 
@@ -14,7 +15,8 @@ struct NetworkSimulator: Simulator {
   func plan(
     _ request: RunSettings, for model: NetworkModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
-    let bathed = BathedNetwork(model)
+    let (simulated, found) = try withReservoirs(model)
+    let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
     let scales = NetworkScales(bathed)
     let plan = try NetworkRunPlan(request, for: bathed, scales, threads: threads)
@@ -29,8 +31,31 @@ struct NetworkSimulator: Simulator {
     }
     let steps = (plan.settings.burnIn + plan.expectedTime) / plan.settings.timeStep
     return SimulationPlan(
-      simulation, plan.settings, asked: plan.askedError, notes: plan.notes,
+      simulation, plan.settings, asked: plan.askedError, notes: plan.notes + found,
       cost: steps * Double(plan.settings.replicas) * bathed.workOfAStep, checksStep: checksStep)
+  }
+
+  /// The model with a Langevin bath of the temperature that linear theory finds in place of every self-consistent reservoir, and
+  /// those temperatures in sentences.
+  private func withReservoirs(_ model: NetworkModel) throws(Refusal) -> (model: NetworkModel, notes: [String]) {
+    guard model.attachments.contains(where: { $0.bath.drive == .selfConsistent }) else { return (model, []) }
+    do {
+      let temperatures = try NetworkSolver().reservoirTemperatures(of: model)
+      var notes: [String] = []
+      let attachments = zip(model.attachments, temperatures).map { attachment, found -> NetworkModel.Attachment in
+        guard let found, let law = attachment.bath.law as? SelfConsistentBath else { return attachment }
+        notes.append("temperature \(found.value.text(digits: 9)) of bath \(attachment.name) found by linear theory")
+        return .init(
+          name: attachment.name, site: attachment.site,
+          bath: NetworkBath(LangevinBath(temperature: found.value, friction: law.friction)))
+      }
+      return (try Model(medium: model.medium, attachments: attachments), notes)
+    } catch {
+      let reason = (error as? Refusal)?.reason ?? "\(error)"
+      throw Refusal(
+        .simulation,
+        "the temperatures of self-consistent reservoirs are found by linear theory, which does not answer: \(reason)")
+    }
   }
 }
 
@@ -60,7 +85,8 @@ struct NetworkRunPlan {
     var notes: [String] = []
     let noise = request.noise ?? .matched
     var target = request.targetError
-    let isBalanced = Set(bathed.baths.filter { !$0.law.isDecoupled }.map(\.law.temperature)).count < 2
+    let coupled = bathed.baths.map(\.law).filter { !$0.stochasticLaw.isDecoupled }
+    let isBalanced = Set(coupled.map(\.temperature)).count < 2 && coupled.allSatisfy(\.law.isThermal)
     let vanishes = request.duration == nil && isBalanced
     if request.duration == nil, target == nil, !vanishes { target = 0.05 }
     // The current is not known before the run: the step is chosen for the heats of the two directions.

@@ -70,7 +70,7 @@ package struct TrajectoryPlan: Sendable {
 
   /// Whether no heat can flow: fewer than two baths, or baths of one temperature, that can exchange any.
   private static func currentVanishes(_ model: ChainModel) -> Bool {
-    let exchanging = model.attachments.filter { !$0.bath.isDecoupled }
+    let exchanging = model.attachments.filter { !$0.bath.stochasticLaw.isDecoupled }
     return Set(exchanging.map(\.bath.temperature)).count < 2
   }
 }

@@ -91,7 +91,7 @@ struct ChannelAnalysis {
   ///
   /// - Returns: nil if neither of them is followed whole.
   private func sharpHeat(from baths: [Int]) -> Estimate? {
-    let acting = model.attachments.indices.filter { !model.attachments[$0].bath.isDecoupled }
+    let acting = model.attachments.indices.filter { !model.attachments[$0].bath.stochasticLaw.isDecoupled }
     func sum(_ part: [Int], sign: Double) -> Estimate? {
       let series = part.compactMap { sharpHeats[$0] }
       guard !series.isEmpty, series.count == part.count else { return nil }

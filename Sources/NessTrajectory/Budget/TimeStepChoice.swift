@@ -71,6 +71,10 @@ package struct TimeStepChoice: Sendable, Hashable {
     let damped: [(names: [String], rate: Double)]
     /// The baths whose particles are simulated.
     let particles: [ParticleBath]
+    /// Every bath whose force has a state of its own, and how fast that changes [1/time].
+    var forces: [(name: String, rate: Double)] = []
+    /// Times between possible collisions, of which a step must be a whole part [time].
+    var intervals: [Double] = []
   }
 
   /// The choice for a medium with the given rates.
@@ -102,8 +106,20 @@ package struct TimeStepChoice: Sendable, Hashable {
             : "the baths \(names.joined(separator: ", ")) damp their site at a rate \(rate.short)",
           timeStep: (12 * tolerance).squareRoot() / rate))
     }
+    for (name, rate) in rates.forces {
+      limits.append(
+        Limit(
+          reason: "the force of bath \(name) changes at a rate \(rate.short)",
+          timeStep: (12 * tolerance).squareRoot() / rate))
+    }
+    for interval in rates.intervals {
+      limits.append(
+        Limit(reason: "collisions are possible every \(interval.short)", timeStep: interval))
+    }
     limits.sort { $0.timeStep < $1.timeStep }
-    let step = Self.rounded(limits[0].timeStep)
+    var step = Self.rounded(limits[0].timeStep)
+    // A whole part of the shortest interval; whether it is one of the others is checked by who takes it.
+    if let interval = rates.intervals.min() { step = interval / (interval / step).rounded(.up) }
     timeStep = step
     self.limits = limits
     (frictionBias, bandBias, dampingBias) = Self.biases(rates, timeStep: step, noise: noise)
@@ -244,19 +260,41 @@ extension TimeStepChoice.Rates {
   init(_ model: ChainModel) {
     self.init(
       frequency: model.highestAngularFrequency,
-      damped: Self.damped(model.attachments.map { ($0.site, $0.name, $0.bath) }) { _ in model.medium.mass },
+      damped: Self.damped(model.attachments.map { ($0.site, $0.name, $0.bath.stochasticLaw) }) { _ in model.medium.mass
+      },
       particles: model.particleBaths.map(\.bath))
+  }
+
+  /// The baths whose force has a state of its own, and how fast that changes, alone or with the site.
+  static func forces(
+    _ baths: [(site: Int, name: String, law: StochasticLaw)], mass: (_ site: Int) -> Double
+  ) -> [(name: String, rate: Double)] {
+    baths.compactMap { bath in
+      switch bath.law {
+      case .memory(let terms, _):
+        (bath.name, terms.map { max(1 / $0.time, (3 * $0.weight / mass(bath.site)).squareRoot()) }.max() ?? 0)
+      case .active(let law): (bath.name, 1 / law.correlationTime)
+      case .ornsteinUhlenbeck, .ringParticles, .collisions: nil
+      }
+    }
+  }
+
+  /// Times between possible collisions [time].
+  static func intervals(_ laws: [StochasticLaw]) -> [Double] {
+    laws.compactMap { law in
+      if case .collisions(.periodically(_, let interval), _) = law { interval } else { nil }
+    }
   }
 
   /// The sites under friction without memory, in order.
   static func damped(
-    _ baths: [(site: Int, name: String, law: ChainBath)], mass: (_ site: Int) -> Double
+    _ baths: [(site: Int, name: String, law: StochasticLaw)], mass: (_ site: Int) -> Double
   ) -> [(names: [String], rate: Double)] {
     let damping = baths.compactMap { bath in
-      bath.law.stochasticLaw.momentum.map { (site: bath.site, name: bath.name, friction: $0.friction) }
+      bath.law.momentum.map { (site: bath.site, name: bath.name, rate: $0.rate(mass: mass(bath.site))) }
     }
-    return Dictionary(grouping: damping, by: \.site).sorted { $0.key < $1.key }.map { site, baths in
-      (baths.map(\.name), baths.reduce(0) { $0 + $1.friction } / mass(site))
+    return Dictionary(grouping: damping, by: \.site).sorted { $0.key < $1.key }.map { _, baths in
+      (baths.map(\.name), baths.reduce(0) { $0 + $1.rate })
     }
   }
 }

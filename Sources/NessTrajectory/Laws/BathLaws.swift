@@ -7,6 +7,8 @@ package struct BathLaws: Sendable {
   let layout: BathLayout
   package let momentumSteps: [MomentumStep]
   let particles: [RingParticles]
+  /// Forces with a state of their own, bath after bath.
+  let forces: [BathForce]
   /// For every particle bath, where the noise of one of its steps is kept among that of all.
   let noiseStarts: [Int]
 
@@ -21,10 +23,12 @@ package struct BathLaws: Sendable {
   ) {
     var steps: [MomentumStep] = []
     var particles: [RingParticles] = []
+    var forces: [BathForce] = []
     for contact in layout.contacts {
       var frictions: [(bath: Int, law: MomentumLaw)] = []
       for index in contact.baths {
-        let law = baths[index].bath.stochasticLaw
+        let law = baths[index].law
+        forces += law.forces(bath: index, timeStep: timeStep)
         if let bath = law.particles {
           particles.append(RingParticles(bath, index: index, timeStep: timeStep, noise: noise))
         }
@@ -35,6 +39,7 @@ package struct BathLaws: Sendable {
     self.layout = layout
     momentumSteps = steps
     self.particles = particles
+    self.forces = forces
     var starts: [Int] = []
     var next = 0
     for bath in particles {

@@ -2,16 +2,33 @@ import Foundation
 import NessModel
 import NessRandom
 
-/// One Ornstein-Uhlenbeck sub-step of a site under a Langevin bath: v -> decay v + noise xi.
+/// One sub-step of a bath on the momentum of a site: v -> decay v + noise xi under friction; under collisions v -> noise xi
+/// where there is one.
 package struct MomentumStep: Sendable {
   /// Index of the bath in the model.
   let bath: Int
   package let decay: Double
   package let noise: Double
+  /// Probability of a collision in a sub-step that may have one; nil under friction.
+  let collision: Double?
+  /// Steps from one that may have a collision to the next.
+  let interval: Int
 
-  /// Draws the xi, of mean 0 and variance 1, of `count` steps from the start of a block of its stream.
-  func draw(_ stream: inout LaneStream, into xi: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
+  /// What stands for the xi of a step without collision.
+  static let none = Double.infinity
+
+  /// Draws the xi, of mean 0 and variance 1, of `count` steps that follow `step` ones.
+  func draw(
+    _ stream: inout LaneStream, into xi: UnsafeMutablePointer<SIMD8<Double>>, count: Int, after step: Int
+  ) {
     stream.fillGaussians(xi, count: count)
+    guard let collision else { return }
+    for index in 0..<count {
+      let chance = stream.uniform()
+      let isDue = (step + index + 1) % interval == 0
+      let limit = SIMD8<Double>(repeating: isDue ? collision : 0)
+      xi[index] = xi[index].replacing(with: SIMD8(repeating: Self.none), where: chance .>= limit)
+    }
   }
 
   /// The sub-steps of several baths on one site in symmetric order: a/2, b/2, c, b/2, a/2.
@@ -20,9 +37,22 @@ package struct MomentumStep: Sendable {
   ) -> [MomentumStep] {
     func step(_ index: Int, _ duration: Double) -> MomentumStep {
       let (bath, law) = baths[index]
+      let thermal = (law.temperature / mass).squareRoot()
+      switch law.collisions {
+      case nil: break
+      case .atRandom(let rate)?:
+        return MomentumStep(bath: bath, decay: 0, noise: thermal, collision: -expm1(-rate * duration), interval: 1)
+      case .periodically(let probability, let interval)?:
+        // Two halves together redraw as often as a whole.
+        let half = 1 - (1 - probability).squareRoot()
+        return MomentumStep(
+          bath: bath, decay: 0, noise: thermal, collision: duration < timeStep ? half : probability,
+          interval: max(1, Int((interval / timeStep).rounded())))
+      }
       let decay = exp(-law.friction * duration / mass)
       return MomentumStep(
-        bath: bath, decay: decay, noise: (law.temperature / mass * (1 - decay * decay)).squareRoot())
+        bath: bath, decay: decay, noise: (law.temperature / mass * (1 - decay * decay)).squareRoot(),
+        collision: nil, interval: 1)
     }
     guard let last = baths.indices.last else { return [] }
     let halves = (0..<last).map { step($0, timeStep / 2) }

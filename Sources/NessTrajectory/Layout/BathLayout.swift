@@ -5,9 +5,9 @@ package struct SiteBath: Sendable {
   /// The site.
   package let site: Int
   /// The law.
-  package let bath: ChainBath
+  package let law: StochasticLaw
 
-  package init(site: Int, bath: ChainBath) { (self.site, self.bath) = (site, bath) }
+  package init(site: Int, law: StochasticLaw) { (self.site, self.law) = (site, law) }
 }
 
 /// Which baths touch which site of a medium, with their sub-steps and particles, in the order of the sites.
@@ -19,6 +19,7 @@ package struct BathLayout: Sendable {
     let baths: Range<Int>
     let particleBaths: Range<Int>
     let momentumSteps: Range<Int>
+    let forces: Range<Int>
   }
 
   let bathCount: Int
@@ -34,12 +35,13 @@ package struct BathLayout: Sendable {
     bathCount = baths.count
     var contacts: [Contact] = []
     var particles: [Range<Int>] = []
-    var (steps, next) = (0, 0)
+    var (steps, forces, next) = (0, 0, 0)
     for site in Set(baths.map(\.site) + others).sorted() {
-      let (first, firstBath, firstStep) = (next, particles.count, steps)
+      let (first, firstBath, firstStep, firstForce) = (next, particles.count, steps, forces)
       var frictions = 0
       while next < baths.count, baths[next].site == site {
-        let law = baths[next].bath.stochasticLaw
+        let law = baths[next].law
+        forces += law.forceCount
         if let bath = law.particles {
           let start = particles.last?.upperBound ?? 0
           particles.append(start..<(start + bath.count))
@@ -51,7 +53,7 @@ package struct BathLayout: Sendable {
       contacts.append(
         Contact(
           site: site, baths: first == next ? 0..<0 : first..<next, particleBaths: firstBath..<particles.count,
-          momentumSteps: firstStep..<steps))
+          momentumSteps: firstStep..<steps, forces: firstForce..<forces))
     }
     precondition(next == baths.count, "baths are ordered by site")
     self.contacts = contacts

@@ -41,5 +41,5 @@ package struct ChainLayout: Sendable {
 
 extension Model<Chain> {
   /// The baths with the sites that they touch, in order.
-  var siteBaths: [SiteBath] { attachments.map { SiteBath(site: $0.site - 1, bath: $0.bath) } }
+  var siteBaths: [SiteBath] { attachments.map { SiteBath(site: $0.site - 1, law: $0.bath.stochasticLaw) } }
 }

@@ -23,9 +23,14 @@ final class LaneBaths {
   private let stepsPerDraw: Int
   /// Positions of the particles, bath after bath [turns, not wrapped].
   let positions: UnsafeMutablePointer<Lanes>
+  /// States of the forces that have one, bath after bath [force].
+  private let forceStates: UnsafeMutablePointer<Lanes>
+  /// What drives them in `stepsPerDraw` steps, two half steps each, force after force.
+  private let forceNoise: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
+  private let forceStreams: UnsafeMutableBufferPointer<LaneStream>
   /// Whether the noise of the next step is drawn already.
   private(set) var isDrawn = false
 
@@ -34,8 +39,9 @@ final class LaneBaths {
     precondition(Self.stepsPerBlock % stepsPerDraw == 0, "a block is drawn in whole parts")
     self.laws = laws
     self.stepsPerDraw = stepsPerDraw
-    let (baths, steps) = (laws.particles.count, laws.momentumSteps.count)
-    let capacity = baths + laws.noiseVectors + steps * stepsPerDraw + laws.layout.particleCount
+    let (baths, steps, forces) = (laws.particles.count, laws.momentumSteps.count, laws.forces.count)
+    let capacity =
+      baths + laws.noiseVectors + steps * stepsPerDraw + laws.layout.particleCount + forces * (1 + 2 * stepsPerDraw)
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: max(1, capacity) * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -47,6 +53,8 @@ final class LaneBaths {
     noise = take(laws.noiseVectors)
     momentumNoise = take(steps * stepsPerDraw)
     positions = take(laws.layout.particleCount)
+    forceStates = take(forces)
+    forceNoise = take(2 * forces * stepsPerDraw)
     func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
       let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
       _ = made.initialize(
@@ -57,17 +65,24 @@ final class LaneBaths {
     }
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
+    forceStreams = streams(forces) { .forceNoise(force: $0) }
   }
 
   deinit {
     storage.deallocate()
     particleStreams.deallocate()
     momentumStreams.deallocate()
+    forceStreams.deallocate()
   }
 
   /// Puts the particles uniformly on their rings.
   func drawUniform(_ stream: inout LaneStream) {
     for particle in 0..<laws.layout.particleCount { positions[particle] = stream.uniform() - 0.5 }
+  }
+
+  /// Draws the states of the forces that have one.
+  func drawForces(_ stream: inout LaneStream) {
+    for index in laws.forces.indices { forceStates[index] = laws.forces[index].begin(&stream) }
   }
 
   /// Makes ready for the steps from a number of steps after the start on, as far as the noise of one draw reaches.
@@ -81,10 +96,15 @@ final class LaneBaths {
       let block = UInt64(step / Self.stepsPerBlock)
       for index in particleStreams.indices { particleStreams[index].begin(block: block) }
       for index in momentumStreams.indices { momentumStreams[index].begin(block: block) }
+      for index in forceStreams.indices { forceStreams[index].begin(block: block) }
+    }
+    for index in forceStreams.indices {
+      laws.forces[index].draw(
+        &forceStreams[index], into: forceNoise + 2 * index * stepsPerDraw, count: 2 * stepsPerDraw)
     }
     for index in momentumStreams.indices {
       laws.momentumSteps[index].draw(
-        &momentumStreams[index], into: momentumNoise + index * stepsPerDraw, count: stepsPerDraw)
+        &momentumStreams[index], into: momentumNoise + index * stepsPerDraw, count: stepsPerDraw, after: step)
     }
   }
 
@@ -127,15 +147,42 @@ final class LaneBaths {
       become(ness_fma(halfKick, forces.before, v), bath: law.bath)
       if let displacements { displacements[index] += displacement }
     }
+    for index in contact.forces {
+      become(ness_fma(halfKick, forceStates[index], v), bath: laws.forces[index].bath)
+      move(force: index, velocity: v, half: 0, withinBlock)
+    }
     for index in contact.momentumSteps {
       let sub = laws.momentumSteps[index]
       let xi = momentumNoise[index * stepsPerDraw + withinBlock % stepsPerDraw]
-      become(ness_fma(Lanes(repeating: sub.noise), xi, v * sub.decay), bath: sub.bath)
+      if sub.collision == nil {
+        become(ness_fma(Lanes(repeating: sub.noise), xi, v * sub.decay), bath: sub.bath)
+      } else {
+        become(v.replacing(with: xi * sub.noise, where: xi .< Lanes(repeating: MomentumStep.none)), bath: sub.bath)
+      }
+    }
+    for index in contact.forces.reversed() {
+      move(force: index, velocity: v, half: 1, withinBlock)
+      become(ness_fma(halfKick, forceStates[index], v), bath: laws.forces[index].bath)
     }
     for index in contact.particleBaths.reversed() {
       become(ness_fma(halfKick, force[index], v), bath: laws.particles[index].bath)
     }
     return v + halfImpulse
+  }
+}
+
+extension LaneBaths {
+  /// Half a step of a force with a state of its own, at the velocity of its site.
+  @inline(__always)
+  private func move(force index: Int, velocity: Lanes, half: Int, _ withinBlock: Int) {
+    let law = laws.forces[index]
+    let xi = forceNoise[2 * (index * stepsPerDraw + withinBlock % stepsPerDraw) + half]
+    guard let noise = law.noise else {
+      forceStates[index] *= xi
+      return
+    }
+    let driven = ness_fma(Lanes(repeating: noise), xi, forceStates[index] * law.decay)
+    forceStates[index] = ness_fma(Lanes(repeating: -law.pull), velocity, driven)
   }
 }
 
@@ -169,11 +216,15 @@ extension LaneBaths {
 // MARK: saved states
 
 extension LaneBaths {
-  func save(to writer: inout StateWriter) { writer.add(positions, count: laws.layout.particleCount) }
+  func save(to writer: inout StateWriter) {
+    writer.add(positions, count: laws.layout.particleCount)
+    if !laws.forces.isEmpty { writer.add(forceStates, count: laws.forces.count) }
+  }
 
   /// Takes up what `save` wrote.
   func restore(from reader: inout StateReader) throws(StateFault) {
     try reader.fillFinite(positions, count: laws.layout.particleCount)
+    if !laws.forces.isEmpty { try reader.fillFinite(forceStates, count: laws.forces.count) }
   }
 
   /// Whether the particles can be where a saved state said: of so many turns nothing is left behind the point.

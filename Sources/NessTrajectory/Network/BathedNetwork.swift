@@ -7,9 +7,9 @@ package struct BathedNetwork: Sendable {
     package let name: String
     /// The site that it touches, from 0.
     package let site: Int
-    package let law: ChainBath
+    package let law: NetworkBath
 
-    package init(name: String, site: Int, law: ChainBath) { (self.name, self.site, self.law) = (name, site, law) }
+    package init(name: String, site: Int, law: NetworkBath) { (self.name, self.site, self.law) = (name, site, law) }
   }
 
   package let network: SiteNetwork
@@ -21,7 +21,7 @@ package struct BathedNetwork: Sendable {
   ///   - baths: at least one, in the order of the model.
   package init(_ network: SiteNetwork, _ baths: [Bath]) { (self.network, self.baths) = (network, baths) }
 
-  var siteBaths: [SiteBath] { baths.map { SiteBath(site: $0.site, bath: $0.law) } }
+  var siteBaths: [SiteBath] { baths.map { SiteBath(site: $0.site, law: $0.law.stochasticLaw) } }
   /// Temperature of the hottest bath [energy].
   var hottest: Double { baths.map(\.law.temperature).max() ?? 0 }
   /// The baths whose particles are simulated.
@@ -31,7 +31,12 @@ package struct BathedNetwork: Sendable {
 
   /// Friction of every site that baths touch, at weak coupling [mass/time].
   var frictions: [Int: Double] {
-    baths.reduce(into: [:]) { $0[$1.site, default: 0] += $1.law.linear.frictionKernel.markovFriction }
+    baths.reduce(into: [:]) { $0[$1.site, default: 0] += friction(of: $1) }
+  }
+
+  /// Friction of a bath on its site, at weak coupling [mass/time].
+  func friction(of bath: Bath) -> Double {
+    bath.law.frictionKernel(mass: network.masses[bath.site]).markovFriction
   }
 
   /// Whether each site is held in place: by a field or by particles, on itself or on a site that bonds join it to. The mean

@@ -25,9 +25,9 @@ struct NetworkBudget {
       timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
     uptake = analysis.uptake
     rates = bathed.baths.map { bath in
-      let law = bath.law.stochasticLaw
-      let friction = (law.momentum?.friction ?? 0) + (law.particles?.largestFriction ?? 0)
-      return friction / bathed.network.masses[bath.site]
+      let (law, mass) = (bath.law.stochasticLaw, bathed.network.masses[bath.site])
+      let remembered = law.forceCount > 0 ? bathed.friction(of: bath) : 0
+      return (law.momentum?.rate(mass: mass) ?? 0) + ((law.particles?.largestFriction ?? 0) + remembered) / mass
     }
     wholeRate = rates.reduce(0, +)
     ratesOfSites = zip(bathed.baths, rates).reduce(into: [:]) { $0[$1.0.site, default: 0] += $1.1 }

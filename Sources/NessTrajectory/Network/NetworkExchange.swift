@@ -61,7 +61,7 @@ struct NetworkExchange: Sendable {
     }
     var rates = [(rate: Double, temperature: Double)](repeating: (0, 0), count: network.sites)
     for bath in bathed.baths {
-      let (site, friction) = (bath.site, bath.law.linear.frictionKernel.markovFriction)
+      let (site, friction) = (bath.site, bathed.friction(of: bath))
       let impedance = springs[site] * network.masses[site]
       let rate = friction / (1 + (impedance > 0 ? friction * friction / impedance : 0)) / network.masses[site]
       let sum = rates[site].rate + rate

@@ -95,6 +95,7 @@ package final class NetworkMotion {
       displacement[site] = Lanes()
       velocity[site] *= velocityVariances[site].squareRoot()
     }
+    baths.drawForces(&stream)
   }
 
   /// Positions of the particles of one bath, counted among the particle baths [turns, not wrapped].
@@ -301,7 +302,8 @@ extension NetworkMotion {
 extension NetworkMotion {
   /// Size of its saved state, roughly [bytes].
   var bytesOfState: Int {
-    (2 * dynamics.sites + dynamics.baths.layout.particleCount) * MemoryLayout<Lanes>.size + MemoryLayout<Int>.size
+    (2 * dynamics.sites + dynamics.baths.layout.particleCount + dynamics.baths.forces.count) * MemoryLayout<Lanes>.size
+      + MemoryLayout<Int>.size
   }
 
   package func save(to writer: inout StateWriter) {

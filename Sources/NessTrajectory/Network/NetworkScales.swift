@@ -15,12 +15,13 @@ package struct NetworkScales: Sendable {
     let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
     self.stiffness = stiffness
     exchange = NetworkExchange(bathed, stiffness)
+    let laws = bathed.baths.map { (site: $0.site, name: $0.name, law: $0.law.stochasticLaw) }
     rates = TimeStepChoice.Rates(
       frequency: stiffness.highestAngularFrequency,
-      damped: TimeStepChoice.Rates.damped(bathed.baths.map { ($0.site, $0.name, $0.law) }) {
-        bathed.network.masses[$0]
-      },
-      particles: bathed.particleBaths.map(\.particles))
+      damped: TimeStepChoice.Rates.damped(laws) { bathed.network.masses[$0] },
+      particles: bathed.particleBaths.map(\.particles),
+      forces: TimeStepChoice.Rates.forces(laws) { bathed.network.masses[$0] },
+      intervals: TimeStepChoice.Rates.intervals(laws.map(\.law)))
   }
 
   /// Upper bound of the angular frequencies, potentials as stiff as they are at the hottest bath's temperature [1/time].

@@ -57,6 +57,14 @@ package struct NetworkTrajectorySolver: Sendable {
         "time step \(settings.timeStep): the particles of bath \(bath.name) relax in tau = "
           + "\(particles.relaxationTime.short); the step must be below that, and well below for a small bias (0.1 tau)")
     }
+    for interval in scales.rates.intervals {
+      let steps = interval / settings.timeStep
+      if steps < 0.999 || abs(steps - steps.rounded()) > 1e-9 * steps {
+        reasons.append(
+          "time step \(settings.timeStep): collisions are possible every \(interval.short), which must be a whole number of steps"
+        )
+      }
+    }
     let rate = max(frequency, scales.rates.damped.map(\.rate).max() ?? 0)
     if let reason = rangeReason(energy: bathed.hottest, rate: rate) { reasons.append(reason) }
     let steps = (settings.burnIn + settings.duration) / settings.timeStep

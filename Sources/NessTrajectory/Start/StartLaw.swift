@@ -45,7 +45,7 @@ package struct StartLaw: Sendable {
   /// The law for one model and time step.
   package init(_ model: ChainModel, timeStep: Double, noise: ParticleNoise) {
     let particleBaths = model.particleBaths.map(\.bath).filter(\.isCoupled)
-    let acting = model.attachments.filter { !$0.bath.isDecoupled }
+    let acting = model.attachments.filter { !$0.bath.stochasticLaw.isDecoupled }
     let temperatures = Set(acting.map(\.bath.temperature))
     let isEqual = temperatures.count <= 1
     let hasParticles = !particleBaths.isEmpty
@@ -133,7 +133,7 @@ package struct StartLaw: Sendable {
   }
 }
 
-extension ChainBath {
+extension StochasticLaw {
   /// Whether the bath does nothing to its site.
-  package var isDecoupled: Bool { stochasticLaw.particles?.isCoupled == false }
+  package var isDecoupled: Bool { particles?.isCoupled == false }
 }

@@ -1,9 +1,9 @@
 // The column of controls: one group for each bath and one for the medium, and the horizontal axis.
 
 import { element, symbolNode, faultWords, pathWords } from './format.js';
-import { NumberRow, ChoiceRow } from './sliders.js';
+import { NumberRow, ChoiceRow, TextRow } from './sliders.js';
 import { takeNumber } from './number-field.js';
-import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature, hbarOfTwin, twinKind } from './models.js';
+import { fieldsOf, fieldOf, bathKinds, kindName, withBathKind, axisPaths, isTemperature, hbarOfTwin, twinKind, valueAt } from './models.js';
 import { groupsOf, axisRange } from './state.js';
 
 /** A bath with more parameters of this kind, that may be left out of a file, has them folded. */
@@ -29,7 +29,7 @@ export class Controls {
       ...fieldsOf(state.values, group).map(([path]) => path)].join()).join(';');
     if (shape !== this.#shape) this.#build(state, groups);
     this.#shape = shape;
-    for (const [path, row] of this.#rows) if (path !== 'classical') row.set(state.values[path]);
+    for (const [path, row] of this.#rows) if (path !== 'classical') row.set(valueAt(state.values, path));
     for (const [path, row] of this.#rows) row.node.classList.toggle('on-axis', path === state.axis.parameter);
     for (const group of groups) this.#tint(group, state);
     this.axis.show(state);
@@ -84,7 +84,8 @@ export class Controls {
       if (path === 'medium.hbar' && how === 'move' && value >= 0 && value <= field.min && twinKind(this.store.state.values)) this.onHbar(0);
       else this.store.setValue(path, value, how);
     };
-    const row = field.options ? new ChoiceRow(path, field, change) : new NumberRow(path, field, change);
+    const row = field.options ? new ChoiceRow(path, field, change)
+      : field.text ? new TextRow(path, field, change) : new NumberRow(path, field, change);
     this.#rows.set(path, row);
     return row;
   }
@@ -127,7 +128,7 @@ export class Controls {
 
   /** The control of a key: a control for both ends has the faults of each, and what no control stands for is told at its group. */
   #markOf(key) {
-    for (let path = key ?? ''; path; path = path.slice(0, Math.max(0, path.lastIndexOf('.')))) {
+    for (let path = key ?? ''; path; path = path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('[')))) {
       const mark = this.#rows.get(path) ?? this.#groups.get(path);
       if (mark) return mark;
     }

@@ -79,7 +79,7 @@ function takenOver(base, given, faults) {
     const field = fieldOf(draft, path);
     const kind = path.endsWith('.kind');
     if (!(path in draft)) faults.push(`“${path}” is no parameter here`);
-    else if (kind ? typeof value === 'string' : field?.options || typeof value === 'number') continue;
+    else if (kind ? typeof value === 'string' : field?.options || field?.structure || typeof value === 'number') continue;
     else faults.push(`“${path}” needs a number, not “${value}”`);
     delete usable[path];
   }

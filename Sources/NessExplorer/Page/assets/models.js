@@ -1,5 +1,7 @@
 // What can be set: the kinds of media and baths and their parameters, as the catalogue of the server tells them.
 
+import { flatten, unflatten, isMapping, read } from './tree.js';
+
 let media = new Map();
 let baths = new Map();
 
@@ -46,8 +48,15 @@ function fieldsFrom(parameter) {
   return [[key, { ...field, note: 'of both ends', both: key }], end('left'), end('right')];
 }
 
-function fieldFrom({ key, type, symbol, name, dimension, value, usual, choices, when, required }) {
+function fieldFrom({ key, type, symbol, name, dimension, value, usual, choices, when, required, whole, meaning }) {
   const shared = { name: key, note: name === key ? undefined : name, fallback: value, when };
+  if (type === 'structure') {
+    const forms = choices.map((choice) => `${choice.word}: ${choice.meaning}`.replaceAll('`', '')).join('\n');
+    return {
+      ...shared, structure: true, note: meaning.replaceAll('`', ''), forms, fallback: value === undefined ? undefined : read(value),
+      integer: whole, optional: !required && value === undefined,
+    };
+  }
   if (type === 'word') {
     return { ...shared, options: choices.map((choice) => choice.word), titles: Object.fromEntries(choices.map((choice) => [choice.word, choice.meaning])) };
   }
@@ -118,7 +127,40 @@ export function fieldsOf(values, group) {
     if (field.both) return !isSplit(field.both);
     if (field.end) return isSplit(field.end);
     return !field.when || (values[`${group}.${field.when.key}`] === field.when.word) === field.when.holds;
-  }).map(([key, field]) => [`${group}.${key}`, describe(field, group)]);
+  }).flatMap(([key, field]) => (field.structure ? partsOf(values, `${group}.${key}`, key, field) : [[key, field]]))
+    .map(([key, field]) => [`${group}.${key}`, describe(field, group)]);
+}
+
+/** The fields of a value that is a list, a mapping or a text: of a mapping one for all of it, and one for every number in it. */
+function partsOf(values, path, key, field) {
+  const inner = Object.keys(values).filter((each) => each.startsWith(`${path}.`));
+  const whole = inner.length ? [[key, { ...field, text: true, optional: true }]] : [];
+  const parts = inner.length ? inner.map((each) => [key + each.slice(path.length), each]) : [[key, path]];
+  return whole.concat(parts.filter(([, each]) => typeof values[each] === 'number' || !inner.length).map(([name, each]) => {
+    const shared = { ...field, name };
+    if (typeof values[each] !== 'number') return [name, { ...shared, text: true }];
+    const most = rangeOf(each, values[each]);
+    return [name, {
+      ...shared, symbol: name.split('.').at(-1), min: field.integer ? 1 : -most.below, max: most.above, scale: most.below ? 'linear' : 'power',
+    }];
+  }));
+}
+
+/** The value at a path: a number, a word, or all that stands below it as a mapping. */
+export function valueAt(values, path) {
+  if (path in values) return values[path];
+  const inner = Object.entries(values).filter(([each]) => each.startsWith(`${path}.`));
+  return inner.length ? unflatten(Object.fromEntries(inner.map(([each, value]) => [each.slice(path.length + 1), value]))) : undefined;
+}
+
+/** A range for the slider of a number of the user's own: the first value and as much again, or what was typed since. */
+const ranges = new Map();
+function rangeOf(path, value) {
+  const size = Math.abs(value) || 0.25;
+  const known = ranges.get(path) ?? { above: 4 * size, below: 0 };
+  const range = { above: value > known.above ? 4 * size : known.above, below: -value > known.below ? 4 * size : known.below };
+  ranges.set(path, range);
+  return range;
 }
 
 function describe(field, group) {
@@ -160,10 +202,16 @@ export function completed(values) {
     // Words decide which other fields there are.
     for (const isWord of [true, false]) {
       for (const [path, field] of fieldsOf(draft, group)) {
-        if (Boolean(field.options) === isWord && !(path in draft) && !field.optional) draft[path] = field.fallback;
+        if (Boolean(field.options) !== isWord || path in draft || field.optional) continue;
+        if (isMapping(field.fallback)) Object.assign(draft, flatten(field.fallback, path));
+        else draft[path] = field.fallback;
       }
     }
-    for (const [path] of fieldsOf(draft, group)) if (draft[path] !== undefined) result[path] = draft[path];
+    for (const [path, field] of fieldsOf(draft, group)) {
+      if (draft[path] !== undefined) result[path] = draft[path];
+      // Of a mapping all that stands in it.
+      if (field.structure) for (const each of Object.keys(draft)) if (each.startsWith(`${path}.`)) result[each] = draft[each];
+    }
     if (`${group}.site` in values) result[`${group}.site`] = values[`${group}.site`];
   }
   return result;

@@ -2,6 +2,7 @@
 
 import { element, symbolNode, numberText, rounded } from './format.js';
 import { takeNumber } from './number-field.js';
+import { read, written } from './tree.js';
 
 const steps = 1000;
 
@@ -127,6 +128,31 @@ export class ChoiceRow {
     this.fault.textContent = text ?? '';
     this.fault.hidden = !text;
     this.node.classList.toggle('bad', Boolean(text));
+  }
+}
+
+/** A row for a formula, a list or a mapping, as a file has it. */
+export class TextRow {
+  constructor(path, field, onChange) {
+    const id = `value-${path.replaceAll('.', '-')}`;
+    this.input = element('input', {
+      type: 'text', id, 'data-path': path, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': `${id}-fault`, title: field.forms,
+      placeholder: field.optional ? 'none' : undefined, onchange: () => onChange(read(this.input.value), 'set'),
+    });
+    this.fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true });
+    this.node = element('div', { class: 'row text', 'data-row': path },
+      element('label', { for: id, title: field.note }, element('span', { class: 'name', text: field.name })), this.input, this.fault);
+  }
+
+  set(value) {
+    if (document.activeElement !== this.input) this.input.value = written(value);
+  }
+
+  showFault(text) {
+    this.fault.textContent = text ?? '';
+    this.fault.hidden = !text;
+    this.node.classList.toggle('bad', Boolean(text));
+    this.input.setAttribute('aria-invalid', String(Boolean(text)));
   }
 }
 

@@ -1,29 +1,9 @@
 // The state of the page, and who is told of its changes.
 
 import { completed, bathNames, fieldOf, fieldsOf, isTemperature, axisPaths, lastAxis, usualAxis } from './models.js';
+import { flatten, unflatten, isMapping } from './tree.js';
 
-/** A tree below `medium` and `baths` as a flat table of dotted paths; lists stay values. */
-export function flatten(tree, prefix = '') {
-  const result = {};
-  for (const [key, value] of Object.entries(tree ?? {})) {
-    const path = prefix ? `${prefix}.${key}` : key;
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) Object.assign(result, flatten(value, path));
-    else if (value !== null && value !== undefined) result[path] = value;
-  }
-  return result;
-}
-
-/** The inverse of `flatten`. */
-export function unflatten(values) {
-  const tree = {};
-  for (const [path, value] of Object.entries(values)) {
-    const keys = path.split('.');
-    const last = keys.pop();
-    const place = keys.reduce((node, key) => (node[key] ??= {}), tree);
-    place[last] = value;
-  }
-  return tree;
-}
+export { flatten, unflatten };
 
 /** What an experiment (as the server gives it) shows: `{title, values, axis}`. */
 export function fromExperiment(experiment) {
@@ -118,8 +98,11 @@ export class Store {
 
   setValue(path, value, how = 'set') {
     const values = { ...this.state.values };
-    if (value === undefined) delete values[path];
-    else values[path] = value;
+    // A mapping goes in the place of all that stood below its path, or at it.
+    if (value === undefined || isMapping(value)) for (const each of Object.keys(values)) if (each.startsWith(`${path}.`)) delete values[each];
+    if (value === undefined || isMapping(value)) delete values[path];
+    if (isMapping(value)) Object.assign(values, flatten(value, path));
+    else if (value !== undefined) values[path] = value;
     this.update({ values: completed(values) }, how);
   }
 

@@ -2,8 +2,8 @@
 ///
 ///     H = sum_i p_i²/2m_i + sum_i U_i(q_i) + sum_{bonds (i,j)} V_ij(q_j - q_i),   i < j
 package struct Network: Medium {
-  /// Baths with a linear and a stochastic face.
-  package typealias BathLaw = ChainBath
+  /// Baths that can be simulated on a site.
+  package typealias BathLaw = NetworkBath
 
   /// Sites and regular bonds.
   package var lattice: Lattice
