@@ -16,7 +16,10 @@ import ness
 from ness._value import text
 
 # These two take many seconds of theory.
-QUICK = sorted(set(ness.examples()) - {"classical-to-quantum", "measured-coupling"})
+# Of anharmonic networks there is no theory.
+QUICK = sorted(
+    set(ness.examples()) - {"classical-to-quantum", "measured-coupling", "network-diode", "network-lattice"}
+)
 
 
 def members(estimate: Dict[str, Any]) -> Iterator[Tuple[Dict[str, Any], float, float]]:

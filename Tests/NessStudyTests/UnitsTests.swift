@@ -57,6 +57,44 @@ private struct Units: Sendable, CustomTestStringConvertible {
       let isSet = result.set(name, to: value)
       #expect(isSet)
     }
+    return (result.base as? Network).map { AnyMedium(counted($0)) } ?? result
+  }
+
+  /// A network with its masses and formulas in other units: V(r) becomes  energy V(r/length).
+  private func counted(_ network: Network) -> Network {
+    func potential(_ text: String, of variable: String) -> String {
+      var (result, word) = ("", "")
+      for character in text + " " {
+        if character.isLetter || character.isNumber || character == "_" || character == "." {
+          word.append(character)
+          continue
+        }
+        result += (word == variable ? "(\(variable)/\(factor(length: 1)))" : word) + String(character)
+        word = ""
+      }
+      return "\(energy)*(\(result))"
+    }
+    func masses(_ rule: MassRule) -> MassRule {
+      let unit = factor(mass: 1)
+      return switch rule {
+      case .number(let mass): .number(mass * unit)
+      case .list(let list): .list(list.map { $0 * unit })
+      case .formula(let text): .formula("\(unit)*(\(text))")
+      case .uniform(let from, let to, let seed): .uniform(from: from * unit, to: to * unit, seed: seed)
+      }
+    }
+    var result = network
+    result.mass = masses(network.mass)
+    result.bond = potential(network.bond, of: "r")
+    result.site = network.site.map { potential($0, of: "q") }
+    for index in network.bonds.indices {
+      result.bonds[index].potential = network.bonds[index].potential.map { potential($0, of: "r") }
+    }
+    for (index, rule) in network.at.enumerated() {
+      result.at[index].mass = rule.mass.map(masses)
+      result.at[index].site = rule.site.map { potential($0, of: "q") }
+      result.at[index].bond = rule.bond.map { potential($0, of: "r") }
+    }
     return result
   }
 

@@ -29,7 +29,7 @@ def kinds(name: Optional[str] = None) -> Any:
 
     >>> import ness
     >>> sorted(ness.kinds())[:3]
-    ['box', 'chain', 'langevin']
+    ['active', 'andersen', 'box']
     >>> [parameter["key"] for parameter in ness.kinds("langevin")["parameters"]]
     ['temperature', 'friction']
     """
