@@ -46,7 +46,9 @@ struct NetworkExchange: Sendable {
     }
     self.temperatures = temperatures
     relaxationTime = relaxation
-    slowestMode = isHarmonic && network.sites <= Self.mostSolved ? Self.slowestMode(bathed) : nil
+    // The last digits of eigenvalues depend on the units.
+    let slowest = isHarmonic && network.sites <= Self.mostSolved ? Self.slowestMode(bathed) : nil
+    slowestMode = slowest.map { $0.isFinite ? $0.rounded(.down, bits: 24) : $0 }
   }
 
   /// Rate of exchange of every site, less where the baths reflect the waves, and the mean temperature of its baths.
