@@ -141,7 +141,7 @@ function partsOf(values, path, key, field) {
     if (typeof values[each] !== 'number') return [name, { ...shared, text: true }];
     const most = rangeOf(each, values[each]);
     return [name, {
-      ...shared, symbol: name.split('.').at(-1), min: field.integer ? 1 : -most.below, max: most.above, scale: most.below ? 'linear' : 'power',
+      ...shared, symbol: name.split('.').at(-1), fixed: each === path, min: field.integer ? 1 : 0 - most.below, max: most.above, scale: most.below ? 'linear' : 'power',
     }];
   }));
 }
@@ -185,7 +185,7 @@ export function symbolOf(values, path) {
 export function axisPaths(values) {
   const groups = [...bathNames(values).map((name) => `baths.${name}`), 'medium'];
   return groups.flatMap((group) => fieldsOf(values, group))
-    .filter(([path, field]) => field.symbol && (typeof values[path] === 'number'))
+    .filter(([path, field]) => field.symbol && !field.fixed && (typeof values[path] === 'number'))
     .map(([path, field]) => ({ path, field }));
 }
 
