@@ -16,10 +16,7 @@ import ness
 from ness._value import text
 
 # These two take many seconds of theory.
-# Of anharmonic networks there is no theory.
-QUICK = sorted(
-    set(ness.examples()) - {"classical-to-quantum", "measured-coupling", "network-diode", "network-lattice"}
-)
+QUICK = sorted(set(ness.examples()) - {"classical-to-quantum", "measured-coupling"})
 
 
 def members(estimate: Dict[str, Any]) -> Iterator[Tuple[Dict[str, Any], float, float]]:

@@ -262,7 +262,11 @@ struct PrintedDocument: Decodable, Equatable {
   struct Printed: Decodable, Equatable {
     struct Axis: Decodable, Equatable {
       let name: String
-      let values: [Double]
+      let values: [Double]?
+      let names: [String]?
+
+      /// What its places are called in the names of members.
+      var labels: [String] { names ?? (values ?? []).map { "\(Int($0))" } }
     }
 
     let quantity: String
@@ -282,9 +286,9 @@ struct PrintedDocument: Decodable, Equatable {
             quantity: quantity, method: method, value: value ?? .nan, uncertainty: uncertainty ?? .nan, kind: kind)
         ]
       }
-      return axis.values.indices.map { index in
+      return axis.labels.indices.map { index in
         Estimate(
-          quantity: "\(quantity)[\(Int(axis.values[index]))]", method: method, value: values[index],
+          quantity: "\(quantity)[\(axis.labels[index])]", method: method, value: values[index],
           uncertainty: uncertainties[index], kind: kind)
       }
     }
