@@ -119,10 +119,10 @@ extension Expression {
     }
   }
 
-  func substituting(_ values: [String: Double]) -> Expression {
+  func substituting(_ values: [String: Expression]) -> Expression {
     var known: [ObjectIdentifier: Expression] = [:]
     func substituted(_ expression: Expression) -> Expression {
-      if case .name(let name) = expression.kind { return values[name].map(Expression.number) ?? expression }
+      if case .name(let name) = expression.kind { return values[name] ?? expression }
       if let known = known[ObjectIdentifier(expression)] { return known }
       let result = expression.rebuilt(substituted)
       known[ObjectIdentifier(expression)] = result

@@ -22,7 +22,17 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
   package var names: Set<String> { Set(expression.names) }
 
   /// The formula with numbers in place of names. Names that do not occur are no fault.
-  package func substituting(_ values: [String: Double]) -> Formula { Formula(expression.substituting(values)) }
+  package func substituting(_ values: [String: Double]) -> Formula {
+    Formula(expression.substituting(values.mapValues(Expression.number)))
+  }
+
+  /// The formula times a number.
+  package func times(_ factor: Double) -> Formula { Formula(factor * expression) }
+
+  /// The formula with the negative of a name in its place.
+  package func mirrored(in name: String) -> Formula {
+    Formula(expression.substituting([name: -1 * Expression.name(name)]))
+  }
 
   /// The derivative by a name, the others held. That of `abs` at its kink is 0, that of `min` and `max` the derivative of
   /// their first argument where both are equal.

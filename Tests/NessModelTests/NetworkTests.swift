@@ -83,6 +83,16 @@ struct NetworkTests {
     #expect(abs(potential[1].slope(0.3) - (1.3498588075760032 - 1)) < 1e-15)
   }
 
+  @Test("A wall, and a bond with a factor, take a formula as long as any")
+  func longFormulas() {
+    let long = "r^2/2" + String(repeating: " + 0*r", count: (Formula.longestText - 5) / 6)
+    let form = Network(
+      lattice: .chain(3), bond: long, bonds: [BondRule(between: 1, 3, weight: 0.5)], walls: WallRule(right: true)
+    ).form
+    #expect(form.fields.map(\.site) == [2])
+    #expect(form.bonds.map { form.potentials[$0.potential].curvature(0) } == [1, 0.5, 1])
+  }
+
   @Test("Every fault at once, each at its key")
   func faults() throws {
     func keys(_ network: Network) -> [String] { network.faults.map(\.parameter) }

@@ -203,11 +203,7 @@ struct NetworkBuilder {
     if network.walls.left, let found = place(formula, of: "r", at: "bond") {
       fields.append(.init(site: 0, potential: found))
     }
-    if network.walls.right,
-      let mirrored = try? Formula(
-        network.bond.mirrored, names: Set(values.keys).union(["r"])
-      ).substituting(values), let found = place(mirrored, of: "r", at: "bond")
-    {
+    if network.walls.right, let found = place(formula.mirrored(in: "r"), of: "r", at: "bond") {
       fields.append(.init(site: network.sites - 1, potential: found))
     }
     return fields
@@ -240,11 +236,8 @@ struct NetworkBuilder {
     for (pair, index) in handmade.sorted(by: { $0.value < $1.value }) {
       let rule = network.bonds[index]
       let path = rule.potential == nil ? "bond" : "bonds[\(index)].potential"
-      let text = rule.potential ?? network.bond
-      let weighted = rule.weight == 1 ? text : "(\(text))*(\(rule.weight))"
-      // The faults of a formula are at places of the text as it was written.
-      guard formula(text, of: ["r"], at: path) != nil, let own = formula(weighted, of: ["r"], at: path),
-        let found = place(own, of: "r", at: path)
+      guard let own = formula(rule.potential ?? network.bond, of: ["r"], at: path),
+        let found = place(own.times(rule.weight), of: "r", at: path)
       else { continue }
       if !isNothing(found) { bonds.append(.init(first: pair.first, second: pair.second, potential: found)) }
     }
@@ -277,22 +270,5 @@ struct NetworkBuilder {
       }
     }
     return known
-  }
-}
-
-extension String {
-  /// A formula of r with -r in place of r: r stands alone wherever it is no part of a name.
-  fileprivate var mirrored: String {
-    var (text, word) = ("", "")
-    for character in self + " " {
-      if character.isLetter || character.isNumber || character == "_" || character == "." {
-        word.append(character)
-        continue
-      }
-      text += word == "r" ? "(-r)" : word
-      word = ""
-      text.append(character)
-    }
-    return String(text.dropLast())
   }
 }
