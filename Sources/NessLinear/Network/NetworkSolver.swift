@@ -31,7 +31,7 @@ package struct NetworkSolver: Solver {
     let form = model.medium.form
     let pairs = form.pairs
     let profile = 3e-3 * profileWork(model)
-    let inLoops = pairs.count >= form.sites
+    let inLoops = form.hasLoops
     return model.heatOffers + [
       Offer(.kineticTemperature, .numbers(form.sites), work: profile, unless: model.profileReason),
       Offer(
@@ -120,10 +120,14 @@ package struct NetworkSolver: Solver {
   package func solve(
     for wanted: Set<Quantity.Family>, of model: NetworkModel, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
-    let network = EliminatedNetwork(model, model.medium.form, withMemory: method == .memory)
+    let form = model.medium.form
+    let network = EliminatedNetwork(model, form, withMemory: method == .memory)
     var answer = Answer()
     var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent])
-    for offer in Self.offers(of: method, for: model) where offer.reason != nil { profile.remove(offer.family) }
+    if model.profileReason != nil {
+      profile.remove(.kineticTemperature)
+      if form.hasLoops { profile.remove(.bondHeatCurrent) }
+    }
     if wanted != [.meanDisplacement] {
       let driven = network.driven
       let end = profile.isEmpty ? 1 : 0.3

@@ -53,6 +53,9 @@ package struct SiteNetwork: Hashable, Sendable {
     return pairs
   }
 
+  /// Whether heat can go round in circles: more joined pairs than the trees of the parts need.
+  package var hasLoops: Bool { pairs.count > sites - components.count }
+
   /// The parts that bonds hold together, each as its sites from 0, in the order of their first ones.
   package var components: [[Int]] {
     var parent = Array(masses.indices)
