@@ -88,13 +88,7 @@ extension Study {
     _ kind: DeviceKind, _ options: RunOptions, watch: Watch
   ) throws(Failure) -> DeviceResults {
     let (results, failures) = try Failure.told {
-      let source =
-        experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
-      let store = try options.store.map {
-        try ResultStore(directory: $0, provenance: .of(source, command: options.command)) {
-          watch.onNote("warning: \($0)")
-        }
-      }
+      let store = try options.store.map { try opened($0, options.command, watch) }
       return try Self.closing(store) { try device(kind, options, in: store, watch: watch) }
     }
     if !failures.isEmpty { throw Failure(.failed, failures.joined(separator: "\n")) }

@@ -49,7 +49,7 @@ extension Study {
   }
 
   /// A store that knows a study by the text of its file, or by the one that says the same.
-  private func opened(_ folder: String, _ command: String, _ watch: Watch) throws(Failure) -> ResultStore {
+  func opened(_ folder: String, _ command: String, _ watch: Watch) throws(Failure) -> ResultStore {
     let source =
       experiment.source ?? Experiment.Source(file: experiment.title ?? "study", text: experiment.yaml(), tables: [])
     do throws(StoreError) {
