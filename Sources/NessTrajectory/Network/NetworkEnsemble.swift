@@ -102,12 +102,8 @@ extension NetworkEnsemble {
 
   /// The course of the kinetic temperature during the burn-in.
   var burnInRecord: BurnInRecord {
-    let batches = motions[0].burnIn.count
-    let lanes = motions.map(\.burnIn)
-    let values = (0..<replicas).flatMap { replica in lanes[replica / 8].map { $0[replica % 8] } }
     let length = JoinedBatches.additionsPerBatch(after: schedule.burnInTicks, capacity: sampling.layout.capacity)
-    return BurnInRecord(
-      ReplicaSeries(replicas: replicas, batches: batches, values: values), batchLength: time(ofTicks: length))
+    return BurnInRecord(burnInTemperature, batchLength: time(ofTicks: length))
   }
 
   /// The record of one channel, in its physical unit.
@@ -131,13 +127,7 @@ extension NetworkEnsemble {
   }
 
   private func series(_ place: ReplicaRecord.Place, factor: Double) -> ReplicaSeries {
-    let (records, channel) =
-      switch place {
-      case .common(let channel): (motions.map { $0.record.batches }, channel)
-      case .local(let channel): (motions.map { $0.record.localBatches }, channel)
-      }
-    return ReplicaSeries(
-      of: replicas, in: records, channel: channel, factor: factor, perStepOf: NetworkLedger.stepsPerTick)
+    series(place, factor: factor, stepsPerTick: NetworkLedger.stepsPerTick)
   }
 }
 

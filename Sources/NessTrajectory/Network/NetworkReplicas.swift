@@ -2,7 +2,7 @@ import NessModel
 import NessSampling
 
 /// Eight replicas of a network, what is recorded of them, and their kinetic temperature during the burn-in.
-final class NetworkReplicas: ReplicaMotion {
+final class NetworkReplicas: RecordedReplicas {
   let sampling: NetworkSampling
   private let motion: NetworkMotion
   private(set) var record: ReplicaRecord

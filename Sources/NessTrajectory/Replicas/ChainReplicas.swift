@@ -2,7 +2,7 @@ import NessModel
 import NessSampling
 
 /// Eight replicas of a chain, what is recorded of them, and their kinetic temperature during the burn-in.
-final class ChainReplicas: ReplicaMotion {
+final class ChainReplicas: RecordedReplicas {
   let sampling: ChainSampling
   private let group: LaneGroup
   private(set) var record: ReplicaRecord

@@ -61,14 +61,6 @@ extension Ensemble {
 
   private func time(ofTicks ticks: Int) -> Double { Double(ticks * Ledger.stepsPerTick) * dynamics.timeStep }
 
-  /// Mean kinetic temperature of the sites in every batch of the burn-in [energy].
-  var burnInTemperature: ReplicaSeries {
-    let batches = motions[0].burnIn.count
-    let lanes = motions.map(\.burnIn)
-    let values = (0..<replicas).flatMap { replica in lanes[replica / 8].map { $0[replica % 8] } }
-    return ReplicaSeries(replicas: replicas, batches: batches, values: values)
-  }
-
   /// Length of one batch of the burn-in [time].
   var burnInBatchLength: Double {
     time(
@@ -93,13 +85,7 @@ extension Ensemble {
   }
 
   private func series(_ place: ReplicaRecord.Place, factor: Double) -> ReplicaSeries {
-    let (records, channel) =
-      switch place {
-      case .common(let channel): (motions.map { $0.record.batches }, channel)
-      case .local(let channel): (motions.map { $0.record.localBatches }, channel)
-      }
-    return ReplicaSeries(
-      of: replicas, in: records, channel: channel, factor: factor, perStepOf: Ledger.stepsPerTick)
+    series(place, factor: factor, stepsPerTick: Ledger.stepsPerTick)
   }
 }
 
