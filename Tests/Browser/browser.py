@@ -8,6 +8,8 @@ import time
 from selenium.webdriver.common.keys import Keys
 
 CURVE = "path.curve-line.exact"
+# How long something that must come may take [s]: a machine may be busy with a compiler.
+PATIENCE = 180
 SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 
 
@@ -97,14 +99,14 @@ class Page:
         field.send_keys(Keys.CONTROL, "a")
         field.send_keys(text, Keys.TAB)
 
-    def wait(self, condition, what, seconds=15):
-        end = time.monotonic() + seconds
+    def wait(self, condition, what):
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             result = condition()
             if result:
                 return result
             time.sleep(0.05)
-        raise AssertionError(f"waited {seconds} s in vain for {what}")
+        raise AssertionError(f"waited {PATIENCE} s in vain for {what}")
 
     def settle(self):
         """Waits until the curve has stopped changing."""
@@ -115,7 +117,7 @@ class Page:
             if now != last[0]:
                 last[:] = [now, time.monotonic()]
             return time.monotonic() - last[1] > 0.8
-        self.wait(calm, "the curve to come to rest", 30)
+        self.wait(calm, "the curve to come to rest")
 
     def collect(self):
         """Takes over what the browser logged: requests and messages."""

@@ -25,8 +25,8 @@ def clear(page):
         while items(page, state):
             count = len(items(page, state))
             press(page, state, "stop")
-            page.wait(lambda: len(items(page, state)) < count, "a simulation to stop", 30)
-    page.wait(lambda: not items(page, "stopping"), "the end", 30)
+            page.wait(lambda: len(items(page, state)) < count, "a simulation to stop")
+    page.wait(lambda: not items(page, "stopping"), "the end")
     while page.all(".run-item"):
         count = len(page.all(".run-item"))
         page.script("""document.querySelector('.run-item [data-action^="remove"]').click()""")
@@ -42,7 +42,7 @@ def every_experiment_has_its_own_button_and_place_in_the_queue(page):
     page.open(FRAGMENT)
     page.settle()
     simulate(page)
-    page.wait(lambda: items(page, "running"), "the first simulation", 60)
+    page.wait(lambda: items(page, "running"), "the first simulation")
     page.slide("baths.left.coupling", 300)
     page.wait(lambda: page.text("#simulate") == "Simulate", "the button of other parameters")
     assert "queued" in page.text("#run-line"), page.text("#run-line")
@@ -61,7 +61,7 @@ def every_experiment_has_its_own_button_and_place_in_the_queue(page):
     page.wait(lambda: items(page, "stopped"), "a waiting simulation to be taken out of the queue")
     assert "before it measured" in page.text(".run-item.stopped"), page.text(".run-item.stopped")
     press(page, "running", "stop")
-    page.wait(lambda: page.text(".run-item.running .title") == "The cold wall chokes the current", "the last one to have its turn", 30)
+    page.wait(lambda: page.text(".run-item.running .title") == "The cold wall chokes the current", "the last one to have its turn")
     page.wait(lambda: page.text("#simulate") == "Stop", "its button")
     page.script("document.querySelector('[data-model=quantum-box]').click()")
     page.wait(lambda: page.text("#simulate") == "Simulate" and not page.one("#simulate").is_enabled(), "the button of a model without simulation")
@@ -74,10 +74,10 @@ def a_button_of_the_list_stays_the_same_while_its_simulation_goes_on(page):
     page.open(FRAGMENT)
     page.settle()
     simulate(page)
-    page.wait(lambda: items(page, "running"), "the simulation", 60)
+    page.wait(lambda: items(page, "running"), "the simulation")
     kept = page.script("""window.kept = document.querySelector('.run-item.running [data-action^="stop"]');
         return document.querySelector('.run-item.running progress').value""")
-    page.wait(lambda: page.script("return document.querySelector('.run-item.running progress').value") > kept, "progress", 30)
+    page.wait(lambda: page.script("return document.querySelector('.run-item.running progress').value") > kept, "progress")
     assert page.script("""return window.kept === document.querySelector('.run-item.running [data-action^="stop"]')"""), "the button was made anew"
     clear(page)
 
@@ -96,7 +96,7 @@ def two_windows_know_of_each_others_simulations(page):
         }).encode())
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 202
-    page.wait(lambda: "From another window" in page.text("#runs"), "the simulation of another window", 20)
+    page.wait(lambda: "From another window" in page.text("#runs"), "the simulation of another window")
     assert page.text("#simulate") == "Simulate"
     clear(page)
 
@@ -125,7 +125,7 @@ def a_store_that_cannot_be_written_is_told(page):
         page.settle()
         assert "cannot be written" in page.text("#about"), page.text("#about")
         simulate(page)
-        page.wait(lambda: items(page, "finished"), "the simulation to end", 60)
+        page.wait(lambda: items(page, "finished"), "the simulation to end")
         assert "not kept" in page.text(".run-item.finished"), page.text(".run-item.finished")
     finally:
         server.stop()
@@ -141,13 +141,13 @@ def a_simulation_of_a_server_that_was_started_anew_is_not_shown_as_running(page)
     page.open(FRAGMENT)
     page.settle()
     simulate(page)
-    page.wait(lambda: items(page, "running"), "the simulation", 60)
+    page.wait(lambda: items(page, "running"), "the simulation")
     page.collect()
     known = len(page.messages)
     port = str(urlparse(page.server.address).port)
     page.server.stop()
     page.server.start(port)
-    page.wait(lambda: "token" in page.text("#banner"), "word that the server is another", 20)
+    page.wait(lambda: "token" in page.text("#banner"), "word that the server is another")
     page.open(FRAGMENT)
     page.wait(lambda: page.text("#simulate") == "Simulate" and not page.all(".run-item"), "the list of the new server")
     page.wait(lambda: page.all(".study-item"), "what was measured among the kept studies")

@@ -25,7 +25,7 @@ def runs_of_one_model_stay_with_it(page):
     page.open("#hot-particles&m.sites=4&points=4&error=0.0003")
     page.settle()
     page.one("#simulate").click()
-    page.wait(lambda: page.all(".run-item.running"), "the simulation to begin", 60)
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to begin")
     page.one('[data-model="langevin-chain"]').click()
     page.wait(lambda: page.text("#simulate") == "Simulate", "the button of a model that is not simulated")
     assert not page.one("#run-progress").is_displayed() and not page.all(".run .point")
@@ -34,12 +34,12 @@ def runs_of_one_model_stay_with_it(page):
     page.wait(lambda: len(page.all(".run-item")) == 2, "a second simulation")
     page.wait(lambda: page.text("#simulate") == "Stop", "the button of the second simulation")
     page.one("#simulate").click()
-    page.wait(lambda: page.all(".run-item.stopped"), "the second simulation to stop", 30)
+    page.wait(lambda: page.all(".run-item.stopped"), "the second simulation to stop")
     assert page.all(".run-item.running"), "the first simulation was stopped with the second"
     page.one('[data-model="hot-particles"]').click()
     page.wait(lambda: page.text("#simulate") == "Stop", "the button of the first simulation")
     page.one("#simulate").click()
-    page.wait(lambda: len(page.all(".run-item.stopped")) == 2, "both to be stopped", 30)
+    page.wait(lambda: len(page.all(".run-item.stopped")) == 2, "both to be stopped")
     while page.all(".run-item"):
         count = len(page.all(".run-item"))
         page.one('.run-item [data-action^="remove"]').click()
@@ -51,18 +51,18 @@ def simulated_points_arrive_and_their_bars_shrink(page):
     page.open("#hot-particles&m.sites=4&points=4&error=0.0005")
     page.settle()
     page.one("body").send_keys("s")
-    first = page.wait(lambda: half_bars(page), "the first simulated point", 60)
-    page.wait(lambda: any(now < 0.8 * was for now, was in zip(half_bars(page), first)), "an error bar to shrink", 90)
+    first = page.wait(lambda: half_bars(page), "the first simulated point")
+    page.wait(lambda: any(now < 0.8 * was for now, was in zip(half_bars(page), first)), "an error bar to shrink")
     assert page.text("#run-line"), "no word of progress"
     page.script("arguments[0].scrollIntoView()", page.one("#runs"))
     page.one("#simulate").click()
-    page.wait(lambda: page.all(".run-item.stopped"), "the simulation to stop", 30)
+    page.wait(lambda: page.all(".run-item.stopped"), "the simulation to stop")
     kept = min(half_bars(page))
     page.one(".run-item.stopped [data-action^=continue]").click()
-    page.wait(lambda: page.all(".run-item.running"), "the simulation to go on", 30)
-    page.wait(lambda: half_bars(page) and min(half_bars(page)) <= kept * 1.001, "its points where they were", 60)
+    page.wait(lambda: page.all(".run-item.running"), "the simulation to go on")
+    page.wait(lambda: half_bars(page) and min(half_bars(page)) <= kept * 1.001, "its points where they were")
     page.one("#simulate").click()
-    page.wait(lambda: not page.all(".run-item.running"), "the simulation to stop again", 30)
+    page.wait(lambda: not page.all(".run-item.running"), "the simulation to stop again")
 
 
 @check
@@ -81,9 +81,9 @@ def what_was_simulated_is_kept(page):
     page.open()
     page.wait(lambda: page.all(".study-item"), "a kept study")
     page.script("arguments[0].click()", page.one(".study-item button"))
-    page.wait(lambda: page.all("#study figure img"), "its figure", 30)
+    page.wait(lambda: page.all("#study figure img"), "its figure")
     page.script("document.querySelector('#study').scrollIntoView()")
-    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i.complete && i.naturalWidth > 0"), "the drawn figure", 60)
+    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i.complete && i.naturalWidth > 0"), "the drawn figure")
     assert "Where it comes from" in page.text("#study"), page.text("#study")[:300]
     page.one("#study-search").send_keys("no such words")
     page.wait(lambda: "No kept study" in page.text("#studies"), "an empty search")
@@ -140,7 +140,7 @@ def bars_are_one_standard_error_everywhere(page):
     page.settle()
     assert page.script("return getComputedStyle(document.querySelector('.bar-note')).visibility") == "hidden"
     page.one("#simulate").click()
-    page.wait(lambda: page.all(".run-item.finished"), "the simulation", 90)
+    page.wait(lambda: page.all(".run-item.finished"), "the simulation")
     page.wait(lambda: len(half_bars(page)) == 3, "its points")
     assert page.script("return getComputedStyle(document.querySelector('.bar-note')).visibility") == "visible"
     assert page.text(".bar-note") == "bars: one standard error"
@@ -169,7 +169,7 @@ def figures_of_studies_follow_the_dark_page(page):
     page.open()
     page.wait(lambda: page.all(".study-item"), "a kept study")
     page.script("arguments[0].click()", page.one(".study-item button"))
-    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i && i.complete && i.naturalWidth > 0"), "the drawn figure", 60)
+    page.wait(lambda: page.script("const i = document.querySelector('#study img'); return i && i.complete && i.naturalWidth > 0"), "the drawn figure")
     for dark in (False, True):
         page.resize(*SIZES["wide"], dark)
         page.script("document.querySelector('#study figure').scrollIntoView({ block: 'center' })")
@@ -208,8 +208,8 @@ def what_theory_refuses_is_simulated(page):
     page.open("#langevin-chain&m.sites=2&m.quartic=0.5&from=2&to=8&points=3&error=0.05")
     page.wait(lambda: "anharmonic" in page.text("#subline"), "the refusal")
     page.one("#simulate").click()
-    page.wait(lambda: len(half_bars(page)) == 3, "three simulated points without a theory", 90)
-    page.wait(lambda: page.all(".run-item.finished") or page.all(".run-item.stopped"), "the end", 90)
+    page.wait(lambda: len(half_bars(page)) == 3, "three simulated points without a theory")
+    page.wait(lambda: page.all(".run-item.finished") or page.all(".run-item.stopped"), "the end")
     page.wait(lambda: "simulation" in page.headline(), "the answer of the simulation")
 
 
@@ -224,7 +224,7 @@ def a_server_that_goes_is_told_and_found_again(page):
     page.slide("baths.left.coupling", 430)
     page.wait(lambda: "does not answer" in page.text("#banner"), "word of the missing server")
     page.server.start(port)
-    page.wait(lambda: "token" in page.text("#banner"), "word that the server has another token", 20)
+    page.wait(lambda: "token" in page.text("#banner"), "word that the server has another token")
     state = page.fragment()
     page.driver.refresh()
     page.wait(lambda: page.all("#token-form"), "the question for the token")
