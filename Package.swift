@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "NessPapers", dependencies: ["NessSampling", "NessStudy", "NessReport"]),
     .target(name: "Ness", dependencies: ["NessStudy", "NessReport"]),
     .target(name: "NessCluster", dependencies: ["NessSampling", "NessStudy"]),
-    .target(name: "NessScenes", dependencies: ["NessTrajectory", "NessKinetic", "NessFiles"]),
+    .target(name: "NessScenes", dependencies: ["NessTrajectory", "NessKinetic", "NessFiles", "NessReport"]),
     .target(
       name: "NessBenchmarks",
       dependencies: ["NessSampling", "NessTrajectory", "NessLinear", "NessKinetic", "NessLindblad"]),

@@ -5,34 +5,21 @@ import NessTrajectory
 
 /// A chain in motion: a group of eight replicas of a run, of which the first is shown.
 struct ChainStage: SceneStage {
-  /// Time over which the weights of the kinetic temperature fall to 1/e, times the highest angular frequency: long enough
-  /// for a calm profile, short enough to see it settle.
-  private static let memory = 100.0
   /// Most particles of a bath whose positions are shown.
   private static let mostParticles = 400
-  /// Work of the steps between two looks at the clock, in particle-steps: about a millisecond.
-  private static let workPerPiece = 1e6
-  private static let mostSteps = 64
 
   let description: ChainSceneDescription
   private let model: ChainModel
   private let solver: TrajectorySolver
   private let group: LaneGroup
-  private let timeStep: Double
-  private let stepsPerPiece: Int
-  /// Share of the weights of the kinetic temperature that one step leaves.
-  private let decay: Double
-  /// Time that was asked for and is shorter than a step [time].
-  private var owed = 0.0
+  private var passing: StepsOfTime
   private var heat: [Double]
-  /// Weighted sums of v² of every site, and of the weights.
-  private var squares: [Double]
-  private var weight = 0.0
+  private var squares: RecentSquares
 
   /// - Throws: `Refusal` for the reasons of a run.
   init(_ model: ChainModel, _ run: RunSettings) throws(Refusal) {
     let noise = run.noise ?? .matched
-    timeStep = run.timeStep ?? TimeStepChoice(for: model, noise: noise).timeStep
+    let timeStep = run.timeStep ?? TimeStepChoice(for: model, noise: noise).timeStep
     solver = TrajectorySolver(
       TrajectorySettings(
         seed: run.seed, replicas: 8, timeStep: timeStep, burnIn: 0, duration: timeStep, innovations: false, noise: noise
@@ -46,10 +33,10 @@ struct ChainStage: SceneStage {
       restingTemperature: dynamics.initialTemperature,
       naturalSpeed: Self.naturalSpeed(of: model.medium),
       baths: model.attachments.map(ChainSceneDescription.Bath.init))
-    stepsPerPiece = max(1, min(Self.mostSteps, Int(Self.workPerPiece / (8 * model.workOfAStep))))
-    decay = exp(-timeStep * model.highestAngularFrequency / Self.memory)
+    passing = StepsOfTime(timeStep: timeStep, workOfAStep: model.workOfAStep)
     heat = model.attachments.map { _ in 0 }
-    squares = Array(repeating: 0, count: model.medium.sites)
+    squares = RecentSquares(
+      sites: model.medium.sites, timeStep: timeStep, highestAngularFrequency: model.highestAngularFrequency)
   }
 
   private static func naturalSpeed(of chain: Chain) -> Double {
@@ -59,16 +46,7 @@ struct ChainStage: SceneStage {
   }
 
   mutating func advance(by modelTime: Double) throws -> SceneFrame {
-    let clock = FrameClock()
-    // No frame ever does as many steps.
-    var left = Int(min(1e15, (owed + modelTime) / timeStep))
-    owed = max(0, min(timeStep, owed + modelTime - Double(left) * timeStep))
-    while left > 0 {
-      let steps = min(left, stepsPerPiece)
-      try step(steps)
-      left -= steps
-      if clock.isOver { break }
-    }
+    for steps in passing.pieces(of: modelTime) { try step(steps) }
     return .chain(frame)
   }
 
@@ -83,23 +61,18 @@ struct ChainStage: SceneStage {
     let ledger = group.ledger
     for bath in heat.indices {
       let channel = ledger.heat(bath)
-      heat[bath] += ledger.factor(ofChannel: channel, in: group.dynamics) * timeStep * group.sums[channel][0]
+      heat[bath] += ledger.factor(ofChannel: channel, in: group.dynamics) * passing.timeStep * group.sums[channel][0]
     }
-    let kept = pow(decay, Double(steps))
-    weight = weight * kept + 8 * Double(steps)
-    for site in squares.indices {
-      squares[site] = squares[site] * kept + group.sums[ledger.kinetic(site)].sum()
-    }
+    squares.add(steps: steps) { group.sums[ledger.kinetic($0)].sum() }
   }
 
   private var frame: ChainFrame {
     let sites = 0..<model.medium.sites
     let velocity = sites.map { group.velocity[$0][0] }
     return ChainFrame(
-      time: Double(group.step) * timeStep, displacement: sites.map { group.displacement[$0][0] }, velocity: velocity,
-      temperature: sites.map { site in
-        model.medium.mass * (weight > 0 ? squares[site] / weight : velocity[site] * velocity[site])
-      },
+      time: Double(group.step) * passing.timeStep, displacement: sites.map { group.displacement[$0][0] },
+      velocity: velocity,
+      temperature: sites.map { model.medium.mass * (squares.mean($0) ?? velocity[$0] * velocity[$0]) },
       particles: model.particleBaths.enumerated().map { index, item in
         group.turns(ofParticleBath: index, lane: 0).prefix(Self.mostParticles).map { turns in
           (turns - turns.rounded()) * item.bath.ringLength

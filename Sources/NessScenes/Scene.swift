@@ -25,6 +25,10 @@ package final class Scene: Sendable {
       let stage = try BoxStage(model, run)
       description = .box(stage.description)
       self.stage = Mutex(stage)
+    } else if let model = point.model.network {
+      let stage = try NetworkStage(model, run)
+      description = .network(stage.description)
+      self.stage = Mutex(stage)
     } else {
       throw Refusal(.simulation, Self.absence(of: type(of: point.model.medium.base)))
     }

@@ -1,18 +1,21 @@
 import Foundation
 import NessModel
 
-/// What a scene shows, as it stays all the time: `{"kind": "chain", ...}` or `{"kind": "box", ...}` in JSON.
+/// What a scene shows, as it stays all the time: `{"kind": "chain", ...}` and so on in JSON.
 package enum SceneDescription: Encodable, Hashable, Sendable {
   /// A chain between its baths.
   case chain(ChainSceneDescription)
   /// A particle between two walls.
   case box(BoxSceneDescription)
+  /// A network between its baths.
+  case network(NetworkSceneDescription)
 
   /// Model time per second at which the motion can be followed by eye [time].
   package var naturalSpeed: Double {
     switch self {
     case .chain(let chain): chain.naturalSpeed
     case .box(let box): box.naturalSpeed
+    case .network(let network): network.naturalSpeed
     }
   }
 
@@ -21,6 +24,7 @@ package enum SceneDescription: Encodable, Hashable, Sendable {
     switch self {
     case .chain(let chain): try chain.encode(to: encoder)
     case .box(let box): try box.encode(to: encoder)
+    case .network(let network): try network.encode(to: encoder)
     }
   }
 }

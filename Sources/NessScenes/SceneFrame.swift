@@ -7,12 +7,15 @@ package enum SceneFrame: Encodable, Hashable, Sendable {
   case chain(ChainFrame)
   /// A particle between two walls.
   case box(BoxFrame)
+  /// A network and its baths.
+  case network(NetworkFrame)
 
   /// Time since the start of the scene [time].
   package var time: Double {
     switch self {
     case .chain(let frame): frame.time
     case .box(let frame): frame.time
+    case .network(let frame): frame.time
     }
   }
 
@@ -21,6 +24,7 @@ package enum SceneFrame: Encodable, Hashable, Sendable {
     switch self {
     case .chain(let frame): try frame.encode(to: encoder)
     case .box(let frame): try frame.encode(to: encoder)
+    case .network(let frame): try frame.encode(to: encoder)
     }
   }
 }
@@ -108,12 +112,12 @@ package struct BoxFrame: Encodable, Hashable, Sendable {
 }
 
 /// Digits of a time: a scene may run long and still tell its frames apart.
-private let timeDigits = 9
+let timeDigits = 9
 
 /// As much of a number as can be seen in a picture.
-private func seen(_ value: Double) -> Double { value.rounded(toDigits: 5) }
+func seen(_ value: Double) -> Double { value.rounded(toDigits: 5) }
 
 extension Double {
   /// The nearest number of so many significant digits.
-  fileprivate func rounded(toDigits digits: Int) -> Double { Double(text(digits: digits)) ?? self }
+  func rounded(toDigits digits: Int) -> Double { Double(text(digits: digits)) ?? self }
 }

@@ -28,7 +28,8 @@ def screenshots(page, folder):
     for name, (width, height) in SIZES.items():
         for dark in (False, True):
             page.resize(width, height, dark)
-            for model, fragment in (("chain", "#hot-particles&m.sites=4"), ("box", "#classical-box"), ("quantum", "#quantum-box")):
+            for model, fragment in (("chain", "#hot-particles&m.sites=4"), ("box", "#classical-box"), ("quantum", "#quantum-box"),
+                                    ("transistor", "#transistor"), ("lattice", "#phi4-lattice")):
                 page.open(fragment)
                 time.sleep(1.5)
                 page.driver.save_screenshot(str(folder / f"{model}-{name}-{'dark' if dark else 'light'}.png"))

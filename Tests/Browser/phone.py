@@ -9,7 +9,7 @@ from registry import check
 def a_phone_scrolls_only_down(page):
     for width in (360, 390, 768):
         page.resize(width, 800)
-        for fragment in ("", "#classical-box", "#quantum-box", "#two-particle-baths"):
+        for fragment in ("", "#classical-box", "#quantum-box", "#two-particle-baths", "#diode", "#transistor"):
             page.open(fragment)
             wide = page.script("return document.documentElement.scrollWidth")
             assert wide <= width, f"{fragment or 'the page'} is {wide} wide at {width}"
@@ -42,7 +42,7 @@ def the_answer_and_the_curve_stay_in_view_while_a_slider_moves(page):
 @check
 def nothing_is_cut_off_and_fingers_find_what_they_press(page):
     page.resize(*SIZES["phone"])
-    for fragment in ("#hot-particles", "#metropolis-walls", "#quantum-box"):
+    for fragment in ("#hot-particles", "#metropolis-walls", "#quantum-box", "#transistor", "#disordered-chain"):
         page.open(fragment)
         page.wait(lambda: page.all("#detail-tabs button"), "the tabs")
         page.script("for (const each of document.querySelectorAll('details')) each.open = true")

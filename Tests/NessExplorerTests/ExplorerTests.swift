@@ -137,7 +137,10 @@ struct ExplorerFileTests {
   @Test("Every preset is a valid experiment with a story, and within the explorer's bounds")
   func presets() throws {
     let presets = try Preset.all()
-    #expect(presets.count >= 6 && Set(presets.map(\.name)).count == presets.count)
+    #expect(Set(presets.map(\.name)).count == presets.count)
+    #expect(presets.map(\.name).first == "hot-particles" && presets.map(\.name).last == "phi4-lattice")
+    // The diode, the transistor, disorder and the lattice beside the six of the papers.
+    #expect(presets.count == 10)
     for preset in presets {
       #expect(preset.about.count > 60 && !preset.about.contains("#"))
       try Explorer.check(Experiment(yaml: preset.file, file: preset.name))

@@ -96,6 +96,34 @@ test('twins are each other\'s twins; a classical one has the ħ of the other', (
   }
 });
 
+test('systems of the same kinds but of other parts are other models, whatever is typed into them', () => {
+  const baths = { left: { kind: 'langevin', temperature: 2, friction: 1 }, right: { kind: 'langevin', temperature: 1, friction: 1 } };
+  const network = (more) => ({ medium: { kind: 'network', lattice: { chain: 4 }, ...more }, baths });
+  const presets = [
+    { name: 'first', experiment: network({ site: 'q^4/4' }) }, { name: 'second', experiment: network({ mass: { uniform: [1, 2], seed: 7 } }) },
+    { name: 'third', experiment: { medium: { ...network().medium, lattice: { square: [2, 2] } }, baths } },
+  ];
+  models.learn(known, presets);
+  for (const { name, experiment } of presets) {
+    const own = values(experiment);
+    assert.equal(models.modelOf(own).name, name);
+    // What it began as is remembered, also where parts were added since.
+    assert.equal(models.modelOf({ ...own, 'medium.at': [{ sites: 1, mass: 3 }] }, name).name, name);
+    assert.ok(models.areAlike(own, { ...own, 'baths.left.temperature': 9 }));
+    for (const other of presets) assert.equal(models.areAlike(own, values(other.experiment)), other.name === name, `${name} ${other.name}`);
+  }
+  models.learn(known, all.map((experiment, index) => ({ name: `example-${index}`, experiment })));
+});
+
+test('two baths have a current; of three each has its heat, that of the axis first', () => {
+  const bath = { kind: 'langevin', temperature: 2, friction: 1 };
+  const chain = (baths) => values({ medium: { kind: 'chain', sites: 5 }, baths });
+  assert.deepEqual(models.currentsOf(chain({ left: bath, right: bath }), 'baths.left.temperature'), ['heatCurrent']);
+  const three = chain({ a: bath, b: { ...bath, site: 3 }, c: bath });
+  assert.deepEqual(models.currentsOf(three, 'baths.b.temperature'), ['heatFrom.b', 'heatFrom.a', 'heatFrom.c']);
+  assert.deepEqual(models.currentsOf(three, 'medium.sites'), ['heatFrom.a', 'heatFrom.b', 'heatFrom.c']);
+});
+
 test('a link gives back the state that it was made of', () => {
   const next = numbers(7);
   const presets = all.map((experiment, index) => ({ name: `example-${index}`, title: `Example ${index}`, experiment }));

@@ -33,6 +33,9 @@ test('whatever stands in a file, Python reads it as it is', () => {
 
 test('what cannot be simulated is not asked to run', () => {
   assert.ok(pythonText('a: 1', { isSampled: true, error: 0.02 }).includes('study.run(target_error=0.02)'));
+  // What theory does not answer is not asked of it.
+  assert.ok(!pythonText('a: 1', { isSampled: true, error: 0.02 }).includes('theory'));
+  assert.ok(pythonText('a: 1', { isSampled: true, error: 0.02, quantity: 'heatFrom.base' }).includes('theory["heatFrom.base"]'));
   assert.ok(!pythonText('a: 1', { isSampled: false, error: 0.02 }).includes('.run('));
 });
 

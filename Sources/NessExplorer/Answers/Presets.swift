@@ -10,14 +10,17 @@ package struct Preset: Encodable, Sendable {
   package let file: String
   let experiment: ExperimentTree
 
-  /// The presets that come with the explorer, in the order of their file names.
+  /// The presets that come with the explorer, in the order of the numbers at the head of their file names.
   package static func all() throws -> [Preset] {
     let folder = try PageFiles.resources().appending(path: "Presets", directoryHint: .isDirectory)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-    return try names.filter { $0.hasSuffix(".yaml") }.sorted().map { name in
+    return try names.filter { $0.hasSuffix(".yaml") }.sorted { Self.number($0) < Self.number($1) }.map { name in
       try Preset(name: name, text: String(contentsOf: folder.appending(path: name), encoding: .utf8))
     }
   }
+
+  /// The number at the head of a file's name.
+  private static func number(_ name: String) -> Int { Int(name.prefix { $0.isNumber }) ?? .max }
 
   private init(name: String, text: String) throws {
     let experiment = try Experiment(yaml: text, file: name)

@@ -77,7 +77,7 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let baths: [String]?
     /// Whether a medium is simulated, and not computed exactly; nil for a bath.
     package let sampled: Bool?
-    /// How a medium is drawn: `sites`, `flights` or `levels`; nil for not at all, and for a bath.
+    /// How a medium is drawn: `sites`, `graph`, `flights` or `levels`; nil for not at all, and for a bath.
     package let picture: String?
     /// The medium that describes the same system by the other mechanics; nil if there is none.
     package let twin: String?

@@ -63,6 +63,8 @@ extension Medium {
 package enum MediumPicture: String, Sendable {
   /// Masses in a row, joined by springs, with particles around those that such baths touch.
   case sites
+  /// Masses on a graph, joined by bonds.
+  case graph
   /// A particle that flies between two walls.
   case flights
   /// Levels, their populations, and the jumps that carry heat.

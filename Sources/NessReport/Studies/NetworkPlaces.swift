@@ -3,15 +3,15 @@ import NessModel
 
 /// Where the sites of a network stand in a picture: as its lattice says, unless a bond by hand then passed over a site; x to the
 /// right, y upwards, a bond of the lattice being about 1 long.
-struct NetworkPlaces {
-  typealias Place = SIMD2<Double>
+package struct NetworkPlaces {
+  package typealias Place = SIMD2<Double>
 
-  let places: [Place]
+  package let places: [Place]
 
   /// The longest chain in one row.
   private static let longestRow = 16
 
-  init(_ lattice: Lattice, pairs: [(first: Int, second: Int)]) {
+  package init(_ lattice: Lattice, pairs: [(first: Int, second: Int)]) {
     let regular = Self.regular(lattice)
     let chosen =
       regular.flatMap { StressLayout.passes($0, pairs) == 0 ? $0 : nil }

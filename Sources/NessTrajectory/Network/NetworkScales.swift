@@ -33,7 +33,7 @@ package struct NetworkScales: Sendable {
 
   /// Variance of every site's velocity at the start: replicas begin with displacements of zero, and where a site is bound half
   /// of its kinetic energy is soon potential [length²/time²].
-  var velocityVariances: [Double] {
+  package var velocityVariances: [Double] {
     bathed.network.masses.indices.map { site in
       (stiffness.ofSites[site] > 0 ? 2 : 1) * exchange.temperatures[site] / bathed.network.masses[site]
     }

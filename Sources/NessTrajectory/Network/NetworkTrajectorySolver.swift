@@ -158,7 +158,7 @@ package struct NetworkTrajectorySolver: Sendable {
   }
 
   /// What to say of a site that was lost between two steps, with the likely cause.
-  private func lossMessage(
+  package func lossMessage(
     _ bathed: BathedNetwork, _ scales: NetworkScales, site: Int, first: Int, last: Int, replica: Int
   ) -> String {
     let step = scales.timeStep(tolerance: 0.002, noise: settings.noise)

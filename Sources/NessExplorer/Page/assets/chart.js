@@ -75,7 +75,7 @@ export class Chart {
     this.barNote.set({ x: this.width - right, y: 14 * letterScale() });
   }
 
-  /** Draws `content`: {axis, yKind, xLabel, yLabel, curves, answer, runs, mark, equalAt, warm, moving}. */
+  /** Draws `content`: {axis, yKind, xLabel, yLabel, symbol, curves, answer, runs, mark, equalAt, warm, moving}. */
   draw(content) {
     const before = this.#content;
     this.#content = content;
@@ -209,7 +209,7 @@ export class Chart {
     const below = beside < y || (peak && Math.abs(this.x(peak.x) - x) < 200);
     const label = this.mark.select('text').set({ x: right ? 10 : -10, 'text-anchor': right ? 'start' : 'end' })
       .set({ y: Math.min(this.inner.height - 30, Math.max(26, (Number.isFinite(y) ? y : 40) + (below && !low ? 24 : -12))) });
-    writeLabel(label, Number.isFinite(value) ? `{J} = ${numberText(value, 3)}` : '');
+    writeLabel(label, Number.isFinite(value) ? `{${this.#content.symbol}} = ${numberText(value, 3)}` : '');
   }
 
   #listen() {

@@ -3,8 +3,8 @@
 import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
 import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
-import { answer, simulatedAnswer, verdictText } from './verdict.js';
-import { fieldOf, isTemperature, bathNames } from './models.js';
+import { answer, simulatedAnswer, verdictText, capital } from './verdict.js';
+import { fieldOf, isTemperature, bathNames, currentsOf, currentSymbol } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
 /** Styles of the approximations beside the best theory, in their order. */
@@ -30,8 +30,17 @@ export class Curves {
     });
   }
 
+  /** What curves of the present state must carry. */
   get quantities() {
-    return wantedQuantities;
+    const { values, axis } = this.store.state;
+    const families = currentsOf(values, axis.parameter).map((quantity) => quantity.split('.')[0]);
+    return [...new Set([...families, ...wantedQuantities])];
+  }
+
+  /** The quantity of the large chart that a theory answers; undefined if none does. */
+  get answered() {
+    const { values, axis } = this.store.state;
+    return currentsOf(values, axis.parameter).find((quantity) => bestMethod(curvesOf(this.curve, axis.parameter, quantity)));
   }
 
   setState(state, moving) {
@@ -118,17 +127,18 @@ export class Curves {
     const { state } = this.store;
     const { axis, values, view } = state;
     const fits = this.#curveState?.axis.parameter === axis.parameter;
-    const all = fits ? this.#styled(curvesOf(this.curve, axis.parameter, 'heatCurrent')) : [];
+    const all = fits ? this.#drawn() : [];
     const words = this.#fault ?? (fits && this.curve ? this.#answer() : undefined);
     const shown = all.filter((curve) => this.#isShown(curve, view));
     this.chart.draw({
       axis, yKind: view.y, curves: shown, answer: words, runs: this.#runs, mark: values[axis.parameter], moving: this.#moving,
-      warm: isTemperature(axis.parameter), equalAt: otherTemperature(values, axis.parameter), ...this.#labels(state),
+      warm: isTemperature(axis.parameter), equalAt: otherTemperature(values, axis.parameter), symbol: currentSymbol(currentsOf(values, axis.parameter)[0]),
+      ...this.#labels(state),
     });
     this.nodes.chart.classList.toggle('old', Boolean(this.#fault));
     this.#say(words);
     this.#showLegend(all, view);
-    this.#showRefusals(fits ? refusalsOf(this.curve, axis.parameter) : [], state, all.length > 0);
+    this.#showRefusals(fits ? refusalsOf(this.curve, axis.parameter, currentsOf(values, axis.parameter)) : [], state, all.length > 0, words);
     this.detail.draw({ state, curve: fits ? this.curve : undefined, point: this.#point, frame: this.#frame });
   }
 
@@ -142,10 +152,25 @@ export class Curves {
     const field = fieldOf(values, axis.parameter);
     const unit = field?.unit ? ` [${field.unit}]` : '';
     const name = isTemperature(axis.parameter) ? `temperature of the ${axis.parameter.split('.')[1]} bath` : field?.name ?? '';
+    const what = currentsOf(values, axis.parameter)[0] === 'heatCurrent' ? 'heat current' : 'heat from each bath';
     return {
       xLabel: `{${field?.symbol ?? ''}}  ${name}${unit}`,
-      yLabel: view.y === 'log' ? '|{J}|  heat current [energy/time]' : '{J}  heat current [energy/time]',
+      yLabel: view.y === 'log' ? `|{J}|  ${what} [energy/time]` : `{J}  ${what} [energy/time]`,
     };
+  }
+
+  /** The curves of the present state: every method between two baths, else the best one of each bath. */
+  #drawn() {
+    const { values, axis } = this.store.state;
+    const [quantity, ...more] = currentsOf(values, axis.parameter);
+    if (quantity === 'heatCurrent') return this.#styled(curvesOf(this.curve, axis.parameter, quantity));
+    const first = bestMethod(curvesOf(this.curve, axis.parameter, quantity));
+    return [quantity, ...more].flatMap((each, index) => {
+      const best = bestMethod(curvesOf(this.curve, axis.parameter, each));
+      const how = best && (!index || best.method !== first?.method) ? `: ${methodTitle(best.method, this.curve)}` : '';
+      const title = `heat from ${each.split('.')[1]}${how}`;
+      return best ? [{ ...best, name: each, title, style: index ? others[Math.min(index, others.length) - 1] : 'exact', aside: false }] : [];
+    });
   }
 
   /** The best curve is drawn as the exact one; the classical limit of a quantum model lies faintly beside it. */
@@ -213,7 +238,9 @@ export class Curves {
     this.store.update({ view: { ...view, [list]: next } });
   }
 
-  #showRefusals(refusals, { values, axis }, answered) {
+  /** What is said above the chart already is not said again. */
+  #showRefusals(all, { values, axis }, answered, words) {
+    const refusals = all.filter((refusal) => !words?.subline.startsWith(capital(refusal.reason)));
     const symbol = fieldOf(values, axis.parameter)?.symbol ?? '';
     const items = refusals.map((refusal) => {
       const where = refusal.count === refusal.of ? '' : `, for {${symbol}} from ${numberText(refusal.from, 3)} to ${numberText(refusal.to, 3)}`;
@@ -239,8 +266,7 @@ export class Curves {
     const { readout } = this.nodes;
     const { state } = this.store;
     const { parameter } = state.axis;
-    const curves = x === undefined ? [] : this.#styled(curvesOf(this.curve, parameter, 'heatCurrent'))
-      .filter((curve) => this.#isShown(curve, state.view));
+    const curves = x === undefined ? [] : this.#drawn().filter((curve) => this.#isShown(curve, state.view));
     const grid = curves[0]?.points ?? [];
     const nearest = grid.reduce((best, point) => (!best || Math.abs(point.x - x) < Math.abs(best.x - x) ? point : best), undefined);
     readout.hidden = !nearest;

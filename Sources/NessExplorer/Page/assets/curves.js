@@ -71,14 +71,16 @@ export function bestMethod(curves) {
   return curves.find((curve) => isTheory(curve.validity) && curve.points.some((point) => Number.isFinite(point.y)));
 }
 
-/** Why points stay without an answer: `[{methods, reason, from, to, count, of}]`. Reasons that differ only in numbers are one. */
-export function refusalsOf(document, parameter) {
+/** Why points stay without an answer to the wanted quantities: `[{methods, reason, from, to, count, of}]`. Reasons that differ only
+ * in numbers are one. */
+export function refusalsOf(document, parameter, wanted = ['heatCurrent']) {
+  const families = wanted.map((quantity) => quantity.split('.')[0]);
   const points = pointsOf(document, parameter);
   const found = new Map();
   for (const point of points) {
     for (const refusal of point.refusals) {
       // The page asks for more than every medium has; what it is about is the current.
-      if ((refusal.quantity ?? 'heatCurrent') !== 'heatCurrent') continue;
+      if (!families.includes(refusal.quantity?.split('.')[0] ?? families[0])) continue;
       const reason = String(refusal.reason ?? '');
       const key = `${refusal.method}: ${reason.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#')}`;
       const entry = found.get(key) ?? { method: refusal.method, reason, from: point.x, to: point.x, count: 0 };

@@ -30,7 +30,7 @@ function has(point, quantity) {
 }
 
 /** The quantities that curves must carry for the small chart: a tab is there if they have them. */
-export const wantedQuantities = ['heatCurrent', ...tabs.flatMap((tab) => tab.quantities)];
+export const wantedQuantities = tabs.flatMap((tab) => tab.quantities);
 
 export class Detail {
   constructor(tabList, svg, caption, onTab) {
@@ -65,7 +65,7 @@ export class Detail {
 
   /** The tabs that apply. What has been there stays until it is known anew: answers of curve and point come one by one. */
   #fitting(content) {
-    const kinds = modelOf(content.state.values);
+    const kinds = modelOf(content.state.values, content.state.preset);
     const known = this.#kinds === kinds ? this.#shownTabs : [];
     this.#kinds = kinds;
     const isWhole = content.curve && content.point;
@@ -211,7 +211,7 @@ function profile({ state, point, frame }) {
   const exact = bestProfile(point, 'kineticTemperature');
   const live = Array.isArray(frame?.temperature) ? frame.temperature.map((y, index) => ({ x: index + 1, y })) : [];
   const count = Math.max(exact.length, live.length, 2);
-  const series = [{ name: 'theory', style: 'first', points: exact }, { name: 'live', style: 'live', dots: true, points: live }];
+  const series = [{ name: 'theory', style: 'first', points: exact }, { name: 'live', style: 'recent', dots: true, points: live }];
   return {
     series: series.map((each) => ({ ...each, fromZero: true })), xKind: 'linear', xDomain: [0.5, count + 0.5], yKind: 'linear',
     xLabel: isAlongWay ? 'place in the box, of 20' : 'site {j}', yLabel: '{T_kin}  energy',

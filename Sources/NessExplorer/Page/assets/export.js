@@ -18,13 +18,14 @@ export function download(name, text, type = 'application/yaml') {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
-/** The study of an experiment file in Python; `isSampled` if there is something to simulate, to a relative `error`. */
-export function pythonText(file, { isSampled, error }) {
+/** The study of an experiment file in Python; `isSampled` if there is something to simulate, to a relative `error`, and `quantity` what
+ * theory answers, if anything. */
+export function pythonText(file, { isSampled, error, quantity }) {
   const quoted = file.trim().replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"');
-  const lines = ['import ness', '', 'study = ness.Study("""', quoted, '""")', '', 'theory = study.theory()', 'print(theory["heatCurrent"])',
-    'for verdict in theory.verdicts:', '    print(verdict.text)', ''];
+  const lines = ['import ness', '', 'study = ness.Study("""', quoted, '""")', ''];
+  const theory = ['theory = study.theory()', `print(theory["${quantity}"])`, 'for verdict in theory.verdicts:', '    print(verdict.text)', ''];
   const simulation = [`result = study.run(target_error=${error})    # one standard error, as a share of the current`, 'result.plot()'];
-  return [...lines, ...(isSampled ? simulation : ['theory.plot()']), ''].join('\n');
+  return [...lines, ...(quantity ? theory : []), ...(isSampled ? simulation : ['theory.plot()']), ''].join('\n');
 }
 
 /** The buttons that give a study away. `study()` promises `{title, file, isSampled, error}`; `onFault(error)`. */
@@ -55,9 +56,9 @@ async function copied(text, button) {
   setTimeout(() => { button.textContent = name; }, 2500);
 }
 
-function showPython({ title, file, isSampled, error }) {
+function showPython({ title, ...given }) {
   const dialog = document.getElementById('code');
-  const text = pythonText(file, { isSampled, error });
+  const text = pythonText(given.file, given);
   document.getElementById('code-text').textContent = text;
   const copyIt = element('button', { type: 'button', text: 'Copy', 'data-code': 'copy', onclick: () => copied(text, copyIt) });
   dialog.querySelector('.actions').replaceChildren(

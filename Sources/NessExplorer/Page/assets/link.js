@@ -109,7 +109,7 @@ function readRest(rest, state, faults) {
   }
   number('points', (points) => { state.run.points = points; });
   number('error', (error) => { state.run.error = error; });
-  const list = (text) => (text ? text.split(',').filter((word) => /^[a-z]+$/.test(word)) : []);
+  const list = (text) => (text ? text.split(',').filter((word) => /^[A-Za-z][\w.-]*$/.test(word)) : []);
   state.view = {
     y: rest.y === 'log' ? 'log' : 'linear', tab: /^[a-z]*$/.test(rest.tab ?? '') ? rest.tab ?? '' : '',
     shown: list(rest.show), hidden: list(rest.hide),

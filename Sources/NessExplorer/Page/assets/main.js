@@ -127,7 +127,7 @@ class Page {
   }
 
   #showModels(state) {
-    const model = modelOf(state.values);
+    const model = modelOf(state.values, state.preset);
     const row = find('models');
     for (const button of row.children) {
       const chosen = button.dataset.model === model?.name;
@@ -168,8 +168,9 @@ class Page {
   async chooseModel(name) {
     const model = models.find((each) => each.name === name);
     const { state } = this.store;
-    if (!model || modelOf(state.values) === model) return;
-    this.#left.set(modelOf(state.values), state);
+    const present = modelOf(state.values, state.preset);
+    if (!model || present === model) return;
+    this.#left.set(present, state);
     if (twinKind(state.values) === model.medium) {
       const answer = await guarded(() => api.twin(experimentOf(state)));
       const values = answer?.twin && fromExperiment(answer.twin).values;
@@ -272,7 +273,7 @@ class Page {
     const sweep = sweepOf(state, state.run.points);
     const answer = await api.complete(experimentOf(state, { run: { seed: state.seed, targetError: state.run.error }, sweep }));
     if (typeof answer.file !== 'string') throw new ServerError('the server gave no file');
-    return { title: state.title, file: answer.file, isSampled: isSampled(state.values), error: state.run.error };
+    return { title: state.title, file: answer.file, isSampled: isSampled(state.values), error: state.run.error, quantity: this.view.answered };
   }
 
   async #copyLink() {
@@ -298,9 +299,9 @@ class Page {
   }
 }
 
-/** The first example of a model. */
+/** The example of a model. */
 function presetFor(model) {
-  return presets.find((preset) => modelOf(fromExperiment(preset.experiment).values) === model);
+  return presets.find((preset) => preset.name === model?.name);
 }
 
 function showLinkFaults(faults) {

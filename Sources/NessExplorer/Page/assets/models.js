@@ -13,10 +13,13 @@ const others = new Map();
 export function learn(schema, presets) {
   media = new Map(schema.media.map((kind) => [kind.key, kindOf(kind)]));
   baths = new Map(schema.baths.map((kind) => [kind.key, kindOf(kind)]));
-  models = presets.map((preset) => ({
-    name: preset.name, title: titleOf(preset.name), medium: preset.experiment.medium.kind,
-    kinds: Object.values(preset.experiment.baths).map((bath) => bath.kind).join(), axis: lastAxis(preset.experiment.sweep)?.parameter,
-  }));
+  models = presets.map((preset) => {
+    const { medium, baths: own, sweep } = preset.experiment;
+    return {
+      name: preset.name, title: titleOf(preset.name), medium: medium.kind, shape: shapeOf(completed(flatten({ medium, baths: own }))),
+      kinds: Object.values(own).map((bath) => bath.kind).join(), axis: lastAxis(sweep)?.parameter,
+    };
+  });
 }
 
 /** The axis of a sweep that lies below: the last one of a grid, the first one of paired ones. */
@@ -26,7 +29,8 @@ export function lastAxis(sweep) {
 
 /** The parameter that examples of this medium have below; undefined where there is none. */
 export function usualAxis(values) {
-  return (modelOf(values).axis ? modelOf(values) : models.find((model) => model.medium === values['medium.kind']))?.axis;
+  const model = modelOf(values);
+  return (model.axis ? model : models.find((each) => each.medium === values['medium.kind']))?.axis;
 }
 
 /** `hot-particles` as a title. */
@@ -99,15 +103,41 @@ export function hbarOfTwin(values) {
   return hbar(values['medium.kind']) ? undefined : hbar(twinKind(values));
 }
 
-/** Which of `models` the values belong to; values of no example are a model of their own. */
-export function modelOf(values) {
+/** Which of `models` the values belong to; values of no example are a model of their own. Of several with the same baths it is the
+ * one called `name`, else the one that is built of the same parts. */
+export function modelOf(values, name) {
   const medium = values['medium.kind'];
-  const kinds = bathNames(values).map((name) => values[`baths.${name}.kind`]).join();
-  const known = models.find((model) => model.medium === medium && model.kinds === kinds);
+  const kinds = bathNames(values).map((bath) => values[`baths.${bath}.kind`]).join();
+  const fitting = models.filter((model) => model.medium === medium && model.kinds === kinds);
+  const known = fitting.find((model) => model.name === name) ?? fitting.find((model) => model.shape === shapeOf(values)) ?? fitting[0];
   if (known) return known;
   const key = `${medium} ${kinds}`;
   if (!others.has(key)) others.set(key, { title: kindName(medium), medium, kinds });
   return others.get(key);
+}
+
+/** Of which parts a medium is built: what it has of lists, mappings and texts of the user's own. */
+function shapeOf(values) {
+  const structures = tableOf(values, 'medium').filter(([, field]) => field.structure).map(([key]) => `medium.${key}`);
+  return Object.keys(values).filter((path) => structures.some((each) => path === each || path.startsWith(`${each}.`))).sort().join();
+}
+
+/** Whether two systems can be compared on one chart: the same kinds, built of the same parts. */
+export function areAlike(these, those) {
+  return modelOf(these) === modelOf(those) && shapeOf(these) === shapeOf(those);
+}
+
+/** The quantities of the large chart: the current between two baths; else the heat from each, that of the bath on the axis first. */
+export function currentsOf(values, parameter) {
+  const names = bathNames(values);
+  if (names.length === 2) return ['heatCurrent'];
+  const own = names.filter((name) => parameter.startsWith(`baths.${name}.`));
+  return [...own, ...names.filter((name) => !own.includes(name))].map((name) => `heatFrom.${name}`);
+}
+
+/** The symbol of a current: J, and of the heat from one of many baths J with its name. */
+export function currentSymbol(quantity) {
+  return quantity === 'heatCurrent' ? 'J' : `J_${quantity.split('.')[1]}`;
 }
 
 /** The names of the baths, in their order. */
@@ -141,7 +171,7 @@ function partsOf(values, path, key, field) {
     if (typeof values[each] !== 'number') return [name, { ...shared, text: true }];
     const most = rangeOf(each, values[each]);
     return [name, {
-      ...shared, symbol: name.split('.').at(-1), fixed: each === path, min: field.integer ? 1 : 0 - most.below, max: most.above, scale: most.below ? 'linear' : 'power',
+      ...shared, symbol: name.split('.').at(-1), label: '', fixed: each === path, min: field.integer ? 1 : 0 - most.below, max: most.above, scale: most.below ? 'linear' : 'power',
     }];
   }));
 }

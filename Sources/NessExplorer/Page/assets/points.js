@@ -12,7 +12,7 @@ export function drawRuns(layer, runs, chart) {
   layer.join('g', runs, (run) => run.id, (group, run) => {
     group.set({ class: 'run', 'data-run': run.id }).mark('faded', run.faded);
     const finite = run.points.filter((point) => Number.isFinite(chart.x(point.x)) && place(chart, point.y) !== undefined);
-    group.join('g', finite, (point) => point.x, (item, point) => {
+    group.join('g', finite, (_, index) => index, (item, point) => {
       item.set({ transform: `translate(${chart.x(point.x)},0)`, 'data-half': point.error })
         .mark('running', point.state !== 'finished');
       item.select('.bar').set({ d: bar(chart, point) });

@@ -2,7 +2,7 @@
 
 import { api, follow } from './api.js';
 import { symbolNode, sentence, numberText, durationText, dateText } from './format.js';
-import { fieldOf, isTemperature, isSampled, modelOf } from './models.js';
+import { fieldOf, isTemperature, isSampled, modelOf, areAlike, currentsOf } from './models.js';
 import { fromExperiment, experimentOf, differences, spaced } from './state.js';
 import { curvesOf, bestMethod, valueAt } from './curves.js';
 import { bestVerdicts } from './verdict.js';
@@ -17,7 +17,7 @@ const betweenLists = 4000;
 export function simulatedValues(state, curve, count) {
   const { axis, values } = state;
   const integer = fieldOf(values, axis.parameter)?.integer;
-  const best = bestMethod(curvesOf(curve, axis.parameter, 'heatCurrent'));
+  const best = bestMethod(curvesOf(curve, axis.parameter, currentsOf(values, axis.parameter)[0]));
   const largest = best ? Math.max(...best.points.map((point) => Math.abs(point.y)).filter(Number.isFinite)) : 0;
   const others = Object.entries(values).filter(([path]) => isTemperature(path) && path !== axis.parameter).map(([, value]) => value);
   const measurable = (x) => {
@@ -141,8 +141,9 @@ export class Runs {
     const { values, axis } = this.store.state;
     return this.#newestFirst().filter((run) => !this.#hidden.has(run.id)).flatMap((run) => {
       const its = this.#its(run);
-      if (its.axis.parameter !== axis.parameter || modelOf(its.values) !== modelOf(values)) return [];
-      const points = curvesOf(run, axis.parameter, 'heatCurrent').find((curve) => curve.validity === 'sampled')?.points ?? [];
+      if (its.axis.parameter !== axis.parameter || !areAlike(its.values, values)) return [];
+      const points = currentsOf(values, axis.parameter)
+        .flatMap((quantity) => curvesOf(run, axis.parameter, quantity).find((curve) => curve.validity === 'sampled')?.points ?? []);
       const inside = points.filter((point) => point.x >= axis.from && point.x <= axis.to);
       return [{ id: run.id, index: this.#index(run.id), faded: differences(its.values, values, axis.parameter).length > 0, points: inside, verdicts: run.verdicts }];
     });
@@ -217,8 +218,7 @@ export class Runs {
   #note(run) {
     const { values, axis } = this.store.state;
     const its = this.#its(run);
-    const model = modelOf(its.values);
-    if (model !== modelOf(values)) return [`Another model (${model?.title ?? 'unknown here'}), so it is not on this chart.`];
+    if (!areAlike(its.values, values)) return [`Another model (${modelOf(its.values).title}), so it is not on this chart.`];
     if (its.axis.parameter !== axis.parameter) {
       return sentence(`Over {${fieldOf(its.values, its.axis.parameter)?.symbol ?? '?'}}, so it is not on this chart.`);
     }

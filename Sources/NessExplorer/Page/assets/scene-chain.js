@@ -41,7 +41,10 @@ export class ChainPicture {
     baths.forEach((bath) => {
       const end = bath.site === 1 && bath.name !== 'right' ? 'left' : 'right';
       const x = end === 'left' ? place.left : place.right;
-      if (bath.site !== 1 && bath.site !== scene.sites) return;
+      if (bath.site !== 1 && bath.site !== scene.sites) {
+        this.#between(context, { bath, baths, frame, place, sites: scene.sites, colour, colours });
+        return;
+      }
       const sign = end === 'left' ? -1 : 1;
       if (bath.ring) this.#ring(context, { bath, baths, frame, x, site: this.#edge[end], sign, y: place.y, radius, colour, colours });
       else this.#bathBlock(context, { bath, x, sign, y: place.y, radius, colour, phase: frame.time });
@@ -114,6 +117,37 @@ export class ChainPicture {
     context.moveTo(site, y);
     context.lineTo(centre - sign * radius, y);
     context.stroke();
+  }
+
+  /** A bath between the ends hangs above its site: a small ring with its particles, or a block. */
+  #between(context, { bath, baths, frame, place, sites, colour, colours }) {
+    const x = place.left + ((bath.site - 1) * (place.right - place.left)) / Math.max(1, sites - 1);
+    const radius = Math.min(20, place.y * 0.26);
+    const y = place.y - radius - 22;
+    context.strokeStyle = colours.faint;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, place.y);
+    context.lineTo(x, y + radius);
+    context.stroke();
+    context.fillStyle = colour(bath.temperature);
+    context.strokeStyle = colour(bath.temperature);
+    context.beginPath();
+    if (bath.ring) context.arc(x, y, radius, 0, 2 * Math.PI);
+    else context.roundRect(x - radius, y - radius, 2 * radius, 2 * radius, 6);
+    context.globalAlpha = 0.16;
+    context.fill();
+    context.globalAlpha = 0.7;
+    context.stroke();
+    const rings = baths.filter((each) => each.ring);
+    for (const particle of bath.ring ? frame.particles?.[rings.indexOf(bath)] ?? [] : []) {
+      const angle = Math.PI / 2 + (2 * Math.PI * particle) / bath.ring;
+      context.beginPath();
+      context.arc(x + radius * Math.cos(angle), y + radius * Math.sin(angle), 2, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.globalAlpha = 1;
+    write(context, `${bath.name}, ${temperatureLabel(bath.temperature)}`, x + radius + 8, y + 4, { colours, colour: colours.ink });
   }
 
   /** A Langevin bath has no particles of its own: a block of grains that jitter with its temperature. */

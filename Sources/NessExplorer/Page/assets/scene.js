@@ -5,13 +5,14 @@ import { palette } from './palette.js';
 import { ChainPicture, between } from './scene-chain.js';
 import { BoxPicture, Flights } from './scene-box.js';
 import { LevelPicture } from './scene-levels.js';
+import { GraphPicture } from './scene-graph.js';
 import { numberText, refusalWords } from './format.js';
 import { isSampled, pictureOf } from './models.js';
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Scene {
-  #pictures = { sites: new ChainPicture(), flights: new BoxPicture(), levels: new LevelPicture() };
+  #pictures = { sites: new ChainPicture(), graph: new GraphPicture(), flights: new BoxPicture(), levels: new LevelPicture() };
   #frames = [];
   #flights = new Flights();
   #phase = 0;

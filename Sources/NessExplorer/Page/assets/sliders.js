@@ -38,7 +38,7 @@ export class NumberRow {
     this.fault = element('p', { class: 'fault', id: `${id}-fault`, hidden: true });
     const title = [field.name, field.unit && `[${field.unit}]`, field.note].filter(Boolean).join(', ');
     const label = element('label', { for: id, title }, symbolNode(field.plain ?? field.symbol), ' ',
-      element('span', { class: 'name', text: field.name }), field.unit ? ' ' : null,
+      element('span', { class: 'name', text: field.label ?? field.name }), field.unit ? ' ' : null,
       field.unit ? element('span', { class: 'unit', text: `[${field.unit}]` }) : null);
     this.node = element('div', { class: 'row', 'data-row': path }, label, this.slider, this.number, this.fault);
     this.#listen();

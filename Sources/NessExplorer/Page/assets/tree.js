@@ -45,5 +45,5 @@ export function read(text) {
 /** A value as it is written into a field of text. */
 export function written(value) {
   if (value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value).replaceAll(/"([A-Za-z_]\w*)":/g, '$1: ').replaceAll(',', ', ') : String(value);
+  return typeof value === 'object' ? JSON.stringify(value).replaceAll(/"([A-Za-z_]\w*)":/g, '$1: ').replaceAll(',', ', ').replaceAll(/"(true|false)"/g, '$1') : String(value);
 }

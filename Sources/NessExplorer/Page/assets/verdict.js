@@ -1,6 +1,6 @@
 // The answer in words: where does more temperature difference give less heat?
 
-import { fieldOf, isTemperature, symbolOf } from './models.js';
+import { fieldOf, isTemperature, symbolOf, currentsOf, currentSymbol } from './models.js';
 import { byRank, isTheory, methodTitle, curvesOf, bestMethod } from './curves.js';
 import { boundText, numberText } from './format.js';
 
@@ -18,8 +18,10 @@ export function bestVerdicts(document, parameter, isWanted = isTheory) {
 export function answer(document, state) {
   const { parameter } = state.axis;
   const field = fieldOf(state.values, parameter);
-  const curve = bestMethod(curvesOf(document, parameter, 'heatCurrent'));
+  const [quantity] = currentsOf(state.values, parameter);
+  const curve = bestMethod(curvesOf(document, parameter, quantity));
   if (!curve) return refused(document);
+  if (quantity !== 'heatCurrent') return oneOfMany(curve, quantity, field, document);
   if (!isTemperature(parameter)) return otherAxis(curve, field, document);
   const { hotter, colder, method } = bestVerdicts(document, parameter);
   const symbol = `{${field.symbol}}`;
@@ -107,9 +109,12 @@ function otherAxis(curve, field, document) {
   const index = finite.indexOf(largest);
   const symbol = `{${field?.symbol ?? '?'}}`;
   const inside = index > 0 && index < finite.length - 1;
-  const headline = inside
-    ? `The current is largest near ${symbol} = ${numberText(largest.x, 2)}.`
-    : `The current ${growth(finite, index)} with ${symbol} over the whole range.`;
+  const way = changeOf(finite, index);
+  const [first, last] = [finite[0], finite.at(-1)];
+  const headline = inside ? `The current is largest near ${symbol} = ${numberText(largest.x, 2)}.`
+    : way ? `The current ${way} with ${symbol} over the whole range.`
+      : `From ${symbol} = ${numberText(first.x, 3)} to ${numberText(last.x, 3)} the current ${index === 0 ? 'falls' : 'grows'} from `
+        + `${numberText(first.y, 3)} to ${numberText(last.y, 3)}, but not steadily.`;
   const title = capital(methodTitle(curve.method, document));
   return {
     headline, tone: 'open', peak: undefined,
@@ -117,10 +122,32 @@ function otherAxis(curve, field, document) {
   };
 }
 
-function growth(points, index) {
+/** Of three or more baths, or of one: the heat from the bath of the axis, else from the first. */
+function oneOfMany(curve, quantity, field, document) {
+  const bath = quantity.split('.')[1];
+  const finite = curve.points.filter((point) => Number.isFinite(point.y));
+  const largest = finite.reduce((best, point) => (point.y > best.y ? point : best));
+  const index = finite.indexOf(largest);
+  const inside = index > 0 && index < finite.length - 1;
+  const symbol = `{${field?.symbol ?? '?'}}`;
+  const [first, last] = [finite[0], finite.at(-1)].map((point) => numberText(point.y, 3));
+  const isItsOwn = field?.symbol?.startsWith('T_') && field.symbol.endsWith(`_${bath}`);
+  const title = capital(methodTitle(curve.method, document));
+  return {
+    headline: inside && isItsOwn ? `{${currentSymbol(quantity)}} falls from about ${symbol} = ${numberText(largest.x, 2)} on: hotter means less heat.`
+      : inside ? `The heat from ${bath} is largest near ${symbol} = ${numberText(largest.x, 2)}.`
+        : `The heat from ${bath} goes from ${first} to ${last} along ${symbol}.`,
+    subline: `${title}; read off the ${finite.length} points of the curve. {${currentSymbol(quantity)}} counts what bath ${bath} gives; the heats of all `
+      + 'baths add up to zero.',
+    tone: inside && isItsOwn ? 'falls' : 'open', peak: undefined,
+  };
+}
+
+/** Whether the current falls or grows all the way; undefined if it does neither steadily. */
+function changeOf(points, index) {
   const steady = points.every((point, place) => place === 0
     || (Math.abs(point.y) - Math.abs(points[place - 1].y)) * (index === 0 ? -1 : 1) >= 0);
-  if (!steady) return `is largest at ${index === 0 ? 'the smallest' : 'the largest'} value, but does not change steadily`;
+  if (!steady) return undefined;
   return index === 0 ? 'falls' : 'grows';
 }
 

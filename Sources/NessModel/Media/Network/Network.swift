@@ -42,6 +42,9 @@ package struct Network: Medium {
   /// Spring constant 1.
   package static let harmonicBond = "r^2/2"
 
+  /// As a graph.
+  package static var picture: MediumPicture? { .graph }
+
   /// Number of sites.
   package var sites: Int { lattice.count }
 
