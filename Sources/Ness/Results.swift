@@ -7,6 +7,8 @@ import NessStatistics
 public struct Results: Sendable {
   package var document: ResultDocument
   let experiment: Experiment
+  /// What was found of the device that the file names (`device`); nil if it names none, or that was not asked.
+  public internal(set) var device: DeviceResults?
   private let asked: [NessModel.Method]
 
   /// Why points could not be computed, or not within the time limit; a line for each, with the point.
@@ -55,10 +57,29 @@ public struct Results: Sendable {
   /// The results as `ness run --format json` prints them.
   ///
   /// - Throws: ``Failure`` if a number is not finite.
-  public func json() throws(Failure) -> String { try Failure.told { try document.json() } }
+  public func json() throws(Failure) -> String {
+    try Failure.told {
+      guard let device else { return try document.json() }
+      return try OrderedJSON.text(of: DocumentWithDevice(document: document, device: device.report))
+    }
+  }
 
   /// The results as a table of comma-separated values, with dimensions in its header.
   public func csv() -> String { document.csv(dimension: experiment.dimension(ofParameter:)) }
+}
+
+/// A document with what was found of its device beside it.
+private struct DocumentWithDevice: Encodable {
+  private enum CodingKeys: CodingKey { case device }
+
+  let document: ResultDocument
+  let device: DeviceReport
+
+  func encode(to encoder: any Encoder) throws {
+    try document.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(device, forKey: .device)
+  }
 }
 
 /// What came out at one point of a sweep.

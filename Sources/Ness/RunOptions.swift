@@ -18,6 +18,8 @@ public struct RunOptions: Sendable {
   package var wantsForecast = false
   /// Whether notes tell the settings that are chosen for a point; its results have them in any case.
   package var wantsChoices = true
+  /// Whether the device that the file names is computed after its points.
+  package var wantsDevice = true
   /// Whether short points come first, so that there is something to look at soon.
   package var beginsWithShortPoints = false
 

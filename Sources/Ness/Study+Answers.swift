@@ -12,6 +12,7 @@ extension Study {
   ///   - methods: the names of the methods that are asked, for example `markov`; nil for all that apply.
   ///   - threads: threads; the results do not depend on it.
   ///   - watch: told how far it is, and asked whether to stop.
+  /// - Returns: the theories, and if nothing is asked by name the device of the file, if it names one.
   /// - Throws: ``Failure`` for an unknown method or quantity, and if it was stopped. A method that does not apply, or does not
   ///   answer what is asked, is no failure: the point says why.
   public func theory(
@@ -36,7 +37,11 @@ extension Study {
       if let questions { study.questions = questions }
       let document = try RefinedStudy(study).theory(
         methods: methods, onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
-      return Results(document, of: experiment, asked: Array(methods ?? []))
+      var results = Results(document, of: experiment, asked: Array(methods ?? []))
+      if experiment.device != nil, methods == nil, questions == nil || questions == experiment.quantities {
+        results.device = try deviceTheory(nil, threads: max(1, threads), watch: watch)
+      }
+      return results
     }
   }
 

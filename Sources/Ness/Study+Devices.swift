@@ -20,6 +20,9 @@ public struct DeviceResults: Sendable {
     public let value: Double?
     /// One standard error of it, or the bound of its numerical error.
     public let uncertainty: Double?
+    /// How sure its difference from a device that does nothing is, as for a Gaussian: from 0, of an amplification from 1; nil if it
+    /// was not sampled.
+    public let sigmas: Double?
     /// The statement in words.
     public let description: String
   }
@@ -29,7 +32,7 @@ public struct DeviceResults: Sendable {
     report.findings.map {
       Verdict(
         method: $0.method.rawValue, isSeen: $0.isSeen, value: $0.number?.estimate.value,
-        uncertainty: $0.number?.estimate.error, description: $0.text)
+        uncertainty: $0.number?.estimate.error, sigmas: $0.sigmas, description: $0.text)
     }
   }
 
@@ -49,19 +52,12 @@ public struct DeviceResults: Sendable {
 }
 
 extension Study {
-  /// A kind of device.
-  package enum DeviceKind: Sendable {
-    case diode
-    case transistor(base: String?, emitter: String?, collector: String?)
-    case conductivity
-  }
-
   /// The study as a thermal diode: rectification at every point, the temperatures of the two baths being exchanged.
   ///
   /// - Throws: ``Failure`` if it is no diode, or if something fails as in ``run(_:watch:)``.
   public func diode(
     _ options: RunOptions = RunOptions(), watch: Watch = Watch()
-  ) throws(Failure) -> DeviceResults { try device(.diode, options, watch: watch) }
+  ) throws(Failure) -> DeviceResults { try device(DeviceChoice(.diode), options, watch: watch) }
 
   /// The study as a thermal transistor: amplification along the temperature of the base.
   ///
@@ -74,7 +70,8 @@ extension Study {
     base: String? = nil, emitter: String? = nil, collector: String? = nil, _ options: RunOptions = RunOptions(),
     watch: Watch = Watch()
   ) throws(Failure) -> DeviceResults {
-    try device(.transistor(base: base, emitter: emitter, collector: collector), options, watch: watch)
+    try device(
+      DeviceChoice(.transistor, base: base, emitter: emitter, collector: collector), options, watch: watch)
   }
 
   /// The conductivity of the medium along its size, with the exponent of its growth.
@@ -82,14 +79,22 @@ extension Study {
   /// - Throws: ``Failure`` if the medium has no size, or if something fails as in ``run(_:watch:)``.
   public func conductivity(
     _ options: RunOptions = RunOptions(), watch: Watch = Watch()
-  ) throws(Failure) -> DeviceResults { try device(.conductivity, options, watch: watch) }
+  ) throws(Failure) -> DeviceResults { try device(DeviceChoice(.conductivity), options, watch: watch) }
 
-  private func device(
-    _ kind: DeviceKind, _ options: RunOptions, watch: Watch
+  /// The study as the device that its file names (`device`).
+  ///
+  /// - Throws: ``Failure`` if it names none, or is no such device, or if something fails as in ``run(_:watch:)``.
+  public func device(
+    _ options: RunOptions = RunOptions(), watch: Watch = Watch()
+  ) throws(Failure) -> DeviceResults { try device(nil, options, watch: watch) }
+
+  /// A device; of none the one that the file names.
+  package func device(
+    _ choice: DeviceChoice?, _ options: RunOptions, watch: Watch
   ) throws(Failure) -> DeviceResults {
     let (results, failures) = try Failure.told {
       let store = try options.store.map { try opened($0, options.command, watch) }
-      return try Self.closing(store) { try device(kind, options, in: store, watch: watch) }
+      return try Self.closing(store) { try device(choice, options, in: store, watch: watch) }
     }
     if !failures.isEmpty { throw Failure(.failed, failures.joined(separator: "\n")) }
     return results
@@ -98,14 +103,15 @@ extension Study {
   /// A device by simulation and theory, with a store that is open already; `options.store` is not looked at.
   ///
   /// - Parameters:
+  ///   - choice: as which device; nil for the one that the file names.
   ///   - wantsForecast: whether a short run comes first, and a note tells how long each run will take.
   ///   - onSimulation: told when theory is done and a simulation begins.
   /// - Returns: what was found, and why points failed.
   package func device(
-    _ kind: DeviceKind, _ options: RunOptions, in store: ResultStore?, watch: Watch, wantsForecast: Bool = false,
+    _ choice: DeviceChoice?, _ options: RunOptions, in store: ResultStore?, watch: Watch, wantsForecast: Bool = false,
     onSimulation: @escaping @Sendable () -> Void = {}
   ) throws(Failure) -> (results: DeviceResults, failures: [String]) {
-    let device = try device(kind)
+    let device = try device(choice)
     var context = NessStudy.Study.RunContext(
       store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
       onSimulation: onSimulation, shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
@@ -125,8 +131,8 @@ extension Study {
   }
 
   /// A device by theory alone.
-  package func deviceTheory(_ kind: DeviceKind, threads: Int, watch: Watch) throws(Failure) -> DeviceResults {
-    let device = try device(kind)
+  package func deviceTheory(_ choice: DeviceChoice?, threads: Int, watch: Watch) throws(Failure) -> DeviceResults {
+    let device = try device(choice)
     return try Failure.told {
       let report = try DeviceStudy(device, threads: threads).theory(
         onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
@@ -134,13 +140,27 @@ extension Study {
     }
   }
 
-  private func device(_ kind: DeviceKind) throws(Failure) -> any Device {
+  /// The device of that name, with the names of baths by their roles.
+  package static func device(named word: String, _ baths: [String: String]) throws(Failure) -> DeviceChoice {
+    do throws(DeviceFault) { return try DeviceChoice(named: word, baths) } catch {
+      throw Failure(.unusable, "\(error)")
+    }
+  }
+
+  /// The device of a choice, with what the file names of it; of none that of the file.
+  func device(_ choice: DeviceChoice?) throws(Failure) -> any Device {
+    guard let choice = choice?.completed(by: experiment.device) ?? experiment.device else {
+      let kinds = DeviceChoice.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(.unusable, "the file names no device: give it the key device: {kind: ...}, or name one of \(kinds)")
+    }
     do throws(DeviceError) {
-      switch kind {
+      switch choice.kind {
       case .diode: return try Diode(experiment)
-      case .transistor(let base, let emitter, let collector):
+      case .transistor:
         return try Transistor(
-          experiment, TransistorRoles(of: experiment, base: base, emitter: emitter, collector: collector))
+          experiment,
+          TransistorRoles(
+            of: experiment, base: choice.base, emitter: choice.emitter, collector: choice.collector))
       case .conductivity: return try Conductivity(experiment)
       }
     } catch {

@@ -6,6 +6,8 @@ extension Study {
   /// Simulation beside theory at every point. Points that the store holds are not computed again, and work that was stopped
   /// goes on; the bytes do not depend on either.
   ///
+  /// If the file names a device, it is computed after the points (``Results/device``), with what is left of the time.
+  ///
   /// A run that is stopped gives what was measured until then (``Results/isInterrupted``).
   ///
   /// - Throws: ``Failure`` if a point cannot be simulated at all, before any work; if some points fail, with the others
@@ -23,6 +25,10 @@ extension Study {
 
   /// A run with a store that is open already; `options.store` is not looked at.
   package func run(_ options: RunOptions, in store: ResultStore?, watch: Watch) throws(Failure) -> Results {
+    // Whether it can be that device is said before any work.
+    let isDevice = options.wantsDevice && experiment.device != nil
+    if isDevice { _ = try device(nil) }
+    let clock = StudyClock(limit: options.timeLimit) { false }
     var context = NessStudy.Study.RunContext(
       store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
       onSimulation: watch.onSimulation, shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
@@ -34,7 +40,7 @@ extension Study {
     var study = NessStudy.Study(experiment, threads: options.threads)
     study.checksStep = options.checksStep
     let (document, failures) = try Failure.told { [study, context] in try RefinedStudy(study).run(in: context) }
-    let results = Results(document, of: experiment, failures: failures.map(\.description))
+    var results = Results(document, of: experiment, failures: failures.map(\.description))
     let isMeasured = document.points.contains { $0.run != nil }
     if document.interrupted {
       if document.points.isEmpty { throw Failure(.interrupted, Failure.nothingMeasured, results) }
@@ -45,6 +51,14 @@ extension Study {
     if !serious.isEmpty {
       throw Failure(.failed, serious.map(\.description).joined(separator: "\n"), results)
     }
+    guard isDevice else { return results }
+    var left = options
+    left.timeLimit = clock.secondsLeft.map { max(0, $0) }
+    // A point that fails in the other run is told; the points of the file are there.
+    let (found, failed) = try device(nil, left, in: store, watch: watch, onSimulation: watch.onSimulation)
+    results.device = found
+    results.document.interrupted = found.isInterrupted
+    if !failed.isEmpty { throw Failure(.failed, failed.joined(separator: "\n"), results) }
     return results
   }
 

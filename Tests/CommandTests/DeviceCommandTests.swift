@@ -98,6 +98,32 @@ struct DeviceCommandTests {
     #expect(try !place.contents().contains(".ness"))
   }
 
+  @Test("a file that names its device: device, theory and run need no more")
+  func named() throws {
+    let place = try Workplace()
+    try place.write("plain.yaml", Self.ends)
+    try place.write("named.yaml", Self.ends + "\ndevice: {kind: diode}\n")
+    let named = try Program.run(["device", "named.yaml", "--theory", "--format", "json"], in: place)
+    let asked = try Program.run(["device", "diode", "plain.yaml", "--theory", "--format", "json"], in: place)
+    #expect(named.status == 0 && named.output == asked.output, "\(named.errors)")
+    for command in ["theory", "run"] {
+      let text = try Program.run([command, "named.yaml", "--quiet"], in: place).text
+      let plain = try Program.run([command, "plain.yaml", "--quiet"], in: place).text
+      #expect(text.hasPrefix(plain) && text.dropFirst(plain.count).contains("diode by"), "\(text)")
+      #expect(text.dropFirst(plain.count).contains("verdict") && !text.dropFirst(plain.count).contains("Ends"))
+    }
+    let tree = try Program.run(["theory", "named.yaml", "--format", "json"], in: place)
+    let told = try #require(try JSONSerialization.jsonObject(with: tree.output) as? [String: Any])
+    #expect((told["device"] as? [String: Any])?["device"] as? String == "diode")
+    let nothing = try Program.run(["device", "plain.yaml"], in: place)
+    #expect(nothing.status == 2 && nothing.errors.contains("plain.yaml: the file names no device"), "\(nothing.errors)")
+    let misspelt = try Program.run(["device", "diod", "plain.yaml"], in: place)
+    #expect(misspelt.status == 2 && misspelt.errors.contains("did you mean diode?"), "\(misspelt.errors)")
+    let help = try Program.run(["device"], in: place)
+    #expect(
+      help.status == 0 && help.text.contains("SUBCOMMANDS") && !help.text.contains("ness device of"), "\(help.text)")
+  }
+
   @Test("what is no such device exits with 2 and says why")
   func refusals() throws {
     let place = try Workplace()

@@ -147,6 +147,23 @@ test('a link gives back the state that it was made of', () => {
   }
 });
 
+test('the device of a file is kept by links, and where the study is given away', () => {
+  const device = { kind: 'transistor', base: 'gate' };
+  const presets = [{ name: 'one', title: 'One', experiment: { ...all[0], device } }, { name: 'two', title: 'Two', experiment: all[0] }];
+  for (const [preset, own] of [[presets[0], device], [presets[1], undefined]]) {
+    const begin = link.stateOf(preset);
+    assert.deepEqual(begin.device, own);
+    assert.deepEqual(state.experimentOf(begin, { run: { seed: 1 } }).device, own);
+    // Curves are asked of theory alone, which must not wait for it.
+    assert.equal('device' in state.experimentOf(begin), false);
+    for (const other of [undefined, { kind: 'diode' }]) {
+      const { state: found, faults } = link.readLink(link.linkOf({ ...begin, device: other }, presets), presets);
+      assert.deepEqual([found.device, faults], [other, []]);
+    }
+  }
+  assert.equal(link.readLink('#one&device=diode', presets).faults.length, 1);
+});
+
 test('what a link gets wrong is told, and the example stands', () => {
   const presets = [{ name: 'one', title: 'One', experiment: all[0] }];
   const { state: found, faults } = link.readLink('#one&m.nothing=3&from=x&l.temperature=abc', presets);

@@ -63,6 +63,9 @@ struct Check: ParsableCommand {
     if preview.theorySeconds > 2 {
       lines.append(("", "about \(TaskTime.words(preview.theorySeconds)) of one core for the theories"))
     }
+    if let device = study.experiment.device {
+      lines.append(("device", "\(device.kind.rawValue): what it needs besides these points is not counted here"))
+    }
     if study.experiment.sweep?.refinement != nil {
       lines.append(("refine", "points are added until the maximum of the current is known; they are not counted here"))
     }

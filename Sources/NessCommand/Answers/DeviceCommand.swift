@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ness
+import NessFiles
 
 /// `ness device`: what a model does as a diode, a transistor or a conductor.
 struct DeviceCommand: ParsableCommand {
@@ -15,7 +16,27 @@ struct DeviceCommand: ParsableCommand {
         ness device diode Examples/gallery/box-diode.yaml
         ness device transistor Examples/gallery/three-baths.yaml --theory
         ness device conductivity Examples/fput-chain.yaml --csv conductivity.csv
-      """, subcommands: [DiodeCommand.self, TransistorCommand.self, ConductivityCommand.self])
+        ness device mine.yaml          if the file has the key device: {kind: diode}
+      """, subcommands: [DiodeCommand.self, TransistorCommand.self, ConductivityCommand.self, FileDeviceCommand.self],
+    defaultSubcommand: FileDeviceCommand.self)
+}
+
+/// `ness device FILE`: the device that the file names.
+struct FileDeviceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "of", abstract: "The device that the file names by its key device.", shouldDisplay: false)
+
+  @Argument(help: "The experiment file (YAML).") var words: [String] = []
+  @OptionGroup var device: DeviceOptions
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    guard let first = words.first else { throw CleanExit.helpRequest(DeviceCommand.self) }
+    if words.count > 1 {
+      throw UnusableInput(unknown: "device", first, among: DeviceChoice.Kind.allCases.map(\.rawValue))
+    }
+    try device.run(nil, file: first, shared)
+  }
 }
 
 /// `ness device diode`: rectification.
@@ -33,10 +54,11 @@ struct DiodeCommand: ParsableCommand {
         ness device diode Examples/gallery/quantum-diode.yaml --theory
       """)
 
+  @Argument(help: "The experiment file (YAML).") var file: String
   @OptionGroup var device: DeviceOptions
   @OptionGroup var shared: SharedOptions
 
-  func run() throws { try device.run(.diode, shared) }
+  func run() throws { try device.run(DeviceChoice(.diode), file: file, shared) }
 }
 
 /// `ness device transistor`: amplification.
@@ -54,6 +76,7 @@ struct TransistorCommand: ParsableCommand {
         ness device transistor mine.yaml --base control --emitter hot --collector cold
       """)
 
+  @Argument(help: "The experiment file (YAML).") var file: String
   @Option(
     help: ArgumentHelp("The bath that controls. (default: the one named base, gate or middle)", valueName: "name"))
   var base: String?
@@ -66,7 +89,9 @@ struct TransistorCommand: ParsableCommand {
   @OptionGroup var device: DeviceOptions
   @OptionGroup var shared: SharedOptions
 
-  func run() throws { try device.run(.transistor(base: base, emitter: emitter, collector: collector), shared) }
+  func run() throws {
+    try device.run(DeviceChoice(.transistor, base: base, emitter: emitter, collector: collector), file: file, shared)
+  }
 }
 
 /// `ness device conductivity`: kappa and its exponent.
@@ -84,15 +109,15 @@ struct ConductivityCommand: ParsableCommand {
         ness device conductivity Examples/rieder-lebowitz-lieb.yaml --theory
       """)
 
+  @Argument(help: "The experiment file (YAML).") var file: String
   @OptionGroup var device: DeviceOptions
   @OptionGroup var shared: SharedOptions
 
-  func run() throws { try device.run(.conductivity, shared) }
+  func run() throws { try device.run(DeviceChoice(.conductivity), file: file, shared) }
 }
 
 /// What all devices are asked with.
 struct DeviceOptions: ParsableArguments {
-  @Argument(help: "The experiment file (YAML).") var file: String
   @Flag(help: "Theory alone, at once.") var theory = false
   @Option(help: ArgumentHelp("Also write the numbers to a CSV file, with units in its header.", valueName: "file"))
   var csv: String?
@@ -102,19 +127,18 @@ struct DeviceOptions: ParsableArguments {
       valueName: "time"))
   var timeLimit: TimeLimit?
 
-  /// Computes a device and prints it.
-  func run(_ kind: Study.DeviceKind, _ shared: SharedOptions) throws {
-    let study = try ended { () throws(Ness.Failure) in try Study(file: file) }
+  /// Computes a device and prints it; of none the one that the file names.
+  func run(_ kind: DeviceChoice?, file: String, _ shared: SharedOptions) throws {
+    let study = try SharedOptions.study(file)
     let progress = ProgressLine(silent: shared.quiet)
     let notes = NoteLog()
     let quiet = shared.quiet
     let threads = try shared.threadCount()
-    let watch = Watch(
-      onProgress: { progress.show($0, fraction: $1, secondsLeft: progress.secondsLeft(fraction: $1)) },
-      onNote: { note in
-        progress.end()
-        if !quiet || note.hasPrefix("warning") { notes.add(note) }
-      }, shouldStop: { Interrupt.requested })
+    var watch = progress.watch { note in
+      progress.end()
+      if !quiet || note.hasPrefix("warning") { notes.add(note) }
+    }
+    watch.shouldStop = { Interrupt.requested }
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()
     let results: DeviceResults
@@ -125,12 +149,14 @@ struct DeviceOptions: ParsableArguments {
     }
     if theory {
       if let csv { try Output.prepare(csv, sparing: study.experiment.files) }
-      results = try ended { () throws(Ness.Failure) in try study.deviceTheory(kind, threads: threads, watch: watch) }
+      results = try told(of: file) { () throws(Ness.Failure) in
+        try study.deviceTheory(kind, threads: threads, watch: watch)
+      }
     } else {
       let store = try shared.openStore(study.experiment.source)
       if let csv { try Output.prepare(csv, sparing: study.experiment.files + store.files) }
       let options = RunOptions(threads: threads, timeLimit: timeLimit?.seconds)
-      (results, failures) = try ended { () throws(Ness.Failure) in
+      (results, failures) = try told(of: file) { () throws(Ness.Failure) in
         try study.device(kind, options, in: store, watch: watch, wantsForecast: !quiet) {
           Interrupt.hasNothingToKeep = false
         }
@@ -145,24 +171,13 @@ struct DeviceOptions: ParsableArguments {
     if results.verdicts.isEmpty { throw UnusableInput("no point can be answered; the reasons are above") }
   }
 
-  /// Does some work of the library; a failure ends the program as it is told to the user.
-  private func ended<Value>(_ work: () throws(Ness.Failure) -> Value) throws -> Value {
-    do throws(Ness.Failure) { return try work() } catch {
-      switch error.kind {
-      case .unusable: throw UnusableInput(error.faults.isEmpty ? "\(file): \(error)" : "\(error)")
-      case .failed: throw Failure(message: "\(error)", status: 1)
-      case .interrupted: throw Failure(message: "\(error)", status: 130)
-      }
-    }
-  }
-
   private func print(_ results: DeviceResults, _ shared: SharedOptions) throws {
     // One that cannot be written shall not keep the other from being shown.
     let table = Result {
       if let csv { try Output.write(Data(results.csv().utf8), to: csv) }
     }
     switch shared.format {
-    case .json: Console.result(try ended { () throws(Ness.Failure) in try results.json() })
+    case .json: Console.result(try told { () throws(Ness.Failure) in try results.json() })
     case .text: Console.result(DeviceText(results.report, style: .of(1)).text)
     }
     try table.get()

@@ -7,8 +7,10 @@ import NessReport
 struct DeviceText {
   let text: String
 
-  init(_ report: DeviceReport, style: TextStyle = .plain) {
-    var parts = [report.title.map(style.bold)].compactMap { $0 }
+  /// - Parameter document: what stands above it; its title and what limits its points are not said again. nil for nothing.
+  init(_ report: DeviceReport, style: TextStyle = .plain, below document: ResultDocument? = nil) {
+    var parts = [document == nil ? report.title.map(style.bold) : nil].compactMap { $0 }
+    let known = Set(document?.points.flatMap { $0.refusals.map(\.description) + $0.notes } ?? [])
     // A formula as printed is right or wrong; who wants it has the JSON.
     let shown = report.findings.filter { $0.claim.validity != .printed }
     parts += shown.compactMap { finding in
@@ -17,7 +19,7 @@ struct DeviceText {
     }
     var lines = shown.filter { $0.method != .simulation }.map { ($0.method.rawValue, $0.claim.sentence) }
     lines += shown.map { ("verdict", style.bold("\($0.method.rawValue): \($0.text)")) }
-    lines += report.notes.map { note in
+    lines += report.notes.filter { !known.contains($0) }.map { note in
       let isWarning = Note.isWarning(note)
       return (isWarning ? "warning" : "note", isWarning ? style.warn(Note.sentence(note)) : note)
     }

@@ -43,6 +43,11 @@ extension SharedOptions {
     case summary(Questions?, [NessModel.Method] = [])
   }
 
+  /// A text with another one below it, if there is any, and an empty line between them.
+  private static func joined(_ text: String, _ below: String?) -> String {
+    below.map { "\(text.trimmingCharacters(in: .newlines))\n\n\($0)" } ?? text
+  }
+
   /// Prints results in the asked format and writes their CSV file.
   ///
   /// - Parameter methods: methods that were asked for by name.
@@ -57,12 +62,14 @@ extension SharedOptions {
     case .json: Console.result(try results.json())
     case .text:
       let (width, style) = (TextStyle.terminalWidth, TextStyle.of(1))
+      let device = results.device.map { DeviceText($0.report, style: style, below: results.document).text }
       switch extent {
-      case .whole: Console.result(ResultText(results.document, asked: methods, width: width).text)
+      case .whole:
+        Console.result(Self.joined(ResultText(results.document, asked: methods, width: width).text, device))
       case .summary(let questions, let methods):
         let summary = SummaryText(
           results.document, asked: questions?.items ?? [], methods: methods, width: width, style: style)
-        Console.result(summary.text)
+        Console.result(Self.joined(summary.text, device))
         // For a reader; a log has the results.
         if !quiet, isatty(2) == 1 { Console.note("\nall quantities, error budgets and notes: --verbose") }
       }

@@ -56,7 +56,8 @@ extension Experiment {
 
   private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
     try Experiment(
-      title: title, medium: setup.medium, contacts: setup.contacts, quantities: quantities, run: run, sweep: sweep)
+      title: title, medium: setup.medium, contacts: setup.contacts, quantities: quantities, device: device, run: run,
+      sweep: sweep)
   }
 }
 

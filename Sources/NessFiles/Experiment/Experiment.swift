@@ -28,6 +28,8 @@ package struct Experiment: Sendable {
   package let contacts: [Contact]
   /// What is asked; nil for what costs little.
   package let quantities: Questions?
+  /// As which device it is studied, if any.
+  package let device: DeviceChoice?
   /// How to simulate.
   package let run: RunSettings
   /// The parameters that take several values, if any.
@@ -43,26 +45,30 @@ package struct Experiment: Sendable {
   /// - Throws: `ExperimentError` with every fault at once, each with its key path.
   package init(
     title: String? = nil, medium: AnyMedium, contacts: [Contact], quantities: Questions? = nil,
+    device: DeviceChoice? = nil,
     run: RunSettings = RunSettings(), sweep: Sweep? = nil
   ) throws(ExperimentError) {
     let setup = Setup(medium: medium, contacts: contacts)
     var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
+    faults += device?.faults(between: contacts.map(\.name)) ?? []
     if let sweep {
       faults += setup.parameterFaults(of: sweep) + sweep.valueFaults
       if faults.isEmpty { faults = setup.faults(alongSweep: sweep) }
     }
     guard faults.isEmpty else { throw ExperimentError(faults: faults) }
-    try self.init(title: title, setup: setup, quantities: quantities, run: run, sweep: sweep, source: nil)
+    try self.init(
+      title: title, setup: setup, quantities: quantities, device: device, run: run, sweep: sweep, source: nil)
   }
 
   /// An experiment whose faults have been looked for.
   init(
-    title: String?, setup: Setup, quantities: Questions?, quantityPlaces: [FilePlace] = [], run: RunSettings,
-    sweep: Sweep?, source: Source?
+    title: String?, setup: Setup, quantities: Questions?, quantityPlaces: [FilePlace] = [], device: DeviceChoice? = nil,
+    run: RunSettings, sweep: Sweep?, source: Source?
   ) throws(ExperimentError) {
     self.title = title
     self.quantities = quantities
     self.quantityPlaces = quantityPlaces
+    self.device = device
     medium = setup.medium
     contacts = setup.contacts
     self.run = run
@@ -90,7 +96,8 @@ extension Experiment: Equatable {
   /// Equal content, whatever file it was read from.
   package static func == (first: Experiment, second: Experiment) -> Bool {
     first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
-      && first.quantities == second.quantities && first.run == second.run && first.sweep == second.sweep
+      && first.quantities == second.quantities && first.device == second.device && first.run == second.run
+      && first.sweep == second.sweep
   }
 }
 

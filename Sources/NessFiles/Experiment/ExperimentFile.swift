@@ -43,7 +43,7 @@ extension Experiment {
       guard reader.faults.isEmpty else { throw ExperimentError(faults: reader.faults) }
       try self.init(
         title: draft.title, setup: draft.setup, quantities: draft.quantities,
-        quantityPlaces: reader.places(of: draft.quantities), run: draft.run, sweep: draft.sweep,
+        quantityPlaces: reader.places(of: draft.quantities), device: draft.device, run: draft.run, sweep: draft.sweep,
         source: Source(file: file, text: text, tables: reader.tables))
     } catch {
       throw failure(error.faults)

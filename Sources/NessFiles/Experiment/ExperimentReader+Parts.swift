@@ -5,6 +5,7 @@ struct Draft {
   var title: String?
   var setup = Setup(medium: AnyMedium(Catalogue.media[0].example), contacts: [])
   var quantities: Questions?
+  var device: DeviceChoice?
   var run = RunSettings()
   var sweep: Sweep?
   /// False if the number of sites could not be read, so that nothing can be said of sites and sweeps.
@@ -19,13 +20,14 @@ extension ExperimentReader {
     var draft = Draft()
     guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
     entries = checkKeys(
-      entries, of: root, allowed: ["title", "medium", "baths", "quantities", "run", "sweep"],
+      entries, of: root, allowed: ["title", "medium", "baths", "quantities", "device", "run", "sweep"],
       required: ["medium", "baths"])
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
     readMedium(part["medium"], into: &draft)
     readBaths(part["baths"], into: &draft)
     if let quantities = part["quantities"] { draft.quantities = questions(quantities) }
+    if let device = part["device"] { draft.device = self.device(device) }
     if let run = part["run"] { draft.run = runSettings(run) }
     let sweepFaults = faults.count
     if let sweep = part["sweep"] { draft.sweep = self.sweep(sweep) }
@@ -45,6 +47,7 @@ extension ExperimentReader {
     report(draft.run.faults)
     if !draft.unread.contains(where: { $0.hasPrefix("baths") }) {
       report(draft.setup.faults(of: draft.quantities, draft.sweep))
+      report(draft.device?.faults(between: draft.setup.contacts.map(\.name)) ?? [])
     }
     guard let sweep = draft.sweep else { return }
     let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
@@ -65,7 +68,7 @@ extension ExperimentReader {
 
   /// The kind of a medium or bath. One that is misspelt is reported and taken as the one that was probably meant, so that
   /// the other keys can be checked; nil, and reported, if it is missing or like none.
-  private mutating func kind(
+  mutating func kind(
     of owner: Entry, _ entries: [Entry], choices: [String], remedies: [String: String] = [:]
   ) -> String? {
     let named = entries.first { $0.name == "kind" }

@@ -13,6 +13,7 @@ extension Experiment {
       lines += contact.bath.base.yamlLines.map { "    \($0)" }
     }
     if let quantities { lines.append(quantities.yamlLine) }
+    if let device { lines.append(device.yamlLine) }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
     return lines.joined(separator: "\n") + "\n"
   }

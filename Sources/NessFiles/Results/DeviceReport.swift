@@ -45,15 +45,20 @@ package struct DeviceReport: Sendable {
     package let isSeen: Bool?
     /// The number that the device is judged by; nil if no single one is.
     package let number: Number?
+    /// How sure its difference from a device that does nothing is, as for a Gaussian; nil if it was not sampled.
+    package let sigmas: Double?
     /// The statement in words.
     package let text: String
 
     /// A verdict.
-    package init(method: Method, claim: Claim, isSeen: Bool?, number: Number?, text: String) {
+    package init(
+      method: Method, claim: Claim, isSeen: Bool?, number: Number?, sigmas: Double? = nil, text: String
+    ) {
       self.method = method
       self.claim = claim
       self.isSeen = isSeen
       self.number = number
+      self.sigmas = sigmas.flatMap { $0.isFinite ? $0 : nil }
       self.text = text
     }
   }
@@ -91,7 +96,7 @@ package struct DeviceReport: Sendable {
 extension DeviceReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case device, title, ness, interrupted, points, verdicts, notes
-    case parameters, method, validity, numbers, text, isSeen, number
+    case parameters, method, validity, numbers, text, isSeen, number, sigmas
   }
 
   /// Encodes the JSON form, `Documentation/Results.md`.
@@ -120,6 +125,7 @@ extension DeviceReport: Encodable {
       try verdict.encode(finding.claim.validity, forKey: .validity)
       try verdict.encode(finding.isSeen, forKey: .isSeen)
       try verdict.encodeIfPresent(finding.number, forKey: .number)
+      try verdict.encodeIfPresent(finding.sigmas, forKey: .sigmas)
       try verdict.encode(finding.text, forKey: .text)
     }
     try container.encode(notes, forKey: .notes)

@@ -88,6 +88,7 @@ struct AmplificationJudgement {
     return DeviceReport.Finding(
       method: method, claim: claim, isSeen: isSeen,
       number: largest?.alpha.map { .init(name: "amplification", dimension: "1", estimate: $0) },
+      sigmas: largest?.alpha.flatMap { $0.sigmas(from: $0.value > 0 ? 1 : -1) },
       text: text(isSeen, seen.count, largest, divergent.first))
   }
 

@@ -85,6 +85,7 @@ package struct Conductivity: Device {
         DeviceReport.Finding(
           method: method, claim: claim, isSeen: law.flatMap { ConductionLaw($0).isAnomalous },
           number: law.map { DeviceReport.Number(name: "exponent", dimension: "1", estimate: $0.exponent) },
+          sigmas: law?.exponent.sigmas(),
           text: law.map { ConductionLaw($0).text(sizes: usable.map(\.size)) }
             ?? "no exponent: fewer than two sizes have a conductivity that is known to a fifth"))
     }

@@ -164,7 +164,8 @@ package struct Diode: Device {
     let largest = (seen.isEmpty ? known : seen).max { abs($0.ratio.value) < abs($1.ratio.value) }
     func finding(_ isSeen: Bool?, _ text: String) -> DeviceReport.Finding {
       let number = largest.map { DeviceReport.Number(name: "rectification", dimension: "1", estimate: $0.ratio) }
-      return DeviceReport.Finding(method: method, claim: claim, isSeen: isSeen, number: number, text: text)
+      return DeviceReport.Finding(
+        method: method, claim: claim, isSeen: isSeen, number: number, sigmas: largest?.ratio.sigmas(), text: text)
     }
     guard let largest, let only = own.first else {
       return finding(nil, own.first?.currents.reason ?? "no point has a current in both directions")

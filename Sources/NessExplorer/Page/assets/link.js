@@ -2,6 +2,7 @@
 
 import { fromExperiment, defaultAxis } from './state.js';
 import { completed, fieldOf } from './models.js';
+import { isMapping, read } from './tree.js';
 
 const shortGroups = [['medium.', 'm.'], ['baths.left.', 'l.'], ['baths.right.', 'r.']];
 
@@ -17,10 +18,10 @@ function lengthen(path) {
 
 /** The defaults of an example, as a state. */
 export function stateOf(preset) {
-  const { title, values, axis, seed } = fromExperiment(preset.experiment);
+  const { title, values, axis, seed, device } = fromExperiment(preset.experiment);
   const error = preset.experiment?.run?.targetError ?? 0.01;
   return {
-    preset: preset.name, title, values, axis, seed,
+    preset: preset.name, title, values, axis, seed, device,
     view: { y: 'linear', shown: [], hidden: [], tab: '' }, run: { points: 8, error },
   };
 }
@@ -40,6 +41,7 @@ export function linkOf(state, presets) {
   const { axis, view, run } = state;
   if (axis.parameter !== base.axis.parameter) put('x', shorten(axis.parameter));
   for (const key of ['from', 'to', 'scale']) if (axis[key] !== base.axis[key]) put(key, axis[key]);
+  if (JSON.stringify(state.device) !== JSON.stringify(base.device)) put('device', JSON.stringify(state.device ?? null));
   if (view.y !== 'linear') put('y', view.y);
   if (view.tab) put('tab', view.tab);
   if (view.shown.length) put('show', view.shown.join(','));
@@ -109,6 +111,12 @@ function readRest(rest, state, faults) {
   }
   number('points', (points) => { state.run.points = points; });
   number('error', (error) => { state.run.error = error; });
+  if ('device' in rest) {
+    const device = read(rest.device);
+    if (isMapping(device)) state.device = device;
+    else if (rest.device === 'null') state.device = undefined;
+    else faults.push(`“device=${rest.device}” is no device`);
+  }
   const list = (text) => (text ? text.split(',').filter((word) => /^[A-Za-z][\w.-]*$/.test(word)) : []);
   state.view = {
     y: rest.y === 'log' ? 'log' : 'linear', tab: /^[a-z]*$/.test(rest.tab ?? '') ? rest.tab ?? '' : '',

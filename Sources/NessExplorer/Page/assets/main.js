@@ -193,9 +193,9 @@ class Page {
 
   /** An experiment from a run or a study into the sliders. */
   load(experiment) {
-    const { values, axis, title, seed } = fromExperiment(experiment);
+    const { values, axis, title, seed, device } = fromExperiment(experiment);
     const preset = presetFor(modelOf(values)) ?? presets[0];
-    this.store.update({ ...stateOf(preset), values, axis, seed, title: title ?? preset.title }, 'load');
+    this.store.update({ ...stateOf(preset), values, axis, seed, device, title: title ?? preset.title }, 'load');
     window.scrollTo({ top: 0 });
   }
 

@@ -5,10 +5,10 @@ import { flatten, unflatten, isMapping } from './tree.js';
 
 export { flatten, unflatten };
 
-/** What an experiment (as the server gives it) shows: `{title, values, axis}`. */
+/** What an experiment (as the server gives it) shows: `{title, values, axis, seed, device}`. */
 export function fromExperiment(experiment) {
   const values = completed(flatten({ medium: experiment?.medium, baths: experiment?.baths }));
-  return { title: experiment?.title, values, axis: axisOf(experiment?.sweep, values), seed: experiment?.run?.seed ?? 1 };
+  return { title: experiment?.title, values, axis: axisOf(experiment?.sweep, values), seed: experiment?.run?.seed ?? 1, device: experiment?.device };
 }
 
 function axisOf(sweep, values) {
@@ -65,9 +65,10 @@ export function spaced(from, to, count, scale) {
   });
 }
 
-/** The experiment that the state describes, ready for a request; `sweep` and `run` only where given. */
+/** The experiment that the state describes, ready for a request; `sweep` and `run` only where given, and with `run` the device of its file. */
 export function experimentOf(state, { sweep, run } = {}) {
   const experiment = { title: state.title, ...unflatten(state.values) };
+  if (run && state.device) experiment.device = state.device;
   if (run) experiment.run = run;
   if (sweep) experiment.sweep = sweep;
   return experiment;
