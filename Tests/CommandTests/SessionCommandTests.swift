@@ -86,6 +86,38 @@ struct SessionCommandTests {
     #expect(done.values.allSatisfy { $0.count == 1 })
   }
 
+  @Test("a device is that of the command; what cannot be one is told")
+  func devices() throws {
+    let folder = try Workplace()
+    try Data(Self.study.utf8).write(to: folder.folder.appending(path: "study.yaml"))
+    let store = folder.folder.appending(path: "store").path
+    func ask(_ device: [String: String], theory: Bool = true) -> [String: Any] {
+      [
+        "ask": "device", "text": Self.study, "name": "study", "device": device, "theoryAlone": theory, "store": store,
+        "threads": 1,
+      ]
+    }
+    let requests = [
+      ask(["kind": "conductivity"]), ask(["kind": "diode"], theory: false), ask(["kind": "triode"]),
+      ask(["kind": "transistor"]), ask([:]),
+      ask(["kind": "diode", "base": "left"]),
+    ].enumerated().map { $1.merging(["id": $0 + 1]) { $1 } }
+    let lines = try Self.answers(to: requests, awaited: 6, in: folder)
+    let done = Dictionary(grouping: lines.filter(\.isDone)) { $0.number ?? 0 }
+    let theory = ["device", "conductivity", "study.yaml", "--theory", "--format", "json"]
+    #expect(try done[1]?.first?.body == Program.run(theory, in: folder).output)
+    let run = ["device", "diode", "study.yaml", "--store", "store", "--quiet", "--format", "json"]
+    #expect(try done[2]?.first?.body == Program.run(run, in: folder).output)
+    for (number, words) in [
+      (3, "expected diode"), (4, "three baths"), (5, "names no device"), (6, "only a transistor"),
+    ] {
+      let failure = try #require(done[number]?.first?.failure)
+      #expect(
+        failure["kind"] as? String == "unusable" && (failure["message"] as? String)?.contains(words) == true,
+        "\(failure)")
+    }
+  }
+
   @Test("a run that is cancelled, or whose input ends, stops and keeps what it measured")
   func cancelled() throws {
     let long: [String: Any] = [

@@ -17,6 +17,7 @@ call.
 
 from ._array import Array
 from ._catalogue import examples, kinds, methods, quantities, version
+from ._device import Device, DevicePoint, DeviceVerdict
 from ._errors import (
     Error,
     Failed,
@@ -41,6 +42,9 @@ from ._value import Budget, Value
 __all__ = [
     "Array",
     "Budget",
+    "Device",
+    "DevicePoint",
+    "DeviceVerdict",
     "Error",
     "Explorer",
     "Failed",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 if TYPE_CHECKING:
+    from ._device import Device
     from ._results import Results
 
 
@@ -128,10 +129,12 @@ class PackageMissing(Error, ImportError):
 class Interrupted(KeyboardInterrupt):
     """A call was ended by Ctrl-C. What was measured is kept: the same call again goes on from there."""
 
-    def __init__(self, message: str, result: Optional["Results"] = None) -> None:
+    def __init__(self, message: str, result: Optional["Results"] = None, device: Optional["Device"] = None) -> None:
         super().__init__(message)
-        #: What was measured until then; None if there was nothing yet.
+        #: What was measured until then; None if there was nothing yet, or a device was asked for.
         self.result = result
+        #: What was found of a device until then; None if there was nothing yet, or no device was asked for.
+        self.device = device
 
 
 def error_of(failed: Dict[str, Any]) -> BaseException:

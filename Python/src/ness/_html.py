@@ -10,6 +10,7 @@ from ._array import Array
 from ._value import Value, text
 
 if TYPE_CHECKING:
+    from ._device import Device
     from ._results import Results
     from ._study import Study
 
@@ -60,6 +61,22 @@ def results(shown: "Results") -> str:
         parts.append(f"<div>also: {', '.join(f'<code>{html.escape(name)}</code>' for name in others)}</div>")
     refusals = [f"{each.method}: {each.reason}" for point in shown.points for each in point.refusals]
     parts += [f"<div>refused: {html.escape(each)}</div>" for each in dict.fromkeys(refusals)]
+    return f"<div>{''.join(parts)}</div>"
+
+
+def device(shown: "Device") -> str:
+    """A device: its numbers by point and method, and the verdicts."""
+    parts = [f"<strong>{html.escape(shown.title or shown.kind)}</strong>" + (" (interrupted)" if shown.is_interrupted else "")]
+    paths = list(dict.fromkeys(path for point in shown.points for path in point.parameters))
+    rows = []
+    for point in shown.points[:_MOST_ROWS]:
+        numbers = [point.values.get(name) for name in shown.names]
+        cells = ["" if each is None else text(each.value, each.uncertainty) for each in numbers]
+        rows.append([*(f"{point.parameters.get(path, math.nan):g}" for path in paths), html.escape(point.method), *cells])
+    more = f"<div>and {len(shown.points) - _MOST_ROWS} more</div>" if len(shown.points) > _MOST_ROWS else ""
+    heads = [f"<code>{html.escape(path)}</code>" for path in paths]
+    parts.append(_table([*heads, "method", *(html.escape(name) for name in shown.names)], rows) + more)
+    parts += [f"<div>{html.escape(str(verdict))}</div>" for verdict in shown.verdicts]
     return f"<div>{''.join(parts)}</div>"
 
 

@@ -15,6 +15,9 @@ Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 Names = Union[str, Sequence[str], None]
 Self = TypeVar("Self", bound="Keys")
 
+#: Keys that a study may lack, and that are no parts with keys of their own.
+_OPTIONAL = ("title", "quantities", "device", "sweep")
+
 
 class Keys:
     """An experiment by its keys. It is always valid; what it holds is never changed, only replaced."""
@@ -125,11 +128,11 @@ class Keys:
         owner, _, key = path.rpartition(".")
         if owner:
             return Section.at(self, owner)[key]
-        if key not in self._tree and key not in ("title", "quantities", "sweep"):
-            known = list(dict.fromkeys([*self._tree, "title", "quantities", "sweep"]))
+        if key not in self._tree and key not in _OPTIONAL:
+            known = list(dict.fromkeys([*self._tree, *_OPTIONAL]))
             raise UnknownKey(f"a study has no key {key}{closest(key, known)}: there are {', '.join(known)}")
         value = self._tree.get(key)
-        return Section(self, key) if isinstance(value, Mapping) and key != "sweep" else copy.deepcopy(value)
+        return Section(self, key) if isinstance(value, Mapping) and key not in _OPTIONAL else copy.deepcopy(value)
 
     def __setitem__(self, path: str, value: Any) -> None:
         self.update({path: value})

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import _catalogue, _figures, _html
 from ._array import Array, Floats
+from ._device import Device
 from ._errors import UnknownName, needed
 from ._gather import Gathered
 from ._value import Value
@@ -184,6 +185,12 @@ class Results:
             for each in self._document.get("verdicts", [])
             if self._is_told(each["method"])
         ]  # fmt: skip
+
+    @property
+    def device(self) -> Optional[Device]:
+        """What was found of the device that the file names (``device``); None if it names none, or that was not asked."""
+        told = self._document.get("device")
+        return None if told is None else Device(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
 
     def _is_told(self, method: str) -> bool:
         claims = [each["validity"] for each in self._document.get("methods", []) if each["method"] == method]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
 from . import _html, _session
+from ._device import Device
 from ._errors import Interrupted, Refused
 from ._keys import Keys, Names
 from ._parameters import Parameter, plain
@@ -231,6 +232,69 @@ class Study(Keys):
         }  # fmt: skip
         return study._answered(request, progress, on_point)
 
+    def device(
+        self,
+        kind: Optional[str] = None,
+        *,
+        base: Optional[str] = None,
+        emitter: Optional[str] = None,
+        collector: Optional[str] = None,
+        theory: bool = False,
+        target_error: Optional[float] = None,
+        time_limit: Optional[float] = None,
+        store: "Union[str, os.PathLike[str], None]" = ".ness",
+        threads: Optional[int] = None,
+        progress: "Union[bool, Callable[[str, float], None], None]" = None,
+    ) -> Device:
+        """The study as a device, with an error for every number and a verdict by every method; as ``ness device`` gives it.
+
+        A ``diode`` has two baths, whose temperatures are exchanged at every point: rectification, 0 without and 1 or -1 if no heat
+        passes one way. A ``transistor`` has three: amplification along the temperature of its base. ``conductivity`` is computed
+        along the size of the medium, with the exponent of its growth.
+
+        >>> import ness
+        >>> study = ness.Study({
+        ...     "medium": {"kind": "box", "length": 1.0},
+        ...     "baths": {"left": {"kind": "maxwell", "temperature": 4.0},
+        ...               "right": {"kind": "metropolis", "temperature": 1.0, "proposal": "speed", "width": 1.0}}})
+        >>> diode = study.device("diode", theory=True)
+        >>> round(diode.values("rectification")[0].value, 3), diode.verdicts[0].is_seen
+        (0.533, True)
+
+        Args:
+            kind: ``diode``, ``transistor`` or ``conductivity``.
+            base: of a transistor the bath whose temperature is varied; None for the one that is named base, gate or middle.
+            emitter: None for the one that is named emitter or source, else the hotter of the others.
+            collector: None for the one that is named collector or drain, else the colder of the others.
+            theory: theory alone, at once.
+            target_error: relative standard error of the heat current at which each run stops.
+            time_limit: time for all of it [s]; what was measured until then is judged.
+            store: folder where finished points and unfinished work are kept and looked up; None for nowhere.
+            threads: threads; the results do not depend on it.
+            progress: whether to show how far it is, or a function that is told; as in :meth:`run`.
+
+        Raises:
+            Refused: the study is no such device, or no point can be answered.
+            Failed: a point failed; the others are kept.
+            Interrupted: Ctrl-C was pressed.
+        """
+        study = self
+        if target_error is not None:
+            study = self.copy()
+            study.update({"run.targetError": target_error})
+        roles = {"kind": kind, "base": base, "emitter": emitter, "collector": collector}
+        request = {
+            "ask": "device", "device": {key: value for key, value in roles.items() if value is not None}, "theoryAlone": theory,
+            "store": None if theory else _folder(store), "threads": threads, "timeLimit": time_limit, "command": _command(),
+        }  # fmt: skip
+        try:
+            found = Device(study._told(request, progress))
+        except _Stopped as stopped:
+            raise Interrupted(stopped.message, device=Device(stopped.told) if stopped.told else None) from None
+        if not found.verdicts:
+            raise Refused("\n".join(["no point can be answered", *found.notes]))
+        return found
+
     def stored(self, store: "Union[str, os.PathLike[str]]" = ".ness", *, threads: Optional[int] = None) -> Results:
         """What a store holds of this study, beside theory. Nothing is simulated.
 
@@ -247,6 +311,23 @@ class Study(Keys):
     ) -> Results:
         study = self.copy()
         asked = request.get("methods") or ()
+        tell = None if on_point is None else lambda place, body: on_point(place, Results(body, study, asked))
+        try:
+            result = Results(study._told(request, progress, tell), study, asked)
+        except _Stopped as stopped:
+            raise Interrupted(stopped.message, Results(stopped.told, study, asked) if stopped.told else None) from None
+        if all(not point.answers for point in result.points):
+            reasons = [f"{each.method}: {each.reason}" for point in result.points for each in point.refusals]
+            raise Refused("\n".join(["no point can be answered", *dict.fromkeys(reasons)]))
+        return result
+
+    def _told(
+        self,
+        request: Dict[str, Any],
+        progress: "Union[bool, Callable[[str, float], None], None]",
+        on_point: "Optional[Callable[[int, bytes], None]]" = None,
+    ) -> bytes:
+        """What the program answers, its progress and notes being shown."""
         with Progress(progress) as shown:
 
             def listen(line: Dict[str, Any], body: bytes) -> None:
@@ -259,20 +340,13 @@ class Study(Keys):
                     else:
                         shown.note(note)
                 elif "point" in line and on_point is not None:
-                    on_point(line["point"], Results(body, study, asked))
+                    on_point(line["point"], body)
 
             try:
-                body = self._ask({key: value for key, value in request.items() if value is not None}, listen)
+                return self._ask({key: value for key, value in request.items() if value is not None}, listen)
             except KeyboardInterrupt as interruption:
-                told = _session.cancelled(interruption)
-                result = Results(told, study, asked) if told else None
                 measured = "what was measured is kept" if request.get("store") else "nothing was kept without a store"
-                raise Interrupted(f"interrupted; {measured}", result) from None
-        result = Results(body, study, asked)
-        if all(not point.answers for point in result.points):
-            reasons = [f"{each.method}: {each.reason}" for point in result.points for each in point.refusals]
-            raise Refused("\n".join(["no point can be answered", *dict.fromkeys(reasons)]))
-        return result
+                raise _Stopped(f"interrupted; {measured}", _session.cancelled(interruption)) from None
 
     def __repr__(self) -> str:
         return f"<ness.Study {self.title or ''}>\n{self.to_yaml()}".rstrip()
@@ -282,6 +356,15 @@ class Study(Keys):
 
     def __dir__(self) -> List[str]:
         return [name for name in super().__dir__() if not name.startswith("_") or name.startswith("__")]
+
+
+class _Stopped(BaseException):
+    """A call was ended by Ctrl-C; with what the program told of it."""
+
+    def __init__(self, message: str, told: Optional[bytes]) -> None:
+        super().__init__(message)
+        self.message = message
+        self.told = told
 
 
 def _floats(values: Any) -> List[float]:

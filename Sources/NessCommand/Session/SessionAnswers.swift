@@ -54,6 +54,13 @@ final class SessionAnswers: Sendable {
       var options = RunOptions(store: request.store, threads: threads, timeLimit: request.timeLimit)
       if let command = request.command { options.command = command }
       return try study(of: request).run(options, watch: watch).json()
+    case .device:
+      let study = try study(of: request)
+      let choice = try Self.choice(request.device, study)
+      if request.isTheoryAlone == true { return try study.deviceTheory(choice, threads: threads, watch: watch).json() }
+      var options = RunOptions(store: request.store, threads: threads, timeLimit: request.timeLimit)
+      if let command = request.command { options.command = command }
+      return try study.device(choice, options, watch: watch).json()
     case .stored:
       guard let store = request.store else { throw Self.lacking("store") }
       return try study(of: request).kept(in: store, threads: threads).json()
@@ -65,6 +72,16 @@ final class SessionAnswers: Sendable {
         isLogarithmic: request.isLogarithmic, point: request.point, threads: threads)
     case nil: throw Self.lacking("ask")
     }
+  }
+
+  /// The device that is asked for; nil for the one that the file names.
+  private static func choice(
+    _ device: SessionRequest.Device?, _ study: Ness.Study
+  ) throws(Ness.Failure) -> DeviceChoice? {
+    let roles = [("base", device?.base), ("emitter", device?.emitter), ("collector", device?.collector)]
+    let baths = Dictionary(roles.compactMap { role, bath in bath.map { (role, $0) } }) { first, _ in first }
+    guard let word = device?.kind ?? (baths.isEmpty ? nil : study.experiment.device?.kind.rawValue) else { return nil }
+    return try Ness.Study.device(named: word, baths)
   }
 
   private static func lacking(_ key: String) -> SessionLine.Failed.Lacking { .init(key: key) }

@@ -11,7 +11,7 @@ struct Session: ParsableCommand {
     discussion: """
       Reads a request in JSON from each line of standard input and answers on standard output, several at a time: a line of
       JSON with the number of the request, then as many bytes as its "length" says. Requests: about, open, check, preview, \
-      theory, run, stored, figure, table; {"cancel": N} ends request N, and what it measured is kept. Ends with its input: what is being done
+      theory, run, device, stored, figure, table; {"cancel": N} ends request N, and what it measured is kept. Ends with its input: what is being done
       then is ended and kept.
 
       EXAMPLES

@@ -16,6 +16,8 @@ struct SessionRequest: Decodable, Sendable {
     case theory
     /// Simulation beside theory.
     case run
+    /// As a diode, a transistor or a conductor.
+    case device
     /// What a store holds, beside theory.
     case stored
     /// A figure of results, to be drawn.
@@ -34,6 +36,14 @@ struct SessionRequest: Decodable, Sendable {
       path = try list.decode(String.self)
       value = try list.decode(Double.self)
     }
+  }
+
+  /// As which device; what is left out follows from the experiment.
+  struct Device: Decodable, Sendable {
+    var kind: String?
+    var base: String?
+    var emitter: String?
+    var collector: String?
   }
 
   /// Chosen by whoever asks; every line of the answer carries it. A request to cancel another one has none.
@@ -64,6 +74,10 @@ struct SessionRequest: Decodable, Sendable {
   var timeLimit: Double?
   /// How the work was begun, as the store tells it.
   var command: String?
+  /// Of which device, where one is asked for.
+  var device: Device?
+  /// Whether a device is asked of theory alone.
+  var isTheoryAlone: Bool?
   /// Whether points are told as they are finished.
   var wantsPoints: Bool?
   /// The results of which a figure or a table is asked, as JSON.
@@ -78,7 +92,9 @@ struct SessionRequest: Decodable, Sendable {
   var isLogarithmic: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case id, ask, cancel, file, text, name, directory, changes, quantities, methods, store, threads, timeLimit, command
+    case id, ask, cancel, file, text, name, directory, changes, quantities, methods, store, threads, timeLimit, command,
+      device
+    case isTheoryAlone = "theoryAlone"
     case wantsPoints = "points"
     case document, figure, centimetres, point
     case isLogarithmic = "logarithmic"
