@@ -21,49 +21,6 @@ def the_answer_stands_above_the_curve(page):
 
 
 @check
-def every_example_shows_what_it_is(page):
-    page.open()
-    names = page.script("return [...document.querySelectorAll('#preset option')].map((option) => option.value)")
-    assert len(names) >= 10, names
-    for name in names:
-        page.open(f"#{name}")
-        page.settle()
-        assert page.fragment() == f"#{name}", page.fragment()
-        pressed = page.script("return [...document.querySelectorAll('#models [aria-pressed=true]')].map((button) => button.dataset.model)")
-        assert pressed == [name], (name, pressed)
-        assert not page.text("#banner") and not page.script("return [...document.querySelectorAll('.fault')].some((each) => each.textContent)"), name
-        words, isDrawn = page.headline(), len(page.curve()) > 20
-        assert isDrawn != words.startswith("No theory answers here. Simulate"), (name, words, page.curve())
-        if not isDrawn:
-            assert "not harmonic" in page.text("#subline") and page.one("#simulate").is_enabled(), (name, page.text("#subline"))
-        page.wait(lambda: page.script("return document.querySelector('#scene').getContext('2d').getImageData(0, 0, 9999, 9999).data.some((each) => each)"), f"the picture of {name}")
-        assert not page.text("#scene-note"), (name, page.text("#scene-note"))
-
-
-@check
-def three_baths_have_a_curve_each(page):
-    page.open("#transistor")
-    page.settle()
-    drawn = page.script("return [...document.querySelectorAll('.curve-line')].map((line) => line.dataset.method)")
-    assert sorted(drawn) == ["heatFrom.base", "heatFrom.collector", "heatFrom.emitter"], drawn
-    assert "Jbase falls from about Tbase = 2" in page.headline(), page.headline()
-    page.one('[data-curve="heatFrom.emitter"]').click()
-    page.wait(lambda: len(page.all(".curve-line")) == 2, "the curve to be hidden")
-    state = page.fragment()
-    assert "hide=heatFrom.emitter" in state, state
-    page.open(state)
-    page.settle()
-    assert len(page.all(".curve-line")) == 2 and not page.text("#banner"), page.text("#banner")
-
-
-@check
-def the_recent_mean_is_seen_beside_theory(page):
-    for name in ("langevin-chain", "phi4-lattice"):
-        page.open(f"#{name}&tab=profile")
-        page.wait(lambda: page.script("return (document.querySelector('.series.recent')?.getBoundingClientRect().height ?? 0) > 3"), f"the dots of {name}")
-
-
-@check
 def a_slider_moves_the_curve(page):
     page.open()
     page.settle()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 # Checks are registered when they are read.
 import controls  # noqa: F401
+import networks  # noqa: F401
 import running  # noqa: F401
 import simulations  # noqa: F401
 import phone  # noqa: F401

@@ -18,11 +18,16 @@ export function page(name) {
   return import(pathToFileURL(join(folder, name)));
 }
 
+/** The program. */
+export function program() {
+  const place = process.env.NESS ?? join(root, '.build/release/ness');
+  if (!existsSync(place)) throw new Error(`${place} is not there: make build`);
+  return place;
+}
+
 /** What the program tells the page of every kind of medium and bath. */
 export function schema() {
-  const program = process.env.NESS ?? join(root, '.build/release/ness');
-  if (!existsSync(program)) throw new Error(`${program} is not there: make build`);
-  return JSON.parse(execFileSync(program, ['kinds', '--format', 'json']));
+  return JSON.parse(execFileSync(program(), ['kinds', '--format', 'json']));
 }
 
 /** An example of every medium between every bath that can touch it, as an experiment. */

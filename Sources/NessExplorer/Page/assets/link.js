@@ -85,7 +85,9 @@ function takenOver(base, given, faults) {
     else faults.push(`“${path}” needs a number, not “${value}”`);
     delete usable[path];
   }
-  return completed({ ...base, ...usable });
+  const merged = { ...base, ...usable };
+  for (const path of Object.keys(merged)) if (merged[path] === undefined) delete merged[path];
+  return completed(merged);
 }
 
 function readRest(rest, state, faults) {

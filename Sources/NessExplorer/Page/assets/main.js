@@ -8,6 +8,7 @@ import { Asking } from './asking.js';
 import { Curves } from './curve-view.js';
 import { Controls } from './controls.js';
 import { Scene } from './scene.js';
+import { DrawingTools } from './drawing-tools.js';
 import { Runs } from './runs.js';
 import { Studies } from './studies.js';
 import { exportButtons } from './export.js';
@@ -63,6 +64,7 @@ class Page {
     this.scene = new Scene({
       canvas: find('scene'), note: find('scene-note'), counter: find('heat-counter'), onFrame: (frame) => this.view.setFrame(frame),
     });
+    this.drawing = new DrawingTools({ box: find('draw'), scene: this.scene, onValues: (values) => this.store.setValues(values) });
     this.runs = new Runs({
       list: find('runs'), line: find('run-line'), progress: find('run-progress'), button: find('simulate'), store,
       onChange: () => this.view.setRuns(this.runs), onEnd: () => guarded(() => this.studies.refresh()),
@@ -92,6 +94,7 @@ class Page {
 
   #changed(state, how) {
     this.controls.show(state);
+    this.drawing.show(state);
     this.#showModels(state);
     const moving = how === 'move';
     this.view.setState(state, moving);

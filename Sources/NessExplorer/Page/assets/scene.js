@@ -50,6 +50,7 @@ export class Scene {
     const key = JSON.stringify([experiment.medium, experiment.baths, pace]);
     if (key === this.#key) return;
     this.#key = key;
+    this.#isPresent = false;
     this.#content.values = values;
     this.#isSampled = isSampled(values);
     this.#experiment = experiment;
@@ -61,6 +62,19 @@ export class Scene {
   }
 
   #isSampled = true; #key; #experiment; #pace = 1; #speed = 1; #timer; #picture; #abort; #scene; #clock = 0; #frameRequest;
+
+  /** Marks a site of a network, or none. */
+  mark(site) {
+    this.know({ marked: site });
+  }
+
+  /** What of a network is seen at a place, in pixels: `{site}` or `{bond: [i, j]}`, with its `scene`; undefined while another one comes. */
+  pick(x, y) {
+    const found = this.#isPresent ? this.#pictures[this.#picture]?.pick?.(x, y) : undefined;
+    return found && { ...found, scene: this.#scene };
+  }
+
+  #isPresent = false;
 
   setPaused(paused) {
     this.paused = paused;
@@ -122,6 +136,7 @@ export class Scene {
   #take(line) {
     if (line.kind) {
       this.#scene = line;
+      this.#isPresent = true;
       this.#speed = this.#pace * (line.naturalSpeed > 0 ? line.naturalSpeed : 1);
       this.#frames = [];
       this.#flights = new Flights();

@@ -1,0 +1,98 @@
+"""Checks of the examples, of systems with three baths, and of networks: their picture, and how they are drawn by pointing."""
+
+from urllib.parse import unquote
+
+from registry import check
+
+
+@check
+def every_example_shows_what_it_is(page):
+    page.open()
+    names = page.script("return [...document.querySelectorAll('#preset option')].map((option) => option.value)")
+    assert len(names) >= 10, names
+    for name in names:
+        page.open(f"#{name}")
+        page.settle()
+        assert page.fragment() == f"#{name}", page.fragment()
+        pressed = page.script("return [...document.querySelectorAll('#models [aria-pressed=true]')].map((button) => button.dataset.model)")
+        assert pressed == [name], (name, pressed)
+        assert not page.text("#banner") and not page.script("return [...document.querySelectorAll('.fault')].some((each) => each.textContent)"), name
+        words, isDrawn = page.headline(), len(page.curve()) > 20
+        assert isDrawn != words.startswith("No theory answers here. Simulate"), (name, words, page.curve())
+        if not isDrawn:
+            assert "not harmonic" in page.text("#subline") and page.one("#simulate").is_enabled(), (name, page.text("#subline"))
+        page.wait(lambda: page.script("return document.querySelector('#scene').getContext('2d').getImageData(0, 0, 9999, 9999).data.some((each) => each)"), f"the picture of {name}")
+        assert not page.text("#scene-note"), (name, page.text("#scene-note"))
+
+
+@check
+def three_baths_have_a_curve_each(page):
+    page.open("#transistor")
+    page.settle()
+    drawn = page.script("return [...document.querySelectorAll('.curve-line')].map((line) => line.dataset.method)")
+    assert sorted(drawn) == ["heatFrom.base", "heatFrom.collector", "heatFrom.emitter"], drawn
+    assert "Jbase falls from about Tbase = 2" in page.headline(), page.headline()
+    page.one('[data-curve="heatFrom.emitter"]').click()
+    page.wait(lambda: len(page.all(".curve-line")) == 2, "the curve to be hidden")
+    state = page.fragment()
+    assert "hide=heatFrom.emitter" in state, state
+    page.open(state)
+    page.settle()
+    assert len(page.all(".curve-line")) == 2 and not page.text("#banner"), page.text("#banner")
+
+
+@check
+def a_network_is_drawn_by_pointing(page):
+    page.open("#langevin-chain")
+    assert not page.one("#draw").is_displayed()
+    page.open("#phi4-lattice")
+    page.wait(lambda: "baths" in page.text("#heat-counter"), "the picture")
+
+    def click(column, row):
+        # Where the picture has the sites of a square of 4 by 4.
+        page.wait(lambda: page.script("""const [column, row] = arguments; const canvas = document.querySelector('#scene');
+            const box = canvas.getBoundingClientRect(); const scale = Math.min((box.height - 74) / 3, 64);
+            const before = location.hash + document.querySelector('.draw-words').textContent;
+            canvas.dispatchEvent(new MouseEvent('click', { bubbles: true,
+              clientX: box.left + box.width / 2 + scale * (column - 1.5), clientY: box.top + (box.height - 14) / 2 + scale * (row - 1.5) }));
+            return location.hash + document.querySelector('.draw-words').textContent !== before""", column, row), f"a click at {column}, {row} to do something")
+
+    def press(tool):
+        page.script("document.querySelector(`[data-tool=${arguments[0]}]`).click()", tool)
+
+    press("bond")
+    click(0, 0)
+    assert "From site 1" in page.text(".draw-words"), page.text(".draw-words")
+    click(1, 1)
+    assert "m.bonds=" in page.fragment() and "[[1,6]]" in unquote(page.fragment()), page.fragment()
+    press("bath")
+    click(3, 0)
+    page.wait(lambda: page.all('[data-group="baths.bath1"]'), "controls of the new bath")
+    page.wait(lambda: "bath1" in page.text("#heat-counter"), "the new bath in the picture")
+    press("remove")
+    click(3, 0)
+    page.wait(lambda: not page.all('[data-group="baths.bath1"]'), "the bath to go")
+    page.wait(lambda: "bath1" not in page.text("#heat-counter"), "the picture without it")
+    page.driver.back()
+    page.wait(lambda: page.all('[data-group="baths.bath1"]'), "the bath to come back")
+    page.wait(lambda: "bath1" in page.text("#heat-counter"), "its picture")
+    press("site")
+    click(0, 3)
+    page.wait(lambda: page.script("return document.querySelector('[data-path=\"medium.lattice\"]').value") == "{sites: 17}", "the new site")
+    # The last bath moves to the end of the lattice no more: it has a name and a site of its own.
+    page.wait(lambda: "bath2" in page.text("#heat-counter"), "the picture of 17 sites")
+    assert not page.text("#banner") and not page.text("#scene-note"), page.text("#banner") + page.text("#scene-note")
+    state = page.fragment()
+    page.open(state)
+    page.wait(lambda: "bath2" in page.text("#heat-counter"), "the same from its link")
+    assert not page.text("#banner") and page.value("medium.lattice.sites") == "17"
+    page.open("#disordered-chain")
+    press("site")
+    assert "walls" in page.text(".draw-words"), page.text(".draw-words")
+
+
+@check
+def the_recent_mean_is_seen_beside_theory(page):
+    for name in ("langevin-chain", "phi4-lattice"):
+        page.open(f"#{name}&tab=profile")
+        page.wait(lambda: page.script("return (document.querySelector('.series.recent')?.getBoundingClientRect().height ?? 0) > 3"), f"the dots of {name}")
