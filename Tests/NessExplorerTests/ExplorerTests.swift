@@ -178,6 +178,28 @@ struct ExplorerFileTests {
     }
     try check("Medium", Catalogue.media)
     try check("Bath", Catalogue.baths)
+    // What /api/schema tells of them is described: every key, and every word where only some can stand.
+    func properties(_ name: String) throws -> [String: [String: Any]] {
+      try #require((schemas[name] as? [String: Any])?["properties"] as? [String: [String: Any]])
+    }
+    func isDescribed(_ told: [String: Any], _ description: [String: [String: Any]]) -> Bool {
+      told.allSatisfy { key, value in
+        guard let known = description[key] else { return false }
+        return (known["enum"] as? [String]).map { words in (value as? String).map(words.contains) == true } ?? true
+      }
+    }
+    let (kind, parameter) = try (properties("Kind"), properties("Parameter"))
+    let text = try OrderedJSON.text(of: CatalogueSchema(answers: { _ in [] }))
+    let schema = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    for list in ["media", "baths"] {
+      for told in try #require(schema[list] as? [[String: Any]]) {
+        #expect(isDescribed(told, kind), "\(told["key"] ?? "")")
+        for each in try #require(told["parameters"] as? [[String: Any]]) {
+          #expect(isDescribed(each, parameter), "\(told["key"] ?? "").\(each["key"] ?? "")")
+        }
+      }
+    }
+    #expect(!isDescribed(["type": "song"], parameter) && !isDescribed(["tune": "a"], parameter))
     let models = try #require(page.files["assets/models.js"]).bytes
     let script = String(decoding: models, as: UTF8.self)
     for kind in Catalogue.media.map({ $0.kind.key }) + Catalogue.baths.map({ $0.kind.key }) {
