@@ -35,6 +35,9 @@ test('what cannot be simulated is not asked to run', () => {
   assert.ok(pythonText('a: 1', { isSampled: true, error: 0.02 }).includes('study.run(target_error=0.02)'));
   // What theory does not answer is not asked of it.
   assert.ok(!pythonText('a: 1', { isSampled: true, error: 0.02 }).includes('theory'));
+  // What a file is studied as is told of the run that knows it.
+  assert.ok(pythonText('a: 1', { isSampled: true, error: 0.02, device: 'diode' }).includes('print(result.device)'));
+  assert.ok(!pythonText('a: 1', { isSampled: true, error: 0.02 }).includes('device'));
   assert.ok(pythonText('a: 1', { isSampled: true, error: 0.02, quantity: 'heatFrom.base' }).includes('theory["heatFrom.base"]'));
   assert.ok(!pythonText('a: 1', { isSampled: false, error: 0.02 }).includes('.run('));
 });

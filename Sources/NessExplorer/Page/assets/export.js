@@ -18,14 +18,15 @@ export function download(name, text, type = 'application/yaml') {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
-/** The study of an experiment file in Python; `isSampled` if there is something to simulate, to a relative `error`, and `quantity` what
- * theory answers, if anything. */
-export function pythonText(file, { isSampled, error, quantity }) {
+/** The study of an experiment file in Python; `isSampled` if there is something to simulate, to a relative `error`, `quantity` what
+ * theory answers, if anything, and `device` as which device its file is studied. */
+export function pythonText(file, { isSampled, error, quantity, device }) {
   const quoted = file.trim().replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"');
   const lines = ['import ness', '', 'study = ness.Study("""', quoted, '""")', ''];
   const theory = ['theory = study.theory()', `print(theory["${quantity}"])`, 'for verdict in theory.verdicts:', '    print(verdict.text)', ''];
   const simulation = [`result = study.run(target_error=${error})    # one standard error, as a share of the current`, 'result.plot()'];
-  return [...lines, ...(quantity ? theory : []), ...(isSampled ? simulation : ['theory.plot()']), ''].join('\n');
+  const judged = device ? [`print(${isSampled ? 'result' : 'theory'}.device)    # as a ${device}: numbers and verdicts`] : [];
+  return [...lines, ...(quantity ? theory : []), ...(isSampled ? simulation : ['theory.plot()']), ...judged, ''].join('\n');
 }
 
 /** The buttons that give a study away. `study()` promises `{title, file, isSampled, error}`; `onFault(error)`. */

@@ -276,7 +276,7 @@ class Page {
     const sweep = sweepOf(state, state.run.points);
     const answer = await api.complete(experimentOf(state, { run: { seed: state.seed, targetError: state.run.error }, sweep }));
     if (typeof answer.file !== 'string') throw new ServerError('the server gave no file');
-    return { title: state.title, file: answer.file, isSampled: isSampled(state.values), error: state.run.error, quantity: this.view.answered };
+    return { title: state.title, file: answer.file, isSampled: isSampled(state.values), error: state.run.error, quantity: this.view.answered, device: state.device?.kind };
   }
 
   async #copyLink() {
