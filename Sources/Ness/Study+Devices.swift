@@ -105,11 +105,12 @@ extension Study {
   /// - Parameters:
   ///   - choice: as which device; nil for the one that the file names.
   ///   - wantsForecast: whether a short run comes first, and a note tells how long each run will take.
+  ///   - isBeside: whether it comes beside the points of the file: that its time was over is then no failure.
   ///   - onSimulation: told when theory is done and a simulation begins.
   /// - Returns: what was found, and why points failed.
   package func device(
     _ choice: DeviceChoice?, _ options: RunOptions, in store: ResultStore?, watch: Watch, wantsForecast: Bool = false,
-    onSimulation: @escaping @Sendable () -> Void = {}
+    isBeside: Bool = false, onSimulation: @escaping @Sendable () -> Void = {}
   ) throws(Failure) -> (results: DeviceResults, failures: [String]) {
     let device = try device(choice)
     var context = NessStudy.Study.RunContext(
@@ -125,7 +126,7 @@ extension Study {
       }
       // That the time limit ended a point was asked for; that nothing at all was measured was not.
       let isMeasured = report.rows.contains { $0.method == .simulation }
-      let serious = isMeasured ? failures.filter { !$0.isOutOfTime } : failures
+      let serious = isMeasured || isBeside ? failures.filter { !$0.isOutOfTime } : failures
       return (DeviceResults(report: report, experiment: experiment), serious.map(\.description))
     }
   }

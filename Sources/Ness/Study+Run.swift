@@ -6,7 +6,7 @@ extension Study {
   /// Simulation beside theory at every point. Points that the store holds are not computed again, and work that was stopped
   /// goes on; the bytes do not depend on either.
   ///
-  /// If the file names a device, it is computed after the points (``Results/device``), with what is left of the time.
+  /// If the file names a device, it is computed after the points (``Results/device``), in the second half of the time limit.
   ///
   /// A run that is stopped gives what was measured until then (``Results/isInterrupted``).
   ///
@@ -31,7 +31,8 @@ extension Study {
     let clock = StudyClock(limit: options.timeLimit) { false }
     var context = NessStudy.Study.RunContext(
       store: store, onProgress: { watch.onProgress($0.title, $0.fraction) }, onNote: watch.onNote,
-      onSimulation: watch.onSimulation, shouldStop: watch.shouldStop, timeLimit: options.timeLimit)
+      onSimulation: watch.onSimulation, shouldStop: watch.shouldStop,
+      timeLimit: options.timeLimit.map { isDevice ? $0 / 2 : $0 })
     context.wantsForecast = options.wantsForecast
     context.wantsChoices = options.wantsChoices
     context.beginsWithShortPoints = options.beginsWithShortPoints
@@ -55,7 +56,8 @@ extension Study {
     var left = options
     left.timeLimit = clock.secondsLeft.map { max(0, $0) }
     // A point that fails in the other run is told; the points of the file are there.
-    let (found, failed) = try device(nil, left, in: store, watch: watch, onSimulation: watch.onSimulation)
+    let (found, failed) = try device(
+      nil, left, in: store, watch: watch, isBeside: true, onSimulation: watch.onSimulation)
     results.device = found
     results.document.interrupted = found.isInterrupted
     if !failed.isEmpty { throw Failure(.failed, failed.joined(separator: "\n"), results) }

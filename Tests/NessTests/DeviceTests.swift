@@ -43,6 +43,22 @@ struct DeviceTests {
     #expect(tree.removingDevice == (try plain.run(options).json().tree))
   }
 
+  /// However fast the machine is.
+  @Test("a time limit that leaves something of the points is no failure for the sake of the device")
+  func timeLimit() throws {
+    let text = Self.text("device: {kind: diode}").replacing("duration: 20.0", with: "targetError: 1e-5")
+    let study = try Study(yaml: text)
+    let folder = try TemporaryDirectory()
+    do throws(Failure) {
+      let results = try study.run(RunOptions(store: folder.path, threads: 1, timeLimit: 0.6))
+      #expect(results.points[0].value(of: "heatCurrent", by: "simulation") != nil)
+      #expect(results.device?.verdicts.contains { $0.method == "memory" } == true)
+    } catch {
+      #expect(error.description.contains("time limit"))
+      #expect(error.results?.points.allSatisfy { $0.stopReason == nil } != false)
+    }
+  }
+
   @Test(
     "a device of a file needs no name; without one, and where the file can be no such device, it is refused before any work"
   )
