@@ -127,18 +127,24 @@ extension CacheKey {
       guard parts.count == 2, let number = Int(parts[1]) else { return nil }
       return EngineVersion(String(parts[0].split(separator: ".").last ?? ""), number)
     }
-    return named + (isBeforeInnovations(text, named) ? [EngineVersion("innovations", 0)] : [])
+    return named + unnamedEngines(text, named)
   }
 
-  /// Whether a key is of the time before the innovations of several heats had a version, and its result depends on them
-  /// (`TrajectorySolver.engines`).
-  private static func isBeforeInnovations(_ text: String, _ engines: [EngineVersion]) -> Bool {
-    guard engines.contains(where: { $0.engine == "trajectory" }), engines.allSatisfy({ $0.engine != "innovations" }),
+  /// Engines of some models whose versions were not named yet when their results were computed (`TrajectorySolver.engines`).
+  private static func unnamedEngines(_ text: String, _ engines: [EngineVersion]) -> [EngineVersion] {
+    let names = Set(engines.map(\.engine))
+    guard names.contains("trajectory"),
       ["run with budget", "step check", "heatCurrent and its bias"].contains(CacheKey(text: text).subject)
-    else { return false }
-    let kinds = text.split(separator: "\n").filter { $0.hasPrefix("baths.") && $0.contains(".kind=") }
+    else { return [] }
+    let lines = text.split(separator: "\n")
+    let kinds = lines.filter { $0.hasPrefix("baths.") && $0.contains(".kind=") }
     let particles = kinds.count { $0.hasSuffix("=particles") }
-    return particles > 1 || (particles == 1 && kinds.count > 2)
+    var unnamed: [String] = []
+    if particles > 1 || (particles == 1 && kinds.count > 2) { unnamed.append("innovations") }
+    if particles == 0, kinds.count > 1, lines.contains(where: { $0.hasPrefix("medium.quartic=") }) {
+      unnamed.append("quartic-innovations")
+    }
+    return unnamed.filter { !names.contains($0) }.map { EngineVersion($0, 0) }
   }
 }
 

@@ -58,7 +58,9 @@ import Testing
       let detail = try store.detail(of: result)
       #expect(detail.payload == old.payload && result.isFinished == (old.payload != nil))
       #expect(listed.contains(result) && detail.result == result && detail.provenance != nil)
-      #expect(!result.engines.isEmpty && result.engines.allSatisfy { (engine...5).contains($0.number) })
+      // Engines of some models had no version then; their results are of version 0 of them.
+      let named = result.engines.filter { $0.number > 0 }
+      #expect(!named.isEmpty && named.allSatisfy { (engine...5).contains($0.number) })
       #expect(!detail.key.contains("\nengine=") && detail.key.contains("\nengine."))
       for line in ["medium.mass=1.0", "run.noise=auto", ".count=40", ".moves=1\n"] {
         #expect(!detail.key.contains(line))

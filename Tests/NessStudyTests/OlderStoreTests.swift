@@ -133,27 +133,29 @@ import Testing
 
   private func check(_ experiment: Experiment, _ index: Int, _ name: String) {
     let key = Study(experiment, threads: 1).key(of: experiment.points()[index])
-    #expect(key.formerNames[name] == key.digest, "\(experiment.title ?? "") \(index)")
+    // Of quartic chains between Langevin baths the name is one of an older result.
+    let lines = key.description.split(separator: "\n").filter { !$0.hasPrefix("engine.quartic-innovations") }
+    let before = CacheKey(text: lines.map { "\($0)\n" }.joined())
+    #expect(key.formerNames[name] == before.digest, "\(experiment.title ?? "") \(index)")
   }
 
-  /// Unfinished work goes on where an older version of Ness has left it.
-  @Test func statesGoOn() throws {
+  /// Unfinished work of an engine that gives other numbers today is not gone on with: it stays, and is said to be older.
+  @Test func unfinishedWorkOfAnOlderEngine() throws {
     let directory = try TemporaryDirectory(copyOfReference: "store-engine5")
     let store = try open(directory)
     let study = Study(try experiment("unfinished", in: directory), threads: 1)
     let point = study.experiment.points()[0]
-    let states = try store.states(ofFamily: study.family(of: point))
-    #expect(states.count == 1 && states[0].done > 0)
     let before = try #require(store.results(unfinished: true).first)
-    #expect(before.digest == study.key(of: point).digest && !before.isOlder)
+    #expect(before.isOlder && before.enginesInWords == "trajectory 5, quartic-innovations 0 (older)")
+    #expect(before.digest != study.key(of: point).digest)
+    #expect(try store.states(ofFamily: study.family(of: point)).isEmpty)
     let looks = CollectedValues<Int>()
     _ = try study.run(
       in: Sample.runContext(store) {
         looks.add(1)
         return looks.values.count > 200
       })
-    #expect(looks.values.count > 200)
-    #expect(try store.states(ofFamily: study.family(of: point)).allSatisfy { $0.done >= states[0].done })
+    #expect(try store.results(unfinished: true).contains { $0.digest == before.digest })
   }
 
   /// Results of older engines are listed, exported and drawn as that, and nothing of today is called older.

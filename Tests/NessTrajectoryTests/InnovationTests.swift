@@ -154,7 +154,7 @@ import Testing
           group.advance(steps: 1)
           for heat in 0..<2 {
             let told =
-              group.sums[group.ledger.forceInnovation(heat)] + group.sums[group.ledger.momentumInnovation(heat)]
+              group.sums[group.ledger.innovations.forces(heat)] + group.sums[group.ledger.innovations.momenta(heat)]
             sums[heat] += told.sum()
             squares[heat] += (told * told).sum()
           }
@@ -231,7 +231,7 @@ import Testing
     group.advance(steps: 200)
     group.clearSums()
     group.advance(steps: 1)
-    let told = (0..<3).map { group.sums[group.ledger.forceInnovation($0)] }
+    let told = (0..<3).map { group.sums[group.ledger.innovations.forces($0)] }
     let size = told.map { ($0 * $0).sum().squareRoot() }.max() ?? 0
     func rest(_ heats: [Int]) -> Double {
       let sum = heats.reduce(SIMD8<Double>()) { $0 + told[$1] }

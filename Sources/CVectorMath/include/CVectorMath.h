@@ -65,3 +65,4 @@ NESS_INLINE int ness_any(ness_v8u mask) { return __builtin_reduce_or(mask) != 0;
 #include "FormulaFunctions.h"
 #include "FormulaMachine.h"
 #include "NetworkSweep.h"
+#include "LinearForms.h"

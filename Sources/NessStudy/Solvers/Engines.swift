@@ -10,6 +10,8 @@ extension EngineVersion {
   package static let trajectory = TrajectorySolver.engine
   /// Heats from several particle baths.
   package static let innovations = TrajectorySolver.innovations
+  /// Heats of quartic chains between Langevin baths.
+  package static let quarticInnovations = TrajectorySolver.quarticInnovations
   /// Networks by stochastic dynamics.
   package static let networkTrajectory = NetworkTrajectorySolver.engine
   /// Linear theory of chains.

@@ -6,7 +6,9 @@ import NessTrajectory
 struct TrajectorySimulator: Simulator {
   typealias MediumType = Chain
   static let engine = TrajectorySolver.engine
-  static let engines = [TrajectorySolver.engine, TrajectorySolver.innovations]
+  static let engines = [
+    TrajectorySolver.engine, TrajectorySolver.innovations, TrajectorySolver.quarticInnovations,
+  ]
 
   static func engines(for model: ChainModel) -> [EngineVersion] { TrajectorySolver.engines(of: model) }
 

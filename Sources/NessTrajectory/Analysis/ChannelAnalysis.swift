@@ -10,7 +10,7 @@ struct ChannelAnalysis {
   /// What the noise of the steps told about every followed heat, less what is still to come of it: series of mean zero.
   private let innovations: [ReplicaSeries]
   /// Every followed heat less its innovation, with the coefficient 1 of the linear theory, so that nothing is fitted, by
-  /// the bath that it comes from; empty without a quadratic forecast.
+  /// the bath that it comes from; empty without a quadratic forecast of the medium itself.
   private let sharpHeats: [Int: ReplicaSeries]
 
   init(_ ensemble: Ensemble, _ model: ChainModel) {
@@ -18,11 +18,12 @@ struct ChannelAnalysis {
     self.model = model
     innovations = (0..<ensemble.ledger.followed).map { Self.innovation($0, ensemble) }
     var sharpHeats: [Int: ReplicaSeries] = [:]
-    if let law = ensemble.innovations, law.isQuadratic {
+    if let law = ensemble.innovations, law.isQuadratic, !law.isFitted {
       for (heat, innovation) in zip(law.heats, innovations) {
-        var rest = ensemble.series(channel: ensemble.ledger.heat(heat.bath))
+        guard case .heat(let bath) = heat.subject else { continue }
+        var rest = ensemble.series(channel: ensemble.ledger.heat(bath))
         rest.add(innovation, times: -1)
-        sharpHeats[heat.bath] = rest
+        sharpHeats[bath] = rest
       }
     }
     self.sharpHeats = sharpHeats
@@ -30,9 +31,9 @@ struct ChannelAnalysis {
 
   private static func innovation(_ heat: Int, _ ensemble: Ensemble) -> ReplicaSeries {
     let ledger = ensemble.ledger
-    var sum = ensemble.series(channel: ledger.forceInnovation(heat))
-    sum.add(ensemble.series(channel: ledger.momentumInnovation(heat)))
-    sum.add(ensemble.series(channel: ledger.forecastChange(heat)), times: -1)
+    var sum = ensemble.series(channel: ledger.innovations.forces(heat))
+    sum.add(ensemble.series(channel: ledger.innovations.momenta(heat)))
+    sum.add(ensemble.series(channel: ledger.innovations.forecastChange(heat)), times: -1)
     return sum
   }
 
@@ -105,19 +106,25 @@ struct ChannelAnalysis {
     return sum(acting.filter(baths.contains), sign: 1) ?? (model.medium.isHarmonic ? sum(others, sign: -1) : nil)
   }
 
-  /// The heat from one of several followed baths where the forces alone are forecast: between two baths of a harmonic chain
-  /// that of the current, else with what the noise told about it as controls.
+  /// The heat from one of several followed baths where a coefficient is fitted: between two baths of a harmonic chain that of
+  /// the current, else with what the noise told about it as controls.
   private func controlledHeat(from bath: Int) throws -> Estimate? {
-    guard let law = ensemble.innovations, !law.isQuadratic, law.heats.count > 1 || model.terminals == nil else {
-      return nil
-    }
+    guard let law = ensemble.innovations, law.takesCoefficients,
+      law.heats.count > 1 || law.isFitted || model.terminals == nil
+    else { return nil }
     if model.terminals != nil, model.medium.isHarmonic {
       let current = try controlledCurrent(law)
       return bath == 0 ? current : Self.reversed(current)
     }
-    guard let place = law.heats.firstIndex(where: { $0.bath == bath }) else { return nil }
-    let controls = [innovations[place], ensemble.series(channel: ledger.squareChange(place))]
-    return try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: controls).estimate
+    guard let place = law.heats.firstIndex(where: { $0.subject == .heat(from: bath) || $0.subject == .current }) else {
+      return nil
+    }
+    return try BlockedMean(of: ensemble.series(channel: ledger.heat(bath)), controls: controls(place, law)).estimate
+  }
+
+  /// What the noise told about a followed heat, and where the forces alone are forecast the squared displacement at its bath.
+  private func controls(_ place: Int, _ law: Innovations) -> [ReplicaSeries] {
+    [innovations[place]] + (law.isFitted ? [] : [ensemble.series(channel: ledger.innovations.squareChange(place))])
   }
 
   private static func better(_ plain: Estimate, _ sharp: Estimate?) -> Passage {
@@ -156,7 +163,7 @@ struct ChannelAnalysis {
   /// The heat current without what the noise of the steps told about it; nil if no innovations are followed.
   private func sharpHeatCurrent() throws -> Estimate? {
     guard let law = ensemble.innovations else { return nil }
-    if !law.isQuadratic { return try controlledCurrent(law) }
+    if law.takesCoefficients { return try controlledCurrent(law) }
     if model.medium.isHarmonic { return sharpHeat(from: [0]) }
     // In a quartic chain the forecast of the harmonic one serves one heat better than the other.
     let heats = [sharpHeat(from: [0]), sharpHeat(from: [1]).map(Self.reversed)].compactMap { $0 }
@@ -168,11 +175,10 @@ struct ChannelAnalysis {
     Estimate(value: -estimate.value, uncertainty: estimate.uncertainty)
   }
 
-  /// The heat current where the forces alone are forecast, with what the noise told about every followed heat as controls:
-  /// the chain's share is left to the differences between the passages.
+  /// The heat current where coefficients are fitted, with what the noise told about every followed heat as controls: what the
+  /// forecast does not know of the chain is left to the differences between the passages.
   private func controlledCurrent(_ law: Innovations) throws -> Estimate {
-    try plainHeatCurrent(
-      controls: law.heats.indices.flatMap { [innovations[$0], ensemble.series(channel: ledger.squareChange($0))] })
+    try plainHeatCurrent(controls: law.heats.indices.flatMap { controls($0, law) })
   }
 
   /// Mean of several series, of which only one is held at a time.

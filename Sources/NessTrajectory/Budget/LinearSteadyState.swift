@@ -55,7 +55,7 @@ package struct LinearSteadyState: Sendable {
     let dynamics = ChainDynamics(model, timeStep: timeStep, noise: law)
     let units = dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)
     let steps = model.attachments.indices.map {
-      LinearStep(dynamics, modes, heatFrom: $0).counted(in: units)
+      LinearStep(dynamics.forecastMedium, modes, heatFrom: $0).counted(in: units)
     }
     let noise = steps[0].noiseVariances(modes)
     map = steps[0].map.leading(states)

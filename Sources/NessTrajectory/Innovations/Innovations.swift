@@ -1,3 +1,4 @@
+import Foundation
 import NessMath
 import NessModel
 
@@ -7,26 +8,58 @@ package struct Innovations: Sendable {
   /// The harmonics of the forces of all particle baths, bath after bath.
   package var modes: [ForceMode]
   /// The heats that are followed: those from the particle baths that touch the chain. Where these are all baths of a
-  /// harmonic chain the last one gives minus what the others give, and the forecasts know it: it is left out.
+  /// harmonic chain the last one gives minus what the others give, and the forecasts know it: it is left out. In an anharmonic
+  /// medium between Langevin baths the current between two, or the heats of all.
   package let heats: [HeatInnovation]
   /// Whether the forecast is that of the whole linear dynamics. It is not if the chain is too long or the linear dynamics
   /// has no steady state: then only the forces' part of the forecast is made, by `HeatForecast`.
   package let isQuadratic: Bool
+  /// Whether the forecast is that of another medium, so that each innovation enters with a coefficient that is fitted.
+  let isFitted: Bool
+  /// Whether innovations are controls whose coefficients are fitted, and not simply taken off.
+  var takesCoefficients: Bool { isFitted || !isQuadratic }
 
-  /// - Returns: nil if no particle bath touches the chain.
+  /// - Returns: nil if no particle bath touches a harmonic chain, or nothing can be forecast.
   package init?(of dynamics: ChainDynamics, model: ChainModel) {
     let modes = ForceMode.modes(of: model, timeStep: dynamics.timeStep, noise: dynamics.particleNoise)
-    self.modes = modes
     let touching = dynamics.particles.indices.filter { index in modes.contains { $0.bath == index } }
-    guard !touching.isEmpty else { return nil }
+    let medium = dynamics.forecastMedium
+    guard !touching.isEmpty else {
+      guard !model.medium.isHarmonic, let innovations = Innovations.fitted(medium) else { return nil }
+      self = innovations
+      return
+    }
+    self.modes = modes
     let isBalanced = model.medium.isHarmonic && touching.count > 1 && dynamics.momentumSteps.isEmpty
     let quadratic = touching.dropLast(isBalanced ? 1 : 0).map {
-      HeatInnovation(ofParticleBath: $0, modes, dynamics)
+      HeatInnovation(.heat(from: dynamics.particles[$0].bath), modes, medium)
     }
     isQuadratic = quadratic.allSatisfy { $0 != nil }
+    isFitted = false
     heats =
       isQuadratic
       ? quadratic.compactMap { $0 } : touching.map { HeatInnovation(ofForcesOfParticleBath: $0, modes, dynamics) }
+  }
+
+  /// Most baths whose heats are followed where coefficients are fitted: each brings its noise to the heats of all.
+  private static let mostBaths = 4
+
+  /// The heats of an anharmonic medium, forecast by a harmonic one.
+  ///
+  /// - Returns: nil if nothing can be forecast, or there is no heat: with fewer than two baths.
+  static func fitted(_ medium: ForecastMedium, modes: [ForceMode] = []) -> Innovations? {
+    let baths = medium.baths
+    let count = baths.layout.bathCount
+    guard (2...mostBaths).contains(count), baths.forces.isEmpty, baths.momentumSteps.allSatisfy({ $0.collision == nil })
+    else { return nil }
+    let subjects: [HeatInnovation.Subject] = count == 2 ? [.current] : (0..<count).map { .heat(from: $0) }
+    let heats = subjects.compactMap { HeatInnovation($0, modes, medium, forgetting: medium.forgetting) }
+    guard heats.count == subjects.count else { return nil }
+    return Innovations(fitted: heats, modes)
+  }
+
+  private init(fitted heats: [HeatInnovation], _ modes: [ForceMode]) {
+    (self.modes, self.heats, isQuadratic, isFitted) = (modes, heats, true, true)
   }
 }
 
@@ -45,11 +78,37 @@ package struct HeatInnovation: Sendable {
     let velocity: [Double]
     /// Weights on the harmonics of the forces.
     let force: [Double]
+    /// What the weights give at the displacements about which the forecast is made.
+    let rest: Double
   }
 
-  /// Index of the bath in the model.
-  let bath: Int
-  /// Site that the bath touches, from 0.
+  /// A heat that is forecast.
+  enum Subject: Hashable, Sendable {
+    /// That from the bath with this index in the model.
+    case heat(from: Int)
+    /// Half the difference of the heats from two baths.
+    case current
+
+    /// What counts how much, by the index of its bath.
+    fileprivate var heats: [Int: Double] {
+      switch self {
+      case .heat(let bath): [bath: 1]
+      case .current: [0: 0.5, 1: -0.5]
+      }
+    }
+
+    /// The bath at whose site it comes in.
+    fileprivate var bath: Int {
+      switch self {
+      case .heat(let bath): bath
+      case .current: 0
+      }
+    }
+  }
+
+  /// Which heat this is.
+  let subject: Subject
+  /// Site where it comes in, from 0.
   let site: Int
   /// The harmonics whose noise tells about this heat: all, or in a linear forecast those of the bath itself.
   let modes: Range<Int>
@@ -57,32 +116,45 @@ package struct HeatInnovation: Sendable {
   let rows: [Row]
   /// Weights of xi² - 1 of every Langevin sub-step; empty in a linear forecast.
   let squares: [Double]
-  /// S; nil in a linear forecast.
+  /// S, over the state less the displacements `rest`; nil in a linear forecast.
   let form: Matrix?
+  /// Displacements about which the forecast is made [length].
+  let rest: [Double]
 
   /// The forecast of the whole linear dynamics.
   ///
+  /// - Parameters:
+  ///   - subject: what is forecast.
+  ///   - modes: harmonics of the particles.
+  ///   - medium: what moves between the baths.
+  ///   - rate: at which the forecast forgets every velocity [1/time]; nil for one that never does, and leaves sites out that do
+  ///     not matter.
   /// - Returns: nil if the state is too long or the linear dynamics has no steady state.
-  init?(ofParticleBath index: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
-    let states = modes.count + 2 * dynamics.sites
+  init?(_ subject: Subject, _ modes: [ForceMode], _ medium: ForecastMedium, forgetting rate: Double? = nil) {
+    let states = modes.count + 2 * medium.sites
     guard states <= LinearStep.longestState else { return nil }
-    bath = dynamics.particles[index].bath
-    site = dynamics.layout.site(ofBath: bath)
+    self.subject = subject
+    site = medium.baths.layout.site(ofBath: subject.bath)
+    rest = medium.rest
     self.modes = modes.indices
-    let step = LinearStep(dynamics, modes, heatFrom: bath)
-    let units = dynamics.units.ofState(modes: modes.count, sites: dynamics.sites)
-    guard let form = Self.form(step, units) else { return nil }
+    let step = LinearStep(medium.held, modes, heats: subject.heats)
+    let units = medium.units.ofState(modes: modes.count, sites: medium.sites)
+    guard var form = Self.form(step, units, kept: rate.map { exp(-$0 * medium.timeStep) } ?? 1) else { return nil }
+    if !medium.isHeld { form.forgetMean(modes.count..<(modes.count + medium.sites)) }
     let future = step.heat + step.map.transposed * (form * step.map)
     let sources = states..<step.map.columns
-    rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, dynamics) }
+    rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, medium, whole: rate != nil) }
     squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
     self.form = form
   }
 
   /// The forecast of the forces alone, on the bare chain, which always exists.
   init(ofForcesOfParticleBath index: Int, _ modes: [ForceMode], _ dynamics: ChainDynamics) {
-    bath = dynamics.particles[index].bath
+    let medium = dynamics.forecastMedium
+    let bath = dynamics.particles[index].bath
+    subject = .heat(from: bath)
     site = dynamics.layout.site(ofBath: bath)
+    rest = medium.rest
     let own = modes.indices.filter { modes[$0].bath == index }
     let first = own.first ?? 0
     self.modes = first..<(first + own.count)
@@ -90,16 +162,19 @@ package struct HeatInnovation: Sendable {
       let forecast = HeatForecast(dynamics, site: mode.site, kept: mode.kept)
       return Self.row(
         displacement: forecast.displacementWeights, velocity: forecast.velocityWeights,
-        force: [Double](repeating: 0, count: modes.count), dynamics)
+        force: [Double](repeating: 0, count: modes.count), medium)
     }
     squares = []
     form = nil
   }
 
-  /// S = heat + map^T S map over Z.
-  private static func form(_ step: LinearStep, _ units: [Double]) -> Matrix? {
+  /// S = heat + map^T S map over Z, where the map keeps a share of every velocity.
+  private static func form(_ step: LinearStep, _ units: [Double], kept: Double) -> Matrix? {
     let counted = step.counted(in: units)
-    let map = counted.map.leading(step.states)
+    var map = counted.map.leading(step.states)
+    if kept != 1 {
+      for row in step.velocities { for column in 0..<step.states { map[row, column] *= kept } }
+    }
     guard var form = try? discreteLyapunov(map: map.transposed, noise: counted.heat.leading(step.states)) else {
       return nil
     }
@@ -110,32 +185,34 @@ package struct HeatInnovation: Sendable {
   }
 
   private static func row(
-    _ factor: Double, _ future: Matrix, source: Int, modes: Int, _ dynamics: ChainDynamics
+    _ factor: Double, _ future: Matrix, source: Int, modes: Int, _ medium: ForecastMedium, whole: Bool
   ) -> Row {
-    let sites = dynamics.sites
+    let sites = medium.sites
     func weights(_ start: Int, _ count: Int) -> [Double] {
       (0..<count).map { factor * future[start + $0, source] }
     }
     return row(
-      displacement: weights(modes, sites), velocity: weights(modes + sites, sites), force: weights(0, modes), dynamics)
+      displacement: weights(modes, sites), velocity: weights(modes + sites, sites), force: weights(0, modes), medium,
+      whole: whole)
   }
 
   /// The weights in single precision, so that the last bits of a library's linear algebra do not matter, and without
-  /// the sites that do not matter.
+  /// the sites that do not matter unless the whole row is asked for.
   private static func row(
-    displacement: [Double], velocity: [Double], force: [Double], _ dynamics: ChainDynamics
+    displacement: [Double], velocity: [Double], force: [Double], _ medium: ForecastMedium, whole: Bool = false
   ) -> Row {
-    let units = dynamics.units
+    let units = medium.units
     let sizes = zip(displacement, velocity).map {
       max(abs($0) * units.displacement, abs($1) * units.velocity)
     }
     let limit = 1e-3 * (sizes.max() ?? 0)
-    let first = sizes.firstIndex { $0 > limit } ?? 0
-    let last = sizes.lastIndex { $0 > limit } ?? 0
+    let first = whole ? 0 : sizes.firstIndex { $0 > limit } ?? 0
+    let last = whole ? sizes.count - 1 : sizes.lastIndex { $0 > limit } ?? 0
     func rounded(_ values: some Sequence<Double>) -> [Double] { values.map(\.inSinglePrecision) }
+    let weights = rounded(displacement[first...last])
     return Row(
-      sites: first..<(last + 1), displacement: rounded(displacement[first...last]),
-      velocity: rounded(velocity[first...last]), force: rounded(force))
+      sites: first..<(last + 1), displacement: weights, velocity: rounded(velocity[first...last]),
+      force: rounded(force), rest: zip(weights, medium.rest[first...last]).reduce(0) { $0 + $1.0 * $1.1 })
   }
 }
 
@@ -143,5 +220,49 @@ extension Double {
   /// Rounded to the digits of single precision, whatever its size.
   fileprivate var inSinglePrecision: Double {
     isNormal ? Double(sign: sign, exponent: exponent, significand: Double(Float(significand))) : self
+  }
+}
+
+extension ForecastMedium {
+  /// What holds a medium that nothing holds, over its stiffness: so little that only the motion as a whole feels it.
+  static let hold = 1e-4
+
+  /// Part of the highest frequency at which the forecast forgets velocities: waves of an anharmonic medium are scattered. Between
+  /// 0.005 and 0.05 of it the gain is the same to a tenth, weakly and strongly anharmonic, for 8 to 64 sites.
+  private static let scattered = 1.0 / 256
+
+  /// Rate at which the forecast of an anharmonic medium forgets velocities [1/time].
+  var forgetting: Double {
+    let squares = (0..<sites).map { site in
+      (abs(pinning[site]) + springs[site].reduce(0) { $0 + 2 * abs($1.constant) }) / masses[site]
+    }
+    return Self.scattered * (squares.max() ?? 0).squareRoot()
+  }
+
+  /// Whether something holds the medium in place: pinning, or particles.
+  var isHeld: Bool { pinning.contains { $0 != 0 } || !baths.particles.isEmpty }
+
+  /// The medium itself if something holds it, else one that is held weakly: a linear dynamics that drifts has no steady state.
+  var held: ForecastMedium {
+    if isHeld { return self }
+    let stiffest = springs.reduce(0) { max($0, $1.reduce(0) { $0 + abs($1.constant) }) }
+    return ForecastMedium(
+      timeStep: timeStep, masses: masses, pinning: [Double](repeating: Self.hold * stiffest, count: sites),
+      springs: springs, rest: rest, baths: baths, units: units)
+  }
+}
+
+extension Matrix {
+  /// Makes a quadratic form the same for all shifts of some variables together.
+  fileprivate mutating func forgetMean(_ range: Range<Int>) {
+    let count = Double(range.count)
+    for column in 0..<columns {
+      let mean = range.reduce(0) { $0 + self[$1, column] } / count
+      for row in range { self[row, column] -= mean }
+    }
+    for row in 0..<rows {
+      let mean = range.reduce(0) { $0 + self[row, $1] } / count
+      for column in range { self[row, column] -= mean }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CVectorMath
+import NessSampling
 
 /// The innovations of eight replicas. It reads their state and their noise and changes nothing but its own sums.
 package final class LaneInnovations {
@@ -23,6 +24,7 @@ package final class LaneInnovations {
   private struct Row {
     let sites: Range<Int>
     let start: Int
+    let rest: Double
   }
 
   private let law: Innovations
@@ -34,7 +36,13 @@ package final class LaneInnovations {
   private let weights: UnsafeMutableBufferPointer<Double>
   /// Weights of xi² - 1, heat after heat.
   private let squares: UnsafeMutableBufferPointer<Double>
+  /// Weights of q and v of two rows, site after site, then of the next two, where coefficients are fitted: all rows read all
+  /// sites, and an odd one is read with itself.
+  private let pairedWeights: UnsafeMutableBufferPointer<Double>
+  /// The quadratic forms, heat after heat, where coefficients are fitted.
+  private let forms: UnsafeMutableBufferPointer<Double>
   private let modes: Int
+  private let sites: Int
   private let rowCount: Int
   /// Langevin sub-steps whose noise counts.
   private let momenta: Int
@@ -51,13 +59,27 @@ package final class LaneInnovations {
   private let diffused: UnsafeMutablePointer<Lanes>
   /// Forecast and squared displacement of every heat when they were last booked.
   private let stored: UnsafeMutablePointer<Lanes>
+  /// The state that a quadratic form is taken of: forces, displacements, velocities.
+  private let variables: UnsafeMutablePointer<Lanes>
 
-  package init(_ law: Innovations, _ dynamics: ChainDynamics) {
+  package convenience init(_ law: Innovations, _ dynamics: ChainDynamics) {
+    self.init(law, particles: dynamics.particles)
+  }
+
+  package convenience init(_ law: Innovations, _ dynamics: NetworkDynamics) {
+    self.init(law, particles: dynamics.baths.particles)
+  }
+
+  /// - Parameters:
+  ///   - law: what is followed.
+  ///   - particles: the particle baths of the motion.
+  init(_ law: Innovations, particles: [RingParticles]) {
     self.law = law
     modes = law.modes.count
+    sites = law.heats.first?.rest.count ?? 0
     rowCount = law.heats.reduce(0) { $0 + $1.rows.count }
     momenta = law.heats.first?.squares.count ?? 0
-    baths = dynamics.particles.enumerated().map { index, particles in
+    baths = particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
       return Bath(modes: first..<(first + own.count), particles: particles)
@@ -69,7 +91,7 @@ package final class LaneInnovations {
     rows = .allocate(capacity: max(1, all.count))
     var start = 0
     for (index, row) in all.enumerated() {
-      rows.initializeElement(at: index, to: Row(sites: row.sites, start: start))
+      rows.initializeElement(at: index, to: Row(sites: row.sites, start: start, rest: row.rest))
       start += tables[index].count
     }
     heats = .allocate(capacity: max(1, law.heats.count))
@@ -80,9 +102,28 @@ package final class LaneInnovations {
     }
     squares = .allocate(capacity: max(1, law.heats.count * momenta))
     _ = squares.initialize(from: law.heats.flatMap(\.squares))
+    pairedWeights = .allocate(capacity: law.isFitted ? 4 * all.count * sites : 0)
+    if law.isFitted {
+      var next = 0
+      for first in stride(from: 0, to: all.count, by: 2) {
+        let (one, other) = (all[first], all[min(first + 1, all.count - 1)])
+        for site in 0..<sites {
+          for weight in [one.displacement[site], one.velocity[site], other.displacement[site], other.velocity[site]] {
+            pairedWeights.initializeElement(at: next, to: weight)
+            next += 1
+          }
+        }
+      }
+      pairedWeights[next...].initialize(repeating: 0)
+    }
+    let quadratic = law.isFitted ? law.heats.compactMap(\.form).flatMap(\.elements) : []
+    forms = .allocate(capacity: quadratic.count)
+    _ = forms.initialize(from: quadratic)
     let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
     let mostParticles = baths.map(\.count).max() ?? 0
-    storage = .allocate(capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * law.heats.count)
+    let inForm = law.isFitted ? modes + 2 * sites : 0
+    storage = .allocate(
+      capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * law.heats.count + inForm)
     storage.initialize(repeating: Lanes())
     expectations = storage.baseAddress!  // never empty: there is always room for four sums
     forces = expectations + all.count
@@ -91,12 +132,15 @@ package final class LaneInnovations {
     after = before + room
     diffused = after + room
     stored = diffused + mostParticles
+    variables = stored + 2 * law.heats.count
   }
 
   deinit {
     storage.deallocate()
     rows.deallocate()
     heats.deallocate()
+    pairedWeights.deallocate()
+    forms.deallocate()
     weights.deallocate()
     squares.deallocate()
   }
@@ -107,30 +151,44 @@ package final class LaneInnovations {
   }
 
   /// Books what the noise of the next step, which must have been drawn, tells about every heat.
-  func book(_ motion: LaneMotion) {
+  func book(_ motion: some ForeseenMotion) {
     read(displacement: motion.displacement, velocity: motion.velocity)
     for index in baths.indices {
       read(
         bath: index, positions: motion.positions(ofParticleBath: index), noise: motion.nextNoise(ofParticleBath: index))
     }
-    let ledger = motion.ledger
-    for heat in 0..<ledger.followed {
-      motion.sums[ledger.forceInnovation(heat)] += ofForces(heat)
-      motion.sums[ledger.momentumInnovation(heat)] +=
-        ofMomenta(heat, motion.nextMomentumNoise, stride: LaneMotion.stepsPerBlock)
+    let (sums, channels) = (motion.sums, motion.innovationChannels)
+    for heat in 0..<law.heats.count {
+      sums[channels.forces(heat)] += ofForces(heat)
+      sums[channels.momenta(heat)] += ofMomenta(heat, motion.nextMomentumNoise, stride: motion.momentumNoiseStride)
     }
   }
 
-  /// Books how the forecast heats and the squared displacements of the sites where they come in changed since the last time.
-  func bookForecasts(_ motion: LaneMotion) {
+  /// Ticks from one booking of the forecasts to the next: a power of two. A quadratic form of all sites costs as much as some
+  /// steps of each, and between bookings nothing is lost.
+  private var ticksPerForecast: Int {
+    guard law.isFitted, let form = law.heats.first?.form else { return 1 }
+    var ticks = 1
+    while 16 * ticks < form.rows { ticks *= 2 }
+    return ticks
+  }
+
+  /// Books how the forecast heats and the squared displacements of the sites where they come in changed since the last time,
+  /// if it is time for it.
+  ///
+  /// - Parameters:
+  ///   - motion: at the end of a tick.
+  ///   - tick: ticks since the sums began to be of use; 0 at their beginning.
+  func bookForecasts(_ motion: some ForeseenMotion, tick: Int) {
+    guard tick % ticksPerForecast == 0 else { return }
     readForces(motion)
     if !law.isQuadratic { read(displacement: motion.displacement, velocity: motion.velocity) }
-    let ledger = motion.ledger
-    for heat in 0..<ledger.followed {
+    let (sums, channels) = (motion.sums, motion.innovationChannels)
+    for heat in 0..<law.heats.count {
       let probe = motion.displacement[law.heats[heat].site]
       let now = (forecast: forecast(heat, motion), square: probe * probe)
-      motion.sums[ledger.forecastChange(heat)] += now.forecast - stored[2 * heat]
-      motion.sums[ledger.squareChange(heat)] += now.square - stored[2 * heat + 1]
+      sums[channels.forecastChange(heat)] += now.forecast - stored[2 * heat]
+      sums[channels.squareChange(heat)] += now.square - stored[2 * heat + 1]
       stored[2 * heat] = now.forecast
       stored[2 * heat + 1] = now.square
     }
@@ -138,15 +196,30 @@ package final class LaneInnovations {
 
   /// Reads the chain's state before the step.
   package func read(displacement: UnsafePointer<Lanes>, velocity: UnsafePointer<Lanes>) {
+    if law.isFitted { return readPairs(displacement, velocity) }
     for index in 0..<rowCount {
       var weight = weights.baseAddress! + rows[index].start  // never empty
-      var (first, second) = (Lanes(), Lanes())
+      var (first, second) = (Lanes(repeating: -rows[index].rest), Lanes())
       for site in rows[index].sites {
         first = ness_fma(displacement[site], Lanes(repeating: weight[0]), first)
         second = ness_fma(velocity[site], Lanes(repeating: weight[1]), second)
         weight += 2
       }
       expectations[index] = first + second
+    }
+  }
+
+  private func readPairs(_ displacement: UnsafePointer<Lanes>, _ velocity: UnsafePointer<Lanes>) {
+    var weight = pairedWeights.baseAddress!  // never empty: a bath has noise
+    var first = 0
+    while first < rowCount {
+      let second = min(first + 1, rowCount - 1)
+      var (one, other) = (Lanes(), Lanes())
+      ness_two_linear_forms(displacement, velocity, weight, sites, &one, &other)
+      expectations[first] = one - rows[first].rest
+      if second > first { expectations[second] = other - rows[second].rest }
+      weight += 4 * sites
+      first += 2
     }
   }
 
@@ -194,7 +267,7 @@ package final class LaneInnovations {
   }
 
   /// Reads the forces of the particles as they are.
-  private func readForces(_ motion: LaneMotion) {
+  private func readForces(_ motion: some ForeseenMotion) {
     for (index, bath) in baths.enumerated() {
       let positions = motion.positions(ofParticleBath: index)
       collect(bath, into: before) { positions[$0] }
@@ -203,14 +276,22 @@ package final class LaneInnovations {
   }
 
   /// The heat that is forecast to come from a followed bath in a state that has been read, up to a constant.
-  private func forecast(_ heat: Int, _ motion: LaneMotion) -> Lanes {
+  private func forecast(_ heat: Int, _ motion: some ForeseenMotion) -> Lanes {
     guard let form = law.heats[heat].form else {
       let own = heats[heat]
       return own.modes.reduce(Lanes()) {
         $0 + forces[$1] * expectations[own.firstRow + $1 - own.modes.lowerBound] * law.modes[$1].kept
       }
     }
-    let sites = (form.rows - modes) / 2
+    if law.isFitted {
+      let rest = law.heats[heat].rest
+      for mode in 0..<modes { variables[mode] = forces[mode] }
+      for site in 0..<sites {
+        variables[modes + site] = motion.displacement[site] - rest[site]
+        variables[modes + sites + site] = motion.velocity[site]
+      }
+      return ness_quadratic_form(variables, forms.baseAddress! + heat * form.elements.count, form.rows)  // never empty
+    }
     func state(_ index: Int) -> Lanes {
       if index < modes { return forces[index] }
       return index < modes + sites ? motion.displacement[index - modes] : motion.velocity[index - modes - sites]
@@ -251,4 +332,53 @@ package final class LaneInnovations {
     sums[2] = third
     sums[3] = fourth
   }
+}
+
+// MARK: saved states
+
+extension LaneInnovations {
+  /// The forecasts that were last booked, which a state of today does not know where they are not booked at every tick.
+  private var kept: Int { ticksPerForecast > 1 ? 2 * law.heats.count : 0 }
+
+  /// Size of what is saved [bytes].
+  var bytesOfState: Int { kept * MemoryLayout<Lanes>.size }
+
+  func save(to writer: inout StateWriter) { writer.add(stored, count: kept) }
+
+  func restore(from reader: inout StateReader) throws(StateFault) { try reader.fillFinite(stored, count: kept) }
+}
+
+/// A motion as innovations read it before its next step, whose noise is drawn.
+protocol ForeseenMotion: AnyObject {
+  /// q of every site [length].
+  var displacement: UnsafeMutablePointer<SIMD8<Double>> { get }
+  /// v of every site [length/time].
+  var velocity: UnsafeMutablePointer<SIMD8<Double>> { get }
+  /// Running sums over the steps.
+  var sums: UnsafeMutablePointer<SIMD8<Double>> { get }
+  /// Where those of the innovations are.
+  var innovationChannels: InnovationChannels { get }
+  /// Positions of the particles of one bath, counted among the particle baths.
+  func positions(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
+  /// The noise that was drawn for the particles of one bath.
+  func nextNoise(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
+  /// The Gaussian of every Langevin sub-step of the next step, `momentumNoiseStride` apart.
+  var nextMomentumNoise: UnsafePointer<SIMD8<Double>> { get }
+  var momentumNoiseStride: Int { get }
+}
+
+/// Where the running sums of the followed heats are, behind those of the motion.
+package struct InnovationChannels: Sendable {
+  static let ofAHeat = 4
+
+  let start: Int
+
+  /// Innovation of a followed heat by the noise of the particles.
+  package func forces(_ heat: Int) -> Int { start + Self.ofAHeat * heat }
+  /// Innovation of a followed heat by the noise of the Langevin baths.
+  package func momenta(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 1 }
+  /// Change of the forecast of a followed heat.
+  func forecastChange(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 2 }
+  /// Change of the square of the displacement of the site where a followed heat comes in.
+  func squareChange(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 3 }
 }

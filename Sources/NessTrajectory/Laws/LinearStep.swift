@@ -10,48 +10,58 @@ package struct LinearStep {
 
   /// Z = (f, q, v) after the step; one row for each of its components.
   package let map: Matrix
-  /// Heat from the bath in the step [energy].
+  /// Heat from the bath, or the combination of heats, in the step [energy].
   package let heat: Matrix
   /// Number of components of Z.
   package let states: Int
   private let modes: Int
 
+  /// Where the velocities are in Z.
+  var velocities: Range<Int> { ((states + modes) / 2)..<states }
+
   private typealias Row = [Double]
 
-  /// The step of the sub-steps that `LaneMotion` does, with the particles' answer to the probe linear; the heat is that
-  /// from the bath with index `bath` among the attachments of the model.
-  package init(_ dynamics: ChainDynamics, _ modes: [ForceMode], heatFrom bath: Int) {
-    let sites = dynamics.sites
+  /// The step of the sub-steps that the engines do, with the particles' answer to the probe linear, and the heat from the bath
+  /// with index `bath` among the attachments of the model.
+  package init(_ medium: ForecastMedium, _ modes: [ForceMode], heatFrom bath: Int) {
+    self.init(medium, modes, heats: [bath: 1])
+  }
+
+  /// The same, with the sum of the heats from several baths, each times its factor.
+  init(_ medium: ForecastMedium, _ modes: [ForceMode], heats: [Int: Double]) {
+    let sites = medium.sites
+    let baths = medium.baths
     let states = modes.count + 2 * sites
     self.states = states
     self.modes = modes.count
-    let inputs = states + modes.count + dynamics.momentumSteps.count
+    let inputs = states + modes.count + baths.momentumSteps.count
     func unit(_ index: Int) -> Row { (0..<inputs).map { $0 == index ? 1 : 0 } }
     let oldVelocities = (0..<sites).map { unit(modes.count + sites + $0) }
     let displacements = (0..<sites).map {
-      Self.sum(unit(modes.count + $0), dynamics.timeStep, oldVelocities[$0])
+      Self.sum(unit(modes.count + $0), medium.timeStep, oldVelocities[$0])
     }
     let before = modes.indices.map { index in
       Self.sum(Row(repeating: 0, count: inputs), modes[index].kept, unit(index), 1, unit(states + index))
     }
     let after = zip(modes, before).map { Self.sum($1, $0.response, displacements[$0.site]) }
-    let kicks = Self.kicks(dynamics, displacements)
+    let kicks = Self.kicks(medium, displacements)
     var velocities = zip(oldVelocities, kicks).map { Self.sum($0, 1, $1) }
     var heat = Matrix(rows: inputs, columns: inputs)
-    let halfKick = 0.5 * dynamics.timeStep / dynamics.mass
-    for contact in dynamics.layout.contacts {
+    for contact in baths.layout.contacts {
+      let mass = medium.masses[contact.site]
+      let halfKick = 0.5 * medium.timeStep / mass
       var velocity = Self.sum(oldVelocities[contact.site], 0.5, kicks[contact.site])
       func become(_ new: Row, by source: Int) {
-        if source == bath { Self.add(0.5 * dynamics.mass, new, minus: velocity, to: &heat) }
+        if let factor = heats[source] { Self.add(0.5 * mass * factor, new, minus: velocity, to: &heat) }
         velocity = new
       }
       func push(_ index: Int, _ forces: [Row]) {
         let own = zip(modes, forces).filter { $0.0.bath == index }
-        become(own.reduce(velocity) { Self.sum($0, halfKick, $1.1) }, by: dynamics.particles[index].bath)
+        become(own.reduce(velocity) { Self.sum($0, halfKick, $1.1) }, by: baths.particles[index].bath)
       }
       for index in contact.particleBaths { push(index, before) }
       for index in contact.momentumSteps {
-        let step = dynamics.momentumSteps[index]
+        let step = baths.momentumSteps[index]
         let noise = unit(states + modes.count + index)
         become(Self.sum(Row(repeating: 0, count: inputs), step.decay, velocity, step.noise, noise), by: step.bath)
       }
@@ -86,16 +96,14 @@ package struct LinearStep {
       + [Double](repeating: 1, count: map.columns - states - modes.count)
   }
 
-  /// The chain's kick on every site.
-  private static func kicks(_ dynamics: ChainDynamics, _ displacements: [Row]) -> [Row] {
-    let scale = dynamics.timeStep / dynamics.mass
-    let last = dynamics.sites - 1
-    return (0...last).map { site in
-      let pinning = (site == 0 ? dynamics.pinningLeft : 0) + (site == last ? dynamics.pinningRight : 0)
-      var kick = displacements[site].map { -scale * pinning * $0 }
-      for neighbour in [site - 1, site + 1] where (0...last).contains(neighbour) {
-        let spring = scale * dynamics.forecastSpring
-        kick = sum(kick, spring, displacements[neighbour], -spring, displacements[site])
+  /// The medium's kick on every site.
+  private static func kicks(_ medium: ForecastMedium, _ displacements: [Row]) -> [Row] {
+    medium.springs.indices.map { site in
+      let scale = medium.timeStep / medium.masses[site]
+      var kick = displacements[site].map { -scale * medium.pinning[site] * $0 }
+      for neighbour in medium.springs[site] {
+        let spring = scale * neighbour.constant
+        kick = sum(kick, spring, displacements[neighbour.site], -spring, displacements[site])
       }
       return kick
     }

@@ -1,4 +1,4 @@
-/// Powers of two near the natural units of a chain: the time of its fastest oscillation, the thermal speed. Counting in
+/// Powers of two near the natural units of a medium: the time of its fastest oscillation, the thermal speed. Counting in
 /// them costs no digit and gives the same in all units of the user's.
 struct NaturalUnits: Sendable {
   let displacement: Double
@@ -6,13 +6,23 @@ struct NaturalUnits: Sendable {
   let force: Double
 
   init(_ dynamics: ChainDynamics) {
+    self.init(
+      mass: dynamics.mass, stiffness: dynamics.pinningLeft + dynamics.pinningRight + dynamics.forecastSpring,
+      temperature: dynamics.hottest, timeStep: dynamics.timeStep)
+  }
+
+  /// - Parameters:
+  ///   - mass: of a site [mass].
+  ///   - stiffness: of its bonds and fields [mass/time²].
+  ///   - temperature: of the hottest bath [energy].
+  ///   - timeStep: length of a step [time].
+  init(mass inertia: Double, stiffness: Double, temperature: Double, timeStep: Double) {
     func power(near value: Double) -> Double {
       value.isNormal ? Double(sign: .plus, exponent: value.exponent, significand: 1) : 1
     }
-    let stiffness = dynamics.pinningLeft + dynamics.pinningRight + dynamics.forecastSpring
-    let mass = power(near: dynamics.mass)
-    let time = stiffness > 0 ? power(near: (dynamics.mass / stiffness).squareRoot()) : power(near: dynamics.timeStep)
-    velocity = power(near: (dynamics.hottest / dynamics.mass).squareRoot())
+    let mass = power(near: inertia)
+    let time = stiffness > 0 ? power(near: (inertia / stiffness).squareRoot()) : power(near: timeStep)
+    velocity = power(near: (temperature / inertia).squareRoot())
     displacement = time * velocity
     force = mass * velocity / time
   }

@@ -21,17 +21,10 @@ package struct Ledger: Sendable {
 
   /// Channels of the motion alone.
   var measured: Int { baths + (sites - 1) + sites + particleBaths }
-  package var channels: Int { measured + 4 * followed }
+  package var channels: Int { measured + InnovationChannels.ofAHeat * followed }
+  package var innovations: InnovationChannels { InnovationChannels(start: measured) }
   package func heat(_ bath: Int) -> Int { bath }
   package func bond(_ bond: Int) -> Int { baths + bond }
   package func kinetic(_ site: Int) -> Int { baths + sites - 1 + site }
   package func displacement(ofParticleBath index: Int) -> Int { baths + 2 * sites - 1 + index }
-  /// Innovation of a followed heat by the noise of the particles.
-  package func forceInnovation(_ heat: Int) -> Int { measured + 4 * heat }
-  /// Innovation of a followed heat by the noise of the Langevin baths.
-  package func momentumInnovation(_ heat: Int) -> Int { measured + 4 * heat + 1 }
-  /// Change of the forecast of a followed heat.
-  package func forecastChange(_ heat: Int) -> Int { measured + 4 * heat + 2 }
-  /// Change of the square of the displacement of the site where a followed heat comes in.
-  package func squareChange(_ heat: Int) -> Int { measured + 4 * heat + 3 }
 }

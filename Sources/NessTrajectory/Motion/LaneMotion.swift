@@ -5,7 +5,7 @@ import NessSampling
 /// Eight replicas of the same model in motion, in the lanes of SIMD vectors: their state, their noise and their running sums.
 ///
 /// It is worked on by one thread at a time, and no two share anything that changes.
-package final class LaneMotion {
+package final class LaneMotion: ForeseenMotion {
   package typealias Lanes = SIMD8<Double>
 
   /// Steps per block of the random streams.
@@ -138,6 +138,8 @@ extension LaneMotion {
 
   /// The Gaussian of every Langevin sub-step of the next step, `stepsPerBlock` apart.
   var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
+  var momentumNoiseStride: Int { Self.stepsPerBlock }
+  var innovationChannels: InnovationChannels { ledger.innovations }
 }
 
 // MARK: saved states

@@ -20,7 +20,7 @@ struct NetworkAnalysis {
     var sampled = SampledAnswer()
     if hasTerminals { sampled.add(.heatCurrent) { try heatCurrent() } }
     for (index, bath) in bathed.baths.enumerated() {
-      sampled.add(.heat(from: bath.name)) { try estimate(channel: ledger.heat(index)) }
+      sampled.add(.heat(from: bath.name)) { try heat(from: index) }
     }
     if !briefly {
       for pair in names.pairs { sampled.add(pair.quantity) { try bondHeatCurrent(pair) } }
@@ -40,6 +40,64 @@ struct NetworkAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
+  /// What the noise of the steps told about a heat, less what is still to come of it: a series of mean zero.
+  ///
+  /// - Parameter bath: from which the heat comes; nil for the current between two.
+  /// - Returns: nil if it is not followed.
+  private func innovation(_ bath: Int?) -> ReplicaSeries? {
+    guard let followed = ensemble.innovations,
+      let place = followed.heats.firstIndex(where: { heat in
+        heat.subject == .current || bath.map { heat.subject == .heat(from: $0) } ?? false
+      })
+    else { return nil }
+    let channels = ledger.innovations
+    var sum = ensemble.series(channel: channels.forces(place))
+    sum.add(ensemble.series(channel: channels.momenta(place)))
+    sum.add(ensemble.series(channel: channels.forecastChange(place)), times: -1)
+    return sum
+  }
+
+  /// The better one of an estimate and of the same with what the noise told as one more control.
+  private func better(
+    _ combined: ReplicaSeries, _ controls: [ReplicaSeries], by innovation: ReplicaSeries?
+  ) throws -> (best: Estimate, plain: Estimate) {
+    let plain = try BlockedMean(of: combined, controls: controls).estimate
+    guard let innovation,
+      let sharp = try? BlockedMean(of: combined, controls: controls + [innovation]).estimate, sharp.error < plain.error
+    else { return (plain, plain) }
+    return (sharp, plain)
+  }
+
+  /// The mean heat from one bath.
+  private func heat(from bath: Int) throws -> Estimate { try heats(from: bath).best }
+
+  private func heats(from bath: Int) throws -> (best: Estimate, plain: Estimate) {
+    try better(ensemble.series(channel: ledger.heat(bath)), [], by: innovation(bath))
+  }
+
+  /// What the noise helped, in a sentence; nil if it is not followed.
+  var gainNote: String? {
+    guard let followed = ensemble.innovations else { return nil }
+    func gain(_ pair: (best: Estimate, plain: Estimate)) -> Double? {
+      guard pair.best.error > 0 else { return nil }
+      let ratio = pair.plain.error / pair.best.error
+      return ratio > 1 ? ratio * ratio : nil
+    }
+    let head = "control variates from the noise (innovations)"
+    if followed.heats.contains(where: { $0.subject == .current }) {
+      guard let gain = (try? currents()).flatMap(gain) else {
+        return "\(head) did not reduce the error of the heat current here"
+      }
+      return "\(head) reduced the variance of the heat current \(gain.short) times"
+    }
+    let gains = bathed.baths.enumerated().compactMap { index, bath in
+      (try? heats(from: index)).flatMap(gain).map { "\(bath.name) \($0.short)" }
+    }
+    return gains.isEmpty
+      ? "\(head) did not reduce the errors of the heats here"
+      : "\(head) reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
+  }
+
   /// The mean heat from the first to the second site of a pair, by all its bonds.
   private func bondHeatCurrent(_ pair: NetworkNames.Pair) throws -> Estimate {
     let places = pair.bonds.map { ledger.bond(ensemble.dynamics.plan.placeOfBond[$0]) }
@@ -53,7 +111,9 @@ struct NetworkAnalysis {
   /// They differ by the change of stored energies, which has mean zero, so their mean is corrected by those differences as
   /// controls. Steps create energy in anharmonic networks, so that both heats do not add up to zero; half of their difference
   /// bears half of that, and the flows differ from it by at most as much, which is in the error budget.
-  func heatCurrent() throws -> Estimate {
+  func heatCurrent() throws -> Estimate { try currents().best }
+
+  private func currents() throws -> (best: Estimate, plain: Estimate) {
     var passages = [ensemble.series(channel: ledger.heat(0)), ensemble.series(channel: ledger.heat(1))]
     passages[1].scale(by: -1)
     if !bathed.network.isHarmonic { passages = [Self.mean(passages)] }
@@ -64,7 +124,7 @@ struct NetworkAnalysis {
       difference.add(combined, times: -1)
       return difference
     }
-    return try BlockedMean(of: combined, controls: controls).estimate
+    return try better(combined, Array(controls), by: innovation(nil))
   }
 
   private static func mean(_ series: [ReplicaSeries]) -> ReplicaSeries {
@@ -85,7 +145,7 @@ struct NetworkAnalysis {
   /// Error of the heat current, or of the largest heat if there are not two baths, over the target.
   func leadingError(over target: PrecisionTarget) throws -> Double {
     if hasTerminals { return target.ratio(of: try heatCurrent()) }
-    let heats = try bathed.baths.indices.map { try estimate(channel: ledger.heat($0)) }
+    let heats = try bathed.baths.indices.map { try heat(from: $0) }
     return heats.max { abs($0.value) < abs($1.value) }.map(target.ratio) ?? .infinity
   }
 }

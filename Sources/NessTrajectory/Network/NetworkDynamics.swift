@@ -48,6 +48,7 @@ package final class NetworkDynamics: Sendable {
   let stepsPerDraw: Int
   /// Steps between two readings of flows, kinetic temperatures and displacements: a power of two, at most a tick.
   package let stepsPerReading: Int
+  /// Where the sums of the motion alone are.
   package let ledger: NetworkLedger
 
   /// - Parameters:
@@ -86,14 +87,14 @@ package final class NetworkDynamics: Sendable {
   var sites: Int { bathed.network.sites }
 
   /// What a running sum must be multiplied with, and divided by the number of its steps, to give its channel: heat or flow per
-  /// time [energy/time], kinetic temperature [energy], displacement [length].
+  /// time [energy/time], kinetic temperature [energy], displacement [length]; innovations and changes per time.
   package func factor(ofChannel channel: Int) -> Double {
     let masses = bathed.network.masses
     let readings = Double(stepsPerReading)
     if channel < ledger.bond(0) { return 0.5 * masses[bathed.baths[channel].site] / timeStep }
     if channel < ledger.kinetic(0) { return 0.25 * readings }
     if channel < ledger.displacement(0) { return masses[channel - ledger.kinetic(0)] * readings }
-    return readings
+    return channel < ledger.measured ? readings : 1 / timeStep
   }
 }
 

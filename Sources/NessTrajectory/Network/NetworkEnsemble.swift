@@ -11,22 +11,27 @@ extension NetworkEnsemble {
     let dynamics = NetworkDynamics(
       bathed, timeStep: settings.timeStep, rate: scales.readingRate, noise: settings.noise)
     let schedule = Schedule(settings, workOfAStep: bathed.workOfAStep)
-    let layout = Self.layout(dynamics, replicas: settings.replicas)
+    let innovations = settings.innovations == false ? nil : Innovations(of: dynamics, scales)
+    var ledger = dynamics.ledger
+    ledger.followed = innovations?.heats.count ?? 0
+    let layout = Self.layout(dynamics, ledger, replicas: settings.replicas)
     let sampling = NetworkSampling(
-      dynamics, layout, seed: settings.seed, velocityVariances: scales.velocityVariances,
+      dynamics, innovations, ledger, layout, seed: settings.seed, velocityVariances: scales.velocityVariances,
       burnInTicks: schedule.burnInTicks)
     let shape = StateShape(
       counts: [
-        NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, dynamics.ledger.channels, dynamics.sites,
-        schedule.burnInTicks,
+        NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,
+        schedule.burnInTicks, ledger.followed,
       ], spans: [settings.timeStep])
     self.init(replicas: settings.replicas, schedule: schedule, shape: shape) {
       NetworkReplicas(sampling, firstReplica: $0)
     }
   }
 
-  private static func layout(_ dynamics: NetworkDynamics, replicas: Int) -> ReplicaRecord.Layout {
-    let (ledger, bathed) = (dynamics.ledger, dynamics.bathed)
+  private static func layout(
+    _ dynamics: NetworkDynamics, _ ledger: NetworkLedger, replicas: Int
+  ) -> ReplicaRecord.Layout {
+    let bathed = dynamics.bathed
     let weights = passage(bathed).map { weights -> [Double] in
       var placed = [Double](repeating: 0, count: ledger.bonds)
       for (bond, weight) in weights.enumerated() { placed[dynamics.plan.placeOfBond[bond]] = weight }
@@ -34,7 +39,7 @@ extension NetworkEnsemble {
     }
     let masses = bathed.network.masses.map { $0 / Double(ledger.sites) }
     return ReplicaRecord.Layout(
-      channels: ledger.channels, local: ledger.bond(0)..<ledger.channels,
+      channels: ledger.channels, local: ledger.bond(0)..<ledger.measured,
       flow: .init(
         channels: ledger.bond(0)..<ledger.bond(weights == nil ? 0 : ledger.bonds), weights: weights ?? []),
       temperatures: .init(channels: ledger.kinetic(0)..<ledger.displacement(0), weights: masses),
@@ -86,7 +91,9 @@ extension NetworkEnsemble {
 
   private var sampling: NetworkSampling { motions[0].sampling }
   var dynamics: NetworkDynamics { sampling.dynamics }
-  var ledger: NetworkLedger { dynamics.ledger }
+  var ledger: NetworkLedger { sampling.ledger }
+  /// What the noise tells about the heats, if that is followed.
+  var innovations: Innovations? { sampling.innovations }
 
   /// What it takes to analyse the record briefly, roughly [s].
   var secondsOfALook: Double { 3e-8 * Double(replicas * sampling.layout.capacity * (ledger.sites + ledger.baths + 10)) }

@@ -9,8 +9,13 @@ package struct NetworkLedger: Sendable {
   let baths: Int
   let bonds: Int
   let sites: Int
+  /// Heats whose innovations are followed.
+  var followed = 0
 
-  package var channels: Int { baths + bonds + 2 * sites }
+  /// Channels of the motion alone.
+  var measured: Int { baths + bonds + 2 * sites }
+  package var channels: Int { measured + InnovationChannels.ofAHeat * followed }
+  var innovations: InnovationChannels { InnovationChannels(start: measured) }
   package func heat(_ bath: Int) -> Int { bath }
   /// The bond at a place of the plan.
   package func bond(_ place: Int) -> Int { baths + place }

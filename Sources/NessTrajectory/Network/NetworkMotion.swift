@@ -6,10 +6,11 @@ import NessSampling
 /// Eight replicas of a network in motion, in the lanes of SIMD vectors: their state, their baths and their running sums.
 ///
 /// It is worked on by one thread at a time, and no two share anything that changes.
-package final class NetworkMotion {
+package final class NetworkMotion: ForeseenMotion {
   package typealias Lanes = SIMD8<Double>
 
   package let dynamics: NetworkDynamics
+  private let ledger: NetworkLedger
   /// Steps done since the start.
   package private(set) var step = 0
   /// q of every site [length].
@@ -36,11 +37,17 @@ package final class NetworkMotion {
   private let laws: UnsafeMutableBufferPointer<NetworkDynamics.Law>
 
   /// Replicas `firstReplica` to `firstReplica + 7`, which have no state yet.
-  package init(_ dynamics: NetworkDynamics, seed: UInt64, firstReplica: Int) {
+  package convenience init(_ dynamics: NetworkDynamics, seed: UInt64, firstReplica: Int) {
+    self.init(dynamics, dynamics.ledger, seed: seed, firstReplica: firstReplica)
+  }
+
+  /// The same, with a place for the sums of what the noise tells.
+  init(_ dynamics: NetworkDynamics, _ ledger: NetworkLedger, seed: UInt64, firstReplica: Int) {
     self.dynamics = dynamics
+    self.ledger = ledger
     let sites = dynamics.sites
     baths = LaneBaths(dynamics.baths, seed: seed, firstReplica: firstReplica, stepsPerDraw: dynamics.stepsPerDraw)
-    let channels = dynamics.ledger.channels
+    let channels = ledger.channels
     let registers = Self.registers(dynamics)
     let capacity = 3 * sites + channels + NetworkPlan.tileSize + registers
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
@@ -102,7 +109,7 @@ package final class NetworkMotion {
   package func positions(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.positions(ofParticleBath: index) }
 
   /// Forgets the running sums.
-  package func clearSums() { sums.update(repeating: Lanes(), count: dynamics.ledger.channels) }
+  package func clearSums() { sums.update(repeating: Lanes(), count: ledger.channels) }
 
   /// The first lane whose state has blown up, if any, and the first site where it has.
   package var firstBad: (lane: Int, site: Int)? {
@@ -194,7 +201,6 @@ extension NetworkMotion {
   @inline(__always)
   private func kick(_ first: Int, _ end: Int, isRead: Bool) {
     if isRead {
-      let ledger = dynamics.ledger
       ness_kick_and_read_sites(
         velocity, force, kicks.baseAddress, displacement, sums + ledger.kinetic(0), sums + ledger.displacement(0),
         first, end)
@@ -212,7 +218,6 @@ extension NetworkMotion {
       halfKick: 0.5 * kicks[site], heats: sums, displacements: nil, withinBlock)
     velocity[site] = after
     guard isRead else { return }
-    let ledger = dynamics.ledger
     ness_read_site(
       force, displacement, sums + ledger.kinetic(0), sums + ledger.displacement(0), site, &before, &after)
   }
@@ -275,7 +280,7 @@ extension NetworkMotion {
 
   /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.
   private func readFlows() {
-    let flows = sums + dynamics.ledger.bond(0)
+    let flows = sums + ledger.bond(0)
     for block in bondBlocks {
       let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
       let flow = flows + block.bond
@@ -295,6 +300,18 @@ extension NetworkMotion {
       }
     }
   }
+}
+
+// MARK: looking ahead
+
+extension NetworkMotion {
+  /// Draws the noise of the next step, so that it can be read together with the state that it will meet.
+  func drawNext() { baths.drawNext(step: step) }
+
+  func nextNoise(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.nextNoise(ofParticleBath: index) }
+  var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
+  var momentumNoiseStride: Int { dynamics.stepsPerDraw }
+  var innovationChannels: InnovationChannels { ledger.innovations }
 }
 
 // MARK: saved states

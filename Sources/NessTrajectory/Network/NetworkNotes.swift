@@ -10,7 +10,7 @@ struct NetworkNotes {
   /// End of what was seen of a transient in the burn-in [time].
   let transient: Double
 
-  var all: [String] { [start, drift, wandering].compactMap { $0 } }
+  var all: [String] { [analysis.gainNote, start, drift, wandering].compactMap { $0 } }
 
   private var start: String {
     let scales = analysis.scales

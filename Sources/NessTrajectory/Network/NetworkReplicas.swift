@@ -5,6 +5,7 @@ import NessSampling
 final class NetworkReplicas: RecordedReplicas {
   let sampling: NetworkSampling
   private let motion: NetworkMotion
+  private let innovations: LaneInnovations?
   private(set) var record: ReplicaRecord
   /// Mean of m v² over the sites in every batch of the burn-in [energy].
   private(set) var burnIn: [SIMD8<Double>] = []
@@ -16,14 +17,19 @@ final class NetworkReplicas: RecordedReplicas {
   init(_ sampling: NetworkSampling, firstReplica: Int) {
     self.sampling = sampling
     self.firstReplica = firstReplica
-    motion = NetworkMotion(sampling.dynamics, seed: sampling.seed, firstReplica: firstReplica)
+    motion = NetworkMotion(sampling.dynamics, sampling.ledger, seed: sampling.seed, firstReplica: firstReplica)
+    innovations = sampling.innovations.map { LaneInnovations($0, sampling.dynamics) }
     record = ReplicaRecord(sampling.layout)
   }
 
-  func begin(orGiveUp shouldStop: () -> Bool) { motion.draw(velocityVariances: sampling.velocityVariances) }
+  func begin(orGiveUp shouldStop: () -> Bool) {
+    motion.draw(velocityVariances: sampling.velocityVariances)
+    innovations?.bookForecasts(motion, tick: 0)
+  }
 
   func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(TrajectoryError) -> Bool {
     let start = sampling.keepsTicks ? savedMotion : nil
+    let measured = ticks + 1 - sampling.burnInTicks
     motion.clearSums()
     if sampling.isHuge {
       for _ in 0..<NetworkLedger.stepsPerTick {
@@ -31,15 +37,27 @@ final class NetworkReplicas: RecordedReplicas {
           held = start
           return false
         }
-        motion.advance(steps: 1)
+        advance(steps: 1, follows: measured > 0)
       }
     } else {
-      motion.advance(steps: NetworkLedger.stepsPerTick)
+      advance(steps: NetworkLedger.stepsPerTick, follows: measured > 0)
     }
+    // The last tick of the burn-in is where the forecasts begin.
+    if measured >= 0 { innovations?.bookForecasts(motion, tick: measured) }
     if let bad = motion.firstBad { throw loss(bad, start) }
     record.add(motion.sums)
     if ticks + 1 == sampling.burnInTicks { endBurnIn() }
     return true
+  }
+
+  /// Advances the replicas, and books what the noise of the steps tells if it is of use.
+  private func advance(steps: Int, follows: Bool) {
+    guard follows, let innovations else { return motion.advance(steps: steps) }
+    for _ in 0..<steps {
+      motion.drawNext()
+      innovations.book(motion)
+      motion.advance(steps: 1)
+    }
   }
 
   private var savedMotion: [UInt8] {
@@ -79,11 +97,12 @@ final class NetworkReplicas: RecordedReplicas {
     return record.count > 0
   }
 
-  var bytesOfState: Int { motion.bytesOfState + record.bytesOfState }
+  var bytesOfState: Int { motion.bytesOfState + record.bytesOfState + (innovations?.bytesOfState ?? 0) }
 
   func save(to writer: inout StateWriter) {
     writer.add(burnIn)
     if let held { writer.addValues(held) } else { motion.save(to: &writer) }
+    innovations?.save(to: &writer)
     record.save(to: &writer)
   }
 
@@ -94,6 +113,9 @@ final class NetworkReplicas: RecordedReplicas {
     let length = JoinedBatches.additionsPerBatch(after: burnInTicks, capacity: sampling.layout.capacity)
     burnIn = try reader.finiteArray(count: isBurnIn ? 0 : burnInTicks / length)
     try motion.restore(from: &reader, steps: ticks * NetworkLedger.stepsPerTick)
+    innovations?.bookForecasts(motion, tick: 0)
+    motion.clearSums()
+    try innovations?.restore(from: &reader)
     try record.restore(from: &reader, ticks: isBurnIn ? ticks : ticks - burnInTicks)
   }
 }
@@ -101,6 +123,9 @@ final class NetworkReplicas: RecordedReplicas {
 /// What all replicas of a network share.
 final class NetworkSampling: Sendable {
   let dynamics: NetworkDynamics
+  /// What the noise tells about the heats, if that is followed.
+  let innovations: Innovations?
+  let ledger: NetworkLedger
   let layout: ReplicaRecord.Layout
   let seed: UInt64
   /// Variance of every site's velocity at the start [length²/time²].
@@ -109,10 +134,11 @@ final class NetworkSampling: Sendable {
   let burnInTicks: Int
 
   init(
-    _ dynamics: NetworkDynamics, _ layout: ReplicaRecord.Layout, seed: UInt64, velocityVariances: [Double],
-    burnInTicks: Int
+    _ dynamics: NetworkDynamics, _ innovations: Innovations?, _ ledger: NetworkLedger, _ layout: ReplicaRecord.Layout,
+    seed: UInt64, velocityVariances: [Double], burnInTicks: Int
   ) {
-    (self.dynamics, self.layout, self.seed) = (dynamics, layout, seed)
+    (self.dynamics, self.innovations, self.ledger, self.layout) = (dynamics, innovations, ledger, layout)
+    self.seed = seed
     (self.velocityVariances, self.burnInTicks) = (velocityVariances, burnInTicks)
     isHuge = dynamics.bathed.workOfAStep > 30_000
     keepsTicks = isHuge || dynamics.bathed.network.potentials.contains { $0.isUnboundedBelow != false }

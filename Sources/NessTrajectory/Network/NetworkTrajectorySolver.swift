@@ -8,11 +8,11 @@ import NessStatistics
 package struct NetworkTrajectorySolver: Sendable {
   /// Version of what it gives: raise it with every change of its motion, draws, error bars or budgets, and of the steps,
   /// burn-ins and starts that are chosen (`EngineVersion`).
-  package static let engine = EngineVersion("network-trajectory", 1)
+  package static let engine = EngineVersion("network-trajectory", 2)
   /// What its answers claim to be.
   package static let claim = TrajectorySolver.claim
 
-  /// How to run; whether innovations are followed does not matter.
+  /// How to run.
   package let settings: TrajectorySettings
   /// Whom to tell, when to stop, where to keep the state.
   package var watch = SamplingWatch<Answer>()

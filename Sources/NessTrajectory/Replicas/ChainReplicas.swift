@@ -23,12 +23,16 @@ final class ChainReplicas: RecordedReplicas {
 
   func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(TrajectoryError) -> Bool {
     group.clearSums()
+    group.isFollowing = ticks >= sampling.burnInTicks
     if group.isHuge {
       guard group.advance(steps: Ledger.stepsPerTick, orGiveUp: shouldStop) else { return false }
     } else {
       group.advance(steps: Ledger.stepsPerTick)
     }
-    group.bookStored()
+    // The last tick of the burn-in is where the forecasts begin.
+    let measured = ticks + 1 - sampling.burnInTicks
+    group.isFollowing = measured >= 0
+    group.bookStored(tick: max(0, measured))
     if let lane = group.firstBadLane {
       throw .blowUp(firstStep: group.step - Ledger.stepsPerTick + 1, lastStep: group.step, replica: firstReplica + lane)
     }

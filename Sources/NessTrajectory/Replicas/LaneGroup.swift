@@ -8,6 +8,8 @@ package final class LaneGroup {
 
   private let motion: LaneMotion
   private let innovations: LaneInnovations?
+  /// Whether what the noise tells is of use: it is not before the measurement.
+  var isFollowing = true
   /// The motion as it was before steps that were given up; nil in all other cases.
   private var held: [UInt8]?
 
@@ -69,7 +71,7 @@ package final class LaneGroup {
 
   /// Advances all replicas by `count` steps, adding to the running sums.
   package func advance(steps count: Int) {
-    guard let innovations else { return motion.advance(steps: count) }
+    guard isFollowing, let innovations else { return motion.advance(steps: count) }
     for _ in 0..<count {
       motion.drawNext()
       innovations.book(motion)
@@ -78,9 +80,11 @@ package final class LaneGroup {
   }
 
   /// Books what follows from the states now and at the last time: bond flows and forecasts. In between, sums are cleared.
-  package func bookStored() {
+  ///
+  /// - Parameter tick: ticks since the sums began to be of use; 0 at their beginning.
+  package func bookStored(tick: Int = 0) {
     motion.bookFlow()
-    innovations?.bookForecasts(motion)
+    if isFollowing { innovations?.bookForecasts(motion, tick: tick) }
   }
 }
 
@@ -88,7 +92,7 @@ package final class LaneGroup {
 
 extension LaneGroup {
   /// Size of its saved state, roughly [bytes].
-  var bytesOfState: Int { motion.bytesOfState }
+  var bytesOfState: Int { motion.bytesOfState + (innovations?.bytesOfState ?? 0) }
 
   func save(to writer: inout StateWriter) {
     if let held {
@@ -98,6 +102,7 @@ extension LaneGroup {
     } else {
       motion.save(to: &writer)
     }
+    innovations?.save(to: &writer)
   }
 
   /// Advances all replicas by `count` steps, unless the user wants no more in between: then it is as if they had not begun,
@@ -123,5 +128,6 @@ extension LaneGroup {
   /// Takes up a saved state of `steps` steps.
   func restore(from reader: inout StateReader, steps: Int) throws(StateFault) {
     try motion.restore(from: &reader, steps: steps) { bookStored() }
+    try innovations?.restore(from: &reader)
   }
 }

@@ -52,7 +52,7 @@ struct SteadyGaussian: Sendable {
     sites = dynamics.sites
     self.timeStep = timeStep
     guard modes.count + 2 * sites <= LinearStep.longestState else { return nil }
-    let step = LinearStep(dynamics, modes, heatFrom: 0)
+    let step = LinearStep(dynamics.forecastMedium, modes, heatFrom: 0)
     usesStrains = dynamics.pinningLeft == 0 && dynamics.pinningRight == 0 && modes.isEmpty
     let lengths =
       [Double](repeating: timeStep * timeStep / dynamics.mass, count: modes.count)
