@@ -165,9 +165,10 @@ import Testing
     let results = try store.results()
     let older = results.filter(\.isOlder)
     #expect(
-      Set(older.map(\.engines.text)) == ["trajectory 4", "kinetic 4", "lindblad 4"]
+      // Engines of some models had no version then; their results are of version 0 of them.
+      Set(older.map { $0.engines.filter { $0.number > 0 }.text }) == ["trajectory 4", "kinetic 4", "lindblad 4"]
         && Set(results.filter { !$0.isOlder }.map(\.engines.text)) == ["kinetic 5", "lindblad 5"])
-    #expect(older.allSatisfy { $0.enginesInWords.hasSuffix("4 (older)") })
+    #expect(older.allSatisfy { $0.enginesInWords.hasSuffix(" (older)") })
     let chain = try StoredStudy(of: experiment("chain", in: directory), in: store)
     let document = try chain.document(threads: 1)
     #expect(document.points.allSatisfy { $0.run != nil && $0.olderVersion == "Ness 0.1.0, engine trajectory 4" })
