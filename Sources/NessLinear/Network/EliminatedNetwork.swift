@@ -97,5 +97,5 @@ extension Model<Network> {
   }
 
   /// Whether a bath has memory.
-  var networkRemembers: Bool { attachments.contains { !$0.bath.frictionKernel(mass: 1).terms.isEmpty } }
+  package var networkRemembers: Bool { attachments.contains { !$0.bath.frictionKernel(mass: 1).terms.isEmpty } }
 }

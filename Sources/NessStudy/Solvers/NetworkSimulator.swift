@@ -19,7 +19,7 @@ struct NetworkSimulator: Simulator {
     let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
     let scales = NetworkScales(bathed)
-    let plan = try NetworkRunPlan(request, for: bathed, scales, threads: threads)
+    let plan = try NetworkRunPlan(request, for: simulated, bathed, scales, threads: threads)
     if let refusal = NetworkTrajectorySolver(plan.settings).refusals(of: bathed, scales).first { throw refusal }
     let simulation = SteppedSimulation(workOfAStep: bathed.workOfAStep) {
       !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty
@@ -63,8 +63,6 @@ struct NetworkSimulator: Simulator {
 struct NetworkRunPlan {
   /// Steps of a replica at which a run that does not reach its target ends.
   private static let mostSteps = 1e10
-  /// Share of the asked error that the bias of the step is allowed for: not known before the run, nor is the current.
-  private static let share = 0.45
   /// Of the time of a run that ends at its error nothing is known before; 10⁵ steps decide who comes first.
   private static let usualSteps = 1e5
 
@@ -80,7 +78,7 @@ struct NetworkRunPlan {
   ///
   /// - Throws: `Refusal` if the request can never end, for example a relative error of a current that is zero.
   init(
-    _ request: RunSettings, for bathed: BathedNetwork, _ scales: NetworkScales, threads: Int
+    _ request: RunSettings, for model: NetworkModel, _ bathed: BathedNetwork, _ scales: NetworkScales, threads: Int
   ) throws(Refusal) {
     var notes: [String] = []
     let noise = request.noise ?? .matched
@@ -89,17 +87,9 @@ struct NetworkRunPlan {
     let isBalanced = Set(coupled.map(\.temperature)).count < 2 && coupled.allSatisfy(\.law.isThermal)
     let vanishes = request.duration == nil && isBalanced
     if request.duration == nil, target == nil, !vanishes { target = 0.05 }
-    // The current is not known before the run: the step is chosen for the heats of the two directions.
-    let choice = scales.timeStep(tolerance: target.map { min(0.002, 0.3 * $0) } ?? 0.002, noise: noise)
-    let step = request.timeStep ?? choice.timeStep
-    let bias = scales.relativeBias(timeStep: step, noise: noise)
-    let biasText =
-      "it biases heats by up to \((100 * bias).text(digits: 2)) % of what flows in one direction (upper estimate)"
-    if request.timeStep == nil {
-      notes.append("\(choice.explanation); \(biasText)")
-    } else if step > 1.5 * choice.timeStep {
-      notes.append("the given time step \(step.short): \(biasText); \(choice.timeStep.short) would be chosen")
-    }
+    let choice = NetworkStepPlan(model, bathed, scales, given: request.timeStep, asked: target, noise: noise)
+    let step = choice.timeStep
+    notes += choice.notes
     if !bathed.particleBaths.isEmpty { notes.append("noise of the particles: \(noise.description)") }
     var burnIn = request.burnIn ?? 0
     if request.burnIn == nil {
@@ -126,7 +116,7 @@ struct NetworkRunPlan {
     settings = TrajectorySettings(
       seed: request.seed, replicas: request.replicas, timeStep: step, burnIn: burnIn,
       duration: duration ?? Self.mostSteps * step,
-      target: target.map { .relative($0 * (1 - Self.share * Self.share).squareRoot()) }, threads: threads, noise: noise)
+      target: choice.statisticalError.map { .relative($0) }, threads: threads, noise: noise)
     self.notes = notes
   }
 }

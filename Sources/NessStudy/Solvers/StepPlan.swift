@@ -5,13 +5,13 @@ import NessTrajectory
 struct StepPlan {
   /// Share of the asked error that the bias of a chosen step may take. A longer step is done sooner, and the statistical
   /// error must be smaller: of steps whose bias grows as their square this one is done first.
-  private static let share = 0.45
+  static let share = 0.45
   /// Below this share the bias changes the whole error by half a percent.
   private static let negligible = 0.1
   /// Above this share of the asked error a bias leaves nothing for the statistical one.
-  private static let hopeless = 0.95
+  static let hopeless = 0.95
   /// Largest shortening of the usual step for the sake of a target.
-  private static let mostShortening = 64.0
+  static let mostShortening = 64.0
 
   /// The step [time].
   let timeStep: Double
@@ -56,7 +56,7 @@ struct StepPlan {
     if let given {
       let bias = Bias(model, timeStep: given, noise: noise)
       timeStep = given
-      statisticalError = asked.map { Self.statisticalError($0, bias) }
+      statisticalError = asked.map { Self.statisticalError($0, relativeBias: bias.relative) }
       notes = Self.notes(of: given, bias, asked, model, noise)
       return
     }
@@ -78,26 +78,41 @@ struct StepPlan {
       }
     }
     timeStep = choice
-    statisticalError = asked.map { Self.statisticalError($0, bias) }
+    statisticalError = asked.map { Self.statisticalError($0, relativeBias: bias.relative) }
+    notes = Self.notes(of: choice, usual, bias.quantity, bias.text, bias.relative, asked)
+  }
+
+  /// What to say of a chosen step.
+  ///
+  /// - Parameters:
+  ///   - step: the choice [time].
+  ///   - usual: what is chosen if no error is asked for.
+  ///   - quantity: the largest heat between baths.
+  ///   - biasText: its bias, in words.
+  ///   - relative: its bias over itself; nil if that is not known.
+  ///   - asked: relative error that is asked for; nil for none.
+  static func notes(
+    of step: Double, _ usual: TimeStepChoice, _ quantity: Quantity, _ biasText: String, _ relative: Double?,
+    _ asked: Double?
+  ) -> [String] {
     let reason =
-      choice < usual.timeStep
-      ? "time step \(choice.short) chosen for the asked error (\(usual.timeStep.short) is usual)"
-      : usual.explanation
-    var notes = ["\(reason); \(bias.text)"]
-    if let asked, let relative = bias.relative, relative > Self.hopeless * asked {
+      step < usual.timeStep
+      ? "time step \(step.short) chosen for the asked error (\(usual.timeStep.short) is usual)" : usual.explanation
+    var notes = ["\(reason); \(biasText)"]
+    if let asked, let relative, relative > hopeless * asked {
       notes.append(
         Note.warning(
           "targetError \(asked.short) is meant for the whole error and cannot be reached: at a step of 1/"
-            + "\(Self.mostShortening.short) of the usual one the bias is still \((100 * relative).text(digits: 2)) % of "
-            + "\(bias.quantity), which is close to zero; the statistical error will reach it"))
+            + "\((usual.timeStep / step).text(digits: 2)) of the usual one the bias is still \((100 * relative).text(digits: 2)) % of "
+            + "\(quantity), which is close to zero; the statistical error will reach it"))
     }
-    self.notes = notes
+    return notes
   }
 
   /// The statistical error that makes the whole error the asked one; the asked one itself where the bias is nothing beside it,
   /// or leaves nothing.
-  private static func statisticalError(_ asked: Double, _ bias: Bias) -> Double {
-    let taken = bias.relative.map { $0 / asked } ?? share
+  static func statisticalError(_ asked: Double, relativeBias: Double?) -> Double {
+    let taken = relativeBias.map { $0 / asked } ?? share
     if taken < negligible || taken > hopeless { return asked }
     return asked * (1 - taken * taken).squareRoot()
   }

@@ -4,39 +4,20 @@ import NessStatistics
 /// What time step and start add to the means of a network, as upper estimates.
 struct NetworkBudget {
   private let analysis: NetworkAnalysis
-  /// Bias of a temperature over that temperature.
-  private let relative: Double
+  private let bound: NetworkStepBound
   private let burnIn: Double
   private let duration: Double
   private let uptake: Estimate?
-  /// Rate at which every bath can exchange energy with its site, at most [1/time].
-  private let rates: [Double]
-  private let wholeRate: Double
-  private let ratesOfSites: [Int: Double]
   private let placesOfBaths: [String: Int]
-  private let band: Double
-  private let bondsOfSites: [Int]
 
   init(_ analysis: NetworkAnalysis, burnIn: Double, duration: Double) {
     self.analysis = analysis
     (self.burnIn, self.duration) = (burnIn, duration)
     let (bathed, dynamics, scales) = (analysis.bathed, analysis.ensemble.dynamics, analysis.scales)
-    relative = scales.relativeBias(
-      timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
+    bound = NetworkStepBound(
+      bathed, scales, timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
     uptake = analysis.uptake
-    rates = bathed.baths.map { bath in
-      let (law, mass) = (bath.law.stochasticLaw, bathed.network.masses[bath.site])
-      let remembered = law.forceCount > 0 ? bathed.friction(of: bath) : 0
-      return (law.momentum?.rate(mass: mass) ?? 0) + ((law.particles?.largestFriction ?? 0) + remembered) / mass
-    }
-    wholeRate = rates.reduce(0, +)
-    ratesOfSites = zip(bathed.baths, rates).reduce(into: [:]) { $0[$1.0.site, default: 0] += $1.1 }
     placesOfBaths = Dictionary(zip(bathed.baths.map(\.name), bathed.baths.indices)) { first, _ in first }
-    band = scales.highestAngularFrequency / (2 * Double.pi)
-    bondsOfSites = bathed.network.bonds.reduce(into: [Int](repeating: 0, count: bathed.network.sites)) {
-      $0[$1.first] += 1
-      $0[$1.second] += 1
-    }
   }
 
   private var bathed: BathedNetwork { analysis.bathed }
@@ -55,23 +36,23 @@ struct NetworkBudget {
   private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
     let hottest = bathed.hottest
     switch entry.quantity.family {
-    case .heatCurrent: return .init(max(heat(from: 0), created), .estimate)
+    case .heatCurrent: return .init(max(bound.heat(from: 0), created), .estimate)
     case .heatFrom:
       guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return nil }
-      return .init(max(heat(from: bath), created), .estimate)
+      return .init(max(bound.heat(from: bath), created), .estimate)
     case .bondHeatCurrent:
-      return .init(max(relative * hottest * min(band, wholeRate), 0.5 * created), .estimate)
+      return .init(max(bound.bondHeat, 0.5 * created), .estimate)
     case .kineticTemperature:
       guard let site = entry.quantity.number else { return nil }
       // Velocities are read in the middle of the drift, which adds h²/4m times the stiffness.
       let step = analysis.ensemble.dynamics.timeStep
       let stiffness = analysis.scales.stiffness.ofSites[site - 1] / bathed.network.masses[site - 1]
-      return .init(hottest * (relative + 0.25 * step * step * stiffness), .estimate)
+      return .init(hottest * (bound.relative + 0.25 * step * step * stiffness), .estimate)
     case .meanDisplacement:
       guard let site = entry.quantity.number else { return nil }
       let stiffness = analysis.scales.stiffness.ofSites[site - 1]
       let thermal = stiffness > 0 ? (hottest / stiffness).squareRoot() : 0
-      return .init(relative * (abs(entry.estimate.value) + thermal), .estimate)
+      return .init(bound.relative * (abs(entry.estimate.value) + thermal), .estimate)
     default: return nil
     }
   }
@@ -80,13 +61,6 @@ struct NetworkBudget {
   private var created: Double {
     guard !bathed.network.isHarmonic, let uptake, abs(uptake.value) > 4 * uptake.error else { return 0 }
     return abs(uptake.value)
-  }
-
-  private func heat(from bath: Int) -> Double {
-    let site = bathed.baths[bath].site
-    let (own, here) = (rates[bath], ratesOfSites[site] ?? 0)
-    let (shared, apart) = (here - own, wholeRate - here)
-    return relative * bathed.hottest * min(own, shared + min(apart, Double(bondsOfSites[site]) * band))
   }
 
   /// The part of the start, if it is gone at the rate of the exchange with the baths.

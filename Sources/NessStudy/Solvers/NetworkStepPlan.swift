@@ -1,0 +1,88 @@
+import NessLinear
+import NessMath
+import NessModel
+import NessTrajectory
+
+/// The time step of a simulation of a network, and what its bias leaves of the asked error: that is meant to be the whole one.
+struct NetworkStepPlan {
+  /// Sites up to which linear theory is asked for the heat before a run: some ten milliseconds.
+  private static let mostSites = 200
+
+  /// The step [time].
+  let timeStep: Double
+  /// Relative standard error at which the whole error is the asked one; nil if none is asked.
+  let statisticalError: Double?
+  /// The choice and its bias, in sentences.
+  let notes: [String]
+
+  /// The largest heat between baths, as linear theory knows it.
+  private struct Heat {
+    let quantity: Quantity
+    let bath: Int
+    let size: Double
+
+    /// - Returns: nil where linear theory does not answer, or no heat flows.
+    init?(_ model: NetworkModel) {
+      let method: NessModel.Method = model.networkRemembers ? .memory : .markov
+      guard model.medium.sites <= mostSites, NetworkSolver().refusals(of: model, by: method).isEmpty,
+        let answer = try? NetworkSolver().solve(for: [.heatFrom], of: model, by: method, WorkWatch())
+      else { return nil }
+      let heats = model.attachments.map { answer.estimate(.heat(from: $0.name), by: method) }
+      let sizes = heats.map { heat in heat.flatMap { abs($0.value) > $0.error ? abs($0.value) : nil } ?? 0 }
+      guard let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[largest] > 0 else { return nil }
+      (bath, size) = (largest, sizes[largest])
+      quantity = model.terminals == nil ? .heat(from: model.attachments[largest].name) : .heatCurrent
+    }
+  }
+
+  /// - Parameters:
+  ///   - given: the step of the file; nil to choose one.
+  ///   - asked: relative error of the largest heat that is asked for; nil for none.
+  init(
+    _ model: NetworkModel, _ bathed: BathedNetwork, _ scales: NetworkScales, given: Double?, asked: Double?,
+    noise: ParticleNoise
+  ) {
+    let heat = asked == nil ? nil : Heat(model)
+    func bound(_ step: Double, of heat: Heat) -> Double {
+      NetworkStepBound(bathed, scales, timeStep: step, noise: noise).heat(from: heat.bath)
+    }
+    // Where the current is not known before the run, the step is chosen for the heats of the two directions.
+    let usual = scales.timeStep(tolerance: 0.002, noise: noise)
+    var tolerance = min(0.002, 0.3 * (asked ?? 1))
+    var choice = heat == nil ? scales.timeStep(tolerance: tolerance, noise: noise).timeStep : usual.timeStep
+    if let given {
+      choice = given
+    } else if let asked, let heat {
+      tolerance = 0.002
+      let least = tolerance / (StepPlan.mostShortening * StepPlan.mostShortening)
+      // Biases grow as the tolerance; steps are rounded, and a part of an interval, so it may take more than once.
+      for _ in 0..<4 {
+        let relative = bound(choice, of: heat) / heat.size
+        guard relative > StepPlan.share * asked, tolerance > least else { break }
+        tolerance = max(0.96 * tolerance * StepPlan.share * asked / relative, least)
+        choice = scales.timeStep(tolerance: tolerance, noise: noise).timeStep
+      }
+    }
+    timeStep = choice
+    let relative = heat.map { bound(choice, of: $0) / $0.size }
+    statisticalError = asked.map { StepPlan.statisticalError($0, relativeBias: relative) }
+    let quantity = heat?.quantity ?? .heatCurrent
+    var biasText: String
+    if let heat, let relative {
+      biasText =
+        "it biases \(quantity) by up to \(bound(choice, of: heat).text(digits: 2)) (\((100 * relative).text(digits: 2)) %, "
+        + "upper estimate)"
+    } else {
+      let share = scales.relativeBias(timeStep: choice, noise: noise)
+      biasText =
+        "it biases the heat that flows in each direction by up to \((100 * share).text(digits: 2)) % (upper estimate)"
+    }
+    guard given != nil else {
+      notes = StepPlan.notes(of: choice, usual, quantity, biasText, relative, asked)
+      return
+    }
+    notes =
+      choice > 1.5 * usual.timeStep
+      ? ["the given time step \(choice.short): \(biasText); \(usual.timeStep.short) would be chosen"] : []
+  }
+}
