@@ -1,4 +1,5 @@
-"""Checks a built site: nothing is fetched from elsewhere, every link inside it leads somewhere, every picture is there.
+"""Checks a built site: nothing is fetched from elsewhere, every link inside it leads somewhere, every picture is there, and no
+list or table was taken for a paragraph (a list needs an empty line before it, a table none within it).
 
     check.py SITE
 """
@@ -15,12 +16,15 @@ FETCHED = {"img": "src", "script": "src", "iframe": "src", "source": "src", "vid
 class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
-        self.names, self.links, self.fetched = set(), [], []
+        self.names, self.links, self.fetched, self.paragraphs = set(), [], [], []
+        self.paragraph = None
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         self.names |= {values[key] for key in ("id", "name") if values.get(key)}
+        if tag == "p":
+            self.paragraph = ""
         if tag == "a" and values.get("href"):
             self.links.append(values["href"])
         if tag == "link" and values.get("href") and values.get("rel") not in ("canonical", "prev", "next"):
@@ -28,12 +32,26 @@ class Page(HTMLParser):
         if FETCHED.get(tag) and values.get(FETCHED[tag]):
             self.fetched.append(values[FETCHED[tag]])
 
+    def handle_data(self, data):
+        if self.paragraph is not None:
+            self.paragraph += data
+
+    def handle_endtag(self, tag):
+        if tag == "p" and self.paragraph is not None:
+            self.paragraphs.append(self.paragraph)
+            self.paragraph = None
+
+    def unread(self):
+        """Lines of paragraphs that were written as rows of a table or items of a list."""
+        return [line for text in self.paragraphs for line in text.splitlines() if re.match(r"\|.*\|\s*$|[-*] ", line)]
+
 
 def main(site):
     pages = {path: Page(path.read_text()) for path in site.rglob("*.html")}
     faults = []
     for path, page in pages.items():
         here = path.relative_to(site)
+        faults += [f"{here}: no list or table, but a paragraph: {line}" for line in page.unread()]
         for address in page.links + page.fetched:
             parts = urlsplit(address)
             if parts.scheme or parts.netloc:

@@ -1,5 +1,6 @@
 """Pages of the reference that are made from the program: commands, quantities and methods, the HTTP interface."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -41,20 +42,23 @@ def meaning(argument):
         text += " Values: " + ", ".join(f"`{value}`" for value in argument["allValues"]) + "."
     if argument.get("defaultValue"):
         text += f" Default: `{argument['defaultValue']}`."
-    if argument.get("isRepeating"):
+    if argument.get("isRepeating") and "may be repeated" not in text:
         text += " May be repeated."
     return text
 
 
 def discussion(text):
-    """The help of a command: paragraphs as they are; under a heading in capitals lines as they are."""
+    """The help of a command: paragraphs as they are; under a heading in capitals, and where they are indented, lines as they are."""
     made = []
     for part in text.strip().split("\n\n"):
         lines = part.split("\n")
         if lines[0].isupper():
-            made.append(f"**{lines[0].capitalize()}**\n\n```text\n" + "\n".join(l.removeprefix("  ") for l in lines[1:]) + "\n```")
-        else:
-            made.append(part)
+            head = lines[0] if len(lines[0]) < 4 else lines[0].capitalize()      # API
+            made.append(f"**{head}**\n\n```text\n" + "\n".join(l.removeprefix("  ") for l in lines[1:]) + "\n```")
+            continue
+        for is_indented, run in itertools.groupby(lines, key=lambda line: line.startswith("  ")):
+            text = "\n".join(l.removeprefix("  ") for l in run)
+            made.append(f"```text\n{text}\n```" if is_indented else text)
     return "\n\n".join(made)
 
 
@@ -102,7 +106,7 @@ def quantities():
         for name, quantity in words.items():
             marks = ["yes" if name in a["quantities"] else "yes\\*" if name in a["costly"] else "" for a in medium["answers"]]
             if any(marks):
-                page += row(f"`{name}`", quantity["meaning"], quantity["dimension"], *marks).replace("\\\\*", "\\*")
+                page += row(f"`{name}`", quantity["meaning"], quantity["dimension"].replace("^2", "²"), *marks).replace("\\\\*", "\\*")
     page += "\n## Methods\n\n" + table("method", "in figures", "what it computes")
     for method in sorted(kinds["methods"], key=lambda m: m["rank"]):
         page += row(f"`{method['name']}`", method["legend"], method["words"])

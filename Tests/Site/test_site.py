@@ -61,7 +61,9 @@ class Site(unittest.TestCase):
     def test_faults_are_found(self):
         for text, word in (('<a href="none.html" id="here">', "is not there"), ('<a href="2.html#there" id="here">', "no such place"),
                            ('<p id="here"><script src="https://x.org/a.js"></script>', "fetches"), ('<p id="here"><img src="//x.org/a.png">', "fetches"),
-                           ('<p id="here"><link rel="stylesheet" href="https://x.org/a.css">', "fetches"), ('<p id="here"><img src="a.png">', "is not there")):
+                           ('<p id="here"><link rel="stylesheet" href="https://x.org/a.css">', "fetches"), ('<p id="here"><img src="a.png">', "is not there"),
+                           ('<p id="here">The sum of\n- one, and\n- another</p>', "a paragraph: - one"),
+                           ('<p id="here">| <code>a</code> | b | | c | d |</p>', "a paragraph: | a")):
             with self.subTest(text):
                 status, words = self.check("1.html", text)
                 self.assertEqual(status, 1)
