@@ -73,13 +73,15 @@ package struct FigureRequest: Sendable {
     } catch {
       throw Failure(.unusable, "no figure \(name): \(error.reason); this study \(possible())")
     }
-    let quantities = figures.quantities.map { "\($0)" }
+    let quantities = figures.quantities.map { "\($0)" }.joined(separator: ", ")
     let names = figures.kinds.map(\.rawValue) + figures.quantities.flatMap { ["\($0)", $0.family.rawValue] }
     let meant = closest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
     throw Failure(
       .unusable,
-      "unknown figure \(name): this study \(possible()); and the quantities "
-        + "\(quantities.joined(separator: ", "))\(meant)")
+      "unknown figure \(name): this study \(possible())"
+        + (quantities.isEmpty
+          ? ", for no theory answers it and no simulated result of it is kept" : "; and the quantities \(quantities)")
+        + meant)
   }
 }
 

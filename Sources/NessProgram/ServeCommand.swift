@@ -20,8 +20,10 @@ struct Serve: AsyncParsableCommand {
         ness serve --store results     the results of another directory
 
       API
-        /api/openapi.json describes what the page asks for; other programs may ask too, with the token of the address:
-        curl -H "Authorization: Bearer TOKEN" --data-binary @mine.yaml http://127.0.0.1:8765/api/theory
+        /api/openapi.json describes what the page asks for; other programs may ask
+        too, with the token of the address:
+        curl -H "Authorization: Bearer TOKEN" --data-binary @mine.yaml \\
+          http://127.0.0.1:8765/api/theory
       """)
 
   @Option(help: "Port to listen on; 0 for any that is free.") var port = 8765

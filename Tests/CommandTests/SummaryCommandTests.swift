@@ -42,6 +42,30 @@ struct SummaryCommandTests {
     #expect(!(try Program.run(["theory", "small.yaml", "--verbose"], in: place)).text.contains("printed"))
   }
 
+  @Test("what nothing answers leaves no heads of points and no empty column; points are named as in the table")
+  func unanswered() throws {
+    let place = try Workplace()
+    try place.write(
+      "quartic.yaml",
+      """
+      medium: {kind: chain, sites: 2, quartic: 1.0, pinning: 1.0}
+      baths:
+        left: {kind: langevin, temperature: 2.0, friction: 1.0}
+        right: {kind: langevin, temperature: 1.0, friction: 1.0}
+      run: {duration: 20.0, burnIn: 0.0, replicas: 8}
+      sweep: {parameter: baths.left.temperature, from: 2.0, to: 3.0, points: 4, scale: log}
+      """)
+    let theory = try Program.run(["theory", "quartic.yaml", "--quiet"], in: place)
+    let heads = Self.lines(theory.text, beginningWith: "baths.left.temperature")
+    #expect(heads.isEmpty && theory.text.contains("refused  markov"), "\(theory.text)")
+    let run = try Program.run(["run", "quartic.yaml", "--quiet"], in: place)
+    let head = try #require(Self.lines(run.text, beginningWith: "baths.left.temperature").first)
+    #expect(head.hasSuffix("simulation"), "\(run.text)")
+    #expect(run.text.contains("first baths.left.temperature = 2)"), "\(run.text)")
+    let list = try Program.run(["list"], in: place).text
+    #expect(list.contains("baths.left.temperature = 2.289428 ") && !list.contains("= 2.0"), "\(list)")
+  }
+
   @Test("what was asked by name is what is printed")
   func asked() throws {
     let place = try Workplace()

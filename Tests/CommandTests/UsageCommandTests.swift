@@ -17,6 +17,31 @@ struct UsageCommandTests {
     #expect(outcome.errors.isEmpty)
   }
 
+  /// A command as `--experimental-dump-help` tells it.
+  private struct Told: Decodable {
+    let commandName: String
+    let discussion: String?
+    let subcommands: [Told]?
+
+    var all: [Told] { [self] + (subcommands ?? []).flatMap(\.all) }
+  }
+
+  @Test("help fits 80 columns: lines are broken where that is meant, and only paragraphs are left to be wrapped")
+  func helpWidth() throws {
+    struct Dump: Decodable { let command: Told }
+    let outcome = try Program.run(["--experimental-dump-help"], in: Workplace())
+    let commands = try JSONDecoder().decode(Dump.self, from: Data(outcome.text.utf8)).command.all
+    #expect(commands.count > 20)
+    for command in commands {
+      for part in (command.discussion ?? "").components(separatedBy: "\n\n") {
+        let lines = part.split(separator: "\n")
+        for line in lines where line.count > 80 {
+          #expect(lines.count == 1 && !line.hasPrefix(" "), "\(command.commandName): \(line)")
+        }
+      }
+    }
+  }
+
   @Test("the version is a version, with the instruction set of the engine")
   func version() throws {
     let outcome = try Program.run(["--version"], in: Workplace())

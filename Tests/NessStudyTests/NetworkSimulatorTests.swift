@@ -35,6 +35,38 @@ import Testing
     #expect(throws: Refusal.self) { try self.plan(RunSettings(targetError: 0.1), model(cold: 2)) }
   }
 
+  /// The whole error is the asked one where linear theory knows the current, in any units; less is asked of the step where
+  /// little heat passes.
+  @Test func theStepOfAHarmonicNetworkLeavesRoomForTheAskedError() throws {
+    func model(weak: Double, time: Double = 1) throws -> AnyModel {
+      let rate = 1 / time
+      return AnyModel(
+        try NetworkModel(
+          medium: Network(
+            lattice: .chain(6), bond: "\(rate * rate)*r^2/2", site: "\(rate * rate)*q^2/2",
+            bonds: [.init(between: 3, 4, potential: "\(weak * rate * rate)*r^2/2")]),
+          attachments: [
+            .init(name: "left", site: 1, bath: NetworkBath(LangevinBath(temperature: 2 * rate * rate, friction: rate))),
+            .init(name: "right", site: 6, bath: NetworkBath(LangevinBath(temperature: rate * rate, friction: rate))),
+          ]))
+    }
+    for weak in [1, 0.3, 0.1] {
+      let outcome = try plan(RunSettings(seed: 3, targetError: 0.1), model(weak: weak)).simulate(JobContext(threads: 2))
+      #expect(outcome.stopReason == .targetReached, "\(weak)")
+      let budget = try #require(outcome.answer.entries.first { $0.quantity == .heatCurrent }?.budget)
+      let current = try #require(outcome.answer.estimate(.heatCurrent, by: .simulation)).value
+      #expect(budget.timeStep.value <= 0.5 * 0.1 * current && budget.timeStep.value > 0, "\(weak): \(budget)")
+    }
+    func step(_ asked: Double?, weak: Double, time: Double = 1) throws -> Double {
+      let settings = RunSettings(replicas: 8, duration: asked == nil ? time : nil, burnIn: 0, targetError: asked)
+      let note = try #require(plan(settings, model(weak: weak, time: time)).notes.first { $0.hasPrefix("time step ") })
+      return try #require(Double(note.split(separator: " ")[2])) / time
+    }
+    let usual = try step(nil, weak: 0.1)
+    #expect(try step(0.01, weak: 0.1) < 0.5 * usual && step(0.5, weak: 1) == usual)
+    #expect(try abs(step(0.01, weak: 0.1, time: 0x1p20) / step(0.01, weak: 0.1) - 1) < 1e-3)
+  }
+
   @Test func aRunAnswersAndItsStepCanBeChecked() throws {
     let request = RunSettings(seed: 5, replicas: 64, duration: 40, burnIn: 20)
     let outcome = try plan(request, model(), checksStep: true).simulate(JobContext(threads: 2))

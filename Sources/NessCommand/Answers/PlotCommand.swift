@@ -16,23 +16,25 @@ struct Plot: ParsableCommand {
       axis, with one curve for each combination of the others. Symbols are simulation with one standard error, lines are theory.
 
       FIGURES
-        heatCurrent         J against the swept parameter, simulation over theory below
+        heatCurrent         J against the swept parameter, with the ratio below
         ratio               simulation over the best theory
         temperatureProfile  kinetic temperature along the chain or the box
         bondCurrent         heat current through every bond of a chain
-        network             the sites in the colours of their temperatures, with arrows of current
+        network             sites in the colours of their temperatures, arrows of heat
         effectiveFriction   of particle baths
         transmittedHeat     which frequencies carry the heat
         populations         of the levels of a quantum box
         energyDensity       distribution of the energy of a classical particle
         errorBudget         what the error of J is made of
-      and any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
+
+      Also any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
       that every bath has is drawn with a curve for each bath (heatFrom), one that every site, bond or level has as a profile \
       (meanDisplacement).
 
       EXAMPLES
         ness plot Examples/conductivity-sweep.yaml
-        ness plot Examples/conductivity-sweep.yaml --figure heatCurrent --scale both --guide -1 --width double
+        ness plot Examples/conductivity-sweep.yaml --figure heatCurrent --guide -1
+        ness plot Examples/conductivity-sweep.yaml --scale both --width double
         ness plot Examples/quantum-box.yaml --figure relaxationRate --output figures
         ness plot --list
         ness plot 3fa94c --format json

@@ -12,11 +12,12 @@ struct Theory: ParsableCommand {
     discussion: """
       METHODS
       \(Kinds.aligned(NessModel.Method.theories.map { ($0.rawValue, $0.words) }))
+
       Below the numbers Ness says of each method whether it is exact for this model, and if not, what it approximates.
 
       EXAMPLES
         ness theory Examples/conductivity-sweep.yaml
-        ness theory Examples/hot-particles.yaml --method memory --method printed --format json
+        ness theory Examples/hot-particles.yaml --method memory --method printed
         ness theory Examples/quantum-box.yaml --method davies --method liouvillian
         ness theory Examples/hot-particles.yaml --quantities kineticTemperature
       """)

@@ -27,9 +27,10 @@ struct Submit: ParsableCommand {
 
       EXAMPLES
         ness submit sweep.yaml --engine slurm --time 2:00:00
-        ness submit sweep.yaml --engine slurm --array 64 --threads 4 --partition long --account physics --memory 2G
+        ness submit sweep.yaml --engine slurm --array 64 --threads 4 --memory 2G
+        ness submit sweep.yaml --engine slurm --partition long --account physics
         ness submit sweep.yaml --engine slurm --sbatch "--qos=low" --dry-run
-        ness submit sweep.yaml --threads 2                      # the same shares, computed here
+        ness submit sweep.yaml --threads 2             # the same shares, computed here
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String
@@ -260,7 +261,7 @@ struct Submit: ParsableCommand {
     let work = [known, open].filter { !$0.isEmpty }.joined(separator: ", ")
     Console.result(
       "\(plan.name): \(plan.points.count) of \(outcome.points) points (\(outcome.finished) finished before, "
-        + "\(outcome.inWork) in work) in \(plan.tasks.count) tasks, \(work)"
+        + "\(outcome.inWork) in work) in \(plan.tasks.count) task\(plan.tasks.count == 1 ? "" : "s"), \(work)"
         + (arrays.isEmpty ? "" : "; job \(arrays.map(String.init).joined(separator: ", "))"))
     if dryRun { return Console.result("nothing was submitted; the folder is \(made?.folder.path ?? "")") }
     Console.result(

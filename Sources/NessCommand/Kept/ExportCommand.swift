@@ -20,9 +20,10 @@ struct Export: ParsableCommand {
       In Python, without Ness:
         import numpy as np
         data = np.load("hot.npz")
-        print(data["baths.left.temperature"], data["heatCurrent simulation"], data["heatCurrent simulation uncertainty"])
+        print(data["baths.left.temperature"], data["heatCurrent simulation"])
+
       What has axes is an array of shape [results, sites]: data["kineticTemperature simulation"], its sites in \
-      data["kineticTemperature simulation site"]. Documentation/Results.md describes all forms.
+      data["kineticTemperature simulation site"]. Standard errors are in data["heatCurrent simulation uncertainty"]. Documentation/Results.md describes all forms.
       """)
 
   @OptionGroup var choice: ResultChoice

@@ -63,7 +63,7 @@ struct List: ParsableCommand {
 
 extension ResultSummary {
   /// The swept parameters in words.
-  var place: String { parameters.map { "\($0.path) = \($0.value)" }.joined(separator: ", ") }
+  var place: String { parameters.map { "\($0.path) = \(formatted($0.value))" }.joined(separator: ", ") }
 
   /// The value with its error.
   var valueText: String {

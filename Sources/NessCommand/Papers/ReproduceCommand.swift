@@ -19,8 +19,9 @@ struct Reproduce: ParsableCommand {
 
       PAPERS
         krekels2026   figures 2a 2b 3a 3b 4a 4b (arXiv:2604.00777)
-        zou2026       figures classical metropolis trapping density speeds quantum spectra bias gap collisions length
-                      ladder ladder-metropolis onset (arXiv:2509.14027)
+        zou2026       figures classical metropolis trapping density speeds quantum
+                      spectra bias gap collisions length ladder
+                      ladder-metropolis onset (arXiv:2509.14027)
 
       EXAMPLES
         ness reproduce krekels2026

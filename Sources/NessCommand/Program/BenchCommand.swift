@@ -13,14 +13,21 @@ struct Bench: ParsableCommand {
     abstract: "Measure the speed on a named workload, on one thread.",
     discussion: """
       WORKLOADS
-        W1   chain of 16 sites, 40 particles, Langevin bath: nanoseconds of processor time per particle-step
+        W1   chain of 16 sites, 40 particles, Langevin bath: nanoseconds of
+             processor time per particle-step
         W2-harm, W2-fput
-             chain of 1024 sites between Langevin baths, harmonic or with quartic bonds: nanoseconds per site-step
-        W3   quantum box of M levels: seconds for the steady state and both currents (--method davies or liouvillian)
-        W4   exact current of a chain of 100 sites at 200 temperatures: seconds per temperature
+             chain of 1024 sites between Langevin baths, harmonic or with quartic
+             bonds: nanoseconds per site-step
+        W3   quantum box of M levels: seconds for the steady state and both
+             currents (--method davies or liouvillian)
+        W4   exact current of a chain of 100 sites at 200 temperatures: seconds
+             per temperature
         W5-phi4, W5-fk, W5-lattice
-             networks of 1024 sites by formula: phi-4 chain, Frenkel-Kontorova chain, FPUT lattice: nanoseconds per site-step
-        coverage  how often the 95 % interval of independent experiments holds the true current (some minutes)
+             networks of 1024 sites by formula (phi-4 chain, Frenkel-Kontorova
+             chain, FPUT lattice): nanoseconds per site-step
+        coverage
+             how often the 95 % interval of independent experiments holds the true
+             current (some minutes)
 
       EXAMPLES
         ness bench --workload W1 --format json

@@ -17,10 +17,10 @@ extension CommandLineProgram {
       discussion: """
         EXAMPLES
           ness init chain                           a commented file to begin with
-          ness check chain.yaml                     what a run will do, how long, how exactly
+          ness check chain.yaml                     what a run will do, how long it takes
           ness theory Examples/hot-particles.yaml   exact and approximate theory
           ness run Examples/hot-particles.yaml      simulation beside theory
-          ness device diode diode.yaml              rectification, amplification, conductivity
+          ness device diode diode.yaml              rectification; other devices too
           ness probe Examples/single-probe.yaml     one probe among particles
           ness list                                 the results that are kept
           ness plot Examples/hot-particles.yaml     figures for a paper
@@ -28,7 +28,7 @@ extension CommandLineProgram {
           ness submit sweep.yaml --engine slurm     a sweep on a cluster
           ness reproduce krekels2026                a paper's figures and claims
           ness verify                               its formulas, checked
-          ness kinds particles                      the keys of a medium or bath, what can be asked
+          ness kinds particles                      the keys of a medium or bath
 
         MEDIA, AND THE BATHS OF EACH
         \(media)

@@ -75,10 +75,24 @@ struct Kinds: ParsableCommand {
       + "\nness kinds NAME tells the keys of a medium or bath.\n"
   }
 
-  /// Lines of names and words, for a list.
+  /// Lines of names and words, for a list that is 80 characters wide.
   static func aligned(_ rows: [(name: String, words: String)]) -> String {
     let width = rows.map(\.name.count).max() ?? 0
-    return rows.map { "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.words)\n" }.joined()
+    let indent = "\n" + String(repeating: " ", count: width + 4)
+    return rows.map { name, words in
+      var text = "  \(name.padding(toLength: width, withPad: " ", startingAt: 0)) "
+      var length = text.count
+      for word in words.split(separator: " ") {
+        if length + 1 + word.count > 80, length > width + 4 {
+          text += indent + word
+          length = width + 4 + word.count
+        } else {
+          text += " " + word
+          length += 1 + word.count
+        }
+      }
+      return text + "\n"
+    }.joined()
   }
 
   private static func text(_ kind: CatalogueSchema.Kind, _ schema: CatalogueSchema) -> String {

@@ -15,10 +15,10 @@ struct Probe: ParsableCommand {
       The file describes one site (medium.sites: 1) in one bath of kind particles.
 
       MEASUREMENTS
-        meanForce    force of a particle on a probe held at several displacements, against the exact average
+        meanForce    mean force on a probe held at displacements, against exact
         noise        correlation of the force on a probe at rest, against T Gamma(t)
-        greenKubo    effective friction as the integral of that correlation, against the formula
-        ringDown     effective friction from the decay after a kick, against the formula and with memory
+        greenKubo    friction: the integral of that correlation, against formula
+        ringDown     friction from the decay after a kick, against theory
         equilibrium  histogram of the displacement, against the exact law
 
       EXAMPLES
@@ -116,12 +116,13 @@ struct Probe: ParsableCommand {
       table.append([
         row.measurement.rawValue, "\(row.abscissa) = \(row.at.text(digits: 5))",
         formatted(row.simulation),
-        formatted(row.theory), row.theoryName, "\((row.zScore * 10).rounded() / 10)",
+        formatted(row.theory), row.theoryName, scoreText(row.zScore),
       ])
     }
     var notes: [String] = []
     for case let note? in rows.map(\.note) where !notes.contains(note) { notes.append(note) }
-    let parts = point.parameters.map { "\($0.path) = \($0.value)" } + [table.text()] + notes.map { "note     \($0)" }
+    let parts =
+      point.parameters.map { "\($0.path) = \(formatted($0.value))" } + [table.text()] + notes.map { "note     \($0)" }
     return parts.joined(separator: "\n")
   }
 }

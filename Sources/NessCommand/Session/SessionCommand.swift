@@ -9,13 +9,14 @@ struct Session: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Answer another program on standard input and output; what the Python package ness talks to.",
     discussion: """
-      Reads a request in JSON from each line of standard input and answers on standard output, several at a time: a line of
+      Reads a request in JSON from each line of standard input and answers on standard output, several at a time: a line of \
       JSON with the number of the request, then as many bytes as its "length" says. Requests: about, open, check, preview, \
-      theory, run, device, stored, figure, table; {"cancel": N} ends request N, and what it measured is kept. Ends with its input: what is being done
-      then is ended and kept.
+      theory, run, device, stored, figure, table; {"cancel": N} ends request N, and what it measured is kept. Ends with its input: what is being \
+      done then is ended and kept.
 
       EXAMPLES
-        { echo '{"id": 1, "ask": "open", "file": "Examples/hot-particles.yaml"}'; sleep 1; } | ness session
+        request='{"id": 1, "ask": "open", "file": "Examples/hot-particles.yaml"}'
+        { echo "$request"; sleep 1; } | ness session
       """, shouldDisplay: false)
 
   func run() throws {
@@ -29,10 +30,24 @@ struct Session: ParsableCommand {
       do {
         desk.take(try JSONDecoder().decode(SessionRequest.self, from: line))
       } catch {
-        desk.tell(SessionLine(failed: .init(kind: .unusable, message: "not a request: \(error)")))
+        desk.tell(SessionLine(failed: .init(kind: .unusable, message: "not a request: \(Self.reason(error))")))
       }
     }
     desk.close()
+  }
+
+  /// Why a line is no request, without the words of the decoder.
+  private static func reason(_ error: any Error) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.isEmpty ? "the line" : context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+    switch error {
+    case DecodingError.typeMismatch(let type, let context): return "\(place(context)) is no \(type)"
+    case DecodingError.valueNotFound(_, let context): return "\(place(context)) has no value"
+    case DecodingError.keyNotFound(let key, _): return "\(key.stringValue) is missing"
+    case DecodingError.dataCorrupted(let context): return "\(place(context)) is no JSON that can be read"
+    default: return "\(error)"
+    }
   }
 }
 

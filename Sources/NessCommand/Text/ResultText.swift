@@ -96,11 +96,11 @@ struct ResultText {
       let cells = methods.map { estimate($0).map(formatted) ?? "" }
       let simulated = members.first { $0.quantity == quantity && $0.method == .simulation }
       let score = members.filter { $0.quantity == quantity }.zScore
-      let scoreText = score.map { "\(($0 * 10).rounded() / 10)" } ?? ""
+      let scoreText = score.map(scoreText) ?? ""
       let biasText = simulated.flatMap(bias) ?? ""
       table.append([quantity.description] + cells + (hasBias ? [biasText] : []) + (compares ? [scoreText] : []))
     }
-    let head = point.parameters.map { "\($0.path) = \($0.value)" }
+    let head = point.parameters.map { "\($0.path) = \(formatted($0.value))" }
     let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
     let said =
       budgets(members) + point.refusals.map { "refused  \($0)" }

@@ -28,7 +28,7 @@ struct SummaryText {
     if let table = Self.table(points, quantities, columns, width) {
       parts.append(table)
     } else {
-      parts += points.map { Self.list($0.result, $0.members, quantities, columns, width) }
+      parts += points.compactMap { Self.list($0.result, $0.members, quantities, columns, width) }
     }
     var lines = Self.claims(document.methods, columns, isCompared: present.contains(.simulation))
     lines += document.verdicts.filter { columns.contains($0.method) }.map {
@@ -74,10 +74,7 @@ struct SummaryText {
     return formatted(member.estimate.value, error: budget.whole)
   }
 
-  private static func words(_ score: Double?) -> String {
-    // Without the sign of a zero.
-    score.map { "\(($0 * 10).rounded() / 10 + 0)" } ?? ""
-  }
+  private static func words(_ score: Double?) -> String { score.map(scoreText) ?? "" }
 
   /// A line for every point: one quantity by several methods, or several by the first of them. nil without a sweep, or if
   /// that is too wide.
@@ -90,13 +87,15 @@ struct SummaryText {
     let isOne = quantities.count == 1
     let cells: [(quantity: Quantity, method: NessModel.Method)] =
       isOne ? methods.map { (quantities[0], $0) } : quantities.map { ($0, leading) }
-    let hasScore = points.contains { $0.members.contains { $0.method == .simulation } }
+    let scores = points.map { point in
+      quantities.compactMap { quantity in point.members.filter { $0.quantity == quantity }.zScore }
+    }
+    let hasScore = scores.contains { !$0.isEmpty }
     var table = TextTable(
       columns: first.result.parameters.map { .init($0.path, alignment: .decimal) }
         + cells.map { .init(isOne ? $0.method.rawValue : $0.quantity.description, alignment: .decimal) }
         + (hasScore ? [.init(isOne ? "z" : "largest z", alignment: .right)] : []))
-    for (result, members) in points {
-      let scores = quantities.compactMap { quantity in members.filter { $0.quantity == quantity }.zScore }
+    for ((result, members), scores) in zip(points, scores) {
       let largest = scores.max { abs($0) < abs($1) }
       table.append(
         result.parameters.map { formatted($0.value) }
@@ -108,25 +107,26 @@ struct SummaryText {
     return head + "\n" + table.text().trimmingNewlines
   }
 
-  /// Quantities down and methods across, of one point.
+  /// Quantities down and methods across, of one point; nil where nothing is known of them.
   private static func list(
     _ point: PointResult, _ members: [Answer.Entry], _ quantities: [Quantity], _ methods: [NessModel.Method],
     _ width: Int?
-  ) -> String {
+  ) -> String? {
     let isCompared = members.contains { $0.method == .simulation } && methods.count > 1
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (isCompared ? [.init("z", alignment: .right)] : []))
-    var count = 0
+    var isEmpty = true
     for quantity in quantities {
       let own = members.filter { $0.quantity == quantity }
       guard own.contains(where: { methods.contains($0.method) }) else { continue }
-      count += 1
+      isEmpty = false
       let cells = methods.map { method in cell(own.first { $0.method == method }) }
       table.append([quantity.description] + cells + (isCompared ? [words(own.zScore)] : []))
     }
-    let head = point.parameters.map { "\($0.path) = \($0.value)" }
-    return (head + (count > 0 ? [table.text(width: width).trimmingNewlines] : [])).joined(separator: "\n")
+    guard !isEmpty else { return nil }
+    let head = point.parameters.map { "\($0.path) = \(formatted($0.value))" }
+    return (head + [table.text(width: width).trimmingNewlines]).joined(separator: "\n")
   }
 
   // MARK: - Words
@@ -152,7 +152,7 @@ struct SummaryText {
   private static func folded(_ said: [(point: PointResult, sentences: [String])]) -> [String] {
     var found = NoteFold<(sentence: String, place: String)>()
     for (point, sentences) in said {
-      let place = point.parameters.map { "\($0.path) = \($0.value)" }.joined(separator: ", ")
+      let place = point.parameters.map { "\($0.path) = \(formatted($0.value))" }.joined(separator: ", ")
       // A point counts once.
       for one in NoteFold(sentences, by: \.self).groups { found.add((one.first, place), one.first) }
     }
@@ -166,6 +166,9 @@ struct SummaryText {
     }
   }
 }
+
+/// A z-score to a tenth, without the sign of a zero.
+func scoreText(_ score: Double) -> String { "\((score * 10).rounded() / 10 + 0)" }
 
 /// A line for each name with its text, the texts below one another.
 func alignedLines(_ lines: [(name: String, text: String)]) -> String {

@@ -86,13 +86,19 @@ package struct Palette {
   private let families: [Int]
   /// The labels of the approximations of each family, in order.
   private let approximations: [Int: [String]]
+  /// Those of all families, in order, where no family has several: colours alone would tell them apart.
+  private let single: [String]?
 
   /// The palette for the families of a figure; guides have no family colour.
   package init(_ figure: Figure) {
     families = Set((figure.curves + figure.ratios).filter { $0.role != .guide }.map(\.family)).sorted()
-    approximations = Dictionary(grouping: figure.curves.filter { $0.role == .approximation }, by: \.family).mapValues {
-      $0.compactMap(\.label).reduce(into: []) { labels, label in if !labels.contains(label) { labels.append(label) } }
+    func labels(_ curves: [Figure.Curve]) -> [String] {
+      curves.compactMap(\.label).reduce(into: []) { labels, label in if !labels.contains(label) { labels.append(label) }
+      }
     }
+    let curves = figure.curves.filter { $0.role == .approximation }
+    approximations = Dictionary(grouping: curves, by: \.family).mapValues(labels)
+    single = approximations.values.allSatisfy { $0.count < 2 } ? labels(curves) : nil
   }
 
   /// The look of a curve. Curves with many points get smaller symbols.
@@ -102,7 +108,7 @@ package struct Palette {
     return CurveStyle(
       color: colors[index % colors.count], symbol: Symbol.allCases[index % Symbol.allCases.count],
       symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role,
-      rank: curve.label.flatMap { approximations[curve.family]?.firstIndex(of: $0) } ?? 0)
+      rank: curve.label.flatMap { (single ?? approximations[curve.family])?.firstIndex(of: $0) } ?? 0)
   }
 }
 

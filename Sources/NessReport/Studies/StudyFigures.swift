@@ -180,7 +180,10 @@ extension StudyFigures {
   }
 
   /// The title of the study, for a caption.
-  var studyTitle: String { document.title.map { "\($0). " } ?? "" }
+  var studyTitle: String {
+    guard let title = document.title, let last = title.last else { return "" }
+    return title + (".?!…:".contains(last) ? " " : ". ")
+  }
 
   /// What the caption says of simulation and theory.
   func methodWords(_ methods: [Method]) -> String {

@@ -29,7 +29,7 @@ extension Study {
     switch stopReason {
     case .targetReached: "target error reached at duration \(outcome.duration.short)"
     case .biasRemains:
-      "statistical error reached at duration \(outcome.duration.short), the whole error stays above the asked one"
+      "the asked error is reached by the statistical one alone, at duration \(outcome.duration.short)"
     case .durationReached: "duration \(outcome.duration.short) done"
     case .budget: "time limit reached at duration \(outcome.duration.short)"
     case .interrupted: "interrupted at duration \(outcome.duration.short)"

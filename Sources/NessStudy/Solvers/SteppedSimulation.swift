@@ -47,7 +47,8 @@ extension SimulationPlan {
         // Half of what was asked is not what is kept.
         if note == nil { stopReason = .interrupted }
       }
-      if stopReason == .targetReached, let note = Self.shortfall(of: answer, asked: asked) {
+      if stopReason == .targetReached, let note = Self.shortfall(of: answer, asked: asked, timeStep: settings.timeStep)
+      {
         stopReason = .biasRemains
         answer.notes.append(note)
       }
@@ -61,8 +62,8 @@ extension SimulationPlan {
     }
   }
 
-  /// What keeps the whole error of the leading heat above the asked one; nil if nothing does.
-  private static func shortfall(of answer: Answer, asked: Double?) -> String? {
+  /// What keeps the whole error of the leading heat above the asked one, and what brings it below; nil if nothing does.
+  private static func shortfall(of answer: Answer, asked: Double?, timeStep: Double) -> String? {
     let budgeted = answer.entries.members.filter { $0.method == .simulation && $0.budget != nil }
     let heats = budgeted.filter { $0.quantity.family == .heatFrom }
     let leading =
@@ -74,9 +75,16 @@ extension SimulationPlan {
     guard whole > 1.05 * asked else { return nil }
     let parts = budget.systematicParts.filter { abs($0.part.value) > 0.1 * budget.whole }
     let causes = parts.map { "\($0.name) \(abs($0.part.value).text(digits: 2))" }.joined(separator: ", ")
+    // A bias grows at least as the square of the step.
+    let allowed = StepPlan.share * asked * abs(leading.estimate.value)
+    let finer = timeStep * (allowed / abs(budget.timeStep.value)).squareRoot()
+    var remedies: [String] = []
+    if finer < timeStep { remedies.append("run.timeStep \(finer.text(digits: 2))") }
+    if abs(budget.burnIn.value) > allowed { remedies.append("a longer run.burnIn and run.duration") }
+    let remedy = remedies.isEmpty ? "" : ": give \(remedies.joined(separator: " and "))"
     return Note.warning(
       "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
-        + "\((100 * asked).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))")
+        + "\((100 * asked).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))\(remedy)")
   }
 }
 

@@ -80,7 +80,7 @@ private struct FinerSweep {
     // A whole number has no values between.
     let values = Set(document.points.compactMap { $0.parameters.last?.value }).sorted()
     guard let first = values.first, let last = values.last, last > first,
-      experiment.dimension(ofParameter: axis.parameter) != "1" || values.contains(where: { $0 != $0.rounded() })
+      experiment.description(ofParameter: axis.parameter)?.isWhole != true
     else { return nil }
     let families = sweep.axes.dropLast().reduce(1) { $0 * $1.count }
     let seconds = experiment.points().first.map { SolverCatalogue.expectedSeconds(.cheap, about: $0.model) } ?? 0

@@ -5,7 +5,9 @@ extension ChannelAnalysis {
   /// What a reader must know about the burn-in and about the agreement of the currents.
   func notes(burnIn: Double, transient: Double) -> [String] {
     var notes = [model.terminals == nil ? heatsNote : gainNote].compactMap { $0 }
-    notes += StartTransient(ensemble, model, burnIn: burnIn).notes(transient: transient)
+    let current = model.terminals == nil ? nil : (try? heatCurrent())?.estimate
+    notes += StartTransient(ensemble, model, burnIn: burnIn).notes(
+      transient: transient, relativeError: current.flatMap { $0.value == 0 ? nil : abs($0.error / $0.value) })
     if let drift = driftZScore(), abs(drift) > 4 {
       notes.append(
         Note.warning(

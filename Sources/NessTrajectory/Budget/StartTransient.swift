@@ -112,8 +112,10 @@ struct StartTransient {
 
   /// How the run began and what was seen of it, in sentences.
   ///
-  /// - Parameter transient: end of what was seen of a transient in the burn-in [time].
-  func notes(transient: Double) -> [String] {
+  /// - Parameters:
+  ///   - transient: end of what was seen of a transient in the burn-in [time].
+  ///   - relativeError: statistical error of the heat current over itself; nil if that is not known.
+  func notes(transient: Double, relativeError: Double?) -> [String] {
     guard let start = ensemble.start else { return [] }
     var notes: [String] = []
     let time = burnIn + duration
@@ -129,15 +131,21 @@ struct StartTransient {
             "burn-in may be too short: a transient was seen until \(transient.short) of the \(burnIn.short) discarded"))
       }
     } else if let relaxation = start.relaxationTime, time < 3 * relaxation {
+      let left = start.deviation * Transient.share(rate: 2 / relaxation, burnIn, duration)
+      let text =
+        "\(head); the whole run lasts \((time / relaxation).text(digits: 2)) of the slowest relaxation time "
+        + "\(relaxation.short), so it cannot show a transient"
+      // A start that is off by less than the error bar needs no look at it.
       notes.append(
-        Note.warning(
-          "\(head); the whole run lasts \((time / relaxation).text(digits: 2)) of the slowest relaxation time "
-            + "\(relaxation.short), so it cannot show a transient"))
+        relativeError.map { left <= $0 } == true
+          ? "\(text); what is left of the start is expected to be below the statistical error"
+          : Note.warning("\(text); run.duration \((3 * relaxation - burnIn).text(digits: 2)) or more could"))
     } else if start.relaxationTime == nil, time < 3 * start.settlingTime {
       notes.append(
         Note.warning(
           "\(head); the whole run lasts \((time / start.settlingTime).text(digits: 2)) of the time in which energy is "
-            + "exchanged with the baths, about \(start.settlingTime.short), so it cannot show a transient"))
+            + "exchanged with the baths, about \(start.settlingTime.short), so it cannot show a transient; run.duration "
+            + "\((3 * start.settlingTime - burnIn).text(digits: 2)) or more could"))
     } else if burnIn == 0 {
       notes.append("\(head); nothing was discarded in which a transient could be seen")
     } else if start.relaxationTime == nil {

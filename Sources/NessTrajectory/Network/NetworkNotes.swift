@@ -27,7 +27,8 @@ struct NetworkNotes {
     if burnIn + duration < 3 * scales.settlingTime {
       return Note.warning(
         "\(head); the whole run lasts \(((burnIn + duration) / scales.settlingTime).text(digits: 2)) of the time in which "
-          + "it is forgotten, about \(scales.settlingTime.short), so it cannot show a transient")
+          + "it is forgotten, about \(scales.settlingTime.short), so it cannot show a transient; run.duration "
+          + "\((3 * scales.settlingTime - burnIn).text(digits: 2)) or more could")
     }
     if transient > 0 { return "\(head); a transient was seen until \(transient.short)" }
     return burnIn == 0
