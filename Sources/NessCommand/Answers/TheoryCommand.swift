@@ -12,7 +12,6 @@ struct Theory: ParsableCommand {
     discussion: """
       METHODS
       \(Kinds.aligned(NessModel.Method.theories.map { ($0.rawValue, $0.words) }))
-
       Below the numbers Ness says of each method whether it is exact for this model, and if not, what it approximates.
 
       EXAMPLES

@@ -30,7 +30,7 @@ struct Submit: ParsableCommand {
         ness submit sweep.yaml --engine slurm --array 64 --threads 4 --memory 2G
         ness submit sweep.yaml --engine slurm --partition long --account physics
         ness submit sweep.yaml --engine slurm --sbatch "--qos=low" --dry-run
-        ness submit sweep.yaml --threads 2             # the same shares, computed here
+        ness submit sweep.yaml --threads 2            # the same shares, computed here
       """)
 
   @Argument(help: "The experiment file (YAML).") var file: String

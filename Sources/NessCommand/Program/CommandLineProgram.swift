@@ -17,7 +17,7 @@ extension CommandLineProgram {
       discussion: """
         EXAMPLES
           ness init chain                           a commented file to begin with
-          ness check chain.yaml                     what a run will do, how long it takes
+          ness check chain.yaml                     what a run will do and how long
           ness theory Examples/hot-particles.yaml   exact and approximate theory
           ness run Examples/hot-particles.yaml      simulation beside theory
           ness device diode diode.yaml              rectification; other devices too

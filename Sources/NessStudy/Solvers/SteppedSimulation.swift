@@ -81,10 +81,11 @@ extension SimulationPlan {
     var remedies: [String] = []
     if finer < timeStep { remedies.append("run.timeStep \(finer.text(digits: 2))") }
     if abs(budget.burnIn.value) > allowed { remedies.append("a longer run.burnIn and run.duration") }
-    let remedy = remedies.isEmpty ? "" : ": give \(remedies.joined(separator: " and "))"
+    if remedies.isEmpty { remedies.append("run.targetError \((asked * asked / whole).text(digits: 2))") }
     return Note.warning(
       "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
-        + "\((100 * asked).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2))\(remedy)")
+        + "\((100 * asked).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2)): "
+        + "give \(remedies.joined(separator: " and "))")
   }
 }
 
