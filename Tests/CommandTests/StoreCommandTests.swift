@@ -130,7 +130,7 @@ struct StoreCommandTests {
     let (place, names) = try Self.filled()
     let outcome = try Program.run(["rm", try #require(names[8]), "--format", "json"], in: place)
     #expect(outcome.status == 0 && outcome.text == "{\"removed\": 1}\n")
-    #expect(outcome.errors.contains("temperature = 8.0"))
+    #expect(outcome.errors.contains("temperature = 8\n"))
     #expect(try Array(Self.names(in: place).keys) == [12])
     #expect(try Program.run(["run", "small.yaml"], in: place).errors.components(separatedBy: "done").count == 2)
     #expect(try Program.run(["rm", "--all"], in: place).text == "removed 2 results\n")
