@@ -43,35 +43,38 @@ struct NetworkStepPlan {
     noise: ParticleNoise
   ) {
     let heat = asked == nil ? nil : Heat(model)
-    func bound(_ step: Double, of heat: Heat) -> Double {
-      NetworkStepBound(bathed, scales, timeStep: step, noise: noise).heat(from: heat.bath)
+    /// The bias of the largest heat over that heat, at most; nil where nothing is known of the heat before the run.
+    func relativeBias(_ step: Double) -> Double? {
+      let bound = NetworkStepBound(bathed, scales, timeStep: step, noise: noise)
+      let known = heat.map { bound.heat(from: $0.bath) / $0.size }
+      return [known, bound.ofCurrent].compactMap { $0 }.min()
     }
-    // Where the current is not known before the run, the step is chosen for the heats of the two directions.
     let usual = scales.timeStep(tolerance: 0.002, noise: noise)
-    var tolerance = min(0.002, 0.3 * (asked ?? 1))
-    var choice = heat == nil ? scales.timeStep(tolerance: tolerance, noise: noise).timeStep : usual.timeStep
+    var choice = usual.timeStep
     if let given {
       choice = given
-    } else if let asked, let heat {
-      tolerance = 0.002
+    } else if let asked, relativeBias(choice) != nil {
+      var tolerance = 0.002
       let least = tolerance / (StepPlan.mostShortening * StepPlan.mostShortening)
       // Biases grow as the tolerance; steps are rounded, and a part of an interval, so it may take more than once.
       for _ in 0..<4 {
-        let relative = bound(choice, of: heat) / heat.size
-        guard relative > StepPlan.share * asked, tolerance > least else { break }
+        guard let relative = relativeBias(choice), relative > StepPlan.share * asked, tolerance > least else { break }
         tolerance = max(0.96 * tolerance * StepPlan.share * asked / relative, least)
         choice = scales.timeStep(tolerance: tolerance, noise: noise).timeStep
       }
+    } else if let asked {
+      // The step is chosen for the heats of the two directions.
+      choice = scales.timeStep(tolerance: min(0.002, 0.3 * asked), noise: noise).timeStep
     }
     timeStep = choice
-    let relative = heat.map { bound(choice, of: $0) / $0.size }
+    let relative = relativeBias(choice)
     statisticalError = asked.map { StepPlan.statisticalError($0, relativeBias: relative) }
     let quantity = heat?.quantity ?? .heatCurrent
-    var biasText: String
-    if let heat, let relative {
+    let biasText: String
+    if let relative {
+      let size = heat.map { "\((relative * $0.size).text(digits: 2)) (" } ?? ""
       biasText =
-        "it biases \(quantity) by up to \(bound(choice, of: heat).text(digits: 2)) (\((100 * relative).text(digits: 2)) %, "
-        + "upper estimate)"
+        "it biases \(quantity) by up to \(size)\((100 * relative).text(digits: 2)) %\(heat == nil ? " (" : ", ")upper estimate)"
     } else {
       let share = scales.relativeBias(timeStep: choice, noise: noise)
       biasText =

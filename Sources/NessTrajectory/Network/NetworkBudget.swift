@@ -31,15 +31,15 @@ struct NetworkBudget {
     }
   }
 
-  /// The part of the time step: the conditions that it was chosen by, added up, act on the heats of the two directions, so
-  /// they do not vanish where the current does; and no less than the energy that the steps were seen to create.
+  /// The part of the time step: the conditions that it was chosen by, added up, act on the heats of the two directions, or on what
+  /// flows at the temperatures of two baths; and no less than the energy that the steps were seen to create.
   private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
     let hottest = bathed.hottest
     switch entry.quantity.family {
-    case .heatCurrent: return .init(max(bound.heat(from: 0), created), .estimate)
+    case .heatCurrent: return .init(max(heat(from: 0, entry.estimate), created), .estimate)
     case .heatFrom:
       guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return nil }
-      return .init(max(bound.heat(from: bath), created), .estimate)
+      return .init(max(heat(from: bath, entry.estimate), created), .estimate)
     case .bondHeatCurrent:
       return .init(max(bound.bondHeat, 0.5 * created), .estimate)
     case .kineticTemperature:
@@ -55,6 +55,10 @@ struct NetworkBudget {
       return .init(bound.relative * (abs(entry.estimate.value) + thermal), .estimate)
     default: return nil
     }
+  }
+
+  private func heat(from bath: Int, _ found: Estimate) -> Double {
+    bound.heat(from: bath, found: found.value, error: found.error)
   }
 
   /// Energy that the steps of an anharmonic network created per time, as far as it is seen [energy/time].
