@@ -64,8 +64,8 @@ import Testing
       return try #require(Double(note.split(separator: " ")[2])) / time
     }
     let usual = try step(nil, weak: 0.1)
-    #expect(try step(0.01, weak: 0.1) < 0.5 * usual && step(0.5, weak: 1) == usual)
-    #expect(try abs(step(0.01, weak: 0.1, time: 0x1p20) / step(0.01, weak: 0.1) - 1) < 1e-3)
+    #expect(try step(0.001, weak: 0.1) < 0.5 * usual && step(0.5, weak: 1) == usual)
+    #expect(try abs(step(0.001, weak: 0.1, time: 0x1p20) / step(0.001, weak: 0.1) - 1) < 1e-3)
   }
 
   @Test func aRunAnswersAndItsStepCanBeChecked() throws {
