@@ -98,6 +98,35 @@ def test_a_network_is_changed_by_its_keys() -> None:
         assert abs(through[0] - through[1]) < 1e-8 * abs(through[0])
 
 
+def test_a_chain_is_made_a_network_by_its_keys_and_a_chain_again(chain: ness.Study) -> None:
+    plain, sites = chain.to_yaml(), int(chain.medium.sites)
+
+    def paths() -> "set[str]":
+        return {each.path for each in chain.parameters}
+
+    chain.medium.bond = "r^2/2"  # in place of spring and quartic, which the whole tree has
+    assert "spring" not in chain.medium.keys() and "medium.spring" not in paths()
+    with pytest.raises(ness.Refused, match="bond"):
+        chain.medium.spring = 2.0
+    chain.update({"medium.parameters": {"a": 0.5}, "medium.joints": ["a*r^2/2"],
+                  "medium.segments": [{"sites": "1", "mass": 2.0}, {"sites": f"2-{sites}"}]})  # fmt: skip
+    assert "medium.parameters.a" in paths() and chain.medium.joints == ["a*r^2/2"]
+    with pytest.raises(ness.Refused, match="no segment"):
+        chain.medium.segments = [{"sites": 1}]
+    chain.sweep("medium.parameters.a", [0.1, 1.0])
+    currents = chain.theory("bondHeatCurrent", methods="markov")["bondHeatCurrent"].sel(method="markov")
+    assert 0 < float(currents.sel(a=0.1, bond="1-2")) < float(currents.sel(a=1.0, bond="1-2"))
+    chain["sweep"] = None
+    for key in ("joints", "segments", "parameters", "bond"):
+        chain[f"medium.{key}"] = None
+    assert chain.to_yaml() == plain
+    chain.medium.mass = [1.0 + number for number in range(sites)]
+    assert chain.medium.mass[-1] == sites and "medium.mass" not in paths()
+    assert ness.Study(chain.to_yaml()).to_yaml() == chain.to_yaml()
+    chain.medium.mass = 1.0
+    assert chain.to_yaml() == plain
+
+
 def test_together_changed_numbers_are_judged_together() -> None:
     study = ness.Study(CHAIN)
     study.update({"run.duration": 10.0, "run.timeStep": 0.01})
@@ -110,7 +139,8 @@ def test_together_changed_numbers_are_judged_together() -> None:
 @pytest.mark.parametrize(
     "path, value, words",
     [
-        ("medium.site", 3, "did you mean sites?"),
+        ("medium.sits", 3, "did you mean sites?"),
+        ("medium.site", 3, "a formula of q"),
         ("medium.sites", 0, "between 1 and 100000 sites"),
         ("medium.sites", 2.5, "a whole number"),
         ("medium.sites", "many", "many"),
@@ -139,11 +169,11 @@ def test_what_is_refused_changes_nothing(chain: ness.Study, path: str, value: An
 
 
 def test_unknown_attributes_are_attribute_errors(chain: ness.Study) -> None:
-    assert not hasattr(chain.medium, "site") and hasattr(chain.medium, "sites")
+    assert not hasattr(chain.medium, "sits") and hasattr(chain.medium, "sites")
     with pytest.raises(AttributeError, match="did you mean medium"):
         chain.medum = {}
     with pytest.raises(KeyError):
-        chain["medium.site"]
+        chain["medium.sits"]
     assert "temperature" in dir(chain.baths.left)
 
 

@@ -10,6 +10,8 @@ package struct AnyMedium: Hashable, Sendable {
   package var kind: KindDescription { type(of: base).kind }
   /// Number of sites (or walls) that a bath may touch.
   package var sites: Int { base.sites }
+  /// The medium that solvers see: itself, or what it stands for.
+  package var solved: AnyMedium { base.solvedAs.map(AnyMedium.init) ?? self }
   /// Whether it is simulated, and not computed exactly.
   package var isSampled: Bool { type(of: base).isSampled }
   /// The parameters with their values, as a sweep names them, for example `pinning.left`.

@@ -11,7 +11,23 @@ package struct AnyModel: Hashable, Sendable {
   ///
   /// - Throws: `ModelError` with all faults at once.
   package init(medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)]) throws(ModelError) {
-    base = try Self.fitted(medium.base, attachments)
+    base = try Self.solved(medium.base, attachments)
+  }
+
+  private static func solved(
+    _ medium: any Medium, _ attachments: [(name: String, site: Int, bath: AnyBath)]
+  ) throws(ModelError) -> any ErasedModel {
+    guard let other = medium.solvedAs else { return try fitted(medium, attachments) }
+    // The medium tells its faults in the words of its own keys.
+    let faults = medium.faults.map { $0.below("medium") }
+    do throws(ModelError) {
+      let model = try fitted(other, attachments)
+      if faults.isEmpty { return model }
+    } catch {
+      if faults.isEmpty { throw error }
+      throw ModelError(faults: faults + error.faults.filter { !$0.parameter.hasPrefix("medium") })
+    }
+    throw ModelError(faults: faults)
   }
 
   private static func fitted<MediumType: Medium>(

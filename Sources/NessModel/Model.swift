@@ -80,7 +80,7 @@ package struct ModelError: Error, CustomStringConvertible, Sendable {
 }
 
 extension ParameterFault {
-  fileprivate func below(_ owner: String) -> ParameterFault {
+  func below(_ owner: String) -> ParameterFault {
     ParameterFault(
       parameter: "\(owner).\(parameter)", found: found, expected: expected, remedy: remedy, offset: offset)
   }

@@ -57,6 +57,15 @@ struct RequestTests {
       return error?.faults.first?.key
     }
     #expect(key("kind: quantumBox, length: 1, levels: 4000") == "medium.levels")
+    for (medium, place) in [
+      ("chain, sites: 2001, pinning: 1", "medium.sites"), ("chain, sites: 2001, site: q^2", "medium.sites"),
+      ("network, lattice: {chain: 2001}", "medium.lattice"), ("network, lattice: {square: [50, 50]}", "medium.lattice"),
+    ] {
+      let text = "medium: {kind: \(medium)}\nbaths: {left: {kind: langevin, temperature: 1, friction: 1}}\n"
+      let large = try Experiment(yaml: text, file: "experiment")
+      let error = #expect(throws: ExperimentError.self) { try Explorer.check(large) }
+      #expect(error?.faults.map(\.key) == [place])
+    }
     #expect(key("kind: quantumBox, length: 1, hbar: 1e-6") == "medium.hbar")
     let long = "sweep: {parameter: baths.right.temperature, from: 1, to: 2, points: 501}"
     #expect(key("kind: quantumBox, length: 1, levels: 4", long) == "sweep")

@@ -14,6 +14,12 @@ models.learn({
     key: 'graph', title: 'Graph', baths: [], parameters: [
       structure('lattice', { required: true, value: '{chain: 4}', whole: true }), structure('bond', { value: '"r^2/2"' }), structure('numbers'),
     ],
+  }, {
+    key: 'row', title: 'Row', baths: ['plain'], picture: 'sites', solvedAs: 'graph', parameters: [
+      { key: 'mass', type: 'number', symbol: 'm', name: 'mass', dimension: 'mass', meaning: 'mass', value: 1, usual: [0.05, 20], choices: [{ word: '[m1, ...]', meaning: 'list' }] },
+      { key: 'spring', type: 'number', name: 'spring', dimension: '1', meaning: 'spring', value: 1, usual: [0.02, 50], when: { key: 'bond', word: null, holds: true } },
+      structure('bond'), structure('parts'), structure('joints', { when: { key: 'parts', word: null, holds: false } }),
+    ],
   }], baths: [],
 }, []);
 
@@ -41,4 +47,22 @@ test('values with a form of their own have a field for every number in them', ()
   assert.equal('medium.lattice.chain' in store.state.values, false);
   store.setValue('medium.numbers', undefined);
   assert.equal(models.valueAt(store.state.values, 'medium.numbers'), undefined);
+});
+
+test('a number may be a list, and a formula takes the place of other keys', () => {
+  const plain = models.completed({ 'medium.kind': 'row' });
+  assert.deepEqual(plain, { 'medium.kind': 'row', 'medium.mass': 1, 'medium.spring': 1 });
+  const keys = (values) => models.fieldsOf(values, 'medium').map(([path]) => path.slice('medium.'.length)).join();
+  assert.equal(keys(plain), 'mass,spring,bond,parts');
+  assert.deepEqual([models.bathKinds(plain), models.pictureOf(plain)], [['plain'], 'sites']);
+  const list = models.completed({ ...plain, 'medium.mass': [1, 2], 'medium.bond': 'r^2', 'medium.parts': [{ sites: '1-2' }] });
+  assert.deepEqual(list, { 'medium.kind': 'row', 'medium.mass': [1, 2], 'medium.bond': 'r^2', 'medium.parts': [{ sites: '1-2' }] });
+  assert.equal(keys(list), 'mass,bond,parts,joints');
+  assert.equal(models.fieldOf(list, 'medium.mass').text, true);
+  assert.deepEqual(models.axisPaths(list), []);
+  assert.deepEqual(models.axisPaths(plain).map(({ path }) => path), ['medium.mass', 'medium.spring']);
+  // It is solved as the other medium, which touches other baths and has no picture.
+  assert.deepEqual([models.bathKinds(list), models.pictureOf(list)], [[], undefined]);
+  const drawn = { 'medium.kind': 'row', 'medium.mass.uniform': [0.8, 1.2], 'medium.mass.seed': 7 };
+  assert.deepEqual(models.completed(drawn), { ...drawn, 'medium.spring': 1 });
 });

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, TypeVar, Union
 
 from . import _session
 from ._errors import FileError, Refused, UnknownKey
-from ._parameters import Section, closest, in_structure, is_number, leaf, plain
+from ._parameters import Section, closest, in_structure, is_number, leaf, plain, without_excluded
 
 Source = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 Names = Union[str, Sequence[str], None]
@@ -191,6 +191,11 @@ class Keys:
                 branch.pop(key, None)
             else:
                 branch[key] = value
+        for owner in {path.rpartition(".")[0] for path in values}:
+            # The tree has every default; a key that was left out must not stand in the way of a new one.
+            branch = leaf(tree, owner) if owner else None
+            if isinstance(branch, dict):
+                without_excluded(branch, {path.rpartition(".")[2] for path in values if path.startswith(f"{owner}.")})
         changed = copy.copy(self)
         changed._name = None
         changed._text = json.dumps(tree)

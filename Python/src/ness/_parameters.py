@@ -40,6 +40,8 @@ class Parameter:
                 if each["type"] == "word":
                     continue
                 path, value = f"{owner}.{each['key']}", branch.get(each["key"])
+                if not applies(each, branch) or (has_other_form(each) and value is not None and not is_number(value)):
+                    continue
                 unit = "1" if each["dimension"] == "word" else each["dimension"]
                 if isinstance(value, Mapping):
                     for end, number in value.items():
@@ -177,8 +179,34 @@ def in_structure(tree: Mapping[str, Any], path: str) -> bool:
     kind = leaf(tree, ".".join([*keys[:length], "kind"]))
     if len(keys) <= length or kind is None:
         return False
-    known = _catalogue.kinds(kind)["parameters"]
-    return any(each["key"] == keys[length] and each["type"] == "structure" for each in known)
+    value = leaf(tree, ".".join(keys[: length + 1]))
+    return any(
+        each["key"] == keys[length] and (each["type"] == "structure" or (has_other_form(each) and not is_number(value)))
+        for each in _catalogue.kinds(kind)["parameters"]
+    )
+
+
+def has_other_form(parameter: Mapping[str, Any]) -> bool:
+    """Whether a number can be a list, a mapping or a text as well."""
+    return parameter["type"] == "number" and "choices" in parameter
+
+
+def applies(parameter: Mapping[str, Any], branch: Mapping[str, Any]) -> bool:
+    """Whether there is a parameter beside the others of a medium or bath."""
+    when = parameter.get("when")
+    return when is None or (branch.get(when["key"]) == when["word"]) == when["holds"]
+
+
+def without_excluded(branch: Dict[str, Any], given: "set[str]") -> None:
+    """Takes out what cannot stand beside the other values of a medium or bath, but for the keys that were given just now."""
+    if branch.get("kind") not in _catalogue.kinds():
+        return
+    forms: Dict[str, List[bool]] = {}
+    for each in _catalogue.kinds(branch["kind"])["parameters"]:
+        forms.setdefault(each["key"], []).append(applies(each, branch))
+    for key, ones in forms.items():
+        if not any(ones) and key not in given:
+            branch.pop(key, None)
 
 
 def closest(word: str, known: Sequence[str]) -> str:

@@ -37,10 +37,10 @@ class Study(Keys):
     >>> study.sweep("baths.left.temperature", [1.5, 2.0, 3.0])
     >>> study.theory()["heatCurrent"].best().values.round(4).tolist()
     [0.0952, 0.1905, 0.381]
-    >>> study.medium.site = 3
+    >>> study.medium.sits = 3
     Traceback (most recent call last):
         ...
-    ness.UnknownKey: medium has no key site (did you mean sites?)
+    ness.UnknownKey: medium has no key sits (did you mean sites?)
 
     Args:
         source: an experiment file, its text, or the keys of a file as a mapping.

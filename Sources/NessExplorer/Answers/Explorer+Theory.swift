@@ -104,8 +104,12 @@ extension Explorer {
     bound("sweep", points.count, limits.points)
     bound("run.replicas", experiment.run.replicas, limits.replicas)
     for point in points {
+      if let network = point.model.network {
+        let key = experiment.medium.base is Network ? "medium.lattice" : "medium.sites"
+        bound(key, network.medium.sites, limits.sites, of: "sites")
+      }
       for (owner, parameters) in Self.parameters(of: point.model) {
-        for parameter in parameters where parameter.isWhole {
+        for parameter in parameters where parameter.isWhole && !parameter.name.hasPrefix("lattice") {
           bound("\(owner).\(parameter.name)", parameter.text.flatMap { Int($0) } ?? 0, limits.most(parameter.name))
         }
       }

@@ -41,7 +41,8 @@ enum OpenAPIDocument {
       schema["description"] = "\(parameter.description.meaning) [\(parameter.description.dimension)]"
       properties[parameter.description.key] = schema
     }
-    let required = kind.parameters.map(\.description).filter { $0.isRequired && $0.condition == nil }.map(\.key)
+    let required = kind.parameters.map(\.description)
+      .filter { $0.isRequired && $0.condition == nil && $0.leftOut == nil }.map(\.key)
     return [
       "type": "object", "description": kind.meaning, "properties": properties, "required": ["kind"] + required,
       "additionalProperties": false,
@@ -50,6 +51,10 @@ enum OpenAPIDocument {
 
   private static func value(_ parameter: ParameterDescription) -> [String: Any] {
     switch parameter.form {
+    case .number where !parameter.otherForms.isEmpty:
+      let words = parameter.otherForms.map(\.word).joined(separator: "; ")
+      let other: [String: Any] = ["type": ["string", "array", "object"], "description": "one of: \(words)"]
+      return ["oneOf": [number("number", parameter.range), other]]
     case .number: return number("number", parameter.range)
     case .wholeNumber: return number("integer", parameter.range)
     case .ends:

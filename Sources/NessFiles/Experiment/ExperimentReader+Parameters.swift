@@ -26,16 +26,47 @@ extension ExperimentReader {
         take(entry, parameter, &self)
       }
     }
-    let known = value.applicable.map(\.description)
+    let names = Set(entries.map(\.name))
+    let known = Owner.parameters.map(\.description).filter { parameter in
+      guard let condition = parameter.condition, condition.word == nil else { return applies(parameter, to: value) }
+      return names.contains(condition.key) != condition.isThatWord
+    }
+    let leftOut = known.filter { $0.leftOut?.keys.contains(where: names.contains) ?? false }
     let named = checkKeys(
       entries, of: owner, allowed: ["kind"] + known.map(\.key) + alsoAllowed,
-      required: known.filter(\.isRequired).map(\.key) + alsoRequired)
-    for entry in named {
-      if let parameter = known.first(where: { $0.key == entry.name }), parameter.words == nil {
+      required: known.filter { $0.isRequired && !leftOut.contains($0) }.map(\.key) + alsoRequired,
+      remedies: Self.remedies(Owner.parameters.map(\.description), but: known, like: value))
+    // In the order of the kind: a key may depend on one before it.
+    for parameter in known where parameter.words == nil {
+      if let entry = named.first(where: { $0.name == parameter.key }) {
         take(entry, parameter, &self)
+      } else if let number = parameter.leftOut?.value, leftOut.contains(parameter) {
+        _ = value.set(parameter.key, to: number)
       }
     }
     return Part(value: value, entries: named, read: read)
+  }
+
+  /// What to do about keys that are none here: those that another key excludes or needs, and those of other kinds.
+  private static func remedies(
+    _ all: [ParameterDescription], but known: [ParameterDescription], like example: any Described
+  ) -> [String: String] {
+    let kinds: [any Described.Type] = example is any Medium ? Catalogue.media : Catalogue.baths
+    var remedies: [String: String] = [:]
+    for (key, kinds) in Dictionary(
+      grouping: kinds.flatMap { kind in Set(kind.defaults.map(\.name)).map { (key: $0, kind: kind.kind.key) } },
+      by: \.key)
+    {
+      remedies[key] = "it is a key of kind \(alternatives(kinds.map(\.kind)))"
+    }
+    for parameter in all where !known.contains(where: { $0.key == parameter.key }) {
+      guard let condition = parameter.condition else { continue }
+      let value = condition.word.map { "\(condition.key): \($0)" } ?? condition.key
+      remedies[parameter.key] =
+        condition.isThatWord == (condition.word != nil)
+        ? "it belongs to \(value) only" : "it is not used beside \(value)"
+    }
+    return remedies
   }
 
   private func applies<Owner: Described>(_ parameter: ParameterDescription, to owner: Owner) -> Bool {
@@ -48,6 +79,9 @@ extension ExperimentReader {
   ) -> Bool {
     switch parameter.form {
     case .number:
+      if !parameter.otherForms.isEmpty, FoundValue(entry.node).isOtherThanNumber {
+        return readTree(entry, parameter, into: &owner)
+      }
       guard let value = real(entry) else { return false }
       return owner.set(parameter.key, to: value)
     case .wholeNumber:
@@ -61,21 +95,27 @@ extension ExperimentReader {
       guard let word = choice(entry, of: choices.map(\.word), forms: forms) else { return false }
       owner.set(parameter.key, to: word)
       return true
-    case .structure:
-      guard let tree = tree(entry) else { return false }
-      do throws(ModelError) {
-        try owner.set(parameter.key, to: tree)
-        return true
-      } catch {
-        let above = entry.path.dropLast(parameter.key.count)
-        report(
-          error.faults.map { fault in
-            var fault = FileFault(fault)
-            fault.key = above + fault.key
-            return fault
-          })
-        return false
-      }
+    case .structure: return readTree(entry, parameter, into: &owner)
+    }
+  }
+
+  /// Reads a list, a mapping or a text of its own.
+  private mutating func readTree<Owner: Described>(
+    _ entry: Entry, _ parameter: ParameterDescription, into owner: inout Owner
+  ) -> Bool {
+    guard let tree = tree(entry) else { return false }
+    do throws(ModelError) {
+      try owner.set(parameter.key, to: tree)
+      return true
+    } catch {
+      let above = entry.path.dropLast(parameter.key.count)
+      report(
+        error.faults.map { fault in
+          var fault = FileFault(fault)
+          fault.key = above + fault.key
+          return fault
+        })
+      return false
     }
   }
 

@@ -78,7 +78,8 @@ extension ExperimentReader {
         ?? entry.node.scalar.flatMap { closest(to: $0.string, among: choices) }
       if word == nil, named == nil {
         report(
-          entry.path, at: entry.keyPlace, found: "an unknown key", expected: "kind", remedy: "did you mean kind?")
+          entry.path, at: entry.keyPlace, found: ParameterFault.unknownKey, expected: "kind",
+          remedy: "did you mean kind?")
       }
       return word
     }
@@ -110,7 +111,7 @@ extension ExperimentReader {
       return
     }
     for entry in entries {
-      let medium = draft.unread.contains("medium") ? nil : type(of: draft.setup.medium.base)
+      let medium = draft.unread.contains("medium") ? nil : type(of: draft.setup.medium.solved.base)
       if let contact = contact(entry, touching: medium) {
         draft.setup.contacts.append(contact)
       } else {
@@ -125,8 +126,14 @@ extension ExperimentReader {
     for other in Catalogue.media where other != medium {
       for bath in Catalogue.baths(touching: other) { media[bath.kind.key, default: []].append(other.kind.key) }
     }
+    let other = medium?.solvedAs.map { (from: medium?.kind.key ?? "", to: $0.kind.key) }
     let remedies = Dictionary(
-      uniqueKeysWithValues: media.map { ($0, "a \($0) bath touches a medium of kind \(alternatives($1))") })
+      uniqueKeysWithValues: media.map { bath, kinds in
+        let solved = other.flatMap {
+          kinds.contains($0.to) ? ", as a \($0.from) with a formula, walls or segments is" : nil
+        }
+        return (bath, "a \(bath) bath touches a medium of kind \(alternatives(kinds))\(solved ?? "")")
+      })
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
     guard let entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
       let word = kind(of: entry, entries, choices: choices.map { $0.kind.key }, remedies: remedies),

@@ -65,7 +65,9 @@ struct ExperimentReader {
       fault.column = known?.place.column ?? 1
       if let offset = fault.offset {
         if path == fault.key { fault.column = (fault.column ?? 1) + offset + (known?.isQuoted == true ? 1 : 0) }
-      } else if path == fault.key, let text = known?.text, !fault.key.hasPrefix("sweep"), known?.isQuoted == false {
+      } else if path == fault.key, let text = known?.text, !fault.key.hasPrefix("sweep"), known?.isQuoted == false,
+        fault.found != ParameterFault.unknownKey
+      {
         fault.found = text
       }
       faults.append(fault)
@@ -103,25 +105,31 @@ struct ExperimentReader {
 
   /// Reports unknown keys and missing required ones. A missing key is not reported if an unknown one is probably it.
   ///
+  /// - Parameter remedies: what to do about keys that make sense elsewhere.
   /// - Returns: the entries, a misspelt one under the name that was probably meant, so that its value is checked as well.
   @discardableResult
-  mutating func checkKeys(_ entries: [Entry], of owner: Entry, allowed: [String], required: [String]) -> [Entry] {
+  mutating func checkKeys(
+    _ entries: [Entry], of owner: Entry, allowed: [String], required: [String],
+    remedies: @autoclosure () -> [String: String] = [:]
+  ) -> [Entry] {
     let known = Set(allowed)
     let present = Set(entries.map(\.name))
     var meant: Set<String> = []
     let expected = alternatives(allowed)
     var unknown = 0
+    lazy var elsewhere = remedies()
     let named = entries.map { entry in
       if known.contains(entry.name) { return entry }
       unknown += 1
       // A file of thousands of unknown keys is no experiment file: nobody reads so many suggestions.
-      let suggestion =
-        unknown <= Self.mostSuggestions
-        ? closest(to: entry.name, among: allowed.filter { !present.contains($0) && !meant.contains($0) }) : nil
+      let meanings = unknown <= Self.mostSuggestions ? meanings(of: entry.name, among: allowed) : []
+      let candidates = meanings.filter { !present.contains($0) && !meant.contains($0) }
+      let remedy = [elsewhere[entry.name], candidates.isEmpty ? nil : "did you mean \(alternatives(candidates))?"]
+        .compactMap { $0 }
       report(
-        entry.path, at: entry.keyPlace, found: "an unknown key", expected: expected,
-        remedy: suggestion.map { "did you mean \($0)?" })
-      guard let suggestion else { return entry }
+        entry.path, at: entry.keyPlace, found: ParameterFault.unknownKey, expected: expected,
+        remedy: remedy.isEmpty ? nil : remedy.joined(separator: "; "))
+      guard elsewhere[entry.name] == nil, meanings.count == 1, let suggestion = candidates.first else { return entry }
       meant.insert(suggestion)
       let path = owner.path.isEmpty ? suggestion : "\(owner.path).\(suggestion)"
       return Entry(path: path, name: suggestion, keyPlace: entry.keyPlace, node: entry.node)

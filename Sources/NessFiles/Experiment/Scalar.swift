@@ -28,6 +28,15 @@ enum FoundValue {
     }
   }
 
+  /// Whether it is a list, a mapping, or a text that is not meant to be a number.
+  var isOtherThanNumber: Bool {
+    switch self {
+    case .mapping, .list: true
+    case .text: remedy == nil
+    case .real, .whole, .nothing: false
+    }
+  }
+
   var isNothing: Bool {
     if case .nothing = self { true } else { false }
   }

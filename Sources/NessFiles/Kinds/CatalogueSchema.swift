@@ -81,6 +81,8 @@ package struct CatalogueSchema: Encodable, Sendable {
     package let picture: String?
     /// The medium that describes the same system by the other mechanics; nil if there is none.
     package let twin: String?
+    /// The medium that it is solved as where a value is a list, a mapping or a text; nil if it stays what it is, and for a bath.
+    package let solvedAs: String?
     /// What is answered for a medium, method by method; nil for a bath.
     package let answers: [Answers]?
     /// Its parameters in the order of files. One that depends on another comes once for each of its forms.
@@ -89,12 +91,12 @@ package struct CatalogueSchema: Encodable, Sendable {
     init(_ medium: any Medium.Type, answers: [Answers]) {
       self.init(
         medium, baths: Catalogue.baths(touching: medium), sampled: medium.isSampled, picture: medium.picture?.rawValue,
-        twin: medium.twin?.kind.key, answers: answers)
+        twin: medium.twin?.kind.key, solvedAs: medium.solvedAs?.kind.key, answers: answers)
     }
 
     init(
       _ kind: any Described.Type, baths: [any Bath.Type]? = nil, sampled: Bool? = nil, picture: String? = nil,
-      twin: String? = nil, answers: [Answers]? = nil
+      twin: String? = nil, solvedAs: String? = nil, answers: [Answers]? = nil
     ) {
       key = kind.kind.key
       title = kind.kind.title
@@ -103,6 +105,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       self.sampled = sampled
       self.picture = picture
       self.twin = twin
+      self.solvedAs = solvedAs
       self.answers = answers
       let parts = kind.wholeParts
       parameters = kind.defaults.map { parameter in
@@ -146,7 +149,7 @@ package struct CatalogueSchema: Encodable, Sendable {
     private enum Key: String, CodingKey {
       case key, symbol, name, dimension, type, required, value, range, minimum, exclusiveMinimum, maximum, usual,
         choices
-      case table, when, meaning, whole
+      case table, when, unless, meaning, whole
     }
     private enum ChoiceKey: String, CodingKey { case word, meaning }
     private enum ConditionKey: String, CodingKey { case key, word, holds }
@@ -183,9 +186,10 @@ package struct CatalogueSchema: Encodable, Sendable {
       if let condition = description.condition {
         var item = container.nestedContainer(keyedBy: ConditionKey.self, forKey: .when)
         try item.encode(condition.key, forKey: .key)
-        try item.encode(condition.word, forKey: .word)
+        try item.encode(condition.word, forKey: .word)  // null for left out
         try item.encode(condition.isThatWord, forKey: .holds)
       }
+      try container.encodeIfPresent(description.leftOut?.keys, forKey: .unless)
       try container.encode(description.meaning, forKey: .meaning)
       if isWhole { try container.encode(true, forKey: .whole) }
     }

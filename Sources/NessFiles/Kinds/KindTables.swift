@@ -103,7 +103,7 @@ package struct KindRow: Sendable {
 
   private var type: String {
     switch forms[0].description.form {
-    case .number: "number"
+    case .number: forms[0].description.otherForms.isEmpty ? "number" : "number, or see below"
     case .wholeNumber: "whole number"
     case .ends: "number or `{left: , right: }`"
     case .word(_, let table): table == nil ? "word" : "word or rows of numbers"
@@ -132,9 +132,16 @@ package struct KindRow: Sendable {
 
   private var meaning: String {
     let parameter = forms[0].description
+    if let leftOut = parameter.leftOut {
+      let keys = alternatives(leftOut.keys.map { "`\($0)`" })
+      return "\(parameter.meaning); beside \(keys) it may be left out: \(leftOut.value.text(digits: 15))"
+    }
     guard forms.count == 1, let condition = parameter.condition else { return parameter.meaning }
-    return parameter.meaning
-      + (condition.isThatWord ? "; only with " : "; not with ") + "`\(condition.key): \(condition.word)`"
+    guard let word = condition.word else {
+      return parameter.meaning
+        + (condition.isThatWord ? "; not beside `\(condition.key)`" : "; only beside `\(condition.key)`")
+    }
+    return parameter.meaning + (condition.isThatWord ? "; only with " : "; not with ") + "`\(condition.key): \(word)`"
   }
 }
 

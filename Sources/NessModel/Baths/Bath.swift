@@ -45,6 +45,9 @@ package struct ParameterFault: Hashable, Sendable {
   /// Characters of a text that stand before the one that is wrong; nil if it is wrong as a whole.
   package let offset: Int?
 
+  /// What is found where a key is none.
+  package static let unknownKey = "an unknown key"
+
   /// A fault of one parameter.
   package init(parameter: String, found: String, expected: String, remedy: String? = nil, offset: Int? = nil) {
     self.parameter = parameter

@@ -61,7 +61,7 @@ extension Described {
   /// The parameters with their values, those of two ends as a whole and for each end.
   package var described: [DescribedParameter] {
     applicable.flatMap { parameter in
-      [DescribedParameter(description: parameter.description, text: parameter.text(in: self))]
+      [DescribedParameter(description: parameter.description(in: self), text: parameter.text(in: self))]
         + parameter.ends.map { DescribedParameter(description: $0.description, text: "\(self[keyPath: $0.path])") }
         + parameter.numbers(in: self).map { DescribedParameter(description: $0.description, text: "\($0.value)") }
     }
@@ -74,8 +74,8 @@ extension Described {
   package static var defaults: [DescribedParameter] {
     parameters.map { parameter in
       var example = blank
-      if let condition = parameter.description.condition, condition.isThatWord {
-        example.set(condition.key, to: condition.word)
+      if let condition = parameter.description.condition, condition.isThatWord, let word = condition.word {
+        example.set(condition.key, to: word)
       }
       return DescribedParameter(description: parameter.description, text: parameter.text(in: example))
     }
@@ -129,8 +129,10 @@ extension Described {
   ///
   /// - Throws: `ModelError` if it has not the shape that the parameter needs.
   package mutating func set(_ name: String, to tree: ParameterTree) throws(ModelError) {
-    if case .structure(let structure)? = applicable.first(where: { $0.key == name })?.storage {
-      try structure.set(&self, tree)
+    // One that belongs to another is read even where that one could not be.
+    switch (applicable + Self.parameters).first(where: { $0.key == name })?.storage {
+    case .structure(let structure), .real(_, or: let structure?): try structure.set(&self, tree)
+    default: break
     }
   }
 

@@ -2,7 +2,7 @@
 /// so; reader and writer of files, faults, sweeps, keys of results, help, documents, figures and the explorer follow it.
 package struct Parameter<Owner>: Sendable {
   /// What is known of it.
-  package let description: ParameterDescription
+  package private(set) var description: ParameterDescription
   let storage: Storage
   /// What it is in messages: `a friction`, `sites`.
   private let noun: String
@@ -10,7 +10,8 @@ package struct Parameter<Owner>: Sendable {
   private let reason: String?
 
   enum Storage: Sendable {
-    case real(WritableKeyPath<Owner, Double> & Sendable)
+    /// A number, which may have another form.
+    case real(WritableKeyPath<Owner, Double> & Sendable, or: Structure?)
     case whole(WritableKeyPath<Owner, Int> & Sendable)
     case optionalWhole(WritableKeyPath<Owner, Int?> & Sendable)
     case ends(left: WritableKeyPath<Owner, Double> & Sendable, right: WritableKeyPath<Owner, Double> & Sendable)
@@ -73,7 +74,8 @@ package struct Parameter<Owner>: Sendable {
   private init(
     _ storage: Storage, _ form: ParameterDescription.Form, _ key: String, _ symbol: String?, _ name: String?,
     _ dimension: String, _ range: ParameterRange?, _ usual: ClosedRange<Double>?, _ isRequired: Bool,
-    _ condition: ParameterDescription.Condition?, _ meaning: String, noun: String? = nil, reason: String? = nil
+    _ condition: ParameterDescription.Condition?, _ meaning: String, noun: String? = nil, reason: String? = nil,
+    otherForms: [ParameterDescription.Choice] = [], leftOut: ParameterDescription.LeftOut? = nil
   ) {
     self.storage = storage
     self.noun = noun ?? (form == .number || form == .ends ? "a \(key)" : key)
@@ -81,6 +83,8 @@ package struct Parameter<Owner>: Sendable {
     description = ParameterDescription(
       key: key, symbol: symbol, name: name ?? key, dimension: dimension, form: form, range: range, usual: usual,
       isRequired: isRequired, condition: condition, meaning: meaning)
+    description.otherForms = otherForms
+    description.leftOut = leftOut
   }
 
   /// A number. See `ParameterDescription` for what each argument is.
@@ -88,21 +92,22 @@ package struct Parameter<Owner>: Sendable {
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Double> & Sendable, dimension: String,
     range: ParameterRange, usual: ClosedRange<Double>, isRequired: Bool = false, name: String? = nil,
     noun: String? = nil, because reason: String? = nil, if condition: ParameterDescription.Condition? = nil,
-    meaning: String
+    or other: (structure: Structure, forms: [ParameterDescription.Choice])? = nil, meaning: String
   ) {
     self.init(
-      .real(path), .number, key, symbol, name, dimension, range, usual, isRequired, condition, meaning, noun: noun,
-      reason: reason)
+      .real(path, or: other?.structure), .number, key, symbol, name, dimension, range, usual, isRequired, condition,
+      meaning, noun: noun, reason: reason, otherForms: other?.forms ?? [])
   }
 
   /// A number for each of two ends, or one for both.
   package init(
     _ key: String, _ symbol: String?, left: WritableKeyPath<Owner, Double> & Sendable,
     right: WritableKeyPath<Owner, Double> & Sendable, dimension: String, range: ParameterRange,
-    usual: ClosedRange<Double>, isRequired: Bool = false, meaning: String
+    usual: ClosedRange<Double>, isRequired: Bool = false, leftOut: ParameterDescription.LeftOut? = nil, meaning: String
   ) {
     self.init(
-      .ends(left: left, right: right), .ends, key, symbol, nil, dimension, range, usual, isRequired, nil, meaning)
+      .ends(left: left, right: right), .ends, key, symbol, nil, dimension, range, usual, isRequired, nil, meaning,
+      leftOut: leftOut)
   }
 
   /// A whole number; `noun` is its plural, where that is not the key.
@@ -147,15 +152,21 @@ extension Parameter {
   /// - Parameter forms: how it can be written, and what that means.
   package init(
     _ key: String, _ symbol: String?, _ structure: Structure, dimension: String = "word",
-    forms: [ParameterDescription.Choice], isRequired: Bool = false, name: String? = nil, meaning: String
+    forms: [ParameterDescription.Choice], isRequired: Bool = false, name: String? = nil,
+    if condition: ParameterDescription.Condition? = nil, meaning: String
   ) {
     self.init(
-      .structure(structure), .structure(forms), key, symbol, name, dimension, nil, nil, isRequired, nil, meaning)
+      .structure(structure), .structure(forms), key, symbol, name, dimension, nil, nil, isRequired, condition, meaning)
   }
 
   /// The numbers within a value that can be swept.
   func numbers(in owner: Owner) -> [Structure.Number] {
     if case .structure(let structure) = storage { structure.numbers(owner) } else { [] }
+  }
+
+  /// What is known of it as it is written.
+  func description(in owner: Owner) -> ParameterDescription {
+    if case .real(_, let other?) = storage, other.get(owner) != nil { description.inOtherForm } else { description }
   }
 }
 
@@ -166,7 +177,7 @@ extension Parameter {
   /// The value as it is written in a file; nil if it is left out or has another form.
   func text(in owner: Owner) -> String? {
     switch storage {
-    case .real(let path): return "\(owner[keyPath: path])"
+    case .real(let path, let other): return other?.get(owner)?.flow ?? "\(owner[keyPath: path])"
     case .whole(let path): return "\(owner[keyPath: path])"
     case .optionalWhole(let path): return owner[keyPath: path].map { "\($0)" }
     case .ends(let left, let right):
@@ -179,7 +190,7 @@ extension Parameter {
   /// Sets a number; false if a whole number is needed and `value` is none, or a word.
   func set(_ value: Double, in owner: inout Owner) -> Bool {
     switch storage {
-    case .real(let path): owner[keyPath: path] = value
+    case .real(let path, _): owner[keyPath: path] = value
     case .ends(let left, let right):
       owner[keyPath: left] = value
       owner[keyPath: right] = value
@@ -214,7 +225,9 @@ extension Parameter {
       return ParameterFault(parameter: key, found: "\(value)", expected: range.expectation(noun))
     }
     switch storage {
-    case .real(let path): return [fault(key, owner[keyPath: path], "\(owner[keyPath: path])")].compactMap { $0 }
+    case .real(let path, let other):
+      if other?.get(owner) != nil { return [] }
+      return [fault(key, owner[keyPath: path], "\(owner[keyPath: path])")].compactMap { $0 }
     case .whole(let path): return [fault(owner[keyPath: path])].compactMap { $0 }
     case .optionalWhole(let path): return [owner[keyPath: path].flatMap(fault)].compactMap { $0 }
     case .ends:

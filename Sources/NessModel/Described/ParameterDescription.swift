@@ -10,12 +10,16 @@ package struct ParameterDescription: Hashable, Sendable {
   package let dimension: String
   /// What its value is.
   package let form: Form
+  /// How else a number can be written: a list, a mapping or a text; empty for one that is always a number.
+  package var otherForms: [Choice] = []
   /// The possible numbers; nil for words.
   package let range: ParameterRange?
   /// Where one usually looks, for a slider or an axis; from 0 or over decades.
   package let usual: ClosedRange<Double>?
-  /// Whether a file must give it.
+  /// Whether a file must give it, unless it has one of the keys beside which it may be left out.
   package let isRequired: Bool
+  /// Keys beside which it may be left out though it is required otherwise, and the number that it is then; nil for none.
+  package var leftOut: LeftOut?
   /// Whether it belongs only to some values of another parameter; nil if always.
   package let condition: Condition?
   /// One line for a table of the documents.
@@ -48,13 +52,27 @@ package struct ParameterDescription: Hashable, Sendable {
     }
   }
 
+  /// Where a required parameter may be left out.
+  package struct LeftOut: Hashable, Sendable {
+    /// Keys, one of which the file has.
+    package let keys: [String]
+    /// What the parameter is then.
+    package let value: Double
+
+    /// Beside one of some keys, for a number.
+    package init(beside keys: [String], value: Double) {
+      self.keys = keys
+      self.value = value
+    }
+  }
+
   /// Another parameter decides whether there is this one.
   package struct Condition: Hashable, Sendable {
-    /// Key of the other parameter, which is a word.
+    /// Key of the other parameter.
     package let key: String
-    /// The word.
-    package let word: String
-    /// Whether the other parameter has to be that word, or anything else.
+    /// The word that it is; nil for left out.
+    package let word: String?
+    /// Whether the other parameter has to be that, or anything else.
     package let isThatWord: Bool
 
     /// Only where the parameter `key` is `word`.
@@ -65,6 +83,10 @@ package struct ParameterDescription: Hashable, Sendable {
     package static func unless(_ key: String, _ word: String) -> Condition {
       Condition(key: key, word: word, isThatWord: false)
     }
+    /// Only where the parameter `key` is given.
+    package static func beside(_ key: String) -> Condition { Condition(key: key, word: nil, isThatWord: false) }
+    /// Only where the parameter `key` is left out.
+    package static func without(_ key: String) -> Condition { Condition(key: key, word: nil, isThatWord: true) }
   }
 
   /// Whether it is a whole number.
@@ -81,14 +103,21 @@ package struct ParameterDescription: Hashable, Sendable {
   /// The words that it may be; nil if it is none of several words.
   package var words: [String]? { if case .word(let choices, _) = form { choices.map(\.word) } else { nil } }
 
-  /// The words that it may be, or the ways to write it, with their meanings, and what rows of numbers mean instead; nil for a
-  /// number.
+  /// The words that it may be, or the ways to write it, with their meanings, and what rows of numbers mean instead; nil for what is
+  /// always a number.
   package var choices: (choices: [Choice], table: String?)? {
     switch form {
     case .word(let choices, let table): (choices, table)
     case .structure(let forms): (forms, nil)
-    case .number, .wholeNumber, .ends: nil
+    case .number, .wholeNumber, .ends: otherForms.isEmpty ? nil : (otherForms, nil)
     }
+  }
+
+  /// The same where it is written in one of its other forms, and no number that could be swept.
+  var inOtherForm: ParameterDescription {
+    ParameterDescription(
+      key: key, symbol: symbol, name: name, dimension: dimension, form: .structure(otherForms), range: nil, usual: nil,
+      isRequired: isRequired, condition: condition, meaning: meaning)
   }
 
   /// One end of a pair of ends.

@@ -16,6 +16,8 @@ package struct Chain: Medium {
   package var quarticConstant: Double
   /// Pinning of the first and of the last site, K [mass/time²]. A single site is pinned once, so both must agree.
   package var pinning: Pinning
+  /// What makes it a network: formulas, unlike masses, walls, segments.
+  package var rules: Rules
 
   /// Pinning constants of the two ends [mass/time²].
   package struct Pinning: Hashable, Sendable {
@@ -33,13 +35,15 @@ package struct Chain: Medium {
 
   /// A chain of `sites` sites; see the properties for the dimension of each parameter.
   package init(
-    sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Pinning
+    sites: Int, mass: Double = 1, springConstant: Double = 1, quarticConstant: Double = 0, pinning: Pinning,
+    rules: Rules = Rules()
   ) {
     self.sites = sites
     self.mass = mass
     self.springConstant = springConstant
     self.quarticConstant = quarticConstant
     self.pinning = pinning
+    self.rules = rules
   }
 
   /// A chain pinned equally at both ends; a single site is pinned once.
@@ -80,43 +84,16 @@ package struct Chain: Medium {
   package var faults: [ParameterFault] {
     // A single site has no bond.
     var found = parameterFaults.filter { !($0.parameter == "spring" && sites == 1 && springConstant == 0) }
-    if sites == 1 && pinning.left != pinning.right {
-      found.append(
-        ParameterFault(
-          parameter: "pinning", found: "left \(pinning.left), right \(pinning.right)",
-          expected: "one value: a single site is pinned once"))
-    }
-    return found
+    if sites == 1 && pinning.left != pinning.right { found.append(pinning.faultOfSingleSite) }
+    return found + ruleFaults
   }
 }
 
-extension Chain {
-  /// Masses and springs.
-  package static var picture: MediumPicture? { .sites }
-
-  /// `chain`
-  package static let kind = KindDescription(
-    "chain", title: "Chain",
-    meaning: "a chain with free ends and bonds V(r) = k r²/2 + β r⁴/4, harmonic unless β is given")
-  /// A harmonic chain of two sites.
-  package static let example = Chain(sites: 2, pinning: 1)
-  /// Its size, masses, bonds and pinning.
-  package static let parameters: [Parameter<Chain>] = [
-    Parameter(
-      "sites", "N", \.sites, range: 1...100_000, usual: 1...128, isRequired: true, name: "number of sites",
-      meaning: "number of sites"),
-    Parameter(
-      "mass", "m", \.mass, dimension: "mass", range: .positive, usual: 0.05...20, meaning: "mass of every site"),
-    Parameter(
-      "spring", "k", \.springConstant, dimension: "mass/time^2", range: .positive, usual: 0.02...50,
-      name: "spring constant", noun: "a spring constant",
-      meaning: "spring constant between neighbours; a single site has none"),
-    Parameter(
-      "quartic", "β", \.quarticConstant, dimension: "energy/length^4", range: .notNegative, usual: 0...10,
-      name: "quartic constant of the bonds", noun: "a quartic constant",
-      meaning: "β of every bond (FPUT-β); above 0 the theories refuse, the simulation answers"),
-    Parameter(
-      "pinning", "K", left: \.pinning.left, right: \.pinning.right, dimension: "mass/time^2", range: .notNegative,
-      usual: 0...20, isRequired: true, meaning: "spring constant that holds the first and the last site"),
-  ]
+extension Chain.Pinning {
+  /// What is wrong with two values on one site.
+  var faultOfSingleSite: ParameterFault {
+    ParameterFault(
+      parameter: "pinning", found: "left \(left), right \(right)",
+      expected: "one value: a single site is pinned once")
+  }
 }

@@ -17,6 +17,10 @@ package protocol Medium: Described {
   static func twin(of model: Model<Self>, hbar: Double) -> AnyModel?
   /// What a quantum model becomes as hbar -> 0; nil for a classical one, and where that is not known.
   static func classicalLimit(of model: Model<Self>) -> ClassicalLimit?
+  /// The kind that some of this one are solved as; nil if there is none.
+  static var solvedAs: (any Medium.Type)? { get }
+  /// The medium of that kind that solvers see in its place, as a chain with formulas is a network; nil for itself.
+  var solvedAs: (any Medium)? { get }
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
   /// Whole numbers that a file may leave open, roughly as they will be chosen: bounds of work count them.
@@ -52,6 +56,10 @@ extension Medium {
   /// No limit is known.
   package static func classicalLimit(of model: Model<Self>) -> ClassicalLimit? { nil }
 
+  /// None.
+  package static var solvedAs: (any Medium.Type)? { nil }
+  /// Itself.
+  package var solvedAs: (any Medium)? { nil }
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
 

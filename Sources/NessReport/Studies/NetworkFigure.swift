@@ -8,7 +8,7 @@ extension StudyFigures {
   private static let (mostSites, mostBonds) = (400, 2000)
 
   /// The network of a medium that is one.
-  private var medium: Network? { experiment?.medium.base as? Network }
+  private var medium: Network? { experiment?.medium.solved.base as? Network }
 
   func network() throws(StudyFigureError) -> Figure {
     guard medium != nil else {

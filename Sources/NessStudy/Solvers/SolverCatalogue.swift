@@ -212,7 +212,7 @@ extension SolverCatalogue {
           reason = reason ?? against
         }
       }
-      let kind = experiment.medium.kind.key
+      let kind = experiment.medium.solved.kind.key
       if let reason {
         return experiment.fault(
           ofQuestion: index, found: "\(item)", expected: "a quantity that this model has", remedy: reason)

@@ -70,7 +70,8 @@ export class Controls {
     const kind = state.values[`${group}.kind`];
     if (group === 'medium') return element('legend', {}, element('span', { text: kindName(kind) }));
     const name = group.split('.')[1];
-    const choices = bathKinds(state.values);
+    // A kind that cannot touch the medium any more is shown as what it is; the server says what is wrong with it.
+    const choices = [...new Set([...bathKinds(state.values), kind])];
     const select = element('select', {
       'aria-label': `Kind of the ${name} bath`, 'data-path': `${group}.kind`,
       onchange: (event) => this.store.setValues(withBathKind(this.store.state.values, name, event.target.value), 'set'),

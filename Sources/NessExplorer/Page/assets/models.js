@@ -39,8 +39,8 @@ function titleOf(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function kindOf({ key, title, baths: fitting, sampled, picture, twin, parameters }) {
-  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, fields: parameters.flatMap(fieldsFrom) };
+function kindOf({ key, title, baths: fitting, sampled, picture, twin, solvedAs, parameters }) {
+  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, solvedAs, fields: parameters.flatMap(fieldsFrom) };
 }
 
 /** A parameter as the page handles it: one that has two ends stands for three fields, both ends and each. */
@@ -54,8 +54,8 @@ function fieldsFrom(parameter) {
 
 function fieldFrom({ key, type, symbol, name, dimension, value, usual, choices, when, required, whole, meaning }) {
   const shared = { name: key, note: name === key ? undefined : name, fallback: value, when };
+  const forms = choices?.map((choice) => `${choice.word}: ${choice.meaning}`.replaceAll('`', '')).join('\n');
   if (type === 'structure') {
-    const forms = choices.map((choice) => `${choice.word}: ${choice.meaning}`.replaceAll('`', '')).join('\n');
     return {
       ...shared, structure: true, note: meaning.replaceAll('`', ''), forms, fallback: value === undefined ? undefined : read(value),
       integer: whole, optional: !required && value === undefined,
@@ -67,7 +67,7 @@ function fieldFrom({ key, type, symbol, name, dimension, value, usual, choices, 
   const unit = dimension === '1' ? undefined : dimension.replace('^2', '²').replace('^3', '³').replace('^4', '⁴');
   const [min, max] = usual;
   return {
-    ...shared, symbol: symbol ?? key, unit, min, max, scale: min > 0 ? 'log' : 'power', integer: type === 'whole',
+    ...shared, symbol: symbol ?? key, unit, otherForms: forms && { structure: true, note: meaning.replaceAll('`', ''), forms }, min, max, scale: min > 0 ? 'log' : 'power', integer: type === 'whole',
     optional: !required && value === undefined, hasDefault: !required && value !== undefined,
   };
 }
@@ -77,19 +77,26 @@ export function kindName(kind) {
   return (media.get(kind) ?? baths.get(kind))?.title ?? kind;
 }
 
+/** The medium as it is solved: a chain with a formula, a list or a mapping is a network. */
+function solvedMedium(values) {
+  const medium = media.get(values['medium.kind']);
+  const isOther = medium?.solvedAs && fieldsOf(values, 'medium').some(([path, field]) => field.structure && valueAt(values, path) !== undefined);
+  return isOther ? media.get(medium.solvedAs) : medium;
+}
+
 /** The kinds of bath that can touch the medium of these values. */
 export function bathKinds(values) {
-  return media.get(values['medium.kind'])?.baths ?? [];
+  return solvedMedium(values)?.baths ?? [];
 }
 
 /** Whether the medium of these values is simulated, and not computed exactly. */
 export function isSampled(values) {
-  return media.get(values['medium.kind'])?.isSampled ?? true;
+  return solvedMedium(values)?.isSampled ?? true;
 }
 
 /** How the medium of these values is drawn: the name of a picture, or undefined. */
 export function pictureOf(values) {
-  return media.get(values['medium.kind'])?.picture;
+  return solvedMedium(values)?.picture;
 }
 
 /** The medium that describes the same system by the other mechanics, classical or quantum; undefined if there is none. */
@@ -156,9 +163,16 @@ export function fieldsOf(values, group) {
   return tableOf(values, group).filter(([, field]) => {
     if (field.both) return !isSplit(field.both);
     if (field.end) return isSplit(field.end);
-    return !field.when || (values[`${group}.${field.when.key}`] === field.when.word) === field.when.holds;
-  }).flatMap(([key, field]) => (field.structure ? partsOf(values, `${group}.${key}`, key, field) : [[key, field]]))
+    // Without a word it is whether the other key is given at all.
+    return !field.when || ((valueAt(values, `${group}.${field.when.key}`) ?? null) === field.when.word) === field.when.holds;
+  }).map(([key, field]) => [key, asWritten(field, valueAt(values, `${group}.${key}`))])
+    .flatMap(([key, field]) => (field.structure ? partsOf(values, `${group}.${key}`, key, field) : [[key, field]]))
     .map(([key, field]) => [`${group}.${key}`, describe(field, group)]);
+}
+
+/** A field as its value is written: a number that is given as a list, a mapping or a text is such a field. */
+function asWritten(field, value) {
+  return field.otherForms && value !== undefined && typeof value !== 'number' ? { ...field, symbol: undefined, ...field.otherForms } : field;
 }
 
 /** The fields of a value that is a list, a mapping or a text: of a mapping one for all of it, and one for every number in it. */

@@ -19,46 +19,25 @@ extension Network {
         get: { $0.mass.tree },
         set: { (network, tree) throws(ModelError) in network.mass = try MassRule(tree, at: "mass") }),
       dimension: "mass", forms: MassRule.forms, meaning: "masses of the sites"),
-    formula(
+    .formula(
       "bond", "V", get: { $0.bond }, set: { $0.bond = $1 }, of: "r",
-      .init(
-        word: "\"k*r^2/2 + beta*r^4/4\"",
-        meaning: "a formula of the distance from rest `r` = q_j − q_i (i < j) and of `parameters`"),
+      bondForm,
       meaning: "potential of every bond of the lattice"),
-    formula(
+    .formula(
       "site", "U", get: { $0.site }, set: { $0.site = $1 }, of: "q",
-      .init(
-        word: "\"V*(1 - cos(2*pi*q))\"",
-        meaning: "a formula of the displacement `q`, of the number of the site `j` and of `parameters`"),
+      siteForm,
       meaning: "potential that holds every site; left out, none"),
+    .namedNumbers(\.parameters),
+    .list(
+      "bonds", \.bonds, get: \.tree, item: { (item, path) throws(ModelError) in try BondRule(item, at: path) },
+      forms: BondRule.forms, meaning: "bonds by hand"),
+    .list(
+      "at", \.at, get: \.tree, item: { (item, path) throws(ModelError) in try SiteRule(item, at: path) },
+      forms: SiteRule.forms, meaning: "sites that differ: segments, defects, gradings"),
+    .walls(\.walls),
     Parameter(
-      "parameters", nil, numbersStructure,
-      forms: [
-        .init(
-          word: "{k: 1.0, beta: 0.1}",
-          meaning: "numbers for the formulas, each with the dimension that makes its formula an energy; swept as "
-            + "`medium.parameters.beta`")
-      ], meaning: "named numbers of the formulas"),
-    list(
-      "bonds", get: { $0.bonds.map(\.tree) },
-      set: { (network, items) throws(ModelError) in
-        network.bonds = try items.enumerated().map { (index, item) throws(ModelError) in
-          try BondRule(item, at: "bonds[\(index)]")
-        }
-      }, forms: BondRule.forms, meaning: "bonds by hand"),
-    list(
-      "at", get: { $0.at.map(\.tree) },
-      set: { (network, items) throws(ModelError) in
-        network.at = try items.enumerated().map { (index, item) throws(ModelError) in
-          try SiteRule(item, at: "at[\(index)]")
-        }
-      }, forms: SiteRule.forms, meaning: "sites that differ: segments, defects, gradings"),
-    Parameter(
-      "walls", nil,
-      .init(
-        get: { $0.walls.tree },
-        set: { (network, tree) throws(ModelError) in network.walls = try WallRule(tree, at: "walls") }),
-      forms: WallRule.forms, meaning: "walls to which the ends of a chain are bonded"),
+      "pinning", "K", left: \.pinning.left, right: \.pinning.right, dimension: "mass/time^2", range: .notNegative,
+      usual: 0...20, meaning: "spring constant that holds the first and the last site, besides `site`"),
   ]
 
   private static let latticeStructure = Parameter<Network>.Structure(
@@ -101,66 +80,12 @@ extension Network {
       return true
     })
 
-  private static let numbersStructure = Parameter<Network>.Structure(
-    get: { network in
-      network.parameters.isEmpty ? nil : .map(network.parameters.map { .init($0.name, .number($0.value)) })
-    },
-    set: { (network, tree) throws(ModelError) in
-      guard let entries = tree.entries else {
-        throw ModelError("parameters", tree.words, "numbers by name, {k: 1.0, beta: 0.1}")
-      }
-      network.parameters = try entries.map { (entry) throws(ModelError) in
-        guard let value = entry.value.number else {
-          throw ModelError("parameters.\(entry.key)", entry.value.words, "a number")
-        }
-        return NamedNumber(entry.key, value)
-      }
-    },
-    numbers: { network in
-      network.parameters.map { parameter in
-        let size = abs(parameter.value)
-        let description = ParameterDescription.part(
-          "parameters.\(parameter.name)", symbol: parameter.name, name: "parameter \(parameter.name)",
-          usual: 0...(size > 0 && size.isFinite ? 4 * size : 1), meaning: "parameter \(parameter.name) of the formulas")
-        return .init(description: description, value: parameter.value)
-      }
-    },
-    setNumber: { network, name, value in
-      guard let place = network.parameters.firstIndex(where: { name == "parameters.\($0.name)" }) else { return false }
-      network.parameters[place].value = value
-      return true
-    })
-
-  private static func formula(
-    _ key: String, _ symbol: String, get: @escaping @Sendable (Network) -> String?,
-    set: @escaping @Sendable (inout Network, String) -> Void, of variable: String,
-    _ form: ParameterDescription.Choice, meaning: String
-  ) -> Parameter<Network> {
-    Parameter(
-      key, symbol,
-      .init(
-        get: { get($0).map(ParameterTree.text) },
-        set: { (network, tree) throws(ModelError) in
-          guard let text = tree.formula else { throw ModelError(key, tree.words, "a formula of \(variable)") }
-          set(&network, text)
-        }), dimension: "energy", forms: [form], meaning: meaning)
-  }
-
-  private static func list(
-    _ key: String, get: @escaping @Sendable (Network) -> [ParameterTree],
-    set: @escaping @Sendable (inout Network, [ParameterTree]) throws(ModelError) -> Void,
-    forms: [ParameterDescription.Choice], meaning: String
-  ) -> Parameter<Network> {
-    Parameter(
-      key, nil,
-      .init(
-        get: { network in
-          let items = get(network)
-          return items.isEmpty ? nil : .list(items)
-        },
-        set: { (network, tree) throws(ModelError) in
-          guard let items = tree.items else { throw ModelError(key, tree.words, "a list") }
-          try set(&network, items)
-        }), forms: forms, meaning: meaning)
-  }
+  /// How the potential of bonds is written.
+  static let bondForm = ParameterDescription.Choice(
+    word: "\"k*r^2/2 + beta*r^4/4\"",
+    meaning: "a formula of the distance from rest `r` = q_j − q_i (i < j) and of `parameters`")
+  /// How the potential of sites is written.
+  static let siteForm = ParameterDescription.Choice(
+    word: "\"V*(1 - cos(2*pi*q))\"",
+    meaning: "a formula of the displacement `q`, of the number of the site `j` and of `parameters`")
 }

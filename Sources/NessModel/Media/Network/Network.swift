@@ -1,6 +1,6 @@
 /// Masses on the sites of any graph, with potentials of bonds and of single sites by formula:
 ///
-///     H = sum_i p_i²/2m_i + sum_i U_i(q_i) + sum_{bonds (i,j)} V_ij(q_j - q_i),   i < j
+///     H = sum_i p_i²/2m_i + sum_i U_i(q_i) + sum_{bonds (i,j)} V_ij(q_j - q_i) + (K_left/2) q_1² + (K_right/2) q_N²,   i < j
 package struct Network: Medium {
   /// Baths that can be simulated on a site.
   package typealias BathLaw = NetworkBath
@@ -21,6 +21,8 @@ package struct Network: Medium {
   package var at: [SiteRule]
   /// Ends of a chain that are bonded to walls.
   package var walls: WallRule
+  /// Springs that hold the first and the last site besides their potentials [mass/time²]; a single site is pinned once.
+  package var pinning: Chain.Pinning
 
   /// A number with a name.
   package struct NamedNumber: Hashable, Sendable {
@@ -33,10 +35,11 @@ package struct Network: Medium {
   /// A network; see the properties.
   package init(
     lattice: Lattice, mass: MassRule = .number(1), bond: String = Network.harmonicBond, site: String? = nil,
-    parameters: [NamedNumber] = [], bonds: [BondRule] = [], at: [SiteRule] = [], walls: WallRule = WallRule()
+    parameters: [NamedNumber] = [], bonds: [BondRule] = [], at: [SiteRule] = [], walls: WallRule = WallRule(),
+    pinning: Chain.Pinning = .init(left: 0, right: 0)
   ) {
     (self.lattice, self.mass, self.bond, self.site, self.parameters) = (lattice, mass, bond, site, parameters)
-    (self.bonds, self.at, self.walls) = (bonds, at, walls)
+    (self.bonds, self.at, self.walls, self.pinning) = (bonds, at, walls, pinning)
   }
 
   /// Spring constant 1.
@@ -62,7 +65,7 @@ package struct Network: Medium {
   package var faults: [ParameterFault] {
     var builder = NetworkBuilder(self)
     _ = builder.build()
-    return builder.faults
+    return parameterFaults + builder.faults
   }
 
   /// Sites that no bond joins to a bath would keep their energy for ever.

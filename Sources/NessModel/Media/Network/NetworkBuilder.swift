@@ -19,7 +19,7 @@ struct NetworkBuilder {
     checkParameters()
     guard checkSize() else { return nil }
     let masses = masses()
-    let fields = siteFields() + wallFields()
+    let fields = siteFields() + wallFields() + pinningFields()
     let bonds = bonds()
     guard faults.isEmpty else { return nil }
     return SiteNetwork(masses: masses, potentials: potentials, bonds: bonds, fields: fields)
@@ -28,8 +28,9 @@ struct NetworkBuilder {
   private mutating func note(
     _ path: String, _ found: String, _ expected: String, remedy: String? = nil, offset: Int? = nil
   ) {
-    faults.append(
-      ParameterFault(parameter: path, found: found, expected: expected, remedy: remedy, offset: offset))
+    let fault = ParameterFault(parameter: path, found: found, expected: expected, remedy: remedy, offset: offset)
+    // One formula may be the bond of sites and of a wall.
+    if !faults.contains(fault) { faults.append(fault) }
   }
 
   private mutating func checkParameters() {
@@ -61,8 +62,7 @@ struct NetworkBuilder {
     }
     for (index, rule) in network.at.enumerated() {
       for range in rule.sites where range.lowerBound < 1 || range.upperBound > network.sites {
-        let text = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-        note("at[\(index)].sites", text, "sites between 1 and \(network.sites)")
+        note("at[\(index)].sites", SiteRule.words(range), "sites between 1 and \(network.sites)")
       }
     }
     if network.walls != WallRule() {
@@ -70,6 +70,9 @@ struct NetworkBuilder {
       } else {
         note("walls", "walls of a \(name)", "walls only at the ends of a chain")
       }
+    }
+    if network.sites == 1, network.pinning.left != network.pinning.right {
+      faults.append(network.pinning.faultOfSingleSite)
     }
     return faults.count == before
   }
@@ -97,11 +100,9 @@ struct NetworkBuilder {
     case .list(let list):
       if list.count != count {
         note(path, "a list of \(list.count) masses", "as many as there are sites, \(count)")
-      } else if let wrong = list.firstIndex(where: { !isMass($0) }) {
-        note("\(path)[\(wrong)]", "\(list[wrong])", "a mass > 0")
-      } else {
-        for (site, mass) in zip(ranges.joined(), list) { masses[site - 1] = mass }
       }
+      for (index, mass) in list.enumerated() where !isMass(mass) { note("\(path)[\(index)]", "\(mass)", "a mass > 0") }
+      for (site, mass) in zip(ranges.joined(), list) { masses[site - 1] = mass }
     case .formula(let text):
       guard let formula = formula(text, of: ["j"], at: path) else { return }
       for site in ranges.joined() {
@@ -197,16 +198,27 @@ struct NetworkBuilder {
   }
 
   private mutating func wallFields() -> [SiteNetwork.Field] {
-    guard network.walls != WallRule(), let formula = formula(network.bond, of: ["r"], at: "bond") else { return [] }
-    // The wall is at the left of the first site, so r = q there, and at the right of the last one, where r = -q.
-    var fields: [SiteNetwork.Field] = []
-    if network.walls.left, let found = place(formula, of: "r", at: "bond") {
-      fields.append(.init(site: 0, potential: found))
+    let walls = network.walls
+    func field(_ isThere: Bool, _ own: String?, _ end: String, _ site: Int) -> SiteNetwork.Field? {
+      let path = own == nil ? "bond" : "walls.\(end)"
+      guard isThere, let formula = formula(own ?? network.bond, of: ["r"], at: path) else { return nil }
+      // The wall is at the left of the first site, so r = q there, and at the right of the last one, where r = -q.
+      return place(end == "left" ? formula : formula.mirrored(in: "r"), of: "r", at: path)
+        .map { .init(site: site, potential: $0) }
     }
-    if network.walls.right, let found = place(formula.mirrored(in: "r"), of: "r", at: "bond") {
-      fields.append(.init(site: network.sites - 1, potential: found))
+    return [
+      field(walls.left, walls.leftBond, "left", 0),
+      field(walls.right, walls.rightBond, "right", network.sites - 1),
+    ].compactMap { $0 }
+  }
+
+  private mutating func pinningFields() -> [SiteNetwork.Field] {
+    let ends = [(0, network.pinning.left), (network.sites - 1, network.pinning.right)]
+    return ends.prefix(network.sites == 1 ? 1 : 2).compactMap { site, constant in
+      guard constant > 0, constant.isFinite, let spring = try? Formula("K*q^2/2", names: ["K", "q"]) else { return nil }
+      return place(spring.substituting(["K": constant]), of: "q", at: "pinning")
+        .map { .init(site: site, potential: $0) }
     }
-    return fields
   }
 
   private mutating func bonds() -> [SiteNetwork.Bond] {
@@ -215,7 +227,7 @@ struct NetworkBuilder {
     let general = formula(network.bond, of: ["r"], at: "bond")
     let pairs = network.lattice.pairs
     if !pairs.isEmpty || handmade.values.contains(where: { network.bonds[$0].potential == nil }) {
-      guard let general, let usual = place(general, of: "r", at: "bond") else { return [] }
+      let usual = general.flatMap { place($0, of: "r", at: "bond") }
       // The last rule that holds for both sites wins.
       var rules = [[Int]](repeating: [], count: network.at.contains { $0.bond != nil } ? network.sites : 0)
       var places: [Int: Int] = [:]
@@ -230,7 +242,8 @@ struct NetworkBuilder {
       }
       for (first, second) in pairs where handmade[Pair(first, second)] == nil {
         let rule = rules.isEmpty ? nil : rules[first].last { rules[second].contains($0) }
-        bonds.append(.init(first: first, second: second, potential: rule.flatMap { places[$0] } ?? usual))
+        guard let potential = rule.flatMap({ places[$0] }) ?? usual else { continue }
+        bonds.append(.init(first: first, second: second, potential: potential))
       }
     }
     for (pair, index) in handmade.sorted(by: { $0.value < $1.value }) {

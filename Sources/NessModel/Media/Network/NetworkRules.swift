@@ -35,12 +35,11 @@ package enum MassRule: Hashable, Sendable {
     case .number(let mass): self = .number(mass)
     case .text(let text): self = .formula(text)
     case .list(let items):
-      var masses: [Double] = []
-      for (index, item) in items.enumerated() {
-        guard let mass = item.number else { throw ModelError("\(path)[\(index)]", item.words, "a mass") }
-        masses.append(mass)
-      }
-      self = .list(masses)
+      self = .list(
+        try each(of: items, at: path) { (item, path) throws(ModelError) in
+          guard let mass = item.number else { throw ModelError(path, item.words, "a mass") }
+          return mass
+        })
     case .map(let entries):
       let shape = try Shape(entries, at: path, allowed: ["uniform", "seed"], required: ["uniform", "seed"])
       guard let range = shape["uniform"]?.items, range.count == 2, let from = range[0].number, let to = range[1].number
@@ -139,8 +138,13 @@ package struct SiteRule: Hashable, Sendable {
         + "ones win")
   ]
 
+  /// A range as it is written.
+  static func words(_ range: ClosedRange<Int>) -> String {
+    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+  }
+
   private static func text(_ range: ClosedRange<Int>) -> ParameterTree {
-    range.count == 1 ? .number(Double(range.lowerBound)) : .text("\(range.lowerBound)-\(range.upperBound)")
+    range.count == 1 ? .number(Double(range.lowerBound)) : .text(words(range))
   }
 
   var tree: ParameterTree {
@@ -155,26 +159,33 @@ package struct SiteRule: Hashable, Sendable {
     guard let entries = tree.entries else {
       throw ModelError(path, tree.words, "sites that differ, {sites: 1-8, site: \"formula of q\"}")
     }
-    let shape = try Shape(entries, at: path, allowed: ["sites", "mass", "site", "bond"], required: ["sites"])
-    sites = []
-    if let value = shape["sites"] {
-      for item in value.items ?? [value] {
-        guard let range = Self.range(item) else {
-          throw ModelError("\(path).sites", item.words, "a site, a range such as 1-8, or a list of them")
-        }
-        sites.append(range)
-      }
+    var faults: [ParameterFault] = []
+    let shape = Shape(
+      entries, at: path, allowed: ["sites", "mass", "site", "bond"], required: ["sites"], &faults)
+    func take(_ key: String, _ set: (ParameterTree) throws(ModelError) -> Void) {
+      guard let value = shape[key] else { return }
+      do throws(ModelError) { try set(value) } catch { faults += error.faults }
     }
-    if let value = shape["mass"] { mass = try MassRule(value, at: "\(path).mass") }
-    func formula(_ key: String, of variable: String) throws(ModelError) -> String? {
-      guard let value = shape[key] else { return nil }
+    func formula(_ value: ParameterTree, _ key: String, of variable: String) throws(ModelError) -> String {
       guard let text = value.formula else {
         throw ModelError("\(path).\(key)", value.words, "a formula of \(variable)")
       }
       return text
     }
-    site = try formula("site", of: "q")
-    bond = try formula("bond", of: "r")
+    var (ranges, mass, site, bond): ([ClosedRange<Int>], MassRule?, String?, String?) = ([], nil, nil, nil)
+    take("sites") { (value) throws(ModelError) in
+      for item in value.items ?? [value] {
+        guard let range = Self.range(item) else {
+          throw ModelError("\(path).sites", item.words, "a site, a range such as 1-8, or a list of them")
+        }
+        ranges.append(range)
+      }
+    }
+    take("mass") { (value) throws(ModelError) in mass = try MassRule(value, at: "\(path).mass") }
+    take("site") { (value) throws(ModelError) in site = try formula(value, "site", of: "q") }
+    take("bond") { (value) throws(ModelError) in bond = try formula(value, "bond", of: "r") }
+    if !faults.isEmpty { throw ModelError(faults: faults) }
+    self.init(sites: ranges, mass: mass, site: site, bond: bond)
   }
 
   /// `3`, or `1-8`.
@@ -188,10 +199,14 @@ package struct SiteRule: Hashable, Sendable {
   }
 }
 
-/// Which ends of a chain are bonded to a wall.
+/// Which ends of a chain are bonded to a wall, and how.
 package struct WallRule: Hashable, Sendable {
   package var left: Bool
   package var right: Bool
+  /// Potential of the bond to the left wall, a formula of `r`; nil for that of the bonds.
+  package var leftBond: String?
+  /// Potential of the bond to the right wall, a formula of `r`; nil for that of the bonds.
+  package var rightBond: String?
 
   package init(left: Bool = false, right: Bool = false) { (self.left, self.right) = (left, right) }
 
@@ -199,26 +214,33 @@ package struct WallRule: Hashable, Sendable {
     .init(
       word: "{left: true, right: true}",
       meaning:
-        "the first and the last site of a chain are bonded to walls that never move, by the potential of the bonds")
+        "the first and the last site of a chain are bonded to walls that never move, by the potential of the bonds"),
+    .init(word: "{left: \"0.2*r^2/2\", right: true}", meaning: "the same, the left bond by a formula of its own"),
   ]
 
   var tree: ParameterTree? {
     if self == WallRule() { return nil }
-    return .map([.init("left", .text("\(left)")), .init("right", .text("\(right)"))])
+    return .map([.init("left", .text(leftBond ?? "\(left)")), .init("right", .text(rightBond ?? "\(right)"))])
   }
 
   init(_ tree: ParameterTree, at path: String) throws(ModelError) {
     guard let entries = tree.entries else { throw ModelError(path, tree.words, "{left: true, right: true}") }
-    let shape = try Shape(entries, at: path, allowed: ["left", "right"], required: [])
-    func flag(_ key: String) throws(ModelError) -> Bool {
-      guard let value = shape[key] else { return false }
-      guard case .text(let text) = value, ["true", "false"].contains(text) else {
-        throw ModelError("\(path).\(key)", value.words, "true or false")
+    var faults: [ParameterFault] = []
+    let shape = Shape(entries, at: path, allowed: ["left", "right"], required: [], &faults)
+    func end(_ key: String) -> (isThere: Bool, bond: String?) {
+      guard let value = shape[key] else { return (false, nil) }
+      // A word alone is no formula of r.
+      guard case .text(let text) = value, ["true", "false"].contains(text) || !text.allSatisfy(\.isLetter) else {
+        faults.append(
+          ParameterFault(
+            parameter: "\(path).\(key)", found: value.words, expected: "true, false or a formula of r"))
+        return (false, nil)
       }
-      return text == "true"
+      return (text != "false", ["true", "false"].contains(text) ? nil : text)
     }
-    left = try flag("left")
-    right = try flag("right")
+    (left, leftBond) = end("left")
+    (right, rightBond) = end("right")
+    if !faults.isEmpty { throw ModelError(faults: faults) }
   }
 }
 
@@ -226,20 +248,30 @@ package struct WallRule: Hashable, Sendable {
 struct Shape {
   private let values: [String: ParameterTree]
 
+  /// - Parameter faults: takes what is wrong with the keys; the others can be looked at all the same.
   init(
-    _ entries: [ParameterTree.Entry], at path: String, allowed: [String], required: [String]
-  ) throws(ModelError) {
-    var faults = entries.filter { !allowed.contains($0.key) }.map { entry in
-      ParameterFault(
-        parameter: "\(path).\(entry.key)", found: "an unknown key", expected: alternatives(allowed),
-        remedy: closest(to: entry.key, among: allowed).map { "did you mean \($0)?" })
+    _ entries: [ParameterTree.Entry], at path: String, allowed: [String], required: [String],
+    _ faults: inout [ParameterFault]
+  ) {
+    faults += entries.filter { !allowed.contains($0.key) }.map { entry in
+      let candidates = meanings(of: entry.key, among: allowed).filter { key in !entries.contains { $0.key == key } }
+      return ParameterFault(
+        parameter: "\(path).\(entry.key)", found: ParameterFault.unknownKey, expected: alternatives(allowed),
+        remedy: candidates.isEmpty ? nil : "did you mean \(alternatives(candidates))?")
     }
     for key in required where !entries.contains(where: { $0.key == key }) {
       faults.append(
         ParameterFault(parameter: "\(path).\(key)", found: "no such key", expected: "the required key \(key)"))
     }
-    if !faults.isEmpty { throw ModelError(faults: faults) }
     values = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
+  }
+
+  init(
+    _ entries: [ParameterTree.Entry], at path: String, allowed: [String], required: [String]
+  ) throws(ModelError) {
+    var faults: [ParameterFault] = []
+    self.init(entries, at: path, allowed: allowed, required: required, &faults)
+    if !faults.isEmpty { throw ModelError(faults: faults) }
   }
 
   subscript(key: String) -> ParameterTree? { values[key] }

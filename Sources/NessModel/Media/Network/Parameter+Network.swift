@@ -1,0 +1,112 @@
+/// Parameters that networks and chains share.
+extension Parameter {
+  /// A formula of one variable; nil where it is left out.
+  static func formula(
+    _ key: String, _ symbol: String, get: @escaping @Sendable (Owner) -> String?,
+    set: @escaping @Sendable (inout Owner, String) -> Void, of variable: String,
+    _ form: ParameterDescription.Choice, meaning: String
+  ) -> Parameter {
+    Parameter(
+      key, symbol,
+      .init(
+        get: { get($0).map(ParameterTree.text) },
+        set: { (owner, tree) throws(ModelError) in
+          // A number moves nothing, and was probably meant for another key.
+          guard let text = tree.formula, tree.number ?? 0 == 0 else {
+            throw ModelError(key, tree.words, "a formula of \(variable)")
+          }
+          set(&owner, text)
+        }), dimension: "energy", forms: [form], meaning: meaning)
+  }
+
+  /// A list, left out where it is empty. `item` makes one of its items, or says what is wrong with it at its path.
+  static func list<Item>(
+    _ key: String, _ path: WritableKeyPath<Owner, [Item]> & Sendable,
+    get: @escaping @Sendable (Item) -> ParameterTree,
+    item: @escaping @Sendable (ParameterTree, String) throws(ModelError) -> Item,
+    forms: [ParameterDescription.Choice], if condition: ParameterDescription.Condition? = nil, meaning: String
+  ) -> Parameter {
+    Parameter(
+      key, nil,
+      .init(
+        get: { owner in
+          let items = owner[keyPath: path]
+          return items.isEmpty ? nil : .list(items.map(get))
+        },
+        set: { (owner, tree) throws(ModelError) in
+          guard let items = tree.items else { throw ModelError(key, tree.words, "a list") }
+          owner[keyPath: path] = try each(of: items, at: key, item)
+        }), forms: forms, if: condition, meaning: meaning)
+  }
+
+  /// Numbers with names for the formulas.
+  static func namedNumbers(_ path: WritableKeyPath<Owner, [Network.NamedNumber]> & Sendable) -> Parameter {
+    Parameter(
+      "parameters", nil,
+      .init(
+        get: { owner in
+          let numbers = owner[keyPath: path]
+          return numbers.isEmpty ? nil : .map(numbers.map { .init($0.name, .number($0.value)) })
+        },
+        set: { (owner, tree) throws(ModelError) in
+          guard let entries = tree.entries else {
+            throw ModelError("parameters", tree.words, "numbers by name, {k: 1.0, beta: 0.1}")
+          }
+          let wrong = entries.filter { $0.value.number == nil }.map {
+            ParameterFault(parameter: "parameters.\($0.key)", found: $0.value.words, expected: "a number")
+          }
+          if !wrong.isEmpty { throw ModelError(faults: wrong) }
+          owner[keyPath: path] = entries.map { .init($0.key, $0.value.number ?? 0) }
+        },
+        numbers: { owner in
+          owner[keyPath: path].map { parameter in
+            let size = abs(parameter.value)
+            let description = ParameterDescription.part(
+              "parameters.\(parameter.name)", symbol: parameter.name, name: "parameter \(parameter.name)",
+              usual: 0...(size > 0 && size.isFinite ? 4 * size : 1),
+              meaning: "parameter \(parameter.name) of the formulas")
+            return .init(description: description, value: parameter.value)
+          }
+        },
+        setNumber: { owner, name, value in
+          guard let place = owner[keyPath: path].firstIndex(where: { name == "parameters.\($0.name)" }) else {
+            return false
+          }
+          owner[keyPath: path][place].value = value
+          return true
+        }),
+      forms: [
+        .init(
+          word: "{k: 1.0, beta: 0.1}",
+          meaning: "numbers for the formulas, each with the dimension that makes its formula an energy; swept as "
+            + "`medium.parameters.beta`")
+      ], meaning: "named numbers of the formulas")
+  }
+
+  /// Ends that are bonded to walls.
+  static func walls(_ path: WritableKeyPath<Owner, WallRule> & Sendable) -> Parameter {
+    Parameter(
+      "walls", nil,
+      .init(
+        get: { $0[keyPath: path].tree },
+        set: { (owner, tree) throws(ModelError) in owner[keyPath: path] = try WallRule(tree, at: "walls") }),
+      forms: WallRule.forms, meaning: "walls to which the ends of a chain are bonded")
+  }
+}
+
+/// Something of every item of a list, or the faults of all that are wrong.
+func each<Item>(
+  of items: [ParameterTree], at path: String,
+  _ make: (ParameterTree, String) throws(ModelError) -> Item
+) throws(ModelError) -> [Item] {
+  var (made, faults): ([Item], [ParameterFault]) = ([], [])
+  for (index, item) in items.enumerated() {
+    do throws(ModelError) {
+      made.append(try make(item, "\(path)[\(index)]"))
+    } catch {
+      faults += error.faults
+    }
+  }
+  if !faults.isEmpty { throw ModelError(faults: faults) }
+  return made
+}
