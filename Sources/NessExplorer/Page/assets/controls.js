@@ -26,7 +26,7 @@ export class Controls {
   show(state) {
     const groups = groupsOf(state.values);
     const shape = groups.map((group) => [group, state.values[`${group}.kind`],
-      ...fieldsOf(state.values, group).map(([path]) => path)].join()).join(';');
+      ...fieldsOf(state.values, group).map(([path, field]) => path + (field.text ? ' as text' : ''))].join()).join(';');
     if (shape !== this.#shape) this.#build(state, groups);
     this.#shape = shape;
     for (const [path, row] of this.#rows) if (path !== 'classical') row.set(valueAt(state.values, path));
@@ -47,7 +47,9 @@ export class Controls {
   #group(state, group) {
     const fields = fieldsOf(state.values, group);
     const rows = fields.map(([path, field]) => this.#row(path, field));
-    const further = rows.filter((row, index) => group !== 'medium' && fields[index][1].hasDefault).map((row) => row.node);
+    // Of a medium what makes another one of it.
+    const isFurther = ([, field]) => (group === 'medium' ? field.further : field.hasDefault);
+    const further = rows.filter((row, index) => isFurther(fields[index])).map((row) => row.node);
     const folded = further.length > mostOpen ? further : [];
     const open = rows.map((row) => row.node).filter((node) => !folded.includes(node));
     const section = element('fieldset', { class: 'group', 'data-group': group }, this.#heading(state, group));
@@ -57,7 +59,8 @@ export class Controls {
     if (folded.length) {
       const kind = state.values[`${group}.kind`];
       const alone = Object.values(state.values).filter((value) => value === kind).length === 1;
-      section.append(element('details', { class: 'fold', open: alone },
+      const isGiven = fields.some(([path, field]) => field.further && valueAt(state.values, path) !== undefined);
+      section.append(element('details', { class: 'fold', open: group === 'medium' ? isGiven : alone },
         element('summary', { text: 'further parameters' }), ...folded));
     }
     const fault = element('p', { class: 'fault', hidden: true });

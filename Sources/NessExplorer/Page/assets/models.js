@@ -40,7 +40,9 @@ function titleOf(name) {
 }
 
 function kindOf({ key, title, baths: fitting, sampled, picture, twin, solvedAs, parameters }) {
-  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, solvedAs, fields: parameters.flatMap(fieldsFrom) };
+  // What makes another medium of this one comes last.
+  const fields = parameters.flatMap(fieldsFrom).map(([path, field]) => [path, { ...field, further: Boolean(solvedAs && field.structure) }]);
+  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, solvedAs, fields };
 }
 
 /** A parameter as the page handles it: one that has two ends stands for three fields, both ends and each. */
