@@ -1,7 +1,7 @@
 // Drawing a network by pointing: the buttons below its picture, and what a click on the picture does.
 
 import { element } from './format.js';
-import { pictureOf } from './models.js';
+import { pictureOf, valueAt } from './models.js';
 import { obstacle, withBath, withBond, withSite, withoutBath, withoutBond } from './network-edit.js';
 
 /** Fewest baths and bonds that a network must keep. */
@@ -34,7 +34,8 @@ export class DrawingTools {
 
   show({ values }) {
     this.#values = values;
-    const isNetwork = pictureOf(values) === 'graph';
+    // Of a chain that is drawn as a graph the bonds are not drawn by hand.
+    const isNetwork = pictureOf(values) === 'graph' && valueAt(values, 'medium.lattice') !== undefined;
     if (!isNetwork && this.#tool) this.#choose(undefined);
     this.box.hidden = !isNetwork;
   }
