@@ -266,7 +266,7 @@ struct ClusterCommandTests {
     #expect(status.contains("1 waiting, 1 failed of 2") && status.contains("| killed: out of memory"), "\(status)")
     #expect(status.contains("OUT_OF_MEMORY") && status.contains("larger --memory"))
     let again = try Self.withFake(["submit", "small.yaml", "--engine", "slurm"], in: place).text
-    #expect(again.contains("small-2: 1 of 2 points (0 finished before, 1 in work) in 1 tasks"), "\(again)")
+    #expect(again.contains("small-2: 1 of 2 points (0 finished before, 1 in work) in 1 task, "), "\(again)")
     #expect(try Self.withFake(["status", "small-1"], in: place).text.contains("1 waiting, 1 replaced of 2"))
     // The script does what Slurm would have it do.
     let script = try Program.run(
