@@ -109,7 +109,9 @@ import Testing
   @Test func theMotionIsUntouched() throws {
     func check(_ followed: Answer, _ plain: Answer) {
       let heats: Set<Quantity.Family> = [.heatCurrent, .heatFrom, .entropyProduction]
-      func others(_ answer: Answer) -> [Answer.Entry] { answer.entries.members.filter { !heats.contains($0.quantity.family) } }
+      func others(_ answer: Answer) -> [Answer.Entry] {
+        answer.entries.members.filter { !heats.contains($0.quantity.family) }
+      }
       #expect(!others(plain).isEmpty && others(followed).map(\.estimate) == others(plain).map(\.estimate))
       // Control: the current is another.
       #expect(followed.estimate(.heatCurrent, by: .simulation) != plain.estimate(.heatCurrent, by: .simulation))
