@@ -150,6 +150,36 @@ import Testing
     #expect(covered(0.5) < 362)
   }
 
+  /// What is said to be left of the start is no noise: after a burn-in it is below the statistical error of a short run, and above
+  /// what is left in the mean of many. Control: without a burn-in it is above the statistical error.
+  @Test func whatIsLeftOfTheStart() throws {
+    let model = try Model(
+      medium: Chain(sites: 4, quarticConstant: 1, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: Sample.langevin(6, friction: 1)),
+        .init(name: "right", site: 4, bath: Sample.langevin(1, friction: 1)),
+      ])
+    func entry(_ burnIn: Double, _ duration: Double, seed: UInt64, replicas: Int = 64) throws -> Answer.Entry {
+      let settings = TrajectorySettings(
+        seed: seed, replicas: replicas, timeStep: 0.02, burnIn: burnIn, duration: duration, threads: 2)
+      let answer = try TrajectorySolver(settings).simulate(model).answer
+      return try #require(answer.entries.first { $0.quantity == .heatCurrent })
+    }
+    let long = try entry(100, 600, seed: 1, replicas: 256).estimate
+    let short = try (0..<60).map { try entry(10, 30, seed: UInt64(100 + $0)) }
+    func mean(_ value: (Answer.Entry) throws -> Double) rethrows -> Double {
+      try short.reduce(0) { try $0 + value($1) } / Double(short.count)
+    }
+    let bound = try mean { try #require($0.budget).burnIn.value }
+    let error = mean { $0.estimate.error }
+    let difference = abs(mean { $0.estimate.value } - long.value)
+    let noise = (long.error * long.error + error * error / Double(short.count)).squareRoot()
+    #expect(
+      bound < 0.5 * error && difference < bound + acceptedZScore * noise, "\(difference) \(noise) \(bound) \(error)")
+    let early = try entry(0, 30, seed: 3)
+    #expect(try #require(early.budget).burnIn.value > early.estimate.error)
+  }
+
   /// The current in other units: lengths of 10⁻⁹, masses of 10⁻²⁶.
   @Test func unitsDoNotMatter() throws {
     func sharp(_ length: Double, _ mass: Double) throws -> Double {

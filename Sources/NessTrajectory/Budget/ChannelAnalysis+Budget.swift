@@ -7,19 +7,30 @@ extension ChannelAnalysis {
     let bias = SteadyBias(
       model, timeStep: ensemble.dynamics.timeStep, noise: ensemble.dynamics.particleNoise)
     let transients = bias.transients(burnIn: burnIn, duration: ensemble.recordedTime, start: ensemble.start)
+    // In the steady state the heats sum to zero; what is left is energy that the chain still took up.
+    let measured = ensemble.innovations?.isFitted == true ? measuredUptake : nil
     let heats = model.attachments.map { attachment in
       answer.estimate(.heat(from: attachment.name), by: .simulation)?.value ?? 0
     }
-    // In the steady state the heats sum to zero; what is left is energy that the chain still took up.
-    let uptake = abs(heats.reduce(0, +))
+    let uptake = abs(measured?.value ?? heats.reduce(0, +))
     let start = StartTransient(ensemble, model, burnIn: burnIn)
     for index in answer.entries.indices {
       let entry = answer.entries[index]
       guard let step = bias.timeStep(entry.quantity, found: entry.estimate.value) else { continue }
       let left = transients.flatMap { transient($0, entry.quantity) }
-      guard let burnIn = start.part(entry.quantity, entry.estimate, linear: left, uptake: uptake) else { continue }
+      guard
+        let burnIn = start.part(
+          entry.quantity, entry.estimate, linear: left, uptake: uptake, uptakeError: measured?.error ?? 0)
+      else { continue }
       answer.entries[index].budget = ErrorBudget(statistical: entry.estimate.error, timeStep: step, burnIn: burnIn)
     }
+  }
+
+  /// The sum of all heats as they were measured [energy/time].
+  private var measuredUptake: Estimate? {
+    var sum = ensemble.series(channel: ledger.heat(0))
+    for bath in model.attachments.indices.dropFirst() { sum.add(ensemble.series(channel: ledger.heat(bath))) }
+    return try? BlockedMean(of: sum).estimate
   }
 
   /// The transient left in an estimate, in the linear dynamics. The innovations' stored forecast takes it out.

@@ -14,7 +14,10 @@ struct StartTransient {
     self.ensemble = ensemble
     self.model = model
     self.burnIn = burnIn
-    beforeWaves = Self.beforeWaves(model, burnIn: burnIn, duration: ensemble.recordedTime)
+    // Waves of quartic chains are as fast as those of the harmonic chain that stands for it.
+    let spring =
+      ensemble.innovations?.isFitted == true ? ensemble.dynamics.forecastSpring : model.medium.springConstant
+    beforeWaves = Self.beforeWaves(model, spring: spring, burnIn: burnIn, duration: ensemble.recordedTime)
     wells = (ensemble.start?.wells ?? []).compactMap { law in
       let bath = model.particleBaths.firstIndex { $0.attachment.site == law.place + 1 }
       guard let bath else { return nil }
@@ -32,9 +35,12 @@ struct StartTransient {
   ///   - quantity: whose mean it is.
   ///   - estimate: the mean.
   ///   - linear: the transient in the linear dynamics, where that answers.
-  ///   - uptake: energy that the chain still took up per time [energy/time].
+  ///   - uptake: energy that the chain took up per time, the size of the sum of all heats [energy/time].
+  ///   - uptakeError: its standard error.
   /// - Returns: nil for the kinetic temperature of no site.
-  func part(_ quantity: Quantity, _ estimate: Estimate, linear: Double?, uptake: Double) -> ErrorBudget.Part? {
+  func part(
+    _ quantity: Quantity, _ estimate: Estimate, linear: Double?, uptake: Double, uptakeError: Double
+  ) -> ErrorBudget.Part? {
     guard let start = ensemble.start else { return linear.map { .init($0, .linear) } ?? .init(uptake, .measured) }
     if start.isExact { return ErrorBudget.Part.none }
     let ofWells = wellBias(quantity)
@@ -54,6 +60,11 @@ struct StartTransient {
     case .meanDisplacement:
       let rate = start.relaxationTime.map { 1 / $0 } ?? 1 / start.settlingTime
       return .init(estimate.error * Transient.share(rate: rate, burnIn, duration) + ofWells, .measured)
+    case _ where ensemble.innovations?.isFitted == true:
+      // The noise of the uptake is many times that of a current which innovations have sharpened.
+      let left = Transient.ofCurrent(estimate, settlingTime: start.settlingTime, burnIn, duration)
+      let seen = uptake > Transient.seen * uptakeError ? uptake : 0
+      return .init(left + seen + ofWells + beforeWaves, .estimate)
     default:
       return linear.map { ofWells > 0 ? .init(abs($0) + ofWells, .estimate) : .init($0, .linear) }
         ?? (beforeWaves > 0
@@ -64,9 +75,11 @@ struct StartTransient {
   /// What a current may be off by as long as the waves that carry it have not crossed the chain three times: all that a
   /// chain can carry, at most (T_hot - T_cold) w/2 pi with the highest frequency w, for the share of the time until then.
   /// That both baths give and take the same says nothing before.
-  private static func beforeWaves(_ model: ChainModel, burnIn: Double, duration: Double) -> Double {
+  private static func beforeWaves(
+    _ model: ChainModel, spring: Double, burnIn: Double, duration: Double
+  ) -> Double {
     let chain = model.medium
-    let crossing = chain.sites > 1 ? Double(chain.sites) * (chain.mass / chain.springConstant).squareRoot() : 0
+    let crossing = chain.sites > 1 ? Double(chain.sites) * (chain.mass / spring).squareRoot() : 0
     guard burnIn < 3 * crossing else { return 0 }
     let temperatures = model.attachments.map(\.bath.temperature)
     let (hottest, coldest) = (temperatures.max() ?? 0, temperatures.min() ?? 0)

@@ -62,8 +62,11 @@ struct NetworkBudget {
   }
 
   /// Energy that the steps of an anharmonic network created per time, as far as it is seen [energy/time].
-  private var created: Double {
-    guard !bathed.network.isHarmonic, let uptake, abs(uptake.value) > 4 * uptake.error else { return 0 }
+  private var created: Double { bathed.network.isHarmonic ? 0 : seenUptake }
+
+  /// Sum of all heats per time, as far as it is more than noise [energy/time].
+  private var seenUptake: Double {
+    guard let uptake, abs(uptake.value) > Transient.seen * uptake.error else { return 0 }
     return abs(uptake.value)
   }
 
@@ -81,9 +84,10 @@ struct NetworkBudget {
       return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
     case .meanDisplacement: return .init(entry.estimate.error * missing, .measured)
     default:
-      // In the steady state the heats add up to what the steps create; what is more is energy that was still taken up.
-      let value = bathed.network.isHarmonic ? abs(uptake?.value ?? 0) : min(abs(uptake?.value ?? 0), uptake?.error ?? 0)
-      return .init(value, .measured)
+      let left = Transient.ofCurrent(
+        entry.estimate, settlingTime: analysis.scales.settlingTime, burnIn, duration)
+      // In the steady state the heats add up to what the steps create, which counts as theirs.
+      return .init(left + (bathed.network.isHarmonic ? seenUptake : 0), .estimate)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NessStatistics
 import NessModel
 
 /// What the waves of a long harmonic chain still know of its start, where it has too many sites for the whole linear theory.
@@ -74,5 +75,17 @@ enum Transient {
     let (before, within) = (rate * burnIn, rate * duration)
     guard within.isFinite else { return 0 }
     return within < 1e-6 ? exp(-before) : exp(-before) * -expm1(-within) / within
+  }
+
+  /// How many standard errors an uptake of energy must be to be more than noise.
+  static let seen = 4.0
+
+  /// What is left of the start in a current that begins without it and comes as energy is exchanged with the baths, over the time
+  /// `settlingTime`. (FPUT chains of 4, 12 and 32 sites between 6 and 1, several hundred runs of chosen burn-in each: nothing was left within
+  /// 0.1 % of J.)
+  static func ofCurrent(
+    _ current: Estimate, settlingTime: Double, _ burnIn: Double, _ duration: Double
+  ) -> Double {
+    (abs(current.value) + 2 * current.error) * share(rate: 1 / settlingTime, burnIn, duration)
   }
 }
