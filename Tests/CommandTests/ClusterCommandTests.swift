@@ -20,7 +20,7 @@ struct ClusterCommandTests {
     #expect(kept.output == fresh.output)
   }
 
-  @Test("shares worked off here give the bytes of a plain run", .timeLimit(.minutes(3)))
+  @Test("shares worked off here give the bytes of a plain run", .timeLimit(.minutes(20)))
   func local() throws {
     let place = try Workplace()
     try place.write("small.yaml", SampleText.small.replacing("[8.0, 12.0]", with: "[8.0, 12.0, 5.0, 3.0]"))
@@ -35,7 +35,7 @@ struct ClusterCommandTests {
 
   /// The law: whatever ends a task, it was brought forward. The shortest time leaves one piece of work for every start,
   /// on a machine of any speed.
-  @Test("a time limit that is far too short ends a job, and the next goes on where it was", .timeLimit(.minutes(10)))
+  @Test("a time limit that is far too short ends a job, and the next goes on where it was", .timeLimit(.minutes(20)))
   func resumed() throws {
     let place = try Workplace()
     let text = SampleText.long.replacing("duration: 1500.0, burnIn: 20.0", with: "duration: 10.0, burnIn: 2.5")
@@ -83,7 +83,7 @@ struct ClusterCommandTests {
     #expect(try !Self.run(work, in: place).errors.contains("nothing was kept"))
   }
 
-  @Test("two submits at once compute every point once", .long, .timeLimit(.minutes(5)))
+  @Test("two submits at once compute every point once", .long, .timeLimit(.minutes(20)))
   func twoAtOnce() throws {
     let place = try Workplace()
     let values = (0..<20).map { 8 + 0.5 * Double($0) }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Killed runs")
 struct KillTests {
   /// The longer check of the same kind: `Scripts/kill-and-resume.sh FILE 200`.
-  @Test("a sweep killed at random moments goes on and gives the same bytes", .long, .timeLimit(.minutes(15)))
+  @Test("a sweep killed at random moments goes on and gives the same bytes", .long, .timeLimit(.minutes(20)))
   func killed() throws {
     let place = try Workplace()
     try place.write(

@@ -104,7 +104,7 @@ struct OlderStoreCommandTests {
 
   @Test(
     "killed while it brings a store to this version, it leaves the old one or the new one", .long,
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(20)))
   func killed() throws {
     let place = try Workplace()
     let count = 150

