@@ -4,6 +4,7 @@ import NessModel
 import NessSampling
 import NessStore
 import NessStudy
+import Synchronization
 
 /// The work of one task of a job: its points, one after the other, into a store of its own.
 package struct TaskWork {
@@ -118,7 +119,9 @@ package struct TaskWork {
     let finishedBefore = log.finished.count
     let before = (finishedBefore, try store.savedWork())
     if finishedBefore > 0 { runContext.onNote("\(finishedBefore) of \(plan.tasks[task].count) points are finished") }
-    if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, runContext) }
+    // The work ends a little before its time, as long as it takes to keep what there is.
+    let wasTold = WordOfTheEnd()
+    if finishedBefore < plan.tasks[task].count { log.failures = try compute(store, log, runContext, wasTold) }
     let hasAdvanced = (log.finished.count, try store.savedWork()) != before
     do { try log.end(hasAdvanced: hasAdvanced) } catch {
       // What is kept in the task's own store is not lost by that.
@@ -129,7 +132,9 @@ package struct TaskWork {
     if runContext.shouldStop() { return .interrupted(left: left) }
     if left <= log.failures.count { return .failed(log.failures) }
     let reason = "its points were computed and could not be kept: see the warnings above"
-    if !runContext.isOver() { return .failed(log.failures + [.init(point: "the task", reason: reason)]) }
+    if !wasTold.isGiven.load(ordering: .relaxed), !runContext.isOver() {
+      return .failed(log.failures + [.init(point: "the task", reason: reason)])
+    }
     if hasAdvanced { return .timeOver(left: left) }
     let idle = tooShort(start.secondsAgo, log.hasBegun ? "anything was worth keeping" : "the simulation could begin")
     // A disk or a node may have been slow for once.
@@ -162,7 +167,7 @@ package struct TaskWork {
 
   /// Simulates what is not finished; a point that fails does not keep the others from being computed.
   private func compute(
-    _ store: ResultStore, _ log: TaskLog, _ runContext: RunContext
+    _ store: ResultStore, _ log: TaskLog, _ runContext: RunContext, _ wordOfTheEnd: WordOfTheEnd
   ) throws -> [TaskProgress.Failure] {
     let left = plan.points(of: task).indices.filter { !log.finished.contains(plan.points(of: task)[$0].result) }
     let study = Study(try experiment.at(left), threads: runContext.threads)
@@ -173,7 +178,10 @@ package struct TaskWork {
     let respite = Self.respite * Double(runContext.threads)
     around.isOver = { seconds in
       guard runContext.isOver(in: seconds) else { return false }
-      return log.hasBegun || processorSeconds() - processorStart > respite || start.secondsAgo > Self.longestRespite
+      guard log.hasBegun || processorSeconds() - processorStart > respite || start.secondsAgo > Self.longestRespite
+      else { return false }
+      wordOfTheEnd.isGiven.store(true, ordering: .relaxed)
+      return true
     }
     // A task is started again and again: what does not bring it forward would be paid for every time.
     around.wantsForecast = false
@@ -181,6 +189,11 @@ package struct TaskWork {
     let failures = try study.run(in: around).failures.filter { !$0.isOutOfTime }
     return failures.map { TaskProgress.Failure(point: $0.point, reason: $0.reason) }
   }
+}
+
+/// Whether work was told that its time is over, or as good as over.
+private final class WordOfTheEnd: Sendable {
+  let isGiven = Atomic(false)
 }
 
 /// Time that all threads of this process have worked [s].
