@@ -65,6 +65,8 @@ extension Study {
   ///   - base: the bath whose temperature is varied; nil for the one that is named base, gate or middle.
   ///   - emitter: nil for the one that is named emitter or source, else the hotter of the others.
   ///   - collector: nil for the one that is named collector or drain, else the colder of the others.
+  ///   - options: how it is run.
+  ///   - watch: what is told while it runs.
   /// - Throws: ``Failure`` if it is no transistor, or if something fails as in ``run(_:watch:)``.
   public func transistor(
     base: String? = nil, emitter: String? = nil, collector: String? = nil, _ options: RunOptions = RunOptions(),
