@@ -22,29 +22,19 @@ extension ChannelAnalysis {
     guard ledger.followed > 0, let plain = try? plainHeatCurrent(), let sharp = try? heatCurrent().estimate,
       sharp.error > 0
     else { return nil }
-    let ratio = plain.error / sharp.error
-    guard ratio > 1 else {
-      return "control variates from the noise (innovations) did not reduce the error of the heat current here"
-    }
-    return
-      "control variates from the noise (innovations) reduced the variance of the heat current \((ratio * ratio).short) times"
+    return InnovationGain.ofCurrent(InnovationGain.factor(plain: plain, best: sharp))
   }
 
   /// How much the innovations helped the heats of more than two baths.
   private var heatsNote: String? {
     guard ledger.followed > 0 else { return nil }
-    let gains = model.attachments.enumerated().compactMap { index, attachment -> String? in
-      guard let heat = try? heat(from: index), heat.isSharp, heat.estimate.error > 0,
-        let plain = try? estimate(channel: ledger.heat(index))
+    let gains = model.attachments.enumerated().compactMap { index, attachment -> (name: String, factor: Double)? in
+      guard let heat = try? heat(from: index), heat.isSharp, let plain = try? estimate(channel: ledger.heat(index)),
+        let factor = InnovationGain.factor(plain: plain, best: heat.estimate)
       else { return nil }
-      let ratio = plain.error / heat.estimate.error
-      return "\(attachment.name) \((ratio * ratio).short)"
+      return (attachment.name, factor)
     }
-    if gains.isEmpty {
-      return "control variates from the noise (innovations) did not reduce the errors of the heats here"
-    }
-    return
-      "control variates from the noise (innovations) reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
+    return InnovationGain.ofHeats(gains)
   }
 
   /// Difference between the halves of the measurement, in standard errors, of the mean kinetic temperature.

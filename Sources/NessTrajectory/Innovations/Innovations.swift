@@ -228,7 +228,7 @@ extension ForecastMedium {
   static let hold = 1e-4
 
   /// Part of the highest frequency at which the forecast forgets velocities: waves of an anharmonic medium are scattered. Between
-  /// 0.005 and 0.05 of it the gain is the same to a tenth, weakly and strongly anharmonic, for 8 to 64 sites.
+  /// 0.0005 and 0.008 of it the gain is the same to a tenth, weakly and strongly anharmonic, for 8 to 64 sites.
   private static let scattered = 1.0 / 256
 
   /// Rate at which the forecast of an anharmonic medium forgets velocities [1/time].

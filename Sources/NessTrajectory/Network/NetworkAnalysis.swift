@@ -79,23 +79,15 @@ struct NetworkAnalysis {
   var gainNote: String? {
     guard let followed = ensemble.innovations else { return nil }
     func gain(_ pair: (best: Estimate, plain: Estimate)) -> Double? {
-      guard pair.best.error > 0 else { return nil }
-      let ratio = pair.plain.error / pair.best.error
-      return ratio > 1 ? ratio * ratio : nil
+      InnovationGain.factor(plain: pair.plain, best: pair.best)
     }
-    let head = "control variates from the noise (innovations)"
     if followed.heats.contains(where: { $0.subject == .current }) {
-      guard let gain = (try? currents()).flatMap(gain) else {
-        return "\(head) did not reduce the error of the heat current here"
-      }
-      return "\(head) reduced the variance of the heat current \(gain.short) times"
+      return InnovationGain.ofCurrent((try? currents()).flatMap(gain))
     }
-    let gains = bathed.baths.enumerated().compactMap { index, bath in
-      (try? heats(from: index)).flatMap(gain).map { "\(bath.name) \($0.short)" }
+    let gains = bathed.baths.enumerated().compactMap { index, bath -> (name: String, factor: Double)? in
+      (try? heats(from: index)).flatMap(gain).map { (bath.name, $0) }
     }
-    return gains.isEmpty
-      ? "\(head) did not reduce the errors of the heats here"
-      : "\(head) reduced the variance of the heats: \(gains.joined(separator: ", ")) times"
+    return InnovationGain.ofHeats(gains)
   }
 
   /// The mean heat from the first to the second site of a pair, by all its bonds.
