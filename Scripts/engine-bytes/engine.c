@@ -56,6 +56,29 @@ int main(void) {
     functions = functions * 31 + hash(value, sizeof value);
   }
   printf("%016llx ", (unsigned long long)functions);
+  /* Rows of a network: all kinds of bonds and fields, with and without sites below. */
+  uint64_t rows = 0;
+  ness_slope laws[] = {{{0.1, 1}, ness_slope_linear}, {{0, 1, -0.1, 0.3}, ness_slope_cubic},
+                       {{0, 1, 0, 0.1, 0, 0.01}, ness_slope_quintic}, ness_make_sine(0.7, 1.3, 0.1, 0.5, -0.1)};
+  enum { side = 8, all = 64 };
+  double kick[all];
+  for (int i = 0; i < all; i++) kick[i] = i % 9 ? 0.02 : 0;
+  for (int bond = 0; bond < 4; bond++)
+    for (int field = 0; field < 5; field++)
+      for (int below = 0; below <= side; below += side) {
+        static _Alignas(64) ness_v8d q[all], v[all], force[all];
+        for (int i = 0; i < all; i++) q[i] = gaussians[i], v[i] = gaussians[all + i];
+        for (int step = 0; step < 50; step++) {
+          ness_drift_sites(q, v, force, 0, below ? side : 1, 0.02);
+          long end = below ? all - side : all;
+          for (long first = 0; first < end; first += side)
+            ness_sweep_row(q, v, force, kick, first, first + side, !below && first + side < all, below, 1, 0.02, &laws[bond],
+                           field ? &laws[field - 1] : 0);
+          if (below) ness_sweep_row(q, v, force, kick, end, all, 0, 0, 0, 0.02, &laws[bond], field ? &laws[field - 1] : 0);
+        }
+        rows = rows * 31 + (hash(q, sizeof q) ^ hash(v, sizeof v) ^ hash(force, sizeof force));
+      }
+  printf("%016llx ", (unsigned long long)rows);
   printf("%016llx %016llx %016llx\n", (unsigned long long)hash(gaussians, sizeof gaussians),
          (unsigned long long)hash(&sum, sizeof sum),
          (unsigned long long)(hash(displacement, sizeof displacement) ^ hash(kinetic, sizeof kinetic)));

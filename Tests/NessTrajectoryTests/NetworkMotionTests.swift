@@ -22,18 +22,66 @@ import Testing
       ])
   }
 
+  /// Networks with an order, which are swept in rows, whole or in part: rows that end within a tile of the sweep, sites with others
+  /// below, without, and some with neither, bonds around, rows of unlike potentials and fields, and fields on some sites alone.
+  private static let ordered = [
+    "chain", "pinned chain", "segments", "ring", "lattice", "held lattice", "torus", "holes", "ladder", "cube",
+  ]
+
+  private static func ordered(_ name: String) throws -> BathedNetwork {
+    let potentials = try ["x^2/2 - x^3/9 + x^4/4", "1 - cos(2*x)", "x^2/3", "cos(x)/3 + x^2/4", "abs(x)^3/3 + x^2/2"]
+      .map(
+        Networks.potential)
+    func network(_ sites: Int, _ bonds: [(Int, Int, Int)], fields: [Int: Int] = [:]) -> BathedNetwork {
+      let all = bonds.map { SiteNetwork.Bond(first: min($0.0, $0.1), second: max($0.0, $0.1), potential: $0.2) }
+      let network = SiteNetwork(
+        masses: (0..<sites).map { 1 + 0.1 * Double($0 % 3) }, potentials: potentials, bonds: all,
+        fields: fields.sorted { $0.key < $1.key }.map { .init(site: $0.key, potential: $0.value) })
+      return BathedNetwork(
+        network, [Networks.bath("a", 0, 3), Networks.bath("b", 70, 2), Networks.bath("c", sites - 1, 1)])
+    }
+    func row(_ sites: Int) -> [(Int, Int, Int)] { (0..<(sites - 1)).map { ($0, $0 + 1, 0) } }
+    /// Bonds of a lattice of rows of `side` sites.
+    func lattice(_ sites: Int, _ side: Int) -> [(Int, Int, Int)] {
+      row(sites).filter { $0.1 % side != 0 } + (0..<(sites - side)).map { ($0, $0 + side, 0) }
+    }
+    let everywhere = Dictionary(uniqueKeysWithValues: (0..<150).map { ($0, 3) })
+    return switch name {
+    case "chain": network(150, row(150))
+    case "pinned chain": network(150, row(150), fields: everywhere)
+    case "segments": network(150, row(150).map { ($0.0, $0.1, $0.0 / 50) }, fields: [0: 2, 90: 4, 149: 2])
+    case "ring": network(150, row(150) + [(149, 0, 1)])
+    case "lattice": network(160, lattice(160, 20))
+    case "held lattice": network(150, lattice(150, 30), fields: everywhere)
+    case "torus":
+      network(
+        160,
+        lattice(160, 20) + (0..<8).map { (20 * $0, 20 * $0 + 19, 0) } + (0..<20).map { ($0, $0 + 140, 0) })
+    case "holes": network(160, lattice(160, 32).filter { $0.0 % 37 != 5 }, fields: [3: 3, 100: 4])
+    case "ladder": network(160, (0..<80).map { (2 * $0, 2 * $0 + 1, 1) } + (0..<158).map { ($0, $0 + 2, 0) })
+    default:
+      network(
+        216, lattice(216, 6).filter { $0.1 != $0.0 + 6 || $0.0 % 36 < 30 } + (0..<180).map { ($0, $0 + 36, 0) })
+    }
+  }
+
   /// What bonds and fields give, computed here from the displacements, and the heats make up every site's kinetic energy, in
   /// every step and at every site; what is read as flow is half of what they give to both sides.
-  @Test func theBooksCloseInEveryStepAtEverySite() throws {
-    let bathed = try Self.mixed()
+  @Test(arguments: ["random"] + Self.ordered) func theBooksCloseInEveryStepAtEverySite(name: String) throws {
+    let bathed = try name == "random" ? Self.mixed() : Self.ordered(name)
     let (network, step) = (bathed.network, 0.05)
     let dynamics = NetworkDynamics(bathed, timeStep: step, rate: 1, stepsPerReading: 1)
     let motion = NetworkMotion(dynamics, seed: 3, firstReplica: 0)
     motion.draw(velocityVariances: .init(repeating: 2, count: network.sites))
     for _ in 0..<20 {
       let old = (0..<network.sites).map { motion.velocity[$0] }
+      let drifted = (0..<network.sites).map { motion.displacement[$0] + step * motion.velocity[$0] }
       motion.clearSums()
       motion.advance(steps: 1)
+      for site in 0..<network.sites {
+        let difference = motion.displacement[site] - drifted[site]
+        for lane in 0..<8 { #expect(abs(difference[lane]) < 1e-13, "site \(site)") }
+      }
       for lane in [0, 7] {
         let v = (0..<network.sites).map { old[$0][lane] + motion.velocity[$0][lane] }
         var gains = [Double](repeating: 0, count: network.sites)
@@ -128,6 +176,25 @@ import Testing
       motions[0].advance(steps: 1)
       #expect(motions[0].displacement[7] != motions[1].displacement[7])
     }
+  }
+
+  @Test(arguments: Self.ordered) func readingChangesNoByteOf(name: String) throws {
+    let bathed = try Self.ordered(name)
+    let motions = [1, 4, 64].map { reading in
+      NetworkMotion(
+        NetworkDynamics(bathed, timeStep: 0.05, rate: 1, stepsPerReading: reading), seed: 2, firstReplica: 0)
+    }
+    for motion in motions {
+      motion.draw(velocityVariances: .init(repeating: 1, count: bathed.network.sites))
+      motion.advance(steps: 130)
+    }
+    for site in 0..<bathed.network.sites {
+      #expect(motions[0].displacement[site] == motions[1].displacement[site])
+      #expect(motions[0].velocity[site] == motions[2].velocity[site])
+    }
+    // Control: one step more is seen.
+    motions[0].advance(steps: 1)
+    #expect(motions[0].displacement[7] != motions[1].displacement[7])
   }
 
   /// Without baths the energy is off by a share that falls as h².

@@ -3,27 +3,54 @@
 #pragma once
 #include "CVectorMath.h"
 
-/* V'(x) = c[0] + c[1] x + ... + c[degree] x^degree; the kernels know degrees 1 to 5. */
-enum { ness_highest_degree = 5 };
+/* The slopes V' that are compiled: polynomials c[0] + c[1] x + ... of degrees 1, 3 and 5, and a sine with a line. */
+enum { ness_slope_none = 0, ness_slope_linear = 1, ness_slope_cubic = 3, ness_slope_quintic = 5, ness_slope_sine = 6 };
+/* Of a sine: coefficients of the powers of the squared angle [half turns], then half turns by x, phase [half turns], slope and
+   constant of the line. */
+enum { ness_sine_terms = 8, ness_sine_turns = ness_sine_terms, ness_sine_phase, ness_sine_linear, ness_sine_offset };
 typedef struct {
-  double c[ness_highest_degree + 1];
-  long degree;
-} ness_polynomial;
+  double c[ness_sine_offset + 1];
+  long kind;
+} ness_slope;
 
-NESS_INLINE ness_v8d ness_polynomial_value(ness_v8d x, const double *c, int degree) {
-  ness_v8d sum = ness_splat(c[degree]);
-  NESS_UNROLLED for (int power = degree - 1; power >= 0; power--) sum = ness_fma(sum, x, ness_splat(c[power]));
+/* V'(x) = amplitude sin(pi (turns x + phase)) + linear x + offset. Its polynomial is interpolated at Chebyshev nodes with 50
+   digits; its error before rounding is below 3e-16 of the amplitude. */
+static inline ness_slope ness_make_sine(double amplitude, double turns, double phase, double linear, double offset) {
+  static const double terms[ness_sine_terms] = {0x1.921fb54442d17p+1,  -0x1.4abbce625bd83p+2, 0x1.466bc677522bdp+1,
+                                                -0x1.32d2cce1ea145p-1, 0x1.5078327046959p-4,  -0x1.e30631bdf732dp-8,
+                                                0x1.e89f6fe44fe7bp-12, -0x1.62903d02bb153p-16};
+  ness_slope law;
+  for (int k = 0; k < ness_sine_terms; k++) law.c[k] = amplitude * terms[k];
+  law.c[ness_sine_turns] = turns, law.c[ness_sine_phase] = phase;
+  law.c[ness_sine_linear] = linear, law.c[ness_sine_offset] = offset;
+  law.kind = ness_slope_sine;
+  return law;
+}
+
+/* The angle in half turns is a whole number, whose last bit is the sign, and the rest, at most half. */
+NESS_INLINE ness_v8d ness_sine_value(ness_v8d x, const double *c) {
+  ness_v8d angle = ness_fma(x, ness_splat(c[ness_sine_turns]), ness_splat(c[ness_sine_phase]));
+  ness_v8d shifted = angle + ness_to_whole, rest = ness_fraction(angle), square = rest * rest;
+  ness_v8d sum = ness_splat(c[ness_sine_terms - 1]);
+  NESS_UNROLLED for (int k = ness_sine_terms - 2; k >= 0; k--) sum = ness_fma(sum, square, ness_splat(c[k]));
+  ness_v8d line = ness_fma(ness_splat(c[ness_sine_linear]), x, ness_splat(c[ness_sine_offset]));
+  return ness_fma(ness_from_bits(ness_bits(rest) ^ ness_bits(shifted) << 63), sum, line);
+}
+
+NESS_INLINE ness_v8d ness_slope_value(int kind, ness_v8d x, const double *c) {
+  if (kind == ness_slope_sine) return ness_sine_value(x, c);
+  ness_v8d sum = ness_splat(c[kind]);
+  NESS_UNROLLED for (int power = kind - 1; power >= 0; power--) sum = ness_fma(sum, x, ness_splat(c[power]));
   return sum;
 }
 
-/* One function for every degree, so that the loops have no branch. */
-#define NESS_FOR_DEGREE(degree, call) \
-  switch (degree) {                   \
-  case 1: call(1); break;             \
-  case 2: call(2); break;             \
-  case 3: call(3); break;             \
-  case 4: call(4); break;             \
-  default: call(5); break;            \
+/* One function for every kind, so that the loops have no branch. */
+#define NESS_FOR_KIND(kind, call)                      \
+  switch (kind) {                                      \
+  case ness_slope_linear: call(ness_slope_linear); break;   \
+  case ness_slope_cubic: call(ness_slope_cubic); break;     \
+  case ness_slope_quintic: call(ness_slope_quintic); break; \
+  default: call(ness_slope_sine); break;               \
   }
 
 /* Sites first, ..., end - 1 drift, and their forces begin at 0. */
@@ -64,15 +91,23 @@ NESS_INLINE void ness_kick_and_read_sites(void *velocity, void *force, const dou
   }
 }
 
+/* The same for sites that have been kicked; `before` are the velocities of the sites from `first` on before that. */
+NESS_INLINE void ness_read_sites(const void *before, const void *velocity, void *force, const void *displacement, void *squares,
+                                 void *displacements, long first, long end) {
+  for (long i = first; i < end; i++)
+    ness_read_site(force, displacement, squares, displacements, i, (const ness_stored *)before + (i - first),
+                   (const ness_stored *)velocity + i);
+}
+
 /* Bonds i to i + offset, i = first, ..., first + count - 1, of one polynomial pull at their sites. */
-NESS_INLINE void ness_pull_run_of(int degree, const void *displacement, void *force, long first, long offset, long count,
+NESS_INLINE void ness_pull_run_of(int kind, const void *displacement, void *force, long first, long offset, long count,
                                   const double *c) {
   const ness_stored *q = (const ness_stored *)displacement + first;
   ness_stored *f = (ness_stored *)force + first;
   if (offset == 1) {
     ness_v8d left = q[0], carried = f[0];
     for (long k = 0; k < count; k++) {
-      ness_v8d right = q[k + 1], pull = ness_polynomial_value(right - left, c, degree);
+      ness_v8d right = q[k + 1], pull = ness_slope_value(kind, right - left, c);
       f[k] = carried + pull;
       carried = f[k + 1] - pull;
       left = right;
@@ -80,128 +115,131 @@ NESS_INLINE void ness_pull_run_of(int degree, const void *displacement, void *fo
     f[count] = carried;
   } else {
     for (long k = 0; k < count; k++) {
-      ness_v8d pull = ness_polynomial_value(q[k + offset] - q[k], c, degree);
+      ness_v8d pull = ness_slope_value(kind, q[k + offset] - q[k], c);
       f[k] = f[k] + pull;
       f[k + offset] = f[k + offset] - pull;
     }
   }
 }
 static inline void ness_pull_run(const void *displacement, void *force, long first, long offset, long count,
-                                 const ness_polynomial *law) {
-#define NESS_CALL(degree) ness_pull_run_of(degree, displacement, force, first, offset, count, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
+                                 const ness_slope *law) {
+#define NESS_CALL(kind) ness_pull_run_of(kind, displacement, force, first, offset, count, law->c)
+  NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
 }
 
 /* The same for bonds between pairs of sites from a list. */
-NESS_INLINE void ness_pull_pairs_of(int degree, const void *displacement, void *force, const int *pairs, long count,
+NESS_INLINE void ness_pull_pairs_of(int kind, const void *displacement, void *force, const int *pairs, long count,
                                     const double *c) {
   const ness_stored *q = displacement;
   ness_stored *f = force;
   for (long k = 0; k < count; k++) {
     long i = pairs[2 * k], j = pairs[2 * k + 1];
-    ness_v8d pull = ness_polynomial_value(q[j] - q[i], c, degree);
+    ness_v8d pull = ness_slope_value(kind, q[j] - q[i], c);
     f[i] = f[i] + pull;
     f[j] = f[j] - pull;
   }
 }
 static inline void ness_pull_pairs(const void *displacement, void *force, const int *pairs, long count,
-                                   const ness_polynomial *law) {
-#define NESS_CALL(degree) ness_pull_pairs_of(degree, displacement, force, pairs, count, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
+                                   const ness_slope *law) {
+#define NESS_CALL(kind) ness_pull_pairs_of(kind, displacement, force, pairs, count, law->c)
+  NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
 }
 
 /* Fields on the sites first, ..., first + count - 1 push by -U'(q). */
-NESS_INLINE void ness_push_run_of(int degree, const void *displacement, void *force, long first, long count, const double *c) {
+NESS_INLINE void ness_push_run_of(int kind, const void *displacement, void *force, long first, long count, const double *c) {
   const ness_stored *q = (const ness_stored *)displacement + first;
   ness_stored *f = (ness_stored *)force + first;
-  for (long k = 0; k < count; k++) f[k] = f[k] - ness_polynomial_value(q[k], c, degree);
+  for (long k = 0; k < count; k++) f[k] = f[k] - ness_slope_value(kind, q[k], c);
 }
-static inline void ness_push_run(const void *displacement, void *force, long first, long count, const ness_polynomial *law) {
-#define NESS_CALL(degree) ness_push_run_of(degree, displacement, force, first, count, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
+static inline void ness_push_run(const void *displacement, void *force, long first, long count, const ness_slope *law) {
+#define NESS_CALL(kind) ness_push_run_of(kind, displacement, force, first, count, law->c)
+  NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
 }
 
-/* A row: the sites first, ..., end - 1 are pulled by the bonds between neighbours and kicked in one pass, so that every site is
-   loaded and stored once. The bond of the last of them to site `end` is there if `joined`; the force on that site begins with what
-   the bond gives. With `drifts` the sites behind the first one, and `end`, drift as well, and a field of degree `field`, 0 for none,
-   pushes all of them; without, the sites have drifted and the fields have pushed. The operations are those of the single kernels. */
-NESS_INLINE void ness_row_of(int degree, int drifts, int field, void *displacement, void *velocity, void *force,
-                             const double *kick, long first, long end, int joined, double step, const double *c,
-                             const double *u) {
-  ness_stored *q = displacement, *v = velocity, *f = force;
-  ness_v8d here = q[first], speed = v[first], sum = f[first];
-  if (field) sum = sum - ness_polynomial_value(here, u, field);
-  long last = end - 1 + (joined != 0);
-  for (long i = first; i < last; i++) {
-    ness_v8d next_speed = v[i + 1], next = q[i + 1], next_sum = ness_splat(0);
-    if (drifts) {
-      next = ness_fma(ness_splat(step), next_speed, next);
-      q[i + 1] = next;
-      if (field && i + 1 < end) next_sum = next_sum - ness_polynomial_value(next, u, field);
-    } else {
-      next_sum = f[i + 1];
-    }
-    ness_v8d pull = ness_polynomial_value(next - here, c, degree);
-    v[i] = ness_fma(ness_splat(kick[i]), sum + pull, speed);
-    sum = next_sum - pull;
-    here = next, speed = next_speed;
-  }
-  if (joined) f[end] = sum;
-  else v[end - 1] = ness_fma(ness_splat(kick[end - 1]), sum, speed);
-}
-/* Rows of sites that have drifted, under forces of fields of any kind. */
-static inline void ness_pull_and_kick_row(const void *displacement, void *velocity, void *force, const double *kick, long first,
-                                          long end, int joined, const ness_polynomial *law) {
-#define NESS_CALL(degree) \
-  ness_row_of(degree, 0, 0, (void *)displacement, velocity, force, kick, first, end, joined, 0, law->c, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
-#undef NESS_CALL
-}
-/* Rows that drift, under no field or one of a polynomial, both of degree 1 or 3: others have no such kernel. */
-static inline void ness_move_row(void *displacement, void *velocity, void *force, const double *kick, long first, long end,
-                                 int joined, double step, const ness_polynomial *law, const ness_polynomial *field) {
-  int cubic = law->degree == 3, pushed = field ? (int)field->degree : 0;
-#define NESS_CALL(degree, pushed) \
-  ness_row_of(degree, 1, pushed, displacement, velocity, force, kick, first, end, joined, step, law->c, field ? field->c : law->c)
-  if (cubic) {
-    if (pushed == 0) NESS_CALL(3, 0);
-    else if (pushed == 1) NESS_CALL(3, 1);
-    else NESS_CALL(3, 3);
-  } else {
-    if (pushed == 0) NESS_CALL(1, 0);
-    else if (pushed == 1) NESS_CALL(1, 1);
-    else NESS_CALL(1, 3);
-  }
-#undef NESS_CALL
-}
-
-/* V'(x) = amplitude sin(2 pi (turns x + phase)) + linear x + offset. */
+/* What a row needs at a site. */
 typedef struct {
-  double amplitude, turns, phase, linear, offset;
-} ness_sine;
+  ness_stored *q, *v, *f;
+  const double *kick, *c, *u;
+  long below;
+  double step;
+} ness_row;
+/* Displacement and velocity of a site of a row, and the force on it so far. */
+typedef struct {
+  ness_v8d q, v, f;
+} ness_row_state;
 
-/* By the halves of the angle, sin(2 pi y) = 2 sin(pi y) cos(pi y); error below 1e-14 of the amplitude, and what the rounding of the
-   turns gives. */
-NESS_INLINE void ness_sine_block(int n, const ness_stored *x, ness_stored *values, const ness_sine *law) {
-  ness_v8d y[NESS_WIDEST], s[NESS_WIDEST], c[NESS_WIDEST];
-  NESS_UNROLLED for (int u = 0; u < n; u++)
-    y[u] = ness_fraction(ness_fma(x[u], ness_splat(law->turns), ness_splat(law->phase)));
-  ness_sincos_block(n, y, s, c);
-  NESS_UNROLLED for (int u = 0; u < n; u++) {
-    ness_v8d line = ness_fma(ness_splat(law->linear), x[u], ness_splat(law->offset));
-    values[u] = ness_fma(s[u] * (2 * law->amplitude), c[u], line);
+NESS_INLINE void ness_row_site(int kind, int field, int drifts, int deep, int bound, ness_row row, long i, ness_row_state *at) {
+  ness_row_state next = *at;
+  if (deep) {
+    ness_v8d low = row.q[i + row.below], rest = ness_splat(0);
+    if (drifts) row.q[i + row.below] = low = ness_fma(ness_splat(row.step), row.v[i + row.below], low);
+    else rest = row.f[i + row.below];
+    ness_v8d pull = ness_slope_value(kind, low - at->q, row.c);
+    row.f[i + row.below] = rest - pull;
+    at->f = at->f + pull;
   }
+  if (field) at->f = at->f - ness_slope_value(field, at->q, row.u);
+  if (bound) {
+    next.q = row.q[i + 1], next.v = row.v[i + 1];
+    if (drifts && !deep) {
+      row.q[i + 1] = next.q = ness_fma(ness_splat(row.step), next.v, next.q);
+      next.f = ness_splat(0);
+    } else {
+      next.f = row.f[i + 1];
+    }
+    ness_v8d pull = ness_slope_value(kind, next.q - at->q, row.c);
+    at->f = at->f + pull;
+    next.f = next.f - pull;
+  }
+  row.v[i] = ness_fma(ness_splat(row.kick[i]), at->f, at->v);
+  if (__builtin_expect(row.kick[i] == 0, 0)) row.f[i] = at->f;
+  *at = next;
 }
-/* The slopes at many values; they may take the place of these. */
-static inline void ness_sine_values(const void *x, void *values, long count, const ness_sine *law) {
-  const ness_stored *in = x;
-  ness_stored *out = values;
-  long k = 0;
-  for (; k + 4 <= count; k += 4) ness_sine_block(4, in + k, out + k, law);
-  for (; k < count; k++) ness_sine_block(1, in + k, out + k, law);
+
+/* A row: the sites first, ..., end - 1 are pulled by the bonds between neighbours and, where `below` is not 0, by those to the sites
+   so many further on, pushed by a field of kind `field`, and kicked, in one pass, so that every site is loaded and stored once.
+   The bond of the last of them to site `end` is there if `joined`; the force on that site begins with what the bond gives.
+   What is already in the forces is added. Where the kick is 0 the force is stored: a bath will use it.
+   With `drifts` the sites that are met first drift as well: those below or, without, the next ones. */
+NESS_INLINE void ness_row_of(int kind, int field, int drifts, int deep, ness_row row, long first, long end, int joined) {
+  ness_row_state at = {row.q[first], row.v[first], row.f[first]};
+  long last = joined ? end : end - 1;
+  for (long i = first; i < last; i++) ness_row_site(kind, field, drifts, deep, 1, row, i, &at);
+  if (joined) row.f[end] = at.f;
+  else ness_row_site(kind, field, drifts, deep, 0, row, last, &at);
+}
+/* Sites that have drifted and have others below them have no field here: it has pushed. */
+static inline void ness_sweep_row(void *displacement, void *velocity, void *force, const double *kick, long first, long end,
+                                  int joined, long below, int drifts, double step, const ness_slope *law,
+                                  const ness_slope *field) {
+  ness_row row = {displacement, velocity, force, kick, law->c, field ? field->c : law->c, below, step};
+#define NESS_ROW(bond, push, drifts, deep) \
+  ness_row_of(bond, push, drifts, deep, row, first, end, joined)
+#define NESS_PUSHED_ROW(bond, drifts, deep)                                           \
+  switch (field ? field->kind : ness_slope_none) {                                   \
+    case ness_slope_none: NESS_ROW(bond, ness_slope_none, drifts, deep); break;       \
+    case ness_slope_linear: NESS_ROW(bond, ness_slope_linear, drifts, deep); break;   \
+    case ness_slope_cubic: NESS_ROW(bond, ness_slope_cubic, drifts, deep); break;     \
+    case ness_slope_quintic: NESS_ROW(bond, ness_slope_quintic, drifts, deep); break; \
+    default: NESS_ROW(bond, ness_slope_sine, drifts, deep);                           \
+  }
+#define NESS_CALL(bond)                \
+  if (drifts && below) {               \
+    NESS_PUSHED_ROW(bond, 1, 1)        \
+  } else if (drifts) {                 \
+    NESS_PUSHED_ROW(bond, 1, 0)        \
+  } else if (below) {                  \
+    NESS_ROW(bond, ness_slope_none, 0, 1); \
+  } else {                             \
+    NESS_PUSHED_ROW(bond, 0, 0)        \
+  }
+  NESS_FOR_KIND(law->kind, NESS_CALL)
+#undef NESS_CALL
+#undef NESS_PUSHED_ROW
+#undef NESS_ROW
 }
 
 /* For a potential of any other form: the stretches of bonds, and what is done with the slopes V' at them. */
@@ -250,33 +288,33 @@ NESS_INLINE void ness_flow_pairs(const void *slope, const void *read, void *flow
 }
 
 /* The same with the slope of a polynomial, at the displacements of the step that was read. */
-NESS_INLINE void ness_flow_polynomial_run_of(int degree, const void *displacement, const void *read, void *flow, long first,
+NESS_INLINE void ness_flow_compiled_run_of(int kind, const void *displacement, const void *read, void *flow, long first,
                                              long offset, long count, const double *c) {
   const ness_stored *q = (const ness_stored *)displacement + first, *s = (const ness_stored *)read + first;
   ness_stored *sum = flow;
   for (long k = 0; k < count; k++) {
-    ness_v8d pull = ness_polynomial_value(q[k + offset] - q[k], c, degree);
+    ness_v8d pull = ness_slope_value(kind, q[k + offset] - q[k], c);
     sum[k] = ness_fma(-pull, s[k] + s[k + offset], sum[k]);
   }
 }
-static inline void ness_flow_polynomial_run(const void *displacement, const void *read, void *flow, long first, long offset,
-                                            long count, const ness_polynomial *law) {
-#define NESS_CALL(degree) ness_flow_polynomial_run_of(degree, displacement, read, flow, first, offset, count, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
+static inline void ness_flow_compiled_run(const void *displacement, const void *read, void *flow, long first, long offset,
+                                            long count, const ness_slope *law) {
+#define NESS_CALL(kind) ness_flow_compiled_run_of(kind, displacement, read, flow, first, offset, count, law->c)
+  NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
 }
-NESS_INLINE void ness_flow_polynomial_pairs_of(int degree, const void *displacement, const void *read, void *flow,
+NESS_INLINE void ness_flow_compiled_pairs_of(int kind, const void *displacement, const void *read, void *flow,
                                                const int *pairs, long count, const double *c) {
   const ness_stored *q = displacement, *s = read;
   ness_stored *sum = flow;
   for (long k = 0; k < count; k++) {
     long i = pairs[2 * k], j = pairs[2 * k + 1];
-    sum[k] = ness_fma(-ness_polynomial_value(q[j] - q[i], c, degree), s[i] + s[j], sum[k]);
+    sum[k] = ness_fma(-ness_slope_value(kind, q[j] - q[i], c), s[i] + s[j], sum[k]);
   }
 }
-static inline void ness_flow_polynomial_pairs(const void *displacement, const void *read, void *flow, const int *pairs,
-                                              long count, const ness_polynomial *law) {
-#define NESS_CALL(degree) ness_flow_polynomial_pairs_of(degree, displacement, read, flow, pairs, count, law->c)
-  NESS_FOR_DEGREE(law->degree, NESS_CALL)
+static inline void ness_flow_compiled_pairs(const void *displacement, const void *read, void *flow, const int *pairs,
+                                              long count, const ness_slope *law) {
+#define NESS_CALL(kind) ness_flow_compiled_pairs_of(kind, displacement, read, flow, pairs, count, law->c)
+  NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
 }

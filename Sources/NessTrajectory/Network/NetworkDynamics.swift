@@ -14,33 +14,12 @@ import NessModel
 /// to rounding in every step and at every site. What flows through the bond from i to j is half of what j gets and i loses,
 /// -(h/4) f [(v + v')_i + (v + v')_j]; the rest is what the bond itself stores and, of order h³, what the step creates.
 package final class NetworkDynamics: Sendable {
-  /// A potential as the sweep evaluates it: a polynomial slope, a sine, or any other one compiled.
-  struct Law: Sendable {
-    let polynomial: ness_polynomial?
-    let sine: ness_sine?
-    let slope: LaneSlope
-
-    init(_ potential: Potential) {
-      slope = LaneSlope(potential)
-      if case .polynomial(let coefficients) = potential.form, coefficients.count <= ness_highest_degree + 1 {
-        polynomial = ness_polynomial(coefficients)
-      } else {
-        polynomial = nil
-      }
-      if case .sine(let amplitude, let wavenumber, let phase, let linear, let offset) = potential.form {
-        let turn = 2 * Double.pi
-        sine = ness_sine(
-          amplitude: amplitude, turns: wavenumber / turn, phase: phase / turn, linear: linear, offset: offset)
-      } else {
-        sine = nil
-      }
-    }
-  }
-
   package let bathed: BathedNetwork
   package let timeStep: Double
   let plan: NetworkPlan
-  let laws: [Law]
+  /// The slopes of all potentials, and those that are compiled, of kind `ness_slope_none` where one is not.
+  let slopes: [LaneSlope]
+  let compiledSlopes: [ness_slope]
   /// h/m of every site [time/mass].
   let kicks: [Double]
   let baths: BathLaws
@@ -66,7 +45,8 @@ package final class NetworkDynamics: Sendable {
     self.timeStep = timeStep
     let layout = BathLayout(bathed.siteBaths)
     plan = NetworkPlan(network, contacts: layout.contacts.map(\.site))
-    laws = network.potentials.map { Law($0) }
+    slopes = network.potentials.map(LaneSlope.init)
+    compiledSlopes = network.potentials.map { ness_slope($0.form) }
     kicks = network.masses.map { timeStep / $0 }
     baths = BathLaws(
       bathed.siteBaths, layout, mass: { network.masses[$0] }, timeStep: timeStep, noise: noise)
@@ -98,14 +78,20 @@ package final class NetworkDynamics: Sendable {
   }
 }
 
-extension ness_polynomial {
-  /// From the coefficients of a slope, the constant one first, at most of the highest degree.
-  fileprivate init(_ coefficients: [Double]) {
+extension ness_slope {
+  /// The compiled slope of a form, of kind `ness_slope_none` if there is none. Polynomials have the next odd degree.
+  fileprivate init(_ form: PotentialForm) {
     self.init()
-    degree = max(1, coefficients.count - 1)
-    withUnsafeMutableBytes(of: &c) { bytes in
-      let values = bytes.bindMemory(to: Double.self)
-      for (power, value) in coefficients.enumerated() { values[power] = value }
+    switch form {
+    case .polynomial(let coefficients):
+      kind = (coefficients.count - 1) | 1
+      withUnsafeMutableBytes(of: &c) { bytes in
+        let values = bytes.bindMemory(to: Double.self)
+        for (power, value) in coefficients.enumerated() { values[power] = value }
+      }
+    case .sine(let amplitude, let wavenumber, let phase, let linear, let offset):
+      self = ness_make_sine(amplitude, wavenumber / .pi, phase / .pi, linear, offset)
+    case .general: break
     }
   }
 }

@@ -32,9 +32,13 @@ package final class NetworkMotion: ForeseenMotion {
   private let tiles: UnsafeMutableBufferPointer<NetworkPlan.Tile>
   private let bondBlocks: UnsafeMutableBufferPointer<NetworkPlan.Block>
   private let fieldBlocks: UnsafeMutableBufferPointer<NetworkPlan.Block>
+  private let rows: UnsafeMutableBufferPointer<NetworkPlan.Row>
   private let pairs: UnsafeMutableBufferPointer<Int32>
   private let kicks: UnsafeMutableBufferPointer<Double>
-  private let laws: UnsafeMutableBufferPointer<NetworkDynamics.Law>
+  /// The same, 0 at sites with baths.
+  private let rowKicks: UnsafeMutableBufferPointer<Double>
+  private let formulas: UnsafeMutableBufferPointer<LaneSlope>
+  private let compiled: UnsafeMutableBufferPointer<ness_slope>
 
   /// Replicas `firstReplica` to `firstReplica + 7`, which have no state yet.
   package convenience init(_ dynamics: NetworkDynamics, seed: UInt64, firstReplica: Int) {
@@ -72,9 +76,13 @@ package final class NetworkMotion: ForeseenMotion {
     tiles = copy(dynamics.plan.tiles)
     bondBlocks = copy(dynamics.plan.bondBlocks)
     fieldBlocks = copy(dynamics.plan.fieldBlocks)
+    rows = copy(dynamics.plan.rows)
     pairs = copy(dynamics.plan.pairs)
     kicks = copy(dynamics.kicks)
-    laws = copy(dynamics.laws)
+    rowKicks = copy(dynamics.kicks)
+    for contact in dynamics.baths.layout.contacts { rowKicks[contact.site] = 0 }
+    formulas = copy(dynamics.slopes)
+    compiled = copy(dynamics.compiledSlopes)
   }
 
   deinit {
@@ -82,14 +90,17 @@ package final class NetworkMotion: ForeseenMotion {
     tiles.deallocate()
     bondBlocks.deallocate()
     fieldBlocks.deallocate()
+    rows.deallocate()
     pairs.deallocate()
     kicks.deallocate()
-    laws.deinitialize()
-    laws.deallocate()
+    rowKicks.deallocate()
+    formulas.deinitialize()
+    formulas.deallocate()
+    compiled.deallocate()
   }
 
   private static func registers(_ dynamics: NetworkDynamics) -> Int {
-    dynamics.laws.map(\.slope.scratchLength).max() ?? 0
+    dynamics.slopes.map(\.scratchLength).max() ?? 0
   }
 
   /// Particles uniform on the ring, displacements zero, velocities Gaussian of the given variance at every site
@@ -141,61 +152,48 @@ extension NetworkMotion {
   private func sweep(_ withinBlock: Int, isRead: Bool) {
     var drifted = 0
     for tile in tiles {
-      if !isRead, tile.row == .moved {
-        move(tile)
-        drifted = tile.drifted
-        continue
-      }
-      ness_drift_sites(displacement, velocity, force, drifted, tile.drifted, dynamics.timeStep)
-      drifted = tile.drifted
+      ness_drift_sites(displacement, velocity, force, drifted, tile.drifted.before, dynamics.timeStep)
+      drifted = tile.drifted.after
       for index in tile.fields.first..<tile.fields.end { push(fieldBlocks[index]) }
-      if !isRead, tile.row == .kicked {
-        pullAndKick(tile)
-        continue
-      }
       for index in tile.bonds.first..<tile.bonds.end { pull(bondBlocks[index]) }
+      let isSwept = tile.rows.first < tile.rows.end
+      let before = slopes
+      if isSwept {
+        if isRead { before.update(from: velocity + tile.sites.first, count: tile.sites.end - tile.sites.first) }
+        for index in tile.rows.first..<tile.rows.end { sweep(rows[index]) }
+      }
       var site = tile.sites.first
+      func finish(_ end: Int) {
+        if !isSwept {
+          kick(site, end, isRead: isRead)
+        } else if isRead {
+          ness_read_sites(
+            before + (site - tile.sites.first), velocity, force, displacement, sums + ledger.kinetic(0),
+            sums + ledger.displacement(0), site, end)
+        }
+        site = end + 1
+      }
       for index in tile.contacts.first..<tile.contacts.end {
         let contact = dynamics.baths.layout.contacts[index]
-        kick(site, contact.site, isRead: isRead)
+        finish(contact.site)
         exchange(contact, withinBlock, isRead: isRead)
-        site = contact.site + 1
       }
-      kick(site, tile.sites.end, isRead: isRead)
+      finish(tile.sites.end)
     }
   }
 
-  /// Whether a bond goes from the last site of a row to the next.
-  private func isJoined(_ tile: NetworkPlan.Tile, _ bonds: NetworkPlan.Block) -> Int32 {
-    bonds.count == tile.sites.end - tile.sites.first ? 1 : 0
+  /// Forces and kicks of a row, and drifts where they go with it.
+  @inline(__always)
+  private func sweep(_ row: NetworkPlan.Row) {
+    ness_sweep_row(
+      displacement, velocity, force, rowKicks.baseAddress, row.sites.first, row.sites.end, row.isJoined ? 1 : 0,
+      row.below,
+      row.drifts ? 1 : 0, dynamics.timeStep, slope(row.potential), row.field < 0 ? nil : slope(row.field))
   }
 
-  /// A step of a tile that is a row: drift, forces and kick.
-  private func move(_ tile: NetworkPlan.Tile) {
-    let bonds = bondBlocks[tile.bonds.first]
-    guard var law = laws[Int(bonds.potential)].polynomial else { return }
-    let joined = isJoined(tile, bonds)
-    if tile.fields.first < tile.fields.end,
-      var field = laws[Int(fieldBlocks[tile.fields.first].potential)].polynomial
-    {
-      ness_move_row(
-        displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, joined, dynamics.timeStep,
-        &law,
-        &field)
-    } else {
-      ness_move_row(
-        displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, joined, dynamics.timeStep,
-        &law,
-        nil)
-    }
-  }
-
-  /// The forces of the bonds of a row, and its kick.
-  private func pullAndKick(_ tile: NetworkPlan.Tile) {
-    let bonds = bondBlocks[tile.bonds.first]
-    guard var law = laws[Int(bonds.potential)].polynomial else { return }
-    ness_pull_and_kick_row(
-      displacement, velocity, force, kicks.baseAddress, tile.sites.first, tile.sites.end, isJoined(tile, bonds), &law)
+  @inline(__always)
+  private func slope(_ potential: Int) -> UnsafeMutablePointer<ness_slope> {
+    compiled.baseAddress.unsafelyUnwrapped + potential
   }
 
   @inline(__always)
@@ -225,27 +223,27 @@ extension NetworkMotion {
   /// The forces of a block of fields.
   @inline(__always)
   private func push(_ block: NetworkPlan.Block) {
-    let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
-    if var polynomial = law.pointee.polynomial {
-      ness_push_run(displacement, force, block.first, block.count, &polynomial)
+    let law = slope(Int(block.potential))
+    if law.pointee.kind != ness_slope_none {
+      ness_push_run(displacement, force, block.first, block.count, law)
       return
     }
-    evaluate(displacement + block.first, block.count, law)
+    evaluate(displacement + block.first, block)
     ness_oppose_run(slopes, force, block.first, block.count)
   }
 
   /// The forces of a block of bonds.
   @inline(__always)
   private func pull(_ block: NetworkPlan.Block) {
-    let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
-    if var polynomial = law.pointee.polynomial {
+    let law = slope(Int(block.potential))
+    if law.pointee.kind != ness_slope_none {
       switch block.shape {
-      case .run: ness_pull_run(displacement, force, block.first, block.offset, block.count, &polynomial)
-      case .pairs: ness_pull_pairs(displacement, force, sites(of: block), block.count, &polynomial)
+      case .run: ness_pull_run(displacement, force, block.first, block.offset, block.count, law)
+      case .pairs: ness_pull_pairs(displacement, force, sites(of: block), block.count, law)
       }
       return
     }
-    evaluate(block, law)
+    evaluate(block)
     switch block.shape {
     case .run: ness_apply_run(slopes, force, block.first, block.offset, block.count)
     case .pairs: ness_apply_pairs(slopes, force, sites(of: block), block.count)
@@ -256,44 +254,36 @@ extension NetworkMotion {
     UnsafePointer(pairs.baseAddress.unsafelyUnwrapped + 2 * block.first)
   }
 
-  /// The slopes of a block of bonds whose potential is no polynomial.
+  /// The slopes of a block of bonds whose potential is not compiled.
   @inline(__always)
-  private func evaluate(_ block: NetworkPlan.Block, _ law: UnsafeMutablePointer<NetworkDynamics.Law>) {
+  private func evaluate(_ block: NetworkPlan.Block) {
     switch block.shape {
     case .run: ness_stretch_run(displacement, slopes, block.first, block.offset, block.count)
     case .pairs: ness_stretch_pairs(displacement, slopes, sites(of: block), block.count)
     }
-    evaluate(slopes, block.count, law)
+    evaluate(slopes, block)
   }
 
-  /// Slopes at some values, by a potential that is no polynomial.
+  /// Slopes at some values, by the potential of a block.
   @inline(__always)
-  private func evaluate(
-    _ x: UnsafeMutablePointer<Lanes>, _ count: Int, _ law: UnsafeMutablePointer<NetworkDynamics.Law>
-  ) {
-    if var sine = law.pointee.sine {
-      ness_sine_values(x, slopes, count, &sine)
-    } else {
-      law.pointee.slope.evaluate(x, into: slopes, count: count, scratch: scratch)
-    }
+  private func evaluate(_ x: UnsafeMutablePointer<Lanes>, _ block: NetworkPlan.Block) {
+    formulas[Int(block.potential)].evaluate(x, into: slopes, count: block.count, scratch: scratch)
   }
 
   /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.
   private func readFlows() {
     let flows = sums + ledger.bond(0)
     for block in bondBlocks {
-      let law = laws.baseAddress.unsafelyUnwrapped + Int(block.potential)
+      let law = slope(Int(block.potential))
       let flow = flows + block.bond
-      if var polynomial = law.pointee.polynomial {
+      if law.pointee.kind != ness_slope_none {
         switch block.shape {
-        case .run:
-          ness_flow_polynomial_run(
-            displacement, force, flow, block.first, block.offset, block.count, &polynomial)
-        case .pairs: ness_flow_polynomial_pairs(displacement, force, flow, sites(of: block), block.count, &polynomial)
+        case .run: ness_flow_compiled_run(displacement, force, flow, block.first, block.offset, block.count, law)
+        case .pairs: ness_flow_compiled_pairs(displacement, force, flow, sites(of: block), block.count, law)
         }
         continue
       }
-      evaluate(block, law)
+      evaluate(block)
       switch block.shape {
       case .run: ness_flow_run(slopes, force, flow, block.first, block.offset, block.count)
       case .pairs: ness_flow_pairs(slopes, force, flow, sites(of: block), block.count)

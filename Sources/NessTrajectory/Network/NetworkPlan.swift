@@ -28,32 +28,38 @@ final class NetworkPlan: Sendable {
     let bond: Int
   }
 
-  /// How a tile can be swept in one pass where it is not read: without baths, all of whose bonds are one polynomial between
-  /// neighbours from its first site on.
-  enum Row: Int8, BitwiseCopyable {
-    case none
-    /// Its sites have drifted, and its fields have pushed.
-    case kicked
-    /// It drifts as well: all sites before the second one have drifted with the tile before, and its only field, if it has one,
-    /// is a polynomial on all of its sites.
-    case moved
+  /// Neighbouring sites of a tile that are swept in one pass: each is bound to the next, and all of them or none to the sites
+  /// `below` further on, by bonds of one compiled potential.
+  struct Row: BitwiseCopyable, Sendable {
+    var sites: (first: Int, end: Int)
+    /// Whether its last site is bound to the next one.
+    var isJoined: Bool
+    /// 0 for none.
+    let below: Int
+    let potential: Int
+    /// Potential of the field on all of its sites; negative if there is none or it has pushed.
+    let field: Int
+    /// Whether the sites below, or without them the next ones, drift as they are met.
+    let drifts: Bool
   }
 
   struct Tile: BitwiseCopyable, Sendable {
     let sites: (first: Int, end: Int)
-    /// Sites before this one drift before the forces of the tile.
-    let drifted: Int
+    /// Sites before this one drift before the forces of the tile; after it those before the other have drifted.
+    let drifted: (before: Int, after: Int)
+    /// Fields and bonds that are not worked on by rows.
     let fields: (first: Int, end: Int)
     let bonds: (first: Int, end: Int)
     /// Contacts with baths in the tile.
     let contacts: (first: Int, end: Int)
-    /// Whether it is swept in one pass.
-    let row: Row
+    /// All of its sites, or none.
+    let rows: (first: Int, end: Int)
   }
 
   let tiles: [Tile]
   let bondBlocks: [Block]
   let fieldBlocks: [Block]
+  let rows: [Row]
   /// Sites of the bonds in blocks of pairs, two by two.
   let pairs: [Int32]
   /// For every bond of the network, its place among those of the plan.
@@ -63,9 +69,10 @@ final class NetworkPlan: Sendable {
   ///   - network: what is swept.
   ///   - contacts: sites with baths, in order.
   init(_ network: SiteNetwork, contacts: [Int]) {
-    var (tiles, bondBlocks, fieldBlocks, pairs) = ([Tile](), [Block](), [Block](), [Int32]())
+    var (tiles, bondBlocks, fieldBlocks, rows, pairs) = ([Tile](), [Block](), [Block](), [Row](), [Int32]())
     var places = [Int](repeating: 0, count: network.bonds.count)
     var (nextBond, nextField, nextContact, placed, drifted) = (0, 0, 0, 0, 0)
+    let below = RowPlan.below(network)
     for first in stride(from: 0, to: network.sites, by: Self.tileSize) {
       let end = min(first + Self.tileSize, network.sites)
       func upTo(_ start: Int, _ count: Int, _ site: (Int) -> Int) -> Range<Int> {
@@ -77,41 +84,29 @@ final class NetworkPlan: Sendable {
       let fields = upTo(nextField, network.fields.count) { network.fields[$0].site }
       let touched = upTo(nextContact, contacts.count) { contacts[$0] }
       (nextBond, nextField, nextContact) = (bonds.upperBound, fields.upperBound, touched.upperBound)
-      let before = drifted
-      drifted = bonds.reduce(max(drifted, end)) { max($0, network.bonds[$1].second + 1) }
-      let (firstBonds, firstFields) = (bondBlocks.count, fieldBlocks.count)
-      Self.add(fields, of: network, to: &fieldBlocks)
-      Self.add(bonds, of: network, to: &bondBlocks, &pairs, &places, &placed)
-      let row = Self.row(
-        first..<end, drifted: (before, drifted), bonds: bondBlocks[firstBonds...], fields: fieldBlocks[firstFields...],
-        isTouched: !touched.isEmpty, network)
+      let plan = RowPlan(
+        network, sites: first..<end, bonds: bonds, fields: fields, below: below, drifted: drifted,
+        shortest: Self.shortestRun)
+      let (firstBonds, firstFields, firstRow) = (bondBlocks.count, fieldBlocks.count, rows.count)
+      if !plan.drifts { Self.add(fields, of: network, to: &fieldBlocks) }
+      Self.add(plan.otherBonds, of: network, to: &bondBlocks, &pairs, &places, &placed)
+      let endOfBonds = bondBlocks.count
+      // Bonds of rows are in blocks for the reading of flows alone.
+      Self.add(plan.bonds, of: network, to: &bondBlocks, &pairs, &places, &placed)
+      rows += plan.rows
       tiles.append(
         Tile(
-          sites: (first, end), drifted: drifted, fields: (firstFields, fieldBlocks.count),
-          bonds: (firstBonds, bondBlocks.count), contacts: (touched.lowerBound, touched.upperBound), row: row))
+          sites: (first, end), drifted: plan.drifted, fields: (firstFields, fieldBlocks.count),
+          bonds: (firstBonds, endOfBonds), contacts: (touched.lowerBound, touched.upperBound),
+          rows: (firstRow, rows.count)))
+      drifted = plan.drifted.after
     }
     self.tiles = tiles
     self.bondBlocks = bondBlocks
     self.fieldBlocks = fieldBlocks
+    self.rows = rows
     self.pairs = pairs
     placeOfBond = places
-  }
-
-  private static func row(
-    _ sites: Range<Int>, drifted: (before: Int, after: Int), bonds: ArraySlice<Block>, fields: ArraySlice<Block>,
-    isTouched: Bool, _ network: SiteNetwork
-  ) -> Row {
-    func degree(_ block: Block) -> Int? {
-      guard case .polynomial(let slope) = network.potentials[Int(block.potential)].form else { return nil }
-      return slope.count - 1
-    }
-    guard !isTouched, bonds.count == 1, let bond = bonds.first, bond.shape == .run, bond.offset == 1,
-      bond.first == sites.lowerBound, bond.count >= sites.count - 1, let order = degree(bond), order >= 1
-    else { return .none }
-    let isAlone = fields.isEmpty || fields.count == 1 && fields.first.map { $0.count == sites.count } == true
-    let orders = [order] + fields.map { degree($0) ?? 0 }
-    let isMoved = drifted.before == sites.lowerBound + 1 && drifted.after <= sites.upperBound + 1
-    return isAlone && isMoved && orders.allSatisfy { $0 == 1 || $0 == 3 } ? .moved : .kicked
   }
 
   private static func add(_ fields: Range<Int>, of network: SiteNetwork, to blocks: inout [Block]) {
@@ -135,7 +130,7 @@ final class NetworkPlan: Sendable {
   }
 
   private static func add(
-    _ bonds: Range<Int>, of network: SiteNetwork, to blocks: inout [Block], _ pairs: inout [Int32],
+    _ bonds: [Int], of network: SiteNetwork, to blocks: inout [Block], _ pairs: inout [Int32],
     _ places: inout [Int], _ placed: inout Int
   ) {
     func key(_ bond: Int) -> (potential: Int, offset: Int, first: Int) {

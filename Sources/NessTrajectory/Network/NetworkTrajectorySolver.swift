@@ -8,7 +8,7 @@ import NessStatistics
 package struct NetworkTrajectorySolver: Sendable {
   /// Version of what it gives: raise it with every change of its motion, draws, error bars or budgets, and of the steps,
   /// burn-ins and starts that are chosen (`EngineVersion`).
-  package static let engine = EngineVersion("network-trajectory", 2)
+  package static let engine = EngineVersion("network-trajectory", 3)
   /// What its answers claim to be.
   package static let claim = TrajectorySolver.claim
 
