@@ -56,7 +56,8 @@ def workloads(ness, python, folder, full):
     def network(name):
         same = ["--warm", "100000", "--steps", "400000" if full else "100000"]
         return [own("--workload", f"W5-{name}", *same),
-                *([*command, "--model", name, *same] for command in compiled("network.cpp", folder))]
+                *([*command, "--model", name, *same] for command in compiled("network.cpp", folder)),
+                peer("network.py", "--model", name, *same)]
 
     # Programs start in different states, so only the steady state can be compared.
     steps = "200000" if full else "100000"
@@ -80,6 +81,8 @@ def workloads(ness, python, folder, full):
         "W4": [own("--workload", "W4"), peer("harmonic_chain.py")],
         "W5-phi4": network("phi4"),
         "W5-fk": network("fk"),
+        "W5-rotor": network("rotor"),
+        "W5-formula": network("formula"),
         "W5-lattice": network("lattice"),
     }
 

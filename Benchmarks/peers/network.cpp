@@ -1,8 +1,8 @@
 // W5: networks between Langevin baths, as one would write them by hand for speed: replicas lie side by side in the lanes of a
 // vector register; every step one loop for the drift, one for the forces, one for the kicks. Models and parameters as in
-// `ness bench --workload W5-phi4`, W5-fk and W5-lattice: m = gamma = 1, T = 2 and 1, time step 0.02, displacements zero at the
+// `ness bench --workload W5-phi4`, W5-fk, W5-rotor, W5-formula and W5-lattice: m = gamma = 1, T = 2 and 1, time step 0.02, displacements zero at the
 // start, velocities by a straight line of temperatures; heats from every step, kinetic temperatures and flows from every 16th (lattice: 8th).
-// Options: --model phi4|fk|lattice --steps S --warm W --replicas R.
+// Options: --model phi4|fk|rotor|formula|lattice --steps S --warm W --replicas R.
 // Build: g++ -O3 -march=native -mprefer-vector-width=512 -ffast-math -fopenmp-simd network.cpp
 #include <chrono>
 #include <cmath>
@@ -65,21 +65,34 @@ class Gaussians {
 };
 
 constexpr double h = 0.02, hot = 2, cold = 1, V = 5;
-enum Model { phi4, fk, lattice };
+enum Model { phi4, fk, rotor, formula, lattice };
 
 struct State {
   alignas(64) Vector q[sites], v[sites], f[sites], s[sites], kinetic[sites], flow[2 * sites];
 };
 
-// The sine of whole turns of every lane, which the compiler takes from its library of vector functions.
-static inline Vector sine(Vector turns) {
+// The sine of an angle in every lane, which the compiler takes from its library of vector functions.
+static inline Vector sine(Vector angle) {
   alignas(64) double in[lanes], out[lanes];
-  std::memcpy(in, &turns, sizeof in);
+  std::memcpy(in, &angle, sizeof in);
 #pragma omp simd
-  for (int l = 0; l < lanes; l++) out[l] = std::sin(2 * M_PI * in[l]);
+  for (int l = 0; l < lanes; l++) out[l] = std::sin(in[l]);
   Vector result;
   std::memcpy(&result, out, sizeof out);
   return result;
+}
+
+static inline Vector size(Vector r) {
+  for (int l = 0; l < lanes; l++) r[l] = std::fabs(r[l]);
+  return r;
+}
+
+// V' of a bond.
+template <Model model> static inline Vector slope(Vector r) {
+  if (model == lattice) return r + r * r * r;
+  if (model == rotor) return sine(r);
+  if (model == formula) return r + r * r * r + r * size(r);
+  return r;
 }
 
 template <Model model> static void forces(State &x) {
@@ -88,13 +101,13 @@ template <Model model> static void forces(State &x) {
     for (int i = 0; i < sites; i++) f[i] = all(0);
     for (int y = 0; y < side; y++) {
       for (int i = side * y; i < side * y + side - 1; i++) {
-        const Vector r = q[i + 1] - q[i], pull = r + r * r * r;
+        const Vector pull = slope<model>(q[i + 1] - q[i]);
         f[i] += pull;
         f[i + 1] -= pull;
       }
     }
     for (int i = 0; i < sites - side; i++) {
-      const Vector r = q[i + side] - q[i], pull = r + r * r * r;
+      const Vector pull = slope<model>(q[i + side] - q[i]);
       f[i] += pull;
       f[i + side] -= pull;
     }
@@ -102,8 +115,8 @@ template <Model model> static void forces(State &x) {
   }
   Vector left = all(0);
   for (int i = 0; i < sites; i++) {
-    const Vector right = i + 1 < sites ? q[i + 1] - q[i] : all(0);
-    const Vector field = model == phi4 ? q[i] * q[i] * q[i] : (V / (2 * M_PI)) * sine(q[i]);
+    const Vector right = i + 1 < sites ? slope<model>(q[i + 1] - q[i]) : all(0);
+    const Vector field = model == phi4 ? q[i] * q[i] * q[i] : model == fk ? (V / (2 * M_PI)) * sine(2 * M_PI * q[i]) : all(0);
     f[i] = right - left - field;
     left = right;
   }
@@ -112,12 +125,10 @@ template <Model model> static void forces(State &x) {
 template <Model model> static void flows(State &x) {
   for (int i = 0; i + 1 < sites; i++) {
     if (model == lattice && i % side == side - 1) continue;
-    const Vector r = x.q[i + 1] - x.q[i], pull = model == lattice ? r + r * r * r : r;
-    x.flow[i] -= pull * (x.s[i] + x.s[i + 1]);
+    x.flow[i] -= slope<model>(x.q[i + 1] - x.q[i]) * (x.s[i] + x.s[i + 1]);
   }
   for (int i = 0; model == lattice && i < sites - side; i++) {
-    const Vector r = x.q[i + side] - x.q[i];
-    x.flow[sites + i] -= (r + r * r * r) * (x.s[i] + x.s[i + side]);
+    x.flow[sites + i] -= slope<model>(x.q[i + side] - x.q[i]) * (x.s[i] + x.s[i + side]);
   }
 }
 
@@ -175,7 +186,8 @@ int main(int count, char **arguments) {
     else if (!std::strcmp(arguments[i], "--replicas")) replicas = (long)value;
     else return std::fprintf(stderr, "unknown option %s\n", arguments[i]), 2;
   }
-  const Model model = !std::strcmp(name, "fk") ? fk : !std::strcmp(name, "lattice") ? lattice : phi4;
+  const Model model = !std::strcmp(name, "fk") ? fk : !std::strcmp(name, "rotor") ? rotor
+                      : !std::strcmp(name, "formula") ? formula : !std::strcmp(name, "lattice") ? lattice : phi4;
   // As often as Ness, whose readings are at most the time of the fastest oscillation apart.
   const long reading = model == lattice ? 8 : 16;
   static State x;
@@ -194,7 +206,8 @@ int main(int count, char **arguments) {
     for (long s = -warm; s < steps; s++) {
       const bool measure = s >= 0 && s % reading == 0;
       const Vector heat = model == phi4 ? step<phi4>(x, measure, noise)
-                          : model == fk ? step<fk>(x, measure, noise) : step<lattice>(x, measure, noise);
+                          : model == fk ? step<fk>(x, measure, noise) : model == rotor ? step<rotor>(x, measure, noise)
+                          : model == formula ? step<formula>(x, measure, noise) : step<lattice>(x, measure, noise);
       if (s >= 0) sum += heat;
     }
     for (int l = 0; l < lanes; l++) currents.push_back(0.5 * sum[l] / (steps * h));

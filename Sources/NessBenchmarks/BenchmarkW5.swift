@@ -6,12 +6,12 @@ import NessStatistics
 import NessTrajectory
 
 /// Workload W5 of the benchmarks: networks of 1024 sites by formula between Langevin baths of temperatures 2 and 1 and friction 1,
-/// with time step 0.02: a phi-4 chain and a Frenkel-Kontorova chain between two baths, and a 32 x 32 FPUT-beta lattice that
-/// is heated along one edge and cooled along the other.
+/// with time step 0.02: a phi-4 chain, a Frenkel-Kontorova chain, a rotor chain and a chain whose bonds have a potential without a name
+/// between two baths, and a 32 x 32 FPUT-beta lattice that is heated along one edge and cooled along the other.
 package struct BenchmarkW5: Sendable {
   /// What is simulated.
   package enum Network: String, CaseIterable, Sendable {
-    case phi4, fk, lattice
+    case phi4, fk, rotor, formula, lattice
   }
 
   /// The network.
@@ -93,6 +93,9 @@ package struct BenchmarkW5: Sendable {
     let row = (0..<(sites - 1)).map { SiteNetwork.Bond(first: $0, second: $0 + 1, potential: 0) }
     let ends = [bath("hot", 0, 2), bath("cold", sites - 1, 1)]
     let fields = (0..<sites).map { SiteNetwork.Field(site: $0, potential: 1) }
+    func chain(_ bond: Potential) -> SiteNetwork {
+      SiteNetwork(masses: masses, potentials: [bond], bonds: row, fields: [])
+    }
     switch network {
     case .phi4:
       return BathedNetwork(
@@ -103,6 +106,8 @@ package struct BenchmarkW5: Sendable {
       let field = try potential("5/(4*pi^2)*(1 - cos(2*pi*x))")
       return BathedNetwork(
         SiteNetwork(masses: masses, potentials: [try potential("x^2/2"), field], bonds: row, fields: fields), ends)
+    case .rotor: return BathedNetwork(chain(try potential("1 - cos(x)")), ends)
+    case .formula: return BathedNetwork(chain(try potential("x^2/2 + x^4/4 + abs(x)^3/3")), ends)
     case .lattice:
       let across = row.filter { $0.second % side != 0 }
       let down = (0..<(sites - side)).map { SiteNetwork.Bond(first: $0, second: $0 + side, potential: 0) }

@@ -53,6 +53,16 @@ extension Expression {
       }
     }
     for part in parts where part.exponent != 0 { multiply(part.base, part.exponent) }
+    // sign(u) u is abs(u), and sign(u) abs(u) is u.
+    for base in order {
+      guard case .function(.sign, let arguments) = base.kind, let signs = exponents[base], signs > 0 else { continue }
+      for (other, product) in [(arguments[0], function(.abs, arguments)), (function(.abs, arguments), arguments[0])]
+      where exponents[base, default: 0] > 0 && exponents[other, default: 0] > 0 {
+        exponents[base]! -= 1
+        exponents[other]! -= 1
+        multiply(product, 1)
+      }
+    }
     let all = order.map { Factor(base: $0, exponent: exponents[$0]!) }
     let factors = all.filter { $0.exponent > 0 } + all.filter { $0.exponent < 0 }
     if factors.isEmpty || number.numerator == 0 || number.value.isNaN { return Expression(.number(number)) }

@@ -4,7 +4,7 @@
 #include "CVectorMath.h"
 
 /* The slopes V' that are compiled: polynomials c[0] + c[1] x + ... of degrees 1, 3 and 5, and a sine with a line. */
-enum { ness_slope_none = 0, ness_slope_linear = 1, ness_slope_cubic = 3, ness_slope_quintic = 5, ness_slope_sine = 6 };
+enum { ness_slope_none = 0, ness_slope_linear = 1, ness_slope_cubic = 3, ness_slope_quintic = 5, ness_slope_sine = 6, ness_slope_given = 7 };
 /* Of a sine: coefficients of the powers of the squared angle [half turns], then half turns by x, phase [half turns], slope and
    constant of the line. */
 enum { ness_sine_terms = 8, ness_sine_turns = ness_sine_terms, ness_sine_phase, ness_sine_linear, ness_sine_offset };
@@ -159,10 +159,11 @@ static inline void ness_push_run(const void *displacement, void *force, long fir
 #undef NESS_CALL
 }
 
-/* What a row needs at a site. */
+/* What a row needs at a site; slopes that are given are those of its bonds and fields, one after the other. */
 typedef struct {
   ness_stored *q, *v, *f;
   const double *kick, *c, *u;
+  const ness_stored *bond_slopes, *field_slopes;
   long below;
   double step;
 } ness_row;
@@ -171,26 +172,26 @@ typedef struct {
   ness_v8d q, v, f;
 } ness_row_state;
 
-NESS_INLINE void ness_row_site(int kind, int field, int drifts, int deep, int bound, ness_row row, long i, ness_row_state *at) {
+/* What a row finds: sites that have drifted, with forces that bonds and fields have begun, or sites that drift as it meets them, or
+   sites that have drifted without any force on them, as where slopes are given. */
+enum { ness_row_begun, ness_row_drifts, ness_row_fresh };
+
+NESS_INLINE void ness_row_site(int kind, int field, int mode, int deep, int bound, ness_row row, long i, ness_row_state *at) {
   ness_row_state next = *at;
   if (deep) {
     ness_v8d low = row.q[i + row.below], rest = ness_splat(0);
-    if (drifts) row.q[i + row.below] = low = ness_fma(ness_splat(row.step), row.v[i + row.below], low);
+    if (mode == ness_row_drifts) row.q[i + row.below] = low = ness_fma(ness_splat(row.step), row.v[i + row.below], low);
     else rest = row.f[i + row.below];
     ness_v8d pull = ness_slope_value(kind, low - at->q, row.c);
     row.f[i + row.below] = rest - pull;
     at->f = at->f + pull;
   }
-  if (field) at->f = at->f - ness_slope_value(field, at->q, row.u);
+  if (field) at->f = at->f - (field == ness_slope_given ? row.field_slopes[i] : ness_slope_value(field, at->q, row.u));
   if (bound) {
-    next.q = row.q[i + 1], next.v = row.v[i + 1];
-    if (drifts && !deep) {
-      row.q[i + 1] = next.q = ness_fma(ness_splat(row.step), next.v, next.q);
-      next.f = ness_splat(0);
-    } else {
-      next.f = row.f[i + 1];
-    }
-    ness_v8d pull = ness_slope_value(kind, next.q - at->q, row.c);
+    next.q = row.q[i + 1], next.v = row.v[i + 1], next.f = ness_splat(0);
+    if (deep || mode == ness_row_begun) next.f = row.f[i + 1];
+    else if (mode == ness_row_drifts) row.q[i + 1] = next.q = ness_fma(ness_splat(row.step), next.v, next.q);
+    ness_v8d pull = kind == ness_slope_given ? row.bond_slopes[i] : ness_slope_value(kind, next.q - at->q, row.c);
     at->f = at->f + pull;
     next.f = next.f - pull;
   }
@@ -202,45 +203,75 @@ NESS_INLINE void ness_row_site(int kind, int field, int drifts, int deep, int bo
 /* A row: the sites first, ..., end - 1 are pulled by the bonds between neighbours and, where `below` is not 0, by those to the sites
    so many further on, pushed by a field of kind `field`, and kicked, in one pass, so that every site is loaded and stored once.
    The bond of the last of them to site `end` is there if `joined`; the force on that site begins with what the bond gives.
-   What is already in the forces is added. Where the kick is 0 the force is stored: a bath will use it.
-   With `drifts` the sites that are met first drift as well: those below or, without, the next ones. */
-NESS_INLINE void ness_row_of(int kind, int field, int drifts, int deep, ness_row row, long first, long end, int joined) {
+   Where the kick is 0 the force is stored: a bath will use it. The sites that drift are those below or, without, the next ones. */
+NESS_INLINE void ness_row_of(int kind, int field, int mode, int deep, ness_row row, long first, long end, int joined) {
   ness_row_state at = {row.q[first], row.v[first], row.f[first]};
   long last = joined ? end : end - 1;
-  for (long i = first; i < last; i++) ness_row_site(kind, field, drifts, deep, 1, row, i, &at);
+  for (long i = first; i < last; i++) ness_row_site(kind, field, mode, deep, 1, row, i, &at);
   if (joined) row.f[end] = at.f;
-  else ness_row_site(kind, field, drifts, deep, 0, row, last, &at);
+  else ness_row_site(kind, field, mode, deep, 0, row, last, &at);
 }
-/* Sites that have drifted and have others below them have no field here: it has pushed. */
+#define NESS_ROW(bond, push, mode, deep) ness_row_of(bond, push, mode, deep, row, first, end, joined)
+#define NESS_PUSHED_ROW(bond, mode, deep)                                            \
+  switch (field ? field->kind : ness_slope_none) {                                  \
+    case ness_slope_none: NESS_ROW(bond, ness_slope_none, mode, deep); break;       \
+    case ness_slope_linear: NESS_ROW(bond, ness_slope_linear, mode, deep); break;   \
+    case ness_slope_cubic: NESS_ROW(bond, ness_slope_cubic, mode, deep); break;     \
+    case ness_slope_quintic: NESS_ROW(bond, ness_slope_quintic, mode, deep); break; \
+    default: NESS_ROW(bond, ness_slope_sine, mode, deep);                           \
+  }
+/* Compiled slopes. Sites that have drifted and have others below them have no field here: it has pushed. */
 static inline void ness_sweep_row(void *displacement, void *velocity, void *force, const double *kick, long first, long end,
                                   int joined, long below, int drifts, double step, const ness_slope *law,
                                   const ness_slope *field) {
-  ness_row row = {displacement, velocity, force, kick, law->c, field ? field->c : law->c, below, step};
-#define NESS_ROW(bond, push, drifts, deep) \
-  ness_row_of(bond, push, drifts, deep, row, first, end, joined)
-#define NESS_PUSHED_ROW(bond, drifts, deep)                                           \
-  switch (field ? field->kind : ness_slope_none) {                                   \
-    case ness_slope_none: NESS_ROW(bond, ness_slope_none, drifts, deep); break;       \
-    case ness_slope_linear: NESS_ROW(bond, ness_slope_linear, drifts, deep); break;   \
-    case ness_slope_cubic: NESS_ROW(bond, ness_slope_cubic, drifts, deep); break;     \
-    case ness_slope_quintic: NESS_ROW(bond, ness_slope_quintic, drifts, deep); break; \
-    default: NESS_ROW(bond, ness_slope_sine, drifts, deep);                           \
-  }
-#define NESS_CALL(bond)                \
-  if (drifts && below) {               \
-    NESS_PUSHED_ROW(bond, 1, 1)        \
-  } else if (drifts) {                 \
-    NESS_PUSHED_ROW(bond, 1, 0)        \
-  } else if (below) {                  \
-    NESS_ROW(bond, ness_slope_none, 0, 1); \
-  } else {                             \
-    NESS_PUSHED_ROW(bond, 0, 0)        \
+  ness_row row = {displacement, velocity, force, kick, law->c, field ? field->c : law->c, 0, 0, below, step};
+#define NESS_CALL(bond)                              \
+  if (drifts && below) {                             \
+    NESS_PUSHED_ROW(bond, ness_row_drifts, 1)        \
+  } else if (drifts) {                               \
+    NESS_PUSHED_ROW(bond, ness_row_drifts, 0)        \
+  } else if (below) {                                \
+    NESS_ROW(bond, ness_slope_none, ness_row_begun, 1); \
+  } else {                                           \
+    NESS_PUSHED_ROW(bond, ness_row_begun, 0)         \
   }
   NESS_FOR_KIND(law->kind, NESS_CALL)
 #undef NESS_CALL
+}
+
+/* The sites behind `first` of a row drift, and the stretches of its bonds are put where its slopes will be, if they are given. */
+NESS_INLINE void ness_drift_row(void *displacement, const void *velocity, void *stretch, long first, long end, int joined,
+                                double step) {
+  ness_stored *q = displacement, *r = stretch;
+  const ness_stored *v = velocity;
+  long last = joined ? end : end - 1;
+  ness_v8d here = q[first];
+  for (long i = first; i < last; i++) {
+    ness_v8d next = ness_fma(ness_splat(step), v[i + 1], q[i + 1]);
+    q[i + 1] = next;
+    if (r) r[i - first] = next - here;
+    here = next;
+  }
+}
+/* A row that has drifted so; slopes of bonds or of fields are given, or of both. */
+static inline void ness_sweep_given_row(void *displacement, void *velocity, void *force, const double *kick, long first,
+                                        long end, int joined, const ness_slope *law, const ness_slope *field,
+                                        const void *bond_slopes, const void *field_slopes) {
+  ness_row row = {displacement, velocity, force, kick, law->c, field ? field->c : law->c, (const ness_stored *)bond_slopes - first,
+                  (const ness_stored *)field_slopes - first, 0, 0};
+  int pushes = field && field->kind == ness_slope_none;
+  if (law->kind == ness_slope_none && pushes) {
+    NESS_ROW(ness_slope_given, ness_slope_given, ness_row_fresh, 0);
+  } else if (law->kind == ness_slope_none) {
+    NESS_PUSHED_ROW(ness_slope_given, ness_row_fresh, 0)
+  } else {
+#define NESS_CALL(bond) NESS_ROW(bond, ness_slope_given, ness_row_fresh, 0)
+    NESS_FOR_KIND(law->kind, NESS_CALL)
+#undef NESS_CALL
+  }
+}
 #undef NESS_PUSHED_ROW
 #undef NESS_ROW
-}
 
 /* For a potential of any other form: the stretches of bonds, and what is done with the slopes V' at them. */
 NESS_INLINE void ness_stretch_run(const void *displacement, void *stretch, long first, long offset, long count) {

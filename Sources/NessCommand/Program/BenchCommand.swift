@@ -22,9 +22,10 @@ struct Bench: ParsableCommand {
              currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds
              per temperature
-        W5-phi4, W5-fk, W5-lattice
-             networks of 1024 sites by formula (phi-4 chain, Frenkel-Kontorova
-             chain, FPUT lattice): nanoseconds per site-step
+        W5-phi4, W5-fk, W5-rotor, W5-formula, W5-lattice
+             networks of 1024 sites by formula (phi-4, Frenkel-Kontorova and rotor
+             chain, chain with a potential without a name, FPUT lattice):
+             nanoseconds per site-step
         coverage
              how often the 95 % interval of independent experiments holds the true
              current (some minutes)
@@ -47,6 +48,8 @@ struct Bench: ParsableCommand {
     case W3, W4, coverage
     case phi4Chain = "W5-phi4"
     case frenkelKontorovaChain = "W5-fk"
+    case rotorChain = "W5-rotor"
+    case formulaChain = "W5-formula"
     case lattice = "W5-lattice"
   }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
@@ -83,6 +86,8 @@ struct Bench: ParsableCommand {
       try show(result, "\(result.workload): \(speed) ns per site-step, \(current)")
     case .phi4Chain: try showNetwork(.phi4)
     case .frenkelKontorovaChain: try showNetwork(.fk)
+    case .rotorChain: try showNetwork(.rotor)
+    case .formulaChain: try showNetwork(.formula)
     case .lattice: try showNetwork(.lattice)
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }

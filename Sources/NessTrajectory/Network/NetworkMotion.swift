@@ -23,6 +23,9 @@ package final class NetworkMotion: ForeseenMotion {
   private let force: UnsafeMutablePointer<Lanes>
   /// Slopes of a block of bonds or fields, and what their evaluation needs.
   private let slopes: UnsafeMutablePointer<Lanes>
+  private let fieldSlopes: UnsafeMutablePointer<Lanes>
+  /// Velocities of the sites of a tile before their kick, where that is read.
+  private let velocitiesBefore: UnsafeMutablePointer<Lanes>
   private let scratch: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
   private let baths: LaneBaths
@@ -53,7 +56,7 @@ package final class NetworkMotion: ForeseenMotion {
     baths = LaneBaths(dynamics.baths, seed: seed, firstReplica: firstReplica, stepsPerDraw: dynamics.stepsPerDraw)
     let channels = ledger.channels
     let registers = Self.registers(dynamics)
-    let capacity = 3 * sites + channels + NetworkPlan.tileSize + registers
+    let capacity = 3 * sites + channels + 3 * NetworkPlan.tileSize + registers
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -66,6 +69,8 @@ package final class NetworkMotion: ForeseenMotion {
     force = take(sites)
     sums = take(channels)
     slopes = take(NetworkPlan.tileSize)
+    fieldSlopes = take(NetworkPlan.tileSize)
+    velocitiesBefore = take(NetworkPlan.tileSize)
     scratch = take(registers)
     initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
     func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
@@ -157,7 +162,7 @@ extension NetworkMotion {
       for index in tile.fields.first..<tile.fields.end { push(fieldBlocks[index]) }
       for index in tile.bonds.first..<tile.bonds.end { pull(bondBlocks[index]) }
       let isSwept = tile.rows.first < tile.rows.end
-      let before = slopes
+      let before = velocitiesBefore
       if isSwept {
         if isRead { before.update(from: velocity + tile.sites.first, count: tile.sites.end - tile.sites.first) }
         for index in tile.rows.first..<tile.rows.end { sweep(rows[index]) }
@@ -185,10 +190,21 @@ extension NetworkMotion {
   /// Forces and kicks of a row, and drifts where they go with it.
   @inline(__always)
   private func sweep(_ row: NetworkPlan.Row) {
-    ness_sweep_row(
-      displacement, velocity, force, rowKicks.baseAddress, row.sites.first, row.sites.end, row.isJoined ? 1 : 0,
-      row.below,
-      row.drifts ? 1 : 0, dynamics.timeStep, slope(row.potential), row.field < 0 ? nil : slope(row.field))
+    let (bond, field) = (slope(row.potential), row.field < 0 ? nil : slope(row.field))
+    let (first, end, joined) = (row.sites.first, row.sites.end, Int32(row.isJoined ? 1 : 0))
+    let isBondGiven = bond.pointee.kind == ness_slope_none
+    let isFieldGiven = field.map { $0.pointee.kind == ness_slope_none } ?? false
+    guard isBondGiven || isFieldGiven else {
+      ness_sweep_row(
+        displacement, velocity, force, rowKicks.baseAddress, first, end, joined, row.below, row.drifts ? 1 : 0,
+        dynamics.timeStep, bond, field)
+      return
+    }
+    ness_drift_row(displacement, velocity, isBondGiven ? slopes : nil, first, end, joined, dynamics.timeStep)
+    if isBondGiven { evaluate(row.potential, slopes, into: slopes, count: end - first - 1 + Int(joined)) }
+    if isFieldGiven { evaluate(row.field, displacement + first, into: fieldSlopes, count: end - first) }
+    ness_sweep_given_row(
+      displacement, velocity, force, rowKicks.baseAddress, first, end, joined, bond, field, slopes, fieldSlopes)
   }
 
   @inline(__always)
@@ -228,7 +244,7 @@ extension NetworkMotion {
       ness_push_run(displacement, force, block.first, block.count, law)
       return
     }
-    evaluate(displacement + block.first, block)
+    evaluate(Int(block.potential), displacement + block.first, into: slopes, count: block.count)
     ness_oppose_run(slopes, force, block.first, block.count)
   }
 
@@ -261,13 +277,15 @@ extension NetworkMotion {
     case .run: ness_stretch_run(displacement, slopes, block.first, block.offset, block.count)
     case .pairs: ness_stretch_pairs(displacement, slopes, sites(of: block), block.count)
     }
-    evaluate(slopes, block)
+    evaluate(Int(block.potential), slopes, into: slopes, count: block.count)
   }
 
-  /// Slopes at some values, by the potential of a block.
+  /// Slopes at some values, by a formula.
   @inline(__always)
-  private func evaluate(_ x: UnsafeMutablePointer<Lanes>, _ block: NetworkPlan.Block) {
-    formulas[Int(block.potential)].evaluate(x, into: slopes, count: block.count, scratch: scratch)
+  private func evaluate(
+    _ potential: Int, _ x: UnsafeMutablePointer<Lanes>, into slopes: UnsafeMutablePointer<Lanes>, count: Int
+  ) {
+    formulas[potential].evaluate(x, into: slopes, count: count, scratch: scratch)
   }
 
   /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.

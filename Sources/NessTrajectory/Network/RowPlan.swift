@@ -30,6 +30,8 @@ struct RowPlan {
     network.potentials[potential].form != .general
   }
 
+  /// The best plan for a tile.
+  ///
   /// - Parameters:
   ///   - sites: those of the tile.
   ///   - bonds: those whose first site is in the tile.
@@ -41,12 +43,29 @@ struct RowPlan {
     _ network: SiteNetwork, sites: Range<Int>, bonds: Range<Int>, fields: Range<Int>, below: Int, drifted: Int,
     shortest: Int
   ) {
+    func plan(ofFormulas: Bool) -> RowPlan {
+      RowPlan(
+        network, sites, bonds, fields, below: ofFormulas ? 0 : below, drifted, shortest, ofFormulas: ofFormulas)
+    }
+    self = plan(ofFormulas: false)
+    // Slopes that are not compiled are given to rows whose sites drift before.
+    if !drifts {
+      let other = plan(ofFormulas: true)
+      if other.drifts { self = other }
+    }
+  }
+
+  private init(
+    _ network: SiteNetwork, _ sites: Range<Int>, _ bonds: Range<Int>, _ fields: Range<Int>, below: Int, _ drifted: Int,
+    _ shortest: Int, ofFormulas: Bool
+  ) {
+    func isKnown(_ potential: Int) -> Bool { ofFormulas || Self.isCompiled(network, potential) }
     var next = [Int?](repeating: nil, count: sites.count)
     var down = next
     for index in bonds {
       let bond = network.bonds[index]
       let site = bond.first - sites.lowerBound
-      guard Self.isCompiled(network, bond.potential) else { continue }
+      guard isKnown(bond.potential) else { continue }
       if bond.second == bond.first + 1, next[site] == nil { next[site] = index }
       if bond.second == bond.first + below, below > 1, down[site] == nil { down[site] = index }
     }
@@ -88,7 +107,7 @@ struct RowPlan {
     for index in fields {
       let field = network.fields[index]
       let site = field.site - sites.lowerBound
-      canPush = canPush && pushing[site] < 0 && Self.isCompiled(network, field.potential)
+      canPush = canPush && pushing[site] < 0 && isKnown(field.potential)
       pushing[site] = field.potential
     }
     let ahead = isDeep ? below : 1
