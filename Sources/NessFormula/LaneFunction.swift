@@ -13,7 +13,7 @@ package struct LaneFunction: Sendable {
   }
 
   /// Vectors that are evaluated together.
-  package static let blockLength = 64
+  package static let blockLength = 32
   /// Scratch vectors per vector of a block; none for a polynomial or a sine.
   package var registers: Int { program.registers }
   /// Vectors of scratch that `evaluate` needs.
