@@ -31,6 +31,28 @@ import Testing
     #expect(abs(current.zScore(againstExact: -published)) > acceptedZScore)
   }
 
+  /// LAMMPS (2025-07-22, `fix langevin` with tally, `bond_style class2`, `fix spring/self`): Benchmarks/peers/lammps_chain.py, 256 chains of eight
+  /// sites for 15000 units of time each at steps of 0.01, 0.005 and 0.0025. Its error is of the first order in the step, so the currents
+  /// 0.25407(57), 0.25317(60) and 0.25225(55) are taken to the step zero by a line: 0.25179(69). Control: the harmonic chain.
+  @Test func stronglyAnharmonicChainOfLAMMPS() throws {
+    func current(_ bond: String) throws -> Estimate {
+      let model = try NetworkModel(
+        medium: Network(lattice: .chain(8), bond: bond, site: "q^2/4"),
+        attachments: [
+          .init(name: "left", site: 1, bath: NetworkBath(LangevinBath(temperature: 2, friction: 1))),
+          .init(name: "right", site: 8, bath: NetworkBath(LangevinBath(temperature: 1, friction: 1))),
+        ])
+      let settings = TrajectorySettings(
+        seed: 14, replicas: 64, timeStep: 0.02, burnIn: 40, duration: 3000, threads: 2)
+      let answer = try NetworkTrajectorySolver(settings).simulate(BathedNetwork(model)).answer
+      return try answer.required(.heatCurrent, .simulation)
+    }
+    let lammps = Estimate.statistical(0.25179, standardError: 0.00069, effectiveSamples: 150)
+    let anharmonic = try current("r^2/2 + r^4/4")
+    #expect(abs(anharmonic.zScore(against: lammps)) < acceptedZScore && anharmonic.error < 0.002, "\(anharmonic)")
+    #expect(abs(try current("r^2/2").zScore(against: lammps)) > acceptedZScore)
+  }
+
   /// The public data set subinsahu/harmonic_chain (2025): 100 sites, pinning 1 on each, fixed walls, Langevin ends at 3100 and 3000
   /// of equal friction. Each published point is one run of 10⁹ steps without an error, whose noise is far larger than its digits; the exact
   /// conductances are those of an independent transmission integral.

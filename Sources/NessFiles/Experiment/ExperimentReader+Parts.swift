@@ -135,10 +135,21 @@ extension ExperimentReader {
         return (bath, "a \(bath) bath touches a medium of kind \(alternatives(kinds))\(solved ?? "")")
       })
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
-    guard let entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
-      let word = kind(of: entry, entries, choices: choices.map { $0.kind.key }, remedies: remedies),
-      let kind = Catalogue.bath(word)
+    guard var entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
+      var word = kind(of: entry, entries, choices: choices.map { $0.kind.key }, remedies: remedies)
     else { return nil }
+    // A Langevin bath of a free temperature is one whose temperature follows from the others.
+    let free = entries.firstIndex { $0.name == "temperature" && $0.node.scalar?.string == "free" }
+    if let free, word == LangevinBath.kind.key {
+      word = SelfConsistentBath.kind.key
+      guard choices.contains(where: { $0.kind.key == word }) else {
+        report(
+          entries[free].path, at: entries[free].valuePlace, found: "free", expected: "a number", remedy: remedies[word])
+        return nil
+      }
+      remember(entries.remove(at: free))
+    }
+    guard let kind = Catalogue.bath(word) else { return nil }
     let site = ParameterDescription.site.key
     let knowsItsSite = Contact(entry.name, AnyBath(kind.example)).impliedSite(sites: 1) != nil
     let blank: any Bath = kind.blank

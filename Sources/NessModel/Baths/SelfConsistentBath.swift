@@ -28,7 +28,9 @@ extension SelfConsistentBath {
   /// `selfConsistent`
   package static let kind = KindDescription(
     "selfConsistent", title: "Self-consistent reservoir",
-    meaning: "a Langevin bath whose temperature is such that on average it gives no heat")
+    meaning:
+      "a Langevin bath whose temperature is such that on average it gives no heat; `langevin` with `temperature: free` is the same"
+  )
   /// Friction 1.
   package static let example = SelfConsistentBath(friction: 1)
   /// Friction.

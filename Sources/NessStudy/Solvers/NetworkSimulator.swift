@@ -18,6 +18,7 @@ struct NetworkSimulator: Simulator {
     let (simulated, found) = try withReservoirs(model)
     let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
+    if let reason = bathed.reservoirReason { throw Refusal(.simulation, reason) }
     let scales = NetworkScales(bathed)
     let plan = try NetworkRunPlan(request, for: simulated, bathed, scales, threads: threads)
     if let refusal = NetworkTrajectorySolver(plan.settings).refusals(of: bathed, scales).first { throw refusal }
@@ -36,11 +37,15 @@ struct NetworkSimulator: Simulator {
   }
 
   /// The model with a Langevin bath of the temperature that linear theory finds in place of every self-consistent reservoir, and
-  /// those temperatures in sentences.
+  /// those temperatures in sentences; where linear theory does not answer, the model as it is: the simulation finds them.
   private func withReservoirs(_ model: NetworkModel) throws(Refusal) -> (model: NetworkModel, notes: [String]) {
-    guard model.attachments.contains(where: { $0.bath.drive == .selfConsistent }) else { return (model, []) }
+    let own = model.attachments.filter { $0.bath.drive == .selfConsistent }
+    guard !own.isEmpty else { return (model, []) }
+    guard let temperatures = try? NetworkSolver().reservoirTemperatures(of: model) else {
+      let names = own.map(\.name).joined(separator: ", ")
+      return (model, ["temperature of each self-consistent bath (\(names)): found by trial runs first"])
+    }
     do {
-      let temperatures = try NetworkSolver().reservoirTemperatures(of: model)
       var notes: [String] = []
       let attachments = zip(model.attachments, temperatures).map { attachment, found -> NetworkModel.Attachment in
         guard let found, let law = attachment.bath.law as? SelfConsistentBath else { return attachment }
@@ -50,11 +55,8 @@ struct NetworkSimulator: Simulator {
           bath: NetworkBath(LangevinBath(temperature: found.value, friction: law.friction)))
       }
       return (try Model(medium: model.medium, attachments: attachments), notes)
-    } catch {
-      let reason = (error as? Refusal)?.reason ?? "\(error)"
-      throw Refusal(
-        .simulation,
-        "the temperatures of self-consistent reservoirs are found by linear theory, which does not answer: \(reason)")
+    } catch let error {
+      throw Refusal(.simulation, "\(error)")
     }
   }
 }
@@ -83,9 +85,7 @@ struct NetworkRunPlan {
     var notes: [String] = []
     let noise = request.noise ?? .matched
     var target = request.targetError
-    let coupled = bathed.baths.map(\.law).filter { !$0.stochasticLaw.isDecoupled }
-    let isBalanced = Set(coupled.map(\.temperature)).count < 2 && coupled.allSatisfy(\.law.isThermal)
-    let vanishes = request.duration == nil && isBalanced
+    let vanishes = request.duration == nil && bathed.isBalanced
     if request.duration == nil, target == nil, !vanishes { target = 0.05 }
     let choice = NetworkStepPlan(model, bathed, scales, given: request.timeStep, asked: target, noise: noise)
     let step = choice.timeStep

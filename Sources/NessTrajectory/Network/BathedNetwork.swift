@@ -15,6 +15,9 @@ package struct BathedNetwork: Sendable {
   package let network: SiteNetwork
   /// The baths, ordered by site.
   package let baths: [Bath]
+  /// The self-consistent reservoirs among them, by their places: Langevin baths whose temperatures are to be found, and until then
+  /// are those that are expected of their sites.
+  package private(set) var reservoirs: [Int] = []
 
   /// - Parameters:
   ///   - network: masses, bonds and fields.
@@ -63,5 +66,59 @@ package struct BathedNetwork: Sendable {
     let bonds = network.bonds.reduce(0) { $0 + works[$1.potential] }
     let fields = network.fields.reduce(0) { $0 + works[$1.potential] }
     return particleBaths.reduce(0.2 * Double(network.sites) + bonds + fields + 4) { $0 + Double($1.particles.count) }
+  }
+}
+
+extension BathedNetwork {
+  /// A model as the engine sees it.
+  package init(_ model: NetworkModel) {
+    let network = model.medium.form
+    let baths = model.attachments.map { Bath(name: $0.name, site: $0.site - 1, law: $0.bath) }
+    let reservoirs = baths.indices.filter { baths[$0].law.drive == .selfConsistent }
+    self.init(network, baths)
+    guard !reservoirs.isEmpty else { return }
+    let others = BathedNetwork(network, baths.filter { $0.law.drive != .selfConsistent })
+    let expected = NetworkScales(others).exchange.temperatures
+    // From zero no step of a search leads away.
+    let least = 1e-3 * others.hottest
+    self = with(temperatures: reservoirs.map { max(least, expected[baths[$0].site]) }, of: reservoirs)
+  }
+
+  /// The same with the temperatures that were found of the reservoirs.
+  func with(_ found: FoundReservoirs) -> BathedNetwork { with(temperatures: found.temperatures, of: reservoirs) }
+
+  private func with(temperatures: [Double], of reservoirs: [Int]) -> BathedNetwork {
+    var baths = baths
+    for (index, temperature) in zip(reservoirs, temperatures) {
+      let bath = baths[index]
+      let friction = friction(of: bath)
+      baths[index] = Bath(
+        name: bath.name, site: bath.site, law: NetworkBath(LangevinBath(temperature: temperature, friction: friction)))
+    }
+    var changed = BathedNetwork(network, baths)
+    changed.reservoirs = reservoirs
+    return changed
+  }
+
+  /// Whether nothing flows: all baths that give energy are thermal ones at one temperature.
+  package var isBalanced: Bool {
+    let giving = baths.indices.filter { !reservoirs.contains($0) }.map { baths[$0].law }
+      .filter { !$0.stochasticLaw.isDecoupled }
+    return Set(giving.map(\.temperature)).count < 2 && giving.allSatisfy(\.law.isThermal)
+  }
+
+  /// Why the temperatures of reservoirs cannot be found; nil if there are none, or they can.
+  package var reservoirReason: String? {
+    guard !reservoirs.isEmpty else { return nil }
+    if reservoirs.count > ReservoirSearch.mostReservoirs {
+      return "\(reservoirs.count) self-consistent reservoirs: a simulation finds the temperatures of at most "
+        + "\(ReservoirSearch.mostReservoirs)"
+    }
+    let setting = Set(baths.indices.filter { !reservoirs.contains($0) }.map { baths[$0].site })
+    let led = network.distances(from: setting.sorted())
+    return reservoirs.first { led[baths[$0].site] == nil }.map {
+      "no bath sets the temperature of bath \(baths[$0].name): a self-consistent reservoir takes that of others, and no bonds "
+        + "join it to one"
+    }
   }
 }

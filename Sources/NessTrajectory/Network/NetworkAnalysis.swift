@@ -7,6 +7,8 @@ struct NetworkAnalysis {
   let ensemble: NetworkEnsemble
   let scales: NetworkScales
   let names: NetworkNames
+  /// How the temperatures of self-consistent reservoirs were found; nil if there are none, or they are not looked at.
+  var reservoirs: FoundReservoirs?
 
   var bathed: BathedNetwork { ensemble.dynamics.bathed }
   var ledger: NetworkLedger { ensemble.ledger }
@@ -26,7 +28,7 @@ struct NetworkAnalysis {
       for pair in names.pairs { sampled.add(pair.quantity) { try bondHeatCurrent(pair) } }
     }
     for site in 0..<ledger.sites {
-      sampled.add(.kineticTemperature(site: site + 1)) { try estimate(channel: ledger.kinetic(site)) }
+      sampled.add(.kineticTemperature(site: site + 1)) { try kineticTemperature(site) }
     }
     if !briefly {
       for (site, isHeld) in bathed.isHeld.enumerated() where isHeld {
@@ -69,10 +71,22 @@ struct NetworkAnalysis {
   }
 
   /// The mean heat from one bath.
-  private func heat(from bath: Int) throws -> Estimate { try heats(from: bath).best }
+  func heat(from bath: Int) throws -> Estimate { try heats(from: bath).best }
 
   private func heats(from bath: Int) throws -> (best: Estimate, plain: Estimate) {
-    try better(ensemble.series(channel: ledger.heat(bath)), [], by: innovation(bath))
+    try heats(of: [(bath, 1)] + shares(of: bath))
+  }
+
+  /// A sum of heats with weights.
+  private func heats(of terms: [(bath: Int, weight: Double)]) throws -> (best: Estimate, plain: Estimate) {
+    var (heat, innovation) = (ensemble.series(channel: ledger.heat(terms[0].bath)), innovation(terms[0].bath))
+    heat.scale(by: terms[0].weight)
+    innovation?.scale(by: terms[0].weight)
+    for (bath, weight) in terms.dropFirst() where weight != 0 {
+      heat.add(ensemble.series(channel: ledger.heat(bath)), times: weight)
+      if let other = self.innovation(bath) { innovation?.add(other, times: weight) }
+    }
+    return try better(heat, [], by: innovation)
   }
 
   /// What the noise helped, in a sentence; nil if it is not followed.
@@ -139,6 +153,49 @@ struct NetworkAnalysis {
     if hasTerminals { return target.ratio(of: try heatCurrent()) }
     let heats = try bathed.baths.indices.map { try heat(from: $0) }
     return heats.max { abs($0.value) < abs($1.value) }.map(target.ratio) ?? .infinity
+  }
+}
+
+// MARK: self-consistent reservoirs
+
+extension NetworkAnalysis {
+  /// What a bath would take of the heat that every reservoir still gives.
+  func shares(of bath: Int) -> [(bath: Int, weight: Double)] {
+    guard let reservoirs, reservoirs.isSampled else { return [] }
+    return bathed.reservoirs.enumerated().map { place, reservoir in
+      (reservoir, reservoirs.shares[bath * reservoirs.count + place])
+    }
+  }
+
+  /// Mean heats that the reservoirs still give [energy/time].
+  ///
+  /// - Throws: `StatisticsError` if the data allow no error bar.
+  func remainingHeats() throws -> [Double] { try bathed.reservoirs.map { try heat(from: $0).value } }
+
+  /// The temperature at which a reservoir gives no heat, in the linear answer to the heats that are left.
+  ///
+  /// - Parameter place: among the reservoirs.
+  func temperature(ofReservoir place: Int) throws -> Estimate {
+    guard let reservoirs, reservoirs.isSampled else {
+      return .numerical(bathed.baths[bathed.reservoirs[place]].law.temperature, bound: 0)
+    }
+    let terms = bathed.reservoirs.enumerated().map { other, bath in
+      (bath, -reservoirs.resistances[place * reservoirs.count + other])
+    }
+    let step = try heats(of: terms).best
+    guard case .statistical(let error, let samples) = step.uncertainty else { return step }
+    return .statistical(
+      reservoirs.temperatures[place] + step.value, standardError: error, effectiveSamples: samples)
+  }
+
+  /// m <v²> of a site. Where a reservoir is it is the reservoir's temperature, as its mean heat gamma/m (T - m <v²>) is 0.
+  private func kineticTemperature(_ site: Int) throws -> Estimate {
+    if let reservoirs, reservoirs.isSampled,
+      let place = bathed.reservoirs.firstIndex(where: { bathed.baths[$0].site == site })
+    {
+      return try temperature(ofReservoir: place)
+    }
+    return try estimate(channel: ledger.kinetic(site))
   }
 }
 

@@ -9,6 +9,8 @@ struct NetworkBudget {
   private let duration: Double
   private let uptake: Estimate?
   private let placesOfBaths: [String: Int]
+  /// Of the reservoirs; nil if they are not known.
+  private let remainingHeats: [Double]?
 
   init(_ analysis: NetworkAnalysis, burnIn: Double, duration: Double) {
     self.analysis = analysis
@@ -17,6 +19,7 @@ struct NetworkBudget {
     bound = NetworkStepBound(
       bathed, scales, timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
     uptake = analysis.uptake
+    remainingHeats = try? analysis.remainingHeats()
     placesOfBaths = Dictionary(zip(bathed.baths.map(\.name), bathed.baths.indices)) { first, _ in first }
   }
 
@@ -26,8 +29,9 @@ struct NetworkBudget {
   func add(to answer: inout Answer) {
     for index in answer.entries.indices {
       let entry = answer.entries[index]
-      guard let step = timeStep(entry), let start = start(entry) else { continue }
-      answer.entries[index].budget = ErrorBudget(statistical: entry.estimate.error, timeStep: step, burnIn: start)
+      guard let step = timeStep(entry), let start = start(entry), let search = search(entry) else { continue }
+      answer.entries[index].budget = ErrorBudget(
+        statistical: entry.estimate.error, timeStep: step, burnIn: start, truncation: search)
     }
   }
 
@@ -88,6 +92,41 @@ struct NetworkBudget {
         entry.estimate, settlingTime: analysis.scales.settlingTime, burnIn, duration)
       // In the steady state the heats add up to what the steps create, which counts as theirs.
       return .init(left + (bathed.network.isHarmonic ? seenUptake : 0), .estimate)
+    }
+  }
+}
+
+// MARK: self-consistent reservoirs
+
+extension NetworkBudget {
+  /// What the heats that reservoirs still give leave uncertain: half of what the linear answer made of them where it was used, for
+  /// it is that of equilibrium; all of it elsewhere.
+  private func search(_ entry: Answer.Entry) -> ErrorBudget.Part? {
+    guard let found = analysis.reservoirs, found.isSampled else { return ErrorBudget.Part.none }
+    guard let heats = remainingHeats else { return nil }
+    let shifts = heats.indices.map { FoundReservoirs.sum(found.resistances, $0, heats) }
+    func together(_ values: [Double]) -> Double {
+      max(abs(values.reduce(0, +)), values.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    }
+    let largest = shifts.reduce(0) { max($0, abs($1)) }
+    switch entry.quantity.family {
+    case .heatFrom:
+      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }), !bathed.reservoirs.contains(bath) else {
+        return ErrorBudget.Part.none
+      }
+      return .init(0.5 * together(zip(analysis.shares(of: bath), heats).map { $0.weight * $1 }), .estimate)
+    case .bondHeatCurrent: return .init(together(heats), .estimate)
+    case .kineticTemperature:
+      // A temperature follows those of the reservoirs by shares that add up to at most 1.
+      let site = entry.quantity.number.map { $0 - 1 }
+      guard let place = bathed.reservoirs.firstIndex(where: { bathed.baths[$0].site == site }) else {
+        return .init(largest, .estimate)
+      }
+      return .init(0.5 * abs(shifts[place]), .estimate)
+    case .meanDisplacement:
+      let coldest = bathed.baths.map(\.law.temperature).filter { $0 > 0 }.min() ?? 0
+      return coldest > 0 ? .init(abs(entry.estimate.value) * largest / coldest, .estimate) : ErrorBudget.Part.none
+    default: return ErrorBudget.Part.none
     }
   }
 }

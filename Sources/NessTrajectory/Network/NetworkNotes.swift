@@ -10,7 +10,35 @@ struct NetworkNotes {
   /// End of what was seen of a transient in the burn-in [time].
   let transient: Double
 
-  var all: [String] { [analysis.gainNote, start, drift, wandering].compactMap { $0 } }
+  var all: [String] { ([analysis.gainNote] + reservoirs + [start, drift, broken, wandering]).compactMap { $0 } }
+
+  /// The temperatures of self-consistent reservoirs, and how they were found.
+  private var reservoirs: [String?] {
+    guard let found = analysis.reservoirs else { return [] }
+    let places = analysis.bathed.reservoirs
+    func name(_ place: Int) -> String { analysis.bathed.baths[places[place]].name }
+    guard found.isSampled else {
+      let temperature = found.temperatures[0].short
+      return ["self-consistent reservoirs have the temperature \(temperature), which all other baths have"]
+    }
+    let most = 8
+    var notes = found.temperatures.indices.prefix(most).map { place -> String? in
+      guard let temperature = try? analysis.temperature(ofReservoir: place),
+        let heat = try? analysis.heat(from: places[place])
+      else { return nil }
+      return
+        "bath \(name(place)) gives no heat at the temperature \(temperature.value.text(error: temperature.error)): found by "
+        + "\(found.trials) trial runs, it was measured at \(found.temperatures[place].text(digits: 6)), where it gave \(heat.value.text(error: heat.error))"
+    }
+    if found.count > most { notes.append("\(found.count - most) more reservoirs: kineticTemperature of their sites") }
+    if !found.isSettled {
+      notes.append(
+        Note.warning(
+          "the temperatures of the reservoirs were still changing when the search ended after \(found.trials) trial runs: what "
+            + "that leaves uncertain is in the error budget; give a longer run.burnIn"))
+    }
+    return notes
+  }
 
   private var start: String {
     let scales = analysis.scales
@@ -42,6 +70,20 @@ struct NetworkNotes {
     return Note.warning(
       "the energy still drifts: first and second half of the measurement differ by "
         + "\((drift.value / drift.error).short) standard errors; use a longer burn-in")
+  }
+
+  /// Bonds that have let go, which a mean over the run does not show.
+  private var broken: String? {
+    let ensemble = analysis.ensemble
+    guard ensemble.hasLocalBatches else { return nil }
+    let found = BrokenLinks(analysis.bathed).broken { ensemble.series(channel: analysis.ledger.displacement($0)) }
+    guard let worst = found.first else { return nil }
+    let others = found.count > 1 ? " (and \(found.count - 1) more of the network)" : ""
+    return Note.warning(
+      "the \(worst.name)\(others) has let go in \(worst.replicas) of \(ensemble.replicas) replicas: at the end they are up to "
+        + "\(abs(worst.distance).text(digits: 2)) from rest, where it pulls no more, and nothing else brings them back. They drift for ever, so "
+        + "there is no steady state, and means depend on the duration. Lower the temperature, add a term that grows, or measure "
+        + "for a time in which none breaks")
   }
 
   /// Sites whose replicas each stay where they are.

@@ -44,7 +44,7 @@ package struct NetworkTrajectorySolver: Sendable {
   package func refusals(of bathed: BathedNetwork, _ scales: NetworkScales) -> [Refusal] {
     let against = Self.refusals(of: bathed.network)
     if !against.isEmpty { return against }
-    var reasons: [String] = []
+    var reasons = [bathed.reservoirReason].compactMap { $0 }
     let frequency = scales.highestAngularFrequency
     if !(settings.timeStep > 0) { reasons.append("the time step \(settings.timeStep) is not positive") }
     if settings.timeStep * frequency >= 2 {
@@ -119,8 +119,28 @@ package struct NetworkTrajectorySolver: Sendable {
   ) throws -> TrajectoryOutcome {
     let scales = scales ?? NetworkScales(bathed)
     if let refusal = refusals(of: bathed, scales).first { throw refusal }
+    // A pilot run tells time and error at the temperatures that are expected.
+    guard !bathed.reservoirs.isEmpty, !isPilot else { return try measure(bathed, scales, nil, watch, complete) }
+    do {
+      let search = ReservoirSearch(bathed, settings, scales, watch.part(from: 0, to: 0.4))
+      let found = try search.found()
+      var rest = watch.part(from: 0.4, to: 1)
+      rest.stateKeeper = watch.stateKeeper?.headed(search.head(found))
+      let ready = bathed.with(found)
+      return try measure(ready, NetworkScales(ready), found, rest, complete)
+    } catch let error as TrajectoryError {
+      throw told(error, bathed, scales)
+    }
+  }
+
+  /// The run itself, all baths at the temperatures that they have.
+  private func measure(
+    _ bathed: BathedNetwork, _ scales: NetworkScales, _ reservoirs: FoundReservoirs?, _ watch: SamplingWatch<Answer>,
+    _ complete: (inout Answer) -> Void
+  ) throws -> TrajectoryOutcome {
     let ensemble = NetworkEnsemble(bathed, settings, scales)
-    let analysis = NetworkAnalysis(ensemble: ensemble, scales: scales, names: NetworkNames(bathed.network))
+    let analysis = NetworkAnalysis(
+      ensemble: ensemble, scales: scales, names: NetworkNames(bathed.network), reservoirs: reservoirs)
     var run = SamplingRun<Answer>()
     run.target = settings.target
     run.threads = settings.threads
@@ -132,10 +152,15 @@ package struct NetworkTrajectorySolver: Sendable {
     do {
       guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
       return try outcome(analysis, stop, complete)
-    } catch TrajectoryError.siteLost(let site, let first, let last, let replica) {
-      throw TrajectoryError.unusable(
-        lossMessage(bathed, scales, site: site, first: first, last: last, replica: replica))
+    } catch let error as TrajectoryError {
+      throw told(error, bathed, scales)
     }
+  }
+
+  /// A failure with its likely cause, if it is that of a site.
+  private func told(_ error: TrajectoryError, _ bathed: BathedNetwork, _ scales: NetworkScales) -> TrajectoryError {
+    guard case .siteLost(let site, let first, let last, let replica) = error else { return error }
+    return .unusable(lossMessage(bathed, scales, site: site, first: first, last: last, replica: replica))
   }
 
   private func outcome(
@@ -184,13 +209,5 @@ package struct NetworkTrajectorySolver: Sendable {
     let when = first == last ? "in step \(first)" : "between steps \(first) and \(last)"
     return "site \(site) was lost in replica \(replica) \(when) "
       + "(time \((Double(last) * settings.timeStep).short)): its motion grew beyond all numbers; \(cause)"
-  }
-}
-
-extension BathedNetwork {
-  /// A model as the engine sees it.
-  package init(_ model: NetworkModel) {
-    self.init(
-      model.medium.form, model.attachments.map { Bath(name: $0.name, site: $0.site - 1, law: $0.bath) })
   }
 }

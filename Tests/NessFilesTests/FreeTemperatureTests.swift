@@ -1,0 +1,46 @@
+import NessFiles
+import NessModel
+import Testing
+
+@Suite("Baths of a free temperature")
+struct FreeTemperatureTests {
+  private func experiment(_ bath: String, medium: String = "lattice: {chain: 4}, kind: network, site: q^2/4")
+    throws(ExperimentError) -> Experiment
+  {
+    try Experiment(
+      yaml: """
+        medium: {\(medium)}
+        baths:
+          left: {kind: langevin, temperature: 2, friction: 1}
+          right: {kind: langevin, temperature: 1, friction: 1}
+          free: {\(bath)}
+
+        """, file: "f.yaml", directory: nil)
+  }
+
+  @Test func aLangevinBathOfAFreeTemperatureIsSelfConsistent() throws {
+    let free = try experiment("kind: langevin, site: 2, temperature: free, friction: 0.5")
+    let named = try experiment("kind: selfConsistent, site: 2, friction: 0.5")
+    #expect(free.contacts == named.contacts)
+    #expect(free.contacts.contains { $0.bath.base is SelfConsistentBath })
+    // Control: a number is a number.
+    #expect(try experiment("kind: langevin, site: 2, temperature: 1.5, friction: 0.5").contacts != named.contacts)
+  }
+
+  @Test func whereNoneIsPossibleItIsSaidWhy() {
+    func words(_ bath: String, medium: String = "lattice: {chain: 4}, kind: network, site: q^2/4") -> String {
+      do throws(ExperimentError) {
+        _ = try experiment(bath, medium: medium)
+        return ""
+      } catch { return "\(error)" }
+    }
+    let plain = "kind: chain, sites: 4, pinning: 1"
+    let onChain = words("kind: langevin, site: 2, temperature: free, friction: 0.5", medium: plain)
+    #expect(onChain.contains("baths.free.temperature: found free, expected a number"))
+    #expect(onChain.contains("touches a medium of kind network"))
+    #expect(words("kind: andersen, site: 2, temperature: free, rate: 1").contains("baths.free.temperature"))
+    #expect(words("kind: langevin, site: 2, temperature: fre, friction: 1").contains("expected a number"))
+    // Other faults of the bath are told as ever.
+    #expect(words("kind: langevin, site: 2, temperature: free, friction: -1").contains("baths.free.friction"))
+  }
+}
