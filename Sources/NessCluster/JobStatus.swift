@@ -89,6 +89,9 @@ package struct JobStatus: Codable, Sendable {
   /// Tasks that wait for what will never come.
   package var stuck: [Task] { tasks.filter { $0.state == .waiting && !$0.remedy.isEmpty } }
 
+  /// Whether only a dry run has planned it.
+  package var isDryRun: Bool { tasks.allSatisfy { $0.state == .planned } }
+
   /// Tasks in a state.
   package func count(_ state: State) -> Int { tasks.count { $0.state == state } }
 }
@@ -173,6 +176,8 @@ private struct TaskLook {
     isFinished: Bool, held: JobStatus.State?, isElsewhere: Bool, isSubmitted: Bool, hasBegun: Bool, hasFailed: Bool,
     isAsked: Bool, _ queued: Slurm.QueuedTask?, _ engine: JobPlan.Engine
   ) -> JobStatus.State {
+    // What others have computed is no work of a job that only a dry run has planned.
+    if !isSubmitted, !hasBegun, engine == .slurm { return .planned }
     if isFinished { return .finished }
     if let queued, queued.isActive {
       return ["RUNNING", "COMPLETING", "SIGNALING"].contains(queued.state) ? .running : .waiting

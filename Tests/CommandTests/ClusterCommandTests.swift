@@ -295,6 +295,10 @@ struct ClusterCommandTests {
       outcome.text.contains("#SBATCH --time=120\n#SBATCH --qos=low") && outcome.text.contains("# sbatch --parsable"))
     #expect(!FileManager.default.fileExists(atPath: place.folder.appending(path: "calls").path))
     #expect(try Self.withFake(["status"], in: place).text.contains("1 planned of 1"))
+    // Points that others compute do not make a job of it.
+    #expect(try Program.run(["run", "small.yaml"], in: place).status == 0)
+    let after = try Self.withFake(["status"], in: place).text
+    #expect(after.contains("planned by a dry run, nothing was submitted") && !after.contains("finished"), "\(after)")
   }
 
   @Test("a quantum box has nothing to submit; without Slurm the remedy is told")

@@ -173,3 +173,24 @@ struct NoteFoldTests {
       ])
   }
 }
+
+@Suite("Tables that must fit a line")
+struct ShortenedTableTests {
+  @Test("Long cells are cut, in the order that is asked, and no more than it takes", arguments: [40, 60, 80, 100, 200])
+  func fits(width: Int) {
+    var table = TextTable(columns: [
+      .init("name"), .init("title"), .init("value", alignment: .decimal), .init("engines"),
+    ])
+    table.append(["a1b2c3", String(repeating: "title ", count: 8), "0.1365(39)", "network-trajectory 2, linear 5"])
+    table.append(["d4e5f6", "short", "12.4(1.2)", "linear 5"])
+    let shortened = table.shortened(to: width, columns: [3, 1])
+    let whole = table.width
+    // Name, value and what two columns keep at least.
+    #expect(shortened.width <= max(width, 6 + 11 + 2 * 12 + 6))
+    #expect(shortened.width == whole || whole > width && shortened.width >= min(whole, width) - 30)
+    let text = shortened.text()
+    #expect(text.contains("a1b2c3") && text.contains("0.1365(39)") && text.contains("short"))
+    #expect(text.contains("…") == (whole > width))
+    #expect(whole <= width ? text == table.text() : true)
+  }
+}

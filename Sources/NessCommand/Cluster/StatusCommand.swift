@@ -45,6 +45,9 @@ struct Status: ParsableCommand {
 
   private func text(_ job: JobStatus) -> String {
     let title = "\(job.name)  \(job.title ?? job.file)  (\(job.engine.rawValue), \(job.planned))"
+    if job.isDryRun, job.left == 0 {
+      return "\(title): planned by a dry run, nothing was submitted; its points are computed all the same\n"
+    }
     if job.finished == job.points && job.collected == job.points && self.job == nil {
       return "\(title): all \(job.points) points finished and collected\n"
     }

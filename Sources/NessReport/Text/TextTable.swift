@@ -65,6 +65,26 @@ package struct TextTable: Sendable {
     return parts.map { text(of: $0, layouts) }.joined(separator: "\n")
   }
 
+  /// The table with long cells cut, and … where something is missing, as far as it takes to fit.
+  ///
+  /// - Parameters:
+  ///   - width: characters of a line.
+  ///   - columns: those that may be shortened, the first one first; each keeps the characters of its title and 12 at least.
+  package func shortened(to width: Int, columns: [Int]) -> TextTable {
+    var table = self
+    var excess = self.width - width
+    for column in columns where excess > 0 {
+      let own = Layout(of: rows, column: column, self.columns[column]).width
+      let kept = max(12, self.columns[column].title.width, own - excess)
+      guard kept < own else { continue }
+      for row in table.rows.indices where table.rows[row][column].width > kept {
+        table.rows[row][column] = table.rows[row][column].prefix(kept - 1) + "…"
+      }
+      excess -= own - kept
+    }
+    return table
+  }
+
   private func text(of shown: [Int], _ layouts: [Layout]) -> String {
     var text = ""
     func append(_ line: String) {
