@@ -7,6 +7,8 @@
 /// same after that; that they are not equal does not mean that they differ.
 package struct Formula: Hashable, Sendable, CustomStringConvertible {
   let expression: Expression
+  /// The text that it was read from, whatever names have had values put in since; nil for a formula that was computed.
+  private var written: String?
 
   init(_ expression: Expression) { self.expression = expression }
 
@@ -16,14 +18,21 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
   package init(_ text: String, names: Set<String>) throws(FormulaFault) {
     var reader = FormulaReader(text, names: names)
     expression = try reader.formula()
+    written = text
   }
+
+  /// Formulas are what they say, however they were written.
+  package static func == (first: Formula, second: Formula) -> Bool { first.expression == second.expression }
+  package func hash(into hasher: inout Hasher) { hasher.combine(expression) }
 
   /// Names that occur. What falls out in simplification (`0*x`) does not.
   package var names: Set<String> { Set(expression.names) }
 
   /// The formula with numbers in place of names. Names that do not occur are no fault.
   package func substituting(_ values: [String: Double]) -> Formula {
-    Formula(expression.substituting(values.mapValues(Expression.number)))
+    var formula = Formula(expression.substituting(values.mapValues(Expression.number)))
+    formula.written = written
+    return formula
   }
 
   /// The formula times a number.
@@ -46,6 +55,12 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
   /// The simplified formula as text. It reads as the same formula, except that derivatives of `abs`, `min` and `max` have
   /// `sign` and `choice`, which cannot be read.
   package var description: String { expression.text }
+
+  /// As its author wrote it, or as text where it was computed; not more than a line of it.
+  package var asWritten: String {
+    guard let written else { return description }
+    return written.count <= 80 ? written : "\(written.prefix(77))..."
+  }
 
   /// Whether a text can be a name in formulas: a letter or `_`, then letters, digits and `_`, and no word that formulas have.
   package static func isName(_ text: String) -> Bool {

@@ -291,9 +291,11 @@ struct SceneMediaTests {
   func media() throws {
     for medium in Catalogue.media {
       let bath = try #require(Catalogue.baths(touching: medium).last)
+      // Reservoirs that only follow others have nobody to follow.
+      let other: any Bath.Type = bath == SelfConsistentBath.self ? LangevinBath.self : bath
       let experiment = try Experiment(
         medium: AnyMedium(medium.example),
-        contacts: [Contact("left", AnyBath(bath.example)), Contact("right", AnyBath(bath.example))])
+        contacts: [Contact("left", AnyBath(bath.example)), Contact("right", AnyBath(other.example))])
       if medium.isSampled, let picture = medium.picture {
         let scene = try Scene(experiment.points()[0], run: RunSettings(seed: 1))
         let told = try OrderedJSON.text(of: scene.description)

@@ -13,8 +13,8 @@ struct List: ParsableCommand {
       One line for each result: name, title, what the value is, swept parameters, value with its error, why the run ended, when \
       it began (UTC), the engines that computed it with their versions. Work that was cut short is marked unfinished. Results of \
       an older version whose numbers may differ are marked older; they are shown, exported and plotted with that mark, and \
-      computed again when you ask for them. What has no room in a line (100 characters, or those of the terminal) is shortened, \
-      with …; --format json has all.
+      computed again when you ask for them. On a terminal, titles and parameters that have no room in a \
+      line are cut, with ….
 
       EXAMPLES
         ness list
@@ -39,9 +39,6 @@ struct List: ParsableCommand {
     }
   }
 
-  /// Characters of a line where standard output is no terminal.
-  private static let usualWidth = 100
-
   private static func text(_ results: [StoredResult]) -> String {
     var table = TextTable(columns: [
       .init("name"), .init("title"), .init("quantity"), .init("at"), .init("value", alignment: .decimal),
@@ -56,7 +53,8 @@ struct List: ParsableCommand {
       ]
     }
     for row in rows { table.append(row) }
-    return table.shortened(to: TextStyle.terminalWidth ?? usualWidth, columns: [7, 1, 3]).text()
+    // What reads a pipe wants all of it.
+    return (TextStyle.terminalWidth.map { table.shortened(to: $0, columns: [1, 3]) } ?? table).text()
   }
 
   private static func json(_ results: [StoredResult]) -> String {

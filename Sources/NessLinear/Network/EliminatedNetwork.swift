@@ -81,7 +81,7 @@ extension Model<Network> {
   /// Why there is no linear theory of a network; nil if all its potentials are harmonic.
   func linearityReason(_ form: SiteNetwork) -> String? {
     func words(_ potential: Potential, _ place: String) -> String {
-      "the potential \(potential.formula) of \(place) is not harmonic, and linear theory needs harmonic ones; the full simulation "
+      "the potential \(potential.formula.asWritten) of \(place) is not harmonic, and linear theory needs harmonic ones; the full simulation "
         + "remains valid"
     }
     for bond in form.bonds where !form.potentials[bond.potential].isHarmonic {
@@ -91,7 +91,7 @@ extension Model<Network> {
       return words(form.potentials[field.potential], "site \(field.site + 1)")
     }
     for potential in form.potentials where !potential.curvature(0).isFinite || !potential.slope(0).isFinite {
-      return "the potential \(potential.formula) has no finite slope and curvature at 0"
+      return "the potential \(potential.formula.asWritten) has no finite slope and curvature at 0"
     }
     return nil
   }

@@ -40,7 +40,19 @@ package struct NetworkSolver: Solver {
       Offer(
         .meanDisplacement, .numbers(form.sites), work: 1e-3 * profileWork(model),
         unless: freeWords(model, form)),
+      Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
     ]
+  }
+
+  /// Why the mean energy is not that of the virial theorem; nil if it is.
+  private static func energyReason(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
+    if let reason = model.profileReason { return reason }
+    if model.networkRemembers {
+      return "a bath that remembers pulls at the displacements, which the virial theorem does not know"
+    }
+    return freeWords(model, form).map { _ in
+      "something is not held in place, and the virial theorem gives the energy of what is"
+    }
   }
 
   private static func freeWords(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
@@ -123,9 +135,9 @@ package struct NetworkSolver: Solver {
     let form = model.medium.form
     let network = EliminatedNetwork(model, form, withMemory: method == .memory)
     var answer = Answer()
-    var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent])
+    var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent, .meanEnergy])
     if model.profileReason != nil {
-      profile.remove(.kineticTemperature)
+      profile.subtract([.kineticTemperature, .meanEnergy])
       if form.hasLoops { profile.remove(.bondHeatCurrent) }
     }
     if wanted != [.meanDisplacement] {
@@ -148,11 +160,17 @@ package struct NetworkSolver: Solver {
               + (names.isEmpty ? "" : ", but \(names) would, and \(profile.count == 1 ? "is" : "are") not answered")))
       } else if !profile.isEmpty {
         let found = try NetworkProfile(
-          harmonic, heat, withTemperatures: profile.contains(.kineticTemperature),
+          harmonic, heat, withTemperatures: !profile.isDisjoint(with: [.kineticTemperature, .meanEnergy]),
           withBonds: profile.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
           watch: watch.part(from: 0.3, to: 1))
+        let errors = driven.profileErrors(heat, temperatureBounds: bounds)
         addProfile(
-          found, network, method, errors: driven.profileErrors(heat, temperatureBounds: bounds), to: &answer)
+          found, network, method, withTemperatures: profile.contains(.kineticTemperature), errors: errors, to: &answer)
+        if profile.contains(.meanEnergy), Self.energyReason(model, form) == nil {
+          let energy = try meanEnergy(found.temperatures, network, form)
+          let error = energy.error + Double(form.sites) * errors.temperature
+          answer.entries.append(.init(.meanEnergy, method, .numerical(energy.value, bound: error)))
+        }
       }
     }
     if wanted.contains(.meanDisplacement) && network.freePart == nil {
@@ -181,19 +199,33 @@ package struct NetworkSolver: Solver {
   }
 
   private func addProfile(
-    _ profile: NetworkProfile, _ network: EliminatedNetwork, _ method: Method,
+    _ profile: NetworkProfile, _ network: EliminatedNetwork, _ method: Method, withTemperatures: Bool,
     errors: (temperature: Double, flow: Double), to answer: inout Answer
   ) {
     func with(_ error: Double, _ estimate: Estimate) -> Estimate {
       .numerical(estimate.value, bound: estimate.error + error)
     }
-    for (site, estimate) in profile.temperatures.enumerated() {
+    for (site, estimate) in profile.temperatures.enumerated() where withTemperatures {
       answer.entries.append(.init(.kineticTemperature(site: site + 1), method, with(errors.temperature, estimate)))
     }
     for (pair, current) in zip(network.pairs, profile.bondCurrents) {
       answer.entries.append(
         .init(.bondHeatCurrent(from: pair.first + 1, to: pair.second + 1), method, with(errors.flow, current)))
     }
+  }
+
+  /// Sum of the kinetic temperatures, half of it kinetic and half potential by the virial theorem, d<sum q p>/dt = 0, in which memoryless
+  /// baths have no part; and the energy at rest, V(0) - F q/2.
+  private func meanEnergy(
+    _ temperatures: [Estimate], _ network: EliminatedNetwork, _ form: SiteNetwork
+  ) throws -> Estimate {
+    let rest = try RestPosition(network.harmonic, forces: network.forces).displacements
+    let constants = (form.fields.map(\.potential) + form.bonds.map(\.potential)).map { form.potentials[$0].energy(0) }
+    let (forces, sites) = (network.forces, form.sites)
+    let terms = temperatures.map(\.value) + constants + (0..<sites).map { -0.5 * forces[$0] * rest[$0].value }
+    let bounds = temperatures.map(\.error) + (0..<sites).map { 0.5 * abs(forces[$0]) * rest[$0].error }
+    let rounding = 2.3e-16 * Double(terms.count + 2) * terms.reduce(0) { $0 + abs($1) }
+    return .numerical(terms.reduce(0, +), bound: bounds.reduce(rounding, +))
   }
 
   // MARK: self-consistent reservoirs

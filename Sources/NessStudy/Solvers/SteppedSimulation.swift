@@ -81,7 +81,11 @@ extension SimulationPlan {
     var remedies: [String] = []
     if finer < timeStep { remedies.append("run.timeStep \(finer.text(digits: 2))") }
     if abs(budget.burnIn.value) > allowed { remedies.append("a longer run.burnIn and run.duration") }
-    if remedies.isEmpty { remedies.append("run.targetError \((asked * asked / whole).text(digits: 2))") }
+    // The search for reservoirs' temperatures is as fine as the error that is asked.
+    let search = abs(budget.truncation.value) > allowed ? allowed / abs(budget.truncation.value) : 1
+    if remedies.isEmpty || search < 1 {
+      remedies.append("run.targetError \((asked * min(asked / whole, search)).text(digits: 2))")
+    }
     return Note.warning(
       "the whole error of \(leading.quantity), \((100 * whole).text(digits: 2)) %, is above the asked "
         + "\((100 * asked).text(digits: 2)) %: \(causes), statistical \(budget.statistical.text(digits: 2)): "

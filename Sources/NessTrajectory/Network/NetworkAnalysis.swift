@@ -30,6 +30,7 @@ struct NetworkAnalysis {
     for site in 0..<ledger.sites {
       sampled.add(.kineticTemperature(site: site + 1)) { try kineticTemperature(site) }
     }
+    sampled.add(.meanEnergy) { try estimate(channel: ledger.energy) }
     if !briefly {
       for (site, isHeld) in bathed.isHeld.enumerated() where isHeld {
         sampled.add(.meanDisplacement(site: site + 1)) { try estimate(channel: ledger.displacement(site)) }
@@ -170,7 +171,13 @@ extension NetworkAnalysis {
   /// Mean heats that the reservoirs still give [energy/time].
   ///
   /// - Throws: `StatisticsError` if the data allow no error bar.
-  func remainingHeats() throws -> [Double] { try bathed.reservoirs.map { try heat(from: $0).value } }
+  func remainingHeats() throws -> [Double] {
+    try bathed.reservoirs.map { bath in
+      let byBooks = try heat(from: bath)
+      let byTemperature = try? BlockedMean(of: ensemble.heatByTemperature(ofReservoir: bath)).estimate
+      return byTemperature.flatMap { $0.error < byBooks.error ? $0.value : nil } ?? byBooks.value
+    }
+  }
 
   /// The temperature at which a reservoir gives no heat, in the linear answer to the heats that are left.
   ///
@@ -182,7 +189,12 @@ extension NetworkAnalysis {
     let terms = bathed.reservoirs.enumerated().map { other, bath in
       (bath, -reservoirs.resistances[place * reservoirs.count + other])
     }
-    let step = try heats(of: terms).best
+    var step = try heats(of: terms).best
+    // The same mean, with another noise.
+    var sum = ensemble.heatByTemperature(ofReservoir: terms[0].0)
+    sum.scale(by: terms[0].1)
+    for (bath, weight) in terms.dropFirst() { sum.add(ensemble.heatByTemperature(ofReservoir: bath), times: weight) }
+    if let other = try? BlockedMean(of: sum).estimate, other.error < step.error { step = other }
     guard case .statistical(let error, let samples) = step.uncertainty else { return step }
     return .statistical(
       reservoirs.temperatures[place] + step.value, standardError: error, effectiveSamples: samples)

@@ -52,6 +52,15 @@ struct NetworkBudget {
       let step = analysis.ensemble.dynamics.timeStep
       let stiffness = analysis.scales.stiffness.ofSites[site - 1] / bathed.network.masses[site - 1]
       return .init(hottest * (bound.relative + 0.25 * step * step * stiffness), .estimate)
+    case .meanEnergy:
+      // Half a temperature of every site is kinetic; the rest, as much or less, is taken as much.
+      let step = analysis.ensemble.dynamics.timeStep
+      let scales = analysis.scales
+      return .init(
+        bathed.network.masses.indices.reduce(0) {
+          let rate = scales.stiffness.ofSites[$1] / bathed.network.masses[$1]
+          return $0 + hottest * (bound.relative + 0.25 * step * step * rate)
+        }, .estimate)
     case .meanDisplacement:
       guard let site = entry.quantity.number else { return nil }
       let stiffness = analysis.scales.stiffness.ofSites[site - 1]
@@ -86,6 +95,8 @@ struct NetworkBudget {
       let coldest = bathed.baths.map(\.law.temperature).min() ?? 0
       let most = max(bathed.hottest - value, value - coldest, 0)
       return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
+    case .meanEnergy:
+      return .init(missing * Double(bathed.network.sites) * bathed.hottest + missing * entry.estimate.error, .estimate)
     case .meanDisplacement: return .init(entry.estimate.error * missing, .measured)
     default:
       let left = Transient.ofCurrent(
@@ -123,6 +134,7 @@ extension NetworkBudget {
         return .init(largest, .estimate)
       }
       return .init(0.5 * abs(shifts[place]), .estimate)
+    case .meanEnergy: return .init(Double(bathed.network.sites) * largest, .estimate)
     case .meanDisplacement:
       let coldest = bathed.baths.map(\.law.temperature).filter { $0 > 0 }.min() ?? 0
       return coldest > 0 ? .init(abs(entry.estimate.value) * largest / coldest, .estimate) : ErrorBudget.Part.none

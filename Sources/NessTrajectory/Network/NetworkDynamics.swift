@@ -67,13 +67,14 @@ package final class NetworkDynamics: Sendable {
   var sites: Int { bathed.network.sites }
 
   /// What a running sum must be multiplied with, and divided by the number of its steps, to give its channel: heat or flow per
-  /// time [energy/time], kinetic temperature [energy], displacement [length]; innovations and changes per time.
+  /// time [energy/time], kinetic temperature [energy], displacement [length]; energy [energy]; innovations and changes per time.
   package func factor(ofChannel channel: Int) -> Double {
     let masses = bathed.network.masses
     let readings = Double(stepsPerReading)
     if channel < ledger.bond(0) { return 0.5 * masses[bathed.baths[channel].site] / timeStep }
     if channel < ledger.kinetic(0) { return 0.25 * readings }
     if channel < ledger.displacement(0) { return masses[channel - ledger.kinetic(0)] * readings }
+    if channel == ledger.energy { return Double(NetworkLedger.stepsPerTick) }
     return channel < ledger.measured ? readings : 1 / timeStep
   }
 }

@@ -53,7 +53,7 @@ extension NetworkEnsemble {
   /// last the sum alone.
   private static func localCapacity(_ ledger: NetworkLedger, replicas: Int) -> Int {
     var capacity = max(16, ReplicaRecord.Layout.localCapacity(replicas: replicas))
-    let bytes = Double(64 * (ledger.channels - ledger.baths))
+    let bytes = Double(64 * (ledger.channels - ledger.baths - 1))
     while capacity > 1, Double(capacity) * bytes > mostLocalBytes { capacity /= 2 }
     return capacity < 8 ? 1 : capacity
   }

@@ -1,7 +1,7 @@
 /// Where the running sums of one replica of a network are kept, and what they mean.
 ///
 /// Heat is credited by the very sub-step that moves the energy. Flows, kinetic temperatures and displacements are read after
-/// every `stepsPerReading`th step.
+/// every `stepsPerReading`th step, the energy at the end of a tick.
 package struct NetworkLedger: Sendable {
   /// Steps between two entries of the sums into the record.
   static let stepsPerTick = Ledger.stepsPerTick
@@ -12,10 +12,12 @@ package struct NetworkLedger: Sendable {
   /// Heats whose innovations are followed.
   var followed = 0
 
-  /// Channels of the motion alone.
+  /// Channels that the steps of the motion add to.
   var measured: Int { baths + bonds + 2 * sites }
-  package var channels: Int { measured + InnovationChannels.ofAHeat * followed }
-  var innovations: InnovationChannels { InnovationChannels(start: measured) }
+  /// Where the energy is, which is read once at the end of every tick.
+  package var energy: Int { measured }
+  package var channels: Int { measured + 1 + InnovationChannels.ofAHeat * followed }
+  var innovations: InnovationChannels { InnovationChannels(start: measured + 1) }
   package func heat(_ bath: Int) -> Int { bath }
   /// The bond at a place of the plan.
   package func bond(_ place: Int) -> Int { baths + place }

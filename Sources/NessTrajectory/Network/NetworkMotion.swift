@@ -105,7 +105,8 @@ package final class NetworkMotion: ForeseenMotion {
   }
 
   private static func registers(_ dynamics: NetworkDynamics) -> Int {
-    dynamics.slopes.map(\.scratchLength).max() ?? 0
+    let energies = dynamics.bathed.network.potentials.map(\.energies.scratchLength)
+    return max(dynamics.slopes.map(\.scratchLength).max() ?? 0, energies.max() ?? 0)
   }
 
   /// Particles uniform on the ring, displacements zero, velocities Gaussian of the given variance at every site
@@ -307,6 +308,35 @@ extension NetworkMotion {
       case .pairs: ness_flow_pairs(slopes, force, flow, sites(of: block), block.count)
       }
     }
+  }
+}
+
+// MARK: energy
+
+extension NetworkMotion {
+  /// Puts the energy of sites, bonds and fields, as they are now, into its channel.
+  func readEnergy() {
+    let network = dynamics.bathed.network
+    var kinetic = Lanes()
+    for site in 0..<dynamics.sites { kinetic += network.masses[site] * velocity[site] * velocity[site] }
+    var (potential, pending, count) = (Lanes(), 0, 0)
+    // Neighbours of one potential are evaluated together.
+    func take(_ x: Lanes, _ law: Int) {
+      if count == NetworkPlan.tileSize || law != pending { flush() }
+      pending = law
+      slopes[count] = x
+      count += 1
+    }
+    func flush() {
+      if count == 0 { return }
+      network.potentials[pending].energies.evaluate(slopes, into: slopes, count: count, scratch: scratch)
+      for index in 0..<count { potential += slopes[index] }
+      count = 0
+    }
+    for field in network.fields { take(displacement[field.site], field.potential) }
+    for bond in network.bonds { take(displacement[bond.second] - displacement[bond.first], bond.potential) }
+    flush()
+    sums[ledger.energy] = 0.5 * kinetic + potential
   }
 }
 

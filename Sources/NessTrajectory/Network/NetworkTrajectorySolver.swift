@@ -36,7 +36,7 @@ package struct NetworkTrajectorySolver: Sendable {
         .meanDisplacement, .numbers(bathed.network.sites),
         unless: bathed.isHeld.contains(true)
           ? nil : "nothing holds the sites in place, so their displacements have no mean"),
-      model.entropyOffer,
+      Offer(.meanEnergy), model.entropyOffer,
     ]
   }
 
@@ -90,7 +90,7 @@ package struct NetworkTrajectorySolver: Sendable {
     network.potentials.filter { !$0.energy(0).isFinite || !$0.slope(0).isFinite }.prefix(3).map { potential in
       Refusal(
         .simulation,
-        "the potential \(potential.formula) has no finite energy and force at \(potential.variable) = 0, where all replicas "
+        "the potential \(potential.formula.asWritten) has no finite energy and force at \(potential.variable) = 0, where all replicas "
           + "begin: count \(potential.variable) from the rest position")
     }
   }
@@ -109,7 +109,7 @@ package struct NetworkTrajectorySolver: Sendable {
 
   /// Simulates a network.
   ///
-  /// - Returns: J between two baths, the heat from every bath and through every bond, the kinetic temperature and the mean
+  /// - Returns: J between two baths, the heat from every bath and through every bond, the mean energy, the kinetic temperature and the mean
   ///   displacement of every site, each with one standard error and a budget.
   /// - Throws: `Refusal` if the settings cannot work, `TrajectoryError` if a site is lost or the run is interrupted,
   ///   `StatisticsError` if it is too short.
@@ -195,7 +195,7 @@ package struct NetworkTrajectorySolver: Sendable {
     let cause: String
     if let potential = open.first {
       cause =
-        "its potential \(potential.formula) falls without bound, so a replica that has passed the barrier never comes back: there is "
+        "its potential \(potential.formula.asWritten) falls without bound, so a replica that has passed the barrier never comes back: there is "
         + "no steady state. Lower the temperature, or add a term that grows"
     } else if settings.timeStep > 2 * step.timeStep {
       cause =

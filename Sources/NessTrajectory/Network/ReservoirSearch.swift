@@ -1,6 +1,7 @@
 import NessMath
 import NessModel
 import NessSampling
+import NessStatistics
 
 /// Finds the temperatures at which self-consistent reservoirs give no heat in the mean, before a run is measured at them.
 ///
@@ -25,7 +26,7 @@ struct ReservoirSearch {
   /// Longest trial over the shortest.
   private static let mostMultiple = 4096
   /// Errors of the reservoirs' heats that are small enough, over that of the largest heat that is asked for.
-  private static let share = 1.5
+  private static let share = 0.75
 
   private let bathed: BathedNetwork
   private let settings: TrajectorySettings
@@ -162,8 +163,10 @@ extension FoundReservoirs {
     }
     let inverse = try solve(among, .identity(count))
     let coefficients = try solve(among, between)
+    // The inverse of a sampled covariance is too large by this in the mean (Wishart).
+    let excess = Double(sample.replicas - 1) / Double(max(1, sample.replicas - count - 2))
     resistances = (0..<count).flatMap { row in
-      (0..<count).map { 2 * temperatures[row] * temperatures[$0] * inverse[row, $0] }
+      (0..<count).map { 2 * temperatures[row] * temperatures[$0] * inverse[row, $0] / excess }
     }
     shares = sample.means.indices.flatMap { bath in
       (0..<count).map { own.contains(bath) ? 0 : -coefficients[$0, bath] }
@@ -180,25 +183,36 @@ extension FoundReservoirs {
 
 /// The mean heats of all baths in the replicas of a trial run, each of which is one independent sample.
 private struct HeatSample {
-  /// Mean heats [energy/time].
+  /// Mean heats [energy/time]: those of the reservoirs from the kinetic temperatures of their sites, gamma/m (T - m <v²>), without the
+  /// noise that the heats on the books have.
   let means: [Double]
+  /// Standard errors of the means [energy/time].
+  private let errors: [Double]
   let reservoirs: [Int]
   private let deviations: [[Double]]
   private let duration: Double
 
   init(_ ensemble: NetworkEnsemble) {
-    let baths = ensemble.dynamics.bathed.baths.indices
-    let heats = baths.map { bath -> [Double] in
-      let series = ensemble.series(channel: ensemble.ledger.heat(bath))
+    let bathed = ensemble.dynamics.bathed
+    func means(_ series: ReplicaSeries) -> [Double] {
       return (0..<series.replicas).map { replica in
         let start = replica * series.batches
         return series.values[start..<(start + series.batches)].reduce(0, +) / Double(series.batches)
       }
     }
-    let means = heats.map { $0.reduce(0, +) / Double($0.count) }
-    self.means = means
-    deviations = zip(heats, means).map { heats, mean in heats.map { $0 - mean } }
-    reservoirs = ensemble.dynamics.bathed.reservoirs
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let heats = bathed.baths.indices.map { means(ensemble.series(channel: ensemble.ledger.heat($0))) }
+    deviations = heats.map { own in own.map { [mean = mean(own)] in $0 - mean } }
+    reservoirs = bathed.reservoirs
+    let seen = bathed.baths.indices.map { bath in
+      bathed.reservoirs.contains(bath) ? means(ensemble.heatByTemperature(ofReservoir: bath)) : heats[bath]
+    }
+    self.means = seen.map(mean)
+    errors = seen.map { values in
+      let mean = mean(values)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+      return (square / Double(values.count)).squareRoot()
+    }
     duration = ensemble.recordedTime
   }
 
@@ -208,8 +222,21 @@ private struct HeatSample {
     return sum / Double(deviations[first].count - 1) * duration
   }
 
+  var replicas: Int { deviations[0].count }
+
   /// Standard error of a mean heat [energy/time].
-  func error(_ bath: Int) -> Double {
-    (max(0, density(bath, bath)) / duration / Double(deviations[bath].count)).squareRoot()
+  func error(_ bath: Int) -> Double { errors[bath] }
+}
+
+extension NetworkEnsemble {
+  /// What a Langevin bath gives, from the kinetic temperature of its site: gamma/m (T - m v²) has the mean of its heat [energy/time].
+  func heatByTemperature(ofReservoir index: Int) -> ReplicaSeries {
+    let bathed = dynamics.bathed
+    let bath = bathed.baths[index]
+    let series = series(channel: ledger.kinetic(bath.site))
+    let rate = bathed.friction(of: bath) / bathed.network.masses[bath.site]
+    return ReplicaSeries(
+      replicas: series.replicas, batches: series.batches,
+      values: series.values.map { rate * (bath.law.temperature - $0) })
   }
 }

@@ -17,7 +17,10 @@ struct NetworkBuilder {
   /// The network; nil if there is a fault.
   mutating func build() -> SiteNetwork? {
     checkParameters()
-    guard checkSize() else { return nil }
+    guard checkSize() else {
+      checkRest()
+      return nil
+    }
     let masses = masses()
     let fields = siteFields() + wallFields() + pinningFields()
     let bonds = bonds()
@@ -60,7 +63,9 @@ struct NetworkBuilder {
     } else if network.lattice.bondCount > Lattice.mostBonds {
       note(path, "\(network.lattice.bondCount) bonds", "at most \(Lattice.mostBonds) bonds")
     }
-    for (index, rule) in network.at.enumerated() {
+    // Numbers of sites are told only where it is known how many there are.
+    let isWhole = faults.count == before
+    for (index, rule) in network.at.enumerated() where isWhole {
       for range in rule.sites where range.lowerBound < 1 || range.upperBound > network.sites {
         note("at[\(index)].sites", SiteRule.words(range), "sites between 1 and \(network.sites)")
       }
@@ -75,6 +80,34 @@ struct NetworkBuilder {
       faults.append(network.pinning.faultOfSingleSite)
     }
     return faults.count == before
+  }
+
+  /// What is wrong besides sizes and ranges: with those put right.
+  private mutating func checkRest() {
+    var rest = network
+    let (name, sizes) = network.lattice.parts
+    let isWhole =
+      sizes.allSatisfy { $0 >= (name == "ring" ? 3 : 1) } && network.sites <= Lattice.mostSites
+      && network.lattice.bondCount <= Lattice.mostBonds
+    if !isWhole {
+      let named = network.bonds.flatMap(\.sites) + network.at.flatMap(\.sites).map(\.upperBound)
+      let count = max(2, min(10_000, named.max() ?? 2))
+      rest.lattice = .chain(count)
+      // How many masses there should be is not known.
+      if case .list(let masses) = network.mass {
+        rest.mass = .list(Array((masses + [Double](repeating: 1, count: count)).prefix(count)))
+      }
+    }
+    rest.walls = rest.lattice == .chain(rest.sites) && isWhole ? network.walls : WallRule()
+    if rest.sites == 1 { rest.pinning = .init(left: 0, right: 0) }
+    for index in rest.at.indices {
+      guard rest.at[index].sites.contains(where: { $0.lowerBound < 1 || $0.upperBound > rest.sites }) else { continue }
+      rest.at[index].sites = [1...1]
+      if case .list? = rest.at[index].mass { rest.at[index].mass = nil }
+    }
+    var builder = NetworkBuilder(rest)
+    _ = builder.build()
+    faults += builder.faults.filter { !faults.contains($0) }
   }
 
   // MARK: masses
