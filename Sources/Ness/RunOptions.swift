@@ -12,6 +12,9 @@ public struct RunOptions: Sendable {
   /// Whether every chain is simulated once more at twice the time step: a note of its point tells the bias of the step as
   /// measured. Takes twice as long.
   public var checksStep: Bool
+  /// Folder of the files of what the study records along the time (`run.record`), one for each point; nil records nothing. Results
+  /// do not depend on it.
+  public var recordings: String?
   /// How the work was begun, as the store tells it.
   package var command = "import Ness"
   /// Whether a short run comes first, and a note tells how long the whole will take.
@@ -26,12 +29,13 @@ public struct RunOptions: Sendable {
   /// Options of a run; see the properties.
   public init(
     store: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount, timeLimit: Double? = nil,
-    checksStep: Bool = false
+    checksStep: Bool = false, recordings: String? = nil
   ) {
     self.store = store
     self.threads = max(1, threads)
     self.timeLimit = timeLimit
     self.checksStep = checksStep
+    self.recordings = recordings
   }
 }
 

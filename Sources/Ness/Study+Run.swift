@@ -36,6 +36,15 @@ extension Study {
     context.wantsForecast = options.wantsForecast
     context.wantsChoices = options.wantsChoices
     context.beginsWithShortPoints = options.beginsWithShortPoints
+    context.recordings = options.recordings
+    if experiment.run.record != nil, options.recordings == nil {
+      watch.onNote("nothing is recorded (run.record): no folder for the recordings is named")
+    } else if experiment.run.record == nil, options.recordings != nil {
+      throw Failure(
+        .unusable,
+        "nothing is recorded: the study says not what; give it run.record, for example {quantities: [heatFrom], every: 0.1}"
+      )
+    }
     if let look = watch.onLook { context.onLook = { look($0, Point($1)) } }
     context.onPoint = { watch.onPoint($0, Point($1)) }
     var study = NessStudy.Study(experiment, threads: options.threads)

@@ -96,6 +96,8 @@ package struct TrajectorySolver: Sendable {
   /// Whom to tell, when to stop, where to keep the state. A look shows J, heats and kinetic temperatures by the analysis of
   /// the final answer, without budgets.
   package var watch = SamplingWatch<Answer>()
+  /// What is recorded along the time, where the watch says where.
+  package var recorded: RecordedSystem?
   /// Whether only time and error of the run are of interest: no budgets, and none of what is said in notes.
   package var isPilot = false
 
@@ -155,7 +157,9 @@ package struct TrajectorySolver: Sendable {
     let start =
       settings.startsAtRest ? nil : StartLaw(model, timeStep: settings.timeStep, noise: settings.noise)
     let ensemble = Ensemble(
-      model, settings, innovations: settings.innovations ?? Self.innovationsPay(model), start: start)
+      model, settings, innovations: settings.innovations ?? Self.innovationsPay(model), start: start,
+      recorded: recorded,
+      in: watch.recording)
     do {
       return try run(ensemble, model)
     } catch TrajectoryError.blowUp(let first, let last, let replica) {
@@ -179,6 +183,7 @@ package struct TrajectorySolver: Sendable {
       answer: { try ChannelAnalysis(ensemble, model).answer(briefly: true).finished(Self.claim) },
       errorOverTarget: { try ChannelAnalysis(ensemble, model).leadingError(over: $0) })
     guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
+    ensemble.endRecording()
     return try outcome(ensemble, model, stop)
   }
 

@@ -133,6 +133,11 @@ private struct Units: Sendable, CustomTestStringConvertible {
     run.duration = run.duration.map { $0 * factor(time: 1) }
     run.burnIn = run.burnIn.map { $0 * factor(time: 1) }
     run.timeStep = run.timeStep.map { $0 * factor(time: 1) }
+    if var record = run.record {
+      record.every *= factor(time: 1)
+      record.duration = record.duration.map { $0 * factor(time: 1) }
+      run.record = record
+    }
     return run
   }
 }

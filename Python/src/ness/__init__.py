@@ -35,6 +35,7 @@ from ._explorer import Explorer, serve
 from ._parameters import Parameter, Section
 from ._preview import Preview
 from ._results import Point, Refusal, Results, Run, Verdict
+from ._series import Series, read_series
 from ._session import end_session, program
 from ._study import Study
 from ._value import Budget, Value
@@ -61,6 +62,7 @@ __all__ = [
     "Results",
     "Run",
     "Section",
+    "Series",
     "SessionEnded",
     "Study",
     "UnknownKey",
@@ -72,6 +74,7 @@ __all__ = [
     "kinds",
     "methods",
     "program",
+    "read_series",
     "quantities",
     "serve",
     "version",

@@ -180,6 +180,7 @@ class Study(Keys):
         burn_in: Optional[float] = None,
         time_step: Optional[float] = None,
         time_limit: Optional[float] = None,
+        record: "Union[str, os.PathLike[str], None]" = None,
         store: "Union[str, os.PathLike[str], None]" = ".ness",
         threads: Optional[int] = None,
         progress: "Union[bool, Callable[[str, float], None], None]" = None,
@@ -206,6 +207,8 @@ class Study(Keys):
             burn_in: simulated time that is thrown away before [time].
             time_step: step of the integrator [time].
             time_limit: time for all of it [s]; what was measured until then is kept.
+            record: folder for the series along the time that ``settings.record`` asks for, a file for every point, which
+                :func:`read_series` reads; None records nothing.
             store: folder where finished points and unfinished work are kept and looked up; None for nowhere.
             threads: threads; the results do not depend on it.
             progress: whether to show how far it is, or a function that is told what is done and the part of the whole, 0 to 1;
@@ -227,7 +230,7 @@ class Study(Keys):
             study = self.copy()
             study.update(changes)
         request = {
-            "ask": "run", "store": _folder(store), "threads": threads, "timeLimit": time_limit, "command": _command(),
+            "ask": "run", "store": _folder(store), "threads": threads, "recordings": _folder(record), "timeLimit": time_limit, "command": _command(),
             "points": on_point is not None,
         }  # fmt: skip
         return study._answered(request, progress, on_point)

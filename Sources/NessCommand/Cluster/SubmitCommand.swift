@@ -83,6 +83,11 @@ struct Submit: ParsableCommand {
 
   func run() throws {
     let experiment = try SharedOptions.study(file).experiment
+    if experiment.run.record != nil {
+      throw UnusableInput(
+        "\(file): a job does not record series along the time (run.record), for its tasks hand over results alone: leave run.record "
+          + "out, and record with ness run \(shellQuoted(file)) afterwards")
+    }
     // Until something is written.
     Interrupt.hasNothingToKeep = true
     Interrupt.listen()

@@ -51,7 +51,8 @@ final class SessionAnswers: Sendable {
         of: request.quantities, by: request.methods, threads: threads, watch: watch
       ).json()
     case .run:
-      var options = RunOptions(store: request.store, threads: threads, timeLimit: request.timeLimit)
+      var options = RunOptions(
+        store: request.store, threads: threads, timeLimit: request.timeLimit, recordings: request.recordings)
       if let command = request.command { options.command = command }
       return try study(of: request).run(options, watch: watch).json()
     case .device:

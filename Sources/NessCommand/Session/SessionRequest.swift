@@ -70,6 +70,8 @@ struct SessionRequest: Decodable, Sendable {
   var store: String?
   /// Threads; the results do not depend on it.
   var threads: Int?
+  /// Folder of the files of what is recorded along the time; nil records nothing.
+  var recordings: String?
   /// Time for the whole study [s].
   var timeLimit: Double?
   /// How the work was begun, as the store tells it.
@@ -92,7 +94,8 @@ struct SessionRequest: Decodable, Sendable {
   var isLogarithmic: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case id, ask, cancel, file, text, name, directory, changes, quantities, methods, store, threads, timeLimit, command,
+    case id, ask, cancel, file, text, name, directory, changes, quantities, methods, store, threads, recordings,
+      timeLimit, command,
       device
     case isTheoryAlone = "theoryAlone"
     case wantsPoints = "points"

@@ -75,7 +75,7 @@ extension Setup {
 
 extension RunSettings {
   /// Paths of the numbers below `run`.
-  fileprivate static let numbers = keys.dropLast().map { "run.\($0)" }
+  fileprivate static let numbers = numberKeys.map { "run.\($0)" }
 
   /// The settings with another value of a number; nil if there is none of that path, or it needs a whole number.
   fileprivate func setting(_ path: String, to value: Double) -> RunSettings? {

@@ -51,6 +51,7 @@ package struct Experiment: Sendable {
     let setup = Setup(medium: medium, contacts: contacts)
     var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
     faults += device?.faults(between: contacts.map(\.name)) ?? []
+    faults += run.record?.faults(sites: medium.sites) ?? []
     if let sweep {
       faults += setup.parameterFaults(of: sweep) + sweep.valueFaults
       if faults.isEmpty { faults = setup.faults(alongSweep: sweep) }

@@ -45,6 +45,7 @@ extension ExperimentReader {
     }
     report(setupFaults)
     report(draft.run.faults)
+    if draft.knowsSites, let record = draft.run.record { report(record.faults(sites: draft.setup.medium.sites)) }
     if !draft.unread.contains(where: { $0.hasPrefix("baths") }) {
       report(draft.setup.faults(of: draft.quantities, draft.sweep))
       report(draft.device?.faults(between: draft.setup.contacts.map(\.name)) ?? [])

@@ -16,6 +16,7 @@ extension ExperimentReader {
       case "timeStep": run.timeStep = real(entry)
       case "targetError": run.targetError = real(entry)
       case "noise": run.noise = choice(entry, of: ParticleNoise.allCases.map(\.rawValue)).flatMap(ParticleNoise.init)
+      case "record": run.record = record(entry)
       default: continue
       }
     }

@@ -70,7 +70,7 @@ extension RunSettings {
     ]
     return ["run:", "  seed: \(seed)", "  replicas: \(replicas)"]
       + optional.compactMap { name, value in value.map { "  \(name): \($0)" } }
-      + [noise.map { "  noise: \($0.rawValue)" }].compactMap { $0 }
+      + [noise.map { "  noise: \($0.rawValue)" }, record.map { "  record: \($0.text)" }].compactMap { $0 }
   }
 }
 

@@ -16,11 +16,13 @@ package struct RunSettings: Hashable, Codable, Sendable {
   package var targetError: Double?
   /// Law of the noise that diffuses the particles of a chain's baths.
   package var noise: ParticleNoise?
+  /// What is recorded along the time, if anything: it changes nothing of the results.
+  package var record: RecordRequest?
 
   /// Settings of a run; every one that is left out has its default.
   package init(
     seed: UInt64 = 1, replicas: Int = 64, duration: Double? = nil, burnIn: Double? = nil, timeStep: Double? = nil,
-    targetError: Double? = nil, noise: ParticleNoise? = nil
+    targetError: Double? = nil, noise: ParticleNoise? = nil, record: RecordRequest? = nil
   ) {
     self.seed = seed
     self.replicas = replicas
@@ -29,10 +31,13 @@ package struct RunSettings: Hashable, Codable, Sendable {
     self.timeStep = timeStep
     self.targetError = targetError
     self.noise = noise
+    self.record = record
   }
 
-  /// The keys below `run`: numbers, and last the law of the noise.
-  package static let keys = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError", "noise"]
+  /// The numbers below `run`.
+  static let numberKeys = ["seed", "replicas", "duration", "burnIn", "timeStep", "targetError"]
+  /// The keys below `run`.
+  package static let keys = numberKeys + ["noise", "record"]
 
   /// The most replicas that a run may have.
   package static let mostReplicas = 1_000_000
@@ -58,6 +63,6 @@ package struct RunSettings: Hashable, Codable, Sendable {
         FileFault(
           key: "run.timeStep", found: "\(timeStep)", expected: "a time step no longer than the duration, \(duration)"))
     }
-    return faults
+    return faults + (record?.faults(replicas: replicas) ?? [])
   }
 }

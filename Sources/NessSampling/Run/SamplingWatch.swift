@@ -11,6 +11,8 @@ package struct SamplingWatch<Answer>: Sendable {
   /// Told the answer so far, between pieces of work after the burn-in, as soon as the data allow an error bar: at most four
   /// times a second, and never for more than about 2 % of the time (`LookClock`). nil, the default, costs nothing.
   package var onLook: (@Sendable (Answer) -> Void)?
+  /// What is recorded along the time, and where; nil for nothing.
+  package var recording: SeriesRecording?
   /// Whether more is simulated after this, so that its last state is needed to go on.
   package var isFirstOfSeveral = false
 

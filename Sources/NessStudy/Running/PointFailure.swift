@@ -19,6 +19,9 @@ package struct PointFailure: Error, CustomStringConvertible, Sendable {
     self.isOutOfTime = isOutOfTime
   }
 
+  /// What cannot be used at any point.
+  init(ofAll reason: String) { (point, self.reason, isUnusable, isOutOfTime) = ("", reason, true, false) }
+
   init(outOfTime point: ExperimentPoint, before: String = "an error bar was known") {
     self.init(point: point, reason: "the time limit ended before \(before)", isUnusable: false, isOutOfTime: true)
   }

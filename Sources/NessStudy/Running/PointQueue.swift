@@ -17,6 +17,7 @@ final class PointQueue: Sendable {
   nonisolated(unsafe) private var results: [Int: Result<PointResult?, any Error>] = [:]
   nonisolated(unsafe) private var fractions: [String: Double] = [:]
   nonisolated(unsafe) private var warnings: Set<String> = []
+  nonisolated(unsafe) private var failedRecordings: [PointFailure] = []
 
   /// - Parameters:
   ///   - order: indices of the points to simulate, in the order in which they are begun.
@@ -68,6 +69,12 @@ final class PointQueue: Sendable {
 
   /// What came out at a point; nil if it was not begun.
   func result(of index: Int) -> Result<PointResult?, any Error>? { lock.withLock { results[index] } }
+
+  /// A point was simulated, but not recorded.
+  func failRecording(_ failure: PointFailure) { lock.withLock { failedRecordings.append(failure) } }
+
+  /// Why points were not recorded though they were simulated.
+  var recordingFailures: [PointFailure] { lock.withLock { failedRecordings } }
 
   /// Warns of what may happen at every point, for the first of them only.
   func warnOnce(_ label: String, _ warning: String) {

@@ -80,7 +80,7 @@ extension Study {
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   func simulate(
-    _ point: ExperimentPoint, _ plan: SimulationPlan, _ queue: PointQueue, _ worker: Int,
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ recording: PointRecording?, _ queue: PointQueue, _ worker: Int,
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
     let runContext = queue.runContext
@@ -91,13 +91,15 @@ extension Study {
     let isOver: @Sendable (Double) -> Bool = { seconds in
       runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
     }
-    let watch = SamplingWatch<Answer>(
+    let file = try recording.map { try begin($0, of: point) }
+    var watch = SamplingWatch<Answer>(
       threadsNow: { queue.threads(of: worker) }, onProgress: queue.progress(of: point.label),
       shouldStop: { runContext.shouldStop() || isOver(0) },
-      stateKeeper: keeper(of: point, on: queue, started: date, isOver: isOver),
+      stateKeeper: keeper(of: point, as: recording?.work, on: queue, started: date, isOver: isOver),
       onLook: onLook.map { onLook in
         { @Sendable in onLook(PointResult(parameters: point.parameters, answers: [$0])) }
       })
+    if let file, let recording { watch.recording = SeriesRecording(recording.plan, in: file) }
     let check = check(of: point)
     let outcome: SimulationOutcome
     do {
@@ -123,6 +125,7 @@ extension Study {
       replicas: experiment.run.replicas, stopReason: stopReason.rawValue)
     let seconds = start.secondsAgo
     let result = PointResult(parameters: [], answers: [answer], run: run)
+    if recording != nil, stopReason != .interrupted && stopReason != .budget { compare(result, of: point, queue) }
     // What a clock or a user ended is not what the file asked for.
     if stopReason != .interrupted && stopReason != .budget {
       let summary = summary(of: point, answer, stopReason, started: date, seconds: seconds)
@@ -133,6 +136,7 @@ extension Study {
         queue.warnOnce(point.label, "could not be kept for reuse: \(error)")
       }
     }
+    if let recording, let file { conclude(recording, file, of: point, outcome, stopReason, queue) }
     // Said when it is kept.
     runContext.onNote("\(point.label): \(Self.ending(outcome, stopReason)) after \(seconds.short) s")
     return result

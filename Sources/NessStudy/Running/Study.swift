@@ -128,6 +128,8 @@ package struct Study: Sendable {
     /// Time for the whole study [s], planning and theory included, shared evenly by the points that are left; nil for no
     /// limit.
     package var timeLimit: Double?
+    /// Folder of the files of what is recorded along the time (`run.record`); nil records nothing.
+    package var recordings: String?
     /// Whether theory is computed too; else the document has what is simulated alone.
     package var wantsTheory = true
     /// Whether short points come first, so that there is something to look at soon; long ones first end sooner as a whole.
@@ -169,17 +171,22 @@ package struct Study: Sendable {
     try SolverCatalogue.check(experiment)
     let clock = StudyClock(limit: runContext.timeLimit) { runContext.isEnded }
     let points = experiment.points()
-    let known = try known(points, in: runContext)
-    let missing = points.indices.filter { known[$0] == nil }
-    let plans = try plans(missing.map { points[$0] }, clock) { done in
-      runContext.onProgress(Progress(title: "planning, \(done) of \(missing.count) points", fraction: 0))
+    var known = try known(points, in: runContext)
+    let isRecorded = experiment.run.record != nil && runContext.recordings != nil
+    let wanted = points.indices.filter { known[$0] == nil || isRecorded && points[$0].isSimulated }
+    let plans = try plans(wanted.map { points[$0] }, clock) { done in
+      runContext.onProgress(Progress(title: "planning, \(done) of \(wanted.count) points", fraction: 0))
     }
+    let recordings = try recordings(points, zip(wanted, plans), &known, runContext)
+    let missing = wanted.filter { known[$0] == nil }
     let theory = StudyTheory(self, points, runContext)
     theory.wait(clock)
     for (index, result) in known.enumerated() {
       if let result { runContext.onPoint(index, shown(theory[index].joined(with: result))) }
     }
-    let planned = zip(missing, plans).compactMap { index, plan in plan.map { (index: index, plan: $0) } }
+    let planned = zip(wanted, plans).compactMap { index, plan in
+      known[index] == nil ? plan.map { (index: index, plan: $0) } : nil
+    }
     if runContext.wantsForecast, !clock.isStopped {
       let pilots = planned.map { (plan: $0.plan, current: theory[$0.index].theoreticalCurrent) }
       if let forecast = StudyForecast(pilots, threads: threads, clock) {
@@ -198,7 +205,7 @@ package struct Study: Sendable {
       while let index = queue.next() {
         guard let plan = ways[index] else { continue }
         let onLook = runContext.onLook.map { onLook in { @Sendable in onLook(index, $0) } }
-        let result = Result { try simulate(points[index], plan, queue, worker, onLook: onLook) }
+        let result = Result { try simulate(points[index], plan, recordings[index], queue, worker, onLook: onLook) }
         queue.finish(index, result)
         if let whole = try? theory[index].joined(with: result) { runContext.onPoint(index, shown(whole)) }
       }
@@ -229,7 +236,7 @@ package struct Study: Sendable {
     _ clock: StudyClock
   ) throws -> (document: ResultDocument, failures: [PointFailure]) {
     var document = ResultDocument(title: experiment.title, points: [])
-    var failures: [PointFailure] = []
+    var failures = queue.recordingFailures
     for index in points.indices {
       let outcome = known[index].map { .success($0) } ?? queue.result(of: index)
       if case .failure(let failure as PointFailure)? = outcome { failures.append(failure) }

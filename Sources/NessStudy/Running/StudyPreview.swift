@@ -86,7 +86,9 @@ extension Study {
       },
       refusals: Self.remarks(prospects.map { ($0.point, $0.found.refusals.map(\.description)) }),
       notes: Self.remarks(
-        zip(simulated, plans).filter { left.contains($0.0.label) }.map { ($0, $1?.notes ?? []) }))
+        zip(simulated, plans).filter { left.contains($0.0.label) }.map {
+          ($0, ($1?.notes ?? []) + [$1?.recorded?.note].compactMap { $0 })
+        }))
   }
 
   /// What is said of the points, each sentence once.

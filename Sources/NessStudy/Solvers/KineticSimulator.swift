@@ -16,6 +16,11 @@ struct KineticSimulator: Simulator {
   func plan(
     _ request: RunSettings, for model: BoxModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
+    if request.record != nil {
+      throw Refusal(
+        .simulation,
+        "run.record: of a box no series are recorded yet; leave run.record out, or take a chain or a network")
+    }
     let choice = KineticChoice(for: model)
     var notes: [String] = []
     if request.timeStep != nil { notes.append("run.timeStep is not needed: a box is simulated from event to event") }

@@ -22,10 +22,23 @@ struct NetworkSimulator: Simulator {
     let scales = NetworkScales(bathed)
     let plan = try NetworkRunPlan(request, for: simulated, bathed, scales, threads: threads)
     if let refusal = NetworkTrajectorySolver(plan.settings).refusals(of: bathed, scales).first { throw refusal }
-    let simulation = SteppedSimulation(workOfAStep: bathed.workOfAStep) {
-      !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty
-    } simulate: { settings, watch, isPilot in
+    var recorded: RecordedSystem?
+    if let record = request.record {
+      guard bathed.reservoirs.isEmpty else {
+        throw Refusal(
+          .simulation,
+          "run.record: beside baths whose temperatures are found by trial runs nothing is recorded yet: give "
+            + "these baths their temperatures")
+      }
+      let isOpen = request.duration == nil && plan.settings.target != nil
+      recorded = try RecordedSystem(record, of: bathed, scales, plan.settings, isOpen: isOpen)
+    }
+    let simulation = SteppedSimulation(
+      workOfAStep: bathed.workOfAStep,
+      refuses: { !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty }, recorded: recorded?.plan
+    ) { [recorded] settings, watch, isPilot in
       var solver = NetworkTrajectorySolver(settings)
+      solver.recorded = recorded
       solver.watch = watch
       solver.isPilot = isPilot
       return try solver.simulate(model, bathed, scales)

@@ -89,4 +89,16 @@ package struct SimulationPlan: Sendable {
   package let simulate: @Sendable (JobContext) throws -> SimulationOutcome
   /// Forecasts time and error from a short simulation; nil if it was too short to tell.
   package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
+  /// What the simulation records along the time, if the watch says where.
+  package let recorded: SeriesPlan?
+
+  /// A plan; see the properties.
+  package init(
+    notes: [String], cost: Double, recorded: SeriesPlan? = nil,
+    simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome,
+    forecast: @escaping @Sendable (RunForecast.Pilot) -> RunForecast?
+  ) {
+    (self.notes, self.cost, self.recorded) = (notes, cost, recorded)
+    (self.simulate, self.forecast) = (simulate, forecast)
+  }
 }

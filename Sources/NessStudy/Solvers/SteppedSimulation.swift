@@ -10,6 +10,8 @@ struct SteppedSimulation: Sendable {
   let workOfAStep: Double
   /// Whether it cannot be simulated with some settings.
   let refuses: @Sendable (TrajectorySettings) -> Bool
+  /// What it records along the time, if anything.
+  var recorded: SeriesPlan?
   /// Simulates; a pilot has no budgets and notes.
   let simulate:
     @Sendable (_ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>, _ isPilot: Bool) throws
@@ -30,7 +32,7 @@ extension SimulationPlan {
     _ simulation: SteppedSimulation, _ settings: TrajectorySettings, asked: Double?, notes: [String], cost: Double,
     checksStep: Bool
   ) {
-    self.init(notes: notes, cost: cost) { context in
+    self.init(notes: notes, cost: cost, recorded: simulation.recorded) { context in
       var running = settings
       running.threads = context.threads
       var watch = context.watch.part(from: 0, to: checksStep ? 0.5 : 1)
@@ -42,6 +44,7 @@ extension SimulationPlan {
         watch.stateKeeper = context.checkKeeper
         // It is shown what is kept, and that is the first run.
         watch.onLook = nil
+        watch.recording = nil
         let note = StepCheck(settings: running, first: outcome, watch: watch).note(simulation)
         answer.notes.append(note ?? "step check: not finished, for the run was ended")
         // Half of what was asked is not what is kept.

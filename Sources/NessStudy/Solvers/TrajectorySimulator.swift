@@ -21,19 +21,26 @@ struct TrajectorySimulator: Simulator {
   ) throws(Refusal) -> SimulationPlan {
     let plan = try TrajectoryPlan(request, for: model, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: model).first { throw refusal }
+    var recorded: RecordedSystem?
+    if let record = request.record {
+      let isOpen = request.duration == nil && plan.settings.target != nil
+      recorded = try RecordedSystem(record, of: model, plan.settings, isOpen: isOpen)
+    }
     return SimulationPlan(
-      SteppedSimulation(model), plan.settings, asked: plan.askedError, notes: plan.notes,
+      SteppedSimulation(model, recording: recorded), plan.settings, asked: plan.askedError, notes: plan.notes,
       cost: plan.particleSteps(model), checksStep: checksStep)
   }
 }
 
 extension SteppedSimulation {
   /// A chain.
-  init(_ model: ChainModel) {
-    self.init(workOfAStep: model.workOfAStep) {
-      !TrajectorySolver($0).refusals(of: model).isEmpty
-    } simulate: { settings, watch, isPilot in
+  init(_ model: ChainModel, recording recorded: RecordedSystem? = nil) {
+    self.init(
+      workOfAStep: model.workOfAStep, refuses: { !TrajectorySolver($0).refusals(of: model).isEmpty },
+      recorded: recorded?.plan
+    ) { settings, watch, isPilot in
       var solver = TrajectorySolver(settings)
+      solver.recorded = recorded
       solver.watch = watch
       solver.isPilot = isPilot
       return try solver.simulate(model)

@@ -58,7 +58,7 @@ package final class NetworkDynamics: Sendable {
 
   /// As for the kinetic temperatures of a chain (`ChainDynamics`), and for flows, which are products of velocities and forces:
   /// readings at most half of 1/w apart know all their frequencies, up to 2 w.
-  private static func stepsPerReading(rate: Double, timeStep: Double) -> Int {
+  static func stepsPerReading(rate: Double, timeStep: Double) -> Int {
     var steps = 1
     while 2 * steps <= NetworkLedger.stepsPerTick && Double(2 * steps) * timeStep * rate <= 0.5 { steps *= 2 }
     return steps
@@ -66,13 +66,16 @@ package final class NetworkDynamics: Sendable {
 
   var sites: Int { bathed.network.sites }
 
+  /// What the running sum of a flow must be multiplied with, and divided by the number of its steps [energy/time].
+  static func flowFactor(stepsPerReading: Int) -> Double { 0.25 * Double(stepsPerReading) }
+
   /// What a running sum must be multiplied with, and divided by the number of its steps, to give its channel: heat or flow per
   /// time [energy/time], kinetic temperature [energy], displacement [length]; energy [energy]; innovations and changes per time.
   package func factor(ofChannel channel: Int) -> Double {
     let masses = bathed.network.masses
     let readings = Double(stepsPerReading)
     if channel < ledger.bond(0) { return 0.5 * masses[bathed.baths[channel].site] / timeStep }
-    if channel < ledger.kinetic(0) { return 0.25 * readings }
+    if channel < ledger.kinetic(0) { return Self.flowFactor(stepsPerReading: stepsPerReading) }
     if channel < ledger.displacement(0) { return masses[channel - ledger.kinetic(0)] * readings }
     if channel == ledger.energy { return Double(NetworkLedger.stepsPerTick) }
     return channel < ledger.measured ? readings : 1 / timeStep

@@ -7,7 +7,14 @@ typealias NetworkEnsemble = ReplicaEnsemble<NetworkReplicas>
 
 extension NetworkEnsemble {
   /// Replicas 0 to `settings.replicas - 1` of a network.
-  convenience init(_ bathed: BathedNetwork, _ settings: TrajectorySettings, _ scales: NetworkScales) {
+  ///
+  /// - Parameters:
+  ///   - recorded: what is recorded along the time.
+  ///   - recording: where; nil for nothing.
+  convenience init(
+    _ bathed: BathedNetwork, _ settings: TrajectorySettings, _ scales: NetworkScales, recorded: RecordedSystem? = nil,
+    in recording: SeriesRecording? = nil
+  ) {
     let dynamics = NetworkDynamics(
       bathed, timeStep: settings.timeStep, rate: scales.readingRate, noise: settings.noise)
     let schedule = Schedule(settings, workOfAStep: bathed.workOfAStep)
@@ -17,7 +24,7 @@ extension NetworkEnsemble {
     let layout = Self.layout(dynamics, ledger, replicas: settings.replicas)
     let sampling = NetworkSampling(
       dynamics, innovations, ledger, layout, seed: settings.seed, velocityVariances: scales.velocityVariances,
-      burnInTicks: schedule.burnInTicks)
+      burnInTicks: schedule.burnInTicks, recorded: recorded, recording: recording)
     let shape = StateShape(
       counts: [
         NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,

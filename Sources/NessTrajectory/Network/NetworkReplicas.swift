@@ -10,6 +10,7 @@ final class NetworkReplicas: RecordedReplicas {
   /// Mean of m v² over the sites in every batch of the burn-in [energy].
   private(set) var burnIn: [SIMD8<Double>] = []
   private let firstReplica: Int
+  let recorder: LaneRecorder?
   /// The motion as it was before a tick that was given up; nil in all other cases.
   private var held: [UInt8]?
 
@@ -20,6 +21,7 @@ final class NetworkReplicas: RecordedReplicas {
     motion = NetworkMotion(sampling.dynamics, sampling.ledger, seed: sampling.seed, firstReplica: firstReplica)
     innovations = sampling.innovations.map { LaneInnovations($0, sampling.dynamics) }
     record = ReplicaRecord(sampling.layout)
+    recorder = LaneRecorder(sampling.recorded, sampling.recording, firstReplica: firstReplica)
   }
 
   func begin(orGiveUp shouldStop: () -> Bool) {
@@ -31,17 +33,22 @@ final class NetworkReplicas: RecordedReplicas {
     let start = sampling.keepsTicks ? savedMotion : nil
     let measured = ticks + 1 - sampling.burnInTicks
     motion.clearSums()
+    let recorder = recorder(after: ticks, burnInTicks: sampling.burnInTicks, motion)
     if sampling.isHuge {
+      recorder?.hold()
       for _ in 0..<NetworkLedger.stepsPerTick {
         if shouldStop() {
           held = start
           return false
         }
         advance(steps: 1, follows: measured > 0)
+        recorder?.advanced(by: 1, motion)
       }
+      recorder?.letGo()
     } else {
-      advance(steps: NetworkLedger.stepsPerTick, follows: measured > 0)
+      advance(steps: NetworkLedger.stepsPerTick, recorder, motion) { advance(steps: $0, follows: measured > 0) }
     }
+    recorder?.endTick(motion)
     // The last tick of the burn-in is where the forecasts begin.
     if measured >= 0 { innovations?.bookForecasts(motion, tick: measured) }
     if let bad = motion.firstBad { throw loss(bad, start) }
@@ -98,13 +105,17 @@ final class NetworkReplicas: RecordedReplicas {
     return record.count > 0
   }
 
-  var bytesOfState: Int { motion.bytesOfState + record.bytesOfState + (innovations?.bytesOfState ?? 0) }
+  var bytesOfState: Int {
+    motion.bytesOfState + record.bytesOfState + (innovations?.bytesOfState ?? 0)
+      + (recorder?.bytesOfState ?? 0)
+  }
 
   func save(to writer: inout StateWriter) {
     writer.add(burnIn)
     if let held { writer.addValues(held) } else { motion.save(to: &writer) }
     innovations?.save(to: &writer)
     record.save(to: &writer)
+    recorder?.save(to: &writer)
   }
 
   func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -118,6 +129,7 @@ final class NetworkReplicas: RecordedReplicas {
     motion.clearSums()
     try innovations?.restore(from: &reader)
     try record.restore(from: &reader, ticks: isBurnIn ? ticks : ticks - burnInTicks)
+    try recorder?.restore(from: &reader, steps: max(0, ticks - burnInTicks) * NetworkLedger.stepsPerTick)
   }
 }
 
@@ -133,14 +145,19 @@ final class NetworkSampling: Sendable {
   let velocityVariances: [Double]
   /// Ticks of burn-in, whose record is put aside.
   let burnInTicks: Int
+  /// What is recorded along the time, and where; nil for nothing.
+  let recorded: RecordedSystem?
+  let recording: SeriesRecording?
 
   init(
     _ dynamics: NetworkDynamics, _ innovations: Innovations?, _ ledger: NetworkLedger, _ layout: ReplicaRecord.Layout,
-    seed: UInt64, velocityVariances: [Double], burnInTicks: Int
+    seed: UInt64, velocityVariances: [Double], burnInTicks: Int, recorded: RecordedSystem?,
+    recording: SeriesRecording?
   ) {
     (self.dynamics, self.innovations, self.ledger, self.layout) = (dynamics, innovations, ledger, layout)
     self.seed = seed
     (self.velocityVariances, self.burnInTicks) = (velocityVariances, burnInTicks)
+    (self.recorded, self.recording) = (recorded, recording)
     isHuge = dynamics.bathed.workOfAStep > 30_000
     keepsTicks = isHuge || dynamics.bathed.network.potentials.contains { $0.isUnboundedBelow != false }
   }

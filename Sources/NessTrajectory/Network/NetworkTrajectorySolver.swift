@@ -16,6 +16,8 @@ package struct NetworkTrajectorySolver: Sendable {
   package let settings: TrajectorySettings
   /// Whom to tell, when to stop, where to keep the state.
   package var watch = SamplingWatch<Answer>()
+  /// What is recorded along the time, where the watch says where.
+  package var recorded: RecordedSystem?
   /// Whether only time and error of the run are of interest: no budgets, and none of what is said in notes.
   package var isPilot = false
 
@@ -138,7 +140,7 @@ package struct NetworkTrajectorySolver: Sendable {
     _ bathed: BathedNetwork, _ scales: NetworkScales, _ reservoirs: FoundReservoirs?, _ watch: SamplingWatch<Answer>,
     _ complete: (inout Answer) -> Void
   ) throws -> TrajectoryOutcome {
-    let ensemble = NetworkEnsemble(bathed, settings, scales)
+    let ensemble = NetworkEnsemble(bathed, settings, scales, recorded: recorded, in: watch.recording)
     let analysis = NetworkAnalysis(
       ensemble: ensemble, scales: scales, names: NetworkNames(bathed.network), reservoirs: reservoirs)
     var run = SamplingRun<Answer>()
@@ -151,6 +153,7 @@ package struct NetworkTrajectorySolver: Sendable {
       errorOverTarget: { try analysis.leadingError(over: $0) })
     do {
       guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
+      ensemble.endRecording()
       return try outcome(analysis, stop, complete)
     } catch let error as TrajectoryError {
       throw told(error, bathed, scales)

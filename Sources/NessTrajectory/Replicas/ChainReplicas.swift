@@ -5,6 +5,7 @@ import NessSampling
 final class ChainReplicas: RecordedReplicas {
   let sampling: ChainSampling
   private let group: LaneGroup
+  let recorder: LaneRecorder?
   private(set) var record: ReplicaRecord
   /// Mean of m v² over the sites in every batch of the burn-in [energy].
   private(set) var burnIn: [SIMD8<Double>] = []
@@ -17,6 +18,7 @@ final class ChainReplicas: RecordedReplicas {
     group = LaneGroup(
       blank: sampling.dynamics, innovations: sampling.innovations, seed: sampling.seed, firstReplica: firstReplica)
     record = ReplicaRecord(sampling.layout)
+    recorder = LaneRecorder(sampling.recorded, sampling.recording, firstReplica: firstReplica)
   }
 
   func begin(orGiveUp shouldStop: () -> Bool) { group.begin(sampling.start, orGiveUp: shouldStop) }
@@ -24,11 +26,18 @@ final class ChainReplicas: RecordedReplicas {
   func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(TrajectoryError) -> Bool {
     group.clearSums()
     group.isFollowing = ticks >= sampling.burnInTicks
+    let recorder = recorder(after: ticks, burnInTicks: sampling.burnInTicks, group.motion)
     if group.isHuge {
-      guard group.advance(steps: Ledger.stepsPerTick, orGiveUp: shouldStop) else { return false }
+      recorder?.hold()
+      let isDone = group.advance(steps: Ledger.stepsPerTick, orGiveUp: shouldStop) {
+        recorder?.advanced(by: 1, group.motion)
+      }
+      guard isDone else { return false }
+      recorder?.letGo()
     } else {
-      group.advance(steps: Ledger.stepsPerTick)
+      advance(steps: Ledger.stepsPerTick, recorder, group.motion) { group.advance(steps: $0) }
     }
+    recorder?.endTick(group.motion)
     // The last tick of the burn-in is where the forecasts begin.
     let measured = ticks + 1 - sampling.burnInTicks
     group.isFollowing = measured >= 0
@@ -52,12 +61,13 @@ final class ChainReplicas: RecordedReplicas {
     return record.count > 0
   }
 
-  var bytesOfState: Int { group.bytesOfState + record.bytesOfState }
+  var bytesOfState: Int { group.bytesOfState + record.bytesOfState + (recorder?.bytesOfState ?? 0) }
 
   func save(to writer: inout StateWriter) {
     writer.add(burnIn)
     group.save(to: &writer)
     record.save(to: &writer)
+    recorder?.save(to: &writer)
   }
 
   func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -68,6 +78,7 @@ final class ChainReplicas: RecordedReplicas {
     burnIn = try reader.finiteArray(count: isBurnIn ? 0 : burnInTicks / length)
     try group.restore(from: &reader, steps: ticks * Ledger.stepsPerTick)
     try record.restore(from: &reader, ticks: isBurnIn ? ticks : ticks - burnInTicks)
+    try recorder?.restore(from: &reader, steps: max(0, ticks - burnInTicks) * Ledger.stepsPerTick)
   }
 }
 
@@ -83,13 +94,17 @@ final class ChainSampling: Sendable {
   let start: StartLaw?
   /// Ticks of burn-in, whose record is put aside.
   let burnInTicks: Int
+  /// What is recorded along the time, and where; nil for nothing.
+  let recorded: RecordedSystem?
+  let recording: SeriesRecording?
 
   init(
     _ dynamics: ChainDynamics, _ innovations: Innovations?, _ ledger: Ledger, _ layout: ReplicaRecord.Layout,
-    seed: UInt64, start: StartLaw?, burnInTicks: Int
+    seed: UInt64, start: StartLaw?, burnInTicks: Int, recorded: RecordedSystem?, recording: SeriesRecording?
   ) {
     (self.dynamics, self.innovations, self.ledger, self.layout) = (dynamics, innovations, ledger, layout)
     (self.seed, self.start, self.burnInTicks) = (seed, start, burnInTicks)
+    (self.recorded, self.recording) = (recorded, recording)
   }
 
   /// m, times what makes up for steps that are not read.

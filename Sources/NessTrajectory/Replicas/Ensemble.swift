@@ -7,7 +7,15 @@ typealias Ensemble = ReplicaEnsemble<ChainReplicas>
 
 extension Ensemble {
   /// Replicas 0 to `settings.replicas - 1` of a model, which begin as `start` says or at rest.
-  convenience init(_ model: ChainModel, _ settings: TrajectorySettings, innovations: Bool, start: StartLaw?) {
+  ///
+  /// - Parameters:
+  ///   - innovations: whether they are followed.
+  ///   - recorded: what is recorded along the time.
+  ///   - recording: where; nil for nothing.
+  convenience init(
+    _ model: ChainModel, _ settings: TrajectorySettings, innovations: Bool, start: StartLaw?,
+    recorded: RecordedSystem? = nil, in recording: SeriesRecording? = nil
+  ) {
     let replicas = settings.replicas
     let schedule = Schedule(settings, workOfAStep: model.workOfAStep)
     let dynamics = ChainDynamics(model, timeStep: settings.timeStep, noise: settings.noise)
@@ -17,7 +25,8 @@ extension Ensemble {
     let passage = model.terminals.map { ($0.left.site - 1)..<($0.right.site - 1) } ?? bonds
     let layout = ReplicaRecord.Layout(ledger, replicas: replicas, passage: passage)
     let sampling = ChainSampling(
-      dynamics, followed, ledger, layout, seed: settings.seed, start: start, burnInTicks: schedule.burnInTicks)
+      dynamics, followed, ledger, layout, seed: settings.seed, start: start, burnInTicks: schedule.burnInTicks,
+      recorded: recorded, recording: recording)
     let shape = StateShape(
       counts: [
         Ledger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,

@@ -6,7 +6,7 @@ import NessSampling
 package final class LaneGroup {
   package typealias Lanes = SIMD8<Double>
 
-  private let motion: LaneMotion
+  let motion: LaneMotion
   private let innovations: LaneInnovations?
   /// Whether what the noise tells is of use: it is not before the measurement.
   var isFollowing = true
@@ -108,8 +108,9 @@ extension LaneGroup {
   /// Advances all replicas by `count` steps, unless the user wants no more in between: then it is as if they had not begun,
   /// for what is saved; they cannot be advanced any further.
   ///
+  /// - Parameter afterStep: called after each of them.
   /// - Returns: whether all steps are done.
-  func advance(steps count: Int, orGiveUp shouldStop: () -> Bool) -> Bool {
+  func advance(steps count: Int, orGiveUp shouldStop: () -> Bool, afterStep: () -> Void) -> Bool {
     var writer = StateWriter(capacity: bytesOfState + MemoryLayout<Int>.size)
     motion.save(to: &writer)
     for _ in 0..<count {
@@ -118,6 +119,7 @@ extension LaneGroup {
         return false
       }
       advance(steps: 1)
+      afterStep()
     }
     return true
   }

@@ -1,0 +1,58 @@
+/// What can be recorded of a simulation along its time.
+package enum RecordedQuantity: String, Sendable, Hashable, Codable, CaseIterable {
+  case heatFrom, bondHeatCurrent
+  case position, velocity
+  case kineticTemperature, kineticEnergy, potentialEnergy
+  case particles
+
+  /// Dimension in words.
+  package var dimension: String {
+    switch self {
+    case .heatFrom, .bondHeatCurrent: "energy/time"
+    case .position: "length"
+    case .velocity: "length/time"
+    case .kineticTemperature, .kineticEnergy, .potentialEnergy: "energy"
+    case .particles: "turns"
+    }
+  }
+
+  /// What its numbers are.
+  package var meaning: String {
+    switch self {
+    case .heatFrom: "heat from the bath into the medium since the sample before, over the time between"
+    case .bondHeatCurrent:
+      "heat through the bonds between two sites since the sample before, from the first to the second, over the time between"
+    case .position: "displacement of the site from rest, q"
+    case .velocity: "velocity of the site, v"
+    case .kineticTemperature: "m v² of the site, whose mean is its kinetic temperature"
+    case .kineticEnergy: "m v²/2 of the site"
+    case .potentialEnergy: "energy of what holds the site, and half of that of its bonds"
+    case .particles: "position of the particle on its ring, not wrapped; at whole turns it is at the site"
+    }
+  }
+
+  /// Whether it is a mean over the time since the sample before, and not a value at the moment of the sample.
+  package var isOverTime: Bool { self == .heatFrom || self == .bondHeatCurrent }
+}
+
+/// What a file asks to be recorded along the time of a simulation.
+package struct RecordRequest: Hashable, Codable, Sendable {
+  /// What.
+  package var quantities: [RecordedQuantity]
+  /// Of which sites, from 1, and of which bonds: those that touch them; nil for all.
+  package var sites: [Int]?
+  /// Time between two samples [time].
+  package var every: Double
+  /// Of how many replicas, the first ones.
+  package var replicas: Int
+  /// For how long after the burn-in [time]; nil for the whole run.
+  package var duration: Double?
+
+  /// A request; see the properties.
+  package init(
+    _ quantities: [RecordedQuantity], sites: [Int]? = nil, every: Double, replicas: Int = 1, duration: Double? = nil
+  ) {
+    (self.quantities, self.sites, self.every) = (quantities, sites, every)
+    (self.replicas, self.duration) = (replicas, duration)
+  }
+}
