@@ -28,8 +28,20 @@ package struct RenewalSolver: Solver {
   /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, energy density.
   package static func offers(of method: Method, for model: BoxModel) -> [Offer] {
     model.motionOffers(atRest: model.trap != nil) + [
-      Offer(.energyDensity, .numbers(Box.energyClasses), unless: model.trap == nil ? nil : BoxModel.restWords)
+      Offer(.energyDensity, .numbers(Box.energyClasses), unless: model.trap == nil ? nil : BoxModel.restWords),
+      Offer(.heatNoise, .baths([]), unless: model.trap == nil ? noiseReason(model) : BoxModel.restWords),
+      Offer(
+        .conductance, .places(model.attachments.flatMap { one in model.attachments.map { "\(one.name),\($0.name)" } }),
+        unless: model.trap == nil ? nil : BoxModel.restWords),
     ]
+  }
+
+  /// Flight times t of speeds near 0 have the density of 1/t³, so <t²> diverges and with it, where J t is not 0, the variance.
+  private static func noiseReason(_ model: BoxModel) -> String? {
+    Set(model.attachments.map(\.bath.temperature)).count == 1
+      ? nil
+      : "the variance of the heat grows faster than the time, like t ln t, because the second moment of the flight time "
+        + "diverges; only at equal temperatures, where no heat flows on average, has it a rate"
   }
 
   /// A formula.
@@ -78,6 +90,7 @@ package struct RenewalSolver: Solver {
     for (name, share) in zip(names, shares) { add(.timeShare(bath: name), share) }
     for part in 1...Box.parts { add(.density(part: part), 1 / model.medium.length) }
     for part in 1...Box.parts { add(.kineticTemperature(site: part), kinetic) }
+    addFluctuations(temperatures, names, flights, wanted, to: &answer)
     let width = Box.energyClassWidth(of: model)
     for index in 0..<Box.energyClasses {
       let probability = zip(shares, temperatures).reduce(0) { sum, item in
@@ -86,6 +99,28 @@ package struct RenewalSolver: Solver {
       add(.energyDensity(index: index + 1), probability / width, accuracy: 1e-13)
     }
     return answer
+  }
+
+  /// Every cycle carries E_L - E_R, of variance T_L² + T_R²; without a mean current the length of cycles does not matter.
+  private func addFluctuations(
+    _ temperatures: [Double], _ names: [String], _ flights: [Double], _ wanted: Set<Quantity.Family>,
+    to answer: inout Answer
+  ) {
+    let cycle = flights[0] + flights[1]
+    if temperatures[0] == temperatures[1] {
+      let noise = 2 * temperatures[0] * temperatures[0] / cycle
+      answer.entries.append(.init(.heatNoise(), .renewal, .numerical(noise, bound: 8e-15 * noise)))
+    }
+    // d t_a/d T_a = -t_a/2 T_a
+    let current = (temperatures[0] - temperatures[1]) / cycle
+    let changes = zip(flights, temperatures).map { 0.5 * current * $0 / $1 / cycle }
+    let left = [1 / cycle + changes[0], -1 / cycle + changes[1]]
+    let bounds = changes.map { 8e-15 * (1 / cycle + abs($0)) }
+    let axis = Answer.Axis("bath", names: names)
+    answer.entries.append(
+      .init(
+        .conductance, .renewal, axes: [axis, axis],
+        [1.0, -1].flatMap { sign in zip(left, bounds).map { .numerical(sign * $0, bound: $1) } }))
   }
 
   /// sqrt(a b), also where a/b is beyond the range of numbers.

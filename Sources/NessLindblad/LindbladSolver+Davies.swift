@@ -33,6 +33,7 @@ extension LindbladSolver {
       add(.heatCapacity, state.energyVariance / square, (rounding * state.energyVariance + change) / square)
     }
     if wanted.contains(.population) { addPopulations(convergence, rounding, to: &answer) }
+    try addFluctuations(wanted, of: model, convergence, to: &answer)
     answer.notes += notes(on: model, convergence)
   }
 

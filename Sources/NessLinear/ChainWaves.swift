@@ -33,6 +33,9 @@ struct ChainWaves {
     kicks = Array(repeating: (.zero, .zero), count: chain.stationSites.count)
   }
 
+  /// dw/dz at the nodes of the panel of the last integrand.
+  var density: Lanes { 2 * numbers.number.second }
+
   /// (2/pi) w² Re g_a Re g_b |G_ab|² dw/dz at the nodes of a panel in the band or above it, in natural units.
   mutating func integrand(_ region: FrequencyRegion, _ panel: QuadraturePanel) -> ScaledLanes {
     numbers.prepare(region, panel)

@@ -16,3 +16,5 @@ func hyperbolicSine(_ x: Double) -> Double { sinh(x) }
 func hyperbolicCosine(_ x: Double) -> Double { cosh(x) }
 /// Inverse tangent.
 func arcTangent(_ x: Double) -> Double { atan(x) }
+/// ln(1 + x), for small x as well.
+func logarithmOfOnePlus(_ x: Double) -> Double { log1p(x) }

@@ -64,6 +64,17 @@ struct HeatBalance {
     }
   }
 
+  /// Heat per difference of temperature between two baths [1/time], whatever their temperatures.
+  static func conductance(
+    _ chain: EliminatedChain, relativeTolerance: Double, watch: WorkWatch
+  ) throws(QuadratureError) -> Estimate {
+    let distance = abs(chain.baths[0].site - chain.baths[1].site)
+    let mesh = try FrequencyMesh(chain, distance: distance, shouldStop: watch.shouldStop)
+    var transmission = Transmission(chain, over: mesh, from: 0, to: 1)
+    let integral = try transmission.integrate(relativeTolerance: relativeTolerance, shouldStop: watch.shouldStop)
+    return estimate(integral.value, integral.error, integral.exponent, integral.unresolved, chain.frequencyUnit)
+  }
+
   private static func estimate(
     _ value: Double, _ error: Double, _ exponent: Int, _ unresolved: Double, _ unit: Double
   ) -> Estimate {

@@ -48,12 +48,29 @@ package struct LinearSolver: Solver {
         Offer(
           .bondHeatCurrent, .numbers(sites - 1), work: 0.5 * pairs, unless: sites > 1 ? nil : "one site has no bond"),
       ]
+        + model.fluctuationOffers(
+          work: model.terminals == nil ? Double(sites) * pairs : pairs,
+          unless: model.terminals == nil ? modesReason(model) : nil)
+        + model.responseOffers(work: Double(sites) * pairs, unless: modesReason(model))
     case .asymptotic: return [model.heatCurrentOffer]
     case .printed: return [model.heatCurrentOffer] + particles
     case .corrected: return particles
     default: return []
     }
   }
+
+  /// Why normal modes, which the fluctuations of several heats and the response need, are not found; nil if they are.
+  private static func modesReason(_ model: ChainModel) -> String? {
+    let (sites, stations) = (model.medium.sites, Set(model.attachments.map(\.site)).count)
+    if sites <= mostModes {
+      return NessModel.memoryReason(
+        "the normal modes of \(sites) sites", bytes: HarmonicNetwork.bytes(sites: sites, stations: stations),
+        remedy: "set medium.sites lower")
+    }
+    return "it takes the normal modes, which are found for up to \(mostModes) sites"
+  }
+
+  private static let mostModes = 2000
 
   /// Ten microseconds for a site, and for a profile as much for six.
   package static func expectedSeconds(
@@ -137,7 +154,7 @@ package struct LinearSolver: Solver {
   ) throws {
     let chain = EliminatedChain(model, withMemory: method == .memory)
     let (wantsTemperatures, wantsBonds) = (wanted.contains(.kineticTemperature), wanted.contains(.bondHeatCurrent))
-    let wantsHeat = !wanted.isSubset(of: [.kineticTemperature])
+    let wantsHeat = wanted.contains { $0 != .kineticTemperature && !$0.isOnRequest }
     var bondCurrents: [Estimate] = []
     if wantsHeat {
       let share = wantsTemperatures ? watch.part(from: 0, to: 0.5) : watch
@@ -157,6 +174,42 @@ package struct LinearSolver: Solver {
     }
     for (index, estimate) in bondCurrents.enumerated() {
       answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
+    }
+    try addFluctuations(wanted, of: model, method, chain, watch, to: &answer)
+  }
+
+  private func addFluctuations(
+    _ wanted: Set<Quantity.Family>, of model: ChainModel, _ method: Method, _ chain: EliminatedChain,
+    _ watch: WorkWatch, to answer: inout Answer
+  ) throws {
+    let fluctuations = HeatFluctuations.Wanted(wanted)
+    let wantsResponse = !wanted.isDisjoint(with: [.conductance, .causes])
+    let areTwo = model.terminals != nil
+    if !fluctuations.isNothing && areTwo {
+      let found = try HeatFluctuations(chain, fluctuations, relativeTolerance: relativeTolerance, watch: watch)
+      let conductance = try HeatBalance.conductance(chain, relativeTolerance: relativeTolerance, watch: watch)
+      answer.add(found, of: model, by: method, conductance: conductance)
+    }
+    guard wantsResponse || !fluctuations.isNothing && !areTwo, Self.modesReason(model) == nil,
+      model.attachments.count > 1
+    else { return }
+    let network = HarmonicNetwork(model, withMemory: method == .memory)
+    let heat: NetworkHeat
+    do {
+      heat = try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch)
+    } catch let error as UnstableNetwork {
+      throw Refusal(method, "\(error); linear theory has no steady state there")
+    }
+    if !fluctuations.isNothing && !areTwo {
+      let found = try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch)
+      answer.add(found, of: model, by: method, conductance: nil)
+    }
+    if wantsResponse {
+      let laws = model.attachments.map(\.bath.linear)
+      let response = try HeatResponse(
+        heat, network, kernels: laws.map(\.frictionKernel), slopes: laws.map(\.temperatureSlope),
+        withMemory: method == .memory, relativeTolerance: relativeTolerance, watch: watch)
+      answer.add(response, of: model, by: method, wanted)
     }
   }
 

@@ -31,18 +31,21 @@ struct Transmission {
   private static let mostPanels = 4_000_000
   private static let batch = 4096
 
-  /// I_ab with its error bound.
+  /// I_ab with its error bound, or the integral of another function of the transmission.
   ///
   /// - Throws: `QuadratureError.notFinite`, `.stopped`.
-  mutating func integrate(relativeTolerance: Double, shouldStop: () -> Bool) throws(QuadratureError) -> Value {
+  mutating func integrate(
+    _ function: TransmissionWeight = .power(1), relativeTolerance: Double, shouldStop: () -> Bool
+  ) throws(QuadratureError) -> Value {
     var panels = mesh.cells
     let share = 1 / Double(max(32, panels.count))
     // Nothing transmits more than everything, (1/2 pi) dw.
-    var unresolved = mesh.unresolvedWidth / (2 * Double.pi)
+    let most = function.most / (2 * Double.pi)
+    var unresolved = mesh.unresolvedWidth * most
     var (settled, evaluated) = (PanelTally(), 0)
     var reference: Int?
     while !panels.isEmpty {
-      let tallies = try tallies(of: panels, &reference, shouldStop)
+      let tallies = try tallies(of: panels, function, &reference, shouldStop)
       evaluated += panels.count
       let accepted = relativeTolerance * share * tallies.reduce(settled.size) { $0 + $1.size }
       var next: [FrequencyMesh.Cell] = []
@@ -50,8 +53,8 @@ struct Transmission {
         let isNarrow = panel.region == .precise && panel.width < FrequencyMesh.resolution * panel.lower.high
         if tally.error <= accepted || isNarrow || evaluated > Self.mostPanels {
           settled.add(tally)
-          settled.error += rounding.relative(panel) * tally.size
-          if isNarrow { unresolved += panel.width / (2 * Double.pi) }
+          settled.error += function.magnification * rounding.relative(panel) * tally.size
+          if isNarrow { unresolved += panel.width * most }
         } else if let precise = panel.convertedIfNarrow() {
           next.append(precise)
         } else {
@@ -65,7 +68,8 @@ struct Transmission {
 
   /// The panels' parts of the integral, less the power of two that the first panels show to be that of the integrand.
   private mutating func tallies(
-    of panels: [FrequencyMesh.Cell], _ reference: inout Int?, _ shouldStop: () -> Bool
+    of panels: [FrequencyMesh.Cell], _ function: TransmissionWeight, _ reference: inout Int?,
+    _ shouldStop: () -> Bool
   ) throws(QuadratureError) -> [PanelTally] {
     var result: [PanelTally] = []
     result.reserveCapacity(panels.count)
@@ -77,10 +81,12 @@ struct Transmission {
       let batch = panels[start..<min(start + Self.batch, panels.count)]
       samples.removeAll(keepingCapacity: true)
       for panel in batch {
-        samples.append(
-          panel.region == .precise
-            ? preciseWaves.integrand(center: panel.middle, halfWidth: 0.5 * panel.width)
-            : waves.integrand(panel.region, .init(center: panel.middle.high, halfWidth: 0.5 * panel.width)))
+        let isPrecise = panel.region == .precise
+        let sample =
+          isPrecise
+          ? preciseWaves.integrand(center: panel.middle, halfWidth: 0.5 * panel.width)
+          : waves.integrand(panel.region, .init(center: panel.middle.high, halfWidth: 0.5 * panel.width))
+        samples.append(function.value(sample, density: isPrecise ? Lanes(repeating: 1) : waves.density))
       }
       let exponent = Self.highestExponent(samples)
       exponents.append(exponent)
@@ -111,6 +117,58 @@ struct Transmission {
       highest.replace(with: exponent, where: exponent .> highest .& (sample.value .> 0))
     }
     return Int(highest.max())
+  }
+}
+
+/// What is integrated of a transmission T, over 2 pi.
+enum TransmissionWeight {
+  /// T to a power from 1 on.
+  case power(Int)
+  /// |ln(1 - y T)| for a y below 1.
+  case logarithm(Double)
+  /// T/(1 - y T).
+  case quotient(Double)
+
+  /// Its largest value, that at T = 1.
+  var most: Double {
+    switch self {
+    case .power: 1
+    case .logarithm(let y): abs(logarithmOfOnePlus(-y))
+    case .quotient(let y): y > 0 ? 1 / (1 - y) : 1
+    }
+  }
+
+  /// How many times the relative error of T it has at most.
+  var magnification: Double {
+    switch self {
+    case .power(let power): Double(power)
+    case .logarithm(let y), .quotient(let y): y > 0 ? 1 / (1 - y) : 1
+    }
+  }
+
+  /// From T/(2 pi) dw/dz, which a sample is.
+  @inline(__always)
+  func value(_ sample: ScaledLanes, density: Lanes) -> ScaledLanes {
+    if case .power(1) = self { return sample }
+    if case .power(let power) = self {
+      // Powers of small numbers would leave the range of doubles.
+      let shift = sample.value.binaryExponent.exponent
+      let first = sample.value.scaled(byPowersOfTwo: 0 &- shift)
+      let transmission = 2 * Double.pi * first / density
+      var value = first
+      for _ in 1..<power { value *= transmission }
+      return ScaledLanes(value: value, exponent: (sample.exponent &+ shift) &* Int64(power))
+    }
+    let transmission = (2 * Double.pi * sample.value / density).scaled(byPowersOfTwo: sample.exponent)
+    switch self {
+    case .power: return sample
+    case .logarithm(let y):
+      var value = density / (2 * Double.pi)
+      for lane in 0..<16 { value[lane] *= abs(logarithmOfOnePlus(-y * min(1, transmission[lane]))) }
+      return ScaledLanes(value: value, exponent: .zero)
+    case .quotient(let y):
+      return ScaledLanes(value: density / (2 * Double.pi) * transmission / (1 - y * transmission), exponent: .zero)
+    }
   }
 }
 

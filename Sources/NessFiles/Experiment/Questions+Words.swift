@@ -58,6 +58,7 @@ extension Quantity.Family {
     case .ofBath: "\(rawValue), or \(rawValue).NAME for the bath of that name"
     case .ofBathOrOne: "\(rawValue), or \(rawValue).NAME where there are several such baths"
     case .numbered(let what): "\(rawValue), or \(rawValue)[j] for \(what) j, counted from 1"
+    case .along(let axes): "\(rawValue), or \(rawValue)[\(axes.map { $0.uppercased() }.joined(separator: ","))]"
     }
   }
 }

@@ -47,6 +47,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       case .ofBath?: "\(name).BATH"
       case .ofBathOrOne?: "\(name)[.BATH]"
       case .numbered(let what)?: "\(name)[\(what)]"
+      case .along(let axes)?: "\(name)[\(axes.joined(separator: ","))]"
       case .one?, nil: name
       }
     }
@@ -61,6 +62,7 @@ package struct CatalogueSchema: Encodable, Sendable {
       case .one: members = nil
       case .ofBath, .ofBathOrOne: members = "bath"
       case .numbered(let what): members = what
+      case .along(let axes): members = axes.joined(separator: ",")
       }
     }
   }

@@ -103,6 +103,14 @@ struct Elimination: Sendable {
   /// the generator G and a source whose sum is 0. It is the inverse of -G where that has one, so its largest eigenvalue
   /// is the inverse of the gap.
   func response(to source: [Double]) -> [Double] {
+    var deviation = occupation(by: source)
+    let total = deviation.reduce(0, +)
+    for level in deviation.indices { deviation[level] -= populations[level] * total }
+    return deviation
+  }
+
+  /// The same before the sum is made 0: of a source without negative parts it is not negative and right to almost all digits.
+  func occupation(by source: [Double]) -> [Double] {
     var inflow = source
     inflow.swapAt(0, anchor)
     factors.withUnsafeBufferPointer { matrix in
@@ -119,8 +127,6 @@ struct Elimination: Sendable {
       }
     }
     inflow.swapAt(0, anchor)
-    let total = inflow.reduce(0, +)
-    for level in inflow.indices { inflow[level] -= populations[level] * total }
     return inflow
   }
 }

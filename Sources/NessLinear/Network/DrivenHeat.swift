@@ -160,6 +160,23 @@ extension Model<Network> {
     }
   }
 
+  /// Why nothing is said of heats beyond their means: the noise of every bath must be Gaussian and of its own temperature; nil
+  /// if it is.
+  var waveReason: String? {
+    for attachment in attachments {
+      let words: String
+      switch attachment.bath.drive {
+      case .thermal?: continue
+      case .redrawn?: words = "redraws momenta, which is no Gaussian noise"
+      case .selfConsistent?: words = "has the temperature that follows from the others"
+      case .force?: words = "is active"
+      case nil: words = "acts at fixed times"
+      }
+      return "bath \(attachment.name) \(words), and linear theory gives only mean heats then"
+    }
+    return nil
+  }
+
   /// Why there is no profile of a network whose heats are known; nil if there is one.
   var profileReason: String? {
     attachments.first { if case .force? = $0.bath.drive { true } else { false } }.map {

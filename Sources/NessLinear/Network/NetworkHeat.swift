@@ -14,6 +14,8 @@ package struct NetworkHeat {
 
   let modes: NetworkModes
   let mesh: NetworkMesh
+  /// What the transmissions of every bath lack at most of resonances that were missed, in natural units.
+  let missed: [Double]
 
   /// - Throws: `UnstableNetwork`; `QuadratureError`; `LinearAlgebraError.notConverged`.
   /// - Complexity: O(4 N³), and a hundred frequencies for every mode at O(N S²/2 + S³/2) for S sites with baths.
@@ -47,5 +49,15 @@ package struct NetworkHeat {
     darkReason = modes.darkReason
     self.modes = modes
     mesh = transmissions.mesh
+    missed = baths.indices.map(transmissions.missed(of:))
+  }
+
+  /// What the transmissions lack at most that a function of them depends on.
+  func missed(for function: NetworkCumulants.Function) -> Double {
+    switch function {
+    case .cumulant(let bath, _): missed[bath]
+    case .covariance(let one, let other): min(missed[one], missed[other])
+    case .generating, .mean: missed[0]
+    }
   }
 }

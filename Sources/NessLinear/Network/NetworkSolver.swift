@@ -41,7 +41,8 @@ package struct NetworkSolver: Solver {
         .meanDisplacement, .numbers(form.sites), work: 1e-3 * profileWork(model),
         unless: freeWords(model, form)),
       Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
-    ]
+    ] + model.fluctuationOffers(work: profile, unless: model.waveReason)
+      + model.responseOffers(work: profile, unless: model.waveReason)
   }
 
   /// Why the mean energy is not that of the virial theorem; nil if it is.
@@ -152,6 +153,7 @@ package struct NetworkSolver: Solver {
       }
       let currents = driven.currents(heat, temperatureBounds: bounds, baths: model.attachments.count)
       addHeats(currents, of: model, method, to: &answer)
+      if model.waveReason == nil { try addFluctuations(heat, network, of: model, method, wanted, watch, to: &answer) }
       if let reason = heat.darkReason {
         let names = profile.map(\.rawValue).sorted().joined(separator: ", ")
         answer.notes.append(
@@ -226,6 +228,27 @@ package struct NetworkSolver: Solver {
     let bounds = temperatures.map(\.error) + (0..<sites).map { 0.5 * abs(forces[$0]) * rest[$0].error }
     let rounding = 2.3e-16 * Double(terms.count + 2) * terms.reduce(0) { $0 + abs($1) }
     return .numerical(terms.reduce(0, +), bound: bounds.reduce(rounding, +))
+  }
+
+  private func addFluctuations(
+    _ heat: NetworkHeat, _ network: EliminatedNetwork, of model: NetworkModel, _ method: Method,
+    _ wanted: Set<Quantity.Family>, _ watch: WorkWatch, to answer: inout Answer
+  ) throws {
+    let fluctuations = HeatFluctuations.Wanted(wanted)
+    if !fluctuations.isNothing {
+      answer.add(
+        try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch), of: model,
+        by: method, conductance: model.terminals == nil ? nil : heat.conductances[0][1])
+    }
+    if !wanted.isDisjoint(with: [.conductance, .causes]) {
+      let response = try HeatResponse(
+        heat, network.harmonic,
+        kernels: model.attachments.map {
+          $0.bath.frictionKernel(mass: network.harmonic.masses[$0.site - 1])
+        }, slopes: model.attachments.map(\.bath.temperatureSlope), withMemory: method == .memory,
+        relativeTolerance: relativeTolerance, watch: watch)
+      answer.add(response, of: model, by: method, wanted)
+    }
   }
 
   // MARK: self-consistent reservoirs

@@ -55,10 +55,23 @@ struct NetworkTransmissions {
   /// I_ab of two different baths.
   func integral(_ one: Int, _ other: Int) -> Pair {
     var pair = pairs[NetworkResponse.pair(one, other)]
+    pair.error += missed(one, other) + 4e-16 * pair.value
+    return pair
+  }
+
+  /// What the integral between two different baths lacks at most of resonances that were missed, beyond panels that may hide
+  /// one.
+  private func missed(_ one: Int, _ other: Int) -> Double {
     // Of a dark mode: less than the smaller of the dampings by the two.
     let leak = modes.darkness * min(modes.baths[one].markovFriction, modes.baths[other].markovFriction)
-    pair.error += min(missing[one], missing[other]) + leak + 4e-16 * pair.value
-    return pair
+    return min(missing[one], missing[other]) + leak
+  }
+
+  /// What the sum of the integrals between a bath and all others lacks at most.
+  func missed(of bath: Int) -> Double {
+    modes.baths.indices.reduce(mesh.unresolvedWidth / (2 * Double.pi)) {
+      $1 == bath ? $0 : $0 + missed(bath, $1)
+    }
   }
 
   // MARK: integrands

@@ -173,14 +173,18 @@ extension Answer.Entry {
     return member(index)
   }
 
-  /// The same without some members: of a matrix, or more, all or nothing.
-  fileprivate func keeping(_ isKept: (Answer.Entry) -> Bool) -> Answer.Entry? {
-    let kept = members.enumerated().filter { isKept($0.element) }.map(\.offset)
-    if kept.count == estimates.count { return self }
-    guard axes.count == 1, !kept.isEmpty else { return nil }
-    return Answer.Entry(
-      quantity, method, axes: [axes[0].keeping(kept)], kept.map { estimates[$0] }, budgets: kept.map { budgets[$0] },
-      claim: claim)
+  /// The same without some members: what is left of a matrix are single numbers.
+  fileprivate func keeping(_ isKept: (Answer.Entry) -> Bool) -> [Answer.Entry] {
+    let members = members
+    let kept = members.indices.filter { isKept(members[$0]) }
+    if kept.count == estimates.count { return [self] }
+    if axes.count != 1 { return kept.map { members[$0] } }
+    if kept.isEmpty { return [] }
+    return [
+      Answer.Entry(
+        quantity, method, axes: [axes[0].keeping(kept)], kept.map { estimates[$0] }, budgets: kept.map { budgets[$0] },
+        claim: claim)
+    ]
   }
 }
 
@@ -204,7 +208,7 @@ extension Sequence<Answer.Entry> {
   package func members(_ quantity: Quantity) -> [Answer.Entry] { compactMap { $0.member(quantity) } }
 
   /// The entries with some of their members.
-  package func keeping(_ isKept: (Answer.Entry) -> Bool) -> [Answer.Entry] { compactMap { $0.keeping(isKept) } }
+  package func keeping(_ isKept: (Answer.Entry) -> Bool) -> [Answer.Entry] { flatMap { $0.keeping(isKept) } }
 
   /// The entries with numbered quantities of one family, method and claim together, as one entry whose axis is what they are
   /// numbered by; it stands where the first of them stood.

@@ -4,6 +4,8 @@ extension Quantity {
     case heatCurrent, heatFrom, bondHeatCurrent, kineticTemperature, effectiveFriction, effectiveStiffness
     case meanDisplacement, meanEnergy, entropyProduction, relaxationRate, heatCapacity, population, density
     case energyDensity, collisionRate, timeShare, collisionsToThermalise
+    case heatNoise, heatSkewness, heatKurtosis, heatCovariance, fanoFactor, uncertaintyRatio
+    case generatingFunction, rateFunction, conductance, causes
   }
 
   /// What tells the members of a family apart.
@@ -16,6 +18,8 @@ extension Quantity {
     case ofBathOrOne(String)
     /// One for each site, bond, level, ...: what is counted from 1.
     case numbered(String)
+    /// One for each place along these axes: names of baths, names of other things, or values.
+    case along([String])
   }
 }
 
@@ -54,6 +58,28 @@ extension Quantity.Family {
     case .collisionRate: Words(nil, "rate of collisions", "1/time", .ofBath("with", "wall"))
     case .timeShare: Words(nil, "share of the time", "1", .ofBath("in flights from", "wall"))
     case .collisionsToThermalise: Words("N_c", "collisions to thermalise", "1", .ofBath("at", "wall"))
+    case .heatNoise: Words("D", "variance rate of the heat", "energy^2/time", .ofBathOrOne("from"))
+    case .heatSkewness: Words("κ_3", "third cumulant rate of the heat", "energy^3/time", .ofBathOrOne("from"))
+    case .heatKurtosis: Words("κ_4", "fourth cumulant rate of the heat", "energy^4/time", .ofBathOrOne("from"))
+    case .heatCovariance:
+      Words("D_#", "covariance rate of the heats from baths", "energy^2/time", .along(["bath", "bath"]))
+    case .fanoFactor: Words("D/|J|", "variance rate of the heat over the heat current", "energy")
+    case .uncertaintyRatio: Words("σD/2J²", "thermodynamic uncertainty ratio", "1")
+    case .generatingFunction:
+      Words("μ(#)", "generating function of the heat at x =", "1/time", .along(["x"]))
+    case .rateFunction: Words("I(#)", "rate function of the heat at a mean of", "1/time", .along(["current"]))
+    case .conductance: Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
+    case .causes: Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
+    }
+  }
+
+  /// Whether it is shown only where it is named: what goes beyond mean values.
+  package var isOnRequest: Bool {
+    switch self {
+    case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
+      .rateFunction, .conductance, .causes:
+      true
+    default: false
     }
   }
 
@@ -70,6 +96,7 @@ extension Quantity.Family {
     case .ofBath(let before, let thing): "\(words) \(before) each \(thing)"
     case .ofBathOrOne(let before): "\(words) \(before) each bath"
     case .numbered: "\(words) n"
+    case .along(let axes): "\(words) (\(axes.joined(separator: ", ")))"
     }
   }
   /// Their symbol, a standing for a bath and n for a number; nil if it has none.

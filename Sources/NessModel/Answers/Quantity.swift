@@ -66,6 +66,22 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package static func timeShare(bath: String) -> Quantity { Quantity(.timeShare, bath: bath) }
   /// Collisions with the wall of the named bath after which its memory has decayed by 1/e, the slowest mode [1].
   package static func collisionsToThermalise(bath: String) -> Quantity { Quantity(.collisionsToThermalise, bath: bath) }
+  /// Long-time variance of the heat over the time, from the named bath or, without one, from the left to the right of two
+  /// [energy²/time].
+  package static func heatNoise(from bath: String? = nil) -> Quantity { Quantity(.heatNoise, bath: bath) }
+  /// Third cumulant of the heat over the time [energy³/time].
+  package static func heatSkewness(from bath: String? = nil) -> Quantity { Quantity(.heatSkewness, bath: bath) }
+  /// Fourth cumulant of the heat over the time [energy⁴/time].
+  package static func heatKurtosis(from bath: String? = nil) -> Quantity { Quantity(.heatKurtosis, bath: bath) }
+  /// Long-time covariances of the heats from all pairs of baths over the time [energy²/time].
+  package static let heatCovariance = all(.heatCovariance)
+  /// Variance rate of the heat over the size of its mean rate [energy].
+  package static let fanoFactor = Quantity(.fanoFactor)
+  /// Entropy production times variance rate over twice the square of the current [1]. It is at least 1 for overdamped dynamics
+  /// and for jumps between levels; underdamped dynamics may go below.
+  package static let uncertaintyRatio = Quantity(.uncertaintyRatio)
+  /// dJ_a/dT_b, the change of the heat from one bath with the temperature of another, all else fixed [1/time].
+  package static let conductance = all(.conductance)
 
   /// The name used in JSON, for example `kineticTemperature[1]` or `heatFrom.left`.
   package var description: String {
@@ -95,10 +111,20 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
       case .ofBath: bath != nil
       case .ofBathOrOne: place == nil
       case .numbered: (number ?? 0) >= 1 || (family.joinsPairs && place.map(Self.isPair) == true)
+      case .along(let axes): bath == nil && place.map { Self.places(in: $0).count == axes.count } == true
       }
     guard isMember else { return nil }
-    self.init(family, bath: bath, places: (number.map { "\($0)" } ?? place).map { [$0] } ?? [])
+    if case .along = family.members {
+      self.init(family, bath: nil, places: Self.places(in: place ?? ""))
+    } else {
+      self.init(family, bath: bath, places: (number.map { "\($0)" } ?? place).map { [$0] } ?? [])
+    }
     if description != name { return nil }
+  }
+
+  /// Places along several axes, separated by commas; one is empty where a name is missing.
+  private static func places(in text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   /// Whether a place names two sites, `1-6`.

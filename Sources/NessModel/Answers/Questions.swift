@@ -2,6 +2,8 @@
 package enum Questions: Hashable, Sendable {
   /// All that a method answers without work of its own.
   case cheap
+  /// All that a method answers, but for what is answered only where it is named (`Quantity.Family.isOnRequest`).
+  case usual
   /// All that a method answers, whatever it costs.
   case all
   /// These, and nothing else.
@@ -73,14 +75,18 @@ package enum Questions: Hashable, Sendable {
 
   /// Whether a quantity that was found without work of its own is to be shown.
   package func contains(_ quantity: Quantity) -> Bool {
-    if case .named(let items) = self { return items.contains { $0.contains(quantity) } }
-    return true
+    switch self {
+    case .cheap, .usual: !quantity.family.isOnRequest
+    case .all: true
+    case .named(let items): items.contains { $0.contains(quantity) }
+    }
   }
 
   /// Whether what a method offers is asked for.
   package func want(_ offer: Offer) -> Bool {
     switch self {
-    case .cheap: offer.work == 0
+    case .cheap: offer.work == 0 && !offer.family.isOnRequest
+    case .usual: !offer.family.isOnRequest
     case .all: true
     case .named(let items): items.contains { $0.family == offer.family }
     }
@@ -132,7 +138,7 @@ package struct Offer: Sendable {
       return quantity.number.map { $0 <= last } == true
         ? nil : last == 0 ? "there is none" : "there are \(family.rawValue)[1] to [\(last)]"
     case .places(let names):
-      if quantity.places.first.map(names.contains) == true { return nil }
+      if names.contains(quantity.places.joined(separator: ",")) { return nil }
       return names.isEmpty
         ? "there is none"
         : "there are "

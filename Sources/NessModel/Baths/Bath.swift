@@ -66,12 +66,37 @@ package protocol LinearBath: Bath {
   var stiffnessShift: Double { get }
   /// The memory kernel of the friction as a sum of decaying exponentials plus a delta function.
   var frictionKernel: FrictionKernel { get }
+  /// How stiffness shift and kernel change with the temperature of the bath, all its other parameters fixed.
+  var temperatureSlope: LinearBathSlope { get }
   /// Whether this force is that of the bath itself, so that linear theory has the exact means and covariances of a harmonic
   /// chain; false if it is the limit of weak coupling.
   var isEliminatedExactly: Bool { get }
   /// Whether the noise is Gaussian, so that with the covariance of a harmonic chain its whole steady law is known. It says
   /// nothing of whether that covariance is exact.
   var isGaussian: Bool { get }
+}
+
+extension LinearBath {
+  /// Neither changes.
+  package var temperatureSlope: LinearBathSlope { LinearBathSlope() }
+}
+
+/// The derivative of a bath after elimination with respect to its temperature.
+package struct LinearBathSlope: Hashable, Sendable {
+  /// Of the stiffness shift [mass/time² per energy].
+  package var stiffnessShift = 0.0
+  /// Of the friction without memory [mass/time per energy].
+  package var instantaneous = 0.0
+  /// Of amplitude [mass/time² per energy] and rate [1/time per energy] of every term of the kernel; empty if none changes.
+  package var terms: [(amplitude: Double, rate: Double)] {
+    get { zip(amplitudes, rates).map { ($0, $1) } }
+    set { (amplitudes, rates) = (newValue.map(\.amplitude), newValue.map(\.rate)) }
+  }
+  private var amplitudes: [Double] = []
+  private var rates: [Double] = []
+
+  /// Nothing changes.
+  package init() {}
 }
 
 /// A memory kernel  Gamma(t) = 2 instantaneous delta(t) + sum_n amplitude_n exp(-rate_n t), t >= 0.

@@ -201,4 +201,42 @@ extension LindbladBath {
     }
     return (emission, ratio * emission)
   }
+
+  /// How emission and absorption of an energy change with the temperature [1/time over A², per energy].
+  package func exchangeSlope(_ energy: Double, hbar: Double) -> (emission: Double, absorption: Double) {
+    let (emission, absorption) = exchange(energy, hbar: hbar)
+    // Where nothing is absorbed, nothing changes.
+    if absorption == 0 { return (0, 0) }
+    let exponent = energy / temperature
+    let ratio = exp(-exponent)
+    let growth = exponent / temperature
+    let slope: Double =
+      switch spectrum {
+      case .ohmic, .bosonic: emission * growth * ratio / -expm1(-exponent)
+      case .glauber: -emission * growth * ratio / (1 + ratio)
+      case .metropolis, .tabulated: 0
+      }
+    return (slope, absorption * growth + ratio * slope)
+  }
+
+  /// How the probabilities of `thermalFlux` change with the temperature [1/energy].
+  package func thermalFluxSlope(levels: Int, of box: QuantumBox) -> [Double] {
+    let ground = box.energy(ofLevel: 1)
+    func weight(_ level: Int) -> Double {
+      Double(level) * exp(-(box.energy(ofLevel: level) - ground) / temperature)
+    }
+    var (total, energy, level) = (0.0, 0.0, 1)
+    while level < 100_000_000 {
+      let weight = weight(level)
+      let height = box.energy(ofLevel: level) - ground
+      if level > levels && height > temperature && weight * height < 1e-18 * energy { break }
+      total += weight
+      energy += weight * height
+      level += 1
+    }
+    let mean = energy / total
+    return (1...levels).map { level in
+      weight(level) / total * ((box.energy(ofLevel: level) - ground - mean) / temperature / temperature)
+    }
+  }
 }

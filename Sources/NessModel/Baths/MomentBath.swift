@@ -50,6 +50,9 @@ package struct NetworkBath: BathOnMedium {
     return (law as? any MomentBath)?.frictionKernel(mass: mass) ?? FrictionKernel(instantaneous: 0)
   }
 
+  /// How shift and kernel change with its temperature.
+  package var temperatureSlope: LinearBathSlope { (law as? any LinearBath)?.temperatureSlope ?? LinearBathSlope() }
+
   /// What drives the site; nil where no theory of the bath is made.
   package var drive: BathDrive? {
     law is any LinearBath ? .thermal(temperature: law.temperature) : (law as? any MomentBath)?.drive

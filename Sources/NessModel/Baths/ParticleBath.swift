@@ -82,6 +82,14 @@ package struct ParticleBath: LinearBath, StochasticBath {
     return FrictionKernel(instantaneous: 0, terms: terms)
   }
 
+  /// Shift and amplitudes fall as 1/T, the rates of diffusion grow as T.
+  package var temperatureSlope: LinearBathSlope {
+    var slope = LinearBathSlope()
+    slope.stiffnessShift = -stiffnessShift / temperature
+    slope.terms = frictionKernel.terms.map { (-$0.amplitude / temperature, $0.rate / temperature) }
+    return slope
+  }
+
   /// The particles are eliminated to second order in their coupling.
   package var isEliminatedExactly: Bool { false }
   /// The forces of a number of particles.

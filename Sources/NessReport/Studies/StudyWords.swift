@@ -50,6 +50,8 @@ extension Quantity {
       case .numbered:
         // A dash in place of the hyphen between two sites, which is no minus sign.
         ("{\((places.first ?? "n").replacing("-", with: "–"))}", "\(words) \(places.first ?? "n")")
+      case .along:
+        ("{\(places.joined(separator: ","))}", "\(words) \(places.joined(separator: ", "))")
       }
     return (family.symbol.map { $0.replacing("#", with: index) + ", " } ?? "") + whole
   }

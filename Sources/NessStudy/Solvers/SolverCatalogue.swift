@@ -64,11 +64,11 @@ extension SolverCatalogue {
   package static func unasked(about models: some Sequence<AnyModel>) -> Questions {
     let work = models.reduce(0.0) { sum, model in
       let works = methods(nil, for: model).map { entry in
-        entry.solver.offers(of: entry.method, for: model).reduce(0) { $0 + $1.work }
+        entry.solver.offers(of: entry.method, for: model).filter { !$0.family.isOnRequest }.reduce(0) { $0 + $1.work }
       }
       return sum + (works.max() ?? 0)
     }
-    return work < unaskedBudget ? .all : .cheap
+    return work < unaskedBudget ? .usual : .cheap
   }
 
   /// Predicted time of theory of a model by its usual methods, on a usual core [s].

@@ -1,0 +1,140 @@
+import NessModel
+import NessStatistics
+
+extension Model {
+  /// What linear theory offers of the heats beyond their means, where they are asked for by name.
+  ///
+  /// - Parameters:
+  ///   - work: in pairs of sites.
+  ///   - reason: why there is none of it; nil if there is.
+  func fluctuationOffers(work: Double, unless reason: String?) -> [Offer] {
+    let names = attachments.map(\.name)
+    let reason = reason ?? (names.count > 1 ? nil : "there is one bath, so no heat flows")
+    let isPair = terminals != nil
+    let cold = attachments.filter { $0.bath.temperature == 0 }.map(\.name)
+    let coldReason = cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0"
+    let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
+    let isEqual = Set(attachments.map(\.bath.temperature)).count < 2
+    let members: Offer.Members = .baths(isPair ? [] : names)
+    let pairs = names.flatMap { one in names.map { "\(one),\($0)" } }
+    return [
+      Offer(.heatNoise, members, work: work, unless: reason),
+      Offer(.heatSkewness, members, work: work, unless: reason),
+      Offer(.heatKurtosis, members, work: work, unless: reason),
+      Offer(.heatCovariance, .places(pairs), work: work, unless: reason),
+      Offer(
+        .fanoFactor, work: work,
+        unless: reason ?? pairReason ?? (isEqual ? "the mean current is 0 at equal temperatures" : nil)),
+      Offer(.uncertaintyRatio, work: work, unless: reason ?? pairReason ?? coldReason),
+      Offer(.generatingFunction, work: 20 * work, unless: reason ?? pairReason ?? coldReason),
+      Offer(.rateFunction, work: 20 * work, unless: reason ?? pairReason ?? coldReason),
+    ]
+  }
+
+  /// What linear theory offers of the change of the heats with the temperatures.
+  func responseOffers(work: Double, unless reason: String?) -> [Offer] {
+    let names = attachments.map(\.name)
+    let reason = reason ?? (names.count > 1 ? nil : "there is one bath, so no heat flows")
+    let pairs = names.flatMap { one in names.map { "\(one),\($0)" } }
+    let causes = names.flatMap { bath in Self.causes.map { "\(bath),\($0)" } }
+    let pairReason = terminals != nil ? nil : "it is of the current between two baths, and there are \(names.count)"
+    return [
+      Offer(.conductance, .places(pairs), work: work, unless: reason),
+      Offer(.causes, .places(causes), work: work, unless: reason ?? pairReason),
+    ]
+  }
+
+  /// Parts of a derivative of the current with respect to the temperature of a bath, and their sum.
+  static var causes: [String] { ["bias"] + NetworkGradients.Cause.allCases.map(\.rawValue) + ["total"] }
+}
+
+extension Answer {
+  /// Adds what was found of the heats beyond their means.
+  ///
+  /// - Parameter conductance: heat per difference of temperature between two baths [1/time]; nil for other numbers of baths.
+  mutating func add<MediumType>(
+    _ found: HeatFluctuations, of model: Model<MediumType>, by method: Method, conductance: Estimate?
+  ) {
+    let families: [(Quantity.Family)] = [.heatNoise, .heatSkewness, .heatKurtosis]
+    let names: [String?] = model.terminals == nil ? model.attachments.map(\.name) : [nil]
+    for (bath, rates) in zip(names, found.rates) {
+      for (family, rate) in zip(families, rates) { entries.append(.init(.all(family, bath: bath), method, rate)) }
+    }
+    let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
+    if !found.covariance.isEmpty {
+      entries.append(.init(.heatCovariance, method, axes: [axis, axis], found.covariance.flatMap { $0 }))
+    }
+    if let terminals = model.terminals, let conductance, let noise = found.rates.first?.first {
+      let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
+      let current = conductance.scaled(by: left - right)
+      if left != right { entries.append(.init(.fanoFactor, method, noise.over(current.magnitude))) }
+      // sigma D/(2 J²) with sigma = J (T_L - T_R)/(T_L T_R): without the difference of the temperatures, which may be 0.
+      if left * right > 0 {
+        entries.append(.init(.uncertaintyRatio, method, noise.over(conductance.scaled(by: 2 * left * right))))
+      }
+    }
+    if !found.generating.isEmpty {
+      let places = Answer.Axis("x", dimension: "1/energy", values: found.generating.map(\.x))
+      entries.append(
+        .init(.all(.generatingFunction), method, axes: [places], found.generating.map(\.value)))
+      let currents = Answer.Axis("current", dimension: "energy/time", values: found.generating.map(\.mean.value))
+      entries.append(
+        .init(
+          .all(.rateFunction), method, axes: [currents],
+          found.generating.map { x, value, mean in
+            let product = x * mean.value
+            return .numerical(
+              product - value.value, bound: abs(x) * mean.error + value.error + 2e-16 * (abs(product) + abs(value.value)))
+          }))
+    }
+  }
+}
+
+extension Answer {
+  /// Adds how the heats change with the temperatures.
+  mutating func add<MediumType>(
+    _ found: HeatResponse, of model: Model<MediumType>, by method: Method, _ wanted: Set<Quantity.Family>
+  ) {
+    let baths = Answer.Axis("bath", names: model.attachments.map(\.name))
+    if wanted.contains(.conductance) {
+      entries.append(.init(.conductance, method, axes: [baths, baths], found.conductances.flatMap { $0 }))
+    }
+    if wanted.contains(.causes), model.terminals != nil {
+      let causes = Answer.Axis("cause", names: Model<MediumType>.causes)
+      entries.append(
+        .init(
+          .all(.causes), method, axes: [baths, causes],
+          model.attachments.indices.flatMap { found.causes[0][$0] + [found.conductances[0][$0]] }))
+    }
+  }
+}
+
+extension HarmonicNetwork {
+  /// A chain with its baths eliminated, as a network.
+  init(_ model: ChainModel, withMemory: Bool) {
+    let medium = model.medium
+    self.init(
+      masses: Array(repeating: medium.mass, count: medium.sites),
+      bonds: (0..<(medium.sites - 1)).map { .init($0, $0 + 1, stiffness: medium.springConstant) },
+      siteStiffness: (1...medium.sites).map(medium.pinning(ofSite:)),
+      contacts: model.attachments.map { attachment in
+        let law = attachment.bath.linear
+        return .init(
+          name: attachment.name, site: attachment.site - 1, temperature: law.temperature, friction: law.frictionKernel,
+          stiffnessShift: law.stiffnessShift, withMemory: withMemory)
+      })
+  }
+}
+
+extension Estimate {
+  /// The size of a numerical estimate.
+  fileprivate var magnitude: Estimate { .numerical(abs(value), bound: error) }
+
+  /// A quotient of numerical estimates of which the second is not 0 within its bound; not finite otherwise.
+  fileprivate func over(_ other: Estimate) -> Estimate {
+    let least = abs(other.value) - other.error
+    guard least > 0 else { return .numerical(.nan, bound: .nan) }
+    let ratio = value / other.value
+    return .numerical(ratio, bound: (error + abs(ratio) * other.error) / least + 2e-16 * abs(ratio))
+  }
+}

@@ -1,0 +1,173 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// What linear theory says of the heats beyond their means.
+struct HeatFluctuations {
+  /// Cumulant rates of order 2, 3 and 4 of the heat from every bath [energy^n/time].
+  var rates: [[Estimate]] = []
+  /// Covariance rates between all baths [energy²/time].
+  var covariance: [[Estimate]] = []
+  /// mu(x) and mu'(x) of the heat from the first of two baths [1/time, energy/time], for x [1/energy].
+  var generating: [(x: Double, value: Estimate, mean: Estimate)] = []
+
+  /// What is to be found.
+  struct Wanted {
+    var rates = false
+    var covariance = false
+    var generating = false
+
+    init(_ families: Set<Quantity.Family>) {
+      rates = !families.isDisjoint(with: [.heatNoise, .heatSkewness, .heatKurtosis, .fanoFactor, .uncertaintyRatio])
+      covariance = families.contains(.heatCovariance)
+      generating = !families.isDisjoint(with: [.generatingFunction, .rateFunction])
+    }
+
+    var isNothing: Bool { !rates && !covariance && !generating }
+  }
+
+  /// The places x at which mu is given, between -1/T_R and 1/T_L, where it is finite whatever the system; they mirror each
+  /// other as the symmetry of mu does.
+  static func grid(_ left: Double, _ right: Double) -> [Double] {
+    let (center, half) = (0.5 * (1 / left - 1 / right), 0.5 * (1 / left + 1 / right))
+    return (-19...19).map { center + 0.05 * Double($0) * half }
+  }
+}
+
+// MARK: a network
+
+extension HeatFluctuations {
+  /// Of a network whose heats are known.
+  ///
+  /// - Throws: `QuadratureError`.
+  init(
+    _ heat: NetworkHeat, _ wanted: Wanted, relativeTolerance: Double, watch: WorkWatch
+  ) throws(QuadratureError) {
+    let modes = heat.modes
+    let baths = modes.baths
+    let highest = baths.map(\.temperature).max() ?? 0
+    let areTwo = baths.count == 2
+    var functions: [NetworkCumulants.Function] = []
+    if wanted.rates || (wanted.covariance && areTwo) {
+      for bath in areTwo ? 0..<1 : baths.indices {
+        functions += (2...4).map { .cumulant(bath: bath, order: $0) }
+      }
+    }
+    if wanted.covariance && !areTwo {
+      for one in baths.indices { functions += (0..<one).map { .covariance(one, $0) } }
+    }
+    let grid = wanted.generating && areTwo ? Self.grid(baths[0].temperature, baths[1].temperature) : []
+    functions += grid.flatMap { [.generating($0 * highest), .mean($0 * highest)] }
+    let law = NetworkCumulants(modes, functions)
+    let integral = try NetworkIntegral(
+      law, modes, heat.mesh, relativeTolerance: relativeTolerance, watch: watch)
+    var found: [NetworkCumulants.Function: Estimate] = [:]
+    for (place, function) in functions.enumerated() {
+      let missed = heat.missed(for: function)
+      found[function] = .numerical(
+        integral.values[place], bound: integral.errors[place] + missed * law.reach(of: function))
+    }
+    let unit = modes.frequencyUnit
+    func rate(_ function: NetworkCumulants.Function, _ power: Int) -> Estimate {
+      let factor = (0..<power).reduce(unit) { factor, _ in factor * highest }
+      return (found[function] ?? .numerical(.nan, bound: .nan)).scaled(by: factor)
+    }
+    if wanted.rates || wanted.covariance && areTwo {
+      rates = (areTwo ? 0..<1 : baths.indices).map { bath in
+        (2...4).map { rate(.cumulant(bath: bath, order: $0), $0) }
+      }
+      if areTwo { rates.append(Self.reversed(rates[0])) }
+    }
+    if wanted.covariance { setCovariance(baths.count) { rate(.covariance($0, $1), 2) } }
+    generating = grid.map { x in
+      (x, rate(.generating(x * highest), 0), rate(.mean(x * highest), 1))
+    }
+  }
+
+  /// The cumulants of the heat that flows the other way.
+  static func reversed(_ rates: [Estimate]) -> [Estimate] {
+    zip(rates, [1, -1, 1]).map { $0.scaled(by: $1) }
+  }
+
+  /// The covariances of each heat with the others; with itself less their sum, for the heats add up to what is stored.
+  mutating func setCovariance(_ count: Int, _ entry: (Int, Int) -> Estimate) {
+    if count == 2 {
+      covariance = [[rates[0][0], rates[0][0].scaled(by: -1)], [rates[0][0].scaled(by: -1), rates[0][0]]]
+      return
+    }
+    covariance = (0..<count).map { one in
+      let row = (0..<count).map { other -> Estimate in
+        one == other ? .numerical(0, bound: 0) : one > other ? entry(one, other) : entry(other, one)
+      }
+      let sum = row.reduce(0) { $0 + $1.value }
+      let bound = row.reduce(0) { $0 + $1.error + 2e-16 * abs($1.value) }
+      var whole = row
+      whole[one] = .numerical(-sum, bound: bound)
+      return whole
+    }
+  }
+}
+
+extension Estimate {
+  /// A numerical estimate times a number without error.
+  func scaled(by factor: Double) -> Estimate { .numerical(value * factor, bound: error * abs(factor)) }
+}
+
+// MARK: a chain between two baths
+
+extension HeatFluctuations {
+  /// Of a chain between two baths, by powers of its transmission: with a = T_L T_R, b = T_L - T_R and A_n = (1/2 pi) int dw T^n
+  ///
+  ///     2 a A_1 + b² A_2,     6 a b A_2 + 2 b³ A_3,     12 a² A_2 + 24 a b² A_3 + 6 b⁴ A_4
+  ///
+  /// - Throws: `QuadratureError`.
+  init(
+    _ chain: EliminatedChain, _ wanted: Wanted, relativeTolerance: Double, watch: WorkWatch
+  ) throws(QuadratureError) {
+    let (left, right) = (chain.baths[0], chain.baths[1])
+    let mesh = try FrequencyMesh(chain, distance: abs(left.site - right.site), shouldStop: watch.shouldStop)
+    var transmission = Transmission(chain, over: mesh, from: 0, to: 1)
+    func integral(_ weight: TransmissionWeight) throws(QuadratureError) -> Estimate {
+      let found = try transmission.integrate(
+        weight, relativeTolerance: relativeTolerance, shouldStop: watch.shouldStop)
+      func scaled(_ value: Double) -> Double {
+        Double(sign: .plus, exponent: max(-4000, min(4000, found.exponent)), significand: value) * chain.frequencyUnit
+      }
+      let value = scaled(found.value)
+      return .numerical(
+        value, bound: scaled(found.error) + found.unresolved * chain.frequencyUnit + 4e-16 * abs(value))
+    }
+    if wanted.rates || wanted.covariance {
+      var powers: [Estimate] = []
+      for power in 1...4 {
+        powers.append(try integral(.power(power)))
+        watch.report(power, of: 5)
+      }
+      let (product, difference) = (left.temperature * right.temperature, left.temperature - right.temperature)
+      let square = difference * difference
+      func sum(_ terms: (Double, Int)...) -> Estimate {
+        let value = terms.reduce(0) { $0 + $1.0 * powers[$1.1 - 1].value }
+        let bound = terms.reduce(0) { sum, term in
+          sum + abs(term.0) * (powers[term.1 - 1].error + 1e-15 * abs(powers[term.1 - 1].value))
+        }
+        return .numerical(value, bound: bound)
+      }
+      let rates = [
+        sum((2 * product, 1), (square, 2)), sum((6 * product * difference, 2), (2 * square * difference, 3)),
+        sum((12 * product * product, 2), (24 * product * square, 3), (6 * square * square, 4)),
+      ]
+      self.rates = [rates, Self.reversed(rates)]
+    }
+    if wanted.covariance { setCovariance(2) { _, _ in .numerical(0, bound: 0) } }
+    if wanted.generating {
+      let temperatures = [left.temperature, right.temperature]
+      for x in Self.grid(temperatures[0], temperatures[1]) {
+        let argument = NetworkCumulants.argument(x, temperatures)
+        let slope = NetworkCumulants.slope(x, temperatures)
+        let value = try integral(.logarithm(argument))
+        generating.append(
+          (x, value.scaled(by: argument < 0 ? -1 : 1), try integral(.quotient(argument)).scaled(by: slope)))
+      }
+    }
+  }
+}
