@@ -90,7 +90,7 @@ let package = Package(
       swiftSettings: vectorUnit),
     .testTarget(name: "NessStatisticsTests", dependencies: ["NessStatistics", "NessTestSupport"]),
     .testTarget(
-      name: "NessSamplingTests", dependencies: ["NessSampling", "NessRandom", "NessTestSupport"]),
+      name: "NessSamplingTests", dependencies: ["NessSampling", "NessRandom", "NessStatistics", "NessTestSupport"]),
     .testTarget(name: "NessFormulaTests", dependencies: ["NessFormula"], swiftSettings: vectorUnit),
     .testTarget(name: "NessModelTests", dependencies: ["NessModel", "NessTestSupport"]),
     .testTarget(

@@ -29,10 +29,10 @@ package struct RenewalSolver: Solver {
   package static func offers(of method: Method, for model: BoxModel) -> [Offer] {
     model.motionOffers(atRest: model.trap != nil) + [
       Offer(.energyDensity, .numbers(Box.energyClasses), unless: model.trap == nil ? nil : BoxModel.restWords),
-      Offer(.heatNoise, .baths([]), unless: model.trap == nil ? noiseReason(model) : BoxModel.restWords),
+      Offer(.heatNoise, .baths([]), work: 1, unless: model.trap == nil ? noiseReason(model) : BoxModel.restWords),
       Offer(
         .conductance, .places(model.attachments.flatMap { one in model.attachments.map { "\(one.name),\($0.name)" } }),
-        unless: model.trap == nil ? nil : BoxModel.restWords),
+        work: 1, unless: model.trap == nil ? nil : BoxModel.restWords),
     ]
   }
 

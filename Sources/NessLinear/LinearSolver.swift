@@ -155,6 +155,8 @@ package struct LinearSolver: Solver {
     let chain = EliminatedChain(model, withMemory: method == .memory)
     let (wantsTemperatures, wantsBonds) = (wanted.contains(.kineticTemperature), wanted.contains(.bondHeatCurrent))
     let wantsHeat = wanted.contains { $0 != .kineticTemperature && !$0.isOnRequest }
+    let isMore = wanted.contains(where: \.isOnRequest)
+    let (whole, watch) = (watch, isMore ? watch.part(from: 0, to: 0.6) : watch)
     var bondCurrents: [Estimate] = []
     if wantsHeat {
       let share = wantsTemperatures ? watch.part(from: 0, to: 0.5) : watch
@@ -175,7 +177,7 @@ package struct LinearSolver: Solver {
     for (index, estimate) in bondCurrents.enumerated() {
       answer.entries.append(.init(.bondHeatCurrent(bond: index + 1), method, estimate))
     }
-    try addFluctuations(wanted, of: model, method, chain, watch, to: &answer)
+    if isMore { try addFluctuations(wanted, of: model, method, chain, whole.part(from: 0.6, to: 1), to: &answer) }
   }
 
   private func addFluctuations(
@@ -186,8 +188,9 @@ package struct LinearSolver: Solver {
     let wantsResponse = !wanted.isDisjoint(with: [.conductance, .causes])
     let areTwo = model.terminals != nil
     if !fluctuations.isNothing && areTwo {
-      let found = try HeatFluctuations(chain, fluctuations, relativeTolerance: relativeTolerance, watch: watch)
-      let conductance = try HeatBalance.conductance(chain, relativeTolerance: relativeTolerance, watch: watch)
+      let found = try HeatFluctuations(
+        chain, fluctuations, relativeTolerance: relativeTolerance, watch: watch.part(from: 0, to: 0.4))
+      let conductance = try HeatBalance.conductance(chain, relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(found, of: model, by: method, conductance: conductance)
     }
     guard wantsResponse || !fluctuations.isNothing && !areTwo, Self.modesReason(model) == nil,
@@ -196,19 +199,19 @@ package struct LinearSolver: Solver {
     let network = HarmonicNetwork(model, withMemory: method == .memory)
     let heat: NetworkHeat
     do {
-      heat = try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch)
+      heat = try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.4, to: 0.7))
     } catch let error as UnstableNetwork {
       throw Refusal(method, "\(error); linear theory has no steady state there")
     }
     if !fluctuations.isNothing && !areTwo {
-      let found = try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch)
+      let found = try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(found, of: model, by: method, conductance: nil)
     }
     if wantsResponse {
       let laws = model.attachments.map(\.bath.linear)
       let response = try HeatResponse(
         heat, network, kernels: laws.map(\.frictionKernel), slopes: laws.map(\.temperatureSlope),
-        withMemory: method == .memory, relativeTolerance: relativeTolerance, watch: watch)
+        withMemory: method == .memory, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.7, to: 1))
       answer.add(response, of: model, by: method, wanted)
     }
   }

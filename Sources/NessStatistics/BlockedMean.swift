@@ -44,6 +44,8 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
   case tooFewBlocks(found: Int, needed: Int)
   /// Neighbouring blocks are still correlated, so the series is only a few autocorrelation times long.
   case tooShort(blocks: Int, correlation: Double)
+  /// Cumulants do not yet grow steadily with the length of a block, at any of these lengths.
+  case stillGrowing(levels: Int)
 
   /// The reason in words, for the user.
   package var description: String {
@@ -53,6 +55,9 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
     case .tooShort(let blocks, let correlation):
       "the \(blocks) blocks are still correlated (\((correlation * 100).rounded() / 100) between neighbours): "
         + "the run is too short for an honest error bar; run at least four times longer or with 64 replicas or more"
+    case .stillGrowing:
+      "its rate still changes with the length of the time over which the heat is counted, up to the longest of which there are "
+        + "\(Int(CumulantGrowth.fewestBlocks)): run at least four times longer or with more replicas"
     }
   }
 }

@@ -66,7 +66,7 @@ import Testing
     var (checked, sharp, tooSmall, relative) = (0, 0, 0, [Double]())
     for reference in try Self.references() {
       let withProfile = !reference.kineticTemperatures.isEmpty
-      let answer = try LinearSolver().answer(withProfile ? .all : .cheap, of: reference.model, by: [.markov, .memory])
+      let answer = try LinearSolver().answer(withProfile ? .usual : .cheap, of: reference.model, by: [.markov, .memory])
       for method in [Method.markov, .memory] {
         guard let exact = reference.heats[method], !exact.isEmpty else { continue }
         let found = try reference.model.attachments.map {
@@ -140,7 +140,7 @@ import Testing
   func sameBitsInAllUnits(mass: Int, length: Int, time: Int) throws {
     let references = try ReferenceChainTests.references().filter { $0.line % 25 == 0 }.map(\.model)
     for model in try references + HeatLawTests.networks() {
-      let questions = model.medium.sites <= 16 ? Questions.all : .cheap
+      let questions = model.medium.sites <= 16 ? Questions.usual : .cheap
       let other = try rescaled(model, mass: mass, length: length, time: time)
       let (one, two) = (
         try LinearSolver().answer(questions, of: model), try LinearSolver().answer(questions, of: other)

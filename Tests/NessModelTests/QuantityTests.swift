@@ -10,6 +10,10 @@ import Testing
     case .ofBath: ["left", "a-b_2", "x.y[1]"].map { "\(family.rawValue).\($0)" }
     case .ofBathOrOne: [family.rawValue, "\(family.rawValue).left"]
     case .numbered: [1, 64, 100_000].map { "\(family.rawValue)[\($0)]" }
+    case .along(let axes):
+      ["left", "a-b_2", "-0.25"].map {
+        "\(family.rawValue)[\(Array(repeating: $0, count: axes.count).joined(separator: ","))]"
+      }
     }
   }
 
@@ -26,6 +30,8 @@ import Testing
       case .ofBath: ["", "[1]", "."]
       case .ofBathOrOne: ["[1]", "."]
       case .numbered: ["", ".left", "[0]", "[-1]", "[01]", "[x]"]
+      case .along(let axes):
+        ["", ".left", "[" + Array(repeating: "a", count: axes.count + 1).joined(separator: ",") + "]"]
       }
     for rest in foreign { #expect(Quantity(family.rawValue + rest) == nil) }
   }

@@ -320,6 +320,8 @@ struct StudyFiguresTests {
       case .one: [family.rawValue]
       case .ofBath, .ofBathOrOne: ["left", "right"].map { "\(family.rawValue).\($0)" }
       case .numbered: (1...3).map { "\(family.rawValue)[\($0)]" }
+      case .along(let axes):
+        ["a", "b"].map { "\(family.rawValue)[\(([$0] + axes.dropFirst().map { _ in "c" }).joined(separator: ","))]" }
       }
     let members = try names.map { try #require(Quantity($0)) }
     func value(_ place: Int, _ temperature: Double) -> Double { temperature + 10 * Double(place) }

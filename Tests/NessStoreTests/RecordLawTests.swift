@@ -53,6 +53,8 @@ struct RecordLawTests {
         return [
           array(.all(family), [.init(name, values: [1, 2, 5, 64])]), array(.all(family), [.init(name, values: [3])]),
         ]
+      case .along(let axes):
+        return [array(.all(family), axes.map { .init($0, names: ["left", "right"]) })]
       }
     } + [
       array(.all(.density), [.init("angularFrequency", dimension: "1/time", values: [0.25, 0.1 + 0.2, 1e-7])]),
@@ -91,6 +93,7 @@ struct RecordLawTests {
     "JSON of version 1",
     arguments: cases.filter {
       $0.entry.axes.count < 2 && $0.entry.axes.first?.name != "angularFrequency" && $0.entry.quantity.bath == nil
+        && !$0.entry.quantity.family.isOnRequest
     })
   func versionOne(one: Case) throws {
     let lines = one.entry.members.map { member -> String in
@@ -218,7 +221,9 @@ struct RecordLawTests {
       let size = entry.estimates.count
       for ((place, estimate), member) in zip(zip(flat, entry.estimates), entry.members) {
         #expect(values.numbers[place] == estimate.value && errors.numbers[place] == estimate.error)
-        #expect(values.numbers[size + place].isNaN == (second.member(member.quantity, member.method) == nil))
+        // What is left of a matrix are single numbers, which are arrays of their own.
+        let left = second.estimates.filter { $0.axes.count == entry.axes.count }
+        #expect(values.numbers[size + place].isNaN == (left.member(member.quantity, by: member.method) == nil))
       }
     }
   }

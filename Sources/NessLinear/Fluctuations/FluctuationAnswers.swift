@@ -84,7 +84,8 @@ extension Answer {
           found.generating.map { x, value, mean in
             let product = x * mean.value
             return .numerical(
-              product - value.value, bound: abs(x) * mean.error + value.error + 2e-16 * (abs(product) + abs(value.value)))
+              product - value.value,
+              bound: abs(x) * mean.error + value.error + 2e-16 * (abs(product) + abs(value.value)))
           }))
     }
   }

@@ -47,40 +47,61 @@ extension HeatFluctuations {
     let baths = modes.baths
     let highest = baths.map(\.temperature).max() ?? 0
     let areTwo = baths.count == 2
-    var functions: [NetworkCumulants.Function] = []
-    if wanted.rates || (wanted.covariance && areTwo) {
-      for bath in areTwo ? 0..<1 : baths.indices {
-        functions += (2...4).map { .cumulant(bath: bath, order: $0) }
+    /// Each group by itself, so that no number depends on what else is asked.
+    func rates(_ functions: [NetworkCumulants.Function], _ power: (NetworkCumulants.Function) -> Int)
+      throws(QuadratureError) -> [NetworkCumulants.Function: Estimate]
+    {
+      if functions.isEmpty { return [:] }
+      let law = NetworkCumulants(modes, functions)
+      let integral = try NetworkIntegral(
+        law, modes, heat.mesh, relativeTolerance: relativeTolerance, watch: watch)
+      var found: [NetworkCumulants.Function: Estimate] = [:]
+      for (place, function) in functions.enumerated() {
+        let bound = integral.errors[place] + heat.missed(for: function) * law.reach(of: function)
+        let factor = (0..<power(function)).reduce(modes.frequencyUnit) { factor, _ in factor * highest }
+        found[function] = Estimate.numerical(integral.values[place], bound: bound).scaled(by: factor)
       }
+      return found
     }
-    if wanted.covariance && !areTwo {
-      for one in baths.indices { functions += (0..<one).map { .covariance(one, $0) } }
-    }
-    let grid = wanted.generating && areTwo ? Self.grid(baths[0].temperature, baths[1].temperature) : []
-    functions += grid.flatMap { [.generating($0 * highest), .mean($0 * highest)] }
-    let law = NetworkCumulants(modes, functions)
-    let integral = try NetworkIntegral(
-      law, modes, heat.mesh, relativeTolerance: relativeTolerance, watch: watch)
-    var found: [NetworkCumulants.Function: Estimate] = [:]
-    for (place, function) in functions.enumerated() {
-      let missed = heat.missed(for: function)
-      found[function] = .numerical(
-        integral.values[place], bound: integral.errors[place] + missed * law.reach(of: function))
-    }
-    let unit = modes.frequencyUnit
-    func rate(_ function: NetworkCumulants.Function, _ power: Int) -> Estimate {
-      let factor = (0..<power).reduce(unit) { factor, _ in factor * highest }
-      return (found[function] ?? .numerical(.nan, bound: .nan)).scaled(by: factor)
-    }
+    let none = Estimate.numerical(.nan, bound: .nan)
     if wanted.rates || wanted.covariance && areTwo {
-      rates = (areTwo ? 0..<1 : baths.indices).map { bath in
-        (2...4).map { rate(.cumulant(bath: bath, order: $0), $0) }
-      }
-      if areTwo { rates.append(Self.reversed(rates[0])) }
+      let places = areTwo ? 0..<1 : baths.indices
+      let orders = places.flatMap { bath in (2...4).map { NetworkCumulants.Function.cumulant(bath: bath, order: $0) } }
+      let found = try rates(orders) { if case .cumulant(_, let order) = $0 { order } else { 0 } }
+      self.rates = places.map { bath in (2...4).map { found[.cumulant(bath: bath, order: $0)] ?? none } }
+      if areTwo { self.rates.append(Self.reversed(self.rates[0])) }
     }
-    if wanted.covariance { setCovariance(baths.count) { rate(.covariance($0, $1), 2) } }
-    generating = grid.map { x in
-      (x, rate(.generating(x * highest), 0), rate(.mean(x * highest), 1))
+    if wanted.covariance {
+      let pairs =
+        areTwo ? [] : baths.indices.flatMap { one in (0..<one).map { NetworkCumulants.Function.covariance(one, $0) } }
+      let found = try rates(pairs) { _ in 2 }
+      setCovariance(baths.count) { found[.covariance($0, $1)] ?? none }
+    }
+    if wanted.generating && areTwo && baths.allSatisfy({ $0.temperature > 0 }) {
+      let temperatures = baths.map(\.temperature)
+      let grid = Self.grid(temperatures[0], temperatures[1])
+      let found = try rates(grid.flatMap { [.generating($0 * highest), .quotient($0 * highest)] }) { _ in 0 }
+      try setGenerating(grid, temperatures) { x in
+        (found[.generating(x * highest)] ?? none, found[.quotient(x * highest)] ?? none)
+      }
+    }
+  }
+
+  /// mu(x) and mu'(x) from the integrals of the logarithm and of the quotient, with what rounding of their argument changes.
+  mutating func setGenerating(
+    _ grid: [Double], _ temperatures: [Double], _ integrals: (Double) throws(QuadratureError) -> (Estimate, Estimate)
+  ) throws(QuadratureError) {
+    let (product, difference) = (temperatures[0] * temperatures[1], temperatures[0] - temperatures[1])
+    for x in grid {
+      let (value, quotient) = try integrals(x)
+      let slope = NetworkCumulants.slope(x, temperatures)
+      let sizes = (argument: product * x * x + abs(difference * x), slope: 2 * product * abs(x) + abs(difference))
+      generating.append(
+        (
+          x, .numerical(value.value, bound: value.error + 8e-16 * sizes.argument * quotient.value),
+          .numerical(
+            slope * quotient.value, bound: abs(slope) * quotient.error + 8e-16 * sizes.slope * quotient.value)
+        ))
     }
   }
 
@@ -159,14 +180,13 @@ extension HeatFluctuations {
       self.rates = [rates, Self.reversed(rates)]
     }
     if wanted.covariance { setCovariance(2) { _, _ in .numerical(0, bound: 0) } }
-    if wanted.generating {
+    if wanted.generating && left.temperature > 0 && right.temperature > 0 {
       let temperatures = [left.temperature, right.temperature]
-      for x in Self.grid(temperatures[0], temperatures[1]) {
+      try setGenerating(Self.grid(temperatures[0], temperatures[1]), temperatures) {
+        x throws(QuadratureError) in
         let argument = NetworkCumulants.argument(x, temperatures)
-        let slope = NetworkCumulants.slope(x, temperatures)
         let value = try integral(.logarithm(argument))
-        generating.append(
-          (x, value.scaled(by: argument < 0 ? -1 : 1), try integral(.quotient(argument)).scaled(by: slope)))
+        return (value.scaled(by: argument < 0 ? -1 : 1), try integral(.quotient(argument)))
       }
     }
   }

@@ -21,8 +21,8 @@ struct NetworkCumulants: NetworkIntegrand {
     case covariance(Int, Int)
     /// mu(x) of the heat from the first of two baths.
     case generating(Double)
-    /// mu'(x).
-    case mean(Double)
+    /// (1/2 pi) int dw T/(1 - y T), y = `argument`: mu'(x) over y'(x).
+    case quotient(Double)
   }
 
   let functions: [Function]
@@ -85,11 +85,9 @@ struct NetworkCumulants: NetworkIntegrand {
     case .generating(let x):
       let argument = Self.argument(x, temperatures)
       return Self.generating(limited(transmission(response, squares, 0, 1)), argument, hasSign: hasSign)
-    case .mean(let x):
-      let (argument, slope) = (Self.argument(x, temperatures), Self.slope(x, temperatures))
+    case .quotient(let x):
       let transmission = limited(transmission(response, squares, 0, 1))
-      let value = transmission / (1 - transmission * argument) / (2 * Double.pi)
-      return value * (hasSign ? slope : abs(slope))
+      return transmission / (1 - transmission * Self.argument(x, temperatures)) / (2 * Double.pi)
     case .covariance: return .zero
     }
   }
@@ -210,9 +208,9 @@ struct NetworkCumulants: NetworkIntegrand {
     case .generating(let x):
       let argument = Self.argument(x, temperatures)
       return argument > 0 ? -logarithmOfOnePlus(-argument) : -argument
-    case .mean(let x):
+    case .quotient(let x):
       let argument = Self.argument(x, temperatures)
-      return abs(Self.slope(x, temperatures)) / (argument > 0 ? 1 - argument : 1)
+      return 1 / (argument > 0 ? 1 - argument : 1)
     }
   }
 }

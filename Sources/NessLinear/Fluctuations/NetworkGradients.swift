@@ -166,7 +166,9 @@ struct HeatResponse {
           parts[0] = heat.conductances[one][other].scaled(by: -1)
         }
         for (index, direction) in directions.enumerated() where direction.bath == other {
-          guard let integral, let cause = NetworkGradients.Cause.allCases.firstIndex(of: direction.cause) else { continue }
+          guard let integral, let cause = NetworkGradients.Cause.allCases.firstIndex(of: direction.cause) else {
+            continue
+          }
           let place = law.place(index, one)
           parts[1 + cause] = Estimate.numerical(integral.values[place], bound: integral.errors[place]).scaled(by: unit)
         }

@@ -82,7 +82,8 @@ struct NetworkIntegral {
           var largest = squares
           for pair in squares.indices {
             let difference = differences[pair][lane]
-            largest[pair] = squares[pair] * (1 + relative) + 2 * difference * squares[pair].squareRoot()
+            largest[pair] =
+              squares[pair] * (1 + relative) + 2 * difference * squares[pair].squareRoot()
               + difference * difference
           }
           integrand.evaluateSizes(response, squares: largest, into: &changed)

@@ -57,7 +57,7 @@ package struct NetworkHeat {
     switch function {
     case .cumulant(let bath, _): missed[bath]
     case .covariance(let one, let other): min(missed[one], missed[other])
-    case .generating, .mean: missed[0]
+    case .generating, .quotient: missed[0]
     }
   }
 }

@@ -237,7 +237,7 @@ package struct NetworkSolver: Solver {
     let fluctuations = HeatFluctuations.Wanted(wanted)
     if !fluctuations.isNothing {
       answer.add(
-        try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch), of: model,
+        try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet), of: model,
         by: method, conductance: model.terminals == nil ? nil : heat.conductances[0][1])
     }
     if !wanted.isDisjoint(with: [.conductance, .causes]) {
@@ -246,7 +246,7 @@ package struct NetworkSolver: Solver {
         kernels: model.attachments.map {
           $0.bath.frictionKernel(mass: network.harmonic.masses[$0.site - 1])
         }, slopes: model.attachments.map(\.bath.temperatureSlope), withMemory: method == .memory,
-        relativeTolerance: relativeTolerance, watch: watch)
+        relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(response, of: model, by: method, wanted)
     }
   }

@@ -173,13 +173,16 @@ extension Answer.Entry {
     return member(index)
   }
 
-  /// The same without some members: what is left of a matrix are single numbers.
+  /// The same without some members: what is left of a matrix are single numbers, if they have names of their own.
   fileprivate func keeping(_ isKept: (Answer.Entry) -> Bool) -> [Answer.Entry] {
     let members = members
     let kept = members.indices.filter { isKept(members[$0]) }
     if kept.count == estimates.count { return [self] }
-    if axes.count != 1 { return kept.map { members[$0] } }
     if kept.isEmpty { return [] }
+    if axes.count != 1 {
+      let single = kept.map { members[$0] }
+      return single.allSatisfy { Quantity("\($0.quantity)") != nil } ? single : []
+    }
     return [
       Answer.Entry(
         quantity, method, axes: [axes[0].keeping(kept)], kept.map { estimates[$0] }, budgets: kept.map { budgets[$0] },

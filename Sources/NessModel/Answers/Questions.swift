@@ -82,6 +82,15 @@ package enum Questions: Hashable, Sendable {
     }
   }
 
+  /// Whether a member of a family that is answered only where it is named is asked for.
+  package func isAsked(_ family: Quantity.Family) -> Bool {
+    switch self {
+    case .cheap, .usual: false
+    case .all: true
+    case .named(let items): items.contains { $0.family == family }
+    }
+  }
+
   /// Whether what a method offers is asked for.
   package func want(_ offer: Offer) -> Bool {
     switch self {
@@ -145,7 +154,7 @@ package struct Offer: Sendable {
           + (names.count > 8 ? names.prefix(8) + ["..."] : names).map { "\(family.rawValue)[\($0)]" }.joined(
             separator: ", ")
     case .baths(let names):
-      if quantity.bath.map(names.contains) == true { return nil }
+      if quantity.bath.map(names.contains) ?? names.isEmpty { return nil }
       return names.isEmpty
         ? "there is one, without the name of a bath"
         : "there are " + names.map { "\(family.rawValue).\($0)" }.joined(separator: ", ")

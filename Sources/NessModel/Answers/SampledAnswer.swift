@@ -17,18 +17,36 @@ package struct SampledAnswer {
 
   /// Adds an estimate, or the reason why there is none.
   package mutating func add(_ quantity: Quantity, _ estimate: () throws -> Estimate) {
+    add(quantity, axes: []) { [try estimate()] }
+  }
+
+  /// Adds estimates along some axes, or the reason why there are none.
+  package mutating func add(_ quantity: Quantity, axes: [Answer.Axis], _ estimates: () throws -> [Estimate]) {
     do {
-      let found = try estimate()
-      guard found.value.isFinite && found.error.isFinite else { throw NotFinite() }
-      answer.entries.append(.init(quantity, .simulation, found))
+      let found = try estimates()
+      guard found.allSatisfy({ $0.value.isFinite && $0.error.isFinite }) else { throw NotFinite() }
+      answer.entries.append(
+        axes.isEmpty
+          ? .init(quantity, .simulation, found[0]) : .init(quantity, .simulation, axes: axes, found))
     } catch {
-      failure = failure ?? error
-      let reason = "\(error)"
-      if let place = leftOut.firstIndex(where: { $0.reason == reason }) {
-        leftOut[place].quantities.append(quantity)
-      } else {
-        leftOut.append((reason, [quantity]))
+      // What only few ask for says nothing of the run.
+      if quantity.family.isOnRequest {
+        leaveOut(quantity, "\(error)")
+        return
       }
+      failure = failure ?? error
+      leaveOut(quantity, "\(error)")
+    }
+  }
+
+  private mutating func leaveOut(_ quantity: Quantity, _ reason: String) {
+    let isOnRequest = quantity.family.isOnRequest
+    if let place = leftOut.firstIndex(where: {
+      $0.reason == reason && $0.quantities[0].family.isOnRequest == isOnRequest
+    }) {
+      leftOut[place].quantities.append(quantity)
+    } else {
+      leftOut.append((reason, [quantity]))
     }
   }
 

@@ -19,6 +19,9 @@ package struct WorkWatch: Sendable {
     WorkWatch(shouldStop: shouldStop) { [onProgress] in onProgress(start + (end - start) * $0) }
   }
 
+  /// Asked, and told nothing: of work that is short beside the rest.
+  package var quiet: WorkWatch { WorkWatch(shouldStop: shouldStop) }
+
   /// Told at a hundred steps at most.
   package func report(_ done: Int, of count: Int) {
     let stride = max(1, count / 100)

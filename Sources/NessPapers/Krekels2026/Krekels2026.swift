@@ -10,8 +10,8 @@ import NessStudy
 package struct Krekels2026: Reproduction {
   /// Name on the command line.
   package static let name = "krekels2026"
-  /// The figures of the paper that show data.
-  package static let figureNames = ["2a", "2b", "3a", "3b", "4a", "4b"]
+  /// The figures of the paper that show data, and one of ours on its main claim.
+  package static let figureNames = ["2a", "2b", "3a", "3b", "4a", "4b", "causes"]
 
   /// How much effort to take.
   package let quality: Quality
@@ -34,7 +34,8 @@ package struct Krekels2026: Reproduction {
     case "3a": BathTemperatureFigure(logarithmic: false, quality: quality, seed: seed)
     case "3b": BathTemperatureFigure(logarithmic: true, quality: quality, seed: seed)
     case "4a": SpringConstantFigure(quality: quality, seed: seed)
-    default: TwoKnobsFigure(quality: quality, seed: seed)
+    case "4b": TwoKnobsFigure(quality: quality, seed: seed)
+    default: CausesFigure(quality: quality, seed: seed)
     }
   }
 

@@ -27,6 +27,7 @@ struct KrekelsClaims {
       claims += try KrekelsParameters.springConstants.map(negativeConductivity) + [try nonmonotonicBelow()]
     }
     if figures.contains("4b") { claims.append(try linearInRightTemperature()) }
+    if figures.contains("causes") { claims.append(try frictionMakesItFall()) }
     return claims
   }
 
@@ -98,6 +99,51 @@ struct KrekelsClaims {
       statement: "At high temperature the effective friction agrees with the formula.", verdict: test.verdict,
       evidence: "Ring-down over formula, mean of the \(hot.count) points at which the kick of v(0) = 50 is weak, "
         + "ε q (Var F)^{1/2} ≤ T_L/2 at q = 50 (T_L ≥ \((hot.first?.x ?? .infinity).short)): \(test.words).\(coldest)")
+  }
+
+  // MARK: causes of the fall
+
+  /// Beyond the maximum the part of the friction outweighs that of the bias, and what the simulation cannot tell apart is small.
+  private func frictionMakesItFall() throws -> Report.Claim {
+    let statement =
+      "The current falls because the bath lets go: its friction falls faster with T_L than the temperature difference grows."
+    let figure = CausesFigure(quality: quality, seed: seed)
+    let right = KrekelsParameters.rightTemperature
+    // The fall from the hottest but one region: over the last third of the simulated points.
+    let points = try figure.curve().corrected(bench).filter { $0.x > 3 * right }
+    guard let first = points.first, let last = points.last, points.count > 2 else { return Self.tooFew(statement) }
+    let step = last.x - first.x
+    let error = (first.error * first.error + last.error * last.error).squareRoot() / step
+    let total = (last.y - first.y) / step
+    // The mean of the bias over the range, by the trapezoid rule over the simulated points.
+    let biases = points.map { (x: $0.x, y: $0.y / ($0.x - right), error: $0.error / ($0.x - right)) }
+    var (bias, variance) = (0.0, 0.0)
+    for index in biases.indices {
+      let before = index > 0 ? biases[index].x - biases[index - 1].x : 0
+      let after = index + 1 < biases.count ? biases[index + 1].x - biases[index].x : 0
+      let weight = 0.5 * (before + after) / step
+      bias += weight * biases[index].y
+      variance += weight * weight * biases[index].error * biases[index].error
+    }
+    let rest = total - bias
+    let restError = (error * error + variance).squareRoot()
+    let sigmas = -rest / restError
+    let falls = total < -Self.significance * error
+    let middle = (first.x * last.x).squareRoot()
+    let model = try SpringConstantFigure(quality: quality, seed: seed).model(KrekelsParameters.springConstant)(middle)
+    let parts = try ["bias", "friction", "stiffness", "memory"].map { cause in
+      "\(cause) \((try CausesFigure.part(cause, of: model)?.value ?? .nan).text(digits: 3))"
+    }
+    return .init(
+      statement: statement,
+      verdict: falls && sigmas > Self.significance
+        ? .confirmed : sigmas < -Self.significance ? .contradicted : .undecided,
+      evidence: """
+        Simulated from T_L = \(first.x.short) to \(last.x.short) at T_R = \(right.short): the current changes by \
+        \(total.text(error: error)) per degree, of which the larger difference at fixed friction, J/(T_L − T_R), is \
+        \(bias.text(error: variance.squareRoot())); what the bath itself changes is the rest, \(rest.text(error: restError)). The \
+        theory with memory splits the rest at T_L = \(middle.short): \(parts.joined(separator: ", ")).
+        """)
   }
 
   // MARK: chain heated by the particles alone

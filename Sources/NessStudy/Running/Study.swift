@@ -94,9 +94,15 @@ package struct Study: Sendable {
 
   /// What is shown of a point: of all that is simulated, and kept, what was asked.
   func shown(_ result: PointResult) -> PointResult {
-    guard let questions else { return result }
+    let questions = questions ?? .usual
     var shown = result
     shown.estimates = shown.estimates.keeping { questions.contains($0.quantity) }
+    // That something is left out is told to those who asked for it.
+    shown.notes = shown.notes.filter { note in
+      guard note.contains(" left out: ") else { return true }
+      let names = Quantity.Family.allCases.filter { note.contains($0.rawValue) }
+      return names.isEmpty || names.contains { !$0.isOnRequest || questions.isAsked($0) }
+    }
     return shown
   }
 
@@ -226,7 +232,22 @@ package struct Study: Sendable {
       // What is not simulated has nothing to add to theory.
       if !point.isSimulated { return PointResult() }
       if runContext.isEnded { return nil }
-      return try runContext.store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
+      let kept = try runContext.store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
+      return kept.flatMap { isComplete($0, at: point) ? $0 : nil }
+    }
+  }
+
+  /// Whether a kept result answers what is asked by name: one of an earlier version may not have measured it.
+  private func isComplete(_ result: PointResult, at point: ExperimentPoint) -> Bool {
+    guard let questions else { return true }
+    let asked = Quantity.Family.allCases.filter { $0.isOnRequest && questions.isAsked($0) }
+    if asked.isEmpty { return true }
+    let medium = type(of: point.model.medium.base)
+    let offers = SolverCatalogue.simulator(of: medium)?.offers(of: .simulation, for: point.model) ?? []
+    return asked.allSatisfy { family in
+      let isOffered = offers.contains { $0.family == family && $0.reason == nil }
+      return !isOffered || result.estimates.contains { $0.quantity.family == family }
+        || result.notes.contains { $0.contains(family.rawValue) }
     }
   }
 

@@ -240,8 +240,8 @@ extension SolverCatalogue {
         ? solver.methods.map { method in
           let offers = solver.offers(of: method, for: model)
           return CatalogueSchema.Answers(
-            method, quantities: offers.filter { $0.work == 0 }.map(\.family),
-            costly: offers.filter { $0.work > 0 }.map(\.family))
+            method, quantities: offers.filter { $0.work == 0 && !$0.family.isOnRequest }.map(\.family),
+            costly: offers.filter { $0.work > 0 || $0.family.isOnRequest }.map(\.family))
         } : []
     }
   }

@@ -66,6 +66,12 @@ struct ChannelAnalysis {
         try estimate(channel: ledger.displacement(ofParticleBath: index))
       }
     }
+    if !briefly {
+      let fluctuations = SampledFluctuations(
+        ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
+        baths: model.attachments.map { ($0.name, $0.bath.temperature, $0.bath.law.isThermal) })
+      fluctuations.add(to: &sampled, current: model.terminals == nil ? nil : try? heatCurrent().estimate)
+    }
     return try sampled.finished()
   }
 
@@ -114,7 +120,7 @@ struct ChannelAnalysis {
     else { return nil }
     if model.terminals != nil, model.medium.isHarmonic {
       let current = try controlledCurrent(law)
-      return bath == 0 ? current : Self.reversed(current)
+      return bath == 0 ? current : current.negated
     }
     guard let place = law.heats.firstIndex(where: { $0.subject == .heat(from: bath) || $0.subject == .current }) else {
       return nil
@@ -166,13 +172,8 @@ struct ChannelAnalysis {
     if law.takesCoefficients { return try controlledCurrent(law) }
     if model.medium.isHarmonic { return sharpHeat(from: [0]) }
     // In a quartic chain the forecast of the harmonic one serves one heat better than the other.
-    let heats = [sharpHeat(from: [0]), sharpHeat(from: [1]).map(Self.reversed)].compactMap { $0 }
+    let heats = [sharpHeat(from: [0]), sharpHeat(from: [1])?.negated].compactMap { $0 }
     return heats.min { $0.error < $1.error }
-  }
-
-  /// The estimate of what flows the other way.
-  private static func reversed(_ estimate: Estimate) -> Estimate {
-    Estimate(value: -estimate.value, uncertainty: estimate.uncertainty)
   }
 
   /// The heat current where coefficients are fitted, with what the noise told about every followed heat as controls: what the

@@ -14,7 +14,7 @@ extension ChannelAnalysis {
     }
     let uptake = abs(measured?.value ?? heats.reduce(0, +))
     let start = StartTransient(ensemble, model, burnIn: burnIn)
-    for index in answer.entries.indices {
+    for index in answer.entries.indices where answer.entries[index].axes.isEmpty {
       let entry = answer.entries[index]
       guard let step = bias.timeStep(entry.quantity, found: entry.estimate.value) else { continue }
       let left = transients.flatMap { transient($0, entry.quantity) }
@@ -55,7 +55,7 @@ extension ChannelAnalysis {
   /// What to do about a systematic part that exceeds the statistical error: of the current, and of the kinetic
   /// temperature that suffers most.
   func budgetNotes(_ answer: Answer, burnIn: Double) -> [String] {
-    let simulated = answer.entries.filter { $0.method == .simulation && $0.budget != nil }
+    let simulated = answer.entries.filter { $0.method == .simulation && $0.axes.isEmpty && $0.budget != nil }
     func excess(_ entry: Answer.Entry) -> Double {
       entry.budget.map { max(abs($0.timeStep.value), abs($0.burnIn.value)) / $0.statistical } ?? 0
     }

@@ -36,6 +36,12 @@ struct NetworkAnalysis {
         sampled.add(.meanDisplacement(site: site + 1)) { try estimate(channel: ledger.displacement(site)) }
       }
     }
+    if !briefly {
+      let fluctuations = SampledFluctuations(
+        ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
+        baths: bathed.baths.map { ($0.name, $0.law.temperature, $0.law.law.isThermal) })
+      fluctuations.add(to: &sampled, current: hasTerminals ? try? heatCurrent() : nil)
+    }
     return try sampled.finished()
   }
 

@@ -27,7 +27,7 @@ struct NetworkBudget {
 
   /// Says of every quantity in an answer what its error is made of.
   func add(to answer: inout Answer) {
-    for index in answer.entries.indices {
+    for index in answer.entries.indices where answer.entries[index].axes.isEmpty {
       let entry = answer.entries[index]
       guard let step = timeStep(entry), let start = start(entry), let search = search(entry) else { continue }
       answer.entries[index].budget = ErrorBudget(

@@ -28,7 +28,7 @@ extension NetworkEnsemble {
     let shape = StateShape(
       counts: [
         NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,
-        schedule.burnInTicks, ledger.followed,
+        schedule.burnInTicks, ledger.followed, layout.heats.sums.count,
       ], spans: [settings.timeStep])
     self.init(replicas: settings.replicas, schedule: schedule, shape: shape) {
       NetworkReplicas(sampling, firstReplica: $0)
@@ -45,12 +45,15 @@ extension NetworkEnsemble {
       return placed
     }
     let masses = bathed.network.masses.map { $0 / Double(ledger.sites) }
+    let heats = FollowedHeats(
+      temperatures: bathed.baths.map(\.law.temperature),
+      weights: bathed.baths.indices.map { dynamics.factor(ofChannel: ledger.heat($0)) * dynamics.timeStep })
     return ReplicaRecord.Layout(
       channels: ledger.channels, local: ledger.bond(0)..<ledger.measured,
       flow: .init(
         channels: ledger.bond(0)..<ledger.bond(weights == nil ? 0 : ledger.bonds), weights: weights ?? []),
       temperatures: .init(channels: ledger.kinetic(0)..<ledger.displacement(0), weights: masses),
-      replicas: replicas, localCapacity: localCapacity(ledger, replicas: replicas))
+      heats: heats, replicas: replicas, localCapacity: localCapacity(ledger, replicas: replicas))
   }
 
   /// Most memory of the record of every site and bond of eight replicas, from which on there are fewer batches [bytes].
@@ -101,6 +104,11 @@ extension NetworkEnsemble {
   var ledger: NetworkLedger { sampling.ledger }
   /// What the noise tells about the heats, if that is followed.
   var innovations: Innovations? { sampling.innovations }
+
+  /// The heats whose cumulants are followed.
+  var heats: FollowedHeats { sampling.layout.heats }
+  /// Length of a tick [time].
+  var tick: Double { time(ofTicks: 1) }
 
   /// What it takes to analyse the record briefly, roughly [s].
   var secondsOfALook: Double { 3e-8 * Double(replicas * sampling.layout.capacity * (ledger.sites + ledger.baths + 10)) }

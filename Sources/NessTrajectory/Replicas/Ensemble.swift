@@ -23,14 +23,19 @@ extension Ensemble {
     let ledger = Ledger(dynamics.layout, followed: followed?.heats.count ?? 0)
     let bonds = 0..<(model.medium.sites - 1)
     let passage = model.terminals.map { ($0.left.site - 1)..<($0.right.site - 1) } ?? bonds
-    let layout = ReplicaRecord.Layout(ledger, replicas: replicas, passage: passage)
+    let heats = FollowedHeats(
+      temperatures: model.attachments.map(\.bath.temperature),
+      weights: model.attachments.indices.map {
+        ledger.factor(ofChannel: ledger.heat($0), in: dynamics) * settings.timeStep
+      })
+    let layout = ReplicaRecord.Layout(ledger, replicas: replicas, passage: passage, heats: heats)
     let sampling = ChainSampling(
       dynamics, followed, ledger, layout, seed: settings.seed, start: start, burnInTicks: schedule.burnInTicks,
       recorded: recorded, recording: recording)
     let shape = StateShape(
       counts: [
         Ledger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,
-        schedule.burnInTicks, ledger.followed,
+        schedule.burnInTicks, ledger.followed, heats.sums.count,
       ], spans: [settings.timeStep])
     self.init(replicas: replicas, schedule: schedule, shape: shape) { ChainReplicas(sampling, firstReplica: $0) }
   }
@@ -57,6 +62,11 @@ extension Ensemble {
   var ledger: Ledger { sampling.ledger }
   /// How the replicas begin; nil for at rest.
   var start: StartLaw? { sampling.start }
+
+  /// The heats whose cumulants are followed.
+  var heats: FollowedHeats { sampling.layout.heats }
+  /// Length of a tick [time].
+  var tick: Double { time(ofTicks: 1) }
 
   /// What it takes to analyse the record briefly, roughly [s].
   var secondsOfALook: Double { 3e-8 * Double(replicas * sampling.layout.capacity * (ledger.sites + 10)) }

@@ -23,12 +23,16 @@ struct ReplicaRecord: Sendable {
     let capacity: Int
     /// Most batches of the local channels; 0 for their sum alone.
     let localCapacity: Int
+    /// The heats whose cumulants are followed.
+    let heats: FollowedHeats
 
     /// - Parameters:
     ///   - ledger: where the sums are.
     ///   - replicas: number of replicas; with many of them a block is a whole replica.
     ///   - passage: bonds between the two baths of a current.
-    init(_ ledger: Ledger, replicas: Int, passage: Range<Int>) {
+    ///   - heats: the heats whose cumulants are followed.
+    init(_ ledger: Ledger, replicas: Int, passage: Range<Int>, heats: FollowedHeats) {
+      self.heats = heats
       local = ledger.bond(0)..<ledger.kinetic(ledger.sites)
       common = (0..<ledger.channels).filter { [local] in !local.contains($0) }
       flows = Weighted(channels: ledger.bond(passage.lowerBound)..<ledger.bond(passage.upperBound))
@@ -58,11 +62,14 @@ struct ReplicaRecord: Sendable {
     ///   - local: those that every site or bond has.
     ///   - flow: the flow between the two baths of a current; of no channel if there is none.
     ///   - temperatures: the mean of v² over the sites.
+    ///   - heats: the heats whose cumulants are followed.
     ///   - replicas: number of replicas.
     ///   - localCapacity: most batches of the local channels, a power of two; 1 for their sum alone.
     init(
-      channels: Int, local: Range<Int>, flow: Weighted, temperatures: Weighted, replicas: Int, localCapacity: Int
+      channels: Int, local: Range<Int>, flow: Weighted, temperatures: Weighted, heats: FollowedHeats, replicas: Int,
+      localCapacity: Int
     ) {
+      self.heats = heats
       self.local = local
       common = (0..<channels).filter { !local.contains($0) }
       (flows, self.temperatures) = (flow, temperatures)
@@ -97,14 +104,20 @@ struct ReplicaRecord: Sendable {
   private let layout: Layout
   private(set) var batches: JoinedBatches
   private(set) var localBatches: JoinedBatches
+  /// Powers of the followed heats over blocks of ticks.
+  private(set) var moments: BlockMoments
   /// The common channels of one tick.
   private var tick: [Lanes]
+  /// The followed heats of one tick.
+  private var heats: [Lanes]
 
   init(_ layout: Layout) {
     self.layout = layout
     batches = JoinedBatches(channels: layout.channels, lanes: 8, capacity: layout.capacity)
     localBatches = JoinedBatches(channels: layout.local.count, lanes: 8, capacity: max(1, layout.localCapacity))
     tick = [Lanes](repeating: Lanes(), count: layout.channels)
+    moments = layout.heats.moments
+    heats = [Lanes](repeating: Lanes(), count: layout.heats.sums.count)
   }
 
   /// Adds the sums of one tick, laid out as in the ledger.
@@ -114,6 +127,12 @@ struct ReplicaRecord: Sendable {
     tick[layout.meanSquare] = layout.temperatures.value(sums)
     tick.withUnsafeBufferPointer { if let first = $0.baseAddress { batches.add(first) } }
     localBatches.add(sums + layout.local.lowerBound)
+    if heats.isEmpty { return }
+    for (place, sum) in layout.heats.sums.enumerated() {
+      heats[place] = Lanes()
+      for (channel, weight) in zip(sum.channels, sum.weights) { heats[place] += sums[channel] * weight }
+    }
+    moments.add(heats)
   }
 
   /// Complete batches of the common channels.
@@ -148,10 +167,11 @@ struct ReplicaRecord: Sendable {
       localBatches.saveSums(to: &writer, batches: 1)
     }
     writer.add(batches.additions)
+    if !heats.isEmpty { moments.save(to: &writer) }
   }
 
   /// Size of what is saved, roughly [bytes].
-  var bytesOfState: Int { batches.bytesOfState + localBatches.bytesOfState }
+  var bytesOfState: Int { batches.bytesOfState + localBatches.bytesOfState + moments.bytesOfState }
 
   /// Takes up a saved record of a number of ticks, which fixes its shape.
   mutating func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -163,5 +183,6 @@ struct ReplicaRecord: Sendable {
       try localBatches.restoreSums(from: &reader, additions: ticks, batches: 1)
     }
     guard try reader.next(Int.self) == ticks else { throw StateFault("the saved record of a group makes no sense") }
+    if !heats.isEmpty { try moments.restore(from: &reader, additions: ticks) }
   }
 }

@@ -1,0 +1,125 @@
+import NessModel
+import NessSampling
+import NessStatistics
+
+extension Model {
+  /// What a simulation measures of the heats beyond their means, shown where it is asked for by name.
+  var sampledFluctuationOffers: [Offer] {
+    let names = attachments.map(\.name)
+    let isPair = names.count == 2
+    let reason =
+      names.count < 2
+      ? "there is one bath, so no heat flows"
+      : names.count > FollowedHeats.mostBaths ? "it is followed for up to \(FollowedHeats.mostBaths) baths" : nil
+    let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
+    let areEqual =
+      Set(attachments.map(\.bath.temperature)).count < 2 ? "the mean current is 0 at equal temperatures" : nil
+    let cold =
+      attachments.contains { !($0.bath.temperature > 0) || !$0.bath.law.isThermal }
+      ? "a bath has no temperature, or 0" : nil
+    let members: Offer.Members = .baths(isPair ? [] : names)
+    return [
+      Offer(.heatNoise, members, unless: reason), Offer(.heatSkewness, members, unless: reason),
+      Offer(.heatKurtosis, members, unless: reason),
+      Offer(
+        .heatCovariance, .places(names.flatMap { one in names.map { "\(one),\($0)" } }),
+        unless: reason
+          ?? (names.count > FollowedHeats.mostCorrelated
+            ? "it is followed for up to \(FollowedHeats.mostCorrelated) baths" : nil)),
+      Offer(.fanoFactor, unless: reason ?? pairReason ?? areEqual),
+      Offer(.uncertaintyRatio, unless: reason ?? pairReason ?? areEqual ?? cold),
+    ]
+  }
+}
+
+/// Cumulants of the heats from the record of a run.
+struct SampledFluctuations<Motion: RecordedReplicas> {
+  let ensemble: ReplicaEnsemble<Motion>
+  let heats: FollowedHeats
+  /// Length of a tick [time].
+  let tick: Double
+  let baths: [(name: String, temperature: Double, isThermal: Bool)]
+
+  /// A number that is not told from 0 by its error.
+  private struct NotToldFromZero: Error, CustomStringConvertible {
+    let description = "the heat current is not told from 0 by its error"
+  }
+
+  private func scaled(_ result: Result<Estimate, StatisticsError>, _ power: Int) throws -> Estimate {
+    let found = try result.get()
+    let factor = (0..<power).reduce(1.0) { factor, _ in factor * heats.unit }
+    guard case .statistical(let error, let samples) = found.uncertainty else { return found }
+    return .statistical(found.value * factor, standardError: error * factor, effectiveSamples: samples)
+  }
+
+  /// Adds all that is followed.
+  ///
+  /// - Parameter current: J between two baths; nil for other numbers of them, or if it is not known.
+  func add(to sampled: inout SampledAnswer, current: Estimate?) {
+    if heats.sums.isEmpty { return }
+    let isPair = baths.count == 2
+    var noises: [Result<Estimate, StatisticsError>] = []
+    for heat in heats.sums.indices {
+      guard let growth = ensemble.growth(of: heat, heats, tick: tick) else { continue }
+      let name = isPair ? nil : baths[heat].name
+      for (index, family) in [Quantity.Family.heatNoise, .heatSkewness, .heatKurtosis].enumerated() {
+        sampled.add(.all(family, bath: name)) { try scaled(growth.rates[index], index + 2) }
+      }
+      noises.append(growth.rates[0])
+    }
+    if isPair {
+      addRatios(noises[0], current, to: &sampled)
+      addCovariance(to: &sampled) { one, other in
+        let noise = try scaled(noises[0], 2)
+        return one == other ? noise : noise.negated
+      }
+    } else if heats.moments.hasProducts {
+      addCovariance(to: &sampled) { one, other in
+        if one == other { return try scaled(noises[one], 2) }
+        guard let both = ensemble.growth(ofSum: one, other, heats, tick: tick) else { throw NotToldFromZero() }
+        // Var(A + B) = Var A + Var B + 2 Cov(A, B)
+        let parts = try [both.rates[0], noises[one], noises[other]].map { try scaled($0, 2) }
+        let error = parts.reduce(0) { $0 + $1.error * $1.error }.squareRoot() / 2
+        return .statistical(
+          0.5 * (parts[0].value - parts[1].value - parts[2].value), standardError: error,
+          effectiveSamples: parts.map(\.samples).min() ?? 1)
+      }
+    }
+  }
+
+  private func addCovariance(to sampled: inout SampledAnswer, _ entry: (Int, Int) throws -> Estimate) {
+    let axis = Answer.Axis("bath", names: baths.map(\.name))
+    sampled.add(.heatCovariance, axes: [axis, axis]) {
+      try baths.indices.flatMap { one in try baths.indices.map { try entry(one, $0) } }
+    }
+  }
+
+  private func addRatios(
+    _ noise: Result<Estimate, StatisticsError>, _ current: Estimate?, to sampled: inout SampledAnswer
+  ) {
+    guard Set(baths.map(\.temperature)).count > 1 else { return }
+    func ratio(_ factor: Double) throws -> Estimate {
+      let noise = try scaled(noise, 2)
+      guard let current, abs(current.value) > 5 * current.error else { throw NotToldFromZero() }
+      let value = factor * noise.value / abs(current.value)
+      let relative = noise.error / noise.value
+      let other = current.error / current.value
+      return .statistical(
+        value, standardError: abs(value) * (relative * relative + other * other).squareRoot(),
+        effectiveSamples: min(noise.samples, current.samples))
+    }
+    sampled.add(.fanoFactor) { try ratio(1) }
+    if baths.allSatisfy({ $0.isThermal && $0.temperature > 0 }) {
+      sampled.add(.uncertaintyRatio) { try ratio(0.5 * abs(1 / baths[1].temperature - 1 / baths[0].temperature)) }
+    }
+  }
+}
+
+extension Estimate {
+  fileprivate var samples: Double {
+    if case .statistical(_, let samples) = uncertainty { samples } else { .infinity }
+  }
+
+  /// The estimate of what flows the other way.
+  var negated: Estimate { Estimate(value: -value, uncertainty: uncertainty) }
+}

@@ -1,0 +1,83 @@
+import NessModel
+import NessSampling
+import NessStatistics
+
+/// The heats whose cumulants a run follows: the current between two baths, or the heat from each of more.
+struct FollowedHeats: Sendable {
+  /// A heat as a sum over channels of the ledger; channel after channel what each counts, in units of `unit`.
+  struct Sum: Sendable {
+    let channels: [Int]
+    let weights: [Double]
+  }
+
+  let sums: [Sum]
+  /// Highest temperature of a bath, so that fourth powers stay in the range of numbers [energy].
+  let unit: Double
+
+  /// More baths than this are not followed, and of more than the second number no covariances.
+  static let (mostBaths, mostCorrelated) = (32, 6)
+
+  /// - Parameters:
+  ///   - temperatures: of the baths [energy].
+  ///   - weights: what the sum over a tick of the ledger's channel of each bath is in heat [energy].
+  init(temperatures: [Double], weights: [Double]) {
+    let highest = temperatures.max() ?? 0
+    unit = highest > 0 && highest.isFinite ? highest : 1
+    let weights = weights.map { [unit] in $0 / unit }
+    switch weights.count {
+    case ...1: sums = []
+    // Half of what comes from the left and goes to the right: the energy stored between them drops out best.
+    case 2: sums = [Sum(channels: [0, 1], weights: [0.5 * weights[0], -0.5 * weights[1]])]
+    default:
+      sums = weights.count > Self.mostBaths ? [] : weights.enumerated().map { Sum(channels: [$0], weights: [$1]) }
+    }
+  }
+
+  /// An empty record of them.
+  var moments: BlockMoments {
+    BlockMoments(channels: sums.count, hasProducts: (3...Self.mostCorrelated).contains(sums.count))
+  }
+}
+
+extension ReplicaEnsemble where Motion: RecordedReplicas {
+  /// How the cumulants of a followed heat grow [energy^n/time]; nil if none is followed.
+  ///
+  /// - Parameters:
+  ///   - heats: what is followed.
+  ///   - tick: length of a tick [time].
+  func growth(of heat: Int, _ heats: FollowedHeats, tick: Double) -> CumulantGrowth? {
+    let records = motions.map(\.record.moments)
+    guard heats.sums.indices.contains(heat), let first = records.first else { return nil }
+    let levels = (0..<first.levels).map { level in
+      (0..<replicas).map { replica -> PowerSums in
+        let (record, lane) = (records[replica / 8], replica % 8)
+        guard level < record.levels else { return PowerSums() }
+        var sums = SIMD4<Double>()
+        for power in 1...4 {
+          sums[power - 1] = record.sum(level: level, channel: heat, power: power, lane: lane)
+        }
+        return PowerSums(count: Double(record.count(level: level)), sums: sums)
+      }
+    }
+    return CumulantGrowth(levels, shortest: tick)
+  }
+
+  /// How the variance of the sum of two followed heats grows [energy²/time]; nil where that is not followed.
+  func growth(ofSum one: Int, _ other: Int, _ heats: FollowedHeats, tick: Double) -> CumulantGrowth? {
+    let records = motions.map(\.record.moments)
+    guard let first = records.first, first.hasProducts, one != other else { return nil }
+    let levels = (0..<first.levels).map { level in
+      (0..<replicas).map { replica -> PowerSums in
+        let (record, lane) = (records[replica / 8], replica % 8)
+        guard level < record.levels else { return PowerSums() }
+        func sum(_ heat: Int, _ power: Int) -> Double {
+          record.sum(level: level, channel: heat, power: power, lane: lane)
+        }
+        let square = sum(one, 2) + sum(other, 2) + 2 * record.product(level: level, one, other, lane: lane)
+        return PowerSums(
+          count: Double(record.count(level: level)), sums: [sum(one, 1) + sum(other, 1), square, 0, 0])
+      }
+    }
+    return CumulantGrowth(levels, shortest: tick)
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import NessLindblad
+import NessMath
+import NessModel
+import NessStatistics
+import NessTestSupport
+import Testing
+
+/// Cumulants and response of the heats of a secular master equation.
+@Suite struct DaviesFluctuationTests {
+  /// Two levels of distance 1.3 between bosonic baths, and the same after a change of one temperature.
+  private func twoLevels(_ left: Double = 2, _ right: Double = 0.5) throws -> QuantumBoxModel {
+    let length = (3 * Double.pi * Double.pi / 2 / 1.3).squareRoot()
+    let exchange = LindbladBath.Coupling.matrix(try CouplingMatrix(rows: [[0, 1], [1, 0]]))
+    return try Model(
+      medium: QuantumBox(length: length),
+      attachments: [
+        .init(
+          name: "left", site: 1,
+          bath: .init(temperature: left, coupling: exchange, spectrum: .bosonic, rate: 0.4)),
+        .init(
+          name: "right", site: 2,
+          bath: .init(temperature: right, coupling: exchange, spectrum: .bosonic, rate: 0.9)),
+      ])
+  }
+
+  /// Derivatives of the largest eigenvalue of the weighted 2 x 2 generator, in many digits by another program.
+  @Test func twoLevelSystem() throws {
+    let families: [Quantity.Family] = [
+      .heatCurrent, .heatNoise, .heatSkewness, .heatKurtosis, .conductance, .heatCovariance, .uncertaintyRatio,
+    ]
+    let answer = try LindbladSolver().answer(.only(families), of: twoLevels())
+    let known: [(String, Double)] = [
+      ("heatCurrent", 0.204305226499544), ("heatNoise", 0.317696841388639), ("heatSkewness", 0.17728364526326),
+      ("heatKurtosis", 0.211544074290516), ("conductance[left,left]", 0.0975734595439),
+      ("conductance[left,right]", -0.162477755306), ("heatCovariance[left,right]", -0.317696841388639),
+    ]
+    for (name, value) in known {
+      let found = try answer.required(try #require(Quantity(name)), .davies)
+      #expect(abs(found.value - value) < 2e-12, "\(name) \(found)")
+      #expect(abs(found.value - value) <= found.error + 5e-13 && found.error < 1e-10)
+    }
+    #expect(try answer.required(.uncertaintyRatio, .davies).value > 1)
+  }
+
+  /// All couplings and spectra: the response against differences of heats, the noise against the largest eigenvalue of the weighted
+  /// generator, both with twelve levels and two baths.
+  @Test(
+    arguments: [LindbladBath.Coupling.wall, .uniform, .nearest, .position, .collision(width: 60), .maxwell],
+    [LindbladBath.Spectrum.ohmic, .bosonic, .metropolis, .glauber])
+  func everyLaw(coupling: LindbladBath.Coupling, spectrum: LindbladBath.Spectrum) throws {
+    if coupling == .maxwell && spectrum != .ohmic { return }
+    func model(_ left: Double, _ right: Double) throws -> QuantumBoxModel {
+      func bath(_ temperature: Double) -> LindbladBath {
+        LindbladBath(temperature: temperature, coupling: coupling, spectrum: spectrum, rate: 0.3)
+      }
+      return try Model(
+        medium: QuantumBox(length: 1, levels: 6),
+        attachments: [.init(name: "left", site: 1, bath: bath(left)), .init(name: "right", site: 2, bath: bath(right))])
+    }
+    let answer = try LindbladSolver().answer(.only([.conductance, .heatNoise]), of: model(40, 11))
+    let (step, one) = (0.002, try #require(Quantity("conductance[left,left]")))
+    func heat(_ left: Double, _ right: Double) throws -> Double {
+      try daviesSteadyState(of: model(left, right)).currents[0]
+    }
+    func slope(_ heat: (Double) throws -> Double, at temperature: Double) rethrows -> Double {
+      let values = try [-2.0, -1, 1, 2].map { try heat(temperature * (1 + step * $0)) }
+      return (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * step * temperature)
+    }
+    let left = try slope({ try heat($0, 11) }, at: 40)
+    let right = try slope({ try heat(40, $0) }, at: 11)
+    let size = abs(try heat(40, 11)) / 40
+    #expect(abs(try answer.required(one, .davies).value - left) < 1e-7 * (abs(left) + size))
+    let other = try #require(Quantity("conductance[left,right]"))
+    #expect(abs(try answer.required(other, .davies).value - right) < 1e-7 * (abs(right) + size))
+  }
+
+  /// At one temperature D = 2 T² G; elsewhere not.
+  @Test func fluctuationsAndDissipation() throws {
+    func ratio(_ left: Double, _ right: Double) throws -> Double {
+      let answer = try LindbladSolver().answer(.only([.conductance, .heatNoise]), of: twoLevels(left, right))
+      let noise = try answer.required(.heatNoise(), .davies).value
+      return noise
+        / (2 * left * left * (try answer.required(try #require(Quantity("conductance[left,left]")), .davies).value))
+    }
+    #expect(abs(try ratio(1.2, 1.2) - 1) < 1e-10)
+    #expect(abs(try ratio(2, 0.5) - 1) > 0.1)
+  }
+}

@@ -1,0 +1,133 @@
+import NessLinear
+import NessModel
+import NessSampling
+import NessStatistics
+import NessTestSupport
+import Testing
+
+@testable import NessTrajectory
+
+/// Cumulants of heats by simulation.
+@Suite struct SampledFluctuationTests {
+  private func chain(_ left: ChainBath, _ right: Double, sites: Int = 3) throws -> ChainModel {
+    try Model(
+      medium: Chain(sites: sites, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: left),
+        .init(name: "right", site: sites, bath: .init(LangevinBath(temperature: right, friction: 1.3))),
+      ])
+  }
+
+  private func langevin(_ temperature: Double) -> ChainBath {
+    .init(LangevinBath(temperature: temperature, friction: 0.7))
+  }
+
+  private func run(_ model: ChainModel, seed: UInt64, duration: Double = 1500, replicas: Int = 128, threads: Int = 2)
+    throws -> Answer
+  {
+    let settings = TrajectorySettings(
+      seed: seed, replicas: replicas, timeStep: 0.05, burnIn: 40, duration: duration, threads: threads)
+    return try TrajectorySolver(settings).simulate(model).answer
+  }
+
+  /// Against exact theory: noise, its ratios, third and fourth cumulant; a noise at another temperature is told apart.
+  @Test func againstTheory() throws {
+    let model = try chain(langevin(3), 1)
+    let families: [Quantity.Family] = [
+      .heatNoise, .heatSkewness, .heatKurtosis, .fanoFactor, .uncertaintyRatio, .heatCovariance,
+    ]
+    let exact = try LinearSolver().answer(.only(families), of: model, by: [.markov])
+    let other = try LinearSolver().answer(.only(families), of: chain(langevin(3.9), 1), by: [.markov])
+    var scores: [Quantity: [Double]] = [:]
+    var apart = 0.0
+    for seed in 1...6 {
+      let found = try run(model, seed: UInt64(seed))
+      for entry in exact.entries.members {
+        guard let estimate = found.estimate(entry.quantity, by: .simulation) else { continue }
+        scores[entry.quantity, default: []].append(estimate.zScore(against: entry.estimate))
+      }
+      apart += try found.required(.heatNoise(), .simulation).zScore(against: other.required(.heatNoise(), .markov))
+      #expect(try found.required(.heatNoise(), .simulation).error < 0.05 * 1.68)
+    }
+    #expect(scores.count >= 9, "\(scores.keys)")
+    for (quantity, scores) in scores {
+      #expect(scores.count >= 4 && scores.allSatisfy { abs($0) < 4.9 }, "\(quantity) \(scores)")
+      #expect(abs(scores.reduce(0, +)) / Double(scores.count).squareRoot() < 4.9, "\(quantity) \(scores)")
+    }
+    #expect(abs(apart) / 6.0.squareRoot() > 4.9)
+  }
+
+  /// The same bytes for any number of threads; and what a network of three baths gives agrees with theory.
+  @Test func threadsAndThreeBaths() throws {
+    let model = try chain(langevin(3), 1)
+    let (one, two) = (
+      try run(model, seed: 3, duration: 200, threads: 1), try run(model, seed: 3, duration: 200, threads: 2)
+    )
+    #expect(one.entries == two.entries)
+    let star = try NetworkModel(
+      medium: Network(lattice: .ring(3), site: "q^2/2"),
+      attachments: [(1, 5.0), (2, 2.0), (3, 1.0)].map { site, temperature in
+        .init(
+          name: "b\(site)", site: site,
+          bath: NetworkBath(LangevinBath(temperature: temperature, friction: 0.3 * Double(site))))
+      })
+    let exact = try NetworkSolver().answer(.only([.heatCovariance, .heatNoise]), of: star, by: [.markov])
+    let settings = TrajectorySettings(seed: 5, replicas: 128, timeStep: 0.05, burnIn: 40, duration: 1500, threads: 2)
+    let found = try NetworkTrajectorySolver(settings).simulate(star).answer
+    var seen = 0
+    for entry in exact.entries.members {
+      let estimate = try found.required(entry.quantity, .simulation)
+      #expect(abs(estimate.zScore(against: entry.estimate)) < 4.9, "\(entry.quantity) \(estimate)")
+      seen += 1
+    }
+    #expect(seen == 12)
+  }
+
+  /// A run that is too short for a cumulant leaves it out with the reason, and has its means.
+  @Test func tooShort() throws {
+    let found = try run(chain(langevin(3), 1), seed: 1, duration: 10, replicas: 16)
+    #expect(found.estimate(.heatNoise(), by: .simulation) == nil)
+    #expect(found.notes.contains { $0.contains("heatNoise") && $0.contains("left out") })
+    #expect(found.estimate(.heatCurrent, by: .simulation) != nil)
+  }
+
+  /// What a state of the record restores is what was saved, at any number of additions.
+  @Test(arguments: [0, 1, 2, 7, 8, 100]) func statesOfMoments(additions: Int) throws {
+    var moments = BlockMoments(channels: 3, hasProducts: true)
+    func values(_ tick: Int) -> [SIMD8<Double>] {
+      (0..<3).map { SIMD8(repeating: Double((tick * 7 + $0 * 3) % 11) - 4.5) }
+    }
+    for tick in 0..<additions { moments.add(values(tick)) }
+    var writer = StateWriter()
+    moments.save(to: &writer)
+    var reader = StateReader(writer.bytes)
+    var restored = BlockMoments(channels: 3, hasProducts: true)
+    try restored.restore(from: &reader, additions: additions)
+    #expect(reader.isAtEnd)
+    for tick in additions..<(additions + 9) {
+      moments.add(values(tick))
+      restored.add(values(tick))
+    }
+    for level in 0..<moments.levels {
+      #expect(moments.count(level: level) == restored.count(level: level))
+      // Straight from the values.
+      var (sum, product) = (0.0, 0.0)
+      for block in 0..<moments.count(level: level) {
+        let ticks = (block << level)..<((block + 1) << level)
+        let (one, other) = (ticks.reduce(0) { $0 + values($1)[2][0] }, ticks.reduce(0) { $0 + values($1)[0][0] })
+        sum += one * one * one
+        product += one * other
+      }
+      #expect(abs(moments.sum(level: level, channel: 2, power: 3, lane: 4) - sum) < 1e-9 * abs(sum) + 1e-9)
+      #expect(
+        restored.sum(level: level, channel: 2, power: 3, lane: 4)
+          == moments.sum(level: level, channel: 2, power: 3, lane: 4))
+      #expect(abs(restored.product(level: level, 0, 2, lane: 1) - product) < 1e-9 * abs(product) + 1e-9)
+    }
+    var short = StateReader(Array(writer.bytes.dropLast(8)))
+    #expect(throws: StateFault.self) {
+      var broken = BlockMoments(channels: 3, hasProducts: true)
+      try broken.restore(from: &short, additions: additions)
+    }
+  }
+}
