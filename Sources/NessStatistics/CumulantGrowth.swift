@@ -42,7 +42,7 @@ package struct PowerSums: Sendable {
 ///
 /// Cumulants of long sums grow as  rate t + constant;  the constant, which the ends of a block add, drops out. What is left of the
 /// correlations falls exponentially with t. The block length is the first whose rate agrees with those of all longer ones
-/// within two standard errors, doubled, so that what such a test may have missed is squared.
+/// within two and a half standard errors, doubled, so that what such a test may have missed is squared.
 ///
 /// The errors are those of a jackknife over the replicas, which are independent.
 package struct CumulantGrowth: Sendable {
@@ -111,7 +111,7 @@ package struct CumulantGrowth: Sendable {
     let settled = (first..<growth.count).first { level in
       ((level + 1)..<max(level + 1, growth.count)).allSatisfy { longer in
         let difference = zip(growth[level], growth[longer]).map { $0 - $1 }
-        return abs(difference[0]) <= 2 * error(difference)
+        return abs(difference[0]) <= 2.5 * error(difference)
       }
     }
     // The last level has none to agree with.

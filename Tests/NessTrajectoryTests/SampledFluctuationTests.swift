@@ -5,7 +5,7 @@ import NessStatistics
 import NessTestSupport
 import Testing
 
-@testable import NessTrajectory
+import NessTrajectory
 
 /// Cumulants of heats by simulation.
 @Suite struct SampledFluctuationTests {
@@ -73,7 +73,7 @@ import Testing
       })
     let exact = try NetworkSolver().answer(.only([.heatCovariance, .heatNoise]), of: star, by: [.markov])
     let settings = TrajectorySettings(seed: 5, replicas: 128, timeStep: 0.05, burnIn: 40, duration: 1500, threads: 2)
-    let found = try NetworkTrajectorySolver(settings).simulate(star).answer
+    let found = try NetworkTrajectorySolver(settings).simulate(BathedNetwork(star)).answer
     var seen = 0
     for entry in exact.entries.members {
       let estimate = try found.required(entry.quantity, .simulation)
