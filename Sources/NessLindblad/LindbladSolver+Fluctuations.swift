@@ -37,7 +37,9 @@ extension LindbladSolver {
   func addFluctuations(
     _ wanted: Set<Quantity.Family>, of model: QuantumBoxModel, _ convergence: LevelConvergence, to answer: inout Answer
   ) throws {
-    guard !wanted.isDisjoint(with: Self.fluctuations), model.attachments.count > 1, convergence.levels > 1 else { return }
+    guard !wanted.isDisjoint(with: Self.fluctuations), model.attachments.count > 1, convergence.levels > 1 else {
+      return
+    }
     let state = convergence.state
     let laws = ([state] + [convergence.comparison].compactMap { $0 }).map(DaviesFluctuations.init)
     let rounding = 4 * relativeRounding(levels: state.levels)

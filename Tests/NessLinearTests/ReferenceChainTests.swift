@@ -66,7 +66,8 @@ import Testing
     var (checked, sharp, tooSmall, relative) = (0, 0, 0, [Double]())
     for reference in try Self.references() {
       let withProfile = !reference.kineticTemperatures.isEmpty
-      let answer = try LinearSolver().answer(withProfile ? .usual : .cheap, of: reference.model, by: [.markov, .memory])
+      let answer = try LinearSolver().answer(
+        withProfile ? .usual : .cheap, of: reference.model, by: [.markov, .memory])
       for method in [Method.markov, .memory] {
         guard let exact = reference.heats[method], !exact.isEmpty else { continue }
         let found = try reference.model.attachments.map {

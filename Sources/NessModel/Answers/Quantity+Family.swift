@@ -68,8 +68,10 @@ extension Quantity.Family {
     case .generatingFunction:
       Words("μ(#)", "generating function of the heat at x =", "1/time", .along(["x"]))
     case .rateFunction: Words("I(#)", "rate function of the heat at a mean of", "1/time", .along(["current"]))
-    case .conductance: Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
-    case .causes: Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
+    case .conductance:
+      Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
+    case .causes:
+      Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
     }
   }
 
