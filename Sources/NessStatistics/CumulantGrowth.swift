@@ -51,7 +51,7 @@ package struct CumulantGrowth: Sendable {
   /// Replicas below which no error bar is given.
   package static let fewestReplicas = 8
 
-  /// Rates of order 2, 3 and 4, or why there is none.
+  /// Rates of order 2, 3 and 4, or why there is none. The fourth has too small errors where rare blocks make it.
   package let rates: [Result<Estimate, StatisticsError>]
 
   /// The rates of one quantity.

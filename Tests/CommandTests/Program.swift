@@ -258,7 +258,7 @@ struct PrintedDocument: Decodable, Equatable {
     let kind: String
   }
 
-  /// A number, or an array with one axis.
+  /// A number, or an array with one axis or two.
   struct Printed: Decodable, Equatable {
     struct Axis: Decodable, Equatable {
       let name: String
@@ -275,20 +275,37 @@ struct PrintedDocument: Decodable, Equatable {
     let value: Double?
     let uncertainty: Double?
     let axes: [Axis]?
-    let values: [Double]?
-    let uncertainties: [Double]?
+    let values: Rows?
+    let uncertainties: Rows?
     let kind: String
 
+    /// The numbers of an array, row by row.
+    struct Rows: Decodable, Equatable {
+      let all: [Double]
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let one = try? container.decode([Double].self) {
+          all = one
+        } else {
+          all = try container.decode([[Double]].self).flatMap { $0 }
+        }
+      }
+    }
+
     var numbers: [Estimate] {
-      guard let axis = axes?.first, let values, let uncertainties else {
+      guard let axes, let first = axes.first, let values = values?.all, let uncertainties = uncertainties?.all else {
         return [
           Estimate(
             quantity: quantity, method: method, value: value ?? .nan, uncertainty: uncertainty ?? .nan, kind: kind)
         ]
       }
-      return axis.labels.indices.map { index in
+      let labels = axes.dropFirst().reduce(first.labels) { rows, axis in
+        rows.flatMap { row in axis.labels.map { "\(row),\($0)" } }
+      }
+      return labels.indices.map { index in
         Estimate(
-          quantity: "\(quantity)[\(axis.labels[index])]", method: method, value: values[index],
+          quantity: "\(quantity)[\(labels[index])]", method: method, value: values[index],
           uncertainty: uncertainties[index], kind: kind)
       }
     }

@@ -211,7 +211,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
     for experiment in try Self.experiments(file) {
       func answer(_ units: Units) throws -> [String: Double] {
         var study = Study(try counted(experiment, units, experiment.run), threads: 1)
-        study.questions = .all
+        study.questions = .usual
         return try numbers(try study.theory().points[0], units)
       }
       let plain = try answer(Self.plain)

@@ -108,7 +108,9 @@ import Testing
   /// Nothing else changes: temperatures and flows to the last bit, in networks and in quartic chains.
   @Test func theMotionIsUntouched() throws {
     func check(_ followed: Answer, _ plain: Answer) {
-      let heats: Set<Quantity.Family> = [.heatCurrent, .heatFrom, .entropyProduction]
+      let heats: Set<Quantity.Family> = [
+        .heatCurrent, .heatFrom, .entropyProduction, .fanoFactor, .uncertaintyRatio,
+      ]
       func others(_ answer: Answer) -> [Answer.Entry] {
         answer.entries.members.filter { !heats.contains($0.quantity.family) }
       }

@@ -50,6 +50,12 @@ struct DamagedStateTests {
       }
       try skip(8 * next(), areMeasured: true)
       _ = try next()
+      var blocks = try next()
+      while blocks > 0 {  // powers of the heat over blocks, and the block that waits
+        try skip(8 * next(), areMeasured: true)
+        try skip(8 * next(), areMeasured: true)
+        blocks >>= 1
+      }
     }
     try #require(reader.isAtEnd)
     return found
