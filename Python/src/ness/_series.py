@@ -24,7 +24,9 @@ class Series(Mapping[str, "NDArray[Any]"]):
             with np.load(self.file) as data:
                 #: What the file says of itself: seed, time step, axes, dimension and meaning of every array.
                 self.about: Dict[str, Any] = json.loads(data["about.json"])
-                self._arrays = {name: data[name] for name in data.files if name != "about.json"}
+                self._arrays: Dict[str, NDArray[Any]] = {
+                    name: data[name] for name in data.files if name != "about.json"
+                }
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise Error(f"{self.file} holds no series of ness run: {error}") from None
 
