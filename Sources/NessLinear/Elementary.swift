@@ -18,3 +18,7 @@ func hyperbolicCosine(_ x: Double) -> Double { cosh(x) }
 func arcTangent(_ x: Double) -> Double { atan(x) }
 /// ln(1 + x), for small x as well.
 func logarithmOfOnePlus(_ x: Double) -> Double { log1p(x) }
+/// e to a power.
+func exponential(_ x: Double) -> Double { exp(x) }
+/// e to a power less 1, for small powers as well.
+func exponentialMinusOne(_ x: Double) -> Double { expm1(x) }

@@ -81,6 +81,12 @@ extension HeatFluctuations {
       let temperatures = baths.map(\.temperature)
       let grid = Self.grid(temperatures[0], temperatures[1])
       let found = try rates(grid.flatMap { [.generating($0 * highest), .quotient($0 * highest)] }) { _ in 0 }
+      guard modes.quantum == 0 else {
+        generating = grid.map { x in
+          (x, found[.generating(x * highest)] ?? none, (found[.quotient(x * highest)] ?? none).scaled(by: highest))
+        }
+        return
+      }
       try setGenerating(grid, temperatures) { x in
         (found[.generating(x * highest)] ?? none, found[.quotient(x * highest)] ?? none)
       }

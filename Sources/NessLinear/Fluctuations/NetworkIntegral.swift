@@ -11,6 +11,15 @@ protocol NetworkIntegrand {
   ///
   /// - Parameter squares: |G|² of the pairs of stations, by `NetworkResponse.pair`.
   func evaluateSizes(_ response: NetworkResponse, squares: [Lanes], into sizes: inout [Lanes])
+  /// A frequency below which nothing but the response depends on it; infinite if nothing does at all.
+  var scale: Double { get }
+  /// What rounding of all but the response changes of the functions, relative to their sizes.
+  func rounding(_ frequency: Lanes) -> Double
+}
+
+extension NetworkIntegrand {
+  var scale: Double { .infinity }
+  func rounding(_ frequency: Lanes) -> Double { 0 }
 }
 
 /// The integrals of such functions over the mesh of the transmissions,
@@ -72,6 +81,10 @@ struct NetworkIntegral {
           if watch.shouldStop() { throw .stopped }
           evaluated += 1
           let isLast = cell.isLast || evaluated > Self.mostPanels
+          if !isLast && mesh.isWide(cell, for: integrand.scale) {
+            open += cell.halves.reversed()
+            continue
+          }
           let half = 0.5 * cell.width
           let at = mesh.frequencies(of: cell)
           response.evaluate(at)
@@ -87,6 +100,7 @@ struct NetworkIntegral {
               + difference * difference
           }
           integrand.evaluateSizes(response, squares: largest, into: &changed)
+          let ownRounding = 4e-15 + integrand.rounding(at.frequency)
           tallies.removeAll(keepingCapacity: true)
           var isFine = true
           for place in 0..<count {
@@ -96,7 +110,7 @@ struct NetworkIntegral {
             let size = half * (sizes[place] * at.density * GaussKronrod15.weights).sum()
             let grown = half * (changed[place] * at.density * GaussKronrod15.weights).sum()
             // The weights of the bath terms and of the products on the way are rounded as well.
-            let rounding = max(0, grown - size) + 4e-15 * size
+            let rounding = max(0, grown - size) + ownRounding * size
             if !isLast && tally.error > max(accepted * expected[place], rounding) {
               isFine = false
               break

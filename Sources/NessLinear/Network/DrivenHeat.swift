@@ -145,7 +145,7 @@ extension HarmonicNetwork {
         .init(
           name: contact.name, site: contact.site, temperature: temperature, friction: contact.friction,
           stiffnessShift: contact.stiffnessShift)
-      })
+      }, hbar: hbar)
   }
 }
 
@@ -175,6 +175,26 @@ extension Model<Network> {
       return "bath \(attachment.name) \(words), and linear theory gives only mean heats then"
     }
     return nil
+  }
+
+  /// Why a quantum network is not answered; nil if it is, or is classical.
+  var quantumReason: String? {
+    guard medium.hbar > 0 else { return nil }
+    for attachment in attachments {
+      if case .thermal? = attachment.bath.drive { continue }
+      return "bath \(attachment.name) is a classical law, and hbar is not 0: beside quantum motion there may be baths of kind "
+        + "langevin, memory and particles, each of its own temperature"
+    }
+    return nil
+  }
+
+  /// Sites, counted from 0, with a bath whose friction is instantaneous: a quantum network has no kinetic energy there.
+  func sitesOfInstantaneousFriction(withMemory: Bool) -> Set<Int> {
+    Set(
+      attachments.filter { attachment in
+        let kernel = attachment.bath.frictionKernel(mass: 1)
+        return kernel.instantaneous > 0 || !withMemory && kernel.markovFriction > 0
+      }.map { $0.site - 1 })
   }
 
   /// Why there is no profile of a network whose heats are known; nil if there is one.

@@ -40,7 +40,7 @@ struct EliminatedNetwork {
     driven = DrivenContacts(model, masses: form.masses, withMemory: withMemory)
     harmonic = HarmonicNetwork(
       masses: form.masses, bonds: springs, siteStiffness: held,
-      contacts: driven.contacts)
+      contacts: driven.contacts, hbar: model.medium.hbar)
   }
 
   /// Sites of the first part that nothing holds; nil if all are held.

@@ -52,9 +52,11 @@ package struct HarmonicNetwork: Sendable {
   package let siteStiffness: [Double]
   /// The baths, in the order of answers.
   package let contacts: [Contact]
+  /// Planck's constant over 2 pi; 0 for a classical network [energy time].
+  package let hbar: Double
 
   /// A network of as many sites as there are masses.
-  package init(masses: [Double], bonds: [Bond], siteStiffness: [Double], contacts: [Contact]) {
+  package init(masses: [Double], bonds: [Bond], siteStiffness: [Double], contacts: [Contact], hbar: Double = 0) {
     precondition(siteStiffness.count == masses.count, "\(masses.count) masses and \(siteStiffness.count) stiffnesses")
     self.masses = masses
     precondition(
@@ -62,10 +64,16 @@ package struct HarmonicNetwork: Sendable {
     self.bonds = bonds
     self.siteStiffness = siteStiffness
     self.contacts = contacts
+    self.hbar = hbar
   }
 
   /// Number of sites.
   package var sites: Int { masses.count }
+
+  /// Whether a bath on a site, counted from 0, has friction without memory.
+  func hasInstantaneousFriction(_ site: Int) -> Bool {
+    contacts.contains { $0.site == site && $0.friction.instantaneous > 0 }
+  }
 
   /// What holds every site by itself, with the shifts of the baths [mass/time²].
   var heldStiffness: [Double] {

@@ -167,6 +167,13 @@ struct NetworkMesh {
     return true
   }
 
+  /// Whether a panel spans many times its lowest frequency and a scale on which an integrand changes: it may then be 0 at all of the
+  /// sixteen frequencies and not between. Beyond the modes the lowest one shows what there is.
+  func isWide(_ cell: Cell, for scale: Double) -> Bool {
+    guard scale.isFinite, let anchor = cell.anchor else { return false }
+    return cell.width > 4 * max(scale, modes.anchors[anchor] + cell.lower)
+  }
+
   /// The sixteen frequencies of a panel.
   func frequencies(of cell: Cell) -> NetworkFrequencies {
     let half = 0.5 * cell.width

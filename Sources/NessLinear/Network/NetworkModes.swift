@@ -38,11 +38,15 @@ struct NetworkModes {
   let sites: Int
   /// [1/time].
   let frequencyUnit: Double
+  /// Energy of a quantum of that frequency; 0 for a classical network [energy].
+  let quantum: Double
   /// The sites with baths, counted from 0, ascending.
   let stations: [Int]
   /// The baths, in the order of the network's.
   let baths: [EliminatedBath]
 
+  /// [energy]
+  var highestTemperature: Double { baths.map(\.temperature).max() ?? 0 }
   /// Number of modes at frequency 0.
   var freeModes: Int { frequencies.prefix { $0 == 0 }.count }
 
@@ -54,6 +58,7 @@ struct NetworkModes {
     let unit = network.frequencyUnit
     sites = network.sites
     frequencyUnit = unit
+    quantum = network.hbar * unit
     let stations = Array(Set(network.contacts.map(\.site))).sorted()
     self.stations = stations
     baths = network.contacts.map { contact in

@@ -9,6 +9,9 @@ import NessStatistics
 ///
 /// The sum is equipartition: what it misses of 1 belongs to resonances that are too narrow for the numbers, and it is part of
 /// the bound. At one temperature T nothing flows, so only the differences count.
+///
+/// In a quantum network T_b is (hbar w/2) coth(hbar w/2T_b) in the first, the ground state included, and hbar w n_b in the second. With
+/// friction without memory the first diverges on the site of the bath, where it is infinite here.
 package struct NetworkProfile {
   /// m <v_i²> of every site [energy].
   package let temperatures: [Estimate]
@@ -28,8 +31,11 @@ package struct NetworkProfile {
   ) throws {
     let modes = heat.modes
     precondition(modes.dark.isEmpty, "a profile of dark modes")
-    let lowest = modes.baths.map(\.temperature).min() ?? 0
-    let spread = (modes.baths.map(\.temperature).max() ?? 0) - lowest
+    let isQuantum = modes.quantum > 0
+    let highest = modes.baths.map(\.temperature).max() ?? 0
+    let lowest = isQuantum ? 0 : modes.baths.map(\.temperature).min() ?? 0
+    // Of quantum waves, what the fastest mode has at most.
+    let spread = isQuantum ? highest + modes.quantum : highest - lowest
     guard spread > 0 else {
       temperatures = withTemperatures ? network.masses.map { _ in .numerical(lowest, bound: 2e-16 * lowest) } : []
       bondCurrents = withBonds ? network.bonds.map { _ in .numerical(0, bound: 0) } : []
@@ -45,8 +51,10 @@ package struct NetworkProfile {
     // What a resonance lacks that was missed, of the slowest kind at worst.
     let slowest = modes.frequencies.first { $0 > 0 } ?? 1
     let lacking = sums.sites.map { max(0, abs(1 - $0.whole) - $0.error) }
-    temperatures = (withTemperatures ? sums.sites : []).map { site in
-      .numerical(
+    temperatures = (withTemperatures ? sums.sites : []).enumerated().map { index, site in
+      isQuantum && network.hasInstantaneousFriction(index)
+        ? .numerical(.infinity, bound: .infinity)
+        : .numerical(
         lowest + spread * site.hot, bound: spread * (site.error + abs(1 - site.whole)) + 4e-16 * (lowest + spread))
     }
     var currents = bonds.indices.map { bond in heat.current { bridges.isBeyond(bond, $0) } }
@@ -109,8 +117,16 @@ private struct NetworkSums {
   private let largestHeat: Double
   /// (T - T_lowest)/(T_highest - T_lowest) of every bath.
   private let heats: [Double]
+  private let law: ThermalLaw
+  /// Unit of energy over the highest temperature, of quantum waves.
+  private let unit: Double
   private var response: NetworkResponse
+  /// Re g of every station weighted by what the baths give to energies, and by what they give to flows.
   private var hot: [Lanes]
+  private var driving: [Lanes]
+  /// Largest weight of the former.
+  private var largestWeight = 1.0
+  private let isDivergent: [Bool]
   /// Displacements, `[site * modes + mode]`.
   private let shapes: [Double]
   /// Amplitude of every mode at a station over w_k² - w², `[mode * stations + station]`.
@@ -133,6 +149,9 @@ private struct NetworkSums {
     self.modes = modes
     self.largestHeat = largestHeat
     heats = modes.baths.map { ($0.temperature - lowest) / spread }
+    law = ThermalLaw(modes)
+    unit = (modes.baths.map(\.temperature).max() ?? 0) / spread
+    isDivergent = network.masses.indices.map { modes.quantum > 0 && network.hasInstantaneousFriction($0) }
     sites = Array(repeating: Site(), count: modes.sites)
     let (roots, frequency) = (network.massRoots, modes.frequencyUnit)
     let unit = network.masses[0] * frequency * frequency
@@ -141,6 +160,7 @@ private struct NetworkSums {
     }
     response = NetworkResponse(modes)
     hot = Array(repeating: .zero, count: modes.stations.count)
+    driving = hot
     let (count, stations) = (modes.frequencies.count, modes.stations.count)
     var shapes = [Double](repeating: 0, count: modes.sites * count)
     for mode in 0..<count {
@@ -170,7 +190,9 @@ private struct NetworkSums {
         while let cell = open.popLast() {
           if watch.shouldStop() { throw .stopped }
           evaluated += 1
-          if add(cell, lane, mesh, accepted, isLast: cell.isLast || evaluated > Self.mostPanels) { continue }
+          let isLast = cell.isLast || evaluated > Self.mostPanels
+          let isWide = !isLast && mesh.isWide(cell, for: law.scale)
+          if !isWide && add(cell, lane, mesh, accepted, isLast: isLast) { continue }
           open += cell.halves.reversed()
         }
       }
@@ -223,8 +245,8 @@ private struct NetworkSums {
       let (first, second) = (tally(all * scale, half), tally(warm * scale, half))
       let changed = noises[site][lane] * span
       let moved = frequency[7] * frequency[7] * changed
-      let lost = rounding * first.size + 2 * (first.size * moved).squareRoot() + moved
-      let error = max(first.error, second.error)
+      let lost = largestWeight * (rounding * first.size + 2 * (first.size * moved).squareRoot() + moved)
+      let error = isDivergent[site] ? first.error : max(first.error, second.error)
       if !isLast && !(error <= max(accepted, lost)) && error.isFinite { return false }
       let size = half * ((2 / Double.pi) * at.density * all * GaussKronrod15.weights).sum()
       parts.append(
@@ -236,7 +258,7 @@ private struct NetworkSums {
       for station in 0..<stations {
         let (one, other) = (bond.first * stations + station, bond.second * stations + station)
         let turned = (imaginary[one] * real[other]).addingProduct(-real[one], imaginary[other])
-        flow.addProduct(hot[station], turned)
+        flow.addProduct(driving[station], turned)
       }
       let part = tally(-bond.stiffness * weight * flow, half)
       // By the inequality of Cauchy and Schwarz, between what both sites have and what both may be wrong by.
@@ -268,8 +290,23 @@ private struct NetworkSums {
   /// Re g of every station with every bath weighted by its temperature.
   private mutating func setHot() {
     for station in hot.indices { hot[station] = .zero }
-    for (bath, heat) in zip(modes.baths.indices, heats) {
-      hot[modes.baths[bath].station].addProduct(response.dissipative[bath], heat)
+    guard modes.quantum > 0 else {
+      for (bath, heat) in zip(modes.baths.indices, heats) {
+        hot[modes.baths[bath].station].addProduct(response.dissipative[bath], heat)
+      }
+      driving = hot
+      return
+    }
+    driving = hot
+    let ground = (0.5 * modes.quantum / (modes.quantum + modes.highestTemperature)) * response.frequency
+    largestWeight = 1
+    for bath in modes.baths.indices {
+      let (station, friction) = (modes.baths[bath].station, response.dissipative[bath])
+      let energy = unit * law.energy(bath, response.frequency)
+      driving[station].addProduct(friction, energy)
+      hot[station].addProduct(friction, energy + ground)
+      // A uniform factor of what has a bound of its own; at the end of the range it is only the error that it scales.
+      largestWeight = max(largestWeight, (energy + ground).max())
     }
   }
 

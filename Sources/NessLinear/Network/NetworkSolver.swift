@@ -32,8 +32,14 @@ package struct NetworkSolver: Solver {
     let pairs = form.pairs
     let profile = 3e-3 * profileWork(model)
     let inLoops = form.hasLoops
+    let divergent =
+      model.medium.hbar > 0 ? model.sitesOfInstantaneousFriction(withMemory: method == .memory) : []
+    let finite = (0..<form.sites).filter { !divergent.contains($0) }.map { "\($0 + 1)" }
+    let isQuantum = model.medium.hbar > 0
     return model.heatOffers + [
-      Offer(.kineticTemperature, .numbers(form.sites), work: profile, unless: model.profileReason),
+      Offer(
+        .kineticTemperature, divergent.isEmpty ? .numbers(form.sites) : .places(finite), work: profile,
+        unless: model.profileReason ?? (finite.isEmpty ? Self.divergenceReason(divergent, model, method) : nil)),
       Offer(
         .bondHeatCurrent, .places(pairs.map { "\($0.first + 1)-\($0.second + 1)" }), work: inLoops ? profile : 0,
         unless: pairs.isEmpty ? "there are no bonds" : inLoops ? model.profileReason : nil),
@@ -42,12 +48,21 @@ package struct NetworkSolver: Solver {
         unless: freeWords(model, form)),
       Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
     ] + model.fluctuationOffers(work: profile, unless: model.waveReason)
-      + model.responseOffers(work: profile, unless: model.waveReason)
+      + model.responseOffers(
+        work: profile,
+        unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil))
+  }
+
+  /// Why quantum sites have no kinetic energy.
+  private static func divergenceReason(_ sites: Set<Int>, _ model: NetworkModel, _ method: Method) -> String {
+    "quantum noise without memory gives \(siteWords(sites.sorted())) an infinite kinetic energy: give the baths there a cut-off "
+      + "(kind: memory)" + (method == .markov && model.networkRemembers ? "; this method leaves a memory out" : "")
   }
 
   /// Why the mean energy is not that of the virial theorem; nil if it is.
   private static func energyReason(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
     if let reason = model.profileReason { return reason }
+    if model.medium.hbar > 0 { return "the virial theorem, from which it follows, needs classical noise" }
     if model.networkRemembers {
       return "a bath that remembers pulls at the displacements, which the virial theorem does not know"
     }
@@ -83,23 +98,26 @@ package struct NetworkSolver: Solver {
   package func refusals(of model: NetworkModel, by method: Method) -> [Refusal] {
     let form = model.medium.form
     let reason =
-      model.linearityReason(form) ?? model.driveReason ?? memoryReason(of: model) ?? linearReason(model, form, method)
+      model.linearityReason(form) ?? model.driveReason ?? model.quantumReason ?? memoryReason(of: model) ?? linearReason(model, form, method)
     return reason.map { [Refusal(method, $0)] } ?? []
   }
 
   /// What an answer claims: exact is what leaves nothing of the model out.
   package func claim(of method: Method, for model: NetworkModel) -> Claim {
     let areExact = model.attachments.allSatisfy { $0.bath.isEliminatedExactly }
-    let coupling = areExact ? "" : ", for weak coupling"
+    let isQuantum = model.medium.hbar > 0
+    let coupling =
+      areExact ? "" : isQuantum ? ", for baths taken as Gaussian and weakly coupled" : ", for weak coupling"
+    let network = isQuantum ? "harmonic quantum network" : "harmonic network"
     switch method {
     case .markov where model.networkRemembers:
       return Claim(
         .approximation,
-        "harmonic network, friction without memory, for \(areExact ? "" : "weak coupling to ")baths much faster than the network"
+        "\(network), friction without memory, for \(areExact ? "" : "weak coupling to ")baths much faster than the network"
       )
-    case .markov: return Claim(areExact ? .exact : .approximation, "harmonic network\(coupling)")
+    case .markov: return Claim(areExact ? .exact : .approximation, "\(network)\(coupling)")
     case .memory:
-      return Claim(areExact ? .exact : .approximation, "harmonic network with the memory of the baths\(coupling)")
+      return Claim(areExact ? .exact : .approximation, "\(network) with the memory of the baths\(coupling)")
     default: return .unstated(method)
     }
   }
@@ -166,6 +184,12 @@ package struct NetworkSolver: Solver {
           withBonds: profile.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
           watch: watch.part(from: 0.3, to: 1))
         let errors = driven.profileErrors(heat, temperatureBounds: bounds)
+        let divergent =
+          profile.contains(.kineticTemperature) && model.medium.hbar > 0
+          ? model.sitesOfInstantaneousFriction(withMemory: method == .memory) : []
+        if !divergent.isEmpty {
+          answer.notes.append(Note.warning("\(method.rawValue): \(Self.divergenceReason(divergent, model, method))"))
+        }
         addProfile(
           found, network, method, withTemperatures: profile.contains(.kineticTemperature), errors: errors, to: &answer)
         if profile.contains(.meanEnergy), Self.energyReason(model, form) == nil {
@@ -207,7 +231,7 @@ package struct NetworkSolver: Solver {
     func with(_ error: Double, _ estimate: Estimate) -> Estimate {
       .numerical(estimate.value, bound: estimate.error + error)
     }
-    for (site, estimate) in profile.temperatures.enumerated() where withTemperatures {
+    for (site, estimate) in profile.temperatures.enumerated() where withTemperatures && estimate.value.isFinite {
       answer.entries.append(.init(.kineticTemperature(site: site + 1), method, with(errors.temperature, estimate)))
     }
     for (pair, current) in zip(network.pairs, profile.bondCurrents) {

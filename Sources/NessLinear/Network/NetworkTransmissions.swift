@@ -17,7 +17,7 @@ struct NetworkTransmissions {
     var value = 0.0
     var error = 0.0
     /// The size expected by one point of every cell.
-    fileprivate var expected = 0.0
+    var expected = 0.0
   }
 
   /// Packed: `[NetworkResponse.pair(a, b)]`.
@@ -61,7 +61,7 @@ struct NetworkTransmissions {
 
   /// What the integral between two different baths lacks at most of resonances that were missed, beyond panels that may hide
   /// one.
-  private func missed(_ one: Int, _ other: Int) -> Double {
+  func missed(_ one: Int, _ other: Int) -> Double {
     // Of a dark mode: less than the smaller of the dampings by the two.
     let leak = modes.darkness * min(modes.baths[one].markovFriction, modes.baths[other].markovFriction)
     return min(missing[one], missing[other]) + leak

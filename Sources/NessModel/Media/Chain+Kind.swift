@@ -53,5 +53,6 @@ extension Chain {
         guard let text = item.formula else { throw ModelError(path, item.words, "a formula of r") }
         return text
       }, forms: Rules.jointForms, if: .beside("segments"), meaning: "bonds between neighbouring segments, in order"),
+    .planck(\.rules.hbar),
   ]
 }

@@ -16,7 +16,7 @@ package struct Chain: Medium {
   package var quarticConstant: Double
   /// Pinning of the first and of the last site, K [mass/time²]. A single site is pinned once, so both must agree.
   package var pinning: Pinning
-  /// What makes it a network: formulas, unlike masses, walls, segments.
+  /// What makes it a network: formulas, unlike masses, walls, segments, quantum motion.
   package var rules: Rules
 
   /// Pinning constants of the two ends [mass/time²].

@@ -1,4 +1,4 @@
-/// A chain of unlike sites or of potentials by formula is a network: what a file says of it, and the network that solvers see.
+/// A chain of unlike sites, of potentials by formula or of quantum motion is a network: what a file says of it, and the network that solvers see.
 extension Chain {
   /// What a chain may have besides equal masses and springs.
   package struct Rules: Hashable, Sendable {
@@ -16,6 +16,8 @@ extension Chain {
     package var segments: [SiteRule] = []
     /// Potentials of the bonds between neighbouring segments, formulas of `r`; empty for that of the bonds.
     package var joints: [String] = []
+    /// Planck's constant over 2 pi; 0 for classical motion [energy time].
+    package var hbar = 0.0
 
     /// None: a plain chain.
     package init() {}
@@ -52,14 +54,15 @@ extension Chain {
   /// A chain with rules is solved as the network that it is.
   package static func faults(of attachments: [Model<Chain>.Attachment], on medium: Chain) -> [ParameterFault] {
     medium.isPlain
-      ? [] : [ParameterFault(parameter: "medium", found: "a chain of unlike parts", expected: "the network that it is")]
+      ? [] : [ParameterFault(parameter: "medium", found: "a chain that is not plain", expected: "the network that it is")]
   }
 
   /// The same as a network.
   package var network: Network {
     var network = Network(
       lattice: .chain(sites), mass: rules.mass ?? .number(mass), bond: rules.bond ?? bondOfSprings, site: rules.site,
-      parameters: rules.parameters, at: rules.segments, walls: rules.walls, pinning: pinning)
+      parameters: rules.parameters, at: rules.segments, walls: rules.walls, pinning: pinning,
+      hbar: rules.hbar)
     // The bond to a wall is that of the segment beside it.
     if network.walls.left { network.walls.leftBond = network.walls.leftBond ?? rules.segments.first?.bond }
     if network.walls.right { network.walls.rightBond = network.walls.rightBond ?? rules.segments.last?.bond }

@@ -38,6 +38,7 @@ extension Network {
     Parameter(
       "pinning", "K", left: \.pinning.left, right: \.pinning.right, dimension: "mass/time^2", range: .notNegative,
       usual: 0...20, meaning: "spring constant that holds the first and the last site, besides `site`"),
+    .planck(\.hbar),
   ]
 
   private static let latticeStructure = Parameter<Network>.Structure(

@@ -23,6 +23,8 @@ package struct Network: Medium {
   package var walls: WallRule
   /// Springs that hold the first and the last site besides their potentials [mass/time²]; a single site is pinned once.
   package var pinning: Chain.Pinning
+  /// Planck's constant over 2 pi; 0 for classical motion [energy time].
+  package var hbar: Double
 
   /// A number with a name.
   package struct NamedNumber: Hashable, Sendable {
@@ -36,10 +38,11 @@ package struct Network: Medium {
   package init(
     lattice: Lattice, mass: MassRule = .number(1), bond: String = Network.harmonicBond, site: String? = nil,
     parameters: [NamedNumber] = [], bonds: [BondRule] = [], at: [SiteRule] = [], walls: WallRule = WallRule(),
-    pinning: Chain.Pinning = .init(left: 0, right: 0)
+    pinning: Chain.Pinning = .init(left: 0, right: 0), hbar: Double = 0
   ) {
     (self.lattice, self.mass, self.bond, self.site, self.parameters) = (lattice, mass, bond, site, parameters)
     (self.bonds, self.at, self.walls, self.pinning) = (bonds, at, walls, pinning)
+    self.hbar = hbar
   }
 
   /// Spring constant 1.

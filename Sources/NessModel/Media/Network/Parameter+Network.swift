@@ -83,6 +83,14 @@ extension Parameter {
       ], meaning: "named numbers of the formulas")
   }
 
+  /// Planck's constant, by which motion is quantum.
+  static func planck(_ path: WritableKeyPath<Owner, Double> & Sendable) -> Parameter {
+    Parameter(
+      "hbar", "ħ", path, dimension: "energy time", range: .notNegative, usual: 0...2, name: "Planck constant over 2π",
+      noun: "hbar",
+      meaning: "Planck's constant over 2π: above 0 exact theory is quantum, and nothing is simulated; 0 is classical")
+  }
+
   /// Ends that are bonded to walls.
   static func walls(_ path: WritableKeyPath<Owner, WallRule> & Sendable) -> Parameter {
     Parameter(

@@ -1,0 +1,238 @@
+import Foundation
+import NessLinear
+import NessModel
+import NessStatistics
+import Testing
+
+private func langevin(_ temperature: Double, _ friction: Double) -> NetworkBath {
+  NetworkBath(LangevinBath(temperature: temperature, friction: friction))
+}
+
+/// The chain of three sites of PHYSICS.md, section 7, in other units if wanted.
+private func three(
+  hbar: Double, hot: Double = 3, cold: Double = 1, mass: Double = 1, time: Double = 1, energy: Double = 1
+) throws -> NetworkModel {
+  let stiffness = mass / time / time
+  var chain = Chain(sites: 3, mass: mass, springConstant: stiffness, pinning: stiffness)
+  chain.rules.hbar = hbar * energy * time
+  return try Model(
+    medium: chain.network,
+    attachments: [
+      .init(name: "left", site: 1, bath: langevin(hot * energy, 0.7 * mass / time)),
+      .init(name: "right", site: 3, bath: langevin(cold * energy, 1.3 * mass / time)),
+    ])
+}
+
+/// Three unlike sites in a ring, each with a bath: one with memory.
+private func ring(hbar: Double) throws -> NetworkModel {
+  let network = Network(
+    lattice: .ring(3), mass: .list([1, 2, 0.5]), bond: "1.3*r^2/2", site: "0.4*q^2/2", hbar: hbar)
+  return try Model(
+    medium: network,
+    attachments: [
+      .init(
+        name: "a", site: 1, bath: NetworkBath(MemoryBath(temperature: 2, terms: [.init(weight: 1.6, time: 0.5)]))),
+      .init(name: "b", site: 2, bath: langevin(0.7, 0.6)), .init(name: "c", site: 3, bath: langevin(0.2, 0.9)),
+    ])
+}
+
+private func answer(_ families: [Quantity.Family], of model: NetworkModel, _ method: NessModel.Method = .markov) throws
+  -> Answer
+{
+  try NetworkSolver().answer(.only(families), of: model, by: [method])
+}
+
+private func isNear(_ estimate: Estimate, _ value: Double, digits: Double) -> Bool {
+  abs(estimate.value - value) <= pow(10, -digits) * abs(value) + estimate.error
+    && estimate.error < pow(10, -digits) * abs(value)
+}
+
+/// Quantum heat in harmonic networks.
+@Suite struct QuantumNetworkTests {
+  /// Our own numbers from the formulas of Saito and Dhar, by another program.
+  @Test(arguments: [
+    (0.5, 0.35606312328, 1.66976511091), (1, 0.34426068758, 1.64284049945), (3, 0.25582462794, 1.42028229113),
+  ])
+  func threeSites(hbar: Double, current: Double, noise: Double) throws {
+    let found = try answer([.heatCurrent, .heatNoise, .fanoFactor], of: three(hbar: hbar))
+    #expect(isNear(try found.required(.heatCurrent, .markov), current, digits: 10))
+    #expect(isNear(try found.required(.heatNoise(), .markov), noise, digits: 10))
+    #expect(isNear(try found.required(.fanoFactor, .markov), noise / current, digits: 10))
+  }
+
+  /// Cumulants of order 1 to 4 of the heat from every bath, by quadrature of the derivatives of
+  /// ln det[1 + n (1 - U^-1 S^+ U S)] on a circle in the counting field, a program of scipy.
+  @Test func severalBaths() throws {
+    let model = try ring(hbar: 1.2)
+    let found = try answer(
+      [.heatFrom, .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .bondHeatCurrent], of: model, .memory)
+    let known: [(String, [Double])] = [
+      ("a", [0.24335961822857888, 0.6804429998613444, 2.1264716540273, 10.320672716924715]),
+      ("b", [-0.07690380498827021, 0.2965678771369355, -0.42301626625804084, 1.8744761600770525]),
+    ]
+    for (bath, values) in known {
+      let quantities: [Quantity] = [
+        .heat(from: bath), .heatNoise(from: bath), .heatSkewness(from: bath), .heatKurtosis(from: bath),
+      ]
+      for (quantity, value) in zip(quantities, values) {
+        #expect(isNear(try found.required(quantity, .memory), value, digits: 8), "\(quantity)")
+      }
+    }
+    // The diagonal is less the sum of the others, and must be the noise.
+    for bath in ["a", "b", "c"] {
+      let noise = try found.required(.heatNoise(from: bath), .memory)
+      let own = try found.required(try #require(Quantity("heatCovariance[\(bath),\(bath)]")), .memory)
+      #expect(abs(noise.value - own.value) <= noise.error + own.error && own.error < 1e-9)
+    }
+    // What bath a gives leaves by the two bonds of its site.
+    let flows = try [2, 3].map { try found.required(.bondHeatCurrent(from: 1, to: $0), .memory) }
+    let heat = try found.required(.heat(from: "a"), .memory)
+    #expect(abs(flows[0].value + flows[1].value - heat.value) <= flows[0].error + flows[1].error + heat.error)
+    #expect(flows.allSatisfy { $0.error < 1e-9 })
+  }
+
+  /// The first correction grows as hbar².
+  @Test func classicalLimit() throws {
+    for family in [Quantity.Family.heatCurrent, .heatNoise, .heatSkewness, .heatKurtosis] {
+      func value(_ hbar: Double) throws -> Double {
+        try answer([family], of: three(hbar: hbar)).required(.all(family), .markov).value
+      }
+      let classical = try value(0)
+      let ratio = (try value(0.04) - classical) / (try value(0.02) - classical)
+      #expect(abs(ratio - 4) < 0.01, "\(family) \(ratio)")
+      #expect(try value(0.04) != classical)
+      #expect(abs(try value(1e-7) - classical) < 1e-9 * classical)
+    }
+  }
+
+  /// Where the long waves pass without hindrance, J = pi (T_L² - T_R²)/(12 hbar), the quantum of heat conductance
+  /// (Rego and Kirczenow, Phys. Rev. Lett. 81, 232, 1998), and a gap shuts everything off as exp(-gap/T).
+  @Test(arguments: [1e-2, 1e-3, 1e-5])
+  func quantumOfConductance(temperature: Double) throws {
+    func model(pinning: Double) throws -> NetworkModel {
+      var chain = Chain(sites: 6, pinning: pinning)
+      chain.rules.hbar = 1.7
+      return try Model(
+        medium: chain.network,
+        attachments: [
+          .init(name: "left", site: 1, bath: langevin(temperature, 1)),
+          .init(name: "right", site: 6, bath: langevin(0.5 * temperature, 1)),
+        ])
+    }
+    let current = try answer([.heatCurrent], of: model(pinning: 0)).required(.heatCurrent, .markov)
+    let ballistic = Double.pi * 0.75 * temperature * temperature / (12 * 1.7)
+    // The transmission is 1 - O(w²).
+    #expect(abs(current.value / ballistic - 1) < 100 * temperature * temperature + 1e-10, "\(current)")
+    #expect(current.error < 1e-9 * current.value)
+    let held = try answer([.heatCurrent], of: model(pinning: 1)).required(.heatCurrent, .markov)
+    #expect(held.value >= 0 && held.value < 0.1 * current.value)
+  }
+
+  /// One oscillator in equilibrium with a bath with memory: <p²>/m = T [1 + 2 sum_n (w0² + nu g)/(w0² + nu² + nu g)] over the
+  /// frequencies nu_n = 2 pi n T/hbar, g = (w/m)/(nu + 1/tau)  (Grabert, Weiss, Talkner, Z. Phys. B 55, 87, 1984).
+  @Test(arguments: [0.05, 0.7, 5])
+  func groundState(temperature: Double) throws {
+    let (hbar, mass, stiffness, weight, time) = (1.3, 0.8, 1.9, 0.9, 0.4)
+    let bath = NetworkBath(MemoryBath(temperature: temperature, terms: [.init(weight: weight, time: time)]))
+    let network = Network(
+      lattice: .chain(1), mass: .number(mass), site: "\(stiffness)*q^2/2", hbar: hbar)
+    let model = try Model(
+      medium: network, attachments: [.init(name: "a", site: 1, bath: bath), .init(name: "b", site: 1, bath: bath)])
+    let found = try answer([.kineticTemperature], of: model, .memory).required(.kineticTemperature(site: 1), .memory)
+    let square = stiffness / mass
+    let step = 2 * Double.pi * temperature / hbar
+    let last = 4_000_000
+    var sum = 0.0
+    for n in (1...last).reversed() {
+      let nu = step * Double(n)
+      let friction = nu * 2 * weight / mass / (nu + 1 / time)
+      sum += (square + friction) / (square + nu * nu + friction)
+    }
+    // The rest of the sum as an integral.
+    sum += (square + 2 * weight / mass) / (step * step * (Double(last) + 0.5))
+    let expected = temperature * (1 + 2 * sum)
+    #expect(abs(found.value - expected) < 1e-8 * expected + found.error, "\(found) \(expected)")
+    #expect(found.error < 1e-7 * expected && found.value > temperature)
+  }
+
+  /// Gallavotti and Cohen, and the mean at x = 0.
+  @Test func symmetry() throws {
+    let found = try answer([.generatingFunction, .rateFunction, .heatCurrent], of: three(hbar: 2))
+    let entry = try #require(found.entries.first { $0.quantity == .all(.generatingFunction) })
+    let values = entry.estimates
+    for (one, other) in zip(values, values.reversed()) {
+      #expect(abs(one.value - other.value) <= one.error + other.error && one.error < 1e-8)
+    }
+    let classical = try answer([.generatingFunction], of: three(hbar: 0)).entries
+      .first { $0.quantity == .all(.generatingFunction) }
+    let largest = try zip(values, #require(classical).estimates).map { abs($0.value - $1.value) }.max()
+    #expect((largest ?? 0) > 1e-3)
+    let rate = try #require(found.entries.first { $0.quantity == .all(.rateFunction) })
+    guard case .values(let currents)? = rate.axes.first?.places else { return #expect(Bool(false), "\(rate.axes)") }
+    let current = try found.required(.heatCurrent, .markov).value
+    // x = 0 is one of the places.
+    #expect(currents.contains { abs($0 - current) < 1e-8 * current })
+    #expect(rate.estimates.allSatisfy { $0.value >= -$0.error })
+  }
+
+  /// Other units, the same physics.
+  @Test func units() throws {
+    let (mass, time, energy) = (3e-26, 1e-13, 4e-21)
+    let own = try answer([.heatCurrent, .heatKurtosis], of: three(hbar: 1))
+    let other = try answer(
+      [.heatCurrent, .heatKurtosis], of: three(hbar: 1, mass: mass, time: time, energy: energy))
+    func ratio(_ quantity: Quantity) throws -> Double {
+      try other.required(quantity, .markov).value / own.required(quantity, .markov).value
+    }
+    #expect(abs(try ratio(.heatCurrent) / (energy / time) - 1) < 1e-12)
+    #expect(abs(try ratio(.heatKurtosis()) / (pow(energy, 4) / time) - 1) < 1e-12)
+  }
+
+  /// Friction of 1e-9 of the frequencies: in proportion to it.
+  @Test func weakCoupling() throws {
+    func current(_ scale: Double) throws -> Estimate {
+      var chain = Chain(sites: 2, pinning: 1)
+      chain.rules.hbar = 2
+      let model = try Model(
+        medium: chain.network,
+        attachments: [
+          .init(name: "left", site: 1, bath: langevin(1, scale)),
+          .init(name: "right", site: 2, bath: langevin(0.3, 2 * scale)),
+        ])
+      return try answer([.heatCurrent], of: model).required(.heatCurrent, .markov)
+    }
+    let (weak, weaker) = (try current(1e-7), try current(1e-9))
+    #expect(abs(weak.value / weaker.value / 100 - 1) < 1e-6)
+    #expect(weaker.error < 1e-8 * weaker.value)
+    // Of each mode gL gR/(gL + gR) (u_L - u_R)/m, half of its motion on every site.
+    let modes = [1.0, 3.0].map { square -> Double in
+      let quantum = 2 * square.squareRoot()
+      return quantum / (exp(quantum) - 1) - quantum / (exp(quantum / 0.3) - 1)
+    }
+    let expected = modes.reduce(0, +) * 0.5 * (1e-9 * 2e-9 / 3e-9)
+    #expect(abs(weaker.value / expected - 1) < 1e-6, "\(weaker) \(expected)")
+  }
+
+  /// What has no answer is told why.
+  @Test func refusals() throws {
+    let model = try three(hbar: 1)
+    let solver = NetworkSolver()
+    #expect(solver.refusals(of: model, by: .markov).isEmpty)
+    let andersen = try Model(
+      medium: model.medium,
+      attachments: [
+        .init(name: "left", site: 1, bath: NetworkBath(AndersenBath(temperature: 1, rate: 1))),
+        .init(name: "right", site: 3, bath: langevin(0.5, 1)),
+      ])
+    #expect(solver.refusals(of: andersen, by: .markov).first?.reason.contains("classical law") == true)
+    let found = try answer([.kineticTemperature], of: model)
+    #expect(found.entries.members.compactMap(\.quantity.number) == [2])
+    #expect(found.notes.contains { "\($0)".contains("infinite kinetic energy") })
+    let anharmonic = try Model(
+      medium: Network(lattice: .chain(2), site: "q^4/4", hbar: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: langevin(1, 1)), .init(name: "right", site: 2, bath: langevin(2, 1)),
+      ])
+    #expect(!solver.refusals(of: anharmonic, by: .markov).isEmpty)
+  }
+}
