@@ -17,6 +17,7 @@ package final class Scene: Sendable {
   /// - Throws: `Refusal` for what cannot be simulated, for the reasons that a run gives, and for what does not move or
   ///   has no picture: a medium that is computed exactly, a particle that stays at a wall of temperature 0.
   package init(_ point: ExperimentPoint, run: RunSettings) throws(Refusal) {
+    try Self.requireClassical(point.model)
     if let model = point.model.chain {
       let stage = try ChainStage(model, run)
       description = .chain(stage.description)
@@ -32,6 +33,13 @@ package final class Scene: Sendable {
     } else {
       throw Refusal(.simulation, Self.absence(of: type(of: point.model.medium.base)))
     }
+  }
+
+  /// Motion that is computed and not simulated is not shown.
+  private static func requireClassical(_ model: AnyModel) throws(Refusal) {
+    guard model.medium.base.isQuantum else { return }
+    throw Refusal(
+      .simulation, "quantum motion is computed exactly: nothing moves at random, so there is nothing to watch")
   }
 
   /// Why there is no scene of a medium.

@@ -182,7 +182,8 @@ extension Model<Network> {
     guard medium.hbar > 0 else { return nil }
     for attachment in attachments {
       if case .thermal? = attachment.bath.drive { continue }
-      return "bath \(attachment.name) is a classical law, and hbar is not 0: beside quantum motion there may be baths of kind "
+      return
+        "bath \(attachment.name) is a classical law, and hbar is not 0: beside quantum motion there may be baths of kind "
         + "langevin, memory and particles, each of its own temperature"
     }
     return nil

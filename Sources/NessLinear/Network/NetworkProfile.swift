@@ -55,7 +55,7 @@ package struct NetworkProfile {
       isQuantum && network.hasInstantaneousFriction(index)
         ? .numerical(.infinity, bound: .infinity)
         : .numerical(
-        lowest + spread * site.hot, bound: spread * (site.error + abs(1 - site.whole)) + 4e-16 * (lowest + spread))
+          lowest + spread * site.hot, bound: spread * (site.error + abs(1 - site.whole)) + 4e-16 * (lowest + spread))
     }
     var currents = bonds.indices.map { bond in heat.current { bridges.isBeyond(bond, $0) } }
     let unit = spread * modes.frequencyUnit

@@ -98,7 +98,8 @@ package struct NetworkSolver: Solver {
   package func refusals(of model: NetworkModel, by method: Method) -> [Refusal] {
     let form = model.medium.form
     let reason =
-      model.linearityReason(form) ?? model.driveReason ?? model.quantumReason ?? memoryReason(of: model) ?? linearReason(model, form, method)
+      model.linearityReason(form) ?? model.driveReason ?? model.quantumReason ?? memoryReason(of: model)
+      ?? linearReason(model, form, method)
     return reason.map { [Refusal(method, $0)] } ?? []
   }
 

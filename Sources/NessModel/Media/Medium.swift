@@ -6,6 +6,8 @@ package protocol Medium: Described {
   var sites: Int { get }
   /// Whether it is simulated; false for a medium that is computed exactly, and in which nothing moves at random.
   static var isSampled: Bool { get }
+  /// Whether its motion is quantum although its kind is simulated: then it is computed exactly, too.
+  var isQuantum: Bool { get }
   /// How it is drawn in motion; nil for not at all.
   static var picture: MediumPicture? { get }
   /// The medium that describes the same system by the other mechanics, classical or quantum; nil if there is none.
@@ -47,6 +49,8 @@ package struct ImpliedNumber: Hashable, Sendable {
 extension Medium {
   /// Media are simulated.
   package static var isSampled: Bool { true }
+  /// Simulated media are classical.
+  package var isQuantum: Bool { false }
   /// Not drawn.
   package static var picture: MediumPicture? { nil }
   /// No twin.

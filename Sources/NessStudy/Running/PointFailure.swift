@@ -38,7 +38,7 @@ extension PointResult {
 
   /// The same, with what its simulated numbers claim to be: those kept by version 0.1 do not say it.
   func claimed(for model: AnyModel) -> PointResult {
-    let simulator = SolverCatalogue.simulator(of: type(of: model.medium.base))
+    let simulator = SolverCatalogue.simulator(for: model)
     guard let claim = simulator?.claim(of: .simulation, for: model) else { return self }
     var claimed = self
     for index in estimates.indices where estimates[index].method == .simulation {
@@ -74,7 +74,7 @@ extension PointResult {
 
 extension ExperimentPoint {
   /// Whether its model is simulated, and not computed exactly.
-  package var isSimulated: Bool { SolverCatalogue.simulator(of: type(of: model.medium.base)) != nil }
+  package var isSimulated: Bool { SolverCatalogue.simulator(for: model) != nil }
 
   /// The swept parameters with their values, or `simulation` without a sweep.
   package var label: String {

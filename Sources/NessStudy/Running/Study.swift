@@ -242,8 +242,7 @@ package struct Study: Sendable {
     guard let questions else { return true }
     let asked = Quantity.Family.allCases.filter { $0.isOnRequest && questions.isAsked($0) }
     if asked.isEmpty { return true }
-    let medium = type(of: point.model.medium.base)
-    let offers = SolverCatalogue.simulator(of: medium)?.offers(of: .simulation, for: point.model) ?? []
+    let offers = SolverCatalogue.simulator(for: point.model)?.offers(of: .simulation, for: point.model) ?? []
     return asked.allSatisfy { family in
       let isOffered = offers.contains { $0.family == family && $0.reason == nil }
       return !isOffered || result.estimates.contains { $0.quantity.family == family }

@@ -15,12 +15,6 @@ struct NetworkSimulator: Simulator {
   func plan(
     _ request: RunSettings, for model: NetworkModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
-    if model.medium.hbar > 0 {
-      throw Refusal(
-        .simulation,
-        "the motion is quantum (medium.hbar: \(model.medium.hbar.short)), and a simulation is classical: ask for theory, or set "
-          + "hbar to 0")
-    }
     let (simulated, found) = try withReservoirs(model)
     let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }

@@ -36,11 +36,15 @@ package enum SolverCatalogue {
     solvers.lazy.filter { $0.isFor(medium) }.compactMap { $0 as? any Simulator }.first
   }
 
+  /// The solver that simulates a model; nil for one that is computed exactly.
+  package static func simulator(for model: AnyModel) -> (any Simulator)? {
+    model.medium.base.isQuantum ? nil : simulator(of: type(of: model.medium.base))
+  }
+
   /// The engines that simulate a model, or stand for that.
   static func simulatingEngines(of model: AnyModel) -> [EngineVersion] {
-    let medium = type(of: model.medium.base)
-    if let simulator = simulator(of: medium) { return simulator.engines(for: model) }
-    return theories(of: medium).first.map { [type(of: $0).engine] } ?? []
+    if let simulator = simulator(for: model) { return simulator.engines(for: model) }
+    return theories(of: type(of: model.medium.base)).first.map { [type(of: $0).engine] } ?? []
   }
 
   /// How a model is to be simulated: completes what an experiment file leaves open; nil for a medium that is computed exactly.
@@ -49,7 +53,7 @@ package enum SolverCatalogue {
   package static func plan(
     _ request: RunSettings, for model: AnyModel, threads: Int, checksStep: Bool = false
   ) throws(Refusal) -> SimulationPlan? {
-    try simulator(of: type(of: model.medium.base))?.plan(
+    try simulator(for: model)?.plan(
       request, for: model, threads: threads, checksStep: checksStep)
   }
 }

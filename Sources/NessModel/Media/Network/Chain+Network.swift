@@ -1,4 +1,5 @@
-/// A chain of unlike sites, of potentials by formula or of quantum motion is a network: what a file says of it, and the network that solvers see.
+/// A chain of unlike sites, of potentials by formula or of quantum motion is a network: what a file says of it, and the
+/// network that solvers see.
 extension Chain {
   /// What a chain may have besides equal masses and springs.
   package struct Rules: Hashable, Sendable {
@@ -54,7 +55,7 @@ extension Chain {
   /// A chain with rules is solved as the network that it is.
   package static func faults(of attachments: [Model<Chain>.Attachment], on medium: Chain) -> [ParameterFault] {
     medium.isPlain
-      ? [] : [ParameterFault(parameter: "medium", found: "a chain that is not plain", expected: "the network that it is")]
+      ? [] : [ParameterFault(parameter: "medium", found: "a chain that is not plain", expected: "its network")]
   }
 
   /// The same as a network.

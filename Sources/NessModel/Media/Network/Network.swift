@@ -51,6 +51,9 @@ package struct Network: Medium {
   /// As a graph.
   package static var picture: MediumPicture? { .graph }
 
+  /// Above `hbar` 0.
+  package var isQuantum: Bool { hbar > 0 }
+
   /// Number of sites.
   package var sites: Int { lattice.count }
 
