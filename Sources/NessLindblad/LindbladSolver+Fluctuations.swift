@@ -4,6 +4,7 @@ import NessStatistics
 extension LindbladSolver {
   static let fluctuations: Set<Quantity.Family> = [
     .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .conductance,
+    .generatingFunction, .rateFunction,
   ]
 
   /// What the secular equation offers of the heats beyond their means.
@@ -14,6 +15,7 @@ extension LindbladSolver {
     let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
     let areEqual = model.commonTemperature != nil
     let cold = model.attachments.filter { $0.bath.temperature == 0 }.map(\.name)
+    let coldReason = cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0"
     let work = Double(model.medium.sites * model.medium.sites)
     let members: Offer.Members = .baths(isPair ? [] : names)
     let pairs: Offer.Members = .places(names.flatMap { one in names.map { "\(one),\($0)" } })
@@ -28,8 +30,10 @@ extension LindbladSolver {
       Offer(
         .uncertaintyRatio, work: work,
         unless: reason ?? pairReason ?? (areEqual ? "it is 0/0 at equal temperatures" : nil)
-          ?? (cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0")),
+          ?? coldReason),
       Offer(.conductance, pairs, work: work, unless: reason),
+      Offer(.generatingFunction, work: 40 * work, unless: reason ?? pairReason ?? coldReason),
+      Offer(.rateFunction, work: 40 * work, unless: reason ?? pairReason ?? coldReason),
     ]
   }
 
@@ -65,6 +69,11 @@ extension LindbladSolver {
         }
         if isPair { addRatios(rates[0], of: model, convergence, to: &answer) }
       }
+    }
+    if !wanted.isDisjoint(with: [.generatingFunction, .rateFunction]), isPair,
+      model.attachments.allSatisfy({ $0.bath.temperature > 0 })
+    {
+      try addGenerating(of: model, convergence, to: &answer)
     }
     if wanted.contains(.heatCovariance) {
       answer.entries.append(

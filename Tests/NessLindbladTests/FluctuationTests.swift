@@ -43,6 +43,62 @@ import Testing
     #expect(try answer.required(.uncertaintyRatio, .davies).value > 1)
   }
 
+  /// mu(x) is the larger eigenvalue of a 2 x 2 matrix.
+  @Test func generatingFunctionOfTwoLevels() throws {
+    let answer = try LindbladSolver().answer(
+      .only([.generatingFunction, .rateFunction, .heatCurrent]), of: twoLevels())
+    let entry = try #require(answer.entries.first { $0.quantity.family == .generatingFunction })
+    guard case .values(let places)? = entry.axes.first?.places else { return #expect(Bool(false), "no places") }
+    #expect(places.count == 39)
+    func rates(_ rate: Double, _ temperature: Double) -> (up: Double, down: Double) {
+      let number = 1 / (exp(1.3 / temperature) - 1)
+      return (rate * number, rate * (number + 1))
+    }
+    let (left, right) = (rates(0.4, 2), rates(0.9, 0.5))
+    for (x, found) in zip(places, entry.estimates) {
+      let (up, down) = (left.up + right.up, left.down + right.down)
+      let product = (left.up * exp(1.3 * x) + right.up) * (left.down * exp(-1.3 * x) + right.down)
+      let known = 0.5 * (-(up + down) + ((up - down) * (up - down) + 4 * product).squareRoot())
+      #expect(abs(found.value - known) <= found.error + 1e-15 && found.error < 1e-12, "\(x) \(found) \(known)")
+    }
+    let rate = try #require(answer.entries.first { $0.quantity.family == .rateFunction })
+    #expect(rate.estimates.allSatisfy { $0.value >= -$0.error })
+    #expect((rate.estimates.map(\.value).max() ?? 0) > 0.01)
+  }
+
+  /// A box whose higher levels matter towards the ends of the range: the symmetry of Gallavotti and Cohen, and the cumulants in the middle.
+  @Test(arguments: [LindbladBath.Coupling.wall, .uniform, .maxwell]) func generatingFunctionOfABox(
+    coupling: LindbladBath.Coupling
+  ) throws {
+    func bath(_ temperature: Double) -> LindbladBath {
+      LindbladBath(temperature: temperature, coupling: coupling, spectrum: coupling == .maxwell ? .ohmic : .bosonic)
+    }
+    let model = try Model(
+      medium: QuantumBox(length: 1),
+      attachments: [.init(name: "left", site: 1, bath: bath(40)), .init(name: "right", site: 2, bath: bath(10))])
+    let answer = try LindbladSolver().answer(
+      .only([.generatingFunction, .rateFunction, .heatCurrent, .heatNoise]), of: model)
+    let entry = try #require(answer.entries.first { $0.quantity.family == .generatingFunction })
+    guard case .values(let places)? = entry.axes.first?.places else { return #expect(Bool(false), "no places") }
+    #expect(places.count > 20)
+    let affinity = 1 / 40.0 - 1 / 10.0
+    for (x, found) in zip(places, entry.estimates) {
+      guard let mirror = places.firstIndex(where: { abs($0 + x - affinity) < 1e-12 }) else { continue }
+      let other = entry.estimates[mirror]
+      #expect(abs(found.value - other.value) <= found.error + other.error, "\(x) \(found) \(other)")
+    }
+    // mu = J x + D x²/2 + ... : the mean of mu(x)/x over both sides of 0.
+    let current = try answer.required(.heatCurrent, .davies).value
+    let rate = try #require(answer.entries.first { $0.quantity.family == .rateFunction })
+    guard case .values(let means)? = rate.axes.first?.places else { return #expect(Bool(false), "no places") }
+    let zero = try #require(places.firstIndex { abs($0) < 1e-12 })
+    #expect(abs(means[zero] / current - 1) < 1e-9)
+    let noise = try answer.required(.heatNoise(), .davies).value
+    let step = places[zero + 1] - places[zero]
+    let curvature = (means[zero + 1] - means[zero - 1]) / (2 * step)
+    #expect(abs(curvature / noise - 1) < 0.5)
+  }
+
   /// All couplings and spectra: the response against differences of heats, the noise against the largest eigenvalue of the weighted
   /// generator, both with twelve levels and two baths.
   @Test(

@@ -31,6 +31,35 @@ import Testing
     #expect(abs(current.zScore(againstExact: -published)) > acceptedZScore)
   }
 
+  /// The same chain in equilibrium: its generating function psi(lambda), mean of eight estimates by cloning. Their lambda/20 is conjugate to
+  /// the heat, so that psi = D (lambda/20)²/2 with the noise D, up to the fourth cumulant, which psi(20)/psi(4) shows to be below a per cent there.
+  /// Control: a fifth more.
+  @Test(.long) func largeDeviations() throws {
+    func bath() -> NetworkBath {
+      NetworkBath(AndersenBath(temperature: 0.1, timing: .periodic, probability: 0.8, interval: 1))
+    }
+    let model = try NetworkModel(
+      medium: Network(
+        lattice: .chain(20), mass: .formula("j"), bond: "r^2/2 + r^4/4", walls: .init(left: true, right: true)),
+      attachments: [
+        .init(name: "light", site: 1, bath: bath()), .init(name: "heavy", site: 20, bath: bath()),
+      ])
+    let settings = TrajectorySettings(
+      seed: 20261127, replicas: 256, timeStep: 0.05, burnIn: 2000, duration: 40000, threads: 2)
+    let answer = try NetworkTrajectorySolver(settings).simulate(BathedNetwork(model)).answer
+    let noise = try answer.required(.heatNoise(), .simulation)
+    #expect(noise.error < 0.04 * noise.value, "\(noise)")
+    // psi at lambda and -lambda, and the larger deviation of eight.
+    for (lambda, psi, deviation) in [(4.0, 4.7749e-6, 2e-7), (12, 4.30737e-5, 5.1e-7), (20, 1.199518e-4, 5.4e-7)] {
+      let scale = lambda * lambda / 800
+      let published = Estimate.statistical(psi / scale, standardError: deviation / scale / 2, effectiveSamples: 16)
+      #expect(abs(noise.zScore(against: published)) < 3, "\(lambda): \(noise) \(published)")
+      let more = Estimate.statistical(
+        1.2 * psi / scale, standardError: deviation / scale / 2, effectiveSamples: 16)
+      #expect(abs(noise.zScore(against: more)) > acceptedZScore)
+    }
+  }
+
   /// LAMMPS (2025-07-22, `fix langevin` with tally, `bond_style class2`, `fix spring/self`): Benchmarks/peers/lammps_chain.py, 256 chains of eight
   /// sites for 15000 units of time each at steps of 0.01, 0.005 and 0.0025. Its error is of the first order in the step, so the currents
   /// 0.25407(57), 0.25317(60) and 0.25225(55) are taken to the step zero by a line: 0.25179(69). Control: the harmonic chain.

@@ -73,21 +73,7 @@ extension Answer {
         entries.append(.init(.uncertaintyRatio, method, noise.over(conductance.scaled(by: 2 * left * right))))
       }
     }
-    if !found.generating.isEmpty {
-      let places = Answer.Axis("x", dimension: "1/energy", values: found.generating.map(\.x))
-      entries.append(
-        .init(.all(.generatingFunction), method, axes: [places], found.generating.map(\.value)))
-      let currents = Answer.Axis("current", dimension: "energy/time", values: found.generating.map(\.mean.value))
-      entries.append(
-        .init(
-          .all(.rateFunction), method, axes: [currents],
-          found.generating.map { x, value, mean in
-            let product = x * mean.value
-            return .numerical(
-              product - value.value,
-              bound: abs(x) * mean.error + value.error + 2e-16 * (abs(product) + abs(value.value)))
-          }))
-    }
+    add(found.generating, by: method)
   }
 }
 

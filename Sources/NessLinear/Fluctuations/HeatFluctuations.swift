@@ -8,8 +8,8 @@ struct HeatFluctuations {
   var rates: [[Estimate]] = []
   /// Covariance rates between all baths [energy²/time].
   var covariance: [[Estimate]] = []
-  /// mu(x) and mu'(x) of the heat from the first of two baths [1/time, energy/time], for x [1/energy].
-  var generating: [(x: Double, value: Estimate, mean: Estimate)] = []
+  /// mu(x) of the heat from the first of two baths.
+  var generating: [GeneratingPoint] = []
 
   /// What is to be found.
   struct Wanted {
@@ -24,13 +24,6 @@ struct HeatFluctuations {
     }
 
     var isNothing: Bool { !rates && !covariance && !generating }
-  }
-
-  /// The places x at which mu is given, between -1/T_R and 1/T_L, where it is finite whatever the system; they mirror each
-  /// other as the symmetry of mu does.
-  static func grid(_ left: Double, _ right: Double) -> [Double] {
-    let (center, half) = (0.5 * (1 / left - 1 / right), 0.5 * (1 / left + 1 / right))
-    return (-19...19).map { center + 0.05 * Double($0) * half }
   }
 }
 
@@ -79,11 +72,13 @@ extension HeatFluctuations {
     }
     if wanted.generating && areTwo && baths.allSatisfy({ $0.temperature > 0 }) {
       let temperatures = baths.map(\.temperature)
-      let grid = Self.grid(temperatures[0], temperatures[1])
+      let grid = GeneratingPoint.grid(temperatures[0], temperatures[1])
       let found = try rates(grid.flatMap { [.generating($0 * highest), .quotient($0 * highest)] }) { _ in 0 }
       guard modes.quantum == 0 else {
         generating = grid.map { x in
-          (x, found[.generating(x * highest)] ?? none, (found[.quotient(x * highest)] ?? none).scaled(by: highest))
+          .init(
+            x: x, value: found[.generating(x * highest)] ?? none,
+            mean: (found[.quotient(x * highest)] ?? none).scaled(by: highest))
         }
         return
       }
@@ -103,11 +98,10 @@ extension HeatFluctuations {
       let slope = NetworkCumulants.slope(x, temperatures)
       let sizes = (argument: product * x * x + abs(difference * x), slope: 2 * product * abs(x) + abs(difference))
       generating.append(
-        (
-          x, .numerical(value.value, bound: value.error + 8e-16 * sizes.argument * quotient.value),
-          .numerical(
-            slope * quotient.value, bound: abs(slope) * quotient.error + 8e-16 * sizes.slope * quotient.value)
-        ))
+        .init(
+          x: x, value: .numerical(value.value, bound: value.error + 8e-16 * sizes.argument * quotient.value),
+          mean: .numerical(
+            slope * quotient.value, bound: abs(slope) * quotient.error + 8e-16 * sizes.slope * quotient.value)))
     }
   }
 
@@ -188,7 +182,7 @@ extension HeatFluctuations {
     if wanted.covariance { setCovariance(2) { _, _ in .numerical(0, bound: 0) } }
     if wanted.generating && left.temperature > 0 && right.temperature > 0 {
       let temperatures = [left.temperature, right.temperature]
-      try setGenerating(Self.grid(temperatures[0], temperatures[1]), temperatures) {
+      try setGenerating(GeneratingPoint.grid(temperatures[0], temperatures[1]), temperatures) {
         x throws(QuadratureError) in
         let argument = NetworkCumulants.argument(x, temperatures)
         let value = try integral(.logarithm(argument))
