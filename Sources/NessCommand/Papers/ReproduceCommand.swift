@@ -81,7 +81,7 @@ struct Reproduce: ParsableCommand {
 /// `ness verify`: formulas, printed against corrected.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check every formula behind the papers: printed, corrected, independent number, z, verdict.",
+    abstract: "Check every formula behind papers and theory: printed, corrected, independent number, z, verdict.",
     discussion: """
       EXAMPLES
         ness verify
@@ -97,7 +97,7 @@ struct Verify: ParsableCommand {
     let checks = try bench.attempt(progress) {
       try reproductions.flatMap { paper in
         try paper.init(quality: .quick, figures: paper.figureNames, seed: seed).verify(bench)
-      }
+      } + FluctuationFormulas(seed: seed).checks(bench)
     }
     switch shared.format {
     case .json: Console.result(try checks.json())
