@@ -214,7 +214,8 @@ public struct Value: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(quantity) by \(method): \(value) ± \(uncertainty)" }
 }
 
-/// Whether more temperature difference gives less heat along one line of a sweep.
+/// Whether more temperature difference gives less heat along one line of a sweep, or without one at a point where the response of
+/// the current to a temperature is asked for.
 public struct Verdict: Sendable, Hashable, CustomStringConvertible {
   /// Path of the varied temperature.
   public let parameter: String
@@ -231,6 +232,10 @@ public struct Verdict: Sendable, Hashable, CustomStringConvertible {
   public let sigmas: Double?
   /// The largest fall that is not excluded, as a share of the largest current; nil if it falls.
   public let excludedFall: Double?
+  /// dJ/dT at the point, without a sweep [1/time].
+  public let slope: Double?
+  /// One standard error of `slope`, or the bound of its numerical error [1/time].
+  public let slopeError: Double?
   /// The statement in words.
   public let description: String
 
@@ -242,6 +247,8 @@ public struct Verdict: Sendable, Hashable, CustomStringConvertible {
     peakError = verdict.peakError
     sigmas = verdict.sigmas
     excludedFall = verdict.excludedFall
+    slope = verdict.slope
+    slopeError = verdict.slopeError
     description = verdict.text
   }
 }

@@ -33,7 +33,7 @@ package struct RenewalSolver: Solver {
       Offer(
         .conductance, .places(model.attachments.flatMap { one in model.attachments.map { "\(one.name),\($0.name)" } }),
         work: 1, unless: model.trap == nil ? nil : BoxModel.restWords),
-    ]
+    ] + model.parameterResponseOffers(work: 1, unless: model.trap == nil ? nil : BoxModel.restWords)
   }
 
   /// Flight times t of speeds near 0 have the density of 1/t³, so <t²> diverges and with it, where J t is not 0, the variance.
@@ -90,7 +90,7 @@ package struct RenewalSolver: Solver {
     for (name, share) in zip(names, shares) { add(.timeShare(bath: name), share) }
     for part in 1...Box.parts { add(.density(part: part), 1 / model.medium.length) }
     for part in 1...Box.parts { add(.kineticTemperature(site: part), kinetic) }
-    addFluctuations(temperatures, names, flights, wanted, to: &answer)
+    addFluctuations(temperatures, names, flights, model.medium, to: &answer)
     let width = Box.energyClassWidth(of: model)
     for index in 0..<Box.energyClasses {
       let probability = zip(shares, temperatures).reduce(0) { sum, item in
@@ -103,8 +103,7 @@ package struct RenewalSolver: Solver {
 
   /// Every cycle carries E_L - E_R, of variance T_L² + T_R²; without a mean current the length of cycles does not matter.
   private func addFluctuations(
-    _ temperatures: [Double], _ names: [String], _ flights: [Double], _ wanted: Set<Quantity.Family>,
-    to answer: inout Answer
+    _ temperatures: [Double], _ names: [String], _ flights: [Double], _ box: Box, to answer: inout Answer
   ) {
     let cycle = flights[0] + flights[1]
     if temperatures[0] == temperatures[1] {
@@ -121,6 +120,14 @@ package struct RenewalSolver: Solver {
       .init(
         .conductance, .renewal, axes: [axis, axis],
         [1.0, -1].flatMap { sign in zip(left, bounds).map { .numerical(sign * $0, bound: $1) } }))
+    // J is as 1/l and as 1/sqrt(m).
+    let parameters = [("medium.length", -current / box.length), ("medium.mass", -0.5 * current / box.mass)]
+    let slopes =
+      parameters.map { Estimate.numerical($0.1, bound: 8e-15 * abs($0.1)) }
+      + zip(left, bounds).map { .numerical($0, bound: $1) }
+    answer.addResponse(
+      slopes.map { [$0, .numerical(-$0.value, bound: $0.error)] },
+      to: parameters.map(\.0) + names.map { "baths.\($0).temperature" }, ofBaths: names, by: .renewal)
   }
 
   /// sqrt(a b), also where a/b is beyond the range of numbers.

@@ -34,6 +34,9 @@ extension LindbladSolver {
     }
     if wanted.contains(.population) { addPopulations(convergence, rounding, to: &answer) }
     try addFluctuations(wanted, of: model, convergence, to: &answer)
+    if !wanted.isDisjoint(with: [.response, .heatResponse]), model.attachments.count > 1, convergence.levels > 1 {
+      addResponse(of: model, convergence, to: &answer)
+    }
     answer.notes += notes(on: model, convergence)
   }
 

@@ -31,10 +31,22 @@ extension LindbladSolver {
         .uncertaintyRatio, work: work,
         unless: reason ?? pairReason ?? (areEqual ? "it is 0/0 at equal temperatures" : nil)
           ?? coldReason),
-      Offer(.conductance, pairs, work: work, unless: reason),
       Offer(.generatingFunction, work: 40 * work, unless: reason ?? pairReason ?? coldReason),
       Offer(.rateFunction, work: 40 * work, unless: reason ?? pairReason ?? coldReason),
-    ]
+    ] + responseOffers(for: model)
+  }
+
+  /// What both secular equations offer of the change of the heats with temperatures and other parameters.
+  static func responseOffers(for model: QuantumBoxModel) -> [Offer] {
+    let names = model.attachments.map(\.name)
+    let reason =
+      names.count < 2
+      ? "there is one bath, so no heat flows" : model.medium.levels == 1 ? "one level carries no heat" : nil
+    let work = Double(model.medium.sites * model.medium.sites)
+    return [
+      Offer(
+        .conductance, .places(names.flatMap { one in names.map { "\(one),\($0)" } }), work: work, unless: reason)
+    ] + model.parameterResponseOffers(work: work, unless: reason)
   }
 
   /// Adds what was asked of them.

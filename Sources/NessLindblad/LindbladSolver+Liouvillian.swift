@@ -3,7 +3,7 @@ import NessModel
 import NessStatistics
 
 extension LindbladSolver {
-  func addLiouvillian(of model: QuantumBoxModel, to answer: inout Answer) throws {
+  func addLiouvillian(_ wanted: Set<Quantity.Family>, of model: QuantumBoxModel, to answer: inout Answer) throws {
     let levels = try liouvillianLevels(of: model)
     let equation = try MasterEquation.secular(model, levels: levels)
     let blocks = try LiouvillianBlocks(equation, method: .liouvillian)
@@ -16,8 +16,46 @@ extension LindbladSolver {
     if let gap = gap(spectrum, blocks) {
       answer.entries.append(.init(.relaxationRate, .liouvillian, .numerical(gap.value, bound: gap.bound)))
     }
+    if !wanted.isDisjoint(with: [.conductance, .response, .heatResponse]), levels > 1, model.attachments.count > 1 {
+      let response = try LiouvillianResponse(of: model, equation, blocks, state, method: .liouvillian)
+      let populations = convergence.levels == levels ? populationResponses(of: model, convergence) : []
+      add(response, populations, of: model, wanted, to: &answer)
+    }
     answer.notes += notes(on: state)
     answer.notes += disagreement(state, convergence.state)
+  }
+
+  private func add(
+    _ response: LiouvillianResponse, _ populations: [PopulationResponse], of model: QuantumBoxModel,
+    _ wanted: Set<Quantity.Family>, to answer: inout Answer
+  ) {
+    let names = model.attachments.map(\.name)
+    // What more levels would change, as for the populations.
+    let heats = zip(response.parameters, response.heats).map { path, heats in
+      let other = populations.first { $0.parameter == path }
+      return heats.enumerated().map { bath, heat -> Estimate in
+        .numerical(heat.value, bound: heat.error + (other?.heats[bath].truncation ?? 0))
+      }
+    }
+    if !wanted.isDisjoint(with: [.response, .heatResponse]) {
+      answer.addResponse(heats, to: response.parameters, ofBaths: names, by: .liouvillian)
+    }
+    let columns = names.map { name in
+      response.parameters.firstIndex(of: "baths.\(name).temperature").map { heats[$0] }
+    }
+    guard wanted.contains(.conductance) else { return }
+    let known = columns.compactMap { $0 }
+    guard known.count == names.count else {
+      let cold = zip(names, columns).filter { $0.1 == nil }.map(\.0).joined(separator: ", ")
+      answer.notes.append(
+        Note.warning(
+          "liouvillian: no conductance: the rates are no smooth functions of the temperature of \(cold) here"))
+      return
+    }
+    let axis = Answer.Axis("bath", names: names)
+    answer.entries.append(
+      .init(
+        .conductance, .liouvillian, axes: [axis, axis], names.indices.flatMap { one in known.map { $0[one] } }))
   }
 
   func liouvillianLevels(of model: QuantumBoxModel) throws(Refusal) -> Int {

@@ -41,7 +41,7 @@ package struct LindbladSolver: Solver {
         Offer(.heatCapacity, unless: isEquilibrium ? nil : "it is that of equilibrium, at one temperature above 0"),
         Offer(.population, work: Double(model.medium.sites * model.medium.sites)),
       ] + fluctuationOffers(for: model)
-    case .liouvillian: return heats + [Offer(.meanEnergy), decay]
+    case .liouvillian: return heats + [Offer(.meanEnergy), decay] + responseOffers(for: model)
     case .local: return heats + [Offer(.meanEnergy), model.entropyOffer]
     default: return []
     }
@@ -81,7 +81,7 @@ package struct LindbladSolver: Solver {
     var answer = Answer()
     switch method {
     case .davies: try addDavies(wanted, of: model, to: &answer)
-    case .liouvillian: try addLiouvillian(of: model, to: &answer)
+    case .liouvillian: try addLiouvillian(wanted, of: model, to: &answer)
     case .local: try addLocal(of: model, to: &answer)
     default: break
     }

@@ -52,6 +52,9 @@ package struct LinearSolver: Solver {
           work: model.terminals == nil ? Double(sites) * pairs : pairs,
           unless: model.terminals == nil ? modesReason(model) : nil)
         + model.responseOffers(work: Double(sites) * pairs, unless: modesReason(model))
+        + model.parameterResponseOffers(
+          work: Double(sites) * pairs, unless: modesReason(model),
+          except: NetworkTangent.exceptions)
     case .asymptotic: return [model.heatCurrentOffer]
     case .printed: return [model.heatCurrentOffer] + particles
     case .corrected: return particles
@@ -186,6 +189,7 @@ package struct LinearSolver: Solver {
   ) throws {
     let fluctuations = HeatFluctuations.Wanted(wanted)
     let wantsResponse = !wanted.isDisjoint(with: [.conductance, .causes])
+    let wantsParameters = !wanted.isDisjoint(with: [.response, .heatResponse])
     let areTwo = model.terminals != nil
     if !fluctuations.isNothing && areTwo {
       let found = try HeatFluctuations(
@@ -193,7 +197,7 @@ package struct LinearSolver: Solver {
       let conductance = try HeatBalance.conductance(chain, relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(found, of: model, by: method, conductance: conductance)
     }
-    guard wantsResponse || !fluctuations.isNothing && !areTwo, Self.modesReason(model) == nil,
+    guard wantsResponse || wantsParameters || !fluctuations.isNothing && !areTwo, Self.modesReason(model) == nil,
       model.attachments.count > 1
     else { return }
     let network = HarmonicNetwork(model, withMemory: method == .memory)
@@ -213,6 +217,11 @@ package struct LinearSolver: Solver {
         heat, network, kernels: laws.map(\.frictionKernel), slopes: laws.map(\.temperatureSlope),
         withMemory: method == .memory, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.7, to: 1))
       answer.add(response, of: model, by: method, wanted)
+    }
+    if wantsParameters {
+      try answer.addResponse(of: model, network, heat, by: method, watch.part(from: 0.7, to: 1)) { model in
+        model.linearityReason == nil ? HarmonicNetwork(model, withMemory: method == .memory) : nil
+      }
     }
   }
 

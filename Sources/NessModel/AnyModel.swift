@@ -21,7 +21,7 @@ package struct AnyModel: Hashable, Sendable {
     // The medium tells its faults in the words of its own keys.
     let faults = medium.faults.map { $0.below("medium") }
     do throws(ModelError) {
-      let model = try fitted(other, attachments)
+      let model = try fitted(other, attachments, written: AnyMedium(medium))
       if faults.isEmpty { return model }
     } catch {
       if faults.isEmpty { throw error }
@@ -31,7 +31,7 @@ package struct AnyModel: Hashable, Sendable {
   }
 
   private static func fitted<MediumType: Medium>(
-    _ medium: MediumType, _ attachments: [(name: String, site: Int, bath: AnyBath)]
+    _ medium: MediumType, _ attachments: [(name: String, site: Int, bath: AnyBath)], written: AnyMedium? = nil
   ) throws(ModelError) -> any ErasedModel {
     var faults: [ParameterFault] = []
     var fitting: [Model<MediumType>.Attachment] = []
@@ -46,7 +46,7 @@ package struct AnyModel: Hashable, Sendable {
               + Catalogue.baths(touching: MediumType.self).map { $0.kind.key }.joined(separator: " or ")))
       }
     }
-    if faults.isEmpty { return try Model(medium: medium, attachments: fitting) }
+    if faults.isEmpty { return try Model(medium: medium, attachments: fitting, written: written) }
     do throws(ModelError) {
       _ = try Model(medium: medium, attachments: fitting)
     } catch {
@@ -116,6 +116,6 @@ extension Model: ErasedModel {
       medium: medium,
       attachments: attachments.map {
         .init(name: $0.name, site: $0.site, bath: $0.name == name ? $0.bath.at(temperature: temperature) : $0.bath)
-      })
+      }, written: written)
   }
 }

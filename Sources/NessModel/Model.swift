@@ -21,11 +21,17 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
   package let medium: MediumType
   /// The baths, ordered by site, and by name on the same site (`left` first, `right` last).
   package let attachments: [Attachment]
+  /// The medium as it was written, if that is another one: the model does not depend on it, but the names of its numbers do.
+  let written: AnyMedium?
 
   /// A validated model.
   ///
   /// - Throws: `ModelError` with all faults at once.
   package init(medium: MediumType, attachments: [Attachment]) throws(ModelError) {
+    try self.init(medium: medium, attachments: attachments, written: nil)
+  }
+
+  init(medium: MediumType, attachments: [Attachment], written: AnyMedium?) throws(ModelError) {
     var faults = medium.faults.map { $0.below("medium") }
     for attachment in attachments {
       faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
@@ -46,7 +52,19 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
     if faults.isEmpty { faults = MediumType.faults(of: attachments, on: medium) }
     if !faults.isEmpty { throw ModelError(faults: faults) }
     self.medium = medium
+    self.written = written
     self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }
+  }
+
+  /// The same medium between the same baths.
+  package static func == (first: Model, second: Model) -> Bool {
+    first.medium == second.medium && first.attachments == second.attachments
+  }
+
+  /// Hashes medium and baths.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(medium)
+    hasher.combine(attachments)
   }
 
   private static func order(_ attachment: Attachment) -> (Int, Int, String) {

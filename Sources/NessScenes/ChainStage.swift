@@ -63,7 +63,8 @@ struct ChainStage: SceneStage {
       let channel = ledger.heat(bath)
       heat[bath] += ledger.factor(ofChannel: channel, in: group.dynamics) * passing.timeStep * group.sums[channel][0]
     }
-    squares.add(steps: steps) { group.sums[ledger.kinetic($0)].sum() }
+    let sums = group.sums
+    squares.add(steps: steps) { sums[ledger.kinetic($0)].sum() }
   }
 
   private var frame: ChainFrame {

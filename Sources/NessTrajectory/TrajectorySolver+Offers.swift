@@ -11,6 +11,6 @@ extension TrajectorySolver {
       Offer(.kineticTemperature, .numbers(sites)),
       Offer(.meanDisplacement, unless: touched.isEmpty ? "it is measured where particles touch the chain" : nil),
       model.entropyOffer,
-    ] + model.sampledFluctuationOffers
+    ] + model.sampledFluctuationOffers + model.sampledResponseOffers
   }
 }

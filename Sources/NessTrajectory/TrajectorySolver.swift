@@ -168,7 +168,7 @@ package struct TrajectorySolver: Sendable {
   }
 
   /// Whether following the innovations is expected to save more than it costs.
-  private static func innovationsPay(_ model: ChainModel) -> Bool {
+  static func innovationsPay(_ model: ChainModel) -> Bool {
     followsMomenta(model)
       || (model.attachments.count > 1 && model.particleBaths.contains(where: \.bath.isCoupled))
   }

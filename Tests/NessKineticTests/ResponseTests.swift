@@ -27,6 +27,25 @@ import Testing
     #expect(abs(flat.value) <= flat.error && flat.error < 1e-14)
   }
 
+  /// J is as 1/l and 1/sqrt(m); the response to a temperature is the conductance.
+  @Test func parameters() throws {
+    let model = try box(4, 1.3)
+    let answer = try RenewalSolver().answer(.only([.heatResponse, .response, .conductance]), of: model)
+    for parameter in model.parameters {
+      let heats = try [-1.0, 1].map { shift in
+        try RenewalSolver().answer(of: #require(model.with(parameter.path, parameter.value * (1 + 1e-4 * shift))))
+          .required(.heatCurrent, .renewal).value
+      }
+      let slope = (heats[1] - heats[0]) / (2e-4 * parameter.value)
+      let found = try answer.required(try #require(Quantity("response[\(parameter.path)]")), .renewal)
+      #expect(
+        abs(found.value - slope) < 1e-6 * abs(slope) && found.error < 1e-13, "\(parameter.path) \(found) \(slope)")
+      let right = try answer.required(try #require(Quantity("heatResponse[right,\(parameter.path)]")), .renewal)
+      #expect(right.value == -found.value)
+    }
+    #expect(model.parameters.count == 4)
+  }
+
   @Test func noise() throws {
     let equal = try RenewalSolver().answer(.only([.heatNoise, .conductance]), of: box(2, 2))
     let noise = try equal.required(.heatNoise(), .renewal).value

@@ -126,9 +126,51 @@ import Testing
     let left = try slope({ try heat($0, 11) }, at: 40)
     let right = try slope({ try heat(40, $0) }, at: 11)
     let size = abs(try heat(40, 11)) / 40
+    try compareResponses(of: model(40, 11))
     #expect(abs(try answer.required(one, .davies).value - left) < 1e-7 * (abs(left) + size))
     let other = try #require(Quantity("conductance[left,right]"))
     #expect(abs(try answer.required(other, .davies).value - right) < 1e-7 * (abs(right) + size))
+  }
+
+  /// The response to every parameter against differences of heats, by the populations and by the whole density matrix.
+  private func compareResponses(of model: QuantumBoxModel) throws {
+    for method in [NessModel.Method.davies, .liouvillian] {
+      let answer = try LindbladSolver().answer(.only([.heatResponse, .response]), of: model, by: [method])
+      for parameter in model.parameters {
+        let (path, value) = (parameter.path, parameter.value)
+        let heats = try [-2.0, -1, 1, 2].map { shift -> [Double] in
+          let moved = try #require(model.with(path, value * (1 + 0.002 * shift)))
+          return try daviesSteadyState(of: moved).currents
+        }
+        let size = abs(try daviesSteadyState(of: model).currents[0]) / value
+        for (bath, name) in ["left", "right"].enumerated() {
+          let slope =
+            (heats[0][bath] - 8 * heats[1][bath] + 8 * heats[2][bath] - heats[3][bath]) / (12 * 0.002 * value)
+          let found = try answer.required(try #require(Quantity("heatResponse[\(name),\(path)]")), method)
+          #expect(abs(found.value - slope) < 1e-7 * (abs(slope) + size), "\(method) \(name) \(path) \(found) \(slope)")
+        }
+        let current = try answer.required(try #require(Quantity("response[\(path)]")), method)
+        let left = try answer.required(try #require(Quantity("heatResponse[left,\(path)]")), method)
+        #expect(current == left)
+      }
+      // A whole number has no derivative.
+      let levels = try LindbladSolver().answer(
+        .only(try #require(Quantity("response[medium.levels]"))), of: model, by: [method])
+      #expect(levels.entries.isEmpty && levels.refusals.contains { $0.reason.contains("whole") })
+    }
+  }
+
+  /// The whole density matrix answers the response of its heats to the temperatures: as the populations do, within both bounds.
+  @Test func liouvillian() throws {
+    let model = try twoLevels()
+    let answer = try LindbladSolver().answer(.only([.conductance]), of: model, by: [.davies, .liouvillian])
+    for one in ["left", "right"] {
+      for other in ["left", "right"] {
+        let quantity = try #require(Quantity("conductance[\(one),\(other)]"))
+        let (a, b) = (try answer.required(quantity, .davies), try answer.required(quantity, .liouvillian))
+        #expect(abs(a.value - b.value) <= a.error + b.error && b.error < 1e-9, "\(a) \(b)")
+      }
+    }
   }
 
   /// At one temperature D = 2 T² G; elsewhere not.

@@ -155,6 +155,41 @@ struct VerdictTests {
     #expect(try verdicts(paired) { _ in sampled(1) }.isEmpty)
   }
 
+  /// Without a sweep the response of the current to a temperature tells whether it falls: on the colder side of equal temperatures
+  /// |J| grows as the colder bath gets colder.
+  @Test func onePoint() throws {
+    func verdicts(_ left: Double, _ slope: Estimate, _ name: String) throws -> [Verdict] {
+      let experiment = try Experiment(
+        medium: .init(Chain(sites: 3, pinning: 1)),
+        contacts: [
+          Contact("left", AnyBath(Sample.langevin(left))), Contact("right", AnyBath(Sample.langevin(10))),
+        ])
+      let point = try #require(experiment.points().first)
+      let entry = Answer.Entry(try #require(Quantity(name)), .simulation, slope)
+      return Verdict.atOnePoint(point.model, PointResult(estimates: [entry]))
+    }
+    func slope(_ value: Double) -> Estimate { .statistical(value, standardError: 0.1, effectiveSamples: 63) }
+    let falls = try #require(try verdicts(40, slope(-3), "conductance[left,left]").first)
+    #expect(falls.falls == true && falls.slope == -3 && falls.slopeError == 0.1 && falls.side == .hotter)
+    #expect(falls.text.hasPrefix("negative at T_left = 40: dJ/dT_left = -3.00(10), ") && falls.text.contains(" sigma"))
+    let sigmas = try #require(falls.sigmas)
+    #expect(falls.range == [40, 40] && falls.fixed == [right: 10] && sigmas > 10)
+    let open = try #require(try verdicts(40, slope(-0.15), "response[baths.left.temperature]").first)
+    #expect(open.falls == nil && open.text.hasPrefix("not told from zero at T_left = 40: dJ/dT_left = -0.15(10), "))
+    // The other bath is the colder one: hotter means a smaller difference, so a negative slope is no fall.
+    let other = try #require(try verdicts(40, slope(-3), "conductance[left,right]").first)
+    #expect(other.falls == false && other.side == .colder && other.parameter == right)
+    // Heat from right to left, J < 0: |J| falls as the left bath gets colder if J grows then.
+    #expect(try #require(try verdicts(5, slope(3), "conductance[left,left]").first).falls == false)
+    #expect(try #require(try verdicts(5, slope(-3), "conductance[left,left]").first).falls == true)
+    // What is no change of J with a temperature has no verdict.
+    #expect(try verdicts(40, slope(3), "response[medium.mass]").isEmpty)
+    #expect(try verdicts(40, slope(3), "conductance[right,left]").isEmpty)
+    var document = ResultDocument(points: [])
+    document.verdicts = [falls, open]
+    #expect(try ResultDocument(json: document.json()) == document)
+  }
+
   @Test func verdictsSurviveJSON() throws {
     let sweep = Sweep(parameter: left, values: [15, 25, 60, 200])
     var document = ResultDocument(points: [])

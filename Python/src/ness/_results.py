@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether more temperature difference gives less heat, along one line of a sweep."""
+    """Whether more temperature difference gives less heat, along one line of a sweep, or without one at its one point where
+    the response of the current to a temperature is asked for."""
 
     #: Path of the varied temperature.
     parameter: str
@@ -54,6 +55,10 @@ class Verdict:
     sigmas: Optional[float]
     #: The largest fall that is not excluded, as a share of the largest current; None if it falls.
     excluded_fall: Optional[float]
+    #: dJ/dT at the one point, without a sweep [1/time].
+    slope: Optional[float]
+    #: One standard error of ``slope``, or the bound of its numerical error [1/time].
+    slope_error: Optional[float]
 
     def __str__(self) -> str:
         return f"{self.method}: {self.text}"
@@ -180,7 +185,8 @@ class Results:
             Verdict(
                 each["parameter"], each["side"], each["fixed"], each["method"], each.get("validity"),
                 (each["range"][0], each["range"][1]), each["falls"], each["text"], each.get("peak"),
-                each.get("peakError"), each.get("sigmas"), each.get("excludedFall"),
+                each.get("peakError"), each.get("sigmas"), each.get("excludedFall"), each.get("slope"),
+                each.get("slopeError"),
             )
             for each in self._document.get("verdicts", [])
             if self._is_told(each["method"])

@@ -1,7 +1,8 @@
 import NessModel
 
 /// Whether more temperature difference gives less heat, along one line of a sweep: the temperature of one bath is
-/// varied on one side of equal temperatures, everything else is fixed.
+/// varied on one side of equal temperatures, everything else is fixed. Without a sweep, whether it does at the one point
+/// that there is, by the derivative of the current there.
 package struct Verdict: Hashable, Codable, Sendable {
   /// On which side of equal temperatures the varied bath is.
   package enum Side: String, Hashable, Codable, Sendable {
@@ -36,13 +37,18 @@ package struct Verdict: Hashable, Codable, Sendable {
   package var sigmas: Double?
   /// The largest fall that is not excluded (at 95 %, or certain), as a share of the largest |J|; nil if |J| falls.
   package var excludedFall: Double?
+  /// dJ/dT at the one point, without a sweep; nil along a line [1/time].
+  package var slope: Double?
+  /// One standard error of `slope`; of a theory the bound of its numerical error [1/time].
+  package var slopeError: Double?
 
   /// A verdict on one line of a sweep.
   package init(
     parameter: String, side: Side, fixed: [String: Double], method: Method, validity: Claim.Validity? = nil,
     range: [Double], falls: Bool?, text: String, peak: Double? = nil, peakError: Double? = nil, sigmas: Double? = nil,
-    excludedFall: Double? = nil
+    excludedFall: Double? = nil, slope: Double? = nil, slopeError: Double? = nil
   ) {
+    (self.slope, self.slopeError) = (slope, slopeError)
     self.parameter = parameter
     self.side = side
     self.fixed = fixed
@@ -60,7 +66,8 @@ package struct Verdict: Hashable, Codable, Sendable {
 
 extension Verdict {
   private enum CodingKeys: String, CodingKey {
-    case parameter, side, fixed, method, validity, range, falls, text, peak, peakError, sigmas, excludedFall
+    case parameter, side, fixed, method, validity, range, falls, text, peak, peakError, sigmas, excludedFall, slope
+    case slopeError
   }
 
   /// Encodes the JSON form; `falls` is null where nothing can be said, other absent values are left out.
@@ -81,5 +88,7 @@ extension Verdict {
     try container.encodeIfPresent(peakError, forKey: .peakError)
     try container.encodeIfPresent(sigmas, forKey: .sigmas)
     try container.encodeIfPresent(excludedFall, forKey: .excludedFall)
+    try container.encodeIfPresent(slope, forKey: .slope)
+    try container.encodeIfPresent(slopeError, forKey: .slopeError)
   }
 }

@@ -25,7 +25,7 @@ struct DaviesFluctuations {
     }
   }
 
-  private let state: DaviesSteadyState
+  let state: DaviesSteadyState
 
   init(_ state: DaviesSteadyState) { self.state = state }
 
@@ -40,7 +40,7 @@ struct DaviesFluctuations {
   private var steady: Vector { Vector(value: state.populations, gross: state.populations) }
 
   /// sum over jumps n -> m of rate E^k p_n as a source on m, and, for k = 0, what leaves n.
-  private func applied(_ rates: [Double], power: Int, to populations: Vector) -> Vector {
+  func applied(_ rates: [Double], power: Int, to populations: Vector) -> Vector {
     var found = Vector(value: Array(repeating: 0, count: levels), gross: Array(repeating: 0, count: levels))
     let energies = state.rates.energies
     for from in 0..<levels {
@@ -63,11 +63,11 @@ struct DaviesFluctuations {
     return found
   }
 
-  private func total(_ vector: Vector) -> Sum {
+  func total(_ vector: Vector) -> Sum {
     Sum(value: vector.value.reduce(0, +), gross: vector.gross.reduce(0, +))
   }
 
-  private func response(_ source: Vector) -> Vector {
+  func response(_ source: Vector) -> Vector {
     let value = state.elimination.response(to: source.value)
     let occupation = state.elimination.occupation(by: source.gross)
     let whole = occupation.reduce(0, +)

@@ -86,13 +86,28 @@ package struct LiouvillianSteadyState: Sendable {
 
 /// The steady part of the block with the populations: one row replaced by the trace, columns scaled so that the unknowns
 /// are flows of like size.
-private struct PopulationSystem {
+struct PopulationSystem {
   let values: [Double]
   private let members: [Int]
   private let errors: [Double]
   private let levels: Int
 
   init(_ block: Matrix, _ members: [Int], levels: Int, _ method: Method) throws {
+    let (matrix, scales, row, unit) = Self.scaled(block, members, levels: levels)
+    var right = [Double](repeating: 0, count: block.rows)
+    right[row] = unit
+    let solution = try Self.solve(matrix, right, method)
+    values = zip(solution.values, scales).map { $0 / $1 }
+    let largest = solution.values.reduce(0) { max($0, abs($1)) }
+    errors = scales.map { (solution.forwardError + 4 * Double.ulpOfOne) * largest / $0 }
+    self.members = members
+    self.levels = levels
+  }
+
+  /// The block with its columns divided by scales, the row of the first population replaced by the trace times a unit.
+  private static func scaled(
+    _ block: Matrix, _ members: [Int], levels: Int
+  ) -> (matrix: Matrix, scales: [Double], row: Int, unit: Double) {
     let order = block.rows
     var matrix = block
     var scales = [Double](repeating: 0, count: order)
@@ -109,14 +124,31 @@ private struct PopulationSystem {
       matrix[populations[0], column] = 0
     }
     for column in populations { matrix[populations[0], column] = unit / scales[column] }
-    var right = [Double](repeating: 0, count: order)
-    right[populations[0]] = unit
-    let solution = try Self.solve(matrix, right, method)
-    values = zip(solution.values, scales).map { $0 / $1 }
-    let largest = solution.values.reduce(0) { max($0, abs($1)) }
-    errors = scales.map { (solution.forwardError + 4 * Double.ulpOfOne) * largest / $0 }
-    self.members = members
-    self.levels = levels
+    return (matrix, scales, populations[0], unit)
+  }
+
+  /// What a source of the numbers of a block gives to the means of observables: mean = sum_i weight_i source_i for the solution x
+  /// of  L x = source  without trace. One bound of error for all weights of an observable.
+  static func adjoint(
+    _ block: Matrix, _ members: [Int], _ observables: [[Double]], levels: Int, _ method: Method
+  ) throws -> [(values: [Double], error: Double)] {
+    let (matrix, scales, row, _) = scaled(block, members, levels: levels)
+    var transposed = Matrix(rows: matrix.rows, columns: matrix.rows)
+    for column in 0..<matrix.rows {
+      for row in 0..<matrix.rows { transposed[column, row] = matrix[row, column] }
+    }
+    return try observables.map { observable in
+      let right = members.enumerated().map { place, index in
+        let (one, other) = (index / levels, index % levels)
+        return one > other ? 0 : observable[index] * (one == other ? 1 : 2) / scales[place]
+      }
+      let solution = try solve(transposed, right, method)
+      var values = solution.values
+      let largest = values.reduce(0) { max($0, abs($1)) }
+      // The trace of the response is 0, whatever the source of that population.
+      values[row] = 0
+      return (values, (solution.forwardError + 4 * Double.ulpOfOne) * largest)
+    }
   }
 
   private static func solve(_ matrix: Matrix, _ right: [Double], _ method: Method) throws -> DenseSolution {

@@ -127,14 +127,7 @@ private struct NetworkSums {
   /// Largest weight of the former.
   private var largestWeight = 1.0
   private let isDivergent: [Bool]
-  /// Displacements, `[site * modes + mode]`.
-  private let shapes: [Double]
-  /// Amplitude of every mode at a station over w_k² - w², `[mode * stations + station]`.
-  private var sources: [Lanes]
-  /// G of all sites: without baths, and with them; `[site * stations + station]`.
-  private var bare: [Lanes]
-  private var real: [Lanes]
-  private var imaginary: [Lanes]
+  private var green: NetworkSites
   private var parts: [Part] = []
   private var flows: [(value: Double, error: Double)] = []
   private var noise: NetworkNoise
@@ -161,18 +154,9 @@ private struct NetworkSums {
     response = NetworkResponse(modes)
     hot = Array(repeating: .zero, count: modes.stations.count)
     driving = hot
-    let (count, stations) = (modes.frequencies.count, modes.stations.count)
-    var shapes = [Double](repeating: 0, count: modes.sites * count)
-    for mode in 0..<count {
-      for site in 0..<modes.sites { shapes[site * count + mode] = modes.vectors[mode * modes.sites + site] }
-    }
-    self.shapes = shapes
-    sources = Array(repeating: .zero, count: count * stations)
-    bare = Array(repeating: .zero, count: modes.sites * stations)
+    green = NetworkSites(modes)
     noise = NetworkNoise(modes)
     noises = Array(repeating: .zero, count: modes.sites)
-    real = bare
-    imaginary = bare
   }
 
   mutating func integrate(
@@ -202,8 +186,8 @@ private struct NetworkSums {
   /// (2/pi) sum_b Re g_b times the square of the error of G_ib, in the middles of a group of cells.
   private mutating func setNoises(_ mesh: NetworkMesh, _ group: Range<Int>) {
     response.evaluate(mesh.middles(of: group).at)
-    setGreen()
-    let (stations, real, imaginary) = (response.stations, real, imaginary)
+    green.evaluate(response)
+    let (stations, real, imaginary) = (response.stations, green.real, green.imaginary)
     noise.set(Array(sites.indices), response, anchor: mesh.cells[group.lowerBound].anchor) { row, column in
       (real[row * stations + column], imaginary[row * stations + column])
     }
@@ -224,13 +208,13 @@ private struct NetworkSums {
     let half = 0.5 * cell.width
     let at = mesh.frequencies(of: cell)
     response.evaluate(at)
-    setGreen()
+    green.evaluate(response)
     let rounding = mesh.roundingError(of: cell, operations: 8 + 2 * Double(response.stations))
     setHot()
     let frequency = at.frequency
     let weight = (2 / Double.pi) * frequency * at.density
     let span = cell.width * at.density[7]
-    let stations = response.stations
+    let (stations, real, imaginary) = (response.stations, green.real, green.imaginary)
     parts.removeAll(keepingCapacity: true)
     flows.removeAll(keepingCapacity: true)
     for site in sites.indices {
@@ -307,37 +291,6 @@ private struct NetworkSums {
       hot[station].addProduct(friction, energy + ground)
       // A uniform factor of what has a bound of its own; at the end of the range it is only the error that it scales.
       largestWeight = max(largestWeight, (energy + ground).max())
-    }
-  }
-
-  /// G of all sites from that of the stations:  G_js = G0_js - sum_c G0_jc z_c G_cs.
-  private mutating func setGreen() {
-    let (count, stations, all) = (modes.frequencies.count, response.stations, modes.sites)
-    for mode in 0..<count {
-      for station in 0..<stations {
-        sources[mode * stations + station] = response.inverses[mode] * shapes[modes.stations[station] * count + mode]
-      }
-    }
-    for place in bare.indices { bare[place] = .zero }
-    let width = 16 * stations
-    let (shapes, sources) = (shapes, sources)
-    bare.withUnsafeMutableBytes { target in
-      sources.withUnsafeBytes { source in
-        guard let target = target.baseAddress?.assumingMemoryBound(to: Double.self),
-          let source = source.baseAddress?.assumingMemoryBound(to: Double.self)
-        else { return }
-        accumulateProduct(
-          shapes, leftStride: count, source, rightStride: width, into: target, stride: width, rows: all,
-          columns: width, inner: count)
-      }
-    }
-    for place in real.indices { (real[place], imaginary[place]) = (bare[place], .zero) }
-    let response = response
-    real.withUnsafeMutableBufferPointer { real in
-      imaginary.withUnsafeMutableBufferPointer { imaginary in
-        guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
-        for site in 0..<all { response.eliminate(real + site * stations, imaginary + site * stations) }
-      }
     }
   }
 }

@@ -51,6 +51,10 @@ package struct NetworkSolver: Solver {
       + model.responseOffers(
         work: profile,
         unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil))
+      + model.parameterResponseOffers(
+        work: profile,
+        unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil),
+        except: NetworkTangent.exceptions)
   }
 
   /// Why quantum sites have no kinetic energy.
@@ -273,6 +277,13 @@ package struct NetworkSolver: Solver {
         }, slopes: model.attachments.map(\.bath.temperatureSlope), withMemory: method == .memory,
         relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(response, of: model, by: method, wanted)
+    }
+    if !wanted.isDisjoint(with: [.response, .heatResponse]), model.medium.hbar == 0 {
+      try answer.addResponse(of: model, network.harmonic, heat, by: method, watch.quiet) { model in
+        let form = model.medium.form
+        guard model.linearityReason(form) == nil, model.waveReason == nil else { return nil }
+        return EliminatedNetwork(model, form, withMemory: method == .memory).harmonic
+      }
     }
   }
 

@@ -5,7 +5,7 @@ extension Quantity {
     case meanDisplacement, meanEnergy, entropyProduction, relaxationRate, heatCapacity, population, density
     case energyDensity, collisionRate, timeShare, collisionsToThermalise
     case heatNoise, heatSkewness, heatKurtosis, heatCovariance, fanoFactor, uncertaintyRatio
-    case generatingFunction, rateFunction, conductance, causes
+    case generatingFunction, rateFunction, conductance, causes, response, heatResponse
   }
 
   /// What tells the members of a family apart.
@@ -72,6 +72,13 @@ extension Quantity.Family {
       Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
     case .causes:
       Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
+    case .response:
+      Words(
+        "∂J/∂#", "change of the heat current with", "energy/time per unit of the parameter", .along(["parameter"]))
+    case .heatResponse:
+      Words(
+        "∂J_a/∂p", "change of the heat from a bath with a parameter,", "energy/time per unit of the parameter",
+        .along(["bath", "parameter"]))
     }
   }
 
@@ -79,7 +86,7 @@ extension Quantity.Family {
   package var isOnRequest: Bool {
     switch self {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
-      .rateFunction, .conductance, .causes:
+      .rateFunction, .conductance, .causes, .response, .heatResponse:
       true
     default: false
     }

@@ -126,11 +126,15 @@ package struct Offer: Sendable {
   package let work: Double
   /// Why this model has none of it; nil if it has.
   package let reason: String?
+  /// Places that one may ask for, and why this model has none there.
+  package let exceptions: [String: String]
 
   /// An offer; see the properties.
   package init(
-    _ family: Quantity.Family, _ members: Members = .all, work: Double = 0, unless reason: String? = nil
+    _ family: Quantity.Family, _ members: Members = .all, work: Double = 0, unless reason: String? = nil,
+    except exceptions: [String: String] = [:]
   ) {
+    self.exceptions = exceptions
     self.family = family
     self.members = members
     self.work = work
@@ -147,10 +151,13 @@ package struct Offer: Sendable {
       return quantity.number.map { $0 <= last } == true
         ? nil : last == 0 ? "there is none" : "there are \(family.rawValue)[1] to [\(last)]"
     case .places(let names):
-      if names.contains(quantity.places.joined(separator: ",")) { return nil }
+      let place = quantity.places.joined(separator: ",")
+      if names.contains(place) { return nil }
+      if let exception = exceptions[place] { return exception }
+      let meant = closest(to: place, among: names).map { "did you mean \(family.rawValue)[\($0)]? " } ?? ""
       return names.isEmpty
         ? "there is none"
-        : "there are "
+        : "\(meant)there are "
           + (names.count > 8 ? names.prefix(8) + ["..."] : names).map { "\(family.rawValue)[\($0)]" }.joined(
             separator: ", ")
     case .baths(let names):

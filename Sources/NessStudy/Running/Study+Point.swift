@@ -21,7 +21,7 @@ extension Study {
   }
 
   /// The engines that simulate a point, or stand for that.
-  private func engines(of point: ExperimentPoint) -> [EngineVersion] {
+  func engines(of point: ExperimentPoint) -> [EngineVersion] {
     SolverCatalogue.simulatingEngines(of: point.model)
   }
 
@@ -37,7 +37,7 @@ extension Study {
   }
 
   /// What a list of the store shows of a simulated point.
-  private func summary(
+  func summary(
     of point: ExperimentPoint, _ answer: Answer?, _ stopReason: StopReason?, started: Date, seconds: Double = 0
   ) -> ResultSummary {
     let shown = answer?.entries.first { $0.quantity == .heatCurrent } ?? answer?.entries.first?.members.first
@@ -51,7 +51,7 @@ extension Study {
   /// Where the state of a point's simulation is kept.
   ///
   /// - Parameter work: of another work than that of `key(of:)`, its name and what its states depend on.
-  private func keeper(
+  func keeper(
     of point: ExperimentPoint, as work: (key: CacheKey, family: CacheKey)? = nil, on queue: PointQueue, started: Date,
     isOver: @escaping @Sendable (Double) -> Bool
   ) -> StateKeeper? {
@@ -80,6 +80,18 @@ extension Study {
 
   /// The simulated part of a point; nil if it was interrupted before an error bar was known.
   func simulate(
+    _ point: ExperimentPoint, _ plan: SimulationPlan, _ recording: PointRecording?, _ queue: PointQueue, _ worker: Int,
+    onLook: (@Sendable (PointResult) -> Void)?
+  ) throws -> PointResult? {
+    let known = recording == nil ? try kept(point, in: queue.runContext.store) : nil
+    guard let result = try known ?? simulateOnce(point, plan, recording, queue, worker, onLook: onLook) else {
+      return nil
+    }
+    return try addResponses(to: result, of: point, plan, queue, worker)
+  }
+
+  /// The run of a point itself.
+  private func simulateOnce(
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ recording: PointRecording?, _ queue: PointQueue, _ worker: Int,
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {

@@ -68,6 +68,13 @@ package struct Study: Sendable {
 
   /// The verdicts on results of every point of the sweep, in its order.
   func verdicts(on results: [PointResult]) throws -> [Verdict] {
+    if experiment.sweep == nil, let point = experiment.points().first, let result = results.first {
+      return Verdict.atOnePoint(point.model, result)
+    }
+    return try verdicts(alongSweep: results)
+  }
+
+  private func verdicts(alongSweep results: [PointResult]) throws -> [Verdict] {
     try Verdict.all(
       of: zip(experiment.points(), results).map { ($0, $1) }, threads: threads, theory: SolverCatalogue.heatCurrent)
   }
@@ -232,15 +239,23 @@ package struct Study: Sendable {
       // What is not simulated has nothing to add to theory.
       if !point.isSimulated { return PointResult() }
       if runContext.isEnded { return nil }
-      let kept = try runContext.store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
-      return kept.flatMap { isComplete($0, at: point) ? $0 : nil }
+      guard let kept = try kept(point, in: runContext.store) else { return nil }
+      return try withKeptResponses(kept, of: point, in: runContext.store)
     }
+  }
+
+  /// What the store has of the run of a point, if that answers what is asked.
+  func kept(_ point: ExperimentPoint, in store: ResultStore?) throws -> PointResult? {
+    let kept = try store?.load(PointResult.self, for: key(of: point))?.claimed(for: point.model)
+    return kept.flatMap { isComplete($0, at: point) ? $0 : nil }
   }
 
   /// Whether a kept result answers what is asked by name: one of an earlier version may not have measured it.
   private func isComplete(_ result: PointResult, at point: ExperimentPoint) -> Bool {
     guard let questions else { return true }
-    let asked = Quantity.Family.allCases.filter { $0.isOnRequest && questions.isAsked($0) }
+    let asked = Quantity.Family.allCases.filter {
+      $0.isOnRequest && !Self.responses.contains($0) && questions.isAsked($0)
+    }
     if asked.isEmpty { return true }
     let offers = SolverCatalogue.simulator(for: point.model)?.offers(of: .simulation, for: point.model) ?? []
     return asked.allSatisfy { family in

@@ -35,14 +35,23 @@ struct NetworkSimulator: Simulator {
     }
     let simulation = SteppedSimulation(
       workOfAStep: bathed.workOfAStep,
-      refuses: { !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty }, recorded: recorded?.plan
-    ) { [recorded] settings, watch, isPilot in
-      var solver = NetworkTrajectorySolver(settings)
-      solver.recorded = recorded
-      solver.watch = watch
-      solver.isPilot = isPilot
-      return try solver.simulate(model, bathed, scales)
-    }
+      refuses: { !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty }, recorded: recorded?.plan,
+      simulate: { [recorded] settings, watch, isPilot in
+        var solver = NetworkTrajectorySolver(settings)
+        solver.recorded = recorded
+        solver.watch = watch
+        solver.isPilot = isPilot
+        return try solver.simulate(model, bathed, scales)
+      },
+      respond: { path, settings, watch in
+        let (models, value, step) = try ResponseRun.models(of: model, at: path) {
+          let bathed = BathedNetwork($0)
+          return !NetworkTrajectorySolver(settings).refusals(of: bathed, NetworkScales(bathed)).isEmpty
+        }
+        let outcome = try ResponseRun(settings, watch: watch).simulate(
+          models.map(BathedNetwork.init), value: value, step: step)
+        return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
+      })
     let steps = (plan.settings.burnIn + plan.expectedTime) / plan.settings.timeStep
     return SimulationPlan(
       simulation, plan.settings, asked: plan.askedError, notes: plan.notes + found,

@@ -87,6 +87,11 @@ package struct SimulationPlan: Sendable {
   package let cost: Double
   /// Simulates.
   package let simulate: @Sendable (JobContext) throws -> SimulationOutcome
+  /// Measures the response of the heats to the parameter of a path, by runs of a duration; nil for a medium without it.
+  package let respond: Respond?
+  /// See `respond`.
+  package typealias Respond =
+    @Sendable (_ path: String, _ duration: Double, JobContext) throws -> (answer: Answer, stopReason: StopReason)
   /// Forecasts time and error from a short simulation; nil if it was too short to tell.
   package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
   /// What the simulation records along the time, if the watch says where.
@@ -95,10 +100,10 @@ package struct SimulationPlan: Sendable {
   /// A plan; see the properties.
   package init(
     notes: [String], cost: Double, recorded: SeriesPlan? = nil,
-    simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome,
+    simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome, respond: Respond? = nil,
     forecast: @escaping @Sendable (RunForecast.Pilot) -> RunForecast?
   ) {
     (self.notes, self.cost, self.recorded) = (notes, cost, recorded)
-    (self.simulate, self.forecast) = (simulate, forecast)
+    (self.simulate, self.respond, self.forecast) = (simulate, respond, forecast)
   }
 }

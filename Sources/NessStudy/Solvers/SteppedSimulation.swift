@@ -16,6 +16,10 @@ struct SteppedSimulation: Sendable {
   let simulate:
     @Sendable (_ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>, _ isPilot: Bool) throws
       -> TrajectoryOutcome
+  /// The response of the heats to the parameter of a path.
+  let respond:
+    @Sendable (_ path: String, _ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>) throws
+      -> (answer: Answer, stopReason: StopReason)
 }
 
 extension SimulationPlan {
@@ -58,6 +62,10 @@ extension SimulationPlan {
       return SimulationOutcome(
         answer: answer, stopReason: stopReason, timeStep: settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
+    } respond: { path, duration, context in
+      var running = settings
+      (running.threads, running.duration) = (context.threads, duration)
+      return try simulation.respond(path, running, context.watch)
     } forecast: { work in
       var forecast = RunForecast(settings, simulation, work)
       forecast?.asked = asked

@@ -37,13 +37,20 @@ extension SteppedSimulation {
   init(_ model: ChainModel, recording recorded: RecordedSystem? = nil) {
     self.init(
       workOfAStep: model.workOfAStep, refuses: { !TrajectorySolver($0).refusals(of: model).isEmpty },
-      recorded: recorded?.plan
-    ) { settings, watch, isPilot in
-      var solver = TrajectorySolver(settings)
-      solver.recorded = recorded
-      solver.watch = watch
-      solver.isPilot = isPilot
-      return try solver.simulate(model)
-    }
+      recorded: recorded?.plan,
+      simulate: { settings, watch, isPilot in
+        var solver = TrajectorySolver(settings)
+        solver.recorded = recorded
+        solver.watch = watch
+        solver.isPilot = isPilot
+        return try solver.simulate(model)
+      },
+      respond: { path, settings, watch in
+        let (models, value, step) = try ResponseRun.models(of: model, at: path) {
+          !TrajectorySolver(settings).refusals(of: $0).isEmpty
+        }
+        let outcome = try ResponseRun(settings, watch: watch).simulate(models, value: value, step: step)
+        return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
+      })
   }
 }

@@ -11,7 +11,7 @@ struct ChannelAnalysis {
   private let innovations: [ReplicaSeries]
   /// Every followed heat less its innovation, with the coefficient 1 of the linear theory, so that nothing is fitted, by
   /// the bath that it comes from; empty without a quadratic forecast of the medium itself.
-  private let sharpHeats: [Int: ReplicaSeries]
+  let sharpHeats: [Int: ReplicaSeries]
 
   init(_ ensemble: Ensemble, _ model: ChainModel) {
     self.ensemble = ensemble
@@ -129,7 +129,7 @@ struct ChannelAnalysis {
   }
 
   /// What the noise told about a followed heat, and where the forces alone are forecast the squared displacement at its bath.
-  private func controls(_ place: Int, _ law: Innovations) -> [ReplicaSeries] {
+  func controls(_ place: Int, _ law: Innovations) -> [ReplicaSeries] {
     [innovations[place]] + (law.isFitted ? [] : [ensemble.series(channel: ledger.innovations.squareChange(place))])
   }
 

@@ -53,7 +53,7 @@ struct NetworkAnalysis {
   ///
   /// - Parameter bath: from which the heat comes; nil for the current between two.
   /// - Returns: nil if it is not followed.
-  private func innovation(_ bath: Int?) -> ReplicaSeries? {
+  func innovation(_ bath: Int?) -> ReplicaSeries? {
     guard let followed = ensemble.innovations,
       let place = followed.heats.firstIndex(where: { heat in
         heat.subject == .current || bath.map { heat.subject == .heat(from: $0) } ?? false

@@ -39,7 +39,7 @@ package struct NetworkTrajectorySolver: Sendable {
         unless: bathed.isHeld.contains(true)
           ? nil : "nothing holds the sites in place, so their displacements have no mean"),
       Offer(.meanEnergy), model.entropyOffer,
-    ] + model.sampledFluctuationOffers
+    ] + model.sampledFluctuationOffers + model.sampledResponseOffers
   }
 
   /// All reasons not to simulate a network with these settings, before any work.

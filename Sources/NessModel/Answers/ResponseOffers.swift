@@ -1,0 +1,51 @@
+import NessStatistics
+
+extension Model {
+  /// The derivatives of the current, and of the heats, with respect to all parameters.
+  ///
+  /// - Parameters:
+  ///   - work: in pairs of sites.
+  ///   - reason: why there is none of it; nil if there is.
+  ///   - exceptions: parameters for which there is none, with the reason.
+  package func parameterResponseOffers(
+    work: Double, unless reason: String?, except exceptions: [String: String] = [:]
+  ) -> [Offer] {
+    let reason = reason ?? (attachments.count > 1 ? nil : "there is one bath, so no heat flows")
+    let pairReason =
+      terminals != nil ? nil : "it is of the current between two baths, and there are \(attachments.count)"
+    let paths = parameters.map(\.path).filter { exceptions[$0] == nil }
+    let except = exceptions.merging(wholeReasons) { $1 }
+    let names = attachments.map(\.name)
+    return [
+      Offer(.response, .places(paths), work: work, unless: reason ?? pairReason, except: except),
+      Offer(
+        .heatResponse, .places(names.flatMap { name in paths.map { "\(name),\($0)" } }), work: work, unless: reason,
+        except: Dictionary(
+          uniqueKeysWithValues: names.flatMap { name in except.map { ("\(name),\($0.key)", $0.value) } })),
+    ]
+  }
+
+  /// Why there is no derivative with respect to whole numbers.
+  private var wholeReasons: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: wholeNumbers.map { ($0, "\($0) is a whole number, so there is no derivative: sweep it") })
+  }
+}
+
+extension Answer {
+  /// Adds how the heats change with parameters.
+  ///
+  /// - Parameter heats: `[parameter][bath]`.
+  package mutating func addResponse(
+    _ heats: [[Estimate]], to parameters: [String], ofBaths names: [String], by method: Method
+  ) {
+    if parameters.isEmpty { return }
+    let axis = Answer.Axis("parameter", names: parameters)
+    if names.count == 2 { entries.append(.init(.all(.response), method, axes: [axis], heats.map { $0[0] })) }
+    let baths = Answer.Axis("bath", names: names)
+    entries.append(
+      .init(
+        .all(.heatResponse), method, axes: [baths, axis],
+        names.indices.flatMap { bath in heats.map { $0[bath] } }))
+  }
+}
