@@ -12,6 +12,8 @@ package struct AnyMedium: Hashable, Sendable {
   package var sites: Int { base.sites }
   /// The medium that solvers see: itself, or what it stands for.
   package var solved: AnyMedium { base.solvedAs.map(AnyMedium.init) ?? self }
+  /// The medium that a drive acts on: a chain is a network there.
+  package var drivable: AnyMedium { (base as? Chain).map { AnyMedium($0.network) } ?? self }
   /// Whether it is simulated, and not computed exactly.
   package var isSampled: Bool { type(of: base).isSampled }
   /// The parameters with their values, as a sweep names them, for example `pinning.left`.

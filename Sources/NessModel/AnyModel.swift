@@ -14,6 +14,17 @@ package struct AnyModel: Hashable, Sendable {
     base = try Self.solved(medium.base, attachments)
   }
 
+  /// The same, driven.
+  package init(
+    medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)], drive: Drive?
+  ) throws(ModelError) {
+    if let drive {
+      base = try DrivenNetwork.model(medium, drive, attachments)
+    } else {
+      base = try Self.solved(medium.base, attachments)
+    }
+  }
+
   private static func solved(
     _ medium: any Medium, _ attachments: [(name: String, site: Int, bath: AnyBath)]
   ) throws(ModelError) -> any ErasedModel {

@@ -54,15 +54,23 @@ extension CacheKey {
   /// The lines that describe a model: what a file has to say of it. An optional parameter at its default is left out, so
   /// that the keys of models that do not use a new one stay as they are.
   package static func lines(for model: AnyModel) -> [Line] {
+    let source = model.driven?.medium.source ?? model.medium
     let medium =
-      model.medium.base.distinctiveParameters.map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
-      + lines(for: model.medium.tables, at: "medium.")
+      source.base.distinctiveParameters.map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
+      + lines(for: source.tables, at: "medium.")
     let baths = model.attachments.flatMap { attachment in
       let path = "baths.\(attachment.name)"
       return [.text("\(path).kind", attachment.bath.kind.key), .whole("\(path).site", attachment.site)]
         + lines(for: attachment.bath, at: "\(path).")
     }
-    return [.text("medium.kind", model.medium.kind.key)] + medium + baths
+    return [.text("medium.kind", source.kind.key)] + medium + baths
+      + (model.driven.map { lines(for: $0.medium.drive) } ?? [])
+  }
+
+  /// The lines that describe a drive; none for what is at rest.
+  private static func lines(for drive: Drive) -> [Line] {
+    (drive.period.map { [.number("drive.period", $0)] } ?? [])
+      + drive.items.sorted { $0.path < $1.path }.map { .text("drive.\($0.path)", $0.formula) }
   }
 
   /// The lines that describe a chain.

@@ -19,7 +19,7 @@ extension Experiment {
       for parameter in contact.bath.parameters { values["baths.\(contact.name).\(parameter.name)"] = parameter.text }
       values["baths.\(contact.name).site"] = contact.site.map { "\($0)" }
     }
-    return Setup(medium: medium, contacts: contacts).parameters.map {
+    return setup.parameters.map {
       NumericParameter(path: $0.path, description: $0.description, value: values[$0.path].flatMap { Double($0) })
     }
   }
@@ -35,7 +35,7 @@ extension Experiment {
   ///
   /// - Throws: `ExperimentError` if there is none of some path, or the values make the experiment impossible.
   package func setting(_ changes: [ParameterValue]) throws(ExperimentError) -> Experiment {
-    var setup = Setup(medium: medium, contacts: contacts)
+    var setup = self.setup
     var settings = run
     for change in changes {
       if let changed = settings.setting(change.path, to: change.value) {
@@ -51,13 +51,13 @@ extension Experiment {
 
   /// The same experiment with another sweep.
   package func swept(by sweep: Sweep?) throws(ExperimentError) -> Experiment {
-    try with(Setup(medium: medium, contacts: contacts), run: run, sweep: sweep)
+    try with(setup, run: run, sweep: sweep)
   }
 
   private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
     try Experiment(
-      title: title, medium: setup.medium, contacts: setup.contacts, quantities: quantities, device: device, run: run,
-      sweep: sweep)
+      title: title, medium: setup.medium, contacts: setup.contacts, drive: setup.drive, quantities: quantities,
+      device: device, run: run, sweep: sweep)
   }
 }
 

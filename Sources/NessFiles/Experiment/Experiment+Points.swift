@@ -9,7 +9,7 @@ extension Experiment {
       SweepAxis(axis.parameter, values: indices.map { all[$0].parameters[place].value })
     }
     return try Experiment(
-      title: title, setup: Setup(medium: medium, contacts: contacts), quantities: quantities,
+      title: title, setup: setup, quantities: quantities,
       quantityPlaces: quantityPlaces, run: run,
       sweep: axes.count == 1 ? .single(axes[0]) : .paired(axes), source: source)
   }

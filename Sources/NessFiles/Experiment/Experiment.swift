@@ -26,6 +26,8 @@ package struct Experiment: Sendable {
   package let medium: AnyMedium
   /// The baths in the order of the file, before any sweep.
   package let contacts: [Contact]
+  /// What changes with the time, before any sweep; nil for nothing.
+  package let drive: Drive?
   /// What is asked; nil for what costs little.
   package let quantities: Questions?
   /// As which device it is studied, if any.
@@ -44,13 +46,14 @@ package struct Experiment: Sendable {
   ///
   /// - Throws: `ExperimentError` with every fault at once, each with its key path.
   package init(
-    title: String? = nil, medium: AnyMedium, contacts: [Contact], quantities: Questions? = nil,
+    title: String? = nil, medium: AnyMedium, contacts: [Contact], drive: Drive? = nil, quantities: Questions? = nil,
     device: DeviceChoice? = nil,
     run: RunSettings = RunSettings(), sweep: Sweep? = nil
   ) throws(ExperimentError) {
-    let setup = Setup(medium: medium, contacts: contacts)
+    let setup = Setup(medium: medium, contacts: contacts, drive: drive)
     var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
     faults += device?.faults(between: contacts.map(\.name)) ?? []
+    faults += setup.faults(of: device)
     faults += run.record?.faults(sites: medium.sites) ?? []
     if let sweep {
       faults += setup.parameterFaults(of: sweep) + sweep.valueFaults
@@ -72,6 +75,7 @@ package struct Experiment: Sendable {
     self.device = device
     medium = setup.medium
     contacts = setup.contacts
+    drive = setup.drive
     self.run = run
     self.sweep = sweep
     self.source = source
@@ -89,15 +93,21 @@ package struct Experiment: Sendable {
 
   /// What is known of a numeric parameter: symbol, name, dimension; nil if the experiment has none of that path.
   package func description(ofParameter path: String) -> ParameterDescription? {
-    Setup(medium: medium, contacts: contacts).parameters.first { $0.path == path }?.description
+    setup.parameters.first { $0.path == path }?.description
   }
+}
+
+extension Experiment {
+  /// Its physical part, before any sweep.
+  var setup: Setup { Setup(medium: medium, contacts: contacts, drive: drive) }
 }
 
 extension Experiment: Equatable {
   /// Equal content, whatever file it was read from.
   package static func == (first: Experiment, second: Experiment) -> Bool {
     first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
-      && first.quantities == second.quantities && first.device == second.device && first.run == second.run
+      && first.drive == second.drive && first.quantities == second.quantities && first.device == second.device
+      && first.run == second.run
       && first.sweep == second.sweep
   }
 }
@@ -143,7 +153,7 @@ extension Setup {
       setup = changed
     }
     do throws(ModelError) {
-      let model = try AnyModel(medium: setup.medium, attachments: setup.attachments)
+      let model = try AnyModel(medium: setup.medium, attachments: setup.attachments, drive: setup.drive)
       return ExperimentPoint(parameters: parameters, model: model)
     } catch {
       throw ExperimentError(

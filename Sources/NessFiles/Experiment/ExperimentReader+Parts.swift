@@ -20,11 +20,12 @@ extension ExperimentReader {
     var draft = Draft()
     guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
     entries = checkKeys(
-      entries, of: root, allowed: ["title", "medium", "baths", "quantities", "device", "run", "sweep"],
+      entries, of: root, allowed: ["title", "medium", "baths", "drive", "quantities", "device", "run", "sweep"],
       required: ["medium", "baths"])
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
     readMedium(part["medium"], into: &draft)
+    if let drive = part["drive"] { draft.setup.drive = self.drive(drive) }
     readBaths(part["baths"], into: &draft)
     if let quantities = part["quantities"] { draft.quantities = questions(quantities) }
     if let device = part["device"] { draft.device = self.device(device) }
@@ -49,6 +50,7 @@ extension ExperimentReader {
     if !draft.unread.contains(where: { $0.hasPrefix("baths") }) {
       report(draft.setup.faults(of: draft.quantities, draft.sweep))
       report(draft.device?.faults(between: draft.setup.contacts.map(\.name)) ?? [])
+      report(draft.setup.faults(of: draft.device))
     }
     guard let sweep = draft.sweep else { return }
     let isUnread = sweep.axes.contains { axis in draft.unread.contains { axis.parameter.hasPrefix($0 + ".") } }
@@ -112,7 +114,9 @@ extension ExperimentReader {
       return
     }
     for entry in entries {
-      let medium = draft.unread.contains("medium") ? nil : type(of: draft.setup.medium.solved.base)
+      // Beside a drive a chain is a network.
+      let solved = draft.setup.drive == nil ? draft.setup.medium.solved.base : draft.setup.medium.drivable.base
+      let medium = draft.unread.contains("medium") ? nil : type(of: solved)
       if let contact = contact(entry, touching: medium) {
         draft.setup.contacts.append(contact)
       } else {

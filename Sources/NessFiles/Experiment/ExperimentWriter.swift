@@ -12,6 +12,7 @@ extension Experiment {
       if let site = contact.site { lines.append("    site: \(site)") }
       lines += contact.bath.base.yamlLines.map { "    \($0)" }
     }
+    lines += drive?.yamlLines ?? []
     if let quantities { lines.append(quantities.yamlLine) }
     if let device { lines.append(device.yamlLine) }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
@@ -19,7 +20,7 @@ extension Experiment {
   }
 
   /// A text in double quotes; what YAML would fold or refuse is escaped.
-  private static func quoted(_ text: String) -> String {
+  fileprivate static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
       switch scalar.value {
       case 0x22, 0x5C: "\\" + String(scalar)
@@ -60,6 +61,13 @@ extension Questions {
         "quantities: [\(items.map { item in "\(item)".contains("[") ? "\"\(item)\"" : "\(item)" }.joined(separator: ", "))]"
     }
     return "quantities: \(Self.allWord)"
+  }
+}
+
+extension Drive {
+  fileprivate var yamlLines: [String] {
+    ["drive:"] + (period.map { ["  period: \($0)"] } ?? [])
+      + items.map { "  \($0.path): \(Experiment.quoted($0.formula))" }
   }
 }
 

@@ -40,6 +40,8 @@ package struct Contact: Hashable, Sendable {
 struct Setup: Hashable, Sendable {
   var medium: AnyMedium
   var contacts: [Contact]
+  /// What changes with the time; nil for nothing.
+  var drive: Drive?
 
   /// A numeric parameter that a sweep may change.
   struct Parameter {
@@ -90,7 +92,7 @@ struct Setup: Hashable, Sendable {
       [contact.nameFault, siteFault(of: contact)].compactMap { $0 }
     }
     do throws(ModelError) {
-      _ = try AnyModel(medium: medium, attachments: attachments)
+      _ = try AnyModel(medium: medium, attachments: attachments, drive: drive)
     } catch {
       let known = Set(faults.map(\.key))
       faults += error.faults
@@ -98,6 +100,15 @@ struct Setup: Hashable, Sendable {
         .map(FileFault.init)
     }
     return faults
+  }
+
+  /// A device has no drive.
+  func faults(of device: DeviceChoice?) -> [FileFault] {
+    guard device != nil, drive != nil else { return [] }
+    return [
+      FileFault(
+        key: "device", found: "a device beside a drive", expected: "a medium at rest", remedy: "leave one of them out")
+    ]
   }
 
   private func siteFault(of contact: Contact) -> FileFault? {

@@ -84,7 +84,15 @@ extension Setup {
         key: "\(sweep.path(ofAxis: index)).parameter", found: shortened(path),
         expected: "a numeric parameter of medium or baths", remedy: remedy)
     }
-    return unknown.isEmpty ? refinementFaults(of: sweep) : unknown
+    let moving = Set(drive?.items.map(\.path) ?? [])
+    let driven = sweep.axes.enumerated().compactMap { (index, axis) -> FileFault? in
+      guard moving.contains(axis.parameter) else { return nil }
+      return FileFault(
+        key: "\(sweep.path(ofAxis: index)).parameter", found: axis.parameter,
+        expected: "a parameter that is not driven",
+        remedy: "sweep a number of its formula: medium.parameters")
+    }
+    return unknown.isEmpty && driven.isEmpty ? refinementFaults(of: sweep) : unknown + driven
   }
 
   /// What becomes impossible at the points of a sweep, and was possible before. Every fault is told once, at the value

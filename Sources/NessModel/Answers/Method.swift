@@ -1,6 +1,7 @@
 /// How an answer was obtained. Raw values are the names used in files, commands and JSON.
 package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case simulation, markov, memory, asymptotic, printed, corrected, renewal, kernel, davies, liouvillian, local
+  case floquet
 }
 
 extension Method {
@@ -25,7 +26,7 @@ extension Method {
     case .memory:
       Words(1, "with memory", "finite chain, baths eliminated, memory kept: any relaxation time of the baths")
     case .asymptotic: Words(8, "N → ∞", "infinite chain in closed form, corrected")
-    case .printed: Words(10, "as printed", "the formula as printed in Krekels et al. 2026")
+    case .printed: Words(11, "as printed", "the formula as printed in Krekels et al. 2026")
     case .corrected: Words(6, "formula", "the corrected formula: effective friction and stiffness of particle baths")
     case .renewal: Words(2, "renewal", "classical box between Maxwell walls: the renewal argument")
     case .kernel:
@@ -33,6 +34,8 @@ extension Method {
     case .davies: Words(4, "secular", "quantum box: secular (Davies) master equation, populations only")
     case .liouvillian:
       Words(5, "full Liouvillian", "quantum box: the same generator on the whole density matrix, only if asked")
+    case .floquet:
+      Words(10, "periodic state", "driven harmonic network: periodic state from the motion of one period")
     case .local:
       Words(9, "local", "quantum box: a local master equation, which may break the second law, only if asked")
     }

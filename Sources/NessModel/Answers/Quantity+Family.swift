@@ -6,6 +6,7 @@ extension Quantity {
     case energyDensity, collisionRate, timeShare, collisionsToThermalise
     case heatNoise, heatSkewness, heatKurtosis, heatCovariance, fanoFactor, uncertaintyRatio
     case generatingFunction, rateFunction, conductance, causes, response, heatResponse
+    case power
   }
 
   /// What tells the members of a family apart.
@@ -70,6 +71,7 @@ extension Quantity.Family {
     case .rateFunction: Words("I(#)", "rate function of the heat at a mean of", "1/time", .along(["current"]))
     case .conductance:
       Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
+    case .power: Words("P", "work of the drive per time", "energy/time")
     case .causes:
       Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
     case .response:

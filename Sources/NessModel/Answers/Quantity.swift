@@ -50,6 +50,8 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package static let meanEnergy = Quantity(.meanEnergy)
   /// -sum_a J_a / T_a, entropy produced in the baths per time; not negative by the second law [1/time].
   package static let entropyProduction = Quantity(.entropyProduction)
+  /// Mean work per time that a drive does on the medium, over a period [energy/time].
+  package static let power = Quantity(.power)
   /// Smallest decay rate towards the steady state, the gap of the generator [1/time].
   package static let relaxationRate = Quantity(.relaxationRate)
   /// d<E>/dT of the medium in equilibrium, <(E - <E>)²>/T² [1].

@@ -40,6 +40,7 @@ extension Experiment {
   func changed(
     contacts: [Contact]? = nil, quantities: Questions, seed: UInt64? = nil, sweep: Sweep?, whatFor words: String
   ) throws(DeviceError) -> Experiment {
+    if drive != nil { throw DeviceError("\(words): a driven medium is no such device: leave drive out") }
     var settings = run
     if let seed { settings.seed = seed }
     do throws(ExperimentError) {

@@ -14,6 +14,8 @@ package enum SolverCatalogue {
     LinearSolver(),
     NetworkSimulator(),
     NetworkSolver(),
+    DrivenSimulator(),
+    DrivenSolver(),
     KineticSimulator(),
     RenewalSolver(),
     KernelSolver(),

@@ -21,6 +21,8 @@ final class LaneBaths {
   private let momentumNoise: UnsafeMutablePointer<Lanes>
   /// Steps whose momentum noise is drawn together: a whole block unless there are very many baths.
   private let stepsPerDraw: Int
+  /// For every sub-step on a momentum, by what its noise is multiplied step by step, again and again; empty for nothing.
+  private let courses: [[Double]?]
   /// Positions of the particles, bath after bath [turns, not wrapped].
   let positions: UnsafeMutablePointer<Lanes>
   /// States of the forces that have one, bath after bath [force].
@@ -35,10 +37,14 @@ final class LaneBaths {
   private(set) var isDrawn = false
 
   /// The baths of replicas `firstReplica` to `firstReplica + 7`, whose particles have no positions yet.
-  init(_ laws: BathLaws, seed: UInt64, firstReplica: Int, stepsPerDraw: Int = LaneBaths.stepsPerBlock) {
+  init(
+    _ laws: BathLaws, seed: UInt64, firstReplica: Int, stepsPerDraw: Int = LaneBaths.stepsPerBlock,
+    courses: [[Double]?] = []
+  ) {
     precondition(Self.stepsPerBlock % stepsPerDraw == 0, "a block is drawn in whole parts")
     self.laws = laws
     self.stepsPerDraw = stepsPerDraw
+    self.courses = courses
     let (baths, steps, forces) = (laws.particles.count, laws.momentumSteps.count, laws.forces.count)
     let capacity =
       baths + laws.noiseVectors + steps * stepsPerDraw + laws.layout.particleCount + forces * (1 + 2 * stepsPerDraw)
@@ -105,6 +111,11 @@ final class LaneBaths {
     for index in momentumStreams.indices {
       laws.momentumSteps[index].draw(
         &momentumStreams[index], into: momentumNoise + index * stepsPerDraw, count: stepsPerDraw, after: step)
+    }
+    for (index, course) in courses.enumerated() {
+      guard let course else { continue }
+      let noise = momentumNoise + index * stepsPerDraw
+      for next in 0..<stepsPerDraw { noise[next] *= course[(step + next) % course.count] }
     }
   }
 

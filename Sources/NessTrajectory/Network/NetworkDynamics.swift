@@ -29,6 +29,8 @@ package final class NetworkDynamics: Sendable {
   package let stepsPerReading: Int
   /// Where the sums of the motion alone are.
   package let ledger: NetworkLedger
+  /// What changes with the time; nil for nothing.
+  let driving: NetworkDriving?
 
   /// - Parameters:
   ///   - bathed: what to step.
@@ -36,9 +38,26 @@ package final class NetworkDynamics: Sendable {
   ///   - rate: the fastest rate of the motion, of which readings must miss nothing [1/time].
   ///   - noise: law of the noise that diffuses the particles.
   ///   - stepsPerReading: steps between two readings; nil chooses by the rate.
-  package init(
+  package convenience init(
     _ bathed: BathedNetwork, timeStep: Double, rate: Double, noise: ParticleNoise = .matched,
     stepsPerReading: Int? = nil
+  ) {
+    self.init(bathed, timeStep: timeStep, rate: rate, noise: noise, stepsPerReading: stepsPerReading, driving: nil)
+  }
+
+  /// A driven network.
+  convenience init(_ system: DrivenSystem, timeStep: Double) {
+    self.init(
+      system.bathed, timeStep: timeStep, rate: system.scales.readingRate, noise: .matched, stepsPerReading: nil
+    ) { laws in
+      NetworkDriving(
+        system.model, system.form, references: system.references, laws, steps: system.steps(timeStep: timeStep))
+    }
+  }
+
+  private init(
+    _ bathed: BathedNetwork, timeStep: Double, rate: Double, noise: ParticleNoise, stepsPerReading: Int?,
+    driving: ((BathLaws) -> NetworkDriving)?
   ) {
     let network = bathed.network
     self.bathed = bathed
@@ -53,7 +72,10 @@ package final class NetworkDynamics: Sendable {
     // A whole block of noise for every site of a large network would be larger than all the rest.
     stepsPerDraw = baths.momentumSteps.count <= 1024 ? LaneBaths.stepsPerBlock : 16
     self.stepsPerReading = stepsPerReading ?? Self.stepsPerReading(rate: rate, timeStep: timeStep)
-    ledger = NetworkLedger(baths: bathed.baths.count, bonds: network.bonds.count, sites: network.sites)
+    self.driving = driving?(baths)
+    var ledger = NetworkLedger(baths: bathed.baths.count, bonds: network.bonds.count, sites: network.sites)
+    ledger.isDriven = driving != nil
+    self.ledger = ledger
   }
 
   /// As for the kinetic temperatures of a chain (`ChainDynamics`), and for flows, which are products of velocities and forces:
@@ -84,7 +106,7 @@ package final class NetworkDynamics: Sendable {
 
 extension ness_slope {
   /// The compiled slope of a form, of kind `ness_slope_none` if there is none. Polynomials have the next odd degree.
-  fileprivate init(_ form: PotentialForm) {
+  init(_ form: PotentialForm) {
     self.init()
     switch form {
     case .polynomial(let coefficients):

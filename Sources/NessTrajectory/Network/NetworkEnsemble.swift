@@ -61,7 +61,7 @@ extension NetworkEnsemble {
 
   /// As many batches as a chain has, and 16 at least, which tell whether a replica wanders; fewer of a large network, and at
   /// last the sum alone.
-  private static func localCapacity(_ ledger: NetworkLedger, replicas: Int) -> Int {
+  static func localCapacity(_ ledger: NetworkLedger, replicas: Int) -> Int {
     var capacity = max(16, ReplicaRecord.Layout.localCapacity(replicas: replicas))
     let bytes = Double(64 * (ledger.channels - ledger.baths - 1))
     while capacity > 1, Double(capacity) * bytes > mostLocalBytes { capacity /= 2 }

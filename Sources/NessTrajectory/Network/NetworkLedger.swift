@@ -11,12 +11,19 @@ package struct NetworkLedger: Sendable {
   let sites: Int
   /// Heats whose innovations are followed.
   var followed = 0
+  /// Whether work, entropy and stored energy of a drive are kept.
+  var isDriven = false
 
   /// Channels that the steps of the motion add to.
   var measured: Int { baths + bonds + 2 * sites }
   /// Where the energy is, which is read once at the end of every tick.
   package var energy: Int { measured }
-  package var channels: Int { measured + 1 + InnovationChannels.ofAHeat * followed }
+  package var channels: Int { firstOfDrive + (isDriven ? 3 : 0) }
+  private var firstOfDrive: Int { measured + 1 + InnovationChannels.ofAHeat * followed }
+  /// Work of a drive, the entropy of the heats, and what the medium stores more after a period.
+  var work: Int { firstOfDrive }
+  var entropy: Int { firstOfDrive + 1 }
+  var energyChange: Int { firstOfDrive + 2 }
   var innovations: InnovationChannels { InnovationChannels(start: measured + 1) }
   package func heat(_ bath: Int) -> Int { bath }
   /// The bond at a place of the plan.

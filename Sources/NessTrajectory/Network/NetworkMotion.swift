@@ -10,7 +10,7 @@ package final class NetworkMotion: ForeseenMotion {
   package typealias Lanes = SIMD8<Double>
 
   package let dynamics: NetworkDynamics
-  private let ledger: NetworkLedger
+  let ledger: NetworkLedger
   /// Steps done since the start.
   package private(set) var step = 0
   /// q of every site [length].
@@ -22,11 +22,14 @@ package final class NetworkMotion: ForeseenMotion {
   /// Force on every site [mass length/time²]; after a step that is read the sum of its velocities before and after.
   private let force: UnsafeMutablePointer<Lanes>
   /// Slopes of a block of bonds or fields, and what their evaluation needs.
-  private let slopes: UnsafeMutablePointer<Lanes>
+  let slopes: UnsafeMutablePointer<Lanes>
   private let fieldSlopes: UnsafeMutablePointer<Lanes>
   /// Velocities of the sites of a tile before their kick, where that is read.
   private let velocitiesBefore: UnsafeMutablePointer<Lanes>
-  private let scratch: UnsafeMutablePointer<Lanes>
+  let scratch: UnsafeMutablePointer<Lanes>
+  /// Velocities of the sites that a drive pushes, and the heats, before a step.
+  let drivenBefore: UnsafeMutablePointer<Lanes>
+  let heatsBefore: UnsafeMutablePointer<Lanes>
   private let storage: UnsafeMutableRawPointer
   private let baths: LaneBaths
   /// Random numbers of the initial state.
@@ -40,8 +43,8 @@ package final class NetworkMotion: ForeseenMotion {
   private let kicks: UnsafeMutableBufferPointer<Double>
   /// The same, 0 at sites with baths.
   private let rowKicks: UnsafeMutableBufferPointer<Double>
-  private let formulas: UnsafeMutableBufferPointer<LaneSlope>
-  private let compiled: UnsafeMutableBufferPointer<ness_slope>
+  let formulas: UnsafeMutableBufferPointer<LaneSlope>
+  let compiled: UnsafeMutableBufferPointer<ness_slope>
 
   /// Replicas `firstReplica` to `firstReplica + 7`, which have no state yet.
   package convenience init(_ dynamics: NetworkDynamics, seed: UInt64, firstReplica: Int) {
@@ -53,10 +56,14 @@ package final class NetworkMotion: ForeseenMotion {
     self.dynamics = dynamics
     self.ledger = ledger
     let sites = dynamics.sites
-    baths = LaneBaths(dynamics.baths, seed: seed, firstReplica: firstReplica, stepsPerDraw: dynamics.stepsPerDraw)
+    baths = LaneBaths(
+      dynamics.baths, seed: seed, firstReplica: firstReplica, stepsPerDraw: dynamics.stepsPerDraw,
+      courses: dynamics.driving?.noise ?? [])
     let channels = ledger.channels
     let registers = Self.registers(dynamics)
-    let capacity = 3 * sites + channels + 3 * NetworkPlan.tileSize + registers
+    let pushed = dynamics.driving?.forces.count ?? 0
+    let heats = dynamics.driving == nil ? 0 : ledger.baths
+    let capacity = 3 * sites + channels + 3 * NetworkPlan.tileSize + registers + pushed + heats
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: capacity * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -72,6 +79,8 @@ package final class NetworkMotion: ForeseenMotion {
     fieldSlopes = take(NetworkPlan.tileSize)
     velocitiesBefore = take(NetworkPlan.tileSize)
     scratch = take(registers)
+    drivenBefore = take(pushed)
+    heatsBefore = take(heats)
     initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
     func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
       let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
@@ -106,7 +115,8 @@ package final class NetworkMotion: ForeseenMotion {
 
   private static func registers(_ dynamics: NetworkDynamics) -> Int {
     let energies = dynamics.bathed.network.potentials.map(\.energies.scratchLength)
-    return max(dynamics.slopes.map(\.scratchLength).max() ?? 0, energies.max() ?? 0)
+    return max(
+      dynamics.driving?.scratchLength ?? 0, dynamics.slopes.map(\.scratchLength).max() ?? 0, energies.max() ?? 0)
   }
 
   /// Particles uniform on the ring, displacements zero, velocities Gaussian of the given variance at every site
@@ -140,13 +150,16 @@ package final class NetworkMotion: ForeseenMotion {
 
   /// Advances all replicas by `count` steps, adding to the running sums.
   package func advance(steps count: Int) {
+    let driving = dynamics.driving
     for _ in 0..<count {
+      if let driving { enter(driving) }
       baths.prepare(step: step)
       let withinBlock = step % LaneBaths.stepsPerBlock
       let isRead = (step + 1) & (dynamics.stepsPerReading - 1) == 0
       sweep(withinBlock, isRead: isRead)
       if isRead { readFlows() }
       baths.endStep()
+      if let driving { leave(driving) }
       step += 1
     }
   }

@@ -8,10 +8,28 @@ struct NetworkBuilder {
   private var potentials: [Potential] = []
   private var places: [Potential: Int] = [:]
   private let values: [String: Double]
+  /// Numbers that change with the time, as formulas of it; empty for a network at rest.
+  private let driven: [String: Formula]
+  /// Potentials that change with the time, by their places.
+  private(set) var drivenFormulas: [Int: DrivenFormula] = [:]
+  private var placesOfDriven: [DrivenFormula: Int] = [:]
+  /// The time at which potentials that change stand among the others.
+  var usualTime = 0.0
 
-  init(_ network: Network) {
+  /// A potential of a variable and of the time.
+  struct DrivenFormula: Hashable {
+    let formula: Formula
+    let variable: String
+
+    init(_ formula: Formula, _ variable: String) { (self.formula, self.variable) = (formula, variable) }
+  }
+
+  init(_ network: Network, driven: [String: Formula] = [:]) {
     self.network = network
-    values = Dictionary(network.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+    self.driven = driven
+    values = Dictionary(network.parameters.filter { driven[$0.name] == nil }.map { ($0.name, $0.value) }) { first, _ in
+      first
+    }
   }
 
   /// The network; nil if there is a fault.
@@ -138,6 +156,10 @@ struct NetworkBuilder {
       for (site, mass) in zip(ranges.joined(), list) { masses[site - 1] = mass }
     case .formula(let text):
       guard let formula = formula(text, of: ["j"], at: path) else { return }
+      if formula.names.contains(Drive.time) {
+        note(path, "a mass that changes with the time", "masses without driven parameters")
+        return
+      }
       for site in ranges.joined() {
         let mass = formula.value(["j": Double(site)])
         guard isMass(mass) else {
@@ -163,7 +185,8 @@ struct NetworkBuilder {
   /// A formula with the values of the parameters in it; nil, and noted, if it cannot be read.
   private mutating func formula(_ text: String, of variables: Set<String>, at path: String) -> Formula? {
     do throws(FormulaFault) {
-      return try Formula(text, names: variables.union(values.keys)).substituting(values)
+      let formula = try Formula(text, names: variables.union(values.keys).union(driven.keys)).substituting(values)
+      return driven.isEmpty ? formula : formula.substituting(driven)
     } catch {
       note(path, error.found, error.expected, remedy: error.remedy, offset: error.position)
       return nil
@@ -180,8 +203,11 @@ struct NetworkBuilder {
 
   /// The place of the potential of a formula; nil, and noted, if it has no force at rest.
   private mutating func place(_ formula: Formula, of variable: String, at path: String) -> Int? {
-    let potential = Potential(formula, of: variable)
-    if let known = places[potential] { return known }
+    let changing = driven.isEmpty || !formula.names.contains(Drive.time) ? nil : DrivenFormula(formula, variable)
+    if let changing, let known = placesOfDriven[changing] { return known }
+    let now = changing == nil ? formula : formula.substituting([Drive.time: usualTime])
+    let potential = Potential(now, of: variable)
+    if changing == nil, let known = places[potential] { return known }
     for (value, what) in [
       (potential.energy(0), "energy"), (potential.slope(0), "force"), (potential.curvature(0), "curvature"),
     ] where !value.isFinite {
@@ -190,7 +216,11 @@ struct NetworkBuilder {
         "a potential that is smooth there")
       return nil
     }
-    return place(potential)
+    guard let changing else { return place(potential) }
+    potentials.append(potential)
+    drivenFormulas[potentials.count - 1] = changing
+    placesOfDriven[changing] = potentials.count - 1
+    return potentials.count - 1
   }
 
   private mutating func siteFields() -> [SiteNetwork.Field] {
@@ -226,6 +256,7 @@ struct NetworkBuilder {
 
   /// Whether a potential never pushes.
   private func isNothing(_ place: Int) -> Bool {
+    if drivenFormulas[place] != nil { return false }
     if case .polynomial(let coefficients) = potentials[place].form { return coefficients.allSatisfy { $0 == 0 } }
     return false
   }
@@ -246,8 +277,12 @@ struct NetworkBuilder {
   }
 
   private mutating func pinningFields() -> [SiteNetwork.Field] {
-    let ends = [(0, network.pinning.left), (network.sites - 1, network.pinning.right)]
-    return ends.prefix(network.sites == 1 ? 1 : 2).compactMap { site, constant in
+    let ends = [(0, network.pinning.left, "_pinningLeft"), (network.sites - 1, network.pinning.right, "_pinningRight")]
+    return ends.prefix(network.sites == 1 ? 1 : 2).compactMap { site, constant, name in
+      if let changing = driven[name], let spring = try? Formula("K*q^2/2", names: ["K", "q"]) {
+        return place(spring.substituting(["K": changing]), of: "q", at: "pinning")
+          .map { .init(site: site, potential: $0) }
+      }
       guard constant > 0, constant.isFinite, let spring = try? Formula("K*q^2/2", names: ["K", "q"]) else { return nil }
       return place(spring.substituting(["K": constant]), of: "q", at: "pinning")
         .map { .init(site: site, potential: $0) }
