@@ -82,7 +82,7 @@ struct DriveTests {
       ("period: 3\n  medium.force[1]: \"sin(t)\"", "d.yaml:9", "as before"),
       ("period: -3\n  medium.force[1]: \"sin(t)\"", "d.yaml:9", "a time > 0"),
       ("{}", "d.yaml:8", "nothing that is driven"),
-      ("5", "d.yaml:8", "parameters with formulas of t"),
+      ("5", "d.yaml:9", "parameters with formulas of t"),
     ])
   func faults(drive: String, place: String, words: String) {
     let found = Self.faults(drive)
@@ -95,6 +95,7 @@ struct DriveTests {
     let good = Self.text("medium.force[1]: \"cos(t)\"")
     #expect(fault(good) == "taken")
     #expect(fault(good + "device: {kind: diode}\n") == "refused")
+    #expect(fault(good.replacing("pinning: 1", with: "pinning: 1\n  hbar: 0.5")) == "refused")
     #expect(fault(good.replacing("kind: chain\n  sites: 3\n  pinning: 1", with: "kind: box\n  length: 1")) == "refused")
     #expect(
       fault(

@@ -70,7 +70,6 @@ struct DrivenRunTests {
     let network = Network(lattice: .chain(4), bond: bond, site: "q^2/2 + k*q^4/4", parameters: [.init("k", 1)])
     let system = try Self.system(
       network, [("medium.parameters.k", "1 + 0.4*cos(2*pi*t/4)"), ("medium.force[2]", "0.7*sin(2*pi*t/4)")])
-    var created: [Double] = []
     for steps in [64.0, 128] {
       let answer = try DrivenTrajectorySolver(
         Self.settings(4 / steps, periods: 300, period: 4)
@@ -79,7 +78,6 @@ struct DrivenRunTests {
         try answer.required($0, .simulation)
       }
       let sum = flows.reduce(0) { $0 + $1.value }
-      created.append(abs(sum))
       let budget = try #require(answer.entries.member(.power, by: .simulation)?.budget)
       // What the heats and the work leave over is in the budget of each.
       #expect(abs(sum) < 5 * flows.reduce(0) { $0 + $1.error } + 3 * budget.timeStep.value, "\(flows)")

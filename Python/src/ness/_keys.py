@@ -108,6 +108,16 @@ class Keys:
         self.update({"title": value})
 
     @property
+    def drive(self) -> Optional[Dict[str, Any]]:
+        """What changes with the time: formulas of ``t`` by path; None for nothing."""
+        drive: Optional[Dict[str, Any]] = copy.deepcopy(self._tree.get("drive"))
+        return drive
+
+    @drive.setter
+    def drive(self, value: Optional[Mapping[str, Any]]) -> None:
+        self.update({"drive": value})
+
+    @property
     def quantities(self) -> Optional[List[str]]:
         """What is asked of it; None for what costs little."""
         asked = self._tree.get("quantities")
@@ -119,7 +129,7 @@ class Keys:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_") and not isinstance(getattr(type(self), name, None), property):
-            known = ["medium", "baths", "settings", "title", "quantities"]
+            known = ["medium", "baths", "drive", "settings", "title", "quantities"]
             raise UnknownKey(f"a study has no key {name}{closest(name, known)}: there are {', '.join(known)}")
         super().__setattr__(name, value)
 

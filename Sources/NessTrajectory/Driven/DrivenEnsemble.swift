@@ -19,7 +19,9 @@ extension DrivenEnsemble {
     let schedule = Schedule(
       burnInTicks: burnIn * ticksPerPeriod, ticksPerEntry: ticksPerPeriod,
       checkpoints: settings.target == nil
-        ? [total] : Schedule.checkpoints(first: 2 * capacity, last: total, capacity: capacity),
+        ? [total]
+        : Schedule.checkpoints(
+          first: max(4, 2 * capacity / ticksPerPeriod), last: total, capacity: capacity),
       longestPiece: Int(min(ticks / 400, 2e7 / max(1, workPerTick))))
     let ledger = dynamics.ledger
     let masses = driven.form.network.masses.map { $0 / Double(ledger.sites) }

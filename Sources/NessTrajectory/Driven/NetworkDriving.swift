@@ -48,7 +48,7 @@ package final class NetworkDriving: Sendable {
   /// Why so many steps of a period cannot be prepared; nil if they can.
   static func workReason(_ form: DrivenForm, steps: Int) -> String? {
     let general = form.driven.count { $0.polynomial == nil }
-    guard general * steps > mostFormulas || form.driven.count * steps > 4_000_000 else { return nil }
+    guard general * steps > mostFormulas || form.driven.count * steps > 1_000_000 else { return nil }
     return
       "\(form.driven.count) potentials that change in \(steps) steps of a period are more than can be prepared: take a shorter "
       + "period, a longer run.timeStep, or potentials that are polynomials"
