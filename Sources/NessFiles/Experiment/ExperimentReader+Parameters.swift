@@ -9,6 +9,8 @@ extension ExperimentReader {
     let entries: [Entry]
     /// The keys that were read without fault.
     let read: Set<String>
+    /// The keys that should have been read.
+    let missing: Set<String>
   }
 
   /// Reads the parameters of a medium or bath.
@@ -32,9 +34,12 @@ extension ExperimentReader {
       return names.contains(condition.key) != condition.isThatWord
     }
     let leftOut = known.filter { $0.leftOut?.keys.contains(where: names.contains) ?? false }
+    // What stands as a key where it belongs into a value is no value that is missing.
+    let misplaced = Set(names.compactMap { Owner.misplaced[$0] })
+    let required = known.filter { $0.isRequired && !leftOut.contains($0) }.map(\.key)
     let named = checkKeys(
       entries, of: owner, allowed: ["kind"] + known.map(\.key) + alsoAllowed,
-      required: known.filter { $0.isRequired && !leftOut.contains($0) }.map(\.key) + alsoRequired,
+      required: required.filter { !misplaced.contains($0) } + alsoRequired,
       remedies: Self.remedies(Owner.parameters.map(\.description), but: known, like: value))
     // In the order of the kind: a key may depend on one before it.
     for parameter in known where parameter.words == nil {
@@ -44,7 +49,13 @@ extension ExperimentReader {
         _ = value.set(parameter.key, to: number)
       }
     }
-    return Part(value: value, entries: named, read: read)
+    let given = Set(named.map(\.name))
+    for key in required where !given.contains(key) && !misplaced.contains(key) {
+      if let remedy = value.remedy(forMissing: key) { amend("\(owner.path).\(key)", remedy: remedy) }
+    }
+    let missing = given.union(required).intersection(known.map(\.key)).subtracting(read)
+    value.miss(missing)
+    return Part(value: value, entries: named, read: read, missing: missing)
   }
 
   /// What to do about keys that are none here: those that another key excludes or needs, and those of other kinds.
@@ -58,6 +69,9 @@ extension ExperimentReader {
       by: \.key)
     {
       remedies[key] = "it is a key of kind \(alternatives(kinds.map(\.kind)))"
+    }
+    for (word, key) in type(of: example).misplaced where !all.contains(where: { $0.key == word }) {
+      remedies[word] = "it belongs into the value of \(key), \(key): {\(word): ...}"
     }
     for parameter in all where !known.contains(where: { $0.key == parameter.key }) {
       guard let condition = parameter.condition else { continue }
@@ -103,10 +117,12 @@ extension ExperimentReader {
   private mutating func readTree<Owner: Described>(
     _ entry: Entry, _ parameter: ParameterDescription, into owner: inout Owner
   ) -> Bool {
-    guard let tree = tree(entry) else { return false }
+    let before = faults.count
+    let tree = tree(entry)
+    if tree.isUnread { return false }
     do throws(ModelError) {
       try owner.set(parameter.key, to: tree)
-      return true
+      return faults.count == before
     } catch {
       let above = entry.path.dropLast(parameter.key.count)
       report(
@@ -119,22 +135,21 @@ extension ExperimentReader {
     }
   }
 
-  /// A value of any form; in place of a list, the rows of a CSV file.
-  private mutating func tree(_ entry: Entry) -> ParameterTree? {
+  /// A value of any form, with its parts as far as they can be read; in place of a list, the rows of a CSV file.
+  private mutating func tree(_ entry: Entry) -> ParameterTree {
     if let nodes = entry.node.sequence {
       remember(entry)
       let items = nodes.enumerated().map { index, node in
         tree(Entry(path: "\(entry.path)[\(index)]", name: entry.name, keyPlace: Place(node.mark), node: node))
       }
-      return items.contains { $0 == nil } ? nil : .list(items.compactMap { $0 })
+      return .list(items)
     }
     if entry.node.mapping != nil {
-      guard let entries = mapping(entry, expected: "a mapping") else { return nil }
+      guard let entries = mapping(entry, expected: "a mapping") else { return .unread }
       if entries.count == 1, entries[0].name == "file" {
-        return table(entry, []).map { .list($0.map { .list($0.map(ParameterTree.number)) }) }
+        return table(entry, []).map { .list($0.map { .list($0.map(ParameterTree.number)) }) } ?? .unread
       }
-      let values = entries.map { inner in tree(inner).map { ParameterTree.Entry(inner.name, $0) } }
-      return values.contains { $0 == nil } ? nil : .map(values.compactMap { $0 })
+      return .map(entries.map { ParameterTree.Entry($0.name, tree($0)) })
     }
     remember(entry)
     switch FoundValue(entry.node) {
@@ -143,7 +158,7 @@ extension ExperimentReader {
     case .text(let text, _): return .text(text)
     default:
       reportType(entry, expected: "a value")
-      return nil
+      return .unread
     }
   }
 

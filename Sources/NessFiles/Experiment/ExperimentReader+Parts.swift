@@ -42,7 +42,8 @@ extension ExperimentReader {
       if fault.key == "baths" { return draft.unread.isEmpty }
       // Whether a bath fits can only be said of a medium that is known.
       if fault.key.hasSuffix(".kind") { return !draft.unread.contains("medium") }
-      return draft.knowsSites || !fault.key.hasSuffix(".site") || fault.found == "no such key"
+      return draft.knowsSites || !(fault.key.hasPrefix("baths.") && fault.key.hasSuffix(".site"))
+        || fault.found == "no such key"
     }
     report(setupFaults)
     report(draft.run.faults)
@@ -103,6 +104,8 @@ extension ExperimentReader {
     let before = faults.count
     let blank: any Medium = kind.blank
     let part = parameters(of: entry, entries, like: blank)
+    // Nothing can be said of a sweep over a value that is not there.
+    for key in part.missing { draft.unread.insert("medium.\(key)") }
     if let medium = part.value as? any Medium { draft.setup.medium = AnyMedium(medium) }
     draft.knowsSites =
       kind.defaults.contains { $0.name == "sites" } ? part.read.contains("sites") : faults.count == before

@@ -51,6 +51,11 @@ struct ExperimentReader {
       FileFault(line: place.line, column: place.column, key: key, found: found, expected: expected, remedy: remedy))
   }
 
+  /// Says what to do about a fault that is noted already, where that was only known later.
+  mutating func amend(_ key: String, remedy: String) {
+    if let index = faults.lastIndex(where: { $0.key == key && $0.remedy == nil }) { faults[index].remedy = remedy }
+  }
+
   /// Notes faults found by the rules of the model, at the place of their key or of the nearest key above; not those
   /// whose key has a fault already.
   mutating func report(_ found: [FileFault]) {

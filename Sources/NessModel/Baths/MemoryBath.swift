@@ -87,17 +87,10 @@ extension MemoryBath {
     },
     set: { (bath, tree) throws(ModelError) in
       guard let items = tree.items else { throw ModelError("terms", tree.words, "a list of terms") }
-      bath.terms = try items.enumerated().map { (index, item) throws(ModelError) in
-        let path = "terms[\(index)]"
-        guard let entries = item.entries else { throw ModelError(path, item.words, "{weight: , time: }") }
-        let shape = try Shape(entries, at: path, allowed: ["weight", "time"], required: ["weight", "time"])
-        func number(_ key: String) throws(ModelError) -> Double {
-          guard let value = shape[key]?.number else {
-            throw ModelError("\(path).\(key)", shape[key]?.words ?? "nothing", "a number")
-          }
-          return value
-        }
-        return Term(weight: try number("weight"), time: try number("time"))
+      try Faults.told { faults in
+        items.enumerated().map { index, item in Term(item, at: "terms[\(index)]", &faults) }
+      } _: {
+        bath.terms = $0
       }
     },
     numbers: { bath in
@@ -130,4 +123,20 @@ extension MemoryBath {
       }
       return false
     })
+}
+
+extension MemoryBath.Term {
+  /// A term as far as it can be read.
+  fileprivate init(_ tree: ParameterTree, at path: String, _ faults: inout Faults) {
+    self.init(weight: 1, time: 1)
+    guard let entries = tree.entries else {
+      faults.note(tree, at: path, expected: "{weight: , time: }")
+      return
+    }
+    let shape = Shape(entries, at: path, allowed: ["weight", "time"], required: ["weight", "time"], &faults)
+    func number(_ key: String, _ faults: inout Faults) -> Double {
+      faults.value(shape[key]?.number, of: shape[key], at: "\(path).\(key)", expected: "a number") ?? 1
+    }
+    self.init(weight: number("weight", &faults), time: number("time", &faults))
+  }
 }

@@ -27,6 +27,13 @@ package protocol Described: Hashable, Sendable {
   static var blank: Self { get }
   /// Every physical fault, each naming its parameter; empty if it is possible.
   var faults: [ParameterFault] { get }
+  /// Is told which parameters a file should have given and could not be read, so that nothing is said of them and of what depends on
+  /// them; the others have what was read of them.
+  mutating func miss(_ keys: Set<String>)
+  /// What to write for a parameter that is missing, as far as the others tell; nil for nothing.
+  func remedy(forMissing key: String) -> String?
+  /// Words that stand as keys where they belong into the value of a parameter, by the key of that one.
+  static var misplaced: [String: String] { get }
 }
 
 /// A parameter with its value.
@@ -69,6 +76,9 @@ extension Described {
 
   /// The example.
   package static var blank: Self { example }
+  package mutating func miss(_ keys: Set<String>) {}
+  package func remedy(forMissing key: String) -> String? { nil }
+  package static var misplaced: [String: String] { [:] }
 
   /// Every parameter with its default, or a value to begin with where a file must give it.
   package static var defaults: [DescribedParameter] {
@@ -127,7 +137,7 @@ extension Described {
 
   /// Sets a value that has a form of its own.
   ///
-  /// - Throws: `ModelError` if it has not the shape that the parameter needs.
+  /// - Throws: `ModelError` if it has not the shape that the parameter needs; what could be read of it is set all the same.
   package mutating func set(_ name: String, to tree: ParameterTree) throws(ModelError) {
     // One that belongs to another is read even where that one could not be.
     switch (applicable + Self.parameters).first(where: { $0.key == name })?.storage {

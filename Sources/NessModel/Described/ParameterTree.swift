@@ -5,6 +5,8 @@ package indirect enum ParameterTree: Hashable, Sendable {
   case list([ParameterTree])
   /// Keys with values, in the order of the file.
   case map([Entry])
+  /// What could not be read, and was told: what is made of it has nothing to say.
+  case unread
 
   /// A key with its value.
   package struct Entry: Hashable, Sendable {
@@ -24,6 +26,7 @@ package indirect enum ParameterTree: Hashable, Sendable {
     case .text(let text): "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     case .list(let items): "[\(items.map(\.flow).joined(separator: ", "))]"
     case .map(let entries): "{\(entries.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"
+    case .unread: "?"
     }
   }
 
@@ -37,9 +40,12 @@ package indirect enum ParameterTree: Hashable, Sendable {
     case .text(let text): "the text \"\(shortened(text))\""
     case .list(let items): "a list of \(items.count)"
     case .map: "a mapping"
+    case .unread: "what cannot be read"
     }
   }
 
+  /// Whether it could not be read.
+  package var isUnread: Bool { self == .unread }
   /// The number; nil if it is none.
   package var number: Double? { if case .number(let number) = self { number } else { nil } }
   /// The whole number; nil if it is none.
@@ -53,7 +59,7 @@ package indirect enum ParameterTree: Hashable, Sendable {
     switch self {
     case .number(let number): Self.text(number)
     case .text(let text): text
-    case .list, .map: nil
+    case .list, .map, .unread: nil
     }
   }
 }

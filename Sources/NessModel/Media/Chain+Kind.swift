@@ -20,7 +20,13 @@ extension Chain {
       or: (
         .init(
           get: { $0.rules.mass?.tree },
-          set: { (chain, tree) throws(ModelError) in chain.rules.mass = try MassRule(tree, at: "mass") }),
+          set: { (chain, tree) throws(ModelError) in
+            try Faults.told {
+              MassRule(tree, at: "mass", &$0)
+            } _: {
+              chain.rules.mass = $0
+            }
+          }),
         MassRule.forms
       ), meaning: "mass of every site"),
     Parameter(
@@ -45,13 +51,12 @@ extension Chain {
     .walls(\.rules.walls),
     .list(
       "segments", \.rules.segments, get: \.tree,
-      item: { (item, path) throws(ModelError) in try SiteRule(item, at: path) }, forms: Rules.segmentForms,
+      item: { SiteRule($0, at: $1, &$2) }, forms: Rules.segmentForms,
       meaning: "unlike parts of the chain, from its first site to its last"),
     .list(
       "joints", \.rules.joints, get: ParameterTree.text,
-      item: { (item, path) throws(ModelError) in
-        guard let text = item.formula else { throw ModelError(path, item.words, "a formula of r") }
-        return text
+      item: { item, path, faults in
+        faults.value(item.formula, of: item, at: path, expected: "a formula of r") ?? "0"
       }, forms: Rules.jointForms, if: .beside("segments"), meaning: "bonds between neighbouring segments, in order"),
     .planck(\.rules.hbar),
   ]

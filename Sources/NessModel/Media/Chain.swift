@@ -18,6 +18,8 @@ package struct Chain: Medium {
   package var pinning: Pinning
   /// What makes it a network: formulas, unlike masses, walls, segments, quantum motion.
   package var rules: Rules
+  /// What of a file could not be read, so that nothing is said of what depends on it; empty for a possible chain.
+  var missing: Set<Network.Missing> = []
 
   /// Pinning constants of the two ends [mass/time²].
   package struct Pinning: Hashable, Sendable {

@@ -70,6 +70,7 @@ extension Chain {
     network.bonds = zip(rules.segments, rules.joints).compactMap { segment, joint in
       segment.sites.last.map { BondRule(between: $0.upperBound, $0.upperBound + 1, potential: joint) }
     }
+    network.miss(Array(missing))
     return network
   }
 
@@ -85,27 +86,44 @@ extension Chain {
 extension Chain {
   /// What is wrong with the rules, at the keys of the chain.
   var ruleFaults: [ParameterFault] {
-    guard !isPlain, (1...Lattice.mostSites).contains(sites) else { return [] }
+    if isPlain { return [] }
+    // A number of sites that is none must not hide what is wrong besides.
+    if !missing.contains(.size), !(1...Lattice.mostSites).contains(sites) {
+      var other = self
+      other.missing.insert(.size)
+      return other.ruleFaults
+    }
     return segmentFaults + jointFaults + networkFaults
+  }
+
+  package mutating func miss(_ keys: Set<String>) {
+    if keys.contains("sites") { missing.insert(.size) }
+    if keys.contains("parameters"), rules.parameters.isEmpty { missing.insert(.names) }
   }
 
   /// Segments follow one another from the first site to the last.
   private var segmentFaults: [ParameterFault] {
     var faults: [ParameterFault] = []
-    var next = 1
+    var next: Int? = 1
+    let knowsSize = !missing.contains(.size)
     for (index, segment) in rules.segments.enumerated() {
+      // One whose sites could not be read ends nobody knows where.
+      if segment.sites.isEmpty {
+        next = nil
+        continue
+      }
       func note(_ found: String, _ expected: String, remedy: String? = nil) {
         faults.append(.init(parameter: "segments[\(index)].sites", found: found, expected: expected, remedy: remedy))
       }
       guard let range = segment.sites.first, segment.sites.count == 1 else {
         note("a list of \(segment.sites.count)", "sites in one piece, such as 1-8")
-        next = (segment.sites.map(\.upperBound).max() ?? next) + 1
+        next = segment.sites.map(\.upperBound).max().map { $0 + 1 }
         continue
       }
       let words = SiteRule.words(range)
-      if range.lowerBound < 1 || range.upperBound > sites {
-        note(words, "sites between 1 and \(sites)")
-      } else if range.lowerBound != next {
+      if range.lowerBound < 1 || (knowsSize && range.upperBound > sites) {
+        note(words, "sites between 1 and \(knowsSize ? sites : Lattice.mostSites)")
+      } else if let next, range.lowerBound != next {
         let before = index == 0 ? "" : ", after the last one of segments[\(index - 1)]"
         let between = Self.words(min(next, range.lowerBound)...(max(next, range.lowerBound) - 1))
         note(
@@ -114,7 +132,7 @@ extension Chain {
       }
       next = range.upperBound + 1
     }
-    if !rules.segments.isEmpty, next <= sites {
+    if !rules.segments.isEmpty, knowsSize, let next, next <= sites {
       faults.append(
         .init(
           parameter: "segments", found: "segments up to site \(next - 1)", expected: "segments up to site \(sites)",
@@ -143,7 +161,9 @@ extension Chain {
     var network = network
     // Segments that are told already must not hide other faults: their formulas are looked at somewhere else.
     for index in network.at.indices {
-      guard network.at[index].sites.contains(where: { $0.lowerBound < 1 || $0.upperBound > sites }) else { continue }
+      guard network.at[index].sites.contains(where: { $0.lowerBound < 1 || $0.upperBound > network.sites }) else {
+        continue
+      }
       network.at[index].sites = [1...1]
       if case .number? = network.at[index].mass { continue }
       network.at[index].mass = nil

@@ -17,7 +17,13 @@ extension Network {
       "mass", "m",
       .init(
         get: { $0.mass.tree },
-        set: { (network, tree) throws(ModelError) in network.mass = try MassRule(tree, at: "mass") }),
+        set: { (network, tree) throws(ModelError) in
+          try Faults.told {
+            MassRule(tree, at: "mass", &$0)
+          } _: {
+            network.mass = $0
+          }
+        }),
       dimension: "mass", forms: MassRule.forms, meaning: "masses of the sites"),
     .formula(
       "bond", "V", get: { $0.bond }, set: { $0.bond = $1 }, of: "r",
@@ -29,10 +35,10 @@ extension Network {
       meaning: "potential that holds every site; left out, none"),
     .namedNumbers(\.parameters),
     .list(
-      "bonds", \.bonds, get: \.tree, item: { (item, path) throws(ModelError) in try BondRule(item, at: path) },
+      "bonds", \.bonds, get: \.tree, item: { BondRule($0, at: $1, &$2) },
       forms: BondRule.forms, meaning: "bonds by hand"),
     .list(
-      "at", \.at, get: \.tree, item: { (item, path) throws(ModelError) in try SiteRule(item, at: path) },
+      "at", \.at, get: \.tree, item: { SiteRule($0, at: $1, &$2) },
       forms: SiteRule.forms, meaning: "sites that differ: segments, defects, gradings"),
     .walls(\.walls),
     Parameter(
@@ -57,7 +63,9 @@ extension Network {
           "lattice.\(entry.key)", "an unknown lattice", alternatives(Lattice.names),
           remedy: closest(to: entry.key, among: Lattice.names).map { "did you mean \($0)?" })
       }
-      let sizes = (entry.value.items ?? [entry.value]).compactMap(\.whole)
+      let items = entry.value.items ?? [entry.value]
+      if items.contains(where: \.isUnread) { throw ModelError(faults: []) }
+      let sizes = items.compactMap(\.whole)
       guard sizes.count == count, (entry.value.items?.count ?? 1) == count, let lattice = Lattice(entry.key, sizes)
       else {
         throw ModelError(

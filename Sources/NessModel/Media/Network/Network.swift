@@ -25,6 +25,16 @@ package struct Network: Medium {
   package var pinning: Chain.Pinning
   /// Planck's constant over 2 pi; 0 for classical motion [energy time].
   package var hbar: Double
+  /// What of a file could not be read, so that nothing is said of what depends on it; empty for a possible network.
+  package private(set) var missing: Set<Missing> = []
+
+  /// What others depend on.
+  package enum Missing: Hashable, Sendable {
+    /// How many sites there are.
+    case size
+    /// Which names the formulas may have.
+    case names
+  }
 
   /// A number with a name.
   package struct NamedNumber: Hashable, Sendable {
@@ -47,6 +57,41 @@ package struct Network: Medium {
 
   /// Spring constant 1.
   package static let harmonicBond = "r^2/2"
+
+  /// What its parts must not be measured by.
+  mutating func miss(_ missing: [Missing]) {
+    self.missing.formUnion(missing)
+    guard missing.contains(.size) else { return }
+    // Room for all sites that are named: a chain may have walls, and is in one piece.
+    lattice = .chain(namedSites)
+    guard case .list(let masses) = mass, masses.count < sites else { return }
+    mass = .list(masses + [Double](repeating: 1, count: sites - masses.count))
+  }
+
+  /// How many sites there are at least, as far as bonds, rules and masses tell.
+  private var namedSites: Int {
+    var last = (bonds.flatMap(\.sites) + at.flatMap(\.sites).map(\.upperBound)).max() ?? 2
+    if case .list(let masses) = mass { last = max(last, masses.count) }
+    return max(2, min(Lattice.mostSites, last))
+  }
+
+  package mutating func miss(_ keys: Set<String>) {
+    let isNameless = keys.contains("parameters") && parameters.isEmpty
+    if keys.contains("lattice") { miss([Missing.size]) }
+    if isNameless { miss([Missing.names]) }
+  }
+
+  package func remedy(forMissing key: String) -> String? {
+    guard key == "lattice" else { return nil }
+    let count = namedSites
+    let named = count > 2 ? ": \(count) sites are named" : ""
+    return "for example {chain: \(count)}, or {sites: \(count)} if only bonds by hand join them\(named)"
+  }
+
+  /// A lattice that stands where its key should be.
+  package static var misplaced: [String: String] {
+    Dictionary(uniqueKeysWithValues: Lattice.names.map { ($0, "lattice") })
+  }
 
   /// As a graph.
   package static var picture: MediumPicture? { .graph }

@@ -68,6 +68,11 @@ struct NetworkBuilder {
     }
   }
 
+  /// Which numbers a site may have, in words.
+  private var rangeOfSites: String {
+    "sites between 1 and \(network.missing.contains(.size) ? Lattice.mostSites : network.sites)"
+  }
+
   /// Whether it makes sense to go on.
   private mutating func checkSize() -> Bool {
     let before = faults.count
@@ -85,7 +90,7 @@ struct NetworkBuilder {
     let isWhole = faults.count == before
     for (index, rule) in network.at.enumerated() where isWhole {
       for range in rule.sites where range.lowerBound < 1 || range.upperBound > network.sites {
-        note("at[\(index)].sites", SiteRule.words(range), "sites between 1 and \(network.sites)")
+        note("at[\(index)].sites", SiteRule.words(range), rangeOfSites)
       }
     }
     if network.walls != WallRule() {
@@ -107,16 +112,13 @@ struct NetworkBuilder {
     let isWhole =
       sizes.allSatisfy { $0 >= (name == "ring" ? 3 : 1) } && network.sites <= Lattice.mostSites
       && network.lattice.bondCount <= Lattice.mostBonds
-    if !isWhole {
-      let named = network.bonds.flatMap(\.sites) + network.at.flatMap(\.sites).map(\.upperBound)
-      let count = max(2, min(10_000, named.max() ?? 2))
-      rest.lattice = .chain(count)
-      // How many masses there should be is not known.
-      if case .list(let masses) = network.mass {
-        rest.mass = .list(Array((masses + [Double](repeating: 1, count: count)).prefix(count)))
+    if !isWhole { rest.miss([Network.Missing.size]) }
+    rest.walls = rest.lattice == .chain(rest.sites) && isWhole ? network.walls : WallRule()
+    if rest.walls != network.walls {
+      for (end, text) in [("left", network.walls.leftBond), ("right", network.walls.rightBond)] {
+        if let text { _ = formula(text, of: ["r"], at: "walls.\(end)") }
       }
     }
-    rest.walls = rest.lattice == .chain(rest.sites) && isWhole ? network.walls : WallRule()
     if rest.sites == 1 { rest.pinning = .init(left: 0, right: 0) }
     for index in rest.at.indices {
       guard rest.at[index].sites.contains(where: { $0.lowerBound < 1 || $0.upperBound > rest.sites }) else { continue }
@@ -149,7 +151,7 @@ struct NetworkBuilder {
       if !isMass(mass) { note(path, "\(mass)", "a mass > 0") }
       for site in ranges.joined() { masses[site - 1] = mass }
     case .list(let list):
-      if list.count != count {
+      if list.count != count, count > 0 {
         note(path, "a list of \(list.count) masses", "as many as there are sites, \(count)")
       }
       for (index, mass) in list.enumerated() where !isMass(mass) { note("\(path)[\(index)]", "\(mass)", "a mass > 0") }
@@ -185,12 +187,22 @@ struct NetworkBuilder {
   /// A formula with the values of the parameters in it; nil, and noted, if it cannot be read.
   private mutating func formula(_ text: String, of variables: Set<String>, at path: String) -> Formula? {
     do throws(FormulaFault) {
+      // Where nobody knows which names there are, nothing is said of them.
+      if network.missing.contains(.names) {
+        let formula = try Formula(text, names: variables.union(Self.words(in: text)))
+        return Set(formula.names).isSubset(of: variables) ? formula : nil
+      }
       let formula = try Formula(text, names: variables.union(values.keys).union(driven.keys)).substituting(values)
       return driven.isEmpty ? formula : formula.substituting(driven)
     } catch {
       note(path, error.found, error.expected, remedy: error.remedy, offset: error.position)
       return nil
     }
+  }
+
+  /// What may be the names of numbers in a formula.
+  private static func words(in text: String) -> [String] {
+    text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init).filter(Formula.isName)
   }
 
   /// The place of a potential among all.
@@ -236,6 +248,10 @@ struct NetworkBuilder {
     }
     var (fields, same): ([SiteNetwork.Field], [Int: Int]) = ([], [:])
     var isBad: Set<Int> = []
+    // Rules whose sites could not be read hold somewhere.
+    for (rule, formula) in formulas where rule >= 0 && network.at[rule].sites.isEmpty {
+      _ = place(formula.substituting(["j": 1]), of: "q", at: path(rule))
+    }
     for site in 0..<network.sites {
       let rule = rules[site] ?? -1
       guard let formula = formulas[rule], !isBad.contains(rule) else { continue }
@@ -322,7 +338,19 @@ struct NetworkBuilder {
       else { continue }
       if !isNothing(found) { bonds.append(.init(first: pair.first, second: pair.second, potential: found)) }
     }
+    checkLostRules(besides: Set(handmade.values), hasLattice: !pairs.isEmpty)
     return bonds
+  }
+
+  /// The formulas of bonds that are nowhere, by a mistake of their own: one must not hide the other.
+  private mutating func checkLostRules(besides known: Set<Int>, hasLattice: Bool) {
+    for (index, rule) in network.bonds.enumerated() where !known.contains(index) {
+      let path = "bonds[\(index)].potential"
+      if let own = rule.potential.flatMap({ formula($0, of: ["r"], at: path) }) { _ = place(own, of: "r", at: path) }
+    }
+    for (index, rule) in network.at.enumerated() where !hasLattice {
+      if let text = rule.bond { _ = formula(text, of: ["r"], at: "at[\(index)].bond") }
+    }
   }
 
   private struct Pair: Hashable {
@@ -335,11 +363,11 @@ struct NetworkBuilder {
   /// The bond by hand of every pair of sites, by its place in the list.
   private mutating func rulesOfPairs() -> [Pair: Int] {
     var known: [Pair: Int] = [:]
-    for (index, rule) in network.bonds.enumerated() {
+    for (index, rule) in network.bonds.enumerated() where rule.sites.count == 2 {
       let path = "bonds[\(index)]"
       let text = "\(rule.sites[0])-\(rule.sites[1])"
       if let wrong = rule.sites.first(where: { $0 < 1 || $0 > network.sites }) {
-        note(path, "site \(wrong)", "sites between 1 and \(network.sites)")
+        note(path, "site \(wrong)", rangeOfSites)
       } else if rule.sites[0] == rule.sites[1] {
         note(path, "a bond of site \(rule.sites[0]) with itself", "two sites")
       } else if let first = known[Pair(rule.sites[0] - 1, rule.sites[1] - 1)] {

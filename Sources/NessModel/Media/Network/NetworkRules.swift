@@ -30,31 +30,33 @@ package enum MassRule: Hashable, Sendable {
     }
   }
 
-  init(_ tree: ParameterTree, at path: String) throws(ModelError) {
+  init(_ tree: ParameterTree, at path: String, _ faults: inout Faults) {
     switch tree {
     case .number(let mass): self = .number(mass)
     case .text(let text): self = .formula(text)
     case .list(let items):
       self = .list(
-        try each(of: items, at: path) { (item, path) throws(ModelError) in
-          guard let mass = item.number else { throw ModelError(path, item.words, "a mass") }
-          return mass
+        items.enumerated().map { index, item in
+          faults.value(item.number, of: item, at: "\(path)[\(index)]", expected: "a mass") ?? 1
         })
     case .map(let entries):
-      let shape = try Shape(entries, at: path, allowed: ["uniform", "seed"], required: ["uniform", "seed"])
-      guard let range = shape["uniform"]?.items, range.count == 2, let from = range[0].number, let to = range[1].number
-      else { throw ModelError("\(path).uniform", shape["uniform"]?.words ?? "", "two masses, [least, most]") }
-      guard let seed = shape["seed"]?.whole, seed >= 0 else {
-        throw ModelError("\(path).seed", shape["seed"]?.words ?? "", "a whole number >= 0")
-      }
-      self = .uniform(from: from, to: to, seed: seed)
+      let shape = Shape(entries, at: path, allowed: ["uniform", "seed"], required: ["uniform", "seed"], &faults)
+      let range = shape["uniform"]?.items?.compactMap(\.number) ?? []
+      let isRange = range.count == 2 && shape["uniform"]?.items?.count == 2
+      let masses = faults.value(
+        isRange ? range : nil, of: shape["uniform"], at: "\(path).uniform", expected: "two masses, [least, most]")
+      let seed = faults.value(
+        shape["seed"]?.whole.flatMap { $0 >= 0 ? $0 : nil }, of: shape["seed"], at: "\(path).seed",
+        expected: "a whole number >= 0")
+      self = .uniform(from: masses?[0] ?? 1, to: masses?[1] ?? 1, seed: seed ?? 0)
+    case .unread: self = .number(1)
     }
   }
 }
 
 /// A bond that is added by hand, or stands in place of one of the lattice.
 package struct BondRule: Hashable, Sendable {
-  /// Its sites, from 1.
+  /// Its sites, from 1; none where they could not be read.
   package var sites: [Int]
   /// Its potential, a formula of `r`; nil for that of the lattice's bonds.
   package var potential: String?
@@ -83,41 +85,46 @@ package struct BondRule: Hashable, Sendable {
         + (weight == 1 ? [] : [.init("weight", .number(weight))]))
   }
 
-  init(_ tree: ParameterTree, at path: String) throws(ModelError) {
-    func pair(_ items: [ParameterTree]?, _ path: String, _ found: String) throws(ModelError) -> [Int] {
-      guard let items, items.count == 2, let first = items[0].whole, let second = items[1].whole else {
-        throw ModelError(path, found, "two sites, [i, j]")
-      }
-      return [first, second]
+  /// A bond as far as it can be read.
+  init(_ tree: ParameterTree, at path: String, _ faults: inout Faults) {
+    (sites, weight) = ([], 1)
+    func pair(_ items: [ParameterTree]) -> [Int]? {
+      let sites = items.compactMap(\.whole)
+      return items.count == 2 && sites.count == 2 ? sites : nil
     }
     switch tree {
     case .list(let items):
-      guard (2...3).contains(items.count), let weight = items.count == 3 ? items[2].number : 1 else {
-        throw ModelError(path, tree.words, "two sites, [i, j], or [i, j, factor]")
-      }
-      sites = try pair(Array(items.prefix(2)), path, tree.words)
-      self.weight = weight
+      // What was told of an item needs no second word on the whole.
+      if items.contains(where: \.isUnread) { return }
+      let factor = items.count == 3 ? items[2].number : items.count == 2 ? 1 : nil
+      let isBond = factor != nil
+      sites =
+        faults.value(
+          isBond ? pair(Array(items.prefix(2))) : nil, of: tree, at: path,
+          expected: isBond ? "two sites, [i, j]" : "two sites, [i, j], or [i, j, factor]") ?? []
+      weight = factor ?? 1
     case .map(let entries):
-      let shape = try Shape(entries, at: path, allowed: ["between", "potential", "weight"], required: ["between"])
-      sites = try pair(shape["between"]?.items, "\(path).between", shape["between"]?.words ?? "")
-      if let value = shape["potential"] {
-        guard let text = value.formula else { throw ModelError("\(path).potential", value.words, "a formula of r") }
-        potential = text
+      let shape = Shape(
+        entries, at: path, allowed: ["between", "potential", "weight"], required: ["between"], &faults)
+      let between = shape["between"]
+      if between?.items?.contains(where: \.isUnread) != true {
+        sites =
+          faults.value(
+            between?.items.flatMap(pair), of: between, at: "\(path).between", expected: "two sites, [i, j]") ?? []
       }
-      if let value = shape["weight"] {
-        guard let number = value.number else { throw ModelError("\(path).weight", value.words, "a number") }
-        weight = number
-      } else {
-        weight = 1
-      }
-    default: throw ModelError(path, tree.words, "a bond, {between: [i, j], potential: \"formula of r\"}")
+      let text = shape["potential"]
+      potential = faults.value(text?.formula, of: text, at: "\(path).potential", expected: "a formula of r")
+      let factor = shape["weight"]
+      weight = faults.value(factor?.number, of: factor, at: "\(path).weight", expected: "a number") ?? 1
+    default:
+      faults.note(tree, at: path, expected: "a bond, {between: [i, j], potential: \"formula of r\"}")
     }
   }
 }
 
 /// Sites that differ from the others.
 package struct SiteRule: Hashable, Sendable {
-  /// Ranges of sites, from 1.
+  /// Ranges of sites, from 1; none where they could not be read.
   package var sites: [ClosedRange<Int>]
   /// Their mass [mass], or a formula of `j`; nil for that of the others.
   package var mass: MassRule?
@@ -155,37 +162,29 @@ package struct SiteRule: Hashable, Sendable {
     return .map(entries)
   }
 
-  init(_ tree: ParameterTree, at path: String) throws(ModelError) {
+  /// Sites that differ, as far as they can be read.
+  init(_ tree: ParameterTree, at path: String, _ faults: inout Faults) {
     guard let entries = tree.entries else {
-      throw ModelError(path, tree.words, "sites that differ, {sites: 1-8, site: \"formula of q\"}")
+      faults.note(tree, at: path, expected: "sites that differ, {sites: 1-8, site: \"formula of q\"}")
+      self.init(sites: [])
+      return
     }
-    var faults: [ParameterFault] = []
     let shape = Shape(
       entries, at: path, allowed: ["sites", "mass", "site", "bond"], required: ["sites"], &faults)
-    func take(_ key: String, _ set: (ParameterTree) throws(ModelError) -> Void) {
-      guard let value = shape[key] else { return }
-      do throws(ModelError) { try set(value) } catch { faults += error.faults }
+    func formula(_ key: String, of variable: String, _ faults: inout Faults) -> String? {
+      faults.value(shape[key]?.formula, of: shape[key], at: "\(path).\(key)", expected: "a formula of \(variable)")
     }
-    func formula(_ value: ParameterTree, _ key: String, of variable: String) throws(ModelError) -> String {
-      guard let text = value.formula else {
-        throw ModelError("\(path).\(key)", value.words, "a formula of \(variable)")
+    var ranges: [ClosedRange<Int>] = []
+    if let value = shape["sites"] {
+      let read = (value.items ?? [value]).map { item in
+        faults.value(
+          Self.range(item), of: item, at: "\(path).sites", expected: "a site, a range such as 1-8, or a list of them")
       }
-      return text
+      if !read.contains(nil) { ranges = read.compactMap { $0 } }
     }
-    var (ranges, mass, site, bond): ([ClosedRange<Int>], MassRule?, String?, String?) = ([], nil, nil, nil)
-    take("sites") { (value) throws(ModelError) in
-      for item in value.items ?? [value] {
-        guard let range = Self.range(item) else {
-          throw ModelError("\(path).sites", item.words, "a site, a range such as 1-8, or a list of them")
-        }
-        ranges.append(range)
-      }
-    }
-    take("mass") { (value) throws(ModelError) in mass = try MassRule(value, at: "\(path).mass") }
-    take("site") { (value) throws(ModelError) in site = try formula(value, "site", of: "q") }
-    take("bond") { (value) throws(ModelError) in bond = try formula(value, "bond", of: "r") }
-    if !faults.isEmpty { throw ModelError(faults: faults) }
-    self.init(sites: ranges, mass: mass, site: site, bond: bond)
+    self.init(
+      sites: ranges, mass: shape["mass"].map { MassRule($0, at: "\(path).mass", &faults) },
+      site: formula("site", of: "q", &faults), bond: formula("bond", of: "r", &faults))
   }
 
   /// `3`, or `1-8`.
@@ -223,63 +222,24 @@ package struct WallRule: Hashable, Sendable {
     return .map([.init("left", .text(leftBond ?? "\(left)")), .init("right", .text(rightBond ?? "\(right)"))])
   }
 
-  init(_ tree: ParameterTree, at path: String) throws(ModelError) {
-    guard let entries = tree.entries else { throw ModelError(path, tree.words, "{left: true, right: true}") }
-    var faults: [ParameterFault] = []
+  /// Walls as far as they can be read.
+  init(_ tree: ParameterTree, at path: String, _ faults: inout Faults) {
+    (left, right) = (false, false)
+    guard let entries = tree.entries else {
+      faults.note(tree, at: path, expected: "{left: true, right: true}")
+      return
+    }
     let shape = Shape(entries, at: path, allowed: ["left", "right"], required: [], &faults)
-    func end(_ key: String) -> (isThere: Bool, bond: String?) {
+    func end(_ key: String, _ faults: inout Faults) -> (isThere: Bool, bond: String?) {
       guard let value = shape[key] else { return (false, nil) }
       // A word alone is no formula of r.
       guard case .text(let text) = value, ["true", "false"].contains(text) || !text.allSatisfy(\.isLetter) else {
-        faults.append(
-          ParameterFault(
-            parameter: "\(path).\(key)", found: value.words, expected: "true, false or a formula of r"))
+        faults.note(value, at: "\(path).\(key)", expected: "true, false or a formula of r")
         return (false, nil)
       }
       return (text != "false", ["true", "false"].contains(text) ? nil : text)
     }
-    (left, leftBond) = end("left")
-    (right, rightBond) = end("right")
-    if !faults.isEmpty { throw ModelError(faults: faults) }
-  }
-}
-
-/// The entries of a mapping, whose keys are known ones.
-struct Shape {
-  private let values: [String: ParameterTree]
-
-  /// - Parameter faults: takes what is wrong with the keys; the others can be looked at all the same.
-  init(
-    _ entries: [ParameterTree.Entry], at path: String, allowed: [String], required: [String],
-    _ faults: inout [ParameterFault]
-  ) {
-    faults += entries.filter { !allowed.contains($0.key) }.map { entry in
-      let candidates = meanings(of: entry.key, among: allowed).filter { key in !entries.contains { $0.key == key } }
-      return ParameterFault(
-        parameter: "\(path).\(entry.key)", found: ParameterFault.unknownKey, expected: alternatives(allowed),
-        remedy: candidates.isEmpty ? nil : "did you mean \(alternatives(candidates))?")
-    }
-    for key in required where !entries.contains(where: { $0.key == key }) {
-      faults.append(
-        ParameterFault(parameter: "\(path).\(key)", found: "no such key", expected: "the required key \(key)"))
-    }
-    values = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
-  }
-
-  init(
-    _ entries: [ParameterTree.Entry], at path: String, allowed: [String], required: [String]
-  ) throws(ModelError) {
-    var faults: [ParameterFault] = []
-    self.init(entries, at: path, allowed: allowed, required: required, &faults)
-    if !faults.isEmpty { throw ModelError(faults: faults) }
-  }
-
-  subscript(key: String) -> ParameterTree? { values[key] }
-}
-
-extension ModelError {
-  /// One fault.
-  init(_ path: String, _ found: String, _ expected: String, remedy: String? = nil) {
-    self.init(faults: [ParameterFault(parameter: path, found: found, expected: expected, remedy: remedy)])
+    (left, leftBond) = end("left", &faults)
+    (right, rightBond) = end("right", &faults)
   }
 }

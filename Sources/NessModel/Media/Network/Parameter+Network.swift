@@ -19,11 +19,12 @@ extension Parameter {
         }), dimension: "energy", forms: [form], meaning: meaning)
   }
 
-  /// A list, left out where it is empty. `item` makes one of its items, or says what is wrong with it at its path.
+  /// A list, left out where it is empty. `item` makes one of its items as far as it can be read, and notes what is wrong with it at
+  /// its path.
   static func list<Item>(
     _ key: String, _ path: WritableKeyPath<Owner, [Item]> & Sendable,
     get: @escaping @Sendable (Item) -> ParameterTree,
-    item: @escaping @Sendable (ParameterTree, String) throws(ModelError) -> Item,
+    item: @escaping @Sendable (ParameterTree, String, inout Faults) -> Item,
     forms: [ParameterDescription.Choice], if condition: ParameterDescription.Condition? = nil, meaning: String
   ) -> Parameter {
     Parameter(
@@ -35,7 +36,11 @@ extension Parameter {
         },
         set: { (owner, tree) throws(ModelError) in
           guard let items = tree.items else { throw ModelError(key, tree.words, "a list") }
-          owner[keyPath: path] = try each(of: items, at: key, item)
+          try Faults.told { faults in
+            items.enumerated().map { item($1, "\(key)[\($0)]", &faults) }
+          } _: {
+            owner[keyPath: path] = $0
+          }
         }), forms: forms, if: condition, meaning: meaning)
   }
 
@@ -52,11 +57,17 @@ extension Parameter {
           guard let entries = tree.entries else {
             throw ModelError("parameters", tree.words, "numbers by name, {k: 1.0, beta: 0.1}")
           }
-          let wrong = entries.filter { $0.value.number == nil }.map {
-            ParameterFault(parameter: "parameters.\($0.key)", found: $0.value.words, expected: "a number")
+          // Formulas know the names of those that are no numbers.
+          try Faults.told { faults in
+            entries.map { entry in
+              Network.NamedNumber(
+                entry.key,
+                faults.value(
+                  entry.value.number, of: entry.value, at: "parameters.\(entry.key)", expected: "a number") ?? 1)
+            }
+          } _: {
+            owner[keyPath: path] = $0
           }
-          if !wrong.isEmpty { throw ModelError(faults: wrong) }
-          owner[keyPath: path] = entries.map { .init($0.key, $0.value.number ?? 0) }
         },
         numbers: { owner in
           owner[keyPath: path].map { parameter in
@@ -97,24 +108,13 @@ extension Parameter {
       "walls", nil,
       .init(
         get: { $0[keyPath: path].tree },
-        set: { (owner, tree) throws(ModelError) in owner[keyPath: path] = try WallRule(tree, at: "walls") }),
+        set: { (owner, tree) throws(ModelError) in
+          try Faults.told {
+            WallRule(tree, at: "walls", &$0)
+          } _: {
+            owner[keyPath: path] = $0
+          }
+        }),
       forms: WallRule.forms, meaning: "walls to which the ends of a chain are bonded")
   }
-}
-
-/// Something of every item of a list, or the faults of all that are wrong.
-func each<Item>(
-  of items: [ParameterTree], at path: String,
-  _ make: (ParameterTree, String) throws(ModelError) -> Item
-) throws(ModelError) -> [Item] {
-  var (made, faults): ([Item], [ParameterFault]) = ([], [])
-  for (index, item) in items.enumerated() {
-    do throws(ModelError) {
-      made.append(try make(item, "\(path)[\(index)]"))
-    } catch {
-      faults += error.faults
-    }
-  }
-  if !faults.isEmpty { throw ModelError(faults: faults) }
-  return made
 }
