@@ -113,7 +113,8 @@ let package = Package(
       dependencies: [
         "NessStudy", "NessSampling", "NessTrajectory", "NessKinetic", "NessRandom", "NessStudyTestSupport",
       ]),
-    .testTarget(name: "NessTests", dependencies: ["Ness", "NessStudy", "NessTestSupport"]),
+    .testTarget(
+      name: "NessTests", dependencies: ["Ness", "NessFiles", "NessReport", "NessStore", "NessStudy", "NessTestSupport"]),
     .testTarget(name: "NessPapersTests", dependencies: ["NessPapers", "NessStudyTestSupport"]),
     .testTarget(name: "NessClusterTests", dependencies: ["NessCluster", "NessTestSupport"]),
     .testTarget(name: "NessScenesTests", dependencies: ["NessScenes", "NessTestSupport"]),

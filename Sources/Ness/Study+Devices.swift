@@ -157,15 +157,7 @@ extension Study {
       throw Failure(.unusable, "the file names no device: give it the key device: {kind: ...}, or name one of \(kinds)")
     }
     do throws(DeviceError) {
-      switch choice.kind {
-      case .diode: return try Diode(experiment)
-      case .transistor:
-        return try Transistor(
-          experiment,
-          TransistorRoles(
-            of: experiment, base: choice.base, emitter: choice.emitter, collector: choice.collector))
-      case .conductivity: return try Conductivity(experiment)
-      }
+      return try choice.device(of: experiment)
     } catch {
       throw Failure(.unusable, error.description)
     }

@@ -26,6 +26,7 @@ struct Plot: ParsableCommand {
         populations         of the levels of a quantum box
         energyDensity       distribution of the energy of a classical particle
         errorBudget         what the error of J is made of
+        device              what the file's device shows: rectification, amplification, conductivity
 
       Also any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
       that every bath has is drawn with a curve for each bath (heatFrom), one that every site, bond or level has as a profile \

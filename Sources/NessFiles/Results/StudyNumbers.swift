@@ -9,6 +9,8 @@ package struct StudyNumbers: Sendable {
   package var curves: [PointResult]
   /// Which part of the heat is carried by which frequencies, at some of the points.
   package var spectra: [HeatSpectrum]
+  /// What the study shows as the device that its file names; nil where that was not asked, or there is none.
+  package var device: DeviceReport?
 
   /// What takes time and not every figure needs.
   package struct Parts: OptionSet, Sendable {
@@ -22,8 +24,10 @@ package struct StudyNumbers: Sendable {
     package static let curves = Parts(rawValue: 1)
     /// Which frequencies carry the heat.
     package static let spectra = Parts(rawValue: 2)
+    /// The study as the device that its file names, which has points of its own.
+    package static let device = Parts(rawValue: 4)
     /// All of them.
-    package static let all: Parts = [.curves, .spectra]
+    package static let all: Parts = [.curves, .spectra, .device]
   }
 
   /// The numbers of a study; without `curves` the lines of theory join its points.

@@ -35,6 +35,7 @@ extension StudyFigures {
       switch self {
       case .kind(.heatCurrent), .kind(.effectiveFriction), .member: .curves
       case .kind(.transmittedHeat): .spectra
+      case .kind(.device): .device
       case .kind: []
       case .members(let family): family.isNumbered ? [] : .curves
       }

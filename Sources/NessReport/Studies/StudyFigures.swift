@@ -28,6 +28,8 @@ package struct StudyFigures: Sendable {
     case energyDensity
     /// What the error of the heat current is made of.
     case errorBudget
+    /// What the device shows that the file names.
+    case device
 
     /// The family that it draws along its numbers, where that has another name.
     var profiled: Quantity.Family? {
@@ -35,7 +37,8 @@ package struct StudyFigures: Sendable {
       case .temperatureProfile: .kineticTemperature
       case .bondCurrent: .bondHeatCurrent
       case .populations: .population
-      case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget: nil
+      case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget, .device:
+        nil
       }
     }
   }
@@ -117,6 +120,7 @@ package struct StudyFigures: Sendable {
       case .populations: try populations()
       case .energyDensity: try energyDensity()
       case .errorBudget: try errorBudget()
+      case .device: try device()
       }
     figure.identifier = kind.rawValue + suffix
     return figure

@@ -35,6 +35,20 @@ package struct DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
+extension DeviceChoice {
+  /// An experiment as this device.
+  ///
+  /// - Throws: `DeviceError` if it is none.
+  package func device(of experiment: Experiment) throws(DeviceError) -> any Device {
+    switch kind {
+    case .diode: try Diode(experiment)
+    case .transistor:
+      try Transistor(experiment, TransistorRoles(of: experiment, base: base, emitter: emitter, collector: collector))
+    case .conductivity: try Conductivity(experiment)
+    }
+  }
+}
+
 extension Experiment {
   /// The same with other baths, questions, seed or sweep, all checked together.
   func changed(

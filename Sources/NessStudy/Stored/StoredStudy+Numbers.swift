@@ -17,11 +17,23 @@ extension StoredStudy {
   ) throws -> StudyNumbers {
     let document = try document(threads: threads, questions: questions, also: more) { onProgress(0.4 * $0) }
     guard let experiment = try? experiment() else { return StudyNumbers(document: document) }
-    return try StudyNumbers(
+    var numbers = try StudyNumbers(
       document, of: experiment, threads: threads, questions: questions, also: more, parts: parts
     ) {
-      onProgress(0.4 + 0.6 * $0)
+      onProgress(0.4 + 0.4 * $0)
     }
+    if parts.contains(.device) { numbers.device = try device(of: experiment, threads: threads) }
+    onProgress(1)
+    return numbers
+  }
+
+  /// The device that a file names, from theory and from what is kept of its runs; nil where it names none that it can be.
+  private func device(of experiment: Experiment, threads: Int) throws -> DeviceReport? {
+    guard let choice = experiment.device, let device = try? choice.device(of: experiment) else { return nil }
+    let documents = try device.runs.map { run in
+      try StoredStudy(run: run.experiment, in: store).document(threads: threads)
+    }
+    return try device.report(on: documents, DeviceWatch(threads: threads))
   }
 }
 

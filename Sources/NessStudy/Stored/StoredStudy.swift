@@ -59,6 +59,13 @@ package struct StoredStudy: Sendable {
       entries: known?.entries ?? [], fileText: text, file: experiment.source?.file, store: store, given: experiment)
   }
 
+  /// A run that belongs to a study: its points are known by their physics alone.
+  init(run experiment: Experiment, in store: ResultStore?) {
+    self.init(
+      identifier: "", title: experiment.title ?? "", entries: [], fileText: nil, file: nil, store: store,
+      given: experiment)
+  }
+
   /// The swept parameters by their paths, as the results name them.
   package var parameters: [String] {
     var paths: [String] = []
