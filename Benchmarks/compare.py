@@ -83,6 +83,7 @@ def workloads(ness, python, folder, full):
         "W5-fk": network("fk"),
         "W5-rotor": network("rotor"),
         "W5-formula": network("formula"),
+        "W5-rational": network("rational"),
         "W5-lattice": network("lattice"),
     }
 

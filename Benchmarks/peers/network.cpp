@@ -1,8 +1,8 @@
 // W5: networks between Langevin baths, as one would write them by hand for speed: replicas lie side by side in the lanes of a
 // vector register; every step one loop for the drift, one for the forces, one for the kicks. Models and parameters as in
-// `ness bench --workload W5-phi4`, W5-fk, W5-rotor, W5-formula and W5-lattice: m = gamma = 1, T = 2 and 1, time step 0.02, displacements zero at the
+// `ness bench --workload W5-phi4`, W5-fk, W5-rotor, W5-formula, W5-rational and W5-lattice: m = gamma = 1, T = 2 and 1, time step 0.02, displacements zero at the
 // start, velocities by a straight line of temperatures; heats from every step, kinetic temperatures and flows from every 16th (lattice: 8th).
-// Options: --model phi4|fk|rotor|formula|lattice --steps S --warm W --replicas R.
+// Options: --model phi4|fk|rotor|formula|rational|lattice --steps S --warm W --replicas R.
 // Build: g++ -O3 -march=native -mprefer-vector-width=512 -ffast-math -fopenmp-simd network.cpp
 #include <chrono>
 #include <cmath>
@@ -65,7 +65,7 @@ class Gaussians {
 };
 
 constexpr double h = 0.02, hot = 2, cold = 1, V = 5;
-enum Model { phi4, fk, rotor, formula, lattice };
+enum Model { phi4, fk, rotor, formula, rational, lattice };
 
 struct State {
   alignas(64) Vector q[sites], v[sites], f[sites], s[sites], kinetic[sites], flow[2 * sites];
@@ -92,6 +92,7 @@ template <Model model> static inline Vector slope(Vector r) {
   if (model == lattice) return r + r * r * r;
   if (model == rotor) return sine(r);
   if (model == formula) return r + r * r * r + r * size(r);
+  if (model == rational) return r + r * r * r - 2 * r / ((1 + r * r) * (1 + r * r));
   return r;
 }
 
@@ -187,7 +188,8 @@ int main(int count, char **arguments) {
     else return std::fprintf(stderr, "unknown option %s\n", arguments[i]), 2;
   }
   const Model model = !std::strcmp(name, "fk") ? fk : !std::strcmp(name, "rotor") ? rotor
-                      : !std::strcmp(name, "formula") ? formula : !std::strcmp(name, "lattice") ? lattice : phi4;
+                      : !std::strcmp(name, "formula") ? formula : !std::strcmp(name, "rational") ? rational
+                      : !std::strcmp(name, "lattice") ? lattice : phi4;
   // As often as Ness, whose readings are at most the time of the fastest oscillation apart.
   const long reading = model == lattice ? 8 : 16;
   static State x;
@@ -207,7 +209,8 @@ int main(int count, char **arguments) {
       const bool measure = s >= 0 && s % reading == 0;
       const Vector heat = model == phi4 ? step<phi4>(x, measure, noise)
                           : model == fk ? step<fk>(x, measure, noise) : model == rotor ? step<rotor>(x, measure, noise)
-                          : model == formula ? step<formula>(x, measure, noise) : step<lattice>(x, measure, noise);
+                          : model == formula ? step<formula>(x, measure, noise)
+                          : model == rational ? step<rational>(x, measure, noise) : step<lattice>(x, measure, noise);
       if (s >= 0) sum += heat;
     }
     for (int l = 0; l < lanes; l++) currents.push_back(0.5 * sum[l] / (steps * h));

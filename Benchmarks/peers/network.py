@@ -1,6 +1,6 @@
 """W5: networks of 1024 sites between Langevin baths, as a numba script with one loop over the sites for each part of a step.
 
-Models and parameters as in `ness bench --workload W5-phi4`, W5-fk, W5-rotor, W5-formula and W5-lattice: m = gamma = 1, T = 2 and 1, time
+Models and parameters as in `ness bench --workload W5-phi4`, W5-fk, W5-rotor, W5-formula, W5-rational and W5-lattice: m = gamma = 1, T = 2 and 1, time
 step 0.02, displacements zero at the start, velocities by a straight line of temperatures; heats from every step, kinetic temperatures from
 every 16th, which is less than Ness measures."""
 
@@ -28,6 +28,11 @@ def quartic(r):
 @njit(fastmath=True)
 def cubed(r):
     return r + r * r * r + r * abs(r)
+
+
+@njit(fastmath=True)
+def rational(r):
+    return r + r * r * r - 2 * r / ((1 + r * r) * (1 + r * r))
 
 
 @njit(fastmath=True)
@@ -100,7 +105,7 @@ def main():
     arguments.add_argument("--replicas", type=int, default=8)
     given = arguments.parse_args()
     bond, field = {"phi4": (plain, phi4), "fk": (plain, fk), "rotor": (rotor, nothing), "formula": (cubed, nothing),
-                   "lattice": (quartic, nothing)}[given.model]
+                   "rational": (rational, nothing),                   "lattice": (quartic, nothing)}[given.model]
     dt, rng, kinetic = 0.02, np.random.default_rng(1), np.zeros(SITES)
     trajectory(bond, field, given.model == "lattice", 10, 0, dt, 2.0, 1.0, rng, np.zeros(SITES))
     start, processor = time.perf_counter(), time.process_time()

@@ -59,12 +59,14 @@ int main(void) {
   /* Rows of a network: all kinds of bonds and fields, with and without sites below. */
   uint64_t rows = 0;
   ness_slope laws[] = {{{0.1, 1}, ness_slope_linear}, {{0, 1, -0.1, 0.3}, ness_slope_cubic},
-                       {{0, 1, 0, 0.1, 0, 0.01}, ness_slope_quintic}, ness_make_sine(0.7, 1.3, 0.1, 0.5, -0.1)};
+                       {{0, 1, 0, 0.1, 0, 0.01}, ness_slope_quintic}, {{0, 1, 0, 0.1, 0, 0.01, 0.02, 0.01}, ness_slope_septic},
+                       {{1, 0.3, 0.2}, ness_slope_sided}, {{1, 0.3, 0, 0.1, 0.05}, ness_slope_long_sided},
+                       ness_make_sine(0.7, 1.3, 0.1, 0.5, -0.1)};
   enum { side = 8, all = 64 };
   double kick[all];
   for (int i = 0; i < all; i++) kick[i] = i % 9 ? 0.02 : 0;
-  for (int bond = 0; bond < 4; bond++)
-    for (int field = 0; field < 5; field++)
+  for (int bond = 0; bond < 7; bond++)
+    for (int field = 0; field < 8; field++)
       for (int below = 0; below <= side; below += side) {
         static _Alignas(64) ness_v8d q[all], v[all], force[all];
         for (int i = 0; i < all; i++) q[i] = gaussians[i], v[i] = gaussians[all + i];

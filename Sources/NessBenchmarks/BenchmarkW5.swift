@@ -6,12 +6,12 @@ import NessStatistics
 import NessTrajectory
 
 /// Workload W5 of the benchmarks: networks of 1024 sites by formula between Langevin baths of temperatures 2 and 1 and friction 1,
-/// with time step 0.02: a phi-4 chain, a Frenkel-Kontorova chain, a rotor chain and a chain whose bonds have a potential without a name
-/// between two baths, and a 32 x 32 FPUT-beta lattice that is heated along one edge and cooled along the other.
+/// with time step 0.02: a phi-4 chain, a Frenkel-Kontorova chain, a rotor chain and a chain whose bonds have odd powers
+/// of |r|, one whose bonds have a potential of no known form, and a 32 x 32 FPUT-beta lattice that is heated along one edge and cooled along the other.
 package struct BenchmarkW5: Sendable {
   /// What is simulated.
   package enum Network: String, CaseIterable, Sendable {
-    case phi4, fk, rotor, formula, lattice
+    case phi4, fk, rotor, formula, rational, lattice
   }
 
   /// The network.
@@ -108,6 +108,7 @@ package struct BenchmarkW5: Sendable {
         SiteNetwork(masses: masses, potentials: [try potential("x^2/2"), field], bonds: row, fields: fields), ends)
     case .rotor: return BathedNetwork(chain(try potential("1 - cos(x)")), ends)
     case .formula: return BathedNetwork(chain(try potential("x^2/2 + x^4/4 + abs(x)^3/3")), ends)
+    case .rational: return BathedNetwork(chain(try potential("x^2/2 + x^4/4 + 1/(1 + x^2)")), ends)
     case .lattice:
       let across = row.filter { $0.second % side != 0 }
       let down = (0..<(sites - side)).map { SiteNetwork.Bond(first: $0, second: $0 + side, potential: 0) }

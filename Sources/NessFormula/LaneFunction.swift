@@ -1,6 +1,6 @@
 /// A function of one variable for eight replicas at once, compiled from a formula; holds no scratch of its own.
 ///
-/// Polynomials up to the sixth degree and sines with a line (`PotentialForm`) are one compiled loop; anything else is a list of
+/// Polynomials up to the eighth degree and sines with a line (`PotentialForm`) are one compiled loop; anything else is a list of
 /// operations, each of which is done for a block of vectors. Products are added by fused operations, so every machine gives the
 /// same bytes.
 package struct LaneFunction: Sendable {

@@ -1,13 +1,18 @@
-/// A polynomial of one variable, up to the sixth degree.
+/// A polynomial of one variable, up to the eighth degree.
 struct Polynomial {
   /// From the constant upwards; never empty, the last of several not 0.
   private(set) var coefficients: [Ratio]
 
-  static let highestDegree = 6
+  static let highestDegree = 8
+
+  /// On which side of 0 an expression is looked at, where |x| is x or -x.
+  enum Side: Double { case left = -1, right = 1 }
 
   /// Multiplies an expression out; nil if it is no polynomial of low degree with finite coefficients.
-  init?(_ expression: Expression, of variable: String) {
-    guard let result = Polynomial.expanded(expression, variable), result.coefficients.allSatisfy(\.value.isFinite)
+  ///
+  /// - Parameter side: nil where it must be one polynomial on both sides of 0.
+  init?(_ expression: Expression, of variable: String, at side: Side? = nil) {
+    guard let result = Polynomial.expanded(expression, variable, side), result.coefficients.allSatisfy(\.value.isFinite)
     else {
       return nil
     }
@@ -19,14 +24,14 @@ struct Polynomial {
     while self.coefficients.count > 1, self.coefficients.last!.numerator == 0 { self.coefficients.removeLast() }
   }
 
-  private static func expanded(_ expression: Expression, _ variable: String) -> Polynomial? {
+  private static func expanded(_ expression: Expression, _ variable: String, _ side: Side?) -> Polynomial? {
     switch expression.kind {
     case .number(let number): return Polynomial([number])
     case .name(let name): return name == variable ? Polynomial([Ratio(0), Ratio(1)]) : nil
     case .sum(let constant, let terms):
       var sum = [constant] + [Ratio](repeating: Ratio(0), count: highestDegree)
       for term in terms {
-        guard let part = expanded(term.expression, variable) else { return nil }
+        guard let part = expanded(term.expression, variable, side) else { return nil }
         for (power, coefficient) in part.coefficients.enumerated() {
           sum[power] = sum[power] + term.factor * coefficient
         }
@@ -35,15 +40,17 @@ struct Polynomial {
     case .product(let factors):
       var product = Polynomial([Ratio(1)])
       for factor in factors {
-        guard factor.exponent > 0, factor.exponent <= highestDegree, let base = expanded(factor.base, variable) else {
-          return nil
-        }
+        guard factor.exponent > 0, factor.exponent <= highestDegree,
+          let base = expanded(factor.base, variable, side)
+        else { return nil }
         for _ in 0..<factor.exponent {
           guard let next = product.multiplied(by: base) else { return nil }
           product = next
         }
       }
       return product
+    case .function(.abs, let arguments) where arguments[0].kind == .name(variable):
+      return side.map { Polynomial([Ratio(0), Ratio($0.rawValue)]) }
     case .power, .function, .choice: return nil
     }
   }

@@ -54,6 +54,7 @@ package struct Potential: Hashable, Sendable {
     case .polynomial(let slope):
       // Slopes of odd degree have energies of even degree.
       slope == [0] ? false : slope.count % 2 == 1 || slope.last! < 0
+    case .sided(let factor): factor.last! < 0
     case .sine(_, _, _, let linear, let offset): linear < 0 || (linear == 0 && offset != 0)
     case .general: nil
     }

@@ -1,7 +1,9 @@
 /// What kind of function the slope V' of a potential is, however the formula is written.
 package enum PotentialForm: Hashable, Sendable {
-  /// V'(x) = sum of c_n x^n; one number at least, six at most, the last of several not 0. Harmonic springs, FPUT, phi-4.
+  /// V'(x) = sum of c_n x^n; one number at least, eight at most, the last of several not 0. Harmonic springs, FPUT, phi-4.
   case polynomial([Double])
+  /// V'(x) = x times the sum of b_n |x|^n; two numbers at least, five at most, the last not 0. Even potentials with odd powers of |x|.
+  case sided([Double])
   /// V'(x) = amplitude sin(wavenumber x + phase) + linear x + offset, wavenumber > 0. Frenkel-Kontorova, rotors.
   case sine(amplitude: Double, wavenumber: Double, phase: Double, linear: Double, offset: Double)
   /// Anything else.
@@ -14,8 +16,20 @@ extension PotentialForm {
     if let polynomial = Polynomial(energy, of: variable)?.derivative, polynomial.isWellConditioned {
       self = .polynomial(polynomial.coefficients.map(\.value))
     } else {
-      self = PotentialForm.sine(slope, of: variable) ?? .general
+      self = PotentialForm.sine(slope, of: variable) ?? PotentialForm.sided(energy, of: variable) ?? .general
     }
+  }
+
+  /// One polynomial on the right of 0 and its mirror image on the left, without a kink between them.
+  private static func sided(_ energy: Expression, of variable: String) -> PotentialForm? {
+    guard let right = Polynomial(energy, of: variable, at: .right),
+      let left = Polynomial(energy, of: variable, at: .left),
+      left.coefficients.count == right.coefficients.count
+    else { return nil }
+    let mirrored = left.coefficients.enumerated().map { $0 % 2 == 0 ? $1.value : -$1.value }
+    let slope = right.derivative.coefficients.map(\.value)
+    guard mirrored == right.coefficients.map(\.value), slope[0] == 0, (3...6).contains(slope.count) else { return nil }
+    return .sided(Array(slope.dropFirst()))
   }
 
   static func sine(_ slope: Expression, of variable: String) -> PotentialForm? {

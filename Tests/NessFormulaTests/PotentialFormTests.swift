@@ -13,7 +13,7 @@ import Testing
       ("k*x^2/2 + beta*x^4/4", [0, 1.7, 0, 0.3]), ("(k*x^2 + beta*x^4/2)/2", [0, 1.7, 0, 0.3]), ("0.5*x^2", [0, 1]),
       ("x^2/2 + beta*x^3/3 + x^4/4", [0, 1, 0.3, 1]), ("(x^2 - 1)^2/4", [0, -1, 0, 1]), ("7", [0]), ("-k*x", [-1.7]),
       ("k*(x - 1)^2/2", [-1.7, 1.7]), ("(x - 1000)^2/2", [-1000, 1]), ("x*x*x*x/4", [0, 0, 0, 1]),
-      ("x^6/6", [0, 0, 0, 0, 0, 1]),
+      ("x^6/6", [0, 0, 0, 0, 0, 1]), ("x^8/8 - x^7/7", [0, 0, 0, 0, 0, 0, -1, 1]), ("abs(x)^2/2", [0, 1]),
       ("(x + 1)^2 - x*(x + 2) + x^3/3", [0, 0, 1]),
     ] as [(String, [Double])])
   func polynomialsAreRecognised(text: String, slope: [Double]) throws {
@@ -35,11 +35,30 @@ import Testing
   }
 
   @Test(arguments: [
-    "exp(-x) + x - 1", "(x - 100)^4/4", "x^7", "cos(x) + cos(2*x)", "cos(x^2)", "x*cos(x)", "abs(x)", "1/x", "cos(x)^3",
+    "exp(-x) + x - 1", "(x - 100)^4/4", "x^9", "x^2 + abs(x)", "abs(x)^3 + x^3", "abs(x)^7", "abs(x - 1)^3",
+    "cos(x) + cos(2*x)", "cos(x^2)", "x*cos(x)", "abs(x)", "1/x", "cos(x)^3",
     "sqrt(x)", "x^0.3", "min(x, 0)^2", "(1 - exp(-x))^2",
   ])
   func everythingElseIsGeneral(text: String) throws {
     #expect(try potential(text).form == .general)
+  }
+
+  @Test(
+    arguments: [
+      ("x^2/2 + x^4/4 + abs(x)^3/3", [1, 1, 1]), ("k*abs(x)^3", [0, 5.1]), ("abs(x)*x^2 - abs(x)^5/5", [0, 3, 0, -1]),
+      ("(1 + abs(x))^2 - 2*abs(x) + abs(x)^3", [2, 3]), ("x^6/6 + abs(x)^3/3", [0, 1, 0, 0, 1]),
+    ] as [(String, [Double])])
+  func evenOnesWithOddPowersAreRecognised(text: String, factor: [Double]) throws {
+    let potential = try potential(text, ["k": 1.7])
+    guard case .sided(let found) = potential.form else {
+      Issue.record("\(potential.form)")
+      return
+    }
+    #expect(found.count == factor.count && zip(found, factor).allSatisfy { abs($0 - $1) <= 1e-15 * abs($1) })
+    for x in [-1.7, -0.3, 0, 0.4, 2.1] {
+      let slope = x * factor.reversed().reduce(0) { $0 * abs(x) + $1 }
+      #expect(abs(potential.slope(x) - slope) <= 1e-14 * (1 + abs(slope)))
+    }
   }
 
   /// What a form says of V' is V', also of random products and powers of linear parts.
@@ -69,6 +88,7 @@ import Testing
         case .sine(let amplitude, let wavenumber, let phase, let linear, let offset):
           slope = amplitude * sin(wavenumber * x + phase) + linear * x + offset
           recognised[1] += 1
+        case .sided(let factor): slope = x * factor.reversed().reduce(0) { $0 * abs(x) + $1 }
         case .general:
           slope = potential.slope(x)
           recognised[2] += 1

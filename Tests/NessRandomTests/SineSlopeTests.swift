@@ -45,4 +45,29 @@ import Testing
     for x in [Double.infinity, -.infinity, .nan] { #expect(Self.slopes([x], law)[0].isNaN) }
     for power in 40..<200 { #expect(abs(Self.slopes([pow(2, Double(power)) * 1.3], law)[0]) < 2.001) }
   }
+
+  /// Polynomials of the seventh degree, and x times polynomials of |x|, are what is written down.
+  @Test func otherSlopesAreTheirPolynomials() {
+    func law(_ kind: Int, _ numbers: [Double]) -> ness_slope {
+      var law = ness_slope()
+      law.kind = kind
+      withUnsafeMutableBytes(of: &law.c) { bytes in
+        let places = bytes.bindMemory(to: Double.self)
+        for (place, number) in numbers.enumerated() { places[place] = number }
+      }
+      return law
+    }
+    let x = (-40...40).map { Double($0) / 13 }
+    let septic = [0.5, 1, -0.3, 0.2, 0.1, -0.4, 0.6, 0.7]
+    for (x, slope) in zip(x, Self.slopes(x, law(Int(ness_slope_septic), septic))) {
+      let exact = septic.reversed().reduce(0) { $0 * x + $1 }
+      #expect(abs(slope - exact) <= 1e-14 * septic.reversed().reduce(0) { $0 * abs(x) + abs($1) })
+    }
+    for (kind, factor) in [(ness_slope_sided, [1, -0.5, 0.3]), (ness_slope_long_sided, [1, 0, 0.2, -0.1, 0.4])] {
+      for (x, slope) in zip(x, Self.slopes(x, law(Int(kind), factor))) {
+        let exact = x * factor.reversed().reduce(0) { $0 * abs(x) + $1 }
+        #expect(abs(slope - exact) <= 1e-14 * abs(x) * factor.reversed().reduce(0) { $0 * abs(x) + abs($1) })
+      }
+    }
+  }
 }

@@ -3,8 +3,19 @@
 #pragma once
 #include "CVectorMath.h"
 
-/* The slopes V' that are compiled: polynomials c[0] + c[1] x + ... of degrees 1, 3 and 5, and a sine with a line. */
-enum { ness_slope_none = 0, ness_slope_linear = 1, ness_slope_cubic = 3, ness_slope_quintic = 5, ness_slope_sine = 6, ness_slope_given = 7 };
+/* The slopes V' that are compiled: polynomials c[0] + c[1] x + ... of degrees 1, 3, 5 and 7, a sine with a line, and x times a
+   polynomial of |x|, c[0] + c[1] |x| + ..., of degrees 2 and 4. */
+enum {
+  ness_slope_none = 0,
+  ness_slope_linear = 1,
+  ness_slope_cubic = 3,
+  ness_slope_quintic = 5,
+  ness_slope_sine = 6,
+  ness_slope_septic = 7,
+  ness_slope_sided = 8,
+  ness_slope_long_sided = 9,
+  ness_slope_given = 10
+};
 /* Of a sine: coefficients of the powers of the squared angle [half turns], then half turns by x, phase [half turns], slope and
    constant of the line. */
 enum { ness_sine_terms = 8, ness_sine_turns = ness_sine_terms, ness_sine_phase, ness_sine_linear, ness_sine_offset };
@@ -37,8 +48,16 @@ NESS_INLINE ness_v8d ness_sine_value(ness_v8d x, const double *c) {
   return ness_fma(ness_from_bits(ness_bits(rest) ^ ness_bits(shifted) << 63), sum, line);
 }
 
+NESS_INLINE ness_v8d ness_sided_value(int degree, ness_v8d x, const double *c) {
+  ness_v8d size = __builtin_elementwise_abs(x), factor = ness_splat(c[degree]);
+  NESS_UNROLLED for (int power = degree - 1; power >= 0; power--) factor = ness_fma(factor, size, ness_splat(c[power]));
+  return factor * x;
+}
+
 NESS_INLINE ness_v8d ness_slope_value(int kind, ness_v8d x, const double *c) {
   if (kind == ness_slope_sine) return ness_sine_value(x, c);
+  if (kind == ness_slope_sided) return ness_sided_value(2, x, c);
+  if (kind == ness_slope_long_sided) return ness_sided_value(4, x, c);
   ness_v8d sum = ness_splat(c[kind]);
   NESS_UNROLLED for (int power = kind - 1; power >= 0; power--) sum = ness_fma(sum, x, ness_splat(c[power]));
   return sum;
@@ -50,6 +69,9 @@ NESS_INLINE ness_v8d ness_slope_value(int kind, ness_v8d x, const double *c) {
   case ness_slope_linear: call(ness_slope_linear); break;   \
   case ness_slope_cubic: call(ness_slope_cubic); break;     \
   case ness_slope_quintic: call(ness_slope_quintic); break; \
+  case ness_slope_septic: call(ness_slope_septic); break;   \
+  case ness_slope_sided: call(ness_slope_sided); break;     \
+  case ness_slope_long_sided: call(ness_slope_long_sided); break; \
   default: call(ness_slope_sine); break;               \
   }
 
@@ -218,6 +240,9 @@ NESS_INLINE void ness_row_of(int kind, int field, int mode, int deep, ness_row r
     case ness_slope_linear: NESS_ROW(bond, ness_slope_linear, mode, deep); break;   \
     case ness_slope_cubic: NESS_ROW(bond, ness_slope_cubic, mode, deep); break;     \
     case ness_slope_quintic: NESS_ROW(bond, ness_slope_quintic, mode, deep); break; \
+    case ness_slope_septic: NESS_ROW(bond, ness_slope_septic, mode, deep); break;   \
+    case ness_slope_sided: NESS_ROW(bond, ness_slope_sided, mode, deep); break;     \
+    case ness_slope_long_sided: NESS_ROW(bond, ness_slope_long_sided, mode, deep); break; \
     default: NESS_ROW(bond, ness_slope_sine, mode, deep);                           \
   }
 /* Compiled slopes. Sites that have drifted and have others below them have no field here: it has pushed. */

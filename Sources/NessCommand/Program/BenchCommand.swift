@@ -22,7 +22,7 @@ struct Bench: ParsableCommand {
              currents (--method davies or liouvillian)
         W4   exact current of a chain of 100 sites at 200 temperatures: seconds
              per temperature
-        W5-phi4, W5-fk, W5-rotor, W5-formula, W5-lattice
+        W5-phi4, W5-fk, W5-rotor, W5-formula, W5-rational, W5-lattice
              networks of 1024 sites by formula (phi-4, Frenkel-Kontorova and rotor
              chain, chain with a potential without a name, FPUT lattice):
              nanoseconds per site-step
@@ -50,6 +50,7 @@ struct Bench: ParsableCommand {
     case frenkelKontorovaChain = "W5-fk"
     case rotorChain = "W5-rotor"
     case formulaChain = "W5-formula"
+    case rationalChain = "W5-rational"
     case lattice = "W5-lattice"
   }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
@@ -88,6 +89,7 @@ struct Bench: ParsableCommand {
     case .frenkelKontorovaChain: try showNetwork(.fk)
     case .rotorChain: try showNetwork(.rotor)
     case .formulaChain: try showNetwork(.formula)
+    case .rationalChain: try showNetwork(.rational)
     case .lattice: try showNetwork(.lattice)
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }

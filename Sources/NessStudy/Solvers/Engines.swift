@@ -14,6 +14,8 @@ extension EngineVersion {
   package static let quarticInnovations = TrajectorySolver.quarticInnovations
   /// Networks by stochastic dynamics.
   package static let networkTrajectory = NetworkTrajectorySolver.engine
+  /// Networks with potentials of some forms.
+  package static let networkForms = NetworkTrajectorySolver.forms
   /// Linear theory of chains.
   package static let linear = LinearSolver.engine
   /// Classical boxes from flight to flight.

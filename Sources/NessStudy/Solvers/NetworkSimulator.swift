@@ -7,6 +7,9 @@ import NessTrajectory
 struct NetworkSimulator: Simulator {
   typealias MediumType = Network
   static let engine = NetworkTrajectorySolver.engine
+  static let engines = [NetworkTrajectorySolver.engine, NetworkTrajectorySolver.forms]
+
+  static func engines(for model: NetworkModel) -> [EngineVersion] { NetworkTrajectorySolver.engines(of: model) }
 
   static func offers(for model: NetworkModel) -> [Offer] { NetworkTrajectorySolver.offers(for: model) }
 

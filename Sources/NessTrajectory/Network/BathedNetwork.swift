@@ -58,7 +58,7 @@ package struct BathedNetwork: Sendable {
   package var workOfAStep: Double {
     let works = network.potentials.map { potential -> Double in
       switch potential.form {
-      case .polynomial: 0.2
+      case .polynomial, .sided: 0.2
       case .sine: 0.6
       case .general: 2
       }

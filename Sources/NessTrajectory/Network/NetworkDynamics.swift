@@ -108,13 +108,19 @@ extension ness_slope {
   /// The compiled slope of a form, of kind `ness_slope_none` if there is none. Polynomials have the next odd degree.
   init(_ form: PotentialForm) {
     self.init()
-    switch form {
-    case .polynomial(let coefficients):
-      kind = (coefficients.count - 1) | 1
+    func take(_ coefficients: [Double]) {
       withUnsafeMutableBytes(of: &c) { bytes in
         let values = bytes.bindMemory(to: Double.self)
         for (power, value) in coefficients.enumerated() { values[power] = value }
       }
+    }
+    switch form {
+    case .polynomial(let coefficients):
+      kind = (coefficients.count - 1) | 1
+      take(coefficients)
+    case .sided(let factor):
+      kind = factor.count <= 3 ? Int(ness_slope_sided) : Int(ness_slope_long_sided)
+      take(factor)
     case .sine(let amplitude, let wavenumber, let phase, let linear, let offset):
       self = ness_make_sine(amplitude, wavenumber / .pi, phase / .pi, linear, offset)
     case .general: break

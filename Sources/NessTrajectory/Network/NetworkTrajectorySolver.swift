@@ -9,6 +9,15 @@ package struct NetworkTrajectorySolver: Sendable {
   /// Version of what it gives: raise it with every change of its motion, draws, error bars or budgets, and of the steps,
   /// burn-ins and starts that are chosen (`EngineVersion`).
   package static let engine = EngineVersion("network-trajectory", 3)
+  /// Version of the motion with potentials that version 3 of the engine did not know by their forms: polynomials beyond the sixth
+  /// degree, and even ones with odd powers of |x|. What is simulated of the others is the same.
+  package static let forms = EngineVersion("network-forms", 1)
+
+  /// The engines on which depends what is simulated of a model.
+  package static func engines(of model: NetworkModel) -> [EngineVersion] {
+    model.medium.form.potentials.contains { $0.form.isNewInForms } ? [engine, forms] : [engine]
+  }
+
   /// What its answers claim to be.
   package static let claim = TrajectorySolver.claim
 
@@ -212,5 +221,16 @@ package struct NetworkTrajectorySolver: Sendable {
     let when = first == last ? "in step \(first)" : "between steps \(first) and \(last)"
     return "site \(site) was lost in replica \(replica) \(when) "
       + "(time \((Double(last) * settings.timeStep).short)): its motion grew beyond all numbers; \(cause)"
+  }
+}
+
+extension PotentialForm {
+  /// Whether `NetworkTrajectorySolver.forms` moves it.
+  fileprivate var isNewInForms: Bool {
+    switch self {
+    case .polynomial(let slope): slope.count > 6
+    case .sided: true
+    case .sine, .general: false
+    }
   }
 }
