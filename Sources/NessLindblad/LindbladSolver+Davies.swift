@@ -37,6 +37,8 @@ extension LindbladSolver {
     if !wanted.isDisjoint(with: [.response, .heatResponse]), model.attachments.count > 1, convergence.levels > 1 {
       addResponse(of: model, convergence, to: &answer)
     }
+    try addPopulationModes(wanted, convergence, to: &answer)
+    try addTransient(wanted, of: model, convergence, to: &answer)
     answer.notes += notes(on: model, convergence)
   }
 

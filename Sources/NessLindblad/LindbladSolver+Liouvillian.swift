@@ -21,6 +21,7 @@ extension LindbladSolver {
       let populations = convergence.levels == levels ? populationResponses(of: model, convergence) : []
       add(response, populations, of: model, wanted, to: &answer)
     }
+    try addDensityMatrixModes(wanted, blocks, levels: levels, to: &answer)
     answer.notes += notes(on: state)
     answer.notes += disagreement(state, convergence.state)
   }

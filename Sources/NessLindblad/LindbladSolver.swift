@@ -40,8 +40,9 @@ package struct LindbladSolver: Solver {
         model.entropyOffer, Offer(.meanEnergy), decay,
         Offer(.heatCapacity, unless: isEquilibrium ? nil : "it is that of equilibrium, at one temperature above 0"),
         Offer(.population, work: Double(model.medium.sites * model.medium.sites)),
-      ] + fluctuationOffers(for: model)
-    case .liouvillian: return heats + [Offer(.meanEnergy), decay] + responseOffers(for: model)
+      ] + fluctuationOffers(for: model) + modeOffers(for: model) + model.transientOffers(transientFamilies)
+    case .liouvillian:
+      return heats + [Offer(.meanEnergy), decay] + responseOffers(for: model) + modeOffers(for: model)
     case .local: return heats + [Offer(.meanEnergy), model.entropyOffer]
     default: return []
     }

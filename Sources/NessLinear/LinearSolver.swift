@@ -55,6 +55,13 @@ package struct LinearSolver: Solver {
         + model.parameterResponseOffers(
           work: Double(sites) * pairs, unless: modesReason(model),
           except: NetworkTangent.exceptions)
+        + model.linearTransientOffers(
+          by: method, sites: sites, remembers: model.remembers,
+          terms: method == .memory ? model.attachments.reduce(0) { $0 + $1.bath.linear.frictionKernel.terms.count } : 0,
+          isGaussian: model.attachments.allSatisfy(\.bath.linear.isGaussian), unless: transientReason(model))
+        + correlationOffers(for: model)
+        + model.modeOffers(
+          sites: sites, terms: model.attachments.reduce(0) { $0 + $1.bath.linear.frictionKernel.terms.count })
     case .asymptotic: return [model.heatCurrentOffer]
     case .printed: return [model.heatCurrentOffer] + particles
     case .corrected: return particles
@@ -157,7 +164,11 @@ package struct LinearSolver: Solver {
   ) throws {
     let chain = EliminatedChain(model, withMemory: method == .memory)
     let (wantsTemperatures, wantsBonds) = (wanted.contains(.kineticTemperature), wanted.contains(.bondHeatCurrent))
-    let wantsHeat = wanted.contains { $0 != .kineticTemperature && !$0.isOnRequest }
+    let wantsHeat = wanted.subtracting(Quantity.Family.ofTransients).contains {
+      $0 != .kineticTemperature && !$0.isOnRequest
+    }
+    try addTransient(wanted, of: model, method, watch.quiet, to: &answer)
+    try addCorrelation(wanted, of: model, method, watch.quiet, to: &answer)
     let isMore = wanted.contains(where: \.isOnRequest)
     let (whole, watch) = (watch, isMore ? watch.part(from: 0, to: 0.6) : watch)
     var bondCurrents: [Estimate] = []
@@ -188,6 +199,9 @@ package struct LinearSolver: Solver {
     _ watch: WorkWatch, to answer: inout Answer
   ) throws {
     let fluctuations = HeatFluctuations.Wanted(wanted)
+    if RelaxationModes.areWanted(wanted) {
+      try RelaxationModes(HarmonicNetwork(model, withMemory: method == .memory)).add(wanted, by: method, to: &answer)
+    }
     let wantsResponse = !wanted.isDisjoint(with: [.conductance, .causes])
     let wantsParameters = !wanted.isDisjoint(with: [.response, .heatResponse])
     let areTwo = model.terminals != nil

@@ -83,6 +83,11 @@ package struct AnyModel: Hashable, Sendable {
     base.with(temperature: temperature, ofBath: name).map(AnyModel.init(base:))
   }
 
+  /// What is followed from a start on, if the file asks for it.
+  package var transient: Transient? { base.transient }
+  /// The same model, followed from a start.
+  package func with(_ transient: Transient?) -> AnyModel { AnyModel(base: base.following(transient)) }
+
   /// The same system by the other mechanics, classical or quantum; nil if there is none.
   ///
   /// - Parameter hbar: Planck's constant over 2 pi of a quantum twin [energy time].
@@ -103,6 +108,8 @@ private protocol ErasedModel: Hashable, Sendable {
   var impliedNumbers: [ImpliedNumber] { get }
   func with(temperature: Double, ofBath name: String) -> (any ErasedModel)?
   func twin(hbar: Double) -> AnyModel?
+  var transient: Transient? { get }
+  func following(_ transient: Transient?) -> any ErasedModel
   var classicalLimit: ClassicalLimit? { get }
 }
 
@@ -111,6 +118,7 @@ extension ErasedModel {
 }
 
 extension Model: ErasedModel {
+  fileprivate func following(_ transient: Transient?) -> any ErasedModel { with(transient) }
   fileprivate func twin(hbar: Double) -> AnyModel? { MediumType.twin(of: self, hbar: hbar) }
   fileprivate var classicalLimit: ClassicalLimit? { MediumType.classicalLimit(of: self) }
 
@@ -127,6 +135,7 @@ extension Model: ErasedModel {
       medium: medium,
       attachments: attachments.map {
         .init(name: $0.name, site: $0.site, bath: $0.name == name ? $0.bath.at(temperature: temperature) : $0.bath)
-      }, written: written)
+      }, written: written
+    ).with(transient)
   }
 }

@@ -23,6 +23,8 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
   package let attachments: [Attachment]
   /// The medium as it was written, if that is another one: the model does not depend on it, but the names of its numbers do.
   let written: AnyMedium?
+  /// What is followed from a start on, if the file asks for it.
+  package internal(set) var transient: Transient?
 
   /// A validated model.
   ///

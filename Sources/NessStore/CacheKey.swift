@@ -63,7 +63,9 @@ extension CacheKey {
       return [.text("\(path).kind", attachment.bath.kind.key), .whole("\(path).site", attachment.site)]
         + lines(for: attachment.bath, at: "\(path).")
     }
-    return [.text("medium.kind", source.kind.key)] + medium + baths
+    // Of a study of the steady state it says nothing.
+    let transient = (model.transient?.words ?? []).map { Line.text("transient.\($0.key)", $0.text) }
+    return [.text("medium.kind", source.kind.key)] + medium + baths + transient
       + (model.driven.map { lines(for: $0.medium.drive) } ?? [])
   }
 

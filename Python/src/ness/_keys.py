@@ -16,7 +16,7 @@ Names = Union[str, Sequence[str], None]
 Self = TypeVar("Self", bound="Keys")
 
 #: Keys that a study may lack, and that are no parts with keys of their own.
-_OPTIONAL = ("title", "drive", "quantities", "device", "sweep")
+_OPTIONAL = ("title", "drive", "quantities", "device", "transient", "sweep")
 
 
 class Keys:

@@ -25,6 +25,8 @@ struct Plot: ParsableCommand {
         transmittedHeat     which frequencies carry the heat
         populations         of the levels of a quantum box
         energyDensity       distribution of the energy of a classical particle
+        transientEnergy     along a transient, also transientHeat, transientTemperature, transientDisplacement, transientPopulation
+        currentCorrelation  correlation in time of the total flow through a harmonic chain
         errorBudget         what the error of J is made of
         device              what the file's device shows: rectification, amplification, conductivity
 

@@ -60,6 +60,9 @@ struct SummaryText {
     var known: Set<Quantity> = []
     for member in members where known.insert(member.quantity).inserted { found.append(member.quantity) }
     if !asked.isEmpty { return found.filter { quantity in asked.contains { $0.contains(quantity) } } }
+    // A transient at some of its times.
+    let energies = found.filter { $0.family == .transientEnergy }
+    if !energies.isEmpty { return StudyNumbers.evenlyChosen(energies.count).map { energies[$0] } }
     if known.contains(.heatCurrent) { return [.heatCurrent] }
     let heats = found.filter { $0.family == .heatFrom }
     return heats.isEmpty ? found : heats

@@ -57,7 +57,7 @@ extension Experiment {
   private func with(_ setup: Setup, run: RunSettings, sweep: Sweep?) throws(ExperimentError) -> Experiment {
     try Experiment(
       title: title, medium: setup.medium, contacts: setup.contacts, drive: setup.drive, quantities: quantities,
-      device: device, run: run, sweep: sweep)
+      device: device, run: run, sweep: sweep, transient: setup.transient)
   }
 }
 

@@ -32,6 +32,8 @@ package struct Experiment: Sendable {
   package let quantities: Questions?
   /// As which device it is studied, if any.
   package let device: DeviceChoice?
+  /// What is followed from a start on, if anything; nil for the steady state.
+  package let transient: Transient?
   /// How to simulate.
   package let run: RunSettings
   /// The parameters that take several values, if any.
@@ -48,9 +50,9 @@ package struct Experiment: Sendable {
   package init(
     title: String? = nil, medium: AnyMedium, contacts: [Contact], drive: Drive? = nil, quantities: Questions? = nil,
     device: DeviceChoice? = nil,
-    run: RunSettings = RunSettings(), sweep: Sweep? = nil
+    run: RunSettings = RunSettings(), sweep: Sweep? = nil, transient: Transient? = nil
   ) throws(ExperimentError) {
-    let setup = Setup(medium: medium, contacts: contacts, drive: drive)
+    let setup = Setup(medium: medium, contacts: contacts, drive: drive, transient: transient)
     var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
     faults += device?.faults(between: contacts.map(\.name)) ?? []
     faults += setup.faults(of: device)
@@ -76,6 +78,7 @@ package struct Experiment: Sendable {
     medium = setup.medium
     contacts = setup.contacts
     drive = setup.drive
+    transient = setup.transient
     self.run = run
     self.sweep = sweep
     self.source = source
@@ -99,14 +102,15 @@ package struct Experiment: Sendable {
 
 extension Experiment {
   /// Its physical part, before any sweep.
-  var setup: Setup { Setup(medium: medium, contacts: contacts, drive: drive) }
+  var setup: Setup { Setup(medium: medium, contacts: contacts, drive: drive, transient: transient) }
 }
 
 extension Experiment: Equatable {
   /// Equal content, whatever file it was read from.
   package static func == (first: Experiment, second: Experiment) -> Bool {
     first.title == second.title && first.medium == second.medium && first.contacts == second.contacts
-      && first.drive == second.drive && first.quantities == second.quantities && first.device == second.device
+      && first.drive == second.drive && first.transient == second.transient && first.quantities == second.quantities
+      && first.device == second.device
       && first.run == second.run
       && first.sweep == second.sweep
   }
@@ -154,6 +158,7 @@ extension Setup {
     }
     do throws(ModelError) {
       let model = try AnyModel(medium: setup.medium, attachments: setup.attachments, drive: setup.drive)
+        .with(setup.transient)
       return ExperimentPoint(parameters: parameters, model: model)
     } catch {
       throw ExperimentError(

@@ -20,7 +20,8 @@ extension ExperimentReader {
     var draft = Draft()
     guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
     entries = checkKeys(
-      entries, of: root, allowed: ["title", "medium", "baths", "drive", "quantities", "device", "run", "sweep"],
+      entries, of: root,
+      allowed: ["title", "medium", "baths", "drive", "quantities", "device", "transient", "run", "sweep"],
       required: ["medium", "baths"])
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
@@ -29,6 +30,7 @@ extension ExperimentReader {
     readBaths(part["baths"], into: &draft)
     if let quantities = part["quantities"] { draft.quantities = questions(quantities) }
     if let device = part["device"] { draft.device = self.device(device) }
+    if let transient = part["transient"] { draft.setup.transient = self.transient(transient) }
     if let run = part["run"] { draft.run = runSettings(run) }
     let sweepFaults = faults.count
     if let sweep = part["sweep"] { draft.sweep = self.sweep(sweep) }

@@ -15,6 +15,7 @@ extension Experiment {
     lines += drive?.yamlLines ?? []
     if let quantities { lines.append(quantities.yamlLine) }
     if let device { lines.append(device.yamlLine) }
+    if let transient { lines.append(transient.yamlLine) }
     lines += run.yamlLines + (sweep?.yamlLines ?? [])
     return lines.joined(separator: "\n") + "\n"
   }

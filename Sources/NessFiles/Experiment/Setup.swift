@@ -42,6 +42,8 @@ struct Setup: Hashable, Sendable {
   var contacts: [Contact]
   /// What changes with the time; nil for nothing.
   var drive: Drive?
+  /// What is followed from a start on, if anything.
+  var transient: Transient?
 
   /// A numeric parameter that a sweep may change.
   struct Parameter {
@@ -99,6 +101,7 @@ struct Setup: Hashable, Sendable {
         .filter { !known.contains($0.parameter) && !(medium.sites < 1 && $0.parameter.hasSuffix(".site")) }
         .map(FileFault.init)
     }
+    if medium.sites >= 1 { faults += transient?.faults(of: medium) ?? [] }
     return faults
   }
 

@@ -55,6 +55,13 @@ package struct NetworkSolver: Solver {
         work: profile,
         unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil),
         except: NetworkTangent.exceptions)
+      + model.linearTransientOffers(
+        by: method, sites: form.sites, remembers: model.networkRemembers,
+        terms: model.attachments.reduce(0) { $0 + $1.bath.frictionKernel(mass: 1).terms.count },
+        isGaussian: model.attachments.allSatisfy { ($0.bath.law as? any LinearBath)?.isGaussian == true },
+        unless: transientReason(model))
+      + model.modeOffers(
+        sites: form.sites, terms: model.attachments.reduce(0) { $0 + $1.bath.frictionKernel(mass: 1).terms.count })
   }
 
   /// Why quantum sites have no kinetic energy.
@@ -164,7 +171,12 @@ package struct NetworkSolver: Solver {
       profile.subtract([.kineticTemperature, .meanEnergy])
       if form.hasLoops { profile.remove(.bondHeatCurrent) }
     }
-    if wanted != [.meanDisplacement] {
+    if RelaxationModes.areWanted(wanted) {
+      try RelaxationModes(network.harmonic).add(wanted, by: method, to: &answer)
+    }
+    try addTransient(wanted, of: model, network, form, method, watch.quiet, to: &answer)
+    let besides = Quantity.Family.relaxationModes + Quantity.Family.ofTransients
+    if !wanted.subtracting(besides).isSubset(of: [.meanDisplacement]) {
       let driven = network.driven
       let end = profile.isEmpty ? 1 : 0.3
       var harmonic = network.harmonic

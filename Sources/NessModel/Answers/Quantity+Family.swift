@@ -7,6 +7,9 @@ extension Quantity {
     case heatNoise, heatSkewness, heatKurtosis, heatCovariance, fanoFactor, uncertaintyRatio
     case generatingFunction, rateFunction, conductance, causes, response, heatResponse
     case power
+    case modeRate, modeFrequency, participationRatio, modeShare
+    case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientEnergyVariance
+    case transientPopulation, currentCorrelation
   }
 
   /// What tells the members of a family apart.
@@ -72,6 +75,21 @@ extension Quantity.Family {
     case .conductance:
       Words("∂J_a/∂T_b", "change of heat and of temperature, baths", "1/time", .along(["bath", "bath"]))
     case .power: Words("P", "work of the drive per time", "energy/time")
+    case .modeRate: Words("Γ_#", "decay rate of mode", "1/time", .numbered("mode"))
+    case .modeFrequency: Words("ω_#", "angular frequency of mode", "1/time", .numbered("mode"))
+    case .participationRatio: Words("P_#", "number of places on which sits mode", "1", .numbered("mode"))
+    case .modeShare: Words(nil, "share of mode and of place", "1", .along(["mode", "place"]))
+    case .transientHeat:
+      Words("J(t)", "heat per time over the interval before, bath and time", "energy/time", .along(["bath", "time"]))
+    case .transientTemperature:
+      Words("T(t)", "kinetic temperature, site and time", "energy", .along(["site", "time"]))
+    case .transientDisplacement:
+      Words("⟨q⟩(t)", "mean displacement, site and time", "length", .along(["site", "time"]))
+    case .transientEnergy: Words("⟨E⟩(t)", "mean energy at time", "energy", .along(["time"]))
+    case .transientEnergyVariance: Words(nil, "variance of the energy at time", "energy^2", .along(["time"]))
+    case .transientPopulation: Words("p(t)", "population, level and time", "1", .along(["level", "time"]))
+    case .currentCorrelation:
+      Words("C(t)", "correlation of the total flow at time", "energy^2/time^2", .along(["time"]))
     case .causes:
       Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
     case .response:
@@ -88,7 +106,8 @@ extension Quantity.Family {
   package var isOnRequest: Bool {
     switch self {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
-      .rateFunction, .conductance, .causes, .response, .heatResponse:
+      .rateFunction, .conductance, .causes, .response, .heatResponse, .modeRate, .modeFrequency, .participationRatio,
+      .modeShare, .currentCorrelation:
       true
     default: false
     }

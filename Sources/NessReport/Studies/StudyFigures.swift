@@ -30,6 +30,10 @@ package struct StudyFigures: Sendable {
     case errorBudget
     /// What the device shows that the file names.
     case device
+    /// Along a transient: heats, temperatures, displacements, energy, populations.
+    case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientPopulation
+    /// Correlation of the total flow.
+    case currentCorrelation
 
     /// The family that it draws along its numbers, where that has another name.
     var profiled: Quantity.Family? {
@@ -37,7 +41,9 @@ package struct StudyFigures: Sendable {
       case .temperatureProfile: .kineticTemperature
       case .bondCurrent: .bondHeatCurrent
       case .populations: .population
-      case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget, .device:
+      case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget, .device,
+        .transientHeat, .transientTemperature, .transientDisplacement, .transientEnergy, .transientPopulation,
+        .currentCorrelation:
         nil
       }
     }
@@ -121,6 +127,12 @@ package struct StudyFigures: Sendable {
       case .energyDensity: try energyDensity()
       case .errorBudget: try errorBudget()
       case .device: try device()
+      case .transientHeat: try alongTime(.transientHeat)
+      case .transientTemperature: try alongTime(.transientTemperature)
+      case .transientDisplacement: try alongTime(.transientDisplacement)
+      case .transientEnergy: try alongTime(.transientEnergy)
+      case .transientPopulation: try alongTime(.transientPopulation)
+      case .currentCorrelation: try alongTime(.currentCorrelation)
       }
     figure.identifier = kind.rawValue + suffix
     return figure

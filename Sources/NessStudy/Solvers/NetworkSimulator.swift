@@ -11,13 +11,16 @@ struct NetworkSimulator: Simulator {
 
   static func engines(for model: NetworkModel) -> [EngineVersion] { NetworkTrajectorySolver.engines(of: model) }
 
-  static func offers(for model: NetworkModel) -> [Offer] { NetworkTrajectorySolver.offers(for: model) }
+  static func offers(for model: NetworkModel) -> [Offer] {
+    offers(NetworkTrajectorySolver.offers(for: model), following: model)
+  }
 
   func claim(of method: NessModel.Method, for model: NetworkModel) -> Claim { NetworkTrajectorySolver.claim }
 
   func plan(
     _ request: RunSettings, for model: NetworkModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
+    if let transient = model.transient { return try Self.plan(transient, request, for: model, threads: threads) }
     let (simulated, found) = try withReservoirs(model)
     let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }

@@ -10,15 +10,44 @@ struct TrajectorySimulator: Simulator {
     TrajectorySolver.engine, TrajectorySolver.innovations, TrajectorySolver.quarticInnovations,
   ]
 
-  static func engines(for model: ChainModel) -> [EngineVersion] { TrajectorySolver.engines(of: model) }
+  /// A chain is followed from a start as the network that it is.
+  static func engines(for model: ChainModel) -> [EngineVersion] {
+    model.transient == nil ? TrajectorySolver.engines(of: model) : [NetworkSimulator.engine]
+  }
 
-  static func offers(for model: ChainModel) -> [Offer] { TrajectorySolver.offers(for: model) }
+  static func offers(for model: ChainModel) -> [Offer] {
+    offers(TrajectorySolver.offers(for: model), following: model, unless: networkReason(model))
+  }
+
+  /// Why a chain is no network; nil if it is one.
+  private static func networkReason(_ model: ChainModel) -> String? {
+    model.attachments.first { NetworkBath($0.bath.law) == nil }.map { "bath \($0.name) touches no network" }
+  }
+
+  private static func network(_ model: ChainModel) throws(Refusal) -> NetworkModel {
+    let attachments = model.attachments.compactMap { attachment in
+      NetworkBath(attachment.bath.law).map {
+        NetworkModel.Attachment(name: attachment.name, site: attachment.site, bath: $0)
+      }
+    }
+    do {
+      if let reason = networkReason(model) { throw Refusal(.simulation, "transient: \(reason)") }
+      return try Model(medium: model.medium.network, attachments: attachments)
+    } catch let error as Refusal {
+      throw error
+    } catch {
+      throw Refusal(.simulation, "\(error)")
+    }
+  }
 
   func claim(of method: NessModel.Method, for model: ChainModel) -> Claim { TrajectorySolver.claim }
 
   func plan(
     _ request: RunSettings, for model: ChainModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
+    if let transient = model.transient {
+      return try NetworkSimulator.plan(transient, request, for: Self.network(model), threads: threads)
+    }
     let plan = try TrajectoryPlan(request, for: model, threads: threads)
     if let refusal = TrajectorySolver(plan.settings).refusals(of: model).first { throw refusal }
     var recorded: RecordedSystem?

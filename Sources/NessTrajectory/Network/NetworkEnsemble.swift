@@ -13,7 +13,8 @@ extension NetworkEnsemble {
   ///   - recording: where; nil for nothing.
   convenience init(
     _ bathed: BathedNetwork, _ settings: TrajectorySettings, _ scales: NetworkScales, recorded: RecordedSystem? = nil,
-    in recording: SeriesRecording? = nil
+    in recording: SeriesRecording? = nil,
+    from start: GivenStart? = nil
   ) {
     let dynamics = NetworkDynamics(
       bathed, timeStep: settings.timeStep, rate: scales.readingRate, noise: settings.noise)
@@ -24,7 +25,7 @@ extension NetworkEnsemble {
     let layout = Self.layout(dynamics, ledger, replicas: settings.replicas)
     let sampling = NetworkSampling(
       dynamics, innovations, ledger, layout, seed: settings.seed, velocityVariances: scales.velocityVariances,
-      burnInTicks: schedule.burnInTicks, recorded: recorded, recording: recording)
+      burnInTicks: schedule.burnInTicks, recorded: recorded, recording: recording, start: start)
     let shape = StateShape(
       counts: [
         NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,

@@ -25,7 +25,11 @@ final class NetworkReplicas: RecordedReplicas {
   }
 
   func begin(orGiveUp shouldStop: () -> Bool) {
-    motion.draw(velocityVariances: sampling.velocityVariances)
+    if let start = sampling.start {
+      motion.draw(start)
+    } else {
+      motion.draw(velocityVariances: sampling.velocityVariances)
+    }
     innovations?.bookForecasts(motion, tick: 0)
   }
 
@@ -148,12 +152,15 @@ final class NetworkSampling: Sendable {
   /// What is recorded along the time, and where; nil for nothing.
   let recorded: RecordedSystem?
   let recording: SeriesRecording?
+  /// How a transient begins; nil for a steady state.
+  let start: GivenStart?
 
   init(
     _ dynamics: NetworkDynamics, _ innovations: Innovations?, _ ledger: NetworkLedger, _ layout: ReplicaRecord.Layout,
     seed: UInt64, velocityVariances: [Double], burnInTicks: Int, recorded: RecordedSystem?,
-    recording: SeriesRecording?
+    recording: SeriesRecording?, start: GivenStart? = nil
   ) {
+    self.start = start
     (self.dynamics, self.innovations, self.ledger, self.layout) = (dynamics, innovations, ledger, layout)
     self.seed = seed
     (self.velocityVariances, self.burnInTicks) = (velocityVariances, burnInTicks)

@@ -170,7 +170,7 @@ package struct NetworkTrajectorySolver: Sendable {
   }
 
   /// A failure with its likely cause, if it is that of a site.
-  private func told(_ error: TrajectoryError, _ bathed: BathedNetwork, _ scales: NetworkScales) -> TrajectoryError {
+  func told(_ error: TrajectoryError, _ bathed: BathedNetwork, _ scales: NetworkScales) -> TrajectoryError {
     guard case .siteLost(let site, let first, let last, let replica) = error else { return error }
     return .unusable(lossMessage(bathed, scales, site: site, first: first, last: last, replica: replica))
   }

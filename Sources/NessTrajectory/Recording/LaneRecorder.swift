@@ -219,9 +219,14 @@ final class LaneRecorder {
     writer.add(place.step)
     writer.add(place.carried)
     writer.add(place.energies)
+    (keeper as? ReplicaSamples)?.save(
+      replicas: firstReplica..<(firstReplica + lanes), samples: place.step / system.plan.stepsPerSample, to: &writer)
   }
 
-  var bytesOfState: Int { (place.carried.count + place.energies.count) * MemoryLayout<Lanes>.size }
+  var bytesOfState: Int {
+    (place.carried.count + place.energies.count) * MemoryLayout<Lanes>.size
+      + ((keeper as? ReplicaSamples)?.bytes(replicas: lanes) ?? 0)
+  }
 
   /// Takes up what `save` wrote; the samples before are where they were kept.
   func restore(from reader: inout StateReader, steps: Int) throws(StateFault) {
@@ -233,6 +238,8 @@ final class LaneRecorder {
     place.step = min(steps, last)
     place.carried = try reader.finiteArray(count: place.carried.count)
     place.energies = try reader.finiteArray(count: place.energies.count)
+    try (keeper as? ReplicaSamples)?.restore(
+      replicas: firstReplica..<(firstReplica + lanes), samples: place.step / system.plan.stepsPerSample, from: &reader)
     (firstSample, count) = (0, 0)
   }
 }
