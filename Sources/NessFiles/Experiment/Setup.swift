@@ -102,6 +102,12 @@ struct Setup: Hashable, Sendable {
         .map(FileFault.init)
     }
     if medium.sites >= 1 { faults += transient?.faults(of: medium) ?? [] }
+    if transient != nil, drive != nil {
+      faults.append(
+        FileFault(
+          key: "transient", found: "a transient beside a drive", expected: "a medium whose numbers stay",
+          remedy: "leave one of them out"))
+    }
     return faults
   }
 
