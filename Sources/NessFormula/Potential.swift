@@ -13,14 +13,17 @@ package struct Potential: Hashable, Sendable {
   /// V'' in lanes.
   package let curvatures: LaneFunction
 
+  /// - Parameter asFormula: whether it is worked on by its formula, whatever form its slope has.
   /// - Precondition: No other name than `variable` is left in the formula.
-  package init(_ formula: Formula, of variable: String) {
+  package init(_ formula: Formula, of variable: String, asFormula: Bool = false) {
     precondition(formula.names.isSubset(of: [variable]), "a potential has one variable")
     self.formula = formula
     self.variable = variable
     let slope = formula.derivative(by: variable)
     let curvature = slope.derivative(by: variable)
-    form = PotentialForm(energy: formula.expression, slope: slope.expression, variable: variable)
+    form =
+      asFormula
+      ? .general : PotentialForm(energy: formula.expression, slope: slope.expression, variable: variable)
     energies = LaneFunction(formula, of: variable)
     slopes = LaneFunction(slope, of: variable)
     curvatures = LaneFunction(curvature, of: variable)

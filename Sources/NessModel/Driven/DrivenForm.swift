@@ -51,9 +51,6 @@ package struct DrivenForm: Sendable {
 }
 
 extension DrivenForm.Driven {
-  /// Most terms of a slope that are compiled.
-  private static let mostCoefficients = 6
-
   init(place: Int, formula: Formula, variable: String, forcedSite: Int?, period: Double) {
     (self.place, self.formula, self.variable, self.forcedSite) = (place, formula, variable, forcedSite)
     polynomial = Self.polynomial(formula, variable, period)
@@ -100,6 +97,11 @@ extension NetworkBuilder {
     var driven = drivenFormulas.sorted { $0.key < $1.key }.map { place, item in
       DrivenForm.Driven(
         place: place, formula: item.formula, variable: item.variable, forcedSite: nil, period: course.period)
+    }
+    // What is no polynomial has a form of its own at every time, so it is worked on by its formula.
+    for item in driven where item.polynomial == nil {
+      potentials[item.place] = Potential(
+        item.formula.substituting([Drive.time: usualTime]), of: item.variable, asFormula: true)
     }
     for (site, value) in course.forces {
       let formula = Formula.named("q").times(value).times(-1)

@@ -116,24 +116,7 @@ extension NetworkDriving.Item {
     (width, coefficients) = (0, [])
     let potentials = times.map(item.potential(at:))
     energies = potentials.map(\.energies)
-    let compiled = potentials.map { Self.slope($0.form, like: usual.form) }
-    if compiled.allSatisfy({ $0 != nil }), usual.form != .general {
-      slopes = compiled.compactMap { $0 }
-      functions = []
-    } else {
-      slopes = []
-      functions = potentials.map(LaneSlope.init)
-    }
-  }
-
-  /// The compiled slope of a step where it is of the usual kind; nil otherwise.
-  private static func slope(_ form: PotentialForm, like usual: PotentialForm) -> ness_slope? {
-    switch (form, usual) {
-    case (.sine, .sine): return ness_slope(form)
-    case (.polynomial(let coefficients), .sine(_, let wavenumber, _, _, _)) where coefficients.count <= 2:
-      return ness_make_sine(
-        0, wavenumber / .pi, 0, coefficients.count > 1 ? coefficients[1] : 0, coefficients[0])
-    default: return nil
-    }
+    slopes = []
+    functions = potentials.map(LaneSlope.init)
   }
 }
