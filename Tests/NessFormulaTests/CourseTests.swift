@@ -35,7 +35,7 @@ import Testing
     #expect(try Self.formula("2*pi").course(along: "t") == .constant)
     #expect(CommonPeriod.of([1, 2.0.squareRoot()]) == nil && CommonPeriod.of([]) == nil)
     #expect(CommonPeriod.of([1, 1.0003]) == nil)
-    #expect(abs(try #require(CommonPeriod.of([1, 1.003])) - 2000 * Double.pi) < 1e-9)
+    #expect(abs(try #require(CommonPeriod.of([1, 1.005])) - 400 * Double.pi) < 1e-9)
   }
 
   /// A dip that is narrower than any grid of a few hundred points is found.

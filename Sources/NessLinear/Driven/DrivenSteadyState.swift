@@ -145,6 +145,7 @@ package struct DrivenSteadyState: Sendable {
       }.min() ?? 0
     return flows.map { _ in flow } + [flow, coldest > 0 ? flow / coldest : .infinity]
       + level.temperatures.map { _ in hottest }
-      + level.displacements.map { _ in level.deflection }
+      // Where nothing holds a site, its displacement counts from where it was within a step.
+      + network.isHeld.map { $0 ? level.deflection : .infinity }
   }
 }
