@@ -65,7 +65,9 @@ struct DrivenRunTests {
   }
 
   /// Heats, work and stored energy close but for what the steps create, which falls as the square of the step.
-  @Test("The first law closes, for any potential", arguments: ["r^2/2 + k*r^4/4", "k*(1 - cos(r))", "exp(-k*r) + k*r", "r^2/2 + k*abs(r)^3"])
+  @Test(
+    "The first law closes, for any potential",
+    arguments: ["r^2/2 + k*r^4/4", "k*(1 - cos(r))", "exp(-k*r) + k*r", "r^2/2 + k*abs(r)^3"])
   func firstLaw(bond: String) throws {
     let network = Network(lattice: .chain(4), bond: bond, site: "q^2/2 + k*q^4/4", parameters: [.init("k", 1)])
     let system = try Self.system(
