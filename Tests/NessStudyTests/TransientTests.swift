@@ -135,6 +135,7 @@ import Testing
       }
     }
     #expect(reason("{duration: 1.0}").contains("transient.every"))
+    #expect(reason("{duration: 1.0, every: 0.5}\ndevice: {kind: diode}").contains("a device beside a transient"))
     #expect(reason("{duration: 1.0, every: 2.0}").contains("no longer than the duration"))
     #expect(reason("{duration: 1.0, every: 0.1, temperature: [1.0, 2.0]}").contains("one for each of 3 sites"))
     #expect(reason("{duration: 1.0, every: 0.1, temperature: -1.0}").contains("a temperature >= 0"))

@@ -111,8 +111,15 @@ struct Setup: Hashable, Sendable {
     return faults
   }
 
-  /// A device has no drive.
+  /// A device is one of a steady state, without a drive.
   func faults(of device: DeviceChoice?) -> [FileFault] {
+    if device != nil, transient != nil {
+      return [
+        FileFault(
+          key: "device", found: "a device beside a transient", expected: "a steady state",
+          remedy: "leave one of them out")
+      ]
+    }
     guard device != nil, drive != nil else { return [] }
     return [
       FileFault(
