@@ -16,10 +16,12 @@ struct SteppedSimulation: Sendable {
   let simulate:
     @Sendable (_ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>, _ isPilot: Bool) throws
       -> TrajectoryOutcome
-  /// The response of the heats to the parameter of a path.
-  let respond:
-    @Sendable (_ path: String, _ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>) throws
-      -> (answer: Answer, stopReason: StopReason)
+  /// The response of the heats to the parameter of a path; nil where none is measured.
+  var respond:
+    (
+      @Sendable (_ path: String, _ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>) throws
+        -> (answer: Answer, stopReason: StopReason)
+    )?
 }
 
 extension SimulationPlan {
@@ -36,7 +38,15 @@ extension SimulationPlan {
     _ simulation: SteppedSimulation, _ settings: TrajectorySettings, asked: Double?, notes: [String], cost: Double,
     checksStep: Bool
   ) {
-    self.init(notes: notes, cost: cost, recorded: simulation.recorded) { context in
+    var respond: Respond?
+    if let measure = simulation.respond {
+      respond = { path, duration, context in
+        var running = settings
+        (running.threads, running.duration) = (context.threads, duration)
+        return try measure(path, running, context.watch)
+      }
+    }
+    let simulate: @Sendable (JobContext) throws -> SimulationOutcome = { context in
       var running = settings
       running.threads = context.threads
       var watch = context.watch.part(from: 0, to: checksStep ? 0.5 : 1)
@@ -62,11 +72,8 @@ extension SimulationPlan {
       return SimulationOutcome(
         answer: answer, stopReason: stopReason, timeStep: settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
-    } respond: { path, duration, context in
-      var running = settings
-      (running.threads, running.duration) = (context.threads, duration)
-      return try simulation.respond(path, running, context.watch)
-    } forecast: { work in
+    }
+    self.init(notes: notes, cost: cost, recorded: simulation.recorded, simulate: simulate, respond: respond) { work in
       var forecast = RunForecast(settings, simulation, work)
       forecast?.asked = asked
       return forecast
