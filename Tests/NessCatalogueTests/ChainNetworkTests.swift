@@ -255,7 +255,9 @@ struct ChainNetworkTests {
           "medium.joints[0]", "medium.segments[0].bnd", "medium.segments[0].mass[0]", "medium.segments[0].sites",
           "medium.segments[1].bond", "medium.walls.left", "medium.walls.rigth",
         ])
-    #expect(keys(["sites: 2", "pinning: 1", "mass: [a, 1, b]"]) == ["5 medium.mass[0]", "5 medium.mass[2]"])
+    #expect(
+      keys(["sites: 2", "pinning: 1", "mass: [a, 1, b]"])
+        == ["5 medium.mass", "5 medium.mass[0]", "5 medium.mass[2]"])
   }
 }
 

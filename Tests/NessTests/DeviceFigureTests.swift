@@ -67,7 +67,7 @@ struct DeviceFigureTests {
     #expect(figure.curves.contains { $0.role == .simulation && $0.label == "forward" })
     #expect(
       figure.ratios.allSatisfy { $0.points.allSatisfy { abs($0.y) <= 1 } } && figure.ratioLabel?.hasPrefix("R") == true)
-    for verdict in found.verdicts where verdict.method != "printed" {
+    for verdict in found.verdicts where ["simulation", "memory"].contains(verdict.method) {
       #expect(figure.caption.contains(verdict.description))
     }
   }
@@ -85,7 +85,7 @@ struct DeviceFigureTests {
   func transistor() throws {
     let text = [Self.chain, Self.three, "device: {kind: transistor}"].joined(separator: "\n")
     let figure = try figure(text)
-    let found = rows(try Study(yaml: text).device(RunOptions(threads: 1, timeLimit: 0.001)), "memory")
+    let found = rows(try Study(yaml: text).deviceTheory(nil, threads: 1, watch: Watch()), "memory")
     let collector = try #require(figure.curves.first { $0.name.contains("heatIntoCollector") && $0.role == .theory })
     #expect(collector.points.map(\.y) == found.map { $0["heatIntoCollector"] } && collector.points.count == 5)
     let alpha = try #require(figure.ratios.first { $0.name.contains("amplification") })

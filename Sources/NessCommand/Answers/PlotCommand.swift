@@ -25,10 +25,12 @@ struct Plot: ParsableCommand {
         transmittedHeat     which frequencies carry the heat
         populations         of the levels of a quantum box
         energyDensity       distribution of the energy of a classical particle
-        transientEnergy     along a transient, also transientHeat, transientTemperature, transientDisplacement, transientPopulation
-        currentCorrelation  correlation in time of the total flow through a harmonic chain
+        transientHeat       heats along a transient; also transientEnergy,
+                            transientTemperature, transientDisplacement,
+                            transientPopulation
+        currentCorrelation  correlation of the total flow through a harmonic chain
         errorBudget         what the error of J is made of
-        device              what the file's device shows: rectification, amplification, conductivity
+        device              rectification, amplification or conductivity of a device
 
       Also any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
       that every bath has is drawn with a curve for each bath (heatFrom), one that every site, bond or level has as a profile \

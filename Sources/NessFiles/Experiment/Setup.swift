@@ -98,7 +98,10 @@ struct Setup: Hashable, Sendable {
     } catch {
       let known = Set(faults.map(\.key))
       faults += error.faults
-        .filter { !known.contains($0.parameter) && !(medium.sites < 1 && $0.parameter.hasSuffix(".site")) }
+        .filter {
+          !known.contains($0.parameter)
+            && !(medium.sites < 1 && $0.parameter.hasPrefix("baths.") && $0.parameter.hasSuffix(".site"))
+        }
         .map(FileFault.init)
     }
     if medium.sites >= 1 { faults += transient?.faults(of: medium) ?? [] }

@@ -81,11 +81,11 @@ package struct FluctuationFormulas {
   private func simulatedNoise() throws -> Job {
     let model = try threeSites()
     let settings = TrajectorySettings(
-      seed: seed, replicas: 512, timeStep: 0.1, burnIn: 40, duration: 4000, threads: 1)
+      seed: seed, replicas: 512, timeStep: 0.02, burnIn: 40, duration: 2000, threads: 1)
     let key = CacheKey(
       Job.head("noise of the heat", by: TrajectorySolver.engines(of: model)) + CacheKey.lines(for: model)
         + [.whole("seed", seed)])
-    return Job(title: "noise of the heat, simulated", key: key, cost: 512 * 41000 * 4) { context in
+    return Job(title: "noise of the heat, simulated", key: key, cost: 512 * 102_000 * 4) { context in
       var own = settings
       own.threads = context.threads
       var solver = TrajectorySolver(own)
