@@ -228,6 +228,10 @@ private func isNear(_ estimate: Estimate, _ value: Double, digits: Double) -> Bo
     let found = try answer([.kineticTemperature], of: model)
     #expect(found.entries.members.compactMap(\.quantity.number) == [2])
     #expect(found.notes.contains { "\($0)".contains("infinite kinetic energy") })
+    // Nor are derivatives told where everything is asked.
+    let everything = try NetworkSolver().answer(.all, of: model, by: [.markov]).entries.map(\.quantity.family)
+    #expect(everything.contains(.heatNoise))
+    #expect(Set(everything).isDisjoint(with: [.conductance, .causes, .response, .heatResponse]))
     let anharmonic = try Model(
       medium: Network(lattice: .chain(2), site: "q^4/4", hbar: 1),
       attachments: [

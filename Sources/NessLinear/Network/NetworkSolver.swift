@@ -281,6 +281,8 @@ package struct NetworkSolver: Solver {
         try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet), of: model,
         by: method, conductance: model.terminals == nil ? nil : heat.conductances[0][1])
     }
+    // Between quantum waves what flows per difference of temperatures is no derivative.
+    if model.medium.isQuantum { return }
     if !wanted.isDisjoint(with: [.conductance, .causes]) {
       let response = try HeatResponse(
         heat, network.harmonic,
@@ -290,7 +292,7 @@ package struct NetworkSolver: Solver {
         relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(response, of: model, by: method, wanted)
     }
-    if !wanted.isDisjoint(with: [.response, .heatResponse]), model.medium.hbar == 0 {
+    if !wanted.isDisjoint(with: [.response, .heatResponse]) {
       try answer.addResponse(of: model, network.harmonic, heat, by: method, watch.quiet) { model in
         let form = model.medium.form
         guard model.linearityReason(form) == nil, model.waveReason == nil else { return nil }
