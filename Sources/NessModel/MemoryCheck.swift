@@ -39,6 +39,36 @@ package struct MemoryLimit: Sendable {
     }
   #endif
 
+  /// Whether `ulimit -v` bounds the addresses of this process.
+  package static var isAddressSpaceLimited: Bool {
+    #if os(Linux)
+      var limit = rlimit()
+      return getrlimit(Int32(RLIMIT_AS.rawValue), &limit) == 0 && limit.rlim_cur < rlim_t(1) << 62
+    #else
+      return false
+    #endif
+  }
+
+  /// Why a process that has no threads yet could not start those that it needs; nil if it can.
+  ///
+  /// It is asked at the start: for a thread that cannot be started the libraries wait without an end.
+  package static var reasonAgainstThreads: String? {
+    #if os(Linux)
+      guard let limit = ofProcess().min(by: { $0.bytes < $1.bytes }) else { return nil }
+      var stack = rlimit()
+      let isKnown = getrlimit(Int32(RLIMIT_STACK.rawValue), &stack) == 0 && stack.rlim_cur < rlim_t(1) << 40
+      // The system's own choice where the shell makes none.
+      let bytes = isKnown ? Double(stack.rlim_cur) : 2 * 1_048_576
+      let threads = 6 + min(8, ProcessInfo.processInfo.activeProcessorCount)
+      let needed = Double(threads) * bytes + 16 * 1_048_576
+      if needed <= limit.bytes { return nil }
+      return "\(threads) threads need \((needed / 1e9).short) GB of addresses to begin with and \(limit.words) "
+        + "\((limit.bytes / 1e9).short): give this process more, or its threads smaller stacks (ulimit -s 1024)"
+    #else
+      return nil
+    #endif
+  }
+
   /// The limits of the control groups that the process is in.
   private static func ofGroup() -> [MemoryLimit] {
     func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }

@@ -13,8 +13,6 @@
       /// Kind and further fields of both baths.
       let bath: String
       var run = ""
-      /// What the shell allows [KiB]; the program itself takes about 130 MB of addresses, more with threads.
-      var limit = 400_000
 
       fileprivate var text: String {
         """
@@ -26,6 +24,9 @@
         """
       }
     }
+
+    /// What the shell allows [KiB]; the program itself takes about 200 MB of addresses, more with threads.
+    private static let limit = 400_000
 
     private static let lindblad = "kind: lindblad, coupling: wall, spectrum: metropolis"
     private static let langevin = "kind: langevin, friction: 1.0"
@@ -43,7 +44,7 @@
       Work(
         testDescription: "kernels of collisions", command: ["theory", "--method", "kernel"],
         medium: "kind: box, length: 1.0",
-        bath: "kind: metropolis, proposal: energy, width: 4.0", limit: 300_000),
+        bath: "kind: metropolis, proposal: energy, width: 4.0"),
       Work(
         testDescription: "theory of a long chain", command: ["theory"],
         medium: "kind: chain, sites: 100000, pinning: 1.0", bath: langevin),
@@ -66,10 +67,34 @@
       try place.write("large.yaml", work.text)
       let arguments = [work.command[0], "large.yaml", "--threads", "1"] + work.command.dropFirst()
       let outcome = try Program.run(
-        arguments, in: place, throughShell: "ulimit -v \(work.limit); exec \"$0\" \"$@\"")
+        arguments, in: place, throughShell: "ulimit -v \(Self.limit); exec \"$0\" \"$@\"")
       let said = outcome.text + outcome.errors
       #expect(outcome.status == 2, "\(said)")
       #expect(said.contains(/need [0-9.]+ GB of memory and ulimit -v leaves this process [0-9.]+: \w+/), "\(said)")
+    }
+
+    @Test("whatever the shell allows, it ends: with an answer, or with the reason", .timeLimit(.minutes(20)))
+    func everyLimit() throws {
+      let place = try Workplace()
+      try place.write(
+        "small.yaml",
+        Work(testDescription: "", command: [], medium: "kind: box, length: 1.0", bath: "kind: maxwell").text)
+      var refusals = 0
+      for limit in stride(from: 180_000, through: 400_000, by: 10_000) {
+        let outcome = try Program.run(
+          ["theory", "small.yaml"], in: place,
+          throughShell: "ulimit -v \(limit); exec timeout -k 5 600 \"$0\" \"$@\"")
+        if outcome.errors.contains(/threads need [0-9.]+ GB of addresses to begin with and ulimit -v leaves/) {
+          #expect(outcome.status == 2)
+          refusals += 1
+        } else {
+          // The loader itself says it where not even the program fits.
+          #expect(
+            outcome.status == 0 || outcome.errors.contains("error while loading shared libraries"),
+            "\(limit): \(outcome.errors)")
+        }
+      }
+      #expect(refusals > 0)
     }
 
     @Test("control: what fits is answered under the same limit")
@@ -80,7 +105,7 @@
       try place.write("small.yaml", work.text)
       let outcome = try Program.run(
         ["theory", "small.yaml", "--threads", "1", "--method", "local", "--method", "liouvillian"], in: place,
-        throughShell: "ulimit -v \(work.limit); exec \"$0\" \"$@\"")
+        throughShell: "ulimit -v \(Self.limit); exec \"$0\" \"$@\"")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
   }

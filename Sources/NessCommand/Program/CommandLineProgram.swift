@@ -62,10 +62,17 @@ extension CommandLineProgram {
     }.joined(separator: "\n")
   }
 
-  package static func main() async {
+  /// It is not asynchronous: the process may start itself once more, which is to be before it has any other thread.
+  package static func main() {
     StandardStreams.secure()
-    prepareLinearAlgebra()
+    prepareLibraries()
     if let refusal = Machine.refusal { Console.fail(refusal, status: 1) }
+    if let reason = MemoryLimit.reasonAgainstThreads { Console.fail(reason, status: 2) }
+    Task { await work() }
+    dispatchMain()
+  }
+
+  private static func work() async -> Never {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -74,19 +81,20 @@ extension CommandLineProgram {
         try command.run()
       }
       try OpenStores.close()
-      Console.end(0)
     } catch {
       exit(withFailure: error)
     }
+    Console.end(0)
   }
 
-  /// OpenBLAS reads its environment when it is loaded, so the program starts itself once more with what it needs there; the
-  /// process stays the same.
+  /// OpenBLAS and the allocator of memory read their environment when they are loaded, so the program starts itself once more
+  /// with what they need there; the process stays the same.
   ///
   /// Kernels: they differ by processor in the last digit, so all take those that every processor can run, and that a
   /// release has alone (Scripts/dist.sh). Threads: a pool of them spins for a tenth of a second after it starts, longer than
-  /// `ness theory` works.
-  private static func prepareLinearAlgebra() {
+  /// `ness theory` works. Memory: every thread would reserve 64 MiB of addresses for itself, so they share one heap where
+  /// addresses are limited.
+  private static func prepareLibraries() {
     #if os(Linux)
       #if arch(x86_64)
         let kernels = "Nehalem"
@@ -98,6 +106,7 @@ extension CommandLineProgram {
       if isPrepared { return }
       setenv("OPENBLAS_CORETYPE", kernels, 1)
       setenv("OPENBLAS_NUM_THREADS", "1", 0)
+      if MemoryLimit.isAddressSpaceLimited { setenv("MALLOC_ARENA_MAX", "1", 0) }
       execv("/proc/self/exe", CommandLine.unsafeArgv)
     #endif
   }
