@@ -10,7 +10,7 @@ extension LindbladSolver {
   /// What the secular equation offers of the heats beyond their means.
   static func fluctuationOffers(for model: QuantumBoxModel) -> [Offer] {
     let names = model.attachments.map(\.name)
-    let reason = names.count > 1 ? nil : "there is one bath, so no heat flows"
+    let reason = model.oneBathReason
     let isPair = model.terminals != nil
     let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
     let areEqual = model.commonTemperature != nil
@@ -18,7 +18,7 @@ extension LindbladSolver {
     let coldReason = cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0"
     let work = Double(model.medium.sites * model.medium.sites)
     let members: Offer.Members = .baths(isPair ? [] : names)
-    let pairs: Offer.Members = .places(names.flatMap { one in names.map { "\(one),\($0)" } })
+    let pairs: Offer.Members = .places(model.pairsOfBaths)
     return [
       Offer(.heatNoise, members, work: work, unless: reason),
       Offer(.heatSkewness, members, work: work, unless: reason),
@@ -38,14 +38,10 @@ extension LindbladSolver {
 
   /// What both secular equations offer of the change of the heats with temperatures and other parameters.
   static func responseOffers(for model: QuantumBoxModel) -> [Offer] {
-    let names = model.attachments.map(\.name)
-    let reason =
-      names.count < 2
-      ? "there is one bath, so no heat flows" : model.medium.levels == 1 ? "one level carries no heat" : nil
+    let reason = model.oneBathReason ?? (model.medium.levels == 1 ? "one level carries no heat" : nil)
     let work = Double(model.medium.sites * model.medium.sites)
     return [
-      Offer(
-        .conductance, .places(names.flatMap { one in names.map { "\(one),\($0)" } }), work: work, unless: reason)
+      Offer(.conductance, .places(model.pairsOfBaths), work: work, unless: reason)
     ] + model.parameterResponseOffers(work: work, unless: reason)
   }
 

@@ -82,7 +82,7 @@ struct DaviesGenerating {
     guard let largest = values.map(\.real).max() else { return nil }
     let size = generator.elements.reduce(0) { max($0, abs($1)) }
     let right = try vector(of: generator, near: largest, size)
-    let left = try vector(of: transposed(generator), near: largest, size)
+    let left = try vector(of: generator.transposed, near: largest, size)
     guard let right, let left else { return nil }
     let product = zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
     func form(_ matrix: Matrix) -> (value: Double, gross: Double) {
@@ -114,12 +114,6 @@ struct DaviesGenerating {
       .numerical(mu.value, bound: rounding * mu.gross + rest / product),
       .numerical(mean.value, bound: rounding * mean.gross + mean.gross * (rounding * size + restOfMean) / gap)
     )
-  }
-
-  private func transposed(_ matrix: Matrix) -> Matrix {
-    var other = matrix
-    for row in 0..<levels { for column in 0..<levels { other[row, column] = matrix[column, row] } }
-    return other
   }
 
   /// The positive vector of an eigenvalue, of norm 1; nil if it has none.

@@ -133,10 +133,7 @@ struct PopulationSystem {
     _ block: Matrix, _ members: [Int], _ observables: [[Double]], levels: Int, _ method: Method
   ) throws -> [(values: [Double], error: Double)] {
     let (matrix, scales, row, _) = scaled(block, members, levels: levels)
-    var transposed = Matrix(rows: matrix.rows, columns: matrix.rows)
-    for column in 0..<matrix.rows {
-      for row in 0..<matrix.rows { transposed[column, row] = matrix[row, column] }
-    }
+    let transposed = matrix.transposed
     return try observables.map { observable in
       let right = members.enumerated().map { place, index in
         let (one, other) = (index / levels, index % levels)

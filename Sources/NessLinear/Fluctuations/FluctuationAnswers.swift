@@ -9,19 +9,18 @@ extension Model {
   ///   - reason: why there is none of it; nil if there is.
   func fluctuationOffers(work: Double, unless reason: String?) -> [Offer] {
     let names = attachments.map(\.name)
-    let reason = reason ?? (names.count > 1 ? nil : "there is one bath, so no heat flows")
+    let reason = reason ?? oneBathReason
     let isPair = terminals != nil
     let cold = attachments.filter { $0.bath.temperature == 0 }.map(\.name)
     let coldReason = cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0"
     let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
     let isEqual = Set(attachments.map(\.bath.temperature)).count < 2
     let members: Offer.Members = .baths(isPair ? [] : names)
-    let pairs = names.flatMap { one in names.map { "\(one),\($0)" } }
     return [
       Offer(.heatNoise, members, work: work, unless: reason),
       Offer(.heatSkewness, members, work: work, unless: reason),
       Offer(.heatKurtosis, members, work: work, unless: reason),
-      Offer(.heatCovariance, .places(pairs), work: work, unless: reason),
+      Offer(.heatCovariance, .places(pairsOfBaths), work: work, unless: reason),
       Offer(
         .fanoFactor, work: work,
         unless: reason ?? pairReason ?? (isEqual ? "the mean current is 0 at equal temperatures" : nil)),
@@ -34,12 +33,11 @@ extension Model {
   /// What linear theory offers of the change of the heats with the temperatures.
   func responseOffers(work: Double, unless reason: String?) -> [Offer] {
     let names = attachments.map(\.name)
-    let reason = reason ?? (names.count > 1 ? nil : "there is one bath, so no heat flows")
-    let pairs = names.flatMap { one in names.map { "\(one),\($0)" } }
+    let reason = reason ?? oneBathReason
     let causes = names.flatMap { bath in Self.causes.map { "\(bath),\($0)" } }
     let pairReason = terminals != nil ? nil : "it is of the current between two baths, and there are \(names.count)"
     return [
-      Offer(.conductance, .places(pairs), work: work, unless: reason),
+      Offer(.conductance, .places(pairsOfBaths), work: work, unless: reason),
       Offer(.causes, .places(causes), work: work, unless: reason ?? pairReason),
     ]
   }

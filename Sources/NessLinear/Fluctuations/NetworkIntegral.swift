@@ -48,10 +48,9 @@ struct NetworkIntegral {
       [Lanes](repeating: .zero, count: count), [Lanes](repeating: .zero, count: count),
       [Lanes](repeating: .zero, count: count)
     )
-    let groups = mesh.groups
     // The sizes expected, by one point of every cell.
     var expected = [Double](repeating: 0, count: count)
-    for group in groups {
+    for group in mesh.groups {
       if watch.shouldStop() { throw .stopped }
       let (at, widths) = mesh.middles(of: group)
       response.evaluate(at)
@@ -60,73 +59,53 @@ struct NetworkIntegral {
       for place in 0..<count { expected[place] += (sizes[place] * weight).sum() }
     }
     let accepted = relativeTolerance / Double(max(32, mesh.cells.count))
-    var evaluated = 0
     var tallies: [(tally: PanelTally, rounding: Double)] = []
     tallies.reserveCapacity(count)
-    for (index, group) in groups.enumerated() {
-      watch.report(index, of: groups.count)
+    var differences = [Lanes](repeating: .zero, count: response.real.count)
+    try mesh.visit(scale: integrand.scale, most: Self.mostPanels, watch) { group in
       response.evaluate(mesh.middles(of: group).at)
       let middle = response
       noise.set(modes.stations, middle, anchor: mesh.cells[group.lowerBound].anchor) { row, column in
         let place = NetworkResponse.pair(row, column)
         return (middle.real[place], middle.imaginary[place])
       }
-      var differences = [Lanes](repeating: .zero, count: middle.real.count)
       for one in modes.stations.indices {
         for other in 0...one { differences[NetworkResponse.pair(one, other)] = noise.between(one, other) }
       }
-      for (lane, place) in group.enumerated() {
-        var open = [mesh.cells[place]]
-        while let cell = open.popLast() {
-          if watch.shouldStop() { throw .stopped }
-          evaluated += 1
-          let isLast = cell.isLast || evaluated > Self.mostPanels
-          if !isLast && mesh.isWide(cell, for: integrand.scale) {
-            open += cell.halves.reversed()
-            continue
-          }
-          let half = 0.5 * cell.width
-          let at = mesh.frequencies(of: cell)
-          response.evaluate(at)
-          integrand.evaluate(response, into: &found)
-          let squares = response.squares
-          integrand.evaluateSizes(response, squares: squares, into: &sizes)
-          let relative = 2 * mesh.roundingError(of: cell, operations: 8 + Double(response.stations))
-          var largest = squares
-          for pair in squares.indices {
-            let difference = differences[pair][lane]
-            largest[pair] =
-              squares[pair] * (1 + relative) + 2 * difference * squares[pair].squareRoot()
-              + difference * difference
-          }
-          integrand.evaluateSizes(response, squares: largest, into: &changed)
-          let ownRounding = 4e-15 + integrand.rounding(at.frequency)
-          tallies.removeAll(keepingCapacity: true)
-          var isFine = true
-          for place in 0..<count {
-            let values = found[place] * at.density
-            let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: half) }
-            guard tally.value.isFinite else { throw .notFinite(near: modes.frequencyUnit * at.frequency[7]) }
-            let size = half * (sizes[place] * at.density * GaussKronrod15.weights).sum()
-            let grown = half * (changed[place] * at.density * GaussKronrod15.weights).sum()
-            // The weights of the bath terms and of the products on the way are rounded as well.
-            let rounding = max(0, grown - size) + ownRounding * size
-            if !isLast && tally.error > max(accepted * expected[place], rounding) {
-              isFine = false
-              break
-            }
-            tallies.append((tally, rounding))
-          }
-          guard isFine else {
-            open += cell.halves.reversed()
-            continue
-          }
-          for place in 0..<count {
-            values[place] += tallies[place].tally.value
-            errors[place] += NetworkMesh.caution * tallies[place].tally.error + tallies[place].rounding
-          }
-        }
+    } accept: { cell, lane, isLast throws(QuadratureError) in
+      let half = 0.5 * cell.width
+      let at = mesh.frequencies(of: cell)
+      response.evaluate(at)
+      integrand.evaluate(response, into: &found)
+      let squares = response.squares
+      integrand.evaluateSizes(response, squares: squares, into: &sizes)
+      let relative = 2 * mesh.roundingError(of: cell, operations: 8 + Double(response.stations))
+      var largest = squares
+      for pair in squares.indices {
+        let difference = differences[pair][lane]
+        largest[pair] =
+          squares[pair] * (1 + relative) + 2 * difference * squares[pair].squareRoot()
+          + difference * difference
       }
+      integrand.evaluateSizes(response, squares: largest, into: &changed)
+      let ownRounding = 4e-15 + integrand.rounding(at.frequency)
+      tallies.removeAll(keepingCapacity: true)
+      for place in 0..<count {
+        let values = found[place] * at.density
+        let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: half) }
+        guard tally.value.isFinite else { throw .notFinite(near: modes.frequencyUnit * at.frequency[7]) }
+        let size = half * (sizes[place] * at.density * GaussKronrod15.weights).sum()
+        let grown = half * (changed[place] * at.density * GaussKronrod15.weights).sum()
+        // The weights of the bath terms and of the products on the way are rounded as well.
+        let rounding = max(0, grown - size) + ownRounding * size
+        if !isLast && tally.error > max(accepted * expected[place], rounding) { return false }
+        tallies.append((tally, rounding))
+      }
+      for place in 0..<count {
+        values[place] += tallies[place].tally.value
+        errors[place] += NetworkMesh.caution * tallies[place].tally.error + tallies[place].rounding
+      }
+      return true
     }
   }
 }

@@ -179,7 +179,7 @@ extension Model<Network> {
 
   /// Why a quantum network is not answered; nil if it is, or is classical.
   var quantumReason: String? {
-    guard medium.hbar > 0 else { return nil }
+    guard medium.isQuantum else { return nil }
     for attachment in attachments {
       if case .thermal? = attachment.bath.drive { continue }
       return

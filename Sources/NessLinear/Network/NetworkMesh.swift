@@ -1,4 +1,5 @@
 import NessMath
+import NessModel
 
 /// Panels of frequency that resolve every resonance of a network before anything is integrated: as `FrequencyMesh` does for
 /// chains, by the phase of the determinant, which grows by pi over a resonance however narrow it is.
@@ -212,6 +213,37 @@ struct NetworkMesh {
       start = end
     }
     return groups
+  }
+
+  /// Goes over all cells, group by group, and divides each until its parts are accepted.
+  ///
+  /// - Parameters:
+  ///   - scale: on which an integrand changes, see `isWide`.
+  ///   - most: cells after which none is divided any more.
+  ///   - begin: called before the cells of a group.
+  ///   - accept: takes a cell, with its place in the group and whether it cannot be divided; false to have it divided.
+  /// - Throws: `QuadratureError.stopped`, and what `accept` throws.
+  func visit(
+    scale: Double = .infinity, most: Int, _ watch: WorkWatch, begin: (Range<Int>) -> Void,
+    accept: (_ cell: Cell, _ lane: Int, _ isLast: Bool) throws(QuadratureError) -> Bool
+  ) throws(QuadratureError) {
+    var evaluated = 0
+    let groups = groups
+    for (index, group) in groups.enumerated() {
+      watch.report(index, of: groups.count)
+      if watch.shouldStop() { throw .stopped }
+      begin(group)
+      for (lane, place) in group.enumerated() {
+        var open = [cells[place]]
+        while let cell = open.popLast() {
+          if watch.shouldStop() { throw .stopped }
+          evaluated += 1
+          let isLast = cell.isLast || evaluated > most
+          if isLast || !isWide(cell, for: scale), try accept(cell, lane, isLast) { continue }
+          open += cell.halves.reversed()
+        }
+      }
+    }
   }
 
   /// The middles of a group, and the widths of its cells; 0 beyond its end.

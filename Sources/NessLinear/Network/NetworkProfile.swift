@@ -163,23 +163,10 @@ private struct NetworkSums {
     _ mesh: NetworkMesh, _ relativeTolerance: Double, _ watch: WorkWatch
   ) throws(QuadratureError) {
     let accepted = relativeTolerance / Double(max(32, mesh.cells.count))
-    var evaluated = 0
-    let groups = mesh.groups
-    for (index, group) in groups.enumerated() {
-      watch.report(index, of: groups.count)
-      if watch.shouldStop() { throw .stopped }
+    try mesh.visit(scale: law.scale, most: Self.mostPanels, watch) { group in
       setNoises(mesh, group)
-      for (lane, place) in group.enumerated() {
-        var open = [mesh.cells[place]]
-        while let cell = open.popLast() {
-          if watch.shouldStop() { throw .stopped }
-          evaluated += 1
-          let isLast = cell.isLast || evaluated > Self.mostPanels
-          let isWide = !isLast && mesh.isWide(cell, for: law.scale)
-          if !isWide && add(cell, lane, mesh, accepted, isLast: isLast) { continue }
-          open += cell.halves.reversed()
-        }
-      }
+    } accept: { cell, lane, isLast in
+      add(cell, lane, mesh, accepted, isLast: isLast)
     }
   }
 

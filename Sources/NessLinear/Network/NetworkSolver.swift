@@ -32,10 +32,10 @@ package struct NetworkSolver: Solver {
     let pairs = form.pairs
     let profile = 3e-3 * profileWork(model)
     let inLoops = form.hasLoops
-    let divergent =
-      model.medium.hbar > 0 ? model.sitesOfInstantaneousFriction(withMemory: method == .memory) : []
+    let isQuantum = model.medium.isQuantum
+    let divergent = isQuantum ? model.sitesOfInstantaneousFriction(withMemory: method == .memory) : []
     let finite = (0..<form.sites).filter { !divergent.contains($0) }.map { "\($0 + 1)" }
-    let isQuantum = model.medium.hbar > 0
+    let responseReason = model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil)
     return model.heatOffers + [
       Offer(
         .kineticTemperature, divergent.isEmpty ? .numbers(form.sites) : .places(finite), work: profile,
@@ -48,13 +48,8 @@ package struct NetworkSolver: Solver {
         unless: freeWords(model, form)),
       Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
     ] + model.fluctuationOffers(work: profile, unless: model.waveReason)
-      + model.responseOffers(
-        work: profile,
-        unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil))
-      + model.parameterResponseOffers(
-        work: profile,
-        unless: model.waveReason ?? (isQuantum ? "it is answered for classical networks (hbar: 0)" : nil),
-        except: NetworkTangent.exceptions)
+      + model.responseOffers(work: profile, unless: responseReason)
+      + model.parameterResponseOffers(work: profile, unless: responseReason, except: NetworkTangent.exceptions)
       + model.linearTransientOffers(
         by: method, sites: form.sites, remembers: model.networkRemembers,
         terms: model.attachments.reduce(0) { $0 + $1.bath.frictionKernel(mass: 1).terms.count },
@@ -73,7 +68,7 @@ package struct NetworkSolver: Solver {
   /// Why the mean energy is not that of the virial theorem; nil if it is.
   private static func energyReason(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
     if let reason = model.profileReason { return reason }
-    if model.medium.hbar > 0 { return "the virial theorem, from which it follows, needs classical noise" }
+    if model.medium.isQuantum { return "the virial theorem, from which it follows, needs classical noise" }
     if model.networkRemembers {
       return "a bath that remembers pulls at the displacements, which the virial theorem does not know"
     }
@@ -117,7 +112,7 @@ package struct NetworkSolver: Solver {
   /// What an answer claims: exact is what leaves nothing of the model out.
   package func claim(of method: Method, for model: NetworkModel) -> Claim {
     let areExact = model.attachments.allSatisfy { $0.bath.isEliminatedExactly }
-    let isQuantum = model.medium.hbar > 0
+    let isQuantum = model.medium.isQuantum
     let coupling =
       areExact ? "" : isQuantum ? ", for baths taken as Gaussian and weakly coupled" : ", for weak coupling"
     let network = isQuantum ? "harmonic quantum network" : "harmonic network"
@@ -201,10 +196,8 @@ package struct NetworkSolver: Solver {
           withBonds: profile.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
           watch: watch.part(from: 0.3, to: 1))
         let errors = driven.profileErrors(heat, temperatureBounds: bounds)
-        let divergent =
-          profile.contains(.kineticTemperature) && model.medium.hbar > 0
-          ? model.sitesOfInstantaneousFriction(withMemory: method == .memory) : []
-        if !divergent.isEmpty {
+        let divergent = Set(found.temperatures.indices.filter { found.temperatures[$0].value == .infinity })
+        if profile.contains(.kineticTemperature), !divergent.isEmpty {
           answer.notes.append(Note.warning("\(method.rawValue): \(Self.divergenceReason(divergent, model, method))"))
         }
         addProfile(

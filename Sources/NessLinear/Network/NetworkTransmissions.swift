@@ -104,21 +104,11 @@ struct NetworkTransmissions {
   // MARK: integrals
 
   private mutating func integrate(_ accepted: Double, _ watch: WorkWatch) throws(QuadratureError) {
-    var evaluated = 0
-    let groups = mesh.groups
-    for (index, group) in groups.enumerated() {
-      watch.report(index, of: groups.count)
+    let mesh = mesh
+    try mesh.visit(most: Self.mostPanels, watch) { group in
       setNoises(group)
-      for (lane, place) in group.enumerated() {
-        var open = [mesh.cells[place]]
-        while let cell = open.popLast() {
-          if watch.shouldStop() { throw .stopped }
-          evaluated += 1
-          let isLast = cell.isLast || evaluated > Self.mostPanels
-          if try add(cell, lane, accepted, isLast: isLast) { continue }
-          open += cell.halves.reversed()
-        }
-      }
+    } accept: { cell, lane, isLast throws(QuadratureError) in
+      try add(cell, lane, accepted, isLast: isLast)
     }
   }
 

@@ -123,9 +123,8 @@ struct NetworkSensitivity {
 
   private mutating func integrate(_ heat: NetworkHeat, _ watch: WorkWatch) throws(QuadratureError) {
     let (mesh, count) = (heat.mesh, found.count)
-    let groups = mesh.groups
     var expected = [Double](repeating: 0, count: count)
-    for group in groups {
+    for group in mesh.groups {
       if watch.shouldStop() { throw .stopped }
       let (at, widths) = mesh.middles(of: group)
       evaluate(at)
@@ -136,48 +135,33 @@ struct NetworkSensitivity {
     var (values, errors, sums) = (
       [Double](repeating: 0, count: count), [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
     )
-    var evaluated = 0
     var tallies: [(tally: PanelTally, error: Double, size: Double)] = []
-    for (index, group) in groups.enumerated() {
-      watch.report(index, of: groups.count)
-      let errorsOfG = setNoise(mesh, group)
-      for (lane, place) in group.enumerated() {
-        var open = [mesh.cells[place]]
-        while let cell = open.popLast() {
-          if watch.shouldStop() { throw .stopped }
-          evaluated += 1
-          let isLast = cell.isLast || evaluated > Self.mostPanels
-          let half = 0.5 * cell.width
-          let at = mesh.frequencies(of: cell)
-          let relative = 2 * mesh.roundingError(of: cell, operations: 8 + 2 * Double(response.stations))
-          evaluate(at, relative: relative, errorsOfG, lane)
-          tallies.removeAll(keepingCapacity: true)
-          var isFine = true
-          for place in 0..<count {
-            let values = found[place] * at.density
-            let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: half) }
-            guard tally.value.isFinite else { throw .notFinite(near: modes.frequencyUnit * at.frequency[7]) }
-            func sum(_ values: Lanes) -> Double { half * (values * at.density * GaussKronrod15.weights).sum() }
-            let size = sum(gross[place])
-            // The weights of the bath terms and of the products on the way are rounded as well.
-            let rounding = max(0, sum(grown[place]) - size) + 4e-15 * size
-            if !isLast && tally.error > max(accepted * expected[place], rounding) {
-              isFine = false
-              break
-            }
-            tallies.append((tally, rounding + sum(unsure[place]), size))
-          }
-          guard isFine else {
-            open += cell.halves.reversed()
-            continue
-          }
-          for place in 0..<count {
-            values[place] += tallies[place].tally.value
-            errors[place] += NetworkMesh.caution * tallies[place].tally.error + tallies[place].error
-            sums[place] += tallies[place].size
-          }
-        }
+    var errorsOfG: [Lanes] = []
+    try mesh.visit(most: Self.mostPanels, watch) { group in
+      errorsOfG = setNoise(mesh, group)
+    } accept: { cell, lane, isLast throws(QuadratureError) in
+      let half = 0.5 * cell.width
+      let at = mesh.frequencies(of: cell)
+      let relative = 2 * mesh.roundingError(of: cell, operations: 8 + 2 * Double(response.stations))
+      evaluate(at, relative: relative, errorsOfG, lane)
+      tallies.removeAll(keepingCapacity: true)
+      for place in 0..<count {
+        let values = found[place] * at.density
+        let tally = withUnsafePointer(to: values) { PanelTally($0, halfWidth: half) }
+        guard tally.value.isFinite else { throw .notFinite(near: modes.frequencyUnit * at.frequency[7]) }
+        func sum(_ values: Lanes) -> Double { half * (values * at.density * GaussKronrod15.weights).sum() }
+        let size = sum(gross[place])
+        // The weights of the bath terms and of the products on the way are rounded as well.
+        let rounding = max(0, sum(grown[place]) - size) + 4e-15 * size
+        if !isLast && tally.error > max(accepted * expected[place], rounding) { return false }
+        tallies.append((tally, rounding + sum(unsure[place]), size))
       }
+      for place in 0..<count {
+        values[place] += tallies[place].tally.value
+        errors[place] += NetworkMesh.caution * tallies[place].tally.error + tallies[place].error
+        sums[place] += tallies[place].size
+      }
+      return true
     }
     for direction in directions.indices {
       for (index, pair) in pairs.enumerated() {
@@ -284,17 +268,15 @@ struct NetworkSensitivity {
       force.friction += slope.amplitude.value * ofFriction.amplitude + slope.rate.value * ofFriction.rate
       force.elastic += slope.amplitude.value * ofElastic.amplitude + slope.rate.value * ofElastic.rate
       force.frictionError +=
-        slope.amplitude.error * ofFriction.amplitude + slope.rate.error * magnitude(ofFriction.rate)
+        slope.amplitude.error * ofFriction.amplitude + slope.rate.error * ofFriction.rate.magnitude
       force.elasticError +=
-        slope.amplitude.error * ofElastic.amplitude + slope.rate.error * magnitude(ofElastic.rate)
+        slope.amplitude.error * ofElastic.amplitude + slope.rate.error * ofElastic.rate.magnitude
     }
     force.imaginary = -(frequency * force.friction)
     force.size = (force.elastic * force.elastic).addingProduct(force.imaginary, force.imaginary).squareRoot()
     force.error = force.elasticError + frequency * force.frictionError
     return force
   }
-
-  private func magnitude(_ lanes: Lanes) -> Lanes { lanes.replacing(with: -lanes, where: lanes .< 0) }
 
   /// The derivative of Re g_a Re g_c |G_ac|², its size if nothing cancelled, and what errors of the tangent change.
   private func change(_ direction: Direction, _ forces: [Force], _ one: Int, _ other: Int) -> (
@@ -311,7 +293,7 @@ struct NetworkSensitivity {
       real.addProduct(slope, (p * r).addingProduct(-q, s))
       imaginary.addProduct(slope, (p * s).addingProduct(q, r))
       let product = sizes.sites[first] * sizes.sites[second]
-      size.addProduct(magnitude(slope), product)
+      size.addProduct(slope.magnitude, product)
       unsure.addProduct(error, product)
     }
     for mass in direction.masses { add(mass.site, -square * mass.slope.value, square * mass.slope.error) }
@@ -356,7 +338,7 @@ struct NetworkSensitivity {
     for force in forces where force.contact == one || force.contact == other {
       let partner = (force.contact == one ? second : first) * whole * whole
       value.addProduct(force.friction, partner)
-      size.addProduct(magnitude(force.friction), partner)
+      size.addProduct(force.friction.magnitude, partner)
       unsure.addProduct(force.frictionError, partner)
     }
     return (value, size, unsure)
@@ -389,7 +371,7 @@ struct NetworkSensitivity {
     size = 2 * first * second * whole * size
     for force in forces where force.contact == one || force.contact == other {
       let partner = (force.contact == one ? second : first) * whole * whole
-      size.addProduct(magnitude(force.friction), partner)
+      size.addProduct(force.friction.magnitude, partner)
     }
     return size
   }

@@ -170,6 +170,13 @@ package struct Offer: Sendable {
 }
 
 extension Model {
+  /// Why no heat flows whatever the temperatures; nil if it may.
+  package var oneBathReason: String? { attachments.count > 1 ? nil : "there is one bath, so no heat flows" }
+  /// The names of all ordered pairs of baths, as places along two axes.
+  package var pairsOfBaths: [String] {
+    attachments.flatMap { one in attachments.map { "\(one.name),\($0.name)" } }
+  }
+
   /// The heats that every solver of a medium gives: the heat current, the heat from every bath, the entropy production.
   package var heatOffers: [Offer] {
     [heatCurrentOffer, Offer(.heatFrom, .baths(attachments.map(\.name))), entropyOffer]

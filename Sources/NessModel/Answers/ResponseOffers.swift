@@ -10,7 +10,7 @@ extension Model {
   package func parameterResponseOffers(
     work: Double, unless reason: String?, except exceptions: [String: String] = [:]
   ) -> [Offer] {
-    let reason = reason ?? (attachments.count > 1 ? nil : "there is one bath, so no heat flows")
+    let reason = reason ?? oneBathReason
     let pairReason =
       terminals != nil ? nil : "it is of the current between two baths, and there are \(attachments.count)"
     let paths = parameters.map(\.path).filter { exceptions[$0] == nil }

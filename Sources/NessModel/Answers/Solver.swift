@@ -95,7 +95,7 @@ extension Solver {
   ) throws -> Answer {
     let refusals = refusals(questions, of: model, by: method)
     if refusals.contains(where: { $0.item == nil }) { return Answer(refusals: refusals) }
-    let wanted = Self.offers(of: method, for: model).filter(questions.want)
+    let wanted = Self.offers(of: method, for: model).filter { questions.want($0) && $0.reason == nil }
     let possible = questions.items.filter { item in !refusals.contains { $0.item == item } }
     if wanted.isEmpty || (possible.isEmpty && !questions.items.isEmpty) { return Answer(refusals: refusals) }
     let families = Set(wanted.map(\.family))

@@ -8,9 +8,8 @@ extension Model {
     let names = attachments.map(\.name)
     let isPair = names.count == 2
     let reason =
-      names.count < 2
-      ? "there is one bath, so no heat flows"
-      : names.count > FollowedHeats.mostBaths ? "it is followed for up to \(FollowedHeats.mostBaths) baths" : nil
+      oneBathReason
+      ?? (names.count > FollowedHeats.mostBaths ? "it is followed for up to \(FollowedHeats.mostBaths) baths" : nil)
     let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
     let areEqual =
       Set(attachments.map(\.bath.temperature)).count < 2 ? "the mean current is 0 at equal temperatures" : nil
@@ -24,7 +23,7 @@ extension Model {
       Offer(.heatNoise, members, unless: reason), Offer(.heatSkewness, members, unless: reason),
       Offer(.heatKurtosis, members, unless: reason ?? Self.kurtosisReason),
       Offer(
-        .heatCovariance, .places(names.flatMap { one in names.map { "\(one),\($0)" } }),
+        .heatCovariance, .places(pairsOfBaths),
         unless: reason
           ?? (names.count > FollowedHeats.mostCorrelated
             ? "it is followed for up to \(FollowedHeats.mostCorrelated) baths" : nil)),

@@ -62,9 +62,8 @@ extension Model {
     let names = attachments.map(\.name)
     let reservoir = attachments.contains { $0.bath.law is SelfConsistentBath }
     let reason =
-      names.count < 2
-      ? "there is one bath, so no heat flows"
-      : reservoir ? "a bath takes its temperature from the others, which every run would look for by itself" : nil
+      oneBathReason
+      ?? (reservoir ? "a bath takes its temperature from the others, which every run would look for by itself" : nil)
     let still = parameters.filter { $0.value == 0 }.map(\.path)
     let except = Dictionary(
       uniqueKeysWithValues: still.map { ($0, "the value of \($0) is 0, and the runs differ by a share of it") })
