@@ -66,7 +66,7 @@ check_bytes() {
 }
 
 sh "$here/slurm-cluster.sh" start "$cluster" >/dev/null || exit 1
-sweep many 24000.0 18 >many.yaml
+sweep many 9000.0 18 >many.yaml
 "$ness" submit many.yaml --engine slurm --partition nowhere >refused.txt 2>&1 && fail "no such partition"
 grep -q "sinfo lists them" refused.txt || fail "$(cat refused.txt)"
 [ ! -e .ness/jobs/many-1 ] || fail "a job that was refused is there"

@@ -229,11 +229,13 @@ package struct LinearSolver: Solver {
       let laws = model.attachments.map(\.bath.linear)
       let response = try HeatResponse(
         heat, network, kernels: laws.map(\.frictionKernel), slopes: laws.map(\.temperatureSlope),
-        withMemory: method == .memory, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.7, to: 1))
+        withMemory: method == .memory, relativeTolerance: relativeTolerance,
+        watch: watch.part(from: 0.7, to: wantsParameters ? 0.85 : 1))
       answer.add(response, of: model, by: method, wanted)
     }
     if wantsParameters {
-      try answer.addResponse(of: model, network, heat, by: method, watch.part(from: 0.7, to: 1)) { model in
+      try answer.addResponse(of: model, network, heat, by: method, watch.part(from: wantsResponse ? 0.85 : 0.7, to: 1))
+      { model in
         model.linearityReason == nil ? HarmonicNetwork(model, withMemory: method == .memory) : nil
       }
     }

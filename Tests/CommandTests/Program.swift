@@ -256,6 +256,8 @@ struct PrintedDocument: Decodable, Equatable {
     let value: Double
     let uncertainty: Double
     let kind: String
+    /// What else may be wrong with it, without a sign.
+    var unknownBias = 0.0
   }
 
   /// A number, or an array with one axis or two.
@@ -266,7 +268,7 @@ struct PrintedDocument: Decodable, Equatable {
       let names: [String]?
 
       /// What its places are called in the names of members.
-      var labels: [String] { names ?? (values ?? []).map { "\(Int($0))" } }
+      var labels: [String] { names ?? (values ?? []).map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" } }
     }
 
     let quantity: String
@@ -277,7 +279,37 @@ struct PrintedDocument: Decodable, Equatable {
     let axes: [Axis]?
     let values: Rows?
     let uncertainties: Rows?
+    let budget: Budget?
+    let budgets: Budgets?
     let kind: String
+
+    /// The systematic parts of an error.
+    struct Budget: Decodable, Equatable {
+      let timeStep: Double
+      let burnIn: Double
+      let truncation: Double
+      let basis: [String: String]
+
+      var unknown: Double {
+        [("timeStep", timeStep), ("burnIn", burnIn), ("truncation", truncation)].reduce(0) {
+          $0 + (basis[$1.0] == "linear" ? 0 : abs($1.1))
+        }
+      }
+    }
+
+    /// Those of an array, row by row.
+    struct Budgets: Decodable, Equatable {
+      let all: [Budget?]
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let one = try? container.decode([Budget?].self) {
+          all = one
+        } else {
+          all = try container.decode([[Budget?]].self).flatMap { $0 }
+        }
+      }
+    }
 
     /// The numbers of an array, row by row.
     struct Rows: Decodable, Equatable {
@@ -297,7 +329,8 @@ struct PrintedDocument: Decodable, Equatable {
       guard let axes, let first = axes.first, let values = values?.all, let uncertainties = uncertainties?.all else {
         return [
           Estimate(
-            quantity: quantity, method: method, value: value ?? .nan, uncertainty: uncertainty ?? .nan, kind: kind)
+            quantity: quantity, method: method, value: value ?? .nan, uncertainty: uncertainty ?? .nan, kind: kind,
+            unknownBias: budget?.unknown ?? 0)
         ]
       }
       let labels = axes.dropFirst().reduce(first.labels) { rows, axis in
@@ -306,7 +339,7 @@ struct PrintedDocument: Decodable, Equatable {
       return labels.indices.map { index in
         Estimate(
           quantity: "\(quantity)[\(labels[index])]", method: method, value: values[index],
-          uncertainty: uncertainties[index], kind: kind)
+          uncertainty: uncertainties[index], kind: kind, unknownBias: budgets?.all[index]?.unknown ?? 0)
       }
     }
   }

@@ -63,16 +63,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
   /// A network with its masses and formulas in other units: V(r) becomes  energy V(r/length).
   private func counted(_ network: Network) -> Network {
     func potential(_ text: String, of variable: String) -> String {
-      var (result, word) = ("", "")
-      for character in text + " " {
-        if character.isLetter || character.isNumber || character == "_" || character == "." {
-          word.append(character)
-          continue
-        }
-        result += (word == variable ? "(\(variable)/\(factor(length: 1)))" : word) + String(character)
-        word = ""
-      }
-      return "\(energy)*(\(result))"
+      "\(energy)*(\(replacing(variable, by: "(\(variable)/\(factor(length: 1)))", in: text)))"
     }
     func masses(_ rule: MassRule) -> MassRule {
       let unit = factor(mass: 1)
@@ -128,6 +119,31 @@ private struct Units: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// A drive with its formulas in other units; the parameters that they name are numbers.
+  func counted(_ drive: Drive) throws -> Drive {
+    let items = try drive.items.map { item in
+      let words = item.path.hasSuffix("temperature") ? "energy" : item.path == "medium.spring" ? "mass/time^2" : nil
+      let known = try #require(words, "\(item.path) is not counted here")
+      let unit = try #require(factor(ofDimension: known))
+      return Drive.Item(item.path, "\(unit)*(\(replacing("t", by: "(t/\(factor(time: 1)))", in: item.formula)))")
+    }
+    return Drive(items, period: drive.period.map { $0 * factor(time: 1) })
+  }
+
+  /// A formula with something else in place of one of its names.
+  private func replacing(_ name: String, by other: String, in text: String) -> String {
+    var (result, word) = ("", "")
+    for character in text + " " {
+      if character.isLetter || character.isNumber || character == "_" || character == "." {
+        word.append(character)
+        continue
+      }
+      result += (word == name ? other : word) + String(character)
+      word = ""
+    }
+    return result
+  }
+
   func counted(_ run: RunSettings) -> RunSettings {
     var run = run
     run.duration = run.duration.map { $0 * factor(time: 1) }
@@ -160,6 +176,11 @@ private struct Units: Sendable, CustomTestStringConvertible {
   /// Models beside those of the examples: what they leave out.
   private static func experiments(_ file: String) throws -> [Experiment] {
     let experiment = try Experiment(contentsOfFile: "\(folder)/\(file)")
+    if let drive = experiment.drive {
+      return [
+        try Experiment(medium: experiment.medium, contacts: experiment.contacts, drive: drive, run: experiment.run)
+      ]
+    }
     let points = experiment.points()
     let chosen = [points[0], points[points.count - 1]]
     return try (points.count == 1 ? [points[0]] : chosen).map { point in
@@ -173,7 +194,7 @@ private struct Units: Sendable, CustomTestStringConvertible {
     try Experiment(
       medium: try units.counted(experiment.medium),
       contacts: experiment.contacts.map { Contact($0.name, site: $0.site, try units.counted($0.bath)) },
-      run: units.counted(run))
+      drive: try experiment.drive.map(units.counted), run: units.counted(run))
   }
 
   /// Every number of a point, each with its name and dimension.

@@ -104,7 +104,8 @@ package struct DrivenSteadyState: Sendable {
       guard level >= 3 else { continue }
       if scales.isEmpty { scales = Self.scales(network, found) + [1] }
       let (best, next) = (row[level], rows[level - 1][level - 1])
-      let memory = 1 / max(1e-16, 1 - found.radius * found.radius)
+      // Eigenvalues differ in their last digits by the units; what follows from this one does not.
+      let memory = (1 / max(1e-16, 1 - found.radius * found.radius)).rounded(.down, bits: 20)
       let rounding = 1e-15 * (20 + 3 * Double(first * refinement).squareRoot() + 4 * memory)
       let errors = best.indices.map { index in
         max(abs(best[index] - next[index]), abs(best[index] - row[level - 1][index])) + rounding * scales[index]

@@ -81,6 +81,16 @@ final class PointQueue: Sendable {
     if lock.withLock({ warnings.insert(warning).inserted }) { runContext.onNote("warning: \(label) \(warning)") }
   }
 
+  /// What the store has; nil, with a warning, where it cannot be read any more, for the work goes on without it.
+  func readable(at point: ExperimentPoint, _ load: () throws -> PointResult?) -> PointResult? {
+    do {
+      return try load()
+    } catch {
+      warnOnce(point.label, "is simulated, for what is kept cannot be read: \(error)")
+      return nil
+    }
+  }
+
   /// Reports the progress of one point as part of the whole.
   func progress(of label: String) -> @Sendable (Double) -> Void {
     { [self] fraction in

@@ -83,11 +83,11 @@ extension Study {
     _ point: ExperimentPoint, _ plan: SimulationPlan, _ recording: PointRecording?, _ queue: PointQueue, _ worker: Int,
     onLook: (@Sendable (PointResult) -> Void)?
   ) throws -> PointResult? {
-    let known = recording == nil ? try kept(point, in: queue.runContext.store) : nil
+    let known = recording == nil ? queue.readable(at: point) { try kept(point, in: queue.runContext.store) } : nil
     guard let result = try known ?? simulateOnce(point, plan, recording, queue, worker, onLook: onLook) else {
       return nil
     }
-    return try addResponses(to: result, of: point, plan, queue, worker)
+    return try addBesides(to: result, of: point, plan, queue, worker)
   }
 
   /// The run of a point itself.

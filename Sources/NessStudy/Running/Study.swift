@@ -240,7 +240,7 @@ package struct Study: Sendable {
       if !point.isSimulated { return PointResult() }
       if runContext.isEnded { return nil }
       guard let kept = try kept(point, in: runContext.store) else { return nil }
-      return try withKeptResponses(kept, of: point, in: runContext.store)
+      return try withKeptBesides(kept, of: point, in: runContext.store)
     }
   }
 
@@ -254,7 +254,7 @@ package struct Study: Sendable {
   private func isComplete(_ result: PointResult, at point: ExperimentPoint) -> Bool {
     guard let questions else { return true }
     let asked = Quantity.Family.allCases.filter {
-      $0.isOnRequest && !Self.responses.contains($0) && questions.isAsked($0)
+      $0.isOnRequest && !Self.besides.contains($0) && questions.isAsked($0)
     }
     if asked.isEmpty { return true }
     let offers = SolverCatalogue.simulator(for: point.model)?.offers(of: .simulation, for: point.model) ?? []

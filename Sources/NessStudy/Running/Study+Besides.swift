@@ -4,21 +4,28 @@ import NessModel
 import NessSampling
 import NessStore
 
-/// What is measured of the response of the heats to parameters: runs of their own, whose results are kept beside that of the
-/// point, so that its key does not depend on what is asked.
+/// What is measured by runs beside that of the point: the response of the heats to parameters, the correlation of the flow. Their
+/// results are kept beside that of the point, so that its key does not depend on what is asked.
 extension Study {
   /// Families that are measured by runs of their own.
-  static let responses: Set<Quantity.Family> = [.conductance, .response, .heatResponse]
+  static let besides: Set<Quantity.Family> = responses.union(correlations)
+  private static let responses: Set<Quantity.Family> = [.conductance, .response, .heatResponse]
+  private static let correlations: Set<Quantity.Family> = [.currentCorrelation, .greenKuboConductivity]
   /// Version of what such runs give; raise it with every change of a number.
   private static let version = 1
+  private static let correlationVersion = 1
 
-  /// Paths of the parameters to which the response is asked for by name: to all temperatures, or to single numbers.
-  private func responsePaths(at point: ExperimentPoint) -> [String] {
+  /// What is asked for by name: responses to all temperatures, or to single numbers; the correlation.
+  private func runsBeside(at point: ExperimentPoint) -> [RunBeside] {
     guard let simulator = SolverCatalogue.simulator(of: type(of: point.model.medium.base)) else { return [] }
     let offers = simulator.offers(of: .simulation, for: point.model)
-    var paths: [String] = []
-    for item in (questions ?? .usual).items where Self.responses.contains(item.family) {
+    var runs: [RunBeside] = []
+    for item in (questions ?? .usual).items where Self.besides.contains(item.family) {
       guard let offer = offers.first(where: { $0.family == item.family }), offer.reason(against: item) == nil else {
+        continue
+      }
+      if Self.correlations.contains(item.family) {
+        if !runs.contains(.correlation) { runs.append(.correlation) }
         continue
       }
       let found =
@@ -29,9 +36,9 @@ extension Study {
         case .family(.conductance): temperaturePaths(offer)
         case .family: [String]()
         }
-      paths += found.filter { !paths.contains($0) }
+      runs += found.map(RunBeside.response).filter { !runs.contains($0) }
     }
-    return paths
+    return runs
   }
 
   private func temperaturePaths(_ offer: Offer) -> [String] {
@@ -44,55 +51,63 @@ extension Study {
     return paths
   }
 
-  private func responseKey(_ path: String, _ point: ExperimentPoint, _ head: String = "response") -> CacheKey {
-    CacheKey(
-      Job.head(head, by: engines(of: point)) + CacheKey.lines(for: point.model) + CacheKey.lines(for: experiment.run)
-        + [.text("response.parameter", path), .whole("response.version", Self.version)])
+  /// The key of what such a run gives, or of its states.
+  private func key(_ run: RunBeside, _ point: ExperimentPoint, ofStates: Bool = false) -> CacheKey {
+    let prefix = ofStates ? "state of " : ""
+    let (head, own): (String, [CacheKey.Line]) =
+      switch run {
+      case .response(let path):
+        ("response", [.text("response.parameter", path), .whole("response.version", Self.version)])
+      case .correlation: ("correlation", [.whole("correlation.version", Self.correlationVersion)])
+      }
+    return CacheKey(
+      Job.head(prefix + head, by: engines(of: point)) + CacheKey.lines(for: point.model)
+        + CacheKey.lines(for: experiment.run) + own)
   }
 
-  /// A kept result with what is kept of all responses that are asked; nil if one is missing.
-  func withKeptResponses(
+  /// A kept result with what is kept of all such runs that are asked; nil if one is missing.
+  func withKeptBesides(
     _ result: PointResult, of point: ExperimentPoint, in store: ResultStore?
   ) throws -> PointResult? {
     var whole = result
     if let note = familyNote(at: point) { whole.notes.append(note) }
-    for path in responsePaths(at: point) {
-      guard let kept = try store?.load(PointResult.self, for: responseKey(path, point)) else { return nil }
+    for run in runsBeside(at: point) {
+      guard let kept = try store?.load(PointResult.self, for: key(run, point)) else { return nil }
       whole.add(kept)
     }
     return whole
   }
 
-  /// A result with the responses that are asked: kept ones, and others by simulation.
-  func addResponses(
+  /// A result with what such runs give: kept ones, and others by simulation.
+  func addBesides(
     to result: PointResult, of point: ExperimentPoint, _ plan: SimulationPlan, _ queue: PointQueue, _ worker: Int
   ) throws -> PointResult {
-    let paths = responsePaths(at: point)
+    let runs = runsBeside(at: point)
     var whole = result
     if let note = familyNote(at: point) { whole.notes.append(note) }
-    guard !paths.isEmpty, let respond = plan.respond, let run = result.run,
+    guard !runs.isEmpty, let measure = plan.measureBeside, let run = result.run,
       run.stopReason != StopReason.interrupted.rawValue, run.stopReason != StopReason.budget.rawValue
     else { return whole }
     let (runContext, end) = (queue.runContext, queue.endOfNext())
     let isOver: @Sendable (Double) -> Bool = { seconds in
       runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
     }
-    for path in paths {
-      let key = responseKey(path, point)
-      if let kept = try runContext.store?.load(PointResult.self, for: key) {
+    for beside in runs {
+      let key = key(beside, point)
+      if let kept = queue.readable(at: point, { try runContext.store?.load(PointResult.self, for: key) }) {
         whole.add(kept)
         continue
       }
       let (start, date) = (ContinuousClock.now, Date())
-      let work = (key: key, family: responseKey(path, point, "state of response"))
+      let work = (key: key, family: self.key(beside, point, ofStates: true))
       let watch = SamplingWatch<Answer>(
         threadsNow: { queue.threads(of: worker) },
         onProgress: queue.progress(of: point.label),
         shouldStop: { runContext.shouldStop() || isOver(0) },
         stateKeeper: keeper(of: point, as: work, on: queue, started: date, isOver: isOver))
       do {
-        let (answer, stopReason) = try respond(
-          path, run.duration, JobContext(threads: queue.threads(of: worker), watch: watch))
+        let (answer, stopReason) = try measure(
+          beside, run.duration, JobContext(threads: queue.threads(of: worker), watch: watch))
         if stopReason == .interrupted { throw Interrupted() }
         let found = PointResult(parameters: [], answers: [answer])
         let seconds = start.secondsAgo
@@ -104,12 +119,12 @@ extension Study {
           queue.warnOnce(point.label, "could not be kept for reuse: \(error)")
         }
         whole.add(found)
-        runContext.onNote("\(point.label): response to \(path) after \(seconds.short) s")
+        runContext.onNote("\(point.label): \(beside.words) after \(seconds.short) s")
       } catch {
         let isEnded = Interrupted.isMeant(by: error) || runContext.isEnded || isOver(0)
         whole.notes.append(
           Note.warning(
-            "simulation: response to \(path) "
+            "simulation: \(beside.words) "
               + (isEnded ? "was not finished: the same command goes on" : "is not answered: \(reason(of: error))")))
         if isEnded { break }
       }
