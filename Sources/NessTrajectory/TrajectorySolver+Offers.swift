@@ -12,5 +12,6 @@ extension TrajectorySolver {
       Offer(.meanDisplacement, unless: touched.isEmpty ? "it is measured where particles touch the chain" : nil),
       model.entropyOffer,
     ] + model.sampledFluctuationOffers + model.sampledResponseOffers
+      + model.correlationOffers(unless: sites > 1 ? nil : "one site has no bond")
   }
 }

@@ -39,9 +39,10 @@ import Testing
       guard let exact = members.first(where: { $0.quantity == member.quantity && $0.method != .simulation }) else {
         return nil
       }
-      let moved = Estimate(
-        value: member.estimate.value + shift * member.estimate.error, uncertainty: member.estimate.uncertainty)
-      return moved.zScore(against: exact.estimate)
+      let estimate = member.estimate
+      let whole = member.budget?.whole ?? estimate.error
+      return (estimate.value + shift * estimate.error - exact.estimate.value)
+        / (whole * whole + exact.estimate.error * exact.estimate.error).squareRoot()
     }
   }
 
@@ -55,6 +56,22 @@ import Testing
     #expect(abs(Double(outside) / Double(scores.count) - 0.317) < 0.2, "\(outside) of \(scores.count)")
     // A control that must fail.
     #expect(self.scores(result, shift: 5).contains { abs($0) > acceptedZScore })
+  }
+
+  /// A coarse step, without the noise that would hide it: what it changes is within the budget, from the first sample on.
+  @Test(arguments: [0.5, 0.25]) func coarseStep(timeStep: Double) throws {
+    let start = "{duration: 20.0, every: 0.5, temperature: 0.2, displacement: [1.0, 0.0, 0.0]}"
+    let result = try run(experiment(start, run: "{replicas: 40000, seed: 11, timeStep: \(timeStep)}"))
+    let scores = scores(result)
+    #expect(scores.count == 40 * 10 && scores.allSatisfy { abs($0) < acceptedZScore }, "\(scores.map(abs).max() ?? 0)")
+    // Without the budget the coarser one would not be: a control.
+    let members = result.estimates.members.filter { $0.quantity.family == .transientDisplacement }
+    let bare = members.filter { $0.method == .simulation }.compactMap { member in
+      members.first { $0.quantity == member.quantity && $0.method != .simulation }.map {
+        abs(member.estimate.zScore(against: $0.estimate))
+      }
+    }
+    #expect(timeStep < 0.4 || bare.contains { $0 > acceptedZScore }, "\(bare.max() ?? 0)")
   }
 
   /// The first law in every sample, of a chain with quartic bonds too: what is left over is that of the time step.

@@ -28,7 +28,7 @@ struct Plot: ParsableCommand {
         transientHeat       heats along a transient; also transientEnergy,
                             transientTemperature, transientDisplacement,
                             transientPopulation
-        currentCorrelation  correlation of the total flow through a harmonic chain
+        currentCorrelation  correlation of the total flow through a chain
         errorBudget         what the error of J is made of
         device              rectification, amplification or conductivity of a device
 

@@ -46,7 +46,7 @@ struct ResultText {
     var text = table.text().trimmingCharacters(in: .newlines)
     if isCompared, let best = methods.bestTheory() {
       text +=
-        "\nz: (simulation less its known bias) against \(best.rawValue), or the next theory that has the quantity, in standard errors"
+        "\nz: (simulation less its known bias) against \(best.rawValue), or the next theory that has the quantity, in errors of both, budget included"
     }
     return text
   }
@@ -143,13 +143,16 @@ struct ResultText {
 }
 
 extension [Answer.Entry] {
-  /// Of answers to one quantity: simulation less its known bias against the best theory, in standard errors; nil if there are
-  /// not both, or it is not finite.
+  /// Of answers to one quantity: simulation less its known bias against the best theory, over the errors of both, with what the budget
+  /// says of a bias of unknown sign; nil if there are not both, or it is not finite.
   var zScore: Double? {
     guard let simulated = first(where: { $0.method == .simulation }), let theory = bestTheory()?.estimate else {
       return nil
     }
-    let score = simulated.withoutKnownBias.zScore(against: theory)
+    let own = simulated.withoutKnownBias
+    let unknown = simulated.budget?.unknownBias ?? 0
+    let error = (own.error * own.error + unknown * unknown + theory.error * theory.error).squareRoot()
+    let score = (own.value - theory.value) / error
     return score.isFinite ? score : nil
   }
 }

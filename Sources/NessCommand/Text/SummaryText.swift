@@ -144,7 +144,7 @@ struct SummaryText {
       lines.append(
         (
           "z",
-          "(simulation less its known bias) against \(best.rawValue), in standard errors; the errors shown include "
+          "(simulation less its known bias) against \(best.rawValue), in errors of both; the errors shown include "
             + "time step and burn-in"
         ))
     }

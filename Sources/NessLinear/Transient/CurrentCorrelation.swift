@@ -11,7 +11,7 @@ import NessStatistics
 /// - Complexity: O(6 n³) for every time.
 /// - Source: `Documentation/Theory/time.md`.
 /// - Checked by: two sites in equilibrium, the variance at t = 0, integration in small steps (CurrentCorrelationTests).
-struct CurrentCorrelation {
+package struct CurrentCorrelation {
   /// Times [time].
   let times: [Double]
   /// Values [energy²/time²].
@@ -19,7 +19,18 @@ struct CurrentCorrelation {
 
   private static let count = 400
   /// Time between two values in units of that of the fastest mode.
-  private static let step = 0.25
+  package static let step = 0.25
+
+  /// Time between two values for a chain, as `LinearSolver` answers it; nil where the chain is not linear [time].
+  package static func interval(of model: ChainModel) -> Double? {
+    guard model.linearityReason == nil else { return nil }
+    return interval(unit: HarmonicNetwork(model, withMemory: false).frequencyUnit)
+  }
+
+  /// Time between two values [time].
+  ///
+  /// - Parameter unit: the highest angular frequency [1/time].
+  package static func interval(unit: Double) -> Double { (step / unit).rounded(.down, bits: 6) }
 
   /// - Throws: `Refusal` where a mode is dark; `LinearAlgebraError`.
   init(_ network: HarmonicNetwork, by method: Method, _ watch: WorkWatch) throws {
@@ -48,7 +59,7 @@ struct CurrentCorrelation {
         }
       }
     }
-    let interval = (Self.step / unit).rounded(.down, bits: 6)
+    let interval = Self.interval(unit: unit)
     let propagator = try MomentPropagator(
       drift: dynamics.drift, diffusion: diffusion, forms: [], time: unit * interval, shouldStop: watch.shouldStop)
     let half = dynamics.drift * covariance

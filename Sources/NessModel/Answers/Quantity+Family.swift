@@ -9,7 +9,7 @@ extension Quantity {
     case power
     case modeRate, modeFrequency, participationRatio, modeShare
     case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientEnergyVariance
-    case transientPopulation, currentCorrelation
+    case transientPopulation, currentCorrelation, greenKuboConductivity
   }
 
   /// What tells the members of a family apart.
@@ -90,6 +90,8 @@ extension Quantity.Family {
     case .transientPopulation: Words("p(t)", "population, level and time", "1", .along(["level", "time"]))
     case .currentCorrelation:
       Words("C(t)", "correlation of the total flow at time", "energy^2/time^2", .along(["time"]))
+    case .greenKuboConductivity:
+      Words("κ_GK", "conductivity by the correlation of the total flow", "1/time")
     case .causes:
       Words("∂J/∂T", "part of the change of the heat current, bath and cause", "1/time", .along(["bath", "cause"]))
     case .response:
@@ -107,7 +109,7 @@ extension Quantity.Family {
     switch self {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
       .rateFunction, .conductance, .causes, .response, .heatResponse, .modeRate, .modeFrequency, .participationRatio,
-      .modeShare, .currentCorrelation:
+      .modeShare, .currentCorrelation, .greenKuboConductivity:
       true
     default: false
     }

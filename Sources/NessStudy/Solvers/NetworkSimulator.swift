@@ -49,7 +49,13 @@ struct NetworkSimulator: Simulator {
         solver.isPilot = isPilot
         return try solver.simulate(model, bathed, scales)
       },
-      respond: { path, settings, watch in
+      measureBeside: { what, settings, watch in
+        guard case .response(let path) = what else {
+          let frequency = scales.highestAngularFrequency
+          return try CorrelationRun(
+            settings, interval: CurrentCorrelation.interval(unit: frequency), frequency: frequency, watch: watch
+          ).simulate(bathed)
+        }
         let (models, value, step) = try ResponseRun.models(of: model, at: path) {
           let bathed = BathedNetwork($0)
           return !NetworkTrajectorySolver(settings).refusals(of: bathed, NetworkScales(bathed)).isEmpty

@@ -79,6 +79,22 @@ package struct SimulationOutcome: Sendable {
   package let duration: Double
 }
 
+/// What is measured by runs beside that of the point, where it is asked for by name.
+package enum RunBeside: Hashable, Sendable {
+  /// The response of the heats to the parameter of a path.
+  case response(String)
+  /// The correlation in time of the total flow.
+  case correlation
+
+  /// As a part of a sentence.
+  var words: String {
+    switch self {
+    case .response(let path): "response to \(path)"
+    case .correlation: "correlation of the flow"
+    }
+  }
+}
+
 /// How the model of one point is to be simulated: the choices made, and the work itself.
 package struct SimulationPlan: Sendable {
   /// Choices and their expected bias, in sentences.
@@ -87,11 +103,11 @@ package struct SimulationPlan: Sendable {
   package let cost: Double
   /// Simulates.
   package let simulate: @Sendable (JobContext) throws -> SimulationOutcome
-  /// Measures the response of the heats to the parameter of a path, by runs of a duration; nil for a medium without it.
-  package let respond: Respond?
-  /// See `respond`.
-  package typealias Respond =
-    @Sendable (_ path: String, _ duration: Double, JobContext) throws -> (answer: Answer, stopReason: StopReason)
+  /// Measures what takes runs of its own, of a duration; nil for a medium without it.
+  package let measureBeside: MeasureBeside?
+  /// See `measureBeside`.
+  package typealias MeasureBeside =
+    @Sendable (_ what: RunBeside, _ duration: Double, JobContext) throws -> (answer: Answer, stopReason: StopReason)
   /// Forecasts time and error from a short simulation; nil if it was too short to tell.
   package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
   /// What the simulation records along the time, if the watch says where.
@@ -100,10 +116,10 @@ package struct SimulationPlan: Sendable {
   /// A plan; see the properties.
   package init(
     notes: [String], cost: Double, recorded: SeriesPlan? = nil,
-    simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome, respond: Respond? = nil,
+    simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome, measureBeside: MeasureBeside? = nil,
     forecast: @escaping @Sendable (RunForecast.Pilot) -> RunForecast?
   ) {
     (self.notes, self.cost, self.recorded) = (notes, cost, recorded)
-    (self.simulate, self.respond, self.forecast) = (simulate, respond, forecast)
+    (self.simulate, self.measureBeside, self.forecast) = (simulate, measureBeside, forecast)
   }
 }

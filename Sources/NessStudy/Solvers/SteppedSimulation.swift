@@ -16,10 +16,10 @@ struct SteppedSimulation: Sendable {
   let simulate:
     @Sendable (_ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>, _ isPilot: Bool) throws
       -> TrajectoryOutcome
-  /// The response of the heats to the parameter of a path; nil where none is measured.
-  var respond:
+  /// What takes runs of its own; nil where nothing of the kind is measured.
+  var measureBeside:
     (
-      @Sendable (_ path: String, _ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>) throws
+      @Sendable (_ what: RunBeside, _ settings: TrajectorySettings, _ watch: SamplingWatch<Answer>) throws
         -> (answer: Answer, stopReason: StopReason)
     )?
 }
@@ -38,12 +38,12 @@ extension SimulationPlan {
     _ simulation: SteppedSimulation, _ settings: TrajectorySettings, asked: Double?, notes: [String], cost: Double,
     checksStep: Bool
   ) {
-    var respond: Respond?
-    if let measure = simulation.respond {
-      respond = { path, duration, context in
+    var measureBeside: MeasureBeside?
+    if let measure = simulation.measureBeside {
+      measureBeside = { what, duration, context in
         var running = settings
         (running.threads, running.duration) = (context.threads, duration)
-        return try measure(path, running, context.watch)
+        return try measure(what, running, context.watch)
       }
     }
     let simulate: @Sendable (JobContext) throws -> SimulationOutcome = { context in
@@ -73,7 +73,8 @@ extension SimulationPlan {
         answer: answer, stopReason: stopReason, timeStep: settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
     }
-    self.init(notes: notes, cost: cost, recorded: simulation.recorded, simulate: simulate, respond: respond) { work in
+    self.init(notes: notes, cost: cost, recorded: simulation.recorded, simulate: simulate, measureBeside: measureBeside)
+    { work in
       var forecast = RunForecast(settings, simulation, work)
       forecast?.asked = asked
       return forecast

@@ -1,4 +1,5 @@
 import NessFiles
+import NessLinear
 import NessModel
 import NessTrajectory
 
@@ -74,7 +75,14 @@ extension SteppedSimulation {
         solver.isPilot = isPilot
         return try solver.simulate(model)
       },
-      respond: { path, settings, watch in
+      measureBeside: { what, settings, watch in
+        guard case .response(let path) = what else {
+          let frequency = model.highestAngularFrequency
+          return try CorrelationRun(
+            settings, interval: CurrentCorrelation.interval(of: model) ?? CurrentCorrelation.interval(unit: frequency),
+            frequency: frequency, watch: watch
+          ).simulate(model)
+        }
         let (models, value, step) = try ResponseRun.models(of: model, at: path) {
           !TrajectorySolver(settings).refusals(of: $0).isEmpty
         }

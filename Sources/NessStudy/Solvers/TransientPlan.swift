@@ -7,12 +7,11 @@ import NessTrajectory
 extension NetworkSimulator {
   /// How a network, or a chain as the network that it is, is followed from a start.
   ///
-  /// The step goes into the interval of the samples; its bias is a share of the spread of the replicas.
+  /// The step goes into the interval of the samples; its bias is estimated in the budgets.
   static func plan(
     _ transient: Transient, _ request: RunSettings, for model: NetworkModel, threads: Int
   ) throws(Refusal) -> SimulationPlan {
     func refusal(_ reason: String) -> Refusal { Refusal(.simulation, reason) }
-    if model.medium.isQuantum { throw refusal("transient: quantum networks are not simulated") }
     let bathed = BathedNetwork(model)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
     if request.record != nil {
@@ -61,7 +60,7 @@ extension NetworkSimulator {
     }
     let notes = [
       "time step \(step.short) chosen, of which \(Int(max(1, steps))) are between two samples; error bars are the spread of "
-        + "\(request.replicas) replicas, in which a bias of the step is not"
+        + "\(request.replicas) replicas, and the budget tells what the step may change"
     ]
     let work = Double(transient.samples) * max(1, steps) * Double(request.replicas) * bathed.workOfAStep
     return SimulationPlan(notes: notes, cost: work) { context in

@@ -9,15 +9,17 @@ extension NetworkEnsemble {
   /// Replicas 0 to `settings.replicas - 1` of a network.
   ///
   /// - Parameters:
+  ///   - stepsPerReading: steps between two readings of flows; nil chooses by the rate of the motion.
   ///   - recorded: what is recorded along the time.
   ///   - recording: where; nil for nothing.
   convenience init(
-    _ bathed: BathedNetwork, _ settings: TrajectorySettings, _ scales: NetworkScales, recorded: RecordedSystem? = nil,
-    in recording: SeriesRecording? = nil,
+    _ bathed: BathedNetwork, _ settings: TrajectorySettings, _ scales: NetworkScales, stepsPerReading: Int? = nil,
+    recorded: RecordedSystem? = nil, in recording: SeriesRecording? = nil,
     from start: GivenStart? = nil
   ) {
     let dynamics = NetworkDynamics(
-      bathed, timeStep: settings.timeStep, rate: scales.readingRate, noise: settings.noise)
+      bathed, timeStep: settings.timeStep, rate: scales.readingRate, noise: settings.noise,
+      stepsPerReading: stepsPerReading)
     let schedule = Schedule(settings, workOfAStep: bathed.workOfAStep)
     let innovations = settings.innovations == false ? nil : Innovations(of: dynamics, scales)
     var ledger = dynamics.ledger

@@ -5,10 +5,11 @@ extension RecordedSystem {
   /// What is recorded of a network.
   package init(
     _ request: RecordRequest, of bathed: BathedNetwork, _ scales: NetworkScales, _ settings: TrajectorySettings,
-    isOpen: Bool
+    stepsPerReading: Int? = nil, isOpen: Bool
   ) throws(Refusal) {
     let network = bathed.network
-    let readings = NetworkDynamics.stepsPerReading(rate: scales.readingRate, timeStep: settings.timeStep)
+    let readings =
+      stepsPerReading ?? NetworkDynamics.stepsPerReading(rate: scales.readingRate, timeStep: settings.timeStep)
     let system = RecordableSystem(
       network: network, baths: bathed.baths.map { ($0.name, $0.site) },
       particles: bathed.particleBaths.map { ($0.bath.name, $0.particles.count) }, stepsPerReading: readings

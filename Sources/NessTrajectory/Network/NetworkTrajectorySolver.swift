@@ -49,6 +49,7 @@ package struct NetworkTrajectorySolver: Sendable {
           ? nil : "nothing holds the sites in place, so their displacements have no mean"),
       Offer(.meanEnergy), model.entropyOffer,
     ] + model.sampledFluctuationOffers + model.sampledResponseOffers
+      + model.correlationOffers(unless: bathed.network.totalFlowReason)
   }
 
   /// All reasons not to simulate a network with these settings, before any work.

@@ -219,13 +219,13 @@ final class LaneRecorder {
     writer.add(place.step)
     writer.add(place.carried)
     writer.add(place.energies)
-    (keeper as? ReplicaSamples)?.save(
+    (keeper as? any StatefulKeeper)?.save(
       replicas: firstReplica..<(firstReplica + lanes), samples: place.step / system.plan.stepsPerSample, to: &writer)
   }
 
   var bytesOfState: Int {
     (place.carried.count + place.energies.count) * MemoryLayout<Lanes>.size
-      + ((keeper as? ReplicaSamples)?.bytes(replicas: lanes) ?? 0)
+      + ((keeper as? any StatefulKeeper)?.bytes(replicas: lanes) ?? 0)
   }
 
   /// Takes up what `save` wrote; the samples before are where they were kept.
@@ -238,7 +238,7 @@ final class LaneRecorder {
     place.step = min(steps, last)
     place.carried = try reader.finiteArray(count: place.carried.count)
     place.energies = try reader.finiteArray(count: place.energies.count)
-    try (keeper as? ReplicaSamples)?.restore(
+    try (keeper as? any StatefulKeeper)?.restore(
       replicas: firstReplica..<(firstReplica + lanes), samples: place.step / system.plan.stepsPerSample, from: &reader)
     (firstSample, count) = (0, 0)
   }

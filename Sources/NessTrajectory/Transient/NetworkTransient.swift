@@ -3,11 +3,6 @@ import NessSampling
 import NessStatistics
 
 extension NetworkTrajectorySolver {
-  /// What a simulation measures along a transient.
-  package static func transientOffers(for model: Model<some Medium>) -> [Offer] {
-    model.transientOffers(Quantity.Family.ofTransients)
-  }
-
   /// Follows all replicas of a network from their start, and measures means over them.
   ///
   /// - Parameter settings of the solver: without burn-in, of a step that goes into the interval of the samples.
@@ -42,7 +37,9 @@ extension NetworkTrajectorySolver {
       throw told(error, bathed, scales)
     }
     ensemble.endRecording()
-    let analysis = TransientAnalysis(samples, transient, names: bathed.baths.map(\.name), sites: network.sites)
+    let analysis = TransientAnalysis(
+      samples, transient, names: bathed.baths.map(\.name), sites: network.sites,
+      frequency: scales.highestAngularFrequency)
     return TrajectoryOutcome(
       answer: try analysis.answer().finished(Self.claim), stopReason: .durationReached, duration: transient.duration,
       burnIn: 0, detectedTransient: 0, replicaSteps: ensemble.replicaSteps)
@@ -62,9 +59,14 @@ struct TransientAnalysis {
   private let transient: NessModel.Transient
   private let names: [String]
   private let sites: Int
+  /// The highest angular frequency of the medium [1/time].
+  private let frequency: Double
 
-  init(_ samples: ReplicaSamples, _ transient: NessModel.Transient, names: [String], sites: Int) {
+  init(
+    _ samples: ReplicaSamples, _ transient: NessModel.Transient, names: [String], sites: Int, frequency: Double
+  ) {
     (self.samples, self.transient, self.names, self.sites) = (samples, transient, names, sites)
+    self.frequency = frequency
   }
 
   private var replicas: Int { samples.plan.replicas }
@@ -73,8 +75,11 @@ struct TransientAnalysis {
     var answer = Answer()
     let time = transient.axis
     let site = Answer.Axis("site", values: (1...sites).map(Double.init))
-    func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ estimates: [Estimate]) {
-      answer.entries.append(.init(.all(family), .simulation, axes: axes, estimates))
+    func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ estimates: [Estimate], power: Double) {
+      let budgets = zip(estimates, stepBias(of: estimates, power: power)).map {
+        ErrorBudget(statistical: $0.error, timeStep: .init($1, .estimate), burnIn: .none)
+      }
+      answer.entries.append(.init(.all(family), .simulation, axes: axes, estimates, budgets: budgets))
     }
     func table(_ series: Int, _ numbers: Int) -> [Estimate] {
       (0..<numbers).flatMap { number in
@@ -83,9 +88,9 @@ struct TransientAnalysis {
         }
       }
     }
-    add(.transientHeat, [Answer.Axis("bath", names: names), time], table(0, names.count))
-    add(.transientTemperature, [site, time], table(1, sites))
-    add(.transientDisplacement, [site, time], table(2, sites))
+    add(.transientHeat, [Answer.Axis("bath", names: names), time], table(0, names.count), power: 2)
+    add(.transientTemperature, [site, time], table(1, sites), power: 2)
+    add(.transientDisplacement, [site, time], table(2, sites), power: 1)
     let energies = (0..<transient.samples).map { sample in
       (0..<replicas).map { replica in
         (0..<sites).reduce(0.0) { sum, site in
@@ -94,9 +99,26 @@ struct TransientAnalysis {
         }
       }
     }
-    add(.transientEnergy, [time], energies.map { energies in mean { energies[$0] } })
-    add(.transientEnergyVariance, [time], energies.map(variance))
+    add(.transientEnergy, [time], energies.map { energies in mean { energies[$0] } }, power: 2)
+    add(.transientEnergyVariance, [time], energies.map(variance), power: 4)
     return answer
+  }
+
+  /// What the step h may change, generously: amplitudes by (w h)²/8 and phases by w t (w h)²/24, of the largest number of the family
+  /// within five times 1/w, as many times as amplitudes enter.
+  private func stepBias(of estimates: [Estimate], power: Double) -> [Double] {
+    let count = transient.samples
+    let sizes = (0..<count).map { sample in
+      stride(from: sample, to: estimates.count, by: count).reduce(0) { max($0, abs(estimates[$1].value)) }
+    }
+    let near = Int(min(Double(count), (5 / (frequency * transient.every)).rounded(.up)))
+    let phase = frequency * samples.plan.timeStep
+    return estimates.indices.map { index in
+      let sample = index % count
+      let size = sizes[max(0, sample - near)...min(count - 1, sample + near)].max() ?? 0
+      let time = Double(sample + 1) * transient.every
+      return power * size * phase * phase * (1.0 / 8 + frequency * time / 24)
+    }
   }
 
   private func mean(_ value: (Int) -> Double) -> Estimate {

@@ -2,7 +2,10 @@ import NessSampling
 import NessStatistics
 
 /// The samples of all replicas of a transient, in memory; those of replicas in motion are part of their saved states.
-final class ReplicaSamples: SeriesKeeper, @unchecked Sendable {
+///
+/// It may be shared by threads, unchecked, for a replica belongs to one thread at a time and has places of its own; all are
+/// read when nothing moves.
+final class ReplicaSamples: StatefulKeeper, @unchecked Sendable {
   let plan: SeriesPlan
   /// It goes on in any process: samples are in the states.
   let token: UInt64 = 0x5452_414E_5349_454E
