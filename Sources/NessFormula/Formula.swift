@@ -16,7 +16,7 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: The first fault, with its place in the text.
   package init(_ text: String, names: Set<String>) throws(FormulaFault) {
-    var reader = FormulaReader(text, names: names)
+    var reader = FormulaReader<Expression>(text, names: names)
     expression = try reader.formula()
     written = text
   }
@@ -64,14 +64,14 @@ package struct Formula: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether a text can be a name in formulas: a letter or `_`, then letters, digits and `_`, and no word that formulas have.
   package static func isName(_ text: String) -> Bool {
-    guard let first = text.first, FormulaReader.beginsName(first), text.allSatisfy(FormulaReader.continuesName) else {
+    guard let first = text.first, FormulaWords.beginsName(first), text.allSatisfy(FormulaWords.continuesName) else {
       return false
     }
     return !reservedNames.contains(text)
   }
 
   /// Words with a meaning of their own: `pi` and the functions.
-  package static let reservedNames: Set<String> = Set(Function.written.map(\.rawValue) + [FormulaReader.circleNumber])
+  package static let reservedNames: Set<String> = Set(Function.written.map(\.rawValue) + [FormulaWords.circleNumber])
 
   /// The longest text that is read, in characters.
   package static let longestText = 2000

@@ -47,9 +47,9 @@ extension FormulaReader {
   mutating func implicitMultiplication() -> FormulaFault {
     let left = text[last] == [")"] ? "(...)" : found(last)
     var end = position
-    while end < text.count, FormulaReader.continuesName(text[end]) || text[end] == "." { end += 1 }
+    while end < text.count, FormulaWords.continuesName(text[end]) || text[end] == "." { end += 1 }
     let right = peek == "(" ? "(...)" : found(position..<max(end, position + 1))
-    let bothNumbers = left.last.map(FormulaReader.isDigit) == true && right.first.map(FormulaReader.isDigit) == true
+    let bothNumbers = left.last.map(FormulaWords.isDigit) == true && right.first.map(FormulaWords.isDigit) == true
     let place = position..<max(end, position + 1)
     return fault(
       place, found: found(place), expected: "an operator",
@@ -60,20 +60,14 @@ extension FormulaReader {
     let place = start..<start + word.count
     let functions = Function.written.map(\.rawValue)
     let isCalled = peek == "("
-    let known = isCalled ? functions : names.sorted() + [FormulaReader.circleNumber]
+    let known = isCalled ? functions : names.sorted() + [FormulaWords.circleNumber]
     let kind = isCalled ? "function" : "name"
     let remedy =
-      FormulaReader.otherWords[word.lowercased()]
+      FormulaWords.otherWords[word.lowercased()]
       ?? ClosestWord.closest(to: word, among: known + (isCalled ? [] : functions)).map { "did you mean \($0)?" }
     return fault(
       place, found: "unknown \(kind) \(found(place))", expected: known.joined(separator: ", "), remedy: remedy)
   }
-
-  /// Words of other programs.
-  private static let otherWords = [
-    "ln": "write log", "log10": "write log(x)/log(10)", "log2": "write log(x)/log(2)", "pow": "write a^b",
-    "fabs": "write abs", "e": "write exp(1)", "pi": "write pi", "\u{3c0}": "write pi",
-  ]
 
   /// Signs that look like those of formulas.
   private func otherSign() -> String? {
@@ -93,10 +87,10 @@ extension FormulaReader {
 
   /// `0,5`, where a number ends just before a comma and digits follow it.
   func decimalComma() -> String? {
-    guard peek == ",", last.upperBound == position, let digit = text[last].last, FormulaReader.isDigit(digit),
-      position + 1 < text.count, FormulaReader.isDigit(text[position + 1])
+    guard peek == ",", last.upperBound == position, let digit = text[last].last, FormulaWords.isDigit(digit),
+      position + 1 < text.count, FormulaWords.isDigit(text[position + 1])
     else { return nil }
-    let decimals = text[(position + 1)...].prefix(while: FormulaReader.isDigit)
+    let decimals = text[(position + 1)...].prefix(while: FormulaWords.isDigit)
     return "write \(found(last)).\(String(decimals.prefix(20))) with a point"
   }
 }

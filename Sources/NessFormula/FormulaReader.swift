@@ -5,9 +5,7 @@
 ///     signed   (+ | -) signed | power
 ///     power    operand (^ exponent)?         exponent  (+ | -) exponent | power
 ///     operand  number | name | function ( sum (, sum)? ) | ( sum )
-struct FormulaReader {
-  static let circleNumber = "pi"
-
+struct FormulaReader<Tree: FormulaTree> {
   let text: [Character]
   let names: Set<String>
   var position = 0
@@ -20,7 +18,7 @@ struct FormulaReader {
     self.names = names
   }
 
-  mutating func formula() throws(FormulaFault) -> Expression {
+  mutating func formula() throws(FormulaFault) -> Tree {
     guard text.count <= Formula.longestText else {
       throw FormulaFault(
         position: Formula.longestText, length: text.count - Formula.longestText, found: "\(text.count) characters",
@@ -33,10 +31,10 @@ struct FormulaReader {
     return result
   }
 
-  private mutating func sum() throws(FormulaFault) -> Expression {
+  private mutating func sum() throws(FormulaFault) -> Tree {
     // A sign at the beginning is that of the whole product: so is it written out.
     var sign = take(["+", "-"])
-    var parts: [(factor: Ratio, expression: Expression)] = []
+    var parts: [(factor: Ratio, expression: Tree)] = []
     repeat {
       parts.append((Ratio(sign == "-" ? -1 : 1), try product()))
       sign = take(["+", "-"])
@@ -44,19 +42,20 @@ struct FormulaReader {
     return .sum(parts)
   }
 
-  private mutating func product() throws(FormulaFault) -> Expression {
+  private mutating func product() throws(FormulaFault) -> Tree {
     skipSpace()
     let start = position
-    var parts = [(base: try signed(), exponent: 1)]
+    var parts = [(base: try signed(), exponent: 1, place: start)]
     while let sign = take(["*", "/"]) {
+      let place = last.lowerBound
       if sign == "*", position == last.upperBound, peek == "*" {
         throw fault(last.lowerBound..<position + 1, found: "**", expected: "an operator", remedy: "write ^")
       }
-      parts.append((try signed(), sign == "/" ? -1 : 1))
+      parts.append((try signed(), sign == "/" ? -1 : 1, place))
     }
     if begins(operand: peek) { throw implicitMultiplication() }
     if parts.count == 1 { return parts[0].base }
-    let product = Expression.product(parts)
+    let product = Tree.product(parts)
     guard product.factorCount <= Formula.mostFactors else {
       throw fault(
         start..<last.upperBound, found: "\(product.factorCount) different factors",
@@ -65,29 +64,30 @@ struct FormulaReader {
     return product
   }
 
-  private mutating func signed() throws(FormulaFault) -> Expression {
+  private mutating func signed() throws(FormulaFault) -> Tree {
     guard let sign = take(["+", "-"]) else { return try power() }
     try descend()
     defer { depth -= 1 }
     let operand = try signed()
-    return sign == "-" ? -1 * operand : operand
+    return sign == "-" ? operand.negative : operand
   }
 
-  private mutating func power() throws(FormulaFault) -> Expression {
+  private mutating func power() throws(FormulaFault) -> Tree {
     let base = try operand()
     guard take(["^"]) != nil else { return base }
-    return .power(base, try exponent())
+    let place = last.lowerBound
+    return .power(base, try exponent(), at: place)
   }
 
-  private mutating func exponent() throws(FormulaFault) -> Expression {
+  private mutating func exponent() throws(FormulaFault) -> Tree {
     try descend()
     defer { depth -= 1 }
     guard let sign = take(["+", "-"]) else { return try power() }
     let magnitude = try exponent()
-    return sign == "-" ? -1 * magnitude : magnitude
+    return sign == "-" ? magnitude.negative : magnitude
   }
 
-  private mutating func operand() throws(FormulaFault) -> Expression {
+  private mutating func operand() throws(FormulaFault) -> Tree {
     skipSpace()
     guard let first = peek else { throw missingOperand() }
     if first == "(" {
@@ -99,21 +99,21 @@ struct FormulaReader {
       try close(opening, expected: "an operator or )")
       return inside
     }
-    if FormulaReader.isDigit(first) || first == "." { return try number() }
-    guard FormulaReader.beginsName(first) else { throw missingOperand() }
+    if FormulaWords.isDigit(first) || first == "." { return try number() }
+    guard FormulaWords.beginsName(first) else { throw missingOperand() }
     let start = position
-    let word = String(takeWhile(FormulaReader.continuesName))
+    let word = String(takeWhile(FormulaWords.continuesName))
     last = start..<position
     if let function = Function.written.first(where: { $0.rawValue == word }) {
       return try call(of: function, at: start)
     }
     skipSpace()
-    if word == FormulaReader.circleNumber { return .number(.pi) }
+    if word == FormulaWords.circleNumber { return .number(.pi) }
     guard names.contains(word) else { throw unknownName(word, at: start) }
-    return .name(word)
+    return .name(word, at: start)
   }
 
-  private mutating func call(of function: Function, at start: Int) throws(FormulaFault) -> Expression {
+  private mutating func call(of function: Function, at start: Int) throws(FormulaFault) -> Tree {
     try descend(at: start)
     defer { depth -= 1 }
     skipSpace()
@@ -143,7 +143,7 @@ struct FormulaReader {
         remedy: function.argumentCount == 2 ? nested : decimalComma() ?? "\(function.rawValue) has one argument")
     }
     try close(opening, expected: "an operator or )")
-    return .function(function, arguments)
+    return .function(function, arguments, at: start)
   }
 
   private mutating func close(_ opening: Int, expected: String) throws(FormulaFault) {
@@ -151,20 +151,20 @@ struct FormulaReader {
     advance(1)
   }
 
-  private mutating func number() throws(FormulaFault) -> Expression {
+  private mutating func number() throws(FormulaFault) -> Tree {
     let start = position
-    var digits = takeWhile(FormulaReader.isDigit).count
+    var digits = takeWhile(FormulaWords.isDigit).count
     if peek == "." {
       position += 1
-      digits += takeWhile(FormulaReader.isDigit).count
+      digits += takeWhile(FormulaWords.isDigit).count
     }
     last = start..<position
     if digits == 0 { throw fault(last, found: ".", expected: "a number, a name, a function or (") }
     if peek == "e" || peek == "E" {
       let signs = position + 1 < text.count && "+-".contains(text[position + 1]) ? 2 : 1
-      if position + signs < text.count, FormulaReader.isDigit(text[position + signs]) {
+      if position + signs < text.count, FormulaWords.isDigit(text[position + signs]) {
         position += signs
-        _ = takeWhile(FormulaReader.isDigit)
+        _ = takeWhile(FormulaWords.isDigit)
       }
     }
     last = start..<position
@@ -184,13 +184,9 @@ struct FormulaReader {
   /// The place of the present character; of none at the end.
   var here: Range<Int> { position..<min(position + 1, text.count) }
 
-  static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isWholeNumber }
-  static func beginsName(_ character: Character) -> Bool { character.isLetter || character == "_" }
-  static func continuesName(_ character: Character) -> Bool { beginsName(character) || isDigit(character) }
-
   private func begins(operand character: Character?) -> Bool {
     guard let character else { return false }
-    return FormulaReader.isDigit(character) || FormulaReader.beginsName(character) || character == "("
+    return FormulaWords.isDigit(character) || FormulaWords.beginsName(character) || character == "("
       || character == "."
   }
 
@@ -227,4 +223,50 @@ struct FormulaReader {
       expected: "at most \(Formula.deepestNesting) brackets, functions, signs and exponents inside one another",
       remedy: nil)
   }
+}
+
+/// What a formula is read into.
+protocol FormulaTree {
+  /// How many different factors it has as a product.
+  var factorCount: Int { get }
+  /// Its negative.
+  var negative: Self { get }
+  static func number(_ value: Double) -> Self
+  /// - Parameter place: where its first character is, as with the others.
+  static func name(_ name: String, at place: Int) -> Self
+  static func sum(_ parts: [(factor: Ratio, expression: Self)]) -> Self
+  /// - Parameter parts: powers 1 and -1; their places are those of the signs before them.
+  static func product(_ parts: [(base: Self, exponent: Int, place: Int)]) -> Self
+  static func power(_ base: Self, _ exponent: Self, at place: Int) -> Self
+  static func function(_ function: Function, _ arguments: [Self], at place: Int) -> Self
+}
+
+extension Expression: FormulaTree {
+  var negative: Expression { -1 * self }
+  static func name(_ name: String, at place: Int) -> Expression { .name(name) }
+  static func sum(_ parts: [(factor: Ratio, expression: Expression)]) -> Expression {
+    sum(parts, constant: Ratio(0))
+  }
+  static func product(_ parts: [(base: Expression, exponent: Int, place: Int)]) -> Expression {
+    product(parts.map { (base: $0.base, exponent: $0.exponent) })
+  }
+  static func power(_ base: Expression, _ exponent: Expression, at place: Int) -> Expression { .power(base, exponent) }
+  static func function(_ function: Function, _ arguments: [Expression], at place: Int) -> Expression {
+    .function(function, arguments)
+  }
+}
+
+/// Words and characters of formulas.
+enum FormulaWords {
+  static let circleNumber = "pi"
+
+  static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isWholeNumber }
+  static func beginsName(_ character: Character) -> Bool { character.isLetter || character == "_" }
+  static func continuesName(_ character: Character) -> Bool { beginsName(character) || isDigit(character) }
+
+  /// Words of other programs.
+  static let otherWords = [
+    "ln": "write log", "log10": "write log(x)/log(10)", "log2": "write log(x)/log(2)", "pow": "write a^b",
+    "fabs": "write abs", "e": "write exp(1)", "pi": "write pi", "\u{3c0}": "write pi",
+  ]
 }

@@ -1,11 +1,11 @@
 /// The only list of the kinds of medium and of bath. Which bath can touch which medium follows from the faces that it has.
 package enum Catalogue {
   /// The media.
-  package static let media: [any Medium.Type] = [Chain.self, Network.self, Box.self, QuantumBox.self]
+  package static let media: [any Medium.Type] = [Chain.self, Network.self, Box.self, QuantumBox.self, LevelSystem.self]
   /// The baths.
   package static let baths: [any Bath.Type] = [
     ParticleBath.self, LangevinBath.self, AndersenBath.self, MemoryBath.self, ActiveBath.self, SelfConsistentBath.self,
-    MaxwellBath.self, MetropolisBath.self, LindbladBath.self,
+    MaxwellBath.self, MetropolisBath.self, LindbladBath.self, ThermalBath.self, JumpBath.self,
   ]
 
   /// The medium of a kind; nil if there is none of that name.

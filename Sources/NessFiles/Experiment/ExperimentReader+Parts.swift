@@ -146,8 +146,11 @@ extension ExperimentReader {
       })
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
     guard var entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
-      var word = kind(of: entry, entries, choices: choices.map { $0.kind.key }, remedies: remedies)
+      var word = kind(
+        of: entry, entries, choices: choices.map { $0.kind.key } + (medium?.otherBaths.keys.sorted() ?? []),
+        remedies: remedies)
     else { return nil }
+    word = medium?.otherBaths[word] ?? word
     // A Langevin bath of a free temperature is one whose temperature follows from the others.
     let free = entries.firstIndex { $0.name == "temperature" && $0.node.scalar?.string == "free" }
     if let free, word == LangevinBath.kind.key {

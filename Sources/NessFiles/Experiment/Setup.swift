@@ -21,7 +21,7 @@ package struct Contact: Hashable, Sendable {
     switch name {
     case "left": 1
     case "right": max(1, sites)
-    default: nil
+    default: bath.base.ownSite.map { max(1, min(max(1, sites), $0)) }
     }
   }
 
@@ -138,7 +138,9 @@ struct Setup: Hashable, Sendable {
         key: key, found: "no such key", expected: "the site that the bath touches, 1 to \(medium.sites)",
         remedy: "only the baths named left and right know their site")
     }
-    guard let site = contact.site, site != implied, medium.sites >= 1 else { return nil }
+    guard let site = contact.site, site != implied, medium.sites >= 1, ["left", "right"].contains(contact.name) else {
+      return nil
+    }
     return FileFault(
       key: key, found: "\(site)", expected: "\(implied), where the bath named \(contact.name) always is",
       remedy: "leave site out or rename the bath")

@@ -41,7 +41,16 @@ package struct DaviesSteadyState: Sendable {
   package func relaxationRate() throws -> Double? { try slowestDecayRate()?.value }
 
   init(_ model: QuantumBoxModel, levels: Int, method: Method = .davies) throws(Refusal) {
-    let rates = try JumpRates(model, levels: levels, method: method)
+    try self.init(
+      JumpRates(model, levels: levels, method: method), temperatures: model.attachments.map(\.bath.temperature),
+      method: method)
+  }
+
+  /// The steady state of known rates.
+  ///
+  /// - Parameter temperatures: of the baths, 0 for one without [energy].
+  init(_ rates: JumpRates, temperatures: [Double], method: Method = .davies) throws(Refusal) {
+    let levels = rates.levels
     let elimination = try Elimination(rates, method: method)
     let populations = elimination.populations
     self.levels = levels
@@ -55,9 +64,9 @@ package struct DaviesSteadyState: Sendable {
     meanEnergy = mean
     energyVariance = zip(populations, rates.energies).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
     entropyProduction =
-      model.attachments.allSatisfy { $0.bath.temperature > 0 }
-      ? zip(rates.baths, model.attachments).reduce(0) {
-        $0 + Self.dissipation($1.0, populations, rates.energies, temperature: $1.1.bath.temperature)
+      temperatures.allSatisfy { $0 > 0 }
+      ? zip(rates.baths, temperatures).reduce(0) {
+        $0 + Self.dissipation($1.0, populations, rates.energies, temperature: $1.1)
       } : nil
     residual = Self.residual(rates, populations)
   }

@@ -11,6 +11,11 @@ struct JumpRates: Sendable {
   /// The sum over the baths [1/time].
   let total: [Double]
 
+  /// Rates that are known.
+  init(levels: Int, energies: [Double], baths: [[Double]], total: [Double]) {
+    (self.levels, self.energies, self.baths, self.total) = (levels, energies, baths, total)
+  }
+
   /// The rates  |<m|A|n>|² g((E_n - E_m)/hbar)  of the jumps n -> m of every bath.
   ///
   /// - Throws: `Refusal` of `method` if a tabulated spectrum ends too early or a rate is beyond double precision.

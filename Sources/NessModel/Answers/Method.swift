@@ -1,7 +1,7 @@
 /// How an answer was obtained. Raw values are the names used in files, commands and JSON.
 package enum Method: String, Codable, CaseIterable, Hashable, Sendable {
   case simulation, markov, memory, asymptotic, printed, corrected, renewal, kernel, davies, liouvillian, local
-  case floquet
+  case floquet, redfield
 }
 
 extension Method {
@@ -26,18 +26,20 @@ extension Method {
     case .memory:
       Words(1, "with memory", "finite chain, baths eliminated, memory kept: any relaxation time of the baths")
     case .asymptotic: Words(8, "N → ∞", "infinite chain in closed form, corrected")
-    case .printed: Words(11, "as printed", "the formula as printed in Krekels et al. 2026")
+    case .printed: Words(12, "as printed", "the formula as printed in Krekels et al. 2026")
     case .corrected: Words(6, "formula", "the corrected formula: effective friction and stiffness of particle baths")
     case .renewal: Words(2, "renewal", "classical box between Maxwell walls: the renewal argument")
     case .kernel:
       Words(3, "collision kernel", "classical box between any thermal walls: stationary law of the collision kernel")
-    case .davies: Words(4, "secular", "quantum box: secular (Davies) master equation, populations only")
+    case .davies: Words(4, "secular", "quantum box, levels: secular (Davies) master equation, populations and what turns as slowly")
     case .liouvillian:
-      Words(5, "full Liouvillian", "quantum box: the same generator on the whole density matrix, only if asked")
+      Words(5, "full Liouvillian", "quantum box, levels: the same generator on the whole density matrix, only if asked")
     case .floquet:
-      Words(10, "periodic state", "driven harmonic network: periodic state from the motion of one period")
+      Words(11, "periodic state", "driven harmonic network: periodic state from the motion of one period")
+    case .redfield:
+      Words(9, "Redfield", "levels: Redfield equation, not secular, whose populations may become negative")
     case .local:
-      Words(9, "local", "quantum box: a local master equation, which may break the second law, only if asked")
+      Words(10, "local", "quantum box, levels: a local master equation, which may break the second law")
     }
   }
 

@@ -7,9 +7,13 @@ package protocol Bath: Described {
   func at(temperature: Double) -> Self
   /// Whether it is in equilibrium at its temperature, so that heat over temperature is entropy.
   var isThermal: Bool { get }
+  /// The site that it touches, where the law itself tells; nil where a file has to.
+  var ownSite: Int? { get }
 }
 
 extension Bath {
+  /// The file tells.
+  package var ownSite: Int? { nil }
   /// In equilibrium.
   package var isThermal: Bool { true }
 }

@@ -25,6 +25,8 @@ package protocol Medium: Described {
   var solvedAs: (any Medium)? { get }
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
+  /// What else the kinds of its baths are called in files, by that word.
+  static var otherBaths: [String: String] { get }
   /// Whole numbers that a file may leave open, roughly as they will be chosen: bounds of work count them.
   static func impliedNumbers(of model: Model<Self>) -> [ImpliedNumber]
 }
@@ -67,6 +69,8 @@ extension Medium {
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
 
+  /// Nothing else.
+  package static var otherBaths: [String: String] { [:] }
   /// Nothing is left open.
   package static func impliedNumbers(of model: Model<Self>) -> [ImpliedNumber] { [] }
 }

@@ -24,6 +24,8 @@ extension EngineVersion {
   package static let kernel = KernelSolver.engine
   /// Quantum boxes.
   package static let lindblad = LindbladSolver.engine
+  /// Systems of levels.
+  package static let levels = LevelEquations.engine
 
   /// All engines whose results are kept.
   package static let all = SolverCatalogue.engines

@@ -1,0 +1,181 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// Steady states of a system of levels between baths, by four master equations side by side.
+///
+/// | method | equation |
+/// |---|---|
+/// | `.davies` | secular: Bohr frequencies apart do not mix; populations, and coherences between levels of equal energy |
+/// | `.liouvillian` | the same for the whole density matrix |
+/// | `.redfield` | not secular, without shifts of the levels; not of Lindblad's form |
+/// | `.local` | every bath acts as if the parts that it touches were alone |
+///
+/// - Accuracy: every estimate carries a bound of its rounding error, of first order.
+/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix.
+/// - Source: `Documentation/Theory/levels.md`.
+/// - Checked by: closed forms, and an independent program for random systems (LevelTests).
+package struct LevelEquations: Solver {
+  /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
+  package static let engine = EngineVersion("levels", 1)
+
+  /// Its methods.
+  package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
+
+  /// A solver.
+  package init() {}
+
+  /// Levels up to which the equations are set side by side unasked.
+  private static let mostUnasked = 16
+  /// Most real numbers of a density matrix: 64 levels.
+  private static let mostNumbers = 4096
+
+  /// The secular equation, and beside it what others say of it, where that takes little.
+  package static func usualMethods(for model: LevelModel) -> [Method] {
+    model.medium.levels <= mostUnasked ? [.davies, .local, .redfield] : [.davies]
+  }
+
+  /// The same for all of them.
+  package static func offers(of method: Method, for model: LevelModel) -> [Offer] {
+    guard methods.contains(method) else { return [] }
+    let levels = model.medium.levels
+    let work = Double(levels * levels) * (method == .davies ? 1 : Double(levels * levels) / 10)
+    return [
+      model.heatCurrentOffer, Offer(.heatFrom, .baths(model.attachments.map(\.name))), model.entropyOffer,
+      Offer(.meanEnergy),
+      Offer(
+        .relaxationRate, work: work,
+        unless: method != .davies && levels > 32
+          ? "all \(levels * levels) rates of the density matrix would be needed: 32 levels are the limit" : nil),
+      Offer(.population, .numbers(levels), work: Double(levels)),
+    ]
+  }
+
+  /// By the number of levels.
+  package static func expectedSeconds(_ questions: Questions, about model: LevelModel, by method: Method) -> Double {
+    let levels = Double(model.medium.levels)
+    let square = levels * levels
+    return method == .davies ? 1e-4 + 2e-8 * levels * square : 1e-4 + 1e-9 * square * square * square
+  }
+
+  /// All reasons not to answer that are known before a steady state is.
+  package func refusals(of model: LevelModel, by method: Method) -> [Refusal] {
+    do {
+      let form = try LevelForm(model, method)
+      if let reason = Self.reason(against: method, form) { return [Refusal(method, reason)] }
+      if method == .local { for bath in form.baths { _ = try form.localJumps(of: bath) } }
+      return []
+    } catch let refusal as Refusal {
+      return [refusal]
+    } catch {
+      return [Refusal(method, "\(error)")]
+    }
+  }
+
+  private static func reason(against method: Method, _ form: LevelForm) -> String? {
+    let isWhole = method != .davies
+    let numbers = isWhole ? form.levels * form.levels : form.blocks.reduce(0) { $0 + $1.count * $1.count }
+    let hasPopulations = !isWhole && form.hasOwnEnergies
+    if !hasPopulations {
+      if numbers > mostNumbers {
+        return "the density matrix of \(form.levels) levels has \(numbers) numbers here: \(mostNumbers) are the limit"
+      }
+      if let reason = memoryReason(
+        "equations of \(numbers) numbers", bytes: LevelGenerator.bytes(count: Double(numbers)),
+        remedy: "take fewer levels")
+      {
+        return reason
+      }
+    }
+    if method == .local { return nil }
+    for bath in form.baths {
+      for (matrix, _) in form.operators(of: bath) {
+        let acts = isWhole || form.blocks.contains { $0.count > 1 && !Self.isNumber(matrix, on: $0) }
+        if let reason = form.reason(
+          against: bath, matrix, form.energies, needsZero: acts && !Self.isNumber(matrix, on: 0..<form.levels))
+        {
+          return reason
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Whether an operator is a number times the identity among some levels, as far as these have equal energies.
+  private static func isNumber(_ matrix: ComplexMatrix, on block: Range<Int>) -> Bool {
+    block.allSatisfy { row in
+      block.allSatisfy { matrix[row, $0] == (row == $0 ? matrix[block.lowerBound, block.lowerBound] : Complex(0)) }
+    }
+  }
+
+  /// What an answer claims.
+  package func claim(of method: Method, for model: LevelModel) -> Claim {
+    switch method {
+    case .davies: Claim(.approximation, "secular (Davies) master equation, for weak coupling")
+    case .liouvillian:
+      Claim(.approximation, "secular master equation of the whole density matrix, for weak coupling")
+    case .redfield: Claim(.approximation, "Redfield equation without shifts of the levels, for weak coupling")
+    case .local: Claim(.approximation, "local master equation, which may break the second law")
+    default: .unstated(method)
+    }
+  }
+
+  /// The answers of one method.
+  ///
+  /// - Throws: `Refusal` for a steady state that is not unique; `LinearAlgebraError`.
+  package func solve(
+    for wanted: Set<Quantity.Family>, of model: LevelModel, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
+    let form = try LevelForm(model, method)
+    let state = try Self.state(of: model, form, method)
+    var answer = Answer()
+    func add(_ quantity: Quantity, _ number: Bounded) {
+      answer.entries.append(.init(quantity, method, .numerical(number.value, bound: number.bound)))
+    }
+    if model.terminals != nil { add(.heatCurrent, state.heatCurrent) }
+    for (attachment, current) in zip(model.attachments, state.currents) { add(.heat(from: attachment.name), current) }
+    let entropy = state.entropy(of: model)
+    if let entropy { add(.entropyProduction, entropy) }
+    add(.meanEnergy, state.meanEnergy)
+    if wanted.contains(.relaxationRate), let rate = try state.relaxationRate() { add(.relaxationRate, rate) }
+    if wanted.contains(.population) {
+      for (level, population) in state.populations.enumerated() { add(.population(level: level + 1), population) }
+    }
+    answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
+    if method != .davies, let davies = try? Self.state(of: model, form, .davies) {
+      answer.notes += state.disagreement(with: davies, of: model)
+    }
+    return answer
+  }
+
+  static func state(of model: LevelModel, _ form: LevelForm, _ method: Method) throws -> LevelState {
+    if let reason = reason(against: method, form) { throw Refusal(method, reason) }
+    if method == .davies, form.hasOwnEnergies { return try LevelState(populationsOf: form, model) }
+    var generator = LevelGenerator(form, isWhole: method != .davies)
+    generator.addTurning(form)
+    for bath in form.baths.indices {
+      switch method {
+      case .redfield: generator.addRedfield(form, bath: bath)
+      case .local: try generator.addLocal(form, bath: bath)
+      default: generator.addSecular(form, bath: bath)
+      }
+    }
+    return try LevelState(generator, form, method)
+  }
+}
+
+extension LevelState {
+  /// Heat per time from the first to the second of two baths, from the one that is known better.
+  var heatCurrent: Bounded {
+    guard currents.count == 2, currents[1].bound < currents[0].bound else { return currents[0] }
+    return Bounded(-currents[1].value, currents[1].bound)
+  }
+
+  /// Entropy produced in the baths per time; nil where a bath has no temperature above 0.
+  func entropy(of model: LevelModel) -> Bounded? {
+    guard model.attachments.allSatisfy({ $0.bath.law.isThermal && $0.bath.temperature > 0 }) else { return nil }
+    let terms = zip(currents, model.attachments).map { (current: $0, temperature: $1.bath.temperature) }
+    let bound = terms.reduce(0) { $0 + $1.current.bound / $1.temperature }
+    return Bounded(entropyProduction ?? terms.reduce(0) { $0 - $1.current.value / $1.temperature }, bound)
+  }
+}

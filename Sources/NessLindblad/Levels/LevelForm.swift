@@ -1,0 +1,151 @@
+import NessMath
+import NessModel
+
+/// A system of levels in the basis of its energies, with the operators of its baths.
+struct LevelForm: Sendable {
+  /// What a bath does.
+  struct Bath: Sendable {
+    let name: String
+    let law: LevelBath
+    /// Its operator between levels, elements that are 0 to rounding left out. That of a thermal bath has no trace.
+    let matrix: ComplexMatrix
+    /// The same in the basis of the parts.
+    let operation: PartOperator?
+    let bare: ComplexMatrix
+  }
+
+  let levels: Int
+  let hbar: Double
+  /// Energies of the levels, ascending, those of one block the same [energy].
+  let energies: [Double]
+  /// Levels of equal energy.
+  let blocks: [Range<Int>]
+  /// The block of every level.
+  let blockOf: [Int]
+  /// The levels as columns, in the basis of the parts.
+  let vectors: ComplexMatrix
+  let hamiltonian: PartOperator
+  let baths: [Bath]
+  /// Highest less lowest energy [energy].
+  let spread: Double
+  /// How far the baths' operators between levels may be off, relative to themselves.
+  let rounding: Double
+
+  /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies.
+  static let tolerance = 1e-10
+
+  /// - Throws: `Refusal`; `LinearAlgebraError.notConverged`.
+  init(_ model: LevelModel, _ method: Method) throws {
+    let medium = model.medium
+    hamiltonian = medium.energyOperator
+    let matrix = hamiltonian.matrix
+    levels = matrix.rows
+    hbar = medium.hbar
+    if !matrix.isReal, levels > Self.mostComplexLevels {
+      throw Refusal(
+        method, "a Hamiltonian that is not real may have \(Self.mostComplexLevels) levels, and this one has \(levels)")
+    }
+    let found = try hermitianEigensystem(matrix)
+    let values = found.values
+    spread = (values.last ?? 0) - (values.first ?? 0)
+    var blocks: [Range<Int>] = []
+    var start = 0
+    for level in values.indices {
+      let isLast = level + 1 == values.count
+      if isLast || values[level + 1] - values[level] > Self.tolerance * spread {
+        blocks.append(start..<(level + 1))
+        start = level + 1
+      }
+    }
+    self.blocks = blocks
+    var energies = values
+    var blockOf = [Int](repeating: 0, count: values.count)
+    for (index, block) in blocks.enumerated() {
+      let mean = values[block].reduce(0, +) / Double(block.count)
+      for level in block { (energies[level], blockOf[level]) = (mean, index) }
+    }
+    self.energies = energies
+    self.blockOf = blockOf
+    var gap = Double.infinity
+    for block in blocks.dropFirst() { gap = min(gap, energies[block.lowerBound] - energies[block.lowerBound - 1]) }
+    rounding = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
+    self.vectors = found.vectors
+    let (vectors, adjoint, share) = (found.vectors, found.vectors.adjoint, max(1e-13, rounding))
+    baths = model.attachments.map { attachment in
+      var operation: PartOperator?
+      var bare: ComplexMatrix
+      switch attachment.bath {
+      case .thermal(let law):
+        switch law.coupling {
+        case .formula(let text):
+          let found = medium.operation(text)
+          (operation, bare) = (found, found.matrix)
+        case .matrix(let matrix):
+          let real = Matrix(rows: matrix.rows)
+          bare = ComplexMatrix(real: real, imaginary: Matrix(rows: real.rows, columns: real.rows))
+        }
+        let trace = (0..<values.count).reduce(0) { $0 + bare[$1, $1].real } / Double(values.count)
+        for level in values.indices { bare.real[level, level] -= trace }
+      case .jumps(let law):
+        let found = medium.operation(law.operation, isHermitian: false)
+        (operation, bare) = (found, found.matrix)
+      }
+      let between = Self.cleaned(adjoint * (bare * vectors), share)
+      return Bath(
+        name: attachment.name, law: attachment.bath, matrix: between, operation: operation, bare: bare)
+    }
+  }
+
+  private static let mostComplexLevels = 256
+
+  /// A matrix without elements that are a tiny share of the largest.
+  static func cleaned(_ matrix: ComplexMatrix, _ share: Double) -> ComplexMatrix {
+    var result = matrix
+    let least = share * matrix.largestElement
+    for row in 0..<matrix.rows {
+      for column in 0..<matrix.rows where matrix[row, column].magnitude <= least {
+        result[row, column] = Complex(0)
+      }
+    }
+    return result
+  }
+
+  /// Whether every level has an energy of its own, so that populations alone are followed.
+  var hasOwnEnergies: Bool { blocks.count == levels }
+
+  /// What makes a level emit, with the rate at which it gives an energy to the bath.
+  func operators(of bath: Bath) -> [(matrix: ComplexMatrix, rate: (Double) -> Double)] {
+    switch bath.law {
+    case .thermal(let law):
+      [(bath.matrix, { law.rate(ofGiving: $0, hbar: hbar) })]
+    case .jumps(let law):
+      [(bath.matrix, { _ in law.down }), (bath.matrix.adjoint, { _ in law.up })]
+    }
+  }
+
+  /// Why the rates of a bath are no numbers at the energies that are needed; nil if they are.
+  ///
+  /// - Parameter matrix: the operator; elements that are not 0 need a rate.
+  func reason(
+    against bath: Bath, _ matrix: ComplexMatrix, _ energies: [Double], needsZero: Bool
+  ) -> String? {
+    guard case .thermal(let law) = bath.law else { return nil }
+    for row in 0..<levels {
+      for column in 0..<levels where matrix[row, column] != Complex(0) {
+        let energy = energies[column] - energies[row]
+        if energy == 0 && !needsZero { continue }
+        let rate = law.rate(ofGiving: energy, hbar: hbar)
+        if rate.isFinite { continue }
+        if case .tabulated(let table) = law.spectrum {
+          return
+            "the spectrum of bath \(bath.name) is needed at the angular frequency \((abs(energy) / hbar).short), but its table "
+            + "covers \(table.angularFrequencies[0].short) to \(table.limit.short): extend the table"
+        }
+        return energy == 0
+          ? "the spectrum bosonic of bath \(bath.name) is infinite at the frequency 0, at which its operator acts: take ohmic"
+          : "the rate of bath \(bath.name) at the energy \(abs(energy).short) is \(rate), beyond double precision"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,282 @@
+import NessMath
+import NessModel
+
+/// The generator of a master equation for the density matrix, in real numbers: x_ii = rho_ii, and of every pair i < j the numbers
+/// sqrt(2) Re rho_ij and sqrt(2) Im rho_ij, the coordinates of rho in orthonormal Hermitian matrices.
+///
+/// In the secular equation what turns at different frequencies does not mix, and the steady state turns not at all: then only
+/// pairs of levels of equal energy are kept.
+struct LevelGenerator: Sendable {
+  let levels: Int
+  /// Number of real numbers.
+  let count: Int
+  /// d x / dt = matrix x [1/time].
+  private(set) var matrix: Matrix
+  /// Sums of the sizes of what makes up each element [1/time].
+  private(set) var gross: Matrix
+  /// For every bath the weights whose mean is the heat per time from it [energy/time].
+  private(set) var heats: [[Double]]
+  private(set) var grossHeats: [[Double]]
+  /// Place of the numbers of a pair: the real part at (i, j), i <= j, the imaginary one at (j, i); -1 where it is left out.
+  private let places: [Int]
+  /// Energies, from their mean [energy].
+  private let heights: [Double]
+
+  /// An empty generator.
+  ///
+  /// - Parameter isWhole: whether all pairs are kept, or only those of equal energies.
+  init(_ form: LevelForm, isWhole: Bool) {
+    levels = form.levels
+    var (places, count) = ([Int](repeating: -1, count: levels * levels), 0)
+    for i in 0..<levels {
+      for j in 0..<levels where isWhole || form.blockOf[i] == form.blockOf[j] {
+        places[i * levels + j] = count
+        count += 1
+      }
+    }
+    (self.places, self.count) = (places, count)
+    matrix = Matrix(rows: count, columns: count)
+    gross = matrix
+    heats = Array(repeating: [Double](repeating: 0, count: count), count: form.baths.count)
+    grossHeats = heats
+    let mean = form.energies.reduce(0, +) / Double(form.levels)
+    heights = form.energies.map { $0 - mean }
+  }
+
+  /// Room for a generator of so many numbers and for solving its equations [bytes].
+  static func bytes(count: Double) -> Double { 64 * count * count }
+
+  /// The place of rho_ii.
+  func place(ofLevel level: Int) -> Int { places[level * levels + level] }
+
+  /// The places of the two numbers of a pair of levels, i < j; nil where it is left out.
+  func pair(_ i: Int, _ j: Int) -> (real: Int, imaginary: Int)? {
+    keeps(i, j) ? (places[i * levels + j], places[j * levels + i]) : nil
+  }
+
+  /// d rho_ij/dt gets value rho_kl, by a bath or, without one, by the Hamiltonian.
+  private mutating func add(_ i: Int, _ j: Int, _ k: Int, _ l: Int, _ value: Complex, _ bath: Int?) {
+    guard i <= j else { return }
+    let factor = (i < j ? 2.0.squareRoot() : 1) * (k != l ? 0.5.squareRoot() : 1)
+    let (a, b) = (factor * value.real, factor * value.imaginary)
+    let sign = k <= l ? 1.0 : -1.0
+    let column = places[min(k, l) * levels + max(k, l)]
+    put(places[i * levels + j], column, a)
+    // Below the diagonal rho is the complex conjugate.
+    let imaginary = k != l ? places[max(k, l) * levels + min(k, l)] : -1
+    if imaginary >= 0 { put(places[i * levels + j], imaginary, -sign * b) }
+    if i < j {
+      let row = places[j * levels + i]
+      put(row, column, b)
+      if imaginary >= 0 { put(row, imaginary, sign * a) }
+    } else if let bath {
+      heats[bath][column] += heights[i] * a
+      grossHeats[bath][column] += abs(heights[i] * a)
+      if imaginary >= 0 {
+        heats[bath][imaginary] -= heights[i] * sign * b
+        grossHeats[bath][imaginary] += abs(heights[i] * b)
+      }
+    }
+  }
+
+  private mutating func put(_ row: Int, _ column: Int, _ value: Double) {
+    matrix[row, column] += value
+    gross[row, column] += abs(value)
+  }
+
+  /// Whether a pair of levels is kept.
+  private func keeps(_ i: Int, _ j: Int) -> Bool { places[i * levels + j] >= 0 }
+
+  /// -i/hbar [H, rho].
+  mutating func addTurning(_ form: LevelForm) {
+    for i in 0..<levels {
+      for j in (i + 1)..<max(levels, i + 1) where keeps(i, j) && form.blockOf[i] != form.blockOf[j] {
+        add(i, j, i, j, Complex(0, (form.energies[j] - form.energies[i]) / form.hbar), nil)
+      }
+    }
+  }
+
+  /// L rho L* - {L* L, rho}/2, times a rate, of one operator.
+  mutating func addJump(_ jump: ComplexMatrix, rate: Double, bath: Int) {
+    if rate == 0 { return }
+    let rows = Self.rows(of: jump)
+    addGain(rows, bath) { rate * ($0 * $1.conjugate) }
+    addLoss(jump.adjoint * jump, -0.5 * rate, bath)
+  }
+
+  /// Elements of every row that are not 0.
+  private static func rows(of matrix: ComplexMatrix) -> [[(column: Int, value: Complex)]] {
+    (0..<matrix.rows).map { row in
+      (0..<matrix.rows).compactMap { column in
+        let value = matrix[row, column]
+        return value == Complex(0) ? nil : (column, value)
+      }
+    }
+  }
+
+  private mutating func addGain(
+    _ rows: [[(column: Int, value: Complex)]], _ bath: Int, _ product: (Complex, Complex) -> Complex
+  ) {
+    for i in 0..<levels {
+      for j in i..<levels where keeps(i, j) {
+        for first in rows[i] {
+          for second in rows[j] where keeps(first.column, second.column) {
+            add(i, j, first.column, second.column, product(first.value, second.value), bath)
+          }
+        }
+      }
+    }
+  }
+
+  /// factor (M rho + rho M*).
+  private mutating func addLoss(_ matrix: ComplexMatrix, _ factor: Double, _ bath: Int) {
+    for (i, row) in Self.rows(of: matrix).enumerated() {
+      for element in row {
+        let value = factor * element.value
+        for other in 0..<levels {
+          if keeps(i, other), keeps(element.column, other) { add(i, other, element.column, other, value, bath) }
+          if keeps(other, i), keeps(other, element.column) {
+            add(other, i, other, element.column, value.conjugate, bath)
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: equations
+
+  /// The secular (Davies) generator.
+  mutating func addSecular(_ form: LevelForm, bath: Int) {
+    for (matrix, rate) in form.operators(of: form.baths[bath]) {
+      // What an element weighs: the root of its rate, so that populations do not know how frequencies are grouped.
+      var weighted = matrix
+      var elements: [(frequency: Double, row: Int, column: Int)] = []
+      for row in 0..<levels {
+        for column in 0..<levels where matrix[row, column] != Complex(0) {
+          let energy = form.energies[column] - form.energies[row]
+          let rate = rate(energy)
+          // What turns not at all is left out where it does nothing (`LevelEquations.reason`).
+          weighted[row, column] = rate.isFinite ? rate.squareRoot() * matrix[row, column] : Complex(0)
+          if rate.isFinite { elements.append((energy, row, column)) }
+        }
+      }
+      elements.sort { ($0.frequency, $0.row, $0.column) < ($1.frequency, $1.row, $1.column) }
+      var start = 0
+      for index in elements.indices {
+        let isLast = index + 1 == elements.count
+        guard
+          isLast || elements[index + 1].frequency - elements[index].frequency > 2 * LevelForm.tolerance * form.spread
+        else { continue }
+        let group = elements[start...index]
+        start = index + 1
+        for first in group {
+          for second in group where first.row <= second.row {
+            guard keeps(first.row, second.row), keeps(first.column, second.column) else { continue }
+            let value =
+              weighted[first.row, first.column] * weighted[second.row, second.column].conjugate
+            add(first.row, second.row, first.column, second.column, value, bath)
+          }
+        }
+      }
+      var loss = ComplexMatrix(order: levels)
+      for block in form.blocks {
+        for k in block {
+          for l in block {
+            var sum = Complex(0)
+            for i in 0..<levels { sum += weighted[i, k].conjugate * weighted[i, l] }
+            loss[k, l] = sum
+          }
+        }
+      }
+      addLoss(loss, -0.5, bath)
+    }
+  }
+
+  /// The Redfield generator, without shifts of the levels:  -[A, Lambda rho - rho Lambda*],  Lambda_mn = g_mn A_mn / 2.
+  mutating func addRedfield(_ form: LevelForm, bath: Int) {
+    guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
+    let matrix = form.baths[bath].matrix
+    var half = matrix
+    for row in 0..<levels {
+      for column in 0..<levels where matrix[row, column] != Complex(0) {
+        let rate = law.rate(ofGiving: form.energies[column] - form.energies[row], hbar: form.hbar)
+        half[row, column] = 0.5 * rate * matrix[row, column]
+      }
+    }
+    let (rows, halves) = (Self.rows(of: matrix), Self.rows(of: half))
+    for i in 0..<levels {
+      for j in i..<levels {
+        for first in halves[i] {
+          for second in rows[j] {
+            add(i, j, first.column, second.column, first.value * second.value.conjugate, bath)
+          }
+        }
+        for first in rows[i] {
+          for second in halves[j] {
+            add(i, j, first.column, second.column, first.value * second.value.conjugate, bath)
+          }
+        }
+      }
+    }
+    addLoss(matrix * half, -1, bath)
+  }
+
+  /// Jumps as they are given.
+  private mutating func addGiven(_ form: LevelForm, bath: Int) {
+    guard case .jumps(let law) = form.baths[bath].law else { return }
+    addJump(form.baths[bath].matrix, rate: law.down, bath: bath)
+    addJump(form.baths[bath].matrix.adjoint, rate: law.up, bath: bath)
+  }
+
+  /// The local generator: jumps between the levels of the parts that the bath's operator names, as if they were alone.
+  ///
+  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
+  mutating func addLocal(_ form: LevelForm, bath: Int) throws {
+    let owner = form.baths[bath]
+    guard case .thermal(let law) = owner.law else { return addGiven(form, bath: bath) }
+    for (jump, energy) in try form.localJumps(of: owner) {
+      let rate = law.rate(ofGiving: energy, hbar: form.hbar)
+      addJump(jump, rate: rate, bath: bath)
+    }
+  }
+}
+
+extension LevelForm {
+  /// Eigenoperators of the parts that an operator names, between the levels of the whole, with the energies that they give.
+  ///
+  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
+  func localJumps(of bath: Bath) throws -> [(jump: ComplexMatrix, energy: Double)] {
+    let own = bath.operation.map { hamiltonian.part(within: $0.parts) } ?? hamiltonian
+    let found = try hermitianEigensystem(own.matrix)
+    let adjoint = found.vectors.adjoint
+    let matrix = Self.cleaned(adjoint * (bath.bare * found.vectors), 1e-13)
+    let width = (found.values.last ?? 0) - (found.values.first ?? 0)
+    var elements: [(energy: Double, row: Int, column: Int)] = []
+    for row in 0..<levels {
+      for column in 0..<levels where matrix[row, column] != Complex(0) {
+        elements.append((found.values[column] - found.values[row], row, column))
+      }
+    }
+    elements.sort { ($0.energy, $0.row, $0.column) < ($1.energy, $1.row, $1.column) }
+    let turned = vectors.adjoint * found.vectors
+    var jumps: [(jump: ComplexMatrix, energy: Double)] = []
+    var start = 0
+    for index in elements.indices {
+      let isLast = index + 1 == elements.count
+      guard isLast || elements[index + 1].energy - elements[index].energy > 2 * Self.tolerance * width else { continue }
+      let group = elements[start...index]
+      start = index + 1
+      var part = ComplexMatrix(order: levels)
+      for element in group { part[element.row, element.column] = matrix[element.row, element.column] }
+      var energy = group.reduce(0) { $0 + $1.energy } / Double(group.count)
+      if abs(energy) <= 2 * Self.tolerance * width { energy = 0 }
+      if case .thermal(let law) = bath.law, !law.rate(ofGiving: energy, hbar: hbar).isFinite {
+        let reason = reason(against: bath, part, found.values, needsZero: true)
+        throw Refusal(
+          .local, reason ?? "the rate of bath \(bath.name) at the energy \(abs(energy).short) is no number")
+      }
+      jumps.append((Self.cleaned(turned * (part * turned.adjoint), 1e-14), energy))
+    }
+    return jumps
+  }
+}

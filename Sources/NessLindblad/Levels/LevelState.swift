@@ -1,0 +1,233 @@
+import NessMath
+import NessModel
+
+/// A number with a bound of its error.
+struct Bounded: Sendable {
+  var value: Double
+  var bound: Double
+
+  init(_ value: Double, _ bound: Double) { (self.value, self.bound) = (value, bound) }
+}
+
+/// The steady state of a system of levels by one method.
+struct LevelState: Sendable {
+  let method: Method
+  /// Mean heat per time from every bath, in the order of the model [energy/time].
+  let currents: [Bounded]
+  /// Mean energy [energy].
+  let meanEnergy: Bounded
+  /// Populations of the levels, ascending in energy; of levels of equal energy their mean.
+  let populations: [Bounded]
+  /// Smallest eigenvalue of the density matrix, if there is more of it than populations.
+  let smallestEigenvalue: Bounded?
+  /// Entropy produced in the baths per time, where it is known as a sum of terms that are not negative.
+  let entropyProduction: Double?
+  /// 1/condition of the equations that were solved; nil where nothing was subtracted.
+  let reciprocalCondition: Double?
+  private let generator: LevelGenerator?
+  private let secular: DaviesSteadyState?
+
+  /// The steady state of a generator: x of  G x = 0, trace 1.
+  ///
+  /// Bounds are of first order: what rounding may have changed of the generator and what is left of the equations, weighed
+  /// with the solution of the adjoint equations for each mean.
+  ///
+  /// - Throws: `Refusal` if the steady state is not unique.
+  /// - Complexity: O(4 n³/3) for n real numbers.
+  init(_ generator: LevelGenerator, _ form: LevelForm, _ method: Method) throws {
+    self.method = method
+    self.generator = generator
+    (secular, entropyProduction) = (nil, nil)
+    let count = generator.count
+    let diagonal = (0..<form.levels).map(generator.place)
+    // A unit that is a power of two, so that other units give the same digits.
+    let unit = max(generator.matrix.largestElement, .leastNormalMagnitude).binade
+    var equations = (1 / unit) * generator.matrix
+    var gross = (1 / unit) * generator.gross
+    // The equations of the populations add up to 0 = 0: one of them gives way to the trace.
+    let row = diagonal[0]
+    for column in 0..<count { (equations[row, column], gross[row, column]) = (0, 0) }
+    for place in diagonal { equations[row, place] = 1 }
+    var right = [Double](repeating: 0, count: count)
+    right[row] = 1
+    let solution = try Self.solve(equations, right, method)
+    reciprocalCondition = solution.reciprocalCondition
+    let values = solution.values
+    var residual = [Double](repeating: 0, count: count)
+    for column in 0..<count {
+      let value = values[column]
+      let size = abs(value)
+      for line in 0..<count {
+        residual[line] += equations[line, column] * value
+        gross[line, column] *= size
+      }
+    }
+    for line in 0..<count { residual[line] = abs(right[line] - residual[line]) }
+    for column in 0..<count {
+      for line in 0..<count { residual[line] += form.rounding * gross[line, column] }
+    }
+    residual[row] += Double(count) * .ulpOfOne
+    // What is asked: heats, energy, populations.
+    var weights = generator.heats.map { $0.map { $0 / unit } }
+    var sizes = generator.grossHeats.map { $0.map { $0 / unit } }
+    var energy = [Double](repeating: 0, count: count)
+    for (level, place) in diagonal.enumerated() { energy[place] = form.energies[level] }
+    weights.append(energy)
+    sizes.append(energy.map(abs))
+    for block in form.blocks {
+      var share = [Double](repeating: 0, count: count)
+      for level in block { share[diagonal[level]] = 1 / Double(block.count) }
+      weights.append(share)
+      sizes.append(share)
+    }
+    var columns = Matrix(rows: count, columns: weights.count)
+    for (column, weight) in weights.enumerated() {
+      for line in 0..<count { columns[line, column] = weight[line] }
+    }
+    let adjoint = try NessMath.solve(equations.transposed, columns)
+    let means = weights.indices.map { index -> Bounded in
+      var (mean, bound) = (0.0, 0.0)
+      for line in 0..<count {
+        mean += weights[index][line] * values[line]
+        bound += form.rounding * sizes[index][line] * abs(values[line]) + abs(adjoint[line, index]) * residual[line]
+      }
+      return Bounded(mean, bound)
+    }
+    let baths = form.baths.count
+    currents = means[..<baths].map { Bounded($0.value * unit, $0.bound * unit) }
+    meanEnergy = means[baths]
+    populations = form.blockOf.map { means[baths + 1 + $0] }
+    let spread = solution.forwardError * (values.map(abs).max() ?? 0)
+    smallestEigenvalue = Bounded(
+      try Self.smallestEigenvalue(values, generator, form),
+      2 * Double(form.levels) * (spread + form.rounding))
+  }
+
+  private static func solve(_ matrix: Matrix, _ right: [Double], _ method: Method) throws -> DenseSolution {
+    func refusal(_ found: String) -> Refusal {
+      Refusal(method, "the steady state is not unique, or not to be told from another one: \(found)")
+    }
+    do {
+      let solution = try solveWithError(matrix, right)
+      if solution.reciprocalCondition < 1e-15 {
+        throw refusal("the condition of the equations is 1/\(solution.reciprocalCondition.text(digits: 2))")
+      }
+      return solution
+    } catch LinearAlgebraError.singular(let pivot) {
+      throw refusal("pivot \(pivot) of the equations is 0")
+    }
+  }
+
+  private static func smallestEigenvalue(
+    _ values: [Double], _ generator: LevelGenerator, _ form: LevelForm
+  ) throws -> Double {
+    try hermitianEigensystem(generator.densityMatrix(values)).values.first ?? 0
+  }
+
+  /// The steady state of populations alone, of levels that have energies of their own.
+  ///
+  /// - Throws: `Refusal` if it is not unique.
+  init(populationsOf form: LevelForm, _ model: LevelModel) throws(Refusal) {
+    method = .davies
+    generator = nil
+    (smallestEigenvalue, reciprocalCondition) = (nil, nil)
+    let temperatures = model.attachments.map { $0.bath.law.isThermal ? $0.bath.temperature : 0 }
+    let state: DaviesSteadyState
+    do throws(Refusal) {
+      state = try DaviesSteadyState(JumpRates(form), temperatures: temperatures)
+    } catch {
+      // The remedies are those of a box.
+      let reason = error.reason.prefix { $0 != ";" }
+      throw Refusal(.davies, "\(reason); give a bath an operator that joins them")
+    }
+    secular = state
+    let rounding = relativeRounding(levels: form.levels)
+    // A relative change of all rates changes every population by 2 M times as much at most.
+    let share = rounding + 2 * Double(form.levels + 1) * form.rounding
+    currents = zip(state.currents, state.currentBounds).map { Bounded($0, $1 / rounding * share) }
+    populations = state.populations.map { Bounded($0, share * $0) }
+    let (mean, size) = zip(state.populations, form.energies).reduce((0.0, 0.0)) {
+      ($0.0 + $1.0 * $1.1, $0.1 + $1.0 * abs($1.1))
+    }
+    meanEnergy = Bounded(mean, share * size + .ulpOfOne * 8 * form.spread)
+    entropyProduction = state.entropyProduction
+  }
+
+  /// Smallest decay rate towards the steady state; nil for a single number.
+  ///
+  /// - Throws: `LinearAlgebraError.notConverged`.
+  func relaxationRate() throws -> Bounded? {
+    if let secular {
+      return try secular.slowestDecayRate().map { Bounded($0.value, $0.bound) }
+    }
+    guard let generator, generator.count > 1 else { return nil }
+    let unit = max(generator.matrix.largestElement, .leastNormalMagnitude).binade
+    let matrix = (1 / unit) * generator.matrix
+    if generator.count <= Self.mostBounded {
+      let modes = try Eigensystem(matrix).modes.sorted { (abs($0.real), $0.imaginary) < (abs($1.real), $1.imaginary) }
+      guard modes.count > 1 else { return nil }
+      return Bounded(abs(modes[1].real) * unit, modes[1].bound * unit)
+    }
+    let rates = try eigenvalues(matrix).map { abs($0.real) }.sorted()
+    return Bounded(rates[1] * unit, Double(generator.count) * .ulpOfOne * unit)
+  }
+
+  private static let mostBounded = 256
+}
+
+extension LevelGenerator {
+  /// The density matrix of real numbers.
+  func densityMatrix(_ values: [Double]) -> ComplexMatrix {
+    var matrix = ComplexMatrix(order: levels)
+    for i in 0..<levels {
+      matrix[i, i] = Complex(values[place(ofLevel: i)])
+      for j in (i + 1)..<max(levels, i + 1) {
+        guard let pair = pair(i, j) else { continue }
+        let half = 0.5.squareRoot()
+        matrix[i, j] = Complex(half * values[pair.real], half * values[pair.imaginary])
+        matrix[j, i] = matrix[i, j].conjugate
+      }
+    }
+    return matrix
+  }
+}
+
+extension JumpRates {
+  /// The rates between levels that have energies of their own.
+  ///
+  /// - Throws: `Refusal` if a rate is beyond double precision.
+  init(_ form: LevelForm) throws(Refusal) {
+    let levels = form.levels
+    var baths: [[Double]] = []
+    var total = [Double](repeating: 0, count: levels * levels)
+    for bath in form.baths {
+      var rates = [Double](repeating: 0, count: levels * levels)
+      for (matrix, rate) in form.operators(of: bath) {
+        for from in 0..<levels {
+          for to in 0..<levels where to != from {
+            // That of a Hermitian operator is the same to and fro, to the last digit.
+            let element = from > to ? matrix[to, from] : Self.element(matrix, to, from, bath)
+            let square = element.real * element.real + element.imaginary * element.imaginary
+            if square == 0 { continue }
+            rates[from * levels + to] += square * rate(form.energies[from] - form.energies[to])
+          }
+        }
+      }
+      for index in rates.indices { total[index] += rates[index] }
+      baths.append(rates)
+    }
+    if let wrong = total.firstIndex(where: { !$0.isFinite }) {
+      throw Refusal(
+        .davies,
+        "the rate of the jump between levels \(wrong / levels + 1) and \(wrong % levels + 1) is \(total[wrong]), "
+          + "beyond double precision")
+    }
+    self.init(levels: levels, energies: form.energies, baths: baths, total: total)
+  }
+
+  private static func element(
+    _ matrix: ComplexMatrix, _ to: Int, _ from: Int, _ bath: LevelForm.Bath
+  ) -> Complex {
+    if case .thermal = bath.law { matrix[from, to] } else { matrix[to, from] }
+  }
+}

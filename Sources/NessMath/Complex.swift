@@ -1,0 +1,154 @@
+/// A complex number.
+package struct Complex: Hashable, Sendable {
+  /// Re z.
+  package var real: Double
+  /// Im z.
+  package var imaginary: Double
+
+  /// real + i imaginary.
+  package init(_ real: Double, _ imaginary: Double = 0) { (self.real, self.imaginary) = (real, imaginary) }
+
+  /// The complex conjugate.
+  package var conjugate: Complex { Complex(real, -imaginary) }
+  /// |z|, without overflow of squares where the parts are not.
+  package var magnitude: Double {
+    let size = max(abs(real), abs(imaginary))
+    if size == 0 || !size.isFinite { return size }
+    let (x, y) = (real / size, imaginary / size)
+    return size * (x * x + y * y).squareRoot()
+  }
+
+  package static func + (left: Complex, right: Complex) -> Complex {
+    Complex(left.real + right.real, left.imaginary + right.imaginary)
+  }
+  package static func - (left: Complex, right: Complex) -> Complex {
+    Complex(left.real - right.real, left.imaginary - right.imaginary)
+  }
+  package static func * (left: Complex, right: Complex) -> Complex {
+    Complex(
+      left.real * right.real - left.imaginary * right.imaginary,
+      left.real * right.imaginary + left.imaginary * right.real)
+  }
+  package static func * (factor: Double, right: Complex) -> Complex {
+    Complex(factor * right.real, factor * right.imaginary)
+  }
+  package static func += (left: inout Complex, right: Complex) { left = left + right }
+}
+
+/// A dense complex matrix, as its real and imaginary parts.
+package struct ComplexMatrix: Hashable, Sendable {
+  /// Re.
+  package var real: Matrix
+  /// Im, of the same shape.
+  package var imaginary: Matrix
+
+  /// A matrix from its parts.
+  package init(real: Matrix, imaginary: Matrix) {
+    precondition(real.rows == imaginary.rows && real.columns == imaginary.columns, "parts of different shape")
+    (self.real, self.imaginary) = (real, imaginary)
+  }
+
+  /// A square matrix of zeros.
+  package init(order: Int) {
+    let zeros = Matrix(rows: order, columns: order)
+    self.init(real: zeros, imaginary: zeros)
+  }
+
+  /// Number of rows.
+  package var rows: Int { real.rows }
+
+  /// The element in row `row` and column `column`, both counted from 0.
+  package subscript(row: Int, column: Int) -> Complex {
+    get { Complex(real[row, column], imaginary[row, column]) }
+    set { (real[row, column], imaginary[row, column]) = (newValue.real, newValue.imaginary) }
+  }
+
+  /// The adjoint matrix.
+  package var adjoint: ComplexMatrix {
+    ComplexMatrix(real: real.transposed, imaginary: (-1) * imaginary.transposed)
+  }
+
+  /// The largest absolute value of a part of an element.
+  package var largestElement: Double { max(real.largestElement, imaginary.largestElement) }
+  /// Whether no element has an imaginary part.
+  package var isReal: Bool { imaginary.elements.allSatisfy { $0 == 0 } }
+
+  /// Matrix product, by dgemm.
+  package static func * (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
+    ComplexMatrix(
+      real: left.real * right.real - left.imaginary * right.imaginary,
+      imaginary: left.real * right.imaginary + left.imaginary * right.real)
+  }
+}
+
+/// Eigenvalues of a Hermitian matrix, ascending, with orthonormal eigenvectors.
+///
+/// - Returns: the values, and the vectors as columns in their order.
+/// - Throws: `LinearAlgebraError.notConverged`.
+/// - Accuracy: those of a matrix that differs from the given one by about 1e-15 of its largest eigenvalue.
+/// - Complexity: O(4 n³) for a real matrix (LAPACK dsyevd); else O(100 n³), by Jacobi's rotations.
+/// - Source: G. H. Golub, C. F. Van Loan, Matrix computations (1996), 8.4.
+/// - Checked by: the residual and the orthogonality of the vectors (HermitianTests).
+package func hermitianEigensystem(
+  _ matrix: ComplexMatrix
+) throws(LinearAlgebraError) -> (values: [Double], vectors: ComplexMatrix) {
+  let order = matrix.rows
+  if matrix.isReal {
+    let found = try symmetricEigensystem(matrix.real)
+    return (found.values, ComplexMatrix(real: found.vectors, imaginary: Matrix(rows: order, columns: order)))
+  }
+  // Rows of a and columns of v, so that what is turned lies side by side.
+  var a = (0..<order * order).map { matrix[$0 / order, $0 % order] }
+  var v = (0..<order * order).map { Complex($0 / order == $0 % order ? 1 : 0) }
+  let norm = a.reduce(0) { max($0, $1.magnitude) }
+  for _ in 0..<mostSweeps {
+    var largest = 0.0
+    for p in 0..<order {
+      for q in (p + 1)..<max(order, p + 1) {
+        let size = a[p * order + q].magnitude
+        largest = max(largest, size)
+        if size <= 1e-18 * norm { continue }
+        turn(&a, &v, order, p, q, size)
+      }
+    }
+    if largest <= 1e-16 * norm {
+      let values = (0..<order).map { a[$0 * order + $0].real }
+      let places = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+      var vectors = ComplexMatrix(order: order)
+      for (column, place) in places.enumerated() {
+        for row in 0..<order { vectors[row, column] = v[place * order + row] }
+      }
+      return (places.map { values[$0] }, vectors)
+    }
+  }
+  throw .notConverged(info: mostSweeps)
+}
+
+private let mostSweeps = 60
+
+/// One rotation that makes the element (p, q) zero.
+private func turn(_ a: inout [Complex], _ v: inout [Complex], _ order: Int, _ p: Int, _ q: Int, _ size: Double) {
+  let element = a[p * order + q]
+  let phase = Complex(element.real / size, element.imaginary / size)
+  let ratio = (a[q * order + q].real - a[p * order + p].real) / (2 * size)
+  let tangent = (ratio >= 0 ? 1 : -1) / (abs(ratio) + (1 + ratio * ratio).squareRoot())
+  let cosine = 1 / (1 + tangent * tangent).squareRoot()
+  let sine = tangent * cosine
+  // The new vectors are  c p - s e^{-i phi} q  and  s e^{i phi} p + c q.
+  for k in 0..<order {
+    let (x, y) = (a[k * order + p], a[k * order + q])
+    a[k * order + p] = cosine * x - sine * (phase.conjugate * y)
+    a[k * order + q] = sine * (phase * x) + cosine * y
+  }
+  for k in 0..<order {
+    let (x, y) = (a[p * order + k], a[q * order + k])
+    a[p * order + k] = cosine * x - sine * (phase * y)
+    a[q * order + k] = sine * (phase.conjugate * x) + cosine * y
+    let (first, second) = (v[p * order + k], v[q * order + k])
+    v[p * order + k] = cosine * first - sine * (phase.conjugate * second)
+    v[q * order + k] = sine * (phase * first) + cosine * second
+  }
+  (a[p * order + q], a[q * order + p]) = (Complex(0), Complex(0))
+  a[p * order + p].imaginary = 0
+  a[q * order + q].imaginary = 0
+}

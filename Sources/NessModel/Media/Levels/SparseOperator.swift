@@ -1,0 +1,138 @@
+import NessMath
+
+/// An operator on all parts of a system, as the sum of what acts on each set of parts.
+package struct PartOperator: Sendable {
+  /// Rows of elements that are not 0, in the order of their columns.
+  typealias Rows = [[(column: Int, value: Complex)]]
+
+  /// Number of levels of the system.
+  package let levels: Int
+  /// For each set of parts, bit k - 1 for part k, what is written with operators of these and no others.
+  private(set) var terms: [(parts: UInt64, rows: Rows)]
+
+  private init(levels: Int, terms: [(parts: UInt64, rows: Rows)]) {
+    self.levels = levels
+    self.terms = terms
+  }
+
+  /// A number times the identity.
+  init(_ number: Double, levels: Int) {
+    self.init(levels: levels, terms: [(0, (0..<levels).map { [($0, Complex(number))] })])
+  }
+
+  /// An operator of one part, from its elements.
+  init(
+    _ elements: [(row: Int, column: Int, value: Complex)], of part: Int, among parts: [LevelPart]
+  ) {
+    let levels = parts.reduce(1) { $0 * $1.levels }
+    // The first part changes most slowly.
+    let stride = parts[(part + 1)...].reduce(1) { $0 * $1.levels }
+    let own = parts[part].levels
+    var rows = Rows(repeating: [], count: levels)
+    for element in elements {
+      for state in 0..<levels where (state / stride) % own == element.row {
+        rows[state].append((state + (element.column - element.row) * stride, element.value))
+      }
+    }
+    for row in rows.indices { rows[row].sort { $0.column < $1.column } }
+    self.init(levels: levels, terms: [(1 << UInt64(part), rows)])
+  }
+
+  /// Bits of the parts on which it acts.
+  package var parts: UInt64 { terms.reduce(0) { $0 | $1.parts } }
+
+  /// What of it is written with operators of some parts and no others.
+  package func part(within parts: UInt64) -> PartOperator {
+    PartOperator(levels: levels, terms: terms.filter { $0.parts & ~parts == 0 })
+  }
+
+  /// Its matrix in the basis of the parts, the first part changing most slowly, shape (levels, levels).
+  package var matrix: ComplexMatrix {
+    var result = ComplexMatrix(order: levels)
+    for term in terms {
+      for (row, elements) in term.rows.enumerated() {
+        for element in elements { result[row, element.column] += element.value }
+      }
+    }
+    return result
+  }
+
+  static func + (left: PartOperator, right: PartOperator) -> PartOperator {
+    var result = left
+    for term in right.terms {
+      if let place = result.terms.firstIndex(where: { $0.parts == term.parts }) {
+        result.terms[place].rows = sum(result.terms[place].rows, term.rows)
+      } else {
+        result.terms.append(term)
+      }
+    }
+    return result
+  }
+
+  static func * (factor: Double, right: PartOperator) -> PartOperator {
+    PartOperator(
+      levels: right.levels,
+      terms: right.terms.map { term in
+        (term.parts, term.rows.map { row in row.map { ($0.column, factor * $0.value) } })
+      })
+  }
+
+  static func * (left: PartOperator, right: PartOperator) -> PartOperator {
+    var result = PartOperator(levels: left.levels, terms: [])
+    for first in left.terms {
+      for second in right.terms {
+        let rows = first.rows.map { row in
+          var sums: [Int: Complex] = [:]
+          for element in row {
+            for other in second.rows[element.column] {
+              sums[other.column, default: Complex(0)] += element.value * other.value
+            }
+          }
+          return sorted(sums)
+        }
+        result = result + PartOperator(levels: left.levels, terms: [(first.parts | second.parts, rows)])
+      }
+    }
+    return result
+  }
+
+  private static func sum(_ left: Rows, _ right: Rows) -> Rows {
+    zip(left, right).map { first, second in
+      if second.isEmpty { return first }
+      var sums = Dictionary(uniqueKeysWithValues: first.map { ($0.column, $0.value) })
+      for element in second { sums[element.column, default: Complex(0)] += element.value }
+      return sorted(sums)
+    }
+  }
+
+  private static func sorted(_ sums: [Int: Complex]) -> [(column: Int, value: Complex)] {
+    sums.filter { $0.value != Complex(0) }.sorted { $0.key < $1.key }.map { (column: $0.key, value: $0.value) }
+  }
+
+  /// Row and column of the element that differs most from its opposite, with both; nil if it is Hermitian to rounding.
+  var asymmetry: (row: Int, column: Int, value: Complex, opposite: Complex)? {
+    var sums: [[Int: Complex]] = Array(repeating: [:], count: levels)
+    var largest = 0.0
+    for term in terms {
+      for (row, elements) in term.rows.enumerated() {
+        for element in elements { sums[row][element.column, default: Complex(0)] += element.value }
+      }
+    }
+    for row in sums { for value in row.values { largest = max(largest, value.magnitude) } }
+    var worst: (row: Int, column: Int, value: Complex, opposite: Complex)?
+    var size = 1e-12 * largest
+    for row in 0..<levels {
+      for (column, value) in sums[row].sorted(by: { $0.key < $1.key }) {
+        let opposite = sums[column][row] ?? Complex(0)
+        let difference = (value - opposite.conjugate).magnitude
+        if difference > size { (worst, size) = ((row, column, value, opposite), difference) }
+      }
+    }
+    return worst
+  }
+
+  /// Whether every element is a finite number.
+  var isFinite: Bool {
+    terms.allSatisfy { $0.rows.allSatisfy { $0.allSatisfy { $0.value.real.isFinite && $0.value.imaginary.isFinite } } }
+  }
+}
