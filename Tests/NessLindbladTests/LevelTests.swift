@@ -49,7 +49,9 @@ struct LevelTests {
       #expect(abs(entropy.value - exact * (1 / 0.4 - 1 / 1.3)) <= entropy.error + 1e-13 * entropy.value)
       // Populations relax at the sum of the rates; the coherence half as fast.
       let rate = try found.required(.relaxationRate, method).value
-      #expect(abs(rate - (method == .davies ? sum : sum / 2)) < 1e-12 * sum || method == .redfield, "\(method) \(rate) \(sum)")
+      #expect(
+        abs(rate - (method == .davies ? sum : sum / 2)) < 1e-12 * sum || method == .redfield, "\(method) \(rate) \(sum)"
+      )
     }
     // Negative control.
     #expect(abs(try answer(model, [.davies]).required(.heatCurrent, .davies).value - 1.0001 * exact) > 1e-12 * exact)
@@ -66,7 +68,7 @@ struct LevelTests {
       let parts: [LevelPart] = [.qubit, .spin(halves: spin)]
       let square = Double(spin) / 2 * (Double(spin) / 2 + 1)
       try zero("X2^2 + Y2^2 + Z2^2 - \(square)", parts)
-      try zero("X2*Y2*Z2 - Y2*X2*Z2 - Z2*Y2*X2 + Z2*X2*Y2", parts)
+      try zero("(X2*Y2 - Y2*X2)^2 + Z2^2", parts)
       try zero("Sp2*Sm2 - Sm2*Sp2 - 2*Z2", parts)
       try zero("X2*Z1 - Z1*X2", parts)
       try zero("Sp2 + Sm2 - 2*X2", parts)
@@ -89,7 +91,7 @@ struct LevelTests {
     for method in [NessModel.Method.davies, .liouvillian] {
       for name in ["left", "hot", "right"] {
         let heat = try found.required(.heat(from: name), method)
-        #expect(abs(heat.value) <= heat.error && heat.error < 1e-12)
+        #expect(abs(heat.value) <= heat.error && heat.error < 1e-9, "\(method) \(name) \(heat)")
       }
       let energy = try found.required(.meanEnergy, method)
       let other = try found.required(.meanEnergy, .davies)
@@ -126,7 +128,9 @@ struct LevelTests {
           case .entropyProduction, .relaxationRate: 1 / time
           default: 1
           }
-        #expect(one.quantity == same.quantity && one.estimate.value * unit == same.estimate.value, "\(one.quantity) \(one.method)")
+        #expect(
+          one.quantity == same.quantity && one.estimate.value * unit == same.estimate.value,
+          "\(one.quantity) \(one.method)")
         #expect(one.estimate.error * unit == same.estimate.error, "\(one.quantity) \(one.method)")
       }
     }
@@ -238,7 +242,7 @@ struct LevelTests {
     ] {
       #expect(fault(text)?.offset == offset && fault(text)?.found == found && fault(text)?.parameter == "hamiltonian")
     }
-    #expect(fault("a2")?.found.contains("not Hermitian: <up, 0|O|up, 1> is 1, <up, 1|O|up, 0> is 0") == true)
+    #expect(fault("a2")?.found.contains("not Hermitian: <up, 1|O|up, 2> is 1.414, <up, 2|O|up, 1> is 0") == true)
     #expect(fault("1/0*Z1")?.found == "an infinite element")
     #expect(fault("Z1", [LevelPart](repeating: .qubit, count: 11))?.parameter == "parts")
     #expect(fault("Z1", [])?.parameter == "parts")
@@ -313,7 +317,7 @@ struct ReferenceLevelTests {
           checked += 1
           if estimate.error <= 1e-9 * scale { sharp += 1 }
         }
-        let scale = exact.heats.map(abs).max() ?? 0
+        let scale = (exact.heats + reference.davies.heats).map(abs).max() ?? 0
         for (place, heat) in exact.heats.enumerated() {
           try compare(.heat(from: "b\(place)"), heat, scale: max(scale, 1e-6 * exact.gap))
         }

@@ -57,6 +57,10 @@ private struct Units: Sendable, CustomTestStringConvertible {
       let isSet = result.set(name, to: value)
       #expect(isSet)
     }
+    if var system = result.base as? LevelSystem {
+      system.hamiltonian = "\(energy)*(\(system.hamiltonian))"
+      return AnyMedium(system)
+    }
     return (result.base as? Network).map { AnyMedium(counted($0)) } ?? result
   }
 
@@ -91,7 +95,10 @@ private struct Units: Sendable, CustomTestStringConvertible {
 
   func counted(_ bath: AnyBath) throws -> AnyBath {
     var result = bath
-    for (name, value) in try counted(bath.parameters) where !(bath.base is LindbladBath && name == "rate") {
+    // That of an ohmic spectrum has no dimension.
+    let isOhmic = (bath.base as? ThermalBath)?.spectrum == .ohmic
+    for (name, value) in try counted(bath.parameters)
+    where !((bath.base is LindbladBath || isOhmic) && name == "rate") {
       let isSet = result.set(name, to: value)
       #expect(isSet)
     }

@@ -54,11 +54,12 @@ extension Transient {
     }
     let kind = medium.solved.kind.key
     let hasLevels = kind == QuantumBox.kind.key
-    if kind == Box.kind.key {
+    if kind == Box.kind.key || kind == LevelSystem.kind.key {
+      let title = kind == Box.kind.key ? "classical box" : "system of levels"
       faults.append(
         FileFault(
           key: "transient", found: "a medium of kind \(kind)", expected: "a chain, a network or a quantum box",
-          remedy: "of a classical box no transient is followed yet"))
+          remedy: "of a \(title) no transient is followed yet"))
       return faults
     }
     let sites = hasLevels ? 1 : medium.sites

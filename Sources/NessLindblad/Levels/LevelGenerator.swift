@@ -148,16 +148,17 @@ struct LevelGenerator: Sendable {
   /// The secular (Davies) generator.
   mutating func addSecular(_ form: LevelForm, bath: Int) {
     for (matrix, rate) in form.operators(of: form.baths[bath]) {
-      // What an element weighs: the root of its rate, so that populations do not know how frequencies are grouped.
-      var weighted = matrix
+      // Every element keeps the rate of its own frequency, so that populations do not know how frequencies are grouped.
+      var rates = Matrix(rows: levels, columns: levels)
       var elements: [(frequency: Double, row: Int, column: Int)] = []
       for row in 0..<levels {
         for column in 0..<levels where matrix[row, column] != Complex(0) {
           let energy = form.energies[column] - form.energies[row]
           let rate = rate(energy)
           // What turns not at all is left out where it does nothing (`LevelEquations.reason`).
-          weighted[row, column] = rate.isFinite ? rate.squareRoot() * matrix[row, column] : Complex(0)
-          if rate.isFinite { elements.append((energy, row, column)) }
+          guard rate.isFinite else { continue }
+          rates[row, column] = rate
+          elements.append((energy, row, column))
         }
       }
       elements.sort { ($0.frequency, $0.row, $0.column) < ($1.frequency, $1.row, $1.column) }
@@ -172,8 +173,9 @@ struct LevelGenerator: Sendable {
         for first in group {
           for second in group where first.row <= second.row {
             guard keeps(first.row, second.row), keeps(first.column, second.column) else { continue }
-            let value =
-              weighted[first.row, first.column] * weighted[second.row, second.column].conjugate
+            let (one, other) = (rates[first.row, first.column], rates[second.row, second.column])
+            let rate = one == other ? one : (one * other).squareRoot()
+            let value = rate * (matrix[first.row, first.column] * matrix[second.row, second.column].conjugate)
             add(first.row, second.row, first.column, second.column, value, bath)
           }
         }
@@ -183,7 +185,7 @@ struct LevelGenerator: Sendable {
         for k in block {
           for l in block {
             var sum = Complex(0)
-            for i in 0..<levels { sum += weighted[i, k].conjugate * weighted[i, l] }
+            for i in 0..<levels { sum += rates[i, k] * (matrix[i, k].conjugate * matrix[i, l]) }
             loss[k, l] = sum
           }
         }

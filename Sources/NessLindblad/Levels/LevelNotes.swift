@@ -25,10 +25,13 @@ struct LevelNotes {
     let most = form.blocks.map(\.count).max() ?? 1
     if most > 1 {
       let equal = form.blocks.filter { $0.count > 1 }.count
-      text += ", \(equal) \(equal == 1 ? "energy" : "energies") with up to \(most) of them (equal to "
+      text +=
+        ", \(equal) \(equal == 1 ? "energy" : "energies") with up to \(most) of them (equal to "
         + "\(LevelForm.tolerance.short) of the range of energies): coherences between these are kept, and population is their mean"
     }
-    if let condition = state.reciprocalCondition { text += "; condition of the equations 1/\(condition.text(digits: 2))" }
+    if let condition = state.reciprocalCondition {
+      text += "; condition of the equations 1/\(condition.text(digits: 2))"
+    }
     if state.method != .redfield, let least = state.smallestEigenvalue {
       text += "; smallest eigenvalue of the density matrix \(least.value.text(digits: 2))"
     }
@@ -43,7 +46,9 @@ struct LevelNotes {
           form.blockOf[row] != form.blockOf[column] && bath.matrix[row, column].magnitude > 0
         }
       }
-      return acts ? nil : Note.warning("\(method): bath \(bath.name) joins no levels of different energy, so it exchanges no heat")
+      return acts
+        ? nil
+        : Note.warning("\(method): bath \(bath.name) joins no levels of different energy, so it exchanges no heat")
     }
   }
 
@@ -123,7 +128,8 @@ struct LevelNotes {
     }
     return [
       entropy.value < -entropy.bound
-        ? Note.warning("\(method): breaks the second law: entropy production is \(entropy.value.short) per time, below 0")
+        ? Note.warning(
+          "\(method): breaks the second law: entropy production is \(entropy.value.short) per time, below 0")
         : "\(method): keeps the second law here: entropy production is \(entropy.value.short) per time"
     ]
   }
@@ -147,7 +153,8 @@ extension LevelState {
         return [
           Note.warning(
             "\(method.rawValue): the heat from bath \(attachment.name) is \(current.value.short), by davies \(other.value.short): "
-              + "the answer depends on the equation" + (method == .local ? ": local is for parts that hardly know of one another" : ""))
+              + "the answer depends on the equation"
+              + (method == .local ? ": local is for parts that hardly know of one another" : ""))
         ]
       }
       if method == .liouvillian, difference > bound {

@@ -31,7 +31,8 @@ extension Method {
     case .renewal: Words(2, "renewal", "classical box between Maxwell walls: the renewal argument")
     case .kernel:
       Words(3, "collision kernel", "classical box between any thermal walls: stationary law of the collision kernel")
-    case .davies: Words(4, "secular", "quantum box, levels: secular (Davies) master equation, populations and what turns as slowly")
+    case .davies:
+      Words(4, "secular", "quantum box, levels: secular (Davies) master equation, populations and what turns as slowly")
     case .liouvillian:
       Words(5, "full Liouvillian", "quantum box, levels: the same generator on the whole density matrix, only if asked")
     case .floquet:

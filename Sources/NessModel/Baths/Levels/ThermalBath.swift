@@ -64,7 +64,9 @@ extension ThermalBath {
   /// `thermal`
   package static let kind = KindDescription(
     "thermal", title: "Thermal bath of levels",
-    meaning: "a bath of a system of levels, coupled by an operator A with a spectral function g; `kind: lindblad` is the same there")
+    meaning:
+      "a bath of a system of levels, coupled by an operator A with a spectral function g; `kind: lindblad` is the same there"
+  )
   /// An operator that flips the first part.
   package static let example = ThermalBath(temperature: 1, coupling: .formula("X1"), spectrum: .ohmic)
   /// Its temperature, the operator A and the spectral function g.
@@ -96,7 +98,8 @@ extension ThermalBath {
         .init(word: "\"X1\"", meaning: "a Hermitian formula of operators of the parts and of `medium.parameters`"),
         .init(
           word: "[[0, 1], [1, 0]]",
-          meaning: "a real symmetric matrix in the basis of the parts, up before down, few quanta before many, the first part "
+          meaning:
+            "a real symmetric matrix in the basis of the parts, up before down, few quanta before many, the first part "
             + "changing most slowly; or `{file: NAME.csv}`"),
       ], isRequired: true, meaning: "the operator A through which it couples"),
     Parameter(
@@ -142,7 +145,8 @@ extension JumpBath {
   /// `jumps`
   package static let kind = KindDescription(
     "jumps", title: "Jumps",
-    meaning: "jumps of a system of levels at given rates: an operator L at the rate `down`, its adjoint at the rate `up`")
+    meaning:
+      "jumps of a system of levels at given rates: an operator L at the rate `down`, its adjoint at the rate `up`")
   /// A decay of the first part, one in three times undone.
   package static let example = JumpBath(operation: "Sm1", down: 1, up: 0.3)
   /// The operator and its rates.

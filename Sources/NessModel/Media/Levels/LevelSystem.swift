@@ -155,7 +155,11 @@ extension LevelSystem {
       .init(
         get: { .list($0.parts.map(\.tree)) },
         set: { (system, tree) throws(ModelError) in
-          try Faults.told { LevelPart.parts(tree, at: "parts", &$0) } _: { if let parts = $0 { system.parts = parts } }
+          try Faults.told {
+            LevelPart.parts(tree, at: "parts", &$0)
+          } _: {
+            if let parts = $0 { system.parts = parts }
+          }
         }),
       forms: LevelPart.forms, isRequired: true, meaning: "what it consists of"),
     .operation(
@@ -163,7 +167,8 @@ extension LevelSystem {
       forms: [
         .init(
           word: "\"0.5*Z1 + 0.6*Z2 + g*(X1*X2 + Y1*Y2)\"",
-          meaning: "a Hermitian formula of `parameters` and of operators, each with the number of its part: `X1`, `Y1`, `Z1` (Pauli "
+          meaning:
+            "a Hermitian formula of `parameters` and of operators, each with the number of its part: `X1`, `Y1`, `Z1` (Pauli "
             + "matrices of a qubit, components of a spin), `Sp1`, `Sm1` (one level up, down), `N1` (excitations of a qubit, quanta "
             + "of an oscillator), `a1`, `ad1` (one quantum less, more); products keep their order, powers are whole")
       ], meaning: "the Hamiltonian"),

@@ -49,7 +49,8 @@ struct OperatorReader {
         wrong.row == wrong.column
         ? "which is not real" : "\(element(wrong.column, wrong.row)) is \(Self.text(wrong.opposite))"
       throw Fault(
-        found: "an operator that is not Hermitian: \(element(wrong.row, wrong.column)) is \(Self.text(wrong.value)), \(opposite)",
+        found:
+          "an operator that is not Hermitian: \(element(wrong.row, wrong.column)) is \(Self.text(wrong.value)), \(opposite)",
         expected: "a Hermitian operator, like a1 + ad1 or X1*X2 + Y1*Y2")
     }
     return found
@@ -89,7 +90,8 @@ struct OperatorReader {
     guard LevelPart.allOperators.contains(stem) else {
       var wrong = usual
       if parts.count > 2 {
-        wrong.expected = "an operator of a part, like \(operators.prefix(3).joined(separator: ", ")), or a parameter"
+        wrong.expected =
+          "an operator of a part, like \(operators.prefix(3).joined(separator: ", ")), or a parameter"
           + (values.isEmpty ? "" : ": " + values.keys.sorted().joined(separator: ", "))
       }
       return wrong
