@@ -134,9 +134,9 @@ struct ExperimentFaultTests {
     ),
     (
       3, "  kind: Chain",
-      "3:9: medium.kind: found Chain, expected chain, network, box or quantumBox (did you mean chain?)"
+      "3:9: medium.kind: found Chain, expected chain, network, box, quantumBox or levels (did you mean chain?)"
     ),
-    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain, network, box or quantumBox"),
+    (3, "  kind: ring", "3:9: medium.kind: found ring, expected chain, network, box, quantumBox or levels"),
     (4, "", "2:1: medium.sites: found no such key, expected the required key sites"),
     (7, "", "2:1: medium.pinning: found no such key, expected the required key pinning"),
     (

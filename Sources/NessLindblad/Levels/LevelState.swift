@@ -105,7 +105,10 @@ struct LevelState: Sendable {
 
   private static func solve(_ matrix: Matrix, _ right: [Double], _ method: Method) throws -> DenseSolution {
     func refusal(_ found: String) -> Refusal {
-      Refusal(method, "the steady state is not unique, or not to be told from another one: \(found)")
+      Refusal(
+        method,
+        "the steady state is not unique, or not to be told from another one: \(found); a part that no bath reaches, or an "
+          + "operator that commutes with the Hamiltonian and all couplings, keeps what it has")
     }
     do {
       let solution = try solveWithError(matrix, right)
