@@ -115,8 +115,8 @@ struct SolverLawTests {
       let members = answer.entries.members.map(\.quantity).filter { $0.family == offer.family }
       // A class or part that is too rarely visited is said to be left out.
       let isLeftOut = answer.notes.contains { $0.contains("left out") }
-      // Responses are measured by runs of their own, where they are named.
-      if [.conductance, .response, .heatResponse].contains(offer.family) { continue }
+      // Responses and correlations are measured by runs of their own, where they are named.
+      if Study.besides.contains(offer.family) { continue }
       #expect(members.isEmpty == (offer.reason != nil) || isLeftOut, "\(offer.family)")
       #expect(members.allSatisfy { offer.reason(against: .member($0)) == nil }, "\(offer.family)")
     }

@@ -55,6 +55,24 @@ import Testing
     #expect(study.entries.allSatisfy { $0.provenance?.command == "ness run box.yaml" })
   }
 
+  /// What runs beside those of the points gave comes back as well.
+  @Test func runsBeside() throws {
+    let text = """
+      title: A chain
+      medium: {kind: chain, sites: 3, pinning: 1.0}
+      baths:
+        left: {kind: langevin, temperature: 2.0, friction: 1.0}
+        right: {kind: langevin, temperature: 1.0, friction: 1.0}
+      quantities: [heatCurrent, currentCorrelation, "response[medium.spring]"]
+      run: {replicas: 16, duration: 300.0, burnIn: 20.0}
+      """
+    let printed = try run(text)
+    let document = try only().document(threads: 2)
+    #expect(document.points[0].estimates == printed.points[0].estimates)
+    let simulated = document.points[0].estimates.filter { $0.method == .simulation }.map(\.quantity.family)
+    #expect(Set(simulated).isSuperset(of: [.heatCurrent, .currentCorrelation, .response]), "\(simulated)")
+  }
+
   /// A point without a simulation has theory alone, and nothing is simulated.
   @Test func missingPointsHaveTheory() throws {
     try run(Self.box, at: [1])

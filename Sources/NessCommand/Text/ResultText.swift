@@ -83,13 +83,16 @@ struct ResultText {
     -> String
   {
     let methods = NessModel.Method.allCases.filter { method in members.contains { $0.method == method } }
-    let (quantities, hidden) = shown(members)
+    var all: [Quantity] = []
+    var known: Set<Quantity> = []
+    for entry in members where known.insert(entry.quantity).inserted { all.append(entry.quantity) }
+    let shown = ShownQuantities(all)
     let hasBias = hasBias(members)
     let compares = compares(members)
     var table = TextTable(
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (hasBias ? [.init("bias", alignment: .right)] : []) + (compares ? [.init("z", alignment: .right)] : []))
-    for quantity in quantities {
+    for quantity in shown.quantities {
       func estimate(_ method: NessModel.Method) -> Estimate? {
         members.first { $0.quantity == quantity && $0.method == method }?.estimate
       }
@@ -101,11 +104,10 @@ struct ResultText {
       table.append([quantity.description] + cells + (hasBias ? [biasText] : []) + (compares ? [scoreText] : []))
     }
     let head = point.parameters.map { "\($0.path) = \(formatted($0.value))" }
-    let rest = hidden.map { "and \($0.count) more of \($0.family): see --format json or --csv" }
     let said =
       budgets(members) + point.refusals.map { "refused  \($0)" }
       + point.notes.map { Note.isWarning($0) ? "warning  \(Note.sentence($0))" : "note     \($0)" }
-    let notes = rest + said.filter { fold.shows($0) }
+    let notes = shown.hidden + said.filter { fold.shows($0) }
     let numbers = point.estimates.isEmpty ? [] : [table.text(width: width)]
     return (head + numbers + notes).joined(separator: "\n")
   }
@@ -118,27 +120,29 @@ struct ResultText {
       entry.budget.map { "budget   \(entry.quantity) = \(formatted(entry.estimate.value, $0))" }
     }
   }
+}
 
-  /// A long family of numbered quantities is cut to its first members.
-  private static let longestFamily = 16
-  private static let membersShown = 4
+/// The quantities to show in order: a long family is cut to its first members.
+struct ShownQuantities {
+  private(set) var quantities: [Quantity] = []
+  /// How many are not shown, of which family, in sentences.
+  private(set) var hidden: [String] = []
 
-  /// The quantities to show in order, and how many are not shown of which family.
-  private static func shown(_ members: [Answer.Entry]) -> (
-    quantities: [Quantity], hidden: [(family: String, count: Int)]
-  ) {
-    var quantities: [Quantity] = []
-    var known: Set<Quantity> = []
-    for entry in members where known.insert(entry.quantity).inserted { quantities.append(entry.quantity) }
+  /// - Parameters:
+  ///   - all: in order.
+  ///   - longest: members of a family that is shown whole.
+  ///   - first: members shown of a longer one.
+  init(_ all: [Quantity], longest: Int = 16, first: Int = 4) {
     func family(_ quantity: Quantity) -> String { "\(quantity.all)" }
-    let sizes = Dictionary(grouping: quantities, by: family).mapValues(\.count)
+    let sizes = Dictionary(grouping: all, by: family).mapValues(\.count)
     var seen: [String: Int] = [:]
-    let kept = quantities.filter { quantity in
+    quantities = all.filter { quantity in
       seen[family(quantity), default: 0] += 1
-      return sizes[family(quantity), default: 0] <= longestFamily || seen[family(quantity), default: 0] <= membersShown
+      return sizes[family(quantity), default: 0] <= longest || seen[family(quantity), default: 0] <= first
     }
-    let hidden = sizes.filter { $0.value > longestFamily }.sorted { $0.key < $1.key }
-    return (kept, hidden.map { ($0.key, $0.value - membersShown) })
+    hidden = sizes.filter { $0.value > longest }.sorted { $0.key < $1.key }.map {
+      "and \($0.value - first) more of \($0.key): see --format json or --csv"
+    }
   }
 }
 

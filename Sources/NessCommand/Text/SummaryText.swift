@@ -120,16 +120,20 @@ struct SummaryText {
       columns: [.init("quantity")] + methods.map { .init($0.rawValue, alignment: .decimal) }
         + (isCompared ? [.init("z", alignment: .right)] : []))
     var isEmpty = true
-    for quantity in quantities {
+    // What is asked by name is shown, but no curve of hundreds of numbers.
+    let asked = quantities.filter { quantity in
+      members.contains { $0.quantity == quantity && methods.contains($0.method) }
+    }
+    let shown = ShownQuantities(asked, longest: 64, first: 16)
+    for quantity in shown.quantities {
       let own = members.filter { $0.quantity == quantity }
-      guard own.contains(where: { methods.contains($0.method) }) else { continue }
       isEmpty = false
       let cells = methods.map { method in cell(own.first { $0.method == method }) }
       table.append([quantity.description] + cells + (isCompared ? [words(own.zScore)] : []))
     }
     guard !isEmpty else { return nil }
     let head = point.parameters.map { "\($0.path) = \(formatted($0.value))" }
-    return (head + [table.text(width: width).trimmingNewlines]).joined(separator: "\n")
+    return (head + [table.text(width: width).trimmingNewlines] + shown.hidden).joined(separator: "\n")
   }
 
   // MARK: - Words

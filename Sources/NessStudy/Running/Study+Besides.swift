@@ -8,7 +8,7 @@ import NessStore
 /// results are kept beside that of the point, so that its key does not depend on what is asked.
 extension Study {
   /// Families that are measured by runs of their own.
-  static let besides: Set<Quantity.Family> = responses.union(correlations)
+  package static let besides: Set<Quantity.Family> = responses.union(correlations)
   private static let responses: Set<Quantity.Family> = [.conductance, .response, .heatResponse]
   private static let correlations: Set<Quantity.Family> = [.currentCorrelation, .greenKuboConductivity]
   /// Version of what such runs give; raise it with every change of a number.
@@ -73,7 +73,19 @@ extension Study {
     if let note = familyNote(at: point) { whole.notes.append(note) }
     for run in runsBeside(at: point) {
       guard let kept = try store?.load(PointResult.self, for: key(run, point)) else { return nil }
-      whole.add(kept)
+      whole.add(kept.claimed(for: point.model))
+    }
+    return whole
+  }
+
+  /// A kept result with as much as is kept of such runs that are asked.
+  func addingKeptBesides(
+    to result: PointResult, of point: ExperimentPoint, in store: ResultStore
+  ) throws -> PointResult {
+    var whole = result
+    for run in runsBeside(at: point) {
+      guard let kept = try store.load(PointResult.self, for: key(run, point)) else { continue }
+      whole.add(kept.claimed(for: point.model))
     }
     return whole
   }
@@ -95,7 +107,7 @@ extension Study {
     for beside in runs {
       let key = key(beside, point)
       if let kept = queue.readable(at: point, { try runContext.store?.load(PointResult.self, for: key) }) {
-        whole.add(kept)
+        whole.add(kept.claimed(for: point.model))
         continue
       }
       let (start, date) = (ContinuousClock.now, Date())

@@ -109,7 +109,7 @@ private struct KeptPoints {
     checked.checksStep = true
     for key in [study.key(of: point), checked.key(of: point)] {
       if let result = try store.load(PointResult.self, for: key) {
-        return result.claimed(for: point.model)
+        return try study.addingKeptBesides(to: result.claimed(for: point.model), of: point, in: store)
       }
     }
     guard let entry = entries[point.parameters],
