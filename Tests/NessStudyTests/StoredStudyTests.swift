@@ -71,6 +71,9 @@ import Testing
     #expect(document.points[0].estimates == printed.points[0].estimates)
     let simulated = document.points[0].estimates.filter { $0.method == .simulation }.map(\.quantity.family)
     #expect(Set(simulated).isSuperset(of: [.heatCurrent, .currentCorrelation, .response]), "\(simulated)")
+    // Figures of curves ask for all.
+    let drawn = try only().document(threads: 2, questions: .all).points[0].estimates
+    #expect(drawn.contains { $0.method == .simulation && $0.quantity.family == .currentCorrelation })
   }
 
   /// A point without a simulation has theory alone, and nothing is simulated.

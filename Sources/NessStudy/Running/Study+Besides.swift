@@ -16,11 +16,11 @@ extension Study {
   private static let correlationVersion = 1
 
   /// What is asked for by name: responses to all temperatures, or to single numbers; the correlation.
-  private func runsBeside(at point: ExperimentPoint) -> [RunBeside] {
+  private func runsBeside(at point: ExperimentPoint, _ items: [Questions.Item]? = nil) -> [RunBeside] {
     guard let simulator = SolverCatalogue.simulator(of: type(of: point.model.medium.base)) else { return [] }
     let offers = simulator.offers(of: .simulation, for: point.model)
     var runs: [RunBeside] = []
-    for item in (questions ?? .usual).items where Self.besides.contains(item.family) {
+    for item in items ?? (questions ?? .usual).items where Self.besides.contains(item.family) {
       guard let offer = offers.first(where: { $0.family == item.family }), offer.reason(against: item) == nil else {
         continue
       }
@@ -78,12 +78,12 @@ extension Study {
     return whole
   }
 
-  /// A kept result with as much as is kept of such runs that are asked.
+  /// A kept result with as much as is kept of such runs that are asked, or that the file asks for.
   func addingKeptBesides(
     to result: PointResult, of point: ExperimentPoint, in store: ResultStore
   ) throws -> PointResult {
     var whole = result
-    for run in runsBeside(at: point) {
+    for run in runsBeside(at: point, (questions?.items ?? []) + (experiment.quantities?.items ?? [])) {
       guard let kept = try store.load(PointResult.self, for: key(run, point)) else { continue }
       whole.add(kept.claimed(for: point.model))
     }

@@ -100,11 +100,12 @@ package struct CorrelationRun: Sendable {
     run.watch.onLook = nil
     run.watch.recording = nil
     let reading = SamplingRun<Answer>.Reading(seconds: 1, answer: { nil }, errorOverTarget: { _ in nil })
-    guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
-    ensemble.endRecording()
-    guard correlator.isLongEnough else {
-      throw refusal("the run was ended too soon: it takes \(needed.short) or more, twice the longest time")
+    // What was ended goes on, so half a run is no answer.
+    guard let stop = try run.run(ensemble, reading), stop == .durationReached else {
+      throw TrajectoryError.interrupted
     }
+    ensemble.endRecording()
+    precondition(correlator.isLongEnough, "a run has as many samples as it is long")
     let analysis = CorrelationAnalysis(
       correlator, interval: interval, phase: frequency * settings.timeStep, frequency: frequency)
     return (analysis.answer(temperatures: temperatures).finished(TrajectorySolver.claim), stop)
