@@ -150,7 +150,7 @@ struct LevelGenerator: Sendable {
     for (matrix, rate) in form.operators(of: form.baths[bath]) {
       // Every element keeps the rate of its own frequency, so that populations do not know how frequencies are grouped.
       var rates = Matrix(rows: levels, columns: levels)
-      var elements: [(frequency: Double, row: Int, column: Int)] = []
+      var elements: [LevelForm.Element] = []
       for row in 0..<levels {
         for column in 0..<levels where matrix[row, column] != Complex(0) {
           let energy = form.energies[column] - form.energies[row]
@@ -161,15 +161,7 @@ struct LevelGenerator: Sendable {
           elements.append((energy, row, column))
         }
       }
-      elements.sort { ($0.frequency, $0.row, $0.column) < ($1.frequency, $1.row, $1.column) }
-      var start = 0
-      for index in elements.indices {
-        let isLast = index + 1 == elements.count
-        guard
-          isLast || elements[index + 1].frequency - elements[index].frequency > 2 * LevelForm.tolerance * form.spread
-        else { continue }
-        let group = elements[start...index]
-        start = index + 1
+      for group in LevelForm.grouped(elements, within: form.spread) {
         for first in group {
           for second in group where first.row <= second.row {
             guard keeps(first.row, second.row), keeps(first.column, second.column) else { continue }
@@ -244,6 +236,25 @@ struct LevelGenerator: Sendable {
 }
 
 extension LevelForm {
+  /// An element of an operator, and the energy that its jump gives.
+  typealias Element = (energy: Double, row: Int, column: Int)
+
+  /// Elements in groups of one energy each, ascending.
+  ///
+  /// - Parameter range: of energies, a share of which two may differ by.
+  static func grouped(_ elements: [Element], within range: Double) -> [ArraySlice<Element>] {
+    let sorted = elements.sorted { ($0.energy, $0.row, $0.column) < ($1.energy, $1.row, $1.column) }
+    var groups: [ArraySlice<Element>] = []
+    var start = 0
+    for index in sorted.indices {
+      let isLast = index + 1 == sorted.count
+      guard isLast || sorted[index + 1].energy - sorted[index].energy > 2 * tolerance * range else { continue }
+      groups.append(sorted[start...index])
+      start = index + 1
+    }
+    return groups
+  }
+
   /// Eigenoperators of the parts that an operator names, between the levels of the whole, with the energies that they give.
   ///
   /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
@@ -253,21 +264,15 @@ extension LevelForm {
     let adjoint = found.vectors.adjoint
     let matrix = Self.cleaned(adjoint * (bath.bare * found.vectors), 1e-13)
     let width = (found.values.last ?? 0) - (found.values.first ?? 0)
-    var elements: [(energy: Double, row: Int, column: Int)] = []
+    var elements: [Element] = []
     for row in 0..<levels {
       for column in 0..<levels where matrix[row, column] != Complex(0) {
         elements.append((found.values[column] - found.values[row], row, column))
       }
     }
-    elements.sort { ($0.energy, $0.row, $0.column) < ($1.energy, $1.row, $1.column) }
     let turned = vectors.adjoint * found.vectors
     var jumps: [(jump: ComplexMatrix, energy: Double)] = []
-    var start = 0
-    for index in elements.indices {
-      let isLast = index + 1 == elements.count
-      guard isLast || elements[index + 1].energy - elements[index].energy > 2 * Self.tolerance * width else { continue }
-      let group = elements[start...index]
-      start = index + 1
+    for group in Self.grouped(elements, within: width) {
       var part = ComplexMatrix(order: levels)
       for element in group { part[element.row, element.column] = matrix[element.row, element.column] }
       var energy = group.reduce(0) { $0 + $1.energy } / Double(group.count)

@@ -65,6 +65,11 @@ extension Study {
         + CacheKey.lines(for: experiment.run) + own)
   }
 
+  /// What a store has of such a run.
+  private func kept(_ run: RunBeside, of point: ExperimentPoint, in store: ResultStore?) throws -> PointResult? {
+    try store?.load(PointResult.self, for: key(run, point))?.claimed(for: point.model)
+  }
+
   /// A kept result with what is kept of all such runs that are asked; nil if one is missing.
   func withKeptBesides(
     _ result: PointResult, of point: ExperimentPoint, in store: ResultStore?
@@ -72,8 +77,8 @@ extension Study {
     var whole = result
     if let note = familyNote(at: point) { whole.notes.append(note) }
     for run in runsBeside(at: point) {
-      guard let kept = try store?.load(PointResult.self, for: key(run, point)) else { return nil }
-      whole.add(kept.claimed(for: point.model))
+      guard let kept = try kept(run, of: point, in: store) else { return nil }
+      whole.add(kept)
     }
     return whole
   }
@@ -84,8 +89,7 @@ extension Study {
   ) throws -> PointResult {
     var whole = result
     for run in runsBeside(at: point, (questions?.items ?? []) + (experiment.quantities?.items ?? [])) {
-      guard let kept = try store.load(PointResult.self, for: key(run, point)) else { continue }
-      whole.add(kept.claimed(for: point.model))
+      if let kept = try kept(run, of: point, in: store) { whole.add(kept) }
     }
     return whole
   }
@@ -105,11 +109,11 @@ extension Study {
       runContext.isOver(seconds) || end.map { $0.secondsAgo > -seconds } == true
     }
     for beside in runs {
-      let key = key(beside, point)
-      if let kept = queue.readable(at: point, { try runContext.store?.load(PointResult.self, for: key) }) {
-        whole.add(kept.claimed(for: point.model))
+      if let kept = queue.readable(at: point, { try kept(beside, of: point, in: runContext.store) }) {
+        whole.add(kept)
         continue
       }
+      let key = key(beside, point)
       let (start, date) = (ContinuousClock.now, Date())
       let work = (key: key, family: self.key(beside, point, ofStates: true))
       let watch = SamplingWatch<Answer>(

@@ -5,8 +5,9 @@ import NessStatistics
 struct CorrelationAnalysis {
   /// Time between two lags [time].
   private let interval: Double
-  /// The highest angular frequency [1/time], and times the step.
-  private let (frequency, phase): (Double, Double)
+  /// The highest angular frequency [1/time].
+  private let frequency: Double
+  private let timeStep: Double
   private let bonds: Int
   private let replicas: Int
   /// The correlation, lag after lag; then the same without one of the replicas.
@@ -16,8 +17,8 @@ struct CorrelationAnalysis {
   /// Lags without correlation that tell that it has decayed: five times the time of the fastest mode.
   private static let quiet = 20
 
-  init(_ correlator: FlowCorrelator, interval: Double, phase: Double, frequency: Double) {
-    (self.interval, self.phase, self.frequency) = (interval, phase, frequency)
+  init(_ correlator: FlowCorrelator, interval: Double, timeStep: Double, frequency: Double) {
+    (self.interval, self.timeStep, self.frequency) = (interval, timeStep, frequency)
     replicas = correlator.plan.replicas
     bonds = correlator.plan.series[0].width
     let count = Double(replicas)
@@ -76,12 +77,12 @@ struct CorrelationAnalysis {
     return (squares * Double(replicas - 1) / Double(replicas)).squareRoot()
   }
 
-  /// What the step may change, generously: amplitudes by (w h)²/4, phases by w t (w h)²/24 for two modes of the highest frequency,
-  /// of the largest correlation about this time.
+  /// What the step may change: two amplitudes, of the largest correlation about this time.
   private func stepBias(_ lag: Int) -> Double {
     let near = max(0, lag - 12)...min(values.count - 1, lag + 12)
     let size = values[near].reduce(0) { max($0, abs($1)) }
-    return size * phase * phase * (0.25 + frequency * Double(lag) * interval / 12)
+    return size
+      * shareOfTheStep(power: 2, frequency: frequency, timeStep: timeStep, time: Double(lag) * interval)
   }
 
   /// What is lost where flows are means over a quarter of the interval: of a smooth curve the square of that over 12 times its second
@@ -118,12 +119,14 @@ struct CorrelationAnalysis {
     let further = min(values.count, max(2 * end, end + Self.quiet))
     let rest = integral(values, to: further) - value
     let size = integral(values.map(abs), to: end)
+    // An integral over time knows no phases.
+    let share = shareOfTheStep(power: 2, frequency: frequency, timeStep: timeStep, time: 0)
     answer.entries.append(
       .init(
         .all(.greenKuboConductivity), .simulation,
         .statistical(value, standardError: statistical, effectiveSamples: Double(replicas)),
         budget: ErrorBudget(
-          statistical: statistical, timeStep: .init(size * phase * phase / 4, .estimate), burnIn: .none,
+          statistical: statistical, timeStep: .init(size * share, .estimate), burnIn: .none,
           truncation: .init(rest, .measured))))
     answer.notes.append(
       "simulation: greenKuboConductivity integrates the correlation of the flow up to \((Double(end) * interval).short), from where on "

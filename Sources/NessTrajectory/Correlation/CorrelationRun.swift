@@ -94,20 +94,13 @@ package struct CorrelationRun: Sendable {
       throw refusal("the run is too short: give run.duration \(needed.short) or more, twice the longest time")
     }
     let ensemble = ensemble(SeriesRecording(plan, in: correlator))
-    var run = SamplingRun<Answer>()
-    run.threads = settings.threads
-    run.watch = watch
-    run.watch.onLook = nil
-    run.watch.recording = nil
-    let reading = SamplingRun<Answer>.Reading(seconds: 1, answer: { nil }, errorOverTarget: { _ in nil })
+    let stop = try ensemble.runWithoutLooks(threads: settings.threads, watch)
     // What was ended goes on, so half a run is no answer.
-    guard let stop = try run.run(ensemble, reading), stop == .durationReached else {
-      throw TrajectoryError.interrupted
-    }
+    if stop != .durationReached { throw TrajectoryError.interrupted }
     ensemble.endRecording()
     precondition(correlator.isLongEnough, "a run has as many samples as it is long")
     let analysis = CorrelationAnalysis(
-      correlator, interval: interval, phase: frequency * settings.timeStep, frequency: frequency)
+      correlator, interval: interval, timeStep: settings.timeStep, frequency: frequency)
     return (analysis.answer(temperatures: temperatures).finished(TrajectorySolver.claim), stop)
   }
 }

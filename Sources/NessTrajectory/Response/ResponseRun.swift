@@ -70,7 +70,8 @@ package struct ResponseRun: Sendable {
         ensembles.count, Ledger.stepsPerTick, ensembles[0].ledger.channels, ensembles[0].dynamics.sites,
         ensembles[0].schedule.burnInTicks, ensembles[0].ledger.followed,
       ], spans: [settings.timeStep, step])
-    let stop = try run(Ensemble.joined(ensembles, shape: shape), seconds: ensembles[0].secondsOfALook)
+    let stop = try Ensemble.joined(ensembles, shape: shape).runWithoutLooks(
+      threads: settings.threads, watch, secondsOfALook: ensembles[0].secondsOfALook)
     let analyses = zip(ensembles, models).map { ChannelAnalysis($0, $1) }
     return try outcome(
       stop, value: value, step: step, names: models[0].attachments.map(\.name),
@@ -93,7 +94,8 @@ package struct ResponseRun: Sendable {
         ensembles.count, NetworkLedger.stepsPerTick, ensembles[0].ledger.channels, ensembles[0].dynamics.sites,
         ensembles[0].schedule.burnInTicks, ensembles[0].ledger.followed,
       ], spans: [settings.timeStep, step])
-    let stop = try run(NetworkEnsemble.joined(ensembles, shape: shape), seconds: ensembles[0].secondsOfALook)
+    let stop = try NetworkEnsemble.joined(ensembles, shape: shape).runWithoutLooks(
+      threads: settings.threads, watch, secondsOfALook: ensembles[0].secondsOfALook)
     let analyses = bathed.indices.map {
       NetworkAnalysis(ensemble: ensembles[$0], scales: scales[$0], names: NetworkNames(bathed[$0].network))
     }
@@ -109,17 +111,6 @@ package struct ResponseRun: Sendable {
   }
 
   // MARK: analysis
-
-  private func run<Motion: ReplicaMotion>(_ joined: ReplicaEnsemble<Motion>, seconds: Double) throws -> StopReason {
-    var run = SamplingRun<Answer>()
-    run.threads = settings.threads
-    run.watch = watch
-    run.watch.onLook = nil
-    run.watch.recording = nil
-    let reading = SamplingRun<Answer>.Reading(seconds: seconds, answer: { nil }, errorOverTarget: { _ in nil })
-    guard let stop = try run.run(joined, reading) else { throw TrajectoryError.interrupted }
-    return stop
-  }
 
   /// - Parameters:
   ///   - forms: for every run the ways to estimate the heat from a bath, or the current for nil.

@@ -24,15 +24,9 @@ extension NetworkTrajectorySolver {
     let ensemble = NetworkEnsemble(
       bathed, plain, scales, recorded: recorded, in: SeriesRecording(recorded.plan, in: samples),
       from: GivenStart(transient, masses: network.masses))
-    var run = SamplingRun<Answer>()
-    run.threads = settings.threads
-    run.watch = watch
-    run.watch.onLook = nil
-    let reading = SamplingRun<Answer>.Reading(seconds: 1, answer: { nil }, errorOverTarget: { _ in nil })
     do {
-      guard let stop = try run.run(ensemble, reading), stop == .durationReached else {
-        throw TrajectoryError.interrupted
-      }
+      let stop = try ensemble.runWithoutLooks(threads: settings.threads, watch)
+      if stop != .durationReached { throw TrajectoryError.interrupted }
     } catch let error as TrajectoryError {
       throw told(error, bathed, scales)
     }
@@ -104,20 +98,19 @@ struct TransientAnalysis {
     return answer
   }
 
-  /// What the step h may change, generously: amplitudes by (w h)²/8 and phases by w t (w h)²/24, of the largest number of the family
-  /// within five times 1/w, as many times as amplitudes enter.
+  /// What the step may change, of the largest number of the family within five times 1/w.
   private func stepBias(of estimates: [Estimate], power: Double) -> [Double] {
     let count = transient.samples
     let sizes = (0..<count).map { sample in
       stride(from: sample, to: estimates.count, by: count).reduce(0) { max($0, abs(estimates[$1].value)) }
     }
     let near = Int(min(Double(count), (5 / (frequency * transient.every)).rounded(.up)))
-    let phase = frequency * samples.plan.timeStep
     return estimates.indices.map { index in
       let sample = index % count
       let size = sizes[max(0, sample - near)...min(count - 1, sample + near)].max() ?? 0
       let time = Double(sample + 1) * transient.every
-      return power * size * phase * phase * (1.0 / 8 + frequency * time / 24)
+      return size
+        * shareOfTheStep(power: power, frequency: frequency, timeStep: samples.plan.timeStep, time: time)
     }
   }
 
