@@ -85,6 +85,7 @@ def workloads(ness, python, folder, full):
         "W5-formula": network("formula"),
         "W5-rational": network("rational"),
         "W5-lattice": network("lattice"),
+        "W6": [own("--workload", "W6"), *compiled("hard_point_gas.cpp", folder)],
     }
 
 
@@ -100,6 +101,8 @@ def run(command, core):
 
 def cost(line):
     """Processor time and its unit."""
+    if line["workload"] == "W6":
+        return line["unit_ns"], "ns per collision"
     steps = "ns per site-step" if line["workload"].startswith(("W2", "W5")) else "ns per particle-step"
     for key, unit in (("unit_ns", steps), ("seconds_per_temp", "s per temperature")):
         if key in line:

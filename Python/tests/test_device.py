@@ -1,4 +1,4 @@
-"""Devices: diode, transistor, conductivity."""
+"""Devices: diode, transistor, conductivity, refrigerator."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ def test_theory_of_a_transistor_and_of_a_conductor() -> None:
     assert exponent is not None and exponent.quantity == "exponent" and exponent.value == pytest.approx(1, abs=0.2)
     frame = pytest.importorskip("pandas") and conductor.to_dataframe()
     assert list(frame["medium.sites"].unique()) == [8, 16, 32, 64, 128] and "conductivity uncertainty" in frame
+
+
+def test_theory_of_a_refrigerator() -> None:
+    study = ness.Study(ness.examples()["refrigerator"])
+    fridge = study.device("refrigerator", theory=True)
+    assert fridge.kind == "refrigerator" and fridge.verdicts[0].is_seen is True
+    assert fridge.names == ["heatFromCold", "heatFromHot", "carnotBound", "coefficientOfPerformance"]
+    # Every quantum of the cold qubit costs one of the hot one.
+    performance = fridge.values("coefficientOfPerformance", "local")
+    assert [each.value for each in performance[:3]] == pytest.approx([0.5 / 3, 1 / 3, 0.5], rel=1e-9)
+    assert all(each.value < 3.5 for each in fridge.values("coefficientOfPerformance"))
+    with pytest.raises(ness.Refused, match="three baths"):
+        ness.Study(BOX).device("refrigerator", theory=True)
 
 
 def test_the_device_of_a_study_is_kept_and_needs_no_name(tmp_path: Path) -> None:

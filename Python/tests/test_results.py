@@ -41,6 +41,11 @@ def members(estimate: Dict[str, Any]) -> Iterator[Tuple[Dict[str, Any], float, f
 @pytest.mark.parametrize("name", QUICK)
 def test_theory_of_every_example_is_that_of_the_command(name: str, command: Callable[..., bytes], tmp_path: Path) -> None:
     file = ness.examples()[name]
+    if name == "hard-point-gas":
+        # Of colliding particles of unlike masses nothing is known but by simulation.
+        with pytest.raises(ness.Refused, match="masses of the particles differ"):
+            ness.Study(file).theory()
+        return
     theory = ness.Study(file).theory()
     assert theory.to_json().encode() == command("theory", file, "--format", "json")
     document = json.loads(theory.to_json())

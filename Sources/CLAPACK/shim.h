@@ -23,3 +23,10 @@ void dsyev_(
 void dsyevd_(
     const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
     const int *lwork, int *iwork, const int *liwork, int *info);
+void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *ipiv, int *info);
+void dgetrs_(
+    const char *trans, const int *n, const int *nrhs, const double *a, const int *lda, const int *ipiv, double *b,
+    const int *ldb, int *info);
+void dgecon_(
+    const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond, double *work,
+    int *iwork, int *info);

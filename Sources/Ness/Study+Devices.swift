@@ -13,10 +13,10 @@ public struct DeviceResults: Sendable {
   public struct Verdict: Sendable, Hashable, CustomStringConvertible {
     /// How the numbers were obtained.
     public let method: String
-    /// Whether it is what it was asked for: it rectifies, it amplifies, it conducts anomalously; nil if neither that nor the
+    /// Whether it is what it was asked for: it rectifies, it amplifies, it conducts anomalously, it cools; nil if neither that nor the
     /// contrary can be said.
     public let isSeen: Bool?
-    /// The number it is judged by: rectification, amplification or exponent; nil if none is known.
+    /// The number it is judged by: rectification, amplification, exponent or coefficient of performance; nil if none is known.
     public let value: Double?
     /// One standard error of it, or the bound of its numerical error.
     public let uncertainty: Double?
@@ -82,6 +82,14 @@ extension Study {
   public func conductivity(
     _ options: RunOptions = RunOptions(), watch: Watch = Watch()
   ) throws(Failure) -> DeviceResults { try device(DeviceChoice(.conductivity), options, watch: watch) }
+
+  /// The study as an absorption refrigerator: heat from the coldest of its three baths, driven by the hottest, and the coefficient
+  /// of performance.
+  ///
+  /// - Throws: ``Failure`` if there are not three baths of different temperatures, or if something fails as in ``run(_:watch:)``.
+  public func refrigerator(
+    _ options: RunOptions = RunOptions(), watch: Watch = Watch()
+  ) throws(Failure) -> DeviceResults { try device(DeviceChoice(.refrigerator), options, watch: watch) }
 
   /// The study as the device that its file names (`device`).
   ///

@@ -48,6 +48,10 @@ package struct KernelSolver: Solver {
 
   /// Refuses two walls at temperature 0, and moves in speed that are too wide for the temperature.
   package func refusals(of model: BoxModel, by method: Method) -> [Refusal] {
+    if let reason = model.unlikeReason { return [Refusal(.kernel, reason)] }
+    if model.medium.isGas, let mass = model.medium.equalMass, let one = try? model.ofOneParticle(mass: mass) {
+      return refusals(of: one, by: method)
+    }
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.kernel, reason)] }
     if model.stallingWall != nil { return [] }
@@ -93,6 +97,9 @@ package struct KernelSolver: Solver {
   package func solve(
     for wanted: Set<Quantity.Family>, of model: BoxModel, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
+    if model.medium.isGas, let mass = model.medium.equalMass {
+      return try solve(for: wanted, of: try model.ofOneParticle(mass: mass), by: method, watch).times(model)
+    }
     let claim = claim(of: .kernel, for: model)
     if let trap = model.trap { return .trapped(model, by: trap, method: .kernel, claim: claim) }
     if let wall = model.stallingWall { return .stalled(model, by: wall, method: .kernel, claim: claim) }
@@ -173,7 +180,7 @@ extension BoxModel {
     let reason = rests ? Self.restWords : nil
     return [
       heatCurrentOffer, Offer(.heatFrom, names), rests ? Offer(.entropyProduction, unless: reason) : entropyOffer,
-      Offer(.meanEnergy), Offer(.collisionRate, names), Offer(.timeShare, names, unless: reason),
+      Offer(.meanEnergy), Offer(.collisionRate, names), Offer(.timeShare, names, unless: companyReason ?? reason),
       Offer(.density, .numbers(Box.parts), unless: reason),
       Offer(.kineticTemperature, .numbers(Box.parts), unless: reason),
     ]

@@ -41,7 +41,7 @@ struct KineticAnalysis {
     sampled.add(.timeShare(bath: names[0])) { try mean(share) }
     sampled.add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
     var answer = try sampled.finished()
-    addBudgets(to: &answer)
+    Self.addBudgets(to: &answer, names)
     answer.notes += addSnapshots(to: &answer.entries)
     answer.finish { _ in KineticSolver.claim }
     return answer
@@ -49,7 +49,7 @@ struct KineticAnalysis {
 
   /// Says of every heat what its error is made of. Events have no time step; in the steady state the heats sum to zero,
   /// and what is left is energy that the particle still took up.
-  private func addBudgets(to answer: inout Answer) {
+  static func addBudgets(to answer: inout Answer, _ names: [String]) {
     let heats = names.map { Quantity.heat(from: $0) }
     let uptake = heats.reduce(0) { $0 + (answer.estimate($1, by: .simulation)?.value ?? 0) }
     for index in answer.entries.indices where ([.heatCurrent] + heats).contains(answer.entries[index].quantity) {
@@ -59,6 +59,11 @@ struct KineticAnalysis {
   }
 
   private func mean(_ series: ReplicaSeries, controls: [ReplicaSeries] = []) throws -> Estimate {
+    try Self.mean(series, controls: controls)
+  }
+
+  /// A mean with its error bar; of what did not fluctuate none is given.
+  static func mean(_ series: ReplicaSeries, controls: [ReplicaSeries] = []) throws -> Estimate {
     let estimate = try BlockedMean(of: series, controls: controls).estimate
     if estimate.error == 0 { throw Unmoved(value: estimate.value) }
     return estimate
@@ -73,8 +78,10 @@ struct KineticAnalysis {
     return try mean(combined, controls: [left.combined(with: right) { 0.5 * ($0 + $1) }])
   }
 
-  private func entropyProduction() throws -> Estimate {
-    let current = try heatCurrent()
+  private func entropyProduction() throws -> Estimate { try Self.entropyProduction(of: heatCurrent(), model) }
+
+  /// The current times the difference of the inverse temperatures.
+  static func entropyProduction(of current: Estimate, _ model: BoxModel) -> Estimate {
     let factor = 1 / model.attachments[1].bath.temperature - 1 / model.attachments[0].bath.temperature
     guard factor != 0 else { return .numerical(0, bound: 0) }
     guard case .statistical(let error, let samples) = current.uncertainty else { return current }
@@ -141,18 +148,18 @@ private struct Unmoved: Error, CustomStringConvertible {
 }
 
 extension ReplicaSeries {
-  fileprivate var sum: Double { values.reduce(0, +) }
+  var sum: Double { values.reduce(0, +) }
 
-  fileprivate func mapped(_ transform: (Double) -> Double) -> ReplicaSeries {
+  func mapped(_ transform: (Double) -> Double) -> ReplicaSeries {
     ReplicaSeries(replicas: replicas, batches: batches, values: values.map(transform))
   }
 
-  fileprivate func combined(with other: ReplicaSeries, _ operation: (Double, Double) -> Double) -> ReplicaSeries {
+  func combined(with other: ReplicaSeries, _ operation: (Double, Double) -> Double) -> ReplicaSeries {
     ReplicaSeries(replicas: replicas, batches: batches, values: zip(values, other.values).map(operation))
   }
 
   /// A series whose mean is the ratio of the sums, times `unit`, and whose scatter is that of the ratio to first order.
-  fileprivate func ratio(to denominator: ReplicaSeries, unit: Double) -> ReplicaSeries {
+  func ratio(to denominator: ReplicaSeries, unit: Double) -> ReplicaSeries {
     let ratio = sum / denominator.sum
     let perBlock = denominator.sum / Double(denominator.values.count)
     return combined(with: denominator) { unit * (ratio + ($0 - ratio * $1) / perBlock) }

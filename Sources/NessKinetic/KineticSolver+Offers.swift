@@ -5,7 +5,8 @@ extension KineticSolver {
   package static func offers(for model: BoxModel) -> [Offer] {
     let rests = model.trap != nil || model.stallingWall != nil
     return model.motionOffers(atRest: rests) + [
-      Offer(.energyDensity, .numbers(Box.energyClasses), unless: rests ? BoxModel.restWords : nil)
+      Offer(
+        .energyDensity, .numbers(Box.energyClasses), unless: model.companyReason ?? (rests ? BoxModel.restWords : nil))
     ]
   }
 }

@@ -43,6 +43,7 @@ package struct KineticSolver: Sendable {
 
   /// All reasons not to simulate a model with these settings, before any work.
   package func refusals(of model: BoxModel) -> [Refusal] {
+    if model.medium.isGas { return [Refusal(.simulation, "several particles, or rods, are a gas (GasSolver)")] }
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.simulation, reason)] }
     var reasons: [String] = []

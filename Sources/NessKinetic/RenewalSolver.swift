@@ -9,6 +9,9 @@ import NessStatistics
 ///
 ///     J = (T_L - T_R) / (t_L + t_R),   share of the time from wall a = t_a / (t_L + t_R),   m<v²> = sqrt(T_L T_R)
 ///
+/// Several particles of equal mass exchange their velocities where they meet, so to the walls they are independent ones in the
+/// free room: n times as much heat.
+///
 /// - Source: Zou, Gong, Wang, Casati, Benenti 2026 for J; Documentation/Theory/renewal.md for the rest.
 /// - Checked by: simulation (KineticSolverTests) and the collision kernel with many moves (KernelSolverTests).
 package struct RenewalSolver: Solver {
@@ -28,12 +31,16 @@ package struct RenewalSolver: Solver {
   /// J, heats, entropy production, mean energy, collision rates, time shares, density, kinetic temperature, energy density.
   package static func offers(of method: Method, for model: BoxModel) -> [Offer] {
     model.motionOffers(atRest: model.trap != nil) + [
-      Offer(.energyDensity, .numbers(Box.energyClasses), unless: model.trap == nil ? nil : BoxModel.restWords),
+      Offer(
+        .energyDensity, .numbers(Box.energyClasses),
+        unless: model.companyReason ?? (model.trap == nil ? nil : BoxModel.restWords)),
       Offer(.heatNoise, .baths([]), work: 1, unless: model.trap == nil ? noiseReason(model) : BoxModel.restWords),
       Offer(
         .conductance, .places(model.attachments.flatMap { one in model.attachments.map { "\(one.name),\($0.name)" } }),
         work: 1, unless: model.trap == nil ? nil : BoxModel.restWords),
-    ] + model.parameterResponseOffers(work: 1, unless: model.trap == nil ? nil : BoxModel.restWords)
+    ]
+      + model.parameterResponseOffers(
+        work: 1, unless: model.trap == nil ? nil : BoxModel.restWords)
   }
 
   /// Flight times t of speeds near 0 have the density of 1/t³, so <t²> diverges and with it, where J t is not 0, the variance.
@@ -51,7 +58,8 @@ package struct RenewalSolver: Solver {
 
   /// Refuses walls with memory.
   package func refusals(of model: BoxModel, by method: Method) -> [Refusal] {
-    model.attachments.compactMap { attachment in
+    if let reason = model.unlikeReason { return [Refusal(.renewal, reason)] }
+    return model.attachments.compactMap { attachment in
       guard case .metropolis = attachment.bath.collisionLaw else { return nil }
       return Refusal(
         .renewal, "wall \(attachment.name) remembers the energy before the collision; the argument needs Maxwell walls")
@@ -64,7 +72,15 @@ package struct RenewalSolver: Solver {
   /// - Complexity: O(1).
   package func solve(
     for wanted: Set<Quantity.Family>, of model: BoxModel, by method: Method, _ watch: WorkWatch
-  ) -> Answer {
+  ) throws -> Answer {
+    if model.medium.isGas, let mass = model.medium.equalMass {
+      return answer(of: try model.ofOneParticle(mass: mass), among: model.medium.particles).times(model)
+    }
+    return answer(of: model, among: 1)
+  }
+
+  /// The closed forms for one particle, which may be one of several.
+  private func answer(of model: BoxModel, among particles: Int) -> Answer {
     if let trap = model.trap {
       return .trapped(model, by: trap, method: .renewal, claim: claim(of: .renewal, for: model))
     }
@@ -90,7 +106,7 @@ package struct RenewalSolver: Solver {
     for (name, share) in zip(names, shares) { add(.timeShare(bath: name), share) }
     for part in 1...Box.parts { add(.density(part: part), 1 / model.medium.length) }
     for part in 1...Box.parts { add(.kineticTemperature(site: part), kinetic) }
-    addFluctuations(temperatures, names, flights, model.medium, to: &answer)
+    addFluctuations(temperatures, names, flights, model.medium, among: particles, to: &answer)
     let width = Box.energyClassWidth(of: model)
     for index in 0..<Box.energyClasses {
       let probability = zip(shares, temperatures).reduce(0) { sum, item in
@@ -103,7 +119,8 @@ package struct RenewalSolver: Solver {
 
   /// Every cycle carries E_L - E_R, of variance T_L² + T_R²; without a mean current the length of cycles does not matter.
   private func addFluctuations(
-    _ temperatures: [Double], _ names: [String], _ flights: [Double], _ box: Box, to answer: inout Answer
+    _ temperatures: [Double], _ names: [String], _ flights: [Double], _ box: Box, among particles: Int,
+    to answer: inout Answer
   ) {
     let cycle = flights[0] + flights[1]
     if temperatures[0] == temperatures[1] {
@@ -120,8 +137,12 @@ package struct RenewalSolver: Solver {
       .init(
         .conductance, .renewal, axes: [axis, axis],
         [1.0, -1].flatMap { sign in zip(left, bounds).map { .numerical(sign * $0, bound: $1) } }))
-    // J is as 1/l and as 1/sqrt(m).
-    let parameters = [("medium.length", -current / box.length), ("medium.mass", -0.5 * current / box.mass)]
+    // J is as 1/l and as 1/sqrt(m); each of n rods takes its own length away from l.
+    let byLength = -current / box.length
+    let parameters = [
+      ("medium.length", byLength), ("medium.mass", -0.5 * current / box.mass),
+      ("medium.diameter", -Double(particles) * byLength),
+    ]
     let slopes =
       parameters.map { Estimate.numerical($0.1, bound: 8e-15 * abs($0.1)) }
       + zip(left, bounds).map { .numerical($0, bound: $1) }

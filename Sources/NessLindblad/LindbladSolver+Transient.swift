@@ -86,18 +86,7 @@ extension LindbladSolver {
 
   /// Probabilities at the start.
   static func start(_ transient: Transient, _ model: QuantumBoxModel, levels: Int) -> [Double] {
-    var start = [Double](repeating: 0, count: levels)
-    if transient.populations.isEmpty {
-      let ground = model.medium.energy(ofLevel: 1)
-      let temperature = transient.temperature.first ?? 0
-      for level in start.indices {
-        let energy = Double((level + 1) * (level + 1) - 1) * ground
-        start[level] = level == 0 ? 1 : temperature > 0 ? exp(-energy / temperature) : 0
-      }
-    } else {
-      for (level, value) in transient.populations.prefix(levels).enumerated() { start[level] = value }
-    }
-    let whole = start.reduce(0, +)
-    return start.map { $0 / whole }
+    let ground = model.medium.energy(ofLevel: 1)
+    return PopulationTransient.start(transient, energies: (1...levels).map { Double($0 * $0 - 1) * ground })
   }
 }

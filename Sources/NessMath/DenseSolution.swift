@@ -45,6 +45,60 @@ package func solveWithError(_ matrix: Matrix, _ right: [Double]) throws(LinearAl
   return DenseSolution(values: solution, forwardError: forward, reciprocalCondition: condition)
 }
 
+/// The LU factors of a square matrix, for any number of right sides and for the transposed equations.
+///
+/// - Complexity: O(2 n³/3), and O(2 n²) for each solution (LAPACK dgetrf, dgetrs, dgecon).
+/// - Checked by: `solveWithError` (DenseSolutionTests).
+package struct DenseFactors: Sendable {
+  private let factors: Matrix
+  private let pivots: [Int32]
+  /// The 1-norm of the matrix.
+  package let norm: Double
+  /// Estimated 1/(|A| |A^-1|) in the 1-norm: below about 1e-16 the matrix is singular to rounding.
+  package let reciprocalCondition: Double
+
+  /// - Throws: `LinearAlgebraError.singular` if a pivot vanishes.
+  package init(_ matrix: Matrix) throws(LinearAlgebraError) {
+    _ = librarySingleThreaded
+    precondition(matrix.rows == matrix.columns, "factors of a matrix that is not square")
+    let count = matrix.rows
+    var largest = 0.0
+    for column in 0..<count {
+      largest = max(largest, matrix.elements[(column * count)..<((column + 1) * count)].reduce(0) { $0 + abs($1) })
+    }
+    var copy = matrix
+    var (rows, order, leading) = (Int32(count), Int32(count), Int32(max(1, count)))
+    var places = [Int32](repeating: 0, count: count)
+    var info: Int32 = 0
+    dgetrf_(&rows, &order, &copy.elements, &leading, &places, &info)
+    if info > 0 { throw .singular(pivot: Int(info)) }
+    var (kind, size, condition) = (letter("1"), largest, 0.0)
+    var work = [Double](repeating: 0, count: max(1, 4 * count))
+    var integerWork = [Int32](repeating: 0, count: max(1, count))
+    dgecon_(&kind, &order, &copy.elements, &leading, &size, &condition, &work, &integerWork, &info)
+    (factors, pivots, norm, reciprocalCondition) = (copy, places, largest, condition)
+  }
+
+  /// X of A X = B, or of A^T X = B, shape (n, r).
+  package func solution(of right: Matrix, isTransposed: Bool = false) -> Matrix {
+    precondition(factors.rows == right.rows, "matrices of different shape")
+    var result = right
+    var (kind, order, count) = (letter(isTransposed ? "T" : "N"), Int32(factors.rows), Int32(right.columns))
+    var (leading, info) = (Int32(max(1, factors.rows)), Int32(0))
+    var (elements, places) = (factors.elements, pivots)
+    dgetrs_(
+      &kind, &order, &count, &elements, &leading, &places, &result.elements, &leading, &info)
+    return result
+  }
+
+  /// The same of one right side.
+  package func solution(of right: [Double], isTransposed: Bool = false) -> [Double] {
+    var column = Matrix(rows: right.count, columns: 1)
+    column.elements = right
+    return solution(of: column, isTransposed: isTransposed).elements
+  }
+}
+
 /// Eigenvalues of a real symmetric matrix, ascending.
 ///
 /// - Throws: `LinearAlgebraError.notConverged`.

@@ -4,7 +4,8 @@ import Foundation
 package struct CounterStream: Sendable {
   private let key: (UInt64, UInt64)
   private let purpose: UInt64
-  private var position: UInt64 = 0
+  /// Draws so far: what a saved run needs to go on.
+  package var position: UInt64 = 0
 
   /// The stream of an index for one purpose, at its start.
   package init(seed: UInt64, index: UInt64, purpose: RandomPurpose) {

@@ -22,6 +22,10 @@ package enum RandomPurpose: Hashable, Sendable {
   case maximumResampling
   /// Masses of a network that are drawn once.
   case massDisorder
+  /// Initial state of several particles in a box.
+  case gasStart
+  /// Collisions of several particles in a box with its walls.
+  case gasWalls
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -35,6 +39,8 @@ package enum RandomPurpose: Hashable, Sendable {
     case .fallTest: 7 << 32
     case .maximumResampling: 8 << 32
     case .massDisorder: 9 << 32
+    case .gasStart: 11 << 32
+    case .gasWalls: 12 << 32
     case .forceNoise(let force): 10 << 32 | UInt64(force)
     }
   }

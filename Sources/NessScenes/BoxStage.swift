@@ -20,6 +20,10 @@ struct BoxStage: SceneStage {
 
   /// - Throws: `Refusal` if nothing moves.
   init(_ model: BoxModel, _ run: RunSettings) throws(Refusal) {
+    if model.medium.isGas {
+      throw Refusal(
+        .simulation, "a box of several particles or of rods is not shown in motion yet; ness run simulates it")
+    }
     if let reason = model.stillReason { throw Refusal(.simulation, reason) }
     self.model = model
     description = BoxSceneDescription(model)

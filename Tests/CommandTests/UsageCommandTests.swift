@@ -8,7 +8,7 @@ struct UsageCommandTests {
     arguments: [
       [], ["run"], ["theory"], ["probe"], ["reproduce"], ["list"], ["show"], ["export"], ["rm"], ["merge"],
       ["submit"], ["status"], ["collect"], ["work"], ["plot"], ["device"],
-      ["device", "diode"], ["device", "transistor"], ["device", "conductivity"],
+      ["device", "diode"], ["device", "transistor"], ["device", "conductivity"], ["device", "refrigerator"],
     ])
   func help(command: [String]) throws {
     let outcome = try Program.run(command + ["--help"], in: Workplace())

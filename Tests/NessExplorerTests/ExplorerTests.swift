@@ -147,9 +147,9 @@ struct ExplorerFileTests {
   func presets() throws {
     let presets = try Preset.all()
     #expect(Set(presets.map(\.name)).count == presets.count)
-    #expect(presets.map(\.name).first == "hot-particles" && presets.map(\.name).last == "phi4-lattice")
-    // The diode, the transistor, disorder and the lattice beside the six of the papers.
-    #expect(presets.count == 10)
+    #expect(presets.map(\.name).first == "hot-particles" && presets.map(\.name).last == "choking-spins")
+    // The diode, the transistor, disorder, the lattice and four of qubits beside the six of the papers.
+    #expect(presets.count == 14)
     for preset in presets {
       #expect(preset.about.count > 60 && !preset.about.contains("#"))
       try Explorer.check(Experiment(yaml: preset.file, file: preset.name))

@@ -44,7 +44,7 @@ struct DeviceChoiceTests {
     }
     #expect(
       found("{kind: diod}") == [
-        "f.yaml:5:16: device.kind: found diod, expected diode, transistor or conductivity (did you mean diode?)"
+        "f.yaml:5:16: device.kind: found diod, expected diode, transistor, conductivity or refrigerator (did you mean diode?)"
       ])
     #expect(found("diode").first?.hasSuffix("expected a device, for example {kind: diode}") == true)
     #expect(found("{}").first?.contains("the required key kind") == true)

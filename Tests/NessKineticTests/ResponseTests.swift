@@ -27,9 +27,11 @@ import Testing
     #expect(abs(flat.value) <= flat.error && flat.error < 1e-14)
   }
 
-  /// J is as 1/l and 1/sqrt(m); the response to a temperature is the conductance.
-  @Test func parameters() throws {
-    let model = try box(4, 1.3)
+  /// J is as n/(l - n a) and 1/sqrt(m); the response to a temperature is the conductance.
+  @Test(arguments: [(1, 0.2), (4, 0.2)]) func parameters(particles: Int, diameter: Double) throws {
+    let model = try Model(
+      medium: Box(length: 1.7, mass: 0.6, particles: particles, diameter: diameter),
+      attachments: box(4, 1.3).attachments)
     let answer = try RenewalSolver().answer(.only([.heatResponse, .response, .conductance]), of: model)
     for parameter in model.parameters {
       let heats = try [-1.0, 1].map { shift in
@@ -39,11 +41,19 @@ import Testing
       let slope = (heats[1] - heats[0]) / (2e-4 * parameter.value)
       let found = try answer.required(try #require(Quantity("response[\(parameter.path)]")), .renewal)
       #expect(
-        abs(found.value - slope) < 1e-6 * abs(slope) && found.error < 1e-13, "\(parameter.path) \(found) \(slope)")
+        abs(found.value - slope) < 1e-6 * abs(slope) && found.error < 1e-12, "\(parameter.path) \(found) \(slope)")
       let right = try answer.required(try #require(Quantity("heatResponse[right,\(parameter.path)]")), .renewal)
       #expect(right.value == -found.value)
     }
-    #expect(model.parameters.count == 4)
+    #expect(model.parameters.count == 5)
+  }
+
+  /// A first bit of length of a point counts as that of a rod.
+  @Test func ofAPoint() throws {
+    let answer = try RenewalSolver().answer(.only([.response]), of: box(4, 1.3))
+    let byLength = try answer.required(try #require(Quantity("response[medium.length]")), .renewal)
+    let byDiameter = try answer.required(try #require(Quantity("response[medium.diameter]")), .renewal)
+    #expect(byDiameter.value == -byLength.value && byDiameter.value != 0)
   }
 
   @Test func noise() throws {

@@ -105,6 +105,67 @@ private func isNear(_ estimate: Estimate, _ value: Double, digits: Double) -> Bo
     }
   }
 
+  /// The change with temperatures is that of differences of the heats; what one bath gets others give.
+  @Test(arguments: [0.3, 2.0]) func conductance(hbar: Double) throws {
+    let model = try ring(hbar: hbar)
+    let found = try answer([.conductance], of: model, .memory)
+    for (place, other) in ["a", "b", "c"].enumerated() {
+      let temperature = [2.0, 0.7, 0.2][place]
+      func heats(_ shift: Double) throws -> [Double] {
+        let changed = try #require(model.with("baths.\(other).temperature", temperature + shift))
+        let heats = try answer([.heatFrom], of: changed, .memory)
+        return try ["a", "b", "c"].map { try heats.required(.heat(from: $0), .memory).value }
+      }
+      func slopes(_ h: Double) throws -> [Double] { zip(try heats(h), try heats(-h)).map { ($0 - $1) / (2 * h) } }
+      let (near, far) = (try slopes(0.01 * temperature), try slopes(0.02 * temperature))
+      var sum = 0.0
+      for (index, one) in ["a", "b", "c"].enumerated() {
+        let value = try found.required(try #require(Quantity("conductance[\(one),\(other)]")), .memory)
+        #expect(abs(value.value - (4 * near[index] - far[index]) / 3) < 1e-6 * abs(value.value), "\(one) \(other)")
+        #expect(value.error < 1e-8)
+        sum += value.value
+      }
+      #expect(abs(sum) < 1e-12)
+    }
+  }
+
+  /// Long waves that nothing hinders: pi T/(6 hbar), the quantum of heat conductance; and the classical limit.
+  @Test func conductanceOfLongWaves() throws {
+    let free = try Model(
+      medium: Network(lattice: .chain(20), bond: "r^2/2", hbar: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: langevin(1e-3, 1)), .init(name: "right", site: 20, bath: langevin(1e-3, 1)),
+      ])
+    let quantum = try #require(Quantity("conductance[left,left]"))
+    let found = try answer([.conductance], of: free).required(quantum, .markov)
+    #expect(abs(found.value / (Double.pi * 1e-3 / 6) - 1) < 1e-4)
+    #expect(found.error < 1e-6 * found.value)
+    // Negative control: at a temperature of the bond's frequency it is not.
+    let warm = try #require(free.with("baths.left.temperature", 1.0)?.with("baths.right.temperature", 1.0))
+    #expect(abs(try answer([.conductance], of: warm).required(quantum, .markov).value / (Double.pi / 6) - 1) > 0.1)
+    let classical = try answer([.conductance], of: three(hbar: 0)).required(quantum, .markov).value
+    let nearly = try [0.02, 0.01].map {
+      try answer([.conductance], of: three(hbar: $0)).required(quantum, .markov).value
+    }
+    #expect(abs((4 * nearly[1] - nearly[0]) / 3 - classical) < 1e-8)
+  }
+
+  /// A friction that changes with its temperature takes part, which is refused.
+  @Test func conductanceOfParticles() throws {
+    let model = try Model(
+      medium: three(hbar: 0.5).medium,
+      attachments: [
+        .init(
+          name: "left", site: 1,
+          bath: NetworkBath(ParticleBath(temperature: 20, friction: 0.1, coupling: 0.2))),
+        .init(name: "right", site: 3, bath: langevin(1, 1)),
+      ])
+    let found = try NetworkSolver().answer(.only([.heatCurrent, .conductance]), of: model, by: [.markov])
+    #expect(found.entries.contains { $0.quantity == .heatCurrent })
+    #expect(!found.entries.contains { $0.quantity.family == .conductance })
+    #expect(found.refusals.contains { $0.reason.contains("the friction of bath left changes with its temperature") })
+  }
+
   /// Where the long waves pass without hindrance, J = pi (T_L² - T_R²)/(12 hbar), the quantum of heat conductance
   /// (Rego and Kirczenow, Phys. Rev. Lett. 81, 232, 1998), and a gap shuts everything off as exp(-gap/T).
   @Test(arguments: [1e-2, 1e-3, 1e-5])
@@ -231,7 +292,7 @@ private func isNear(_ estimate: Estimate, _ value: Double, digits: Double) -> Bo
     // Nor are derivatives told where everything is asked.
     let everything = try NetworkSolver().answer(.all, of: model, by: [.markov]).entries.map(\.quantity.family)
     #expect(everything.contains(.heatNoise))
-    #expect(Set(everything).isDisjoint(with: [.conductance, .causes, .response, .heatResponse]))
+    #expect(Set(everything).isDisjoint(with: [.causes, .response, .heatResponse]))
     let anharmonic = try Model(
       medium: Network(lattice: .chain(2), site: "q^4/4", hbar: 1),
       attachments: [

@@ -17,6 +17,30 @@ import Testing
     #expect(throws: LinearAlgebraError.self) { try solveWithError(Matrix(rows: [[1, 2], [2, 4]]), [1, 0]) }
   }
 
+  /// Factors solve the equations and the transposed ones; norm and condition are those of the matrix.
+  @Test func factors() throws {
+    let order = 30
+    var matrix = Matrix(rows: order, columns: order)
+    for row in 0..<order {
+      for column in 0..<order { matrix[row, column] = 1 / Double(row + 2 * column + 1) + (row == column ? 1 : 0) }
+    }
+    let factors = try DenseFactors(matrix)
+    let right = (0..<order).map { 1 + Double($0 % 7) }
+    let solution = factors.solution(of: right)
+    let known = try solveWithError(matrix, right)
+    for (value, exact) in zip(solution, known.values) { #expect(abs(value - exact) < 1e-12 * abs(exact)) }
+    #expect(abs(factors.reciprocalCondition / known.reciprocalCondition - 1) < 1e-6)
+    let transposed = factors.solution(of: right, isTransposed: true)
+    for column in 0..<order {
+      let product = (0..<order).reduce(0) { $0 + matrix[$1, column] * transposed[$1] }
+      #expect(abs(product - right[column]) < 1e-12)
+    }
+    #expect(zip(solution, transposed).contains { abs($0 - $1) > 0.01 })
+    let largest = (0..<order).map { column in (0..<order).reduce(0) { $0 + abs(matrix[$1, column]) } }.max() ?? 0
+    #expect(abs(factors.norm - largest) < 1e-14 * largest)
+    #expect(throws: LinearAlgebraError.self) { try DenseFactors(Matrix(rows: [[1, 2], [2, 4]])) }
+  }
+
   @Test func symmetric() throws {
     let values = try symmetricEigenvalues(Matrix(rows: [[2, -1, 0], [-1, 2, -1], [0, -1, 2]]))
     for (value, exact) in zip(values, [2 - 2.0.squareRoot(), 2, 2 + 2.0.squareRoot()]) {

@@ -58,10 +58,28 @@ private struct Units: Sendable, CustomTestStringConvertible {
       #expect(isSet)
     }
     if var system = result.base as? LevelSystem {
-      system.hamiltonian = "\(energy)*(\(system.hamiltonian))"
+      switch system.hamiltonian {
+      case .formula(let text): system.hamiltonian = .formula("\(energy)*(\(text))")
+      case .matrix(let matrix):
+        system.hamiltonian = .matrix(try CouplingMatrix(rows: matrix.rows.map { $0.map { $0 * energy } }))
+      }
       return AnyMedium(system)
     }
+    if var box = result.base as? Box {
+      box.massRule = box.massRule.map(counted)
+      return AnyMedium(box)
+    }
     return (result.base as? Network).map { AnyMedium(counted($0)) } ?? result
+  }
+
+  private func counted(_ rule: MassRule) -> MassRule {
+    let unit = factor(mass: 1)
+    return switch rule {
+    case .number(let mass): .number(mass * unit)
+    case .list(let list): .list(list.map { $0 * unit })
+    case .formula(let text): .formula("\(unit)*(\(text))")
+    case .uniform(let from, let to, let seed): .uniform(from: from * unit, to: to * unit, seed: seed)
+    }
   }
 
   /// A network with its masses and formulas in other units: V(r) becomes  energy V(r/length).
@@ -69,24 +87,15 @@ private struct Units: Sendable, CustomTestStringConvertible {
     func potential(_ text: String, of variable: String) -> String {
       "\(energy)*(\(replacing(variable, by: "(\(variable)/\(factor(length: 1)))", in: text)))"
     }
-    func masses(_ rule: MassRule) -> MassRule {
-      let unit = factor(mass: 1)
-      return switch rule {
-      case .number(let mass): .number(mass * unit)
-      case .list(let list): .list(list.map { $0 * unit })
-      case .formula(let text): .formula("\(unit)*(\(text))")
-      case .uniform(let from, let to, let seed): .uniform(from: from * unit, to: to * unit, seed: seed)
-      }
-    }
     var result = network
-    result.mass = masses(network.mass)
+    result.mass = counted(network.mass)
     result.bond = potential(network.bond, of: "r")
     result.site = network.site.map { potential($0, of: "q") }
     for index in network.bonds.indices {
       result.bonds[index].potential = network.bonds[index].potential.map { potential($0, of: "r") }
     }
     for (index, rule) in network.at.enumerated() {
-      result.at[index].mass = rule.mass.map(masses)
+      result.at[index].mass = rule.mass.map(counted)
       result.at[index].site = rule.site.map { potential($0, of: "q") }
       result.at[index].bond = rule.bond.map { potential($0, of: "r") }
     }

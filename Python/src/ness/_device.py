@@ -1,4 +1,4 @@
-"""What was found of a device: a diode, a transistor, a conductor."""
+"""What was found of a device: a diode, a transistor, a conductor, a refrigerator."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class DeviceVerdict:
     method: str
     #: What they claim to be.
     validity: str
-    #: Whether it rectifies, amplifies, conducts anomalously (at 95 %, or beyond the numerical error); None if neither that nor
+    #: Whether it rectifies, amplifies, conducts anomalously, cools (at 95 %, or beyond the numerical error); None if neither that nor
     #: the contrary can be said.
     is_seen: Optional[bool]
-    #: The number it is judged by: rectification, amplification or exponent; None if none is known.
+    #: The number it is judged by: rectification, amplification, exponent or coefficient of performance; None if none is known.
     value: Optional[Value]
-    #: How sure its difference is from a device that does nothing (rectification 0, amplification 1, exponent 0), as for a Gaussian;
+    #: How sure its difference is from a device that does nothing (rectification 0, amplification 1, exponent 0, heat from the cold bath 0), as for a Gaussian;
     #: None if it was not sampled.
     sigmas: Optional[float]
     #: The statement in words.
@@ -62,7 +62,7 @@ class Device:
     def __init__(self, told: Union[bytes, str]) -> None:
         self._text = told if isinstance(told, str) else told.decode("utf-8")
         document = json.loads(self._text)
-        #: What it is: ``diode``, ``transistor`` or ``conductivity``.
+        #: What it is: ``diode``, ``transistor``, ``conductivity`` or ``refrigerator``.
         self.kind: str = document["device"]
         #: The title of the study, if it has one.
         self.title: Optional[str] = document.get("title")

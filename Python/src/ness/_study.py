@@ -253,7 +253,8 @@ class Study(Keys):
 
         A ``diode`` has two baths, whose temperatures are exchanged at every point: rectification, 0 without and 1 or -1 if no heat
         passes one way. A ``transistor`` has three: amplification along the temperature of its base. ``conductivity`` is computed
-        along the size of the medium, with the exponent of its growth.
+        along the size of the medium, with the exponent of its growth. A ``refrigerator`` has three baths: heat out of the coldest,
+        driven by the hottest, and the coefficient of performance beside the Carnot bound.
 
         >>> import ness
         >>> study = ness.Study({
@@ -265,7 +266,7 @@ class Study(Keys):
         (0.533, True)
 
         Args:
-            kind: ``diode``, ``transistor`` or ``conductivity``.
+            kind: ``diode``, ``transistor``, ``conductivity`` or ``refrigerator``.
             base: of a transistor the bath whose temperature is varied; None for the one that is named base, gate or middle.
             emitter: None for the one that is named emitter or source, else the hotter of the others.
             collector: None for the one that is named collector or drain, else the colder of the others.

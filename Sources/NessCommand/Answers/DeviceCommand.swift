@@ -3,11 +3,11 @@ import Foundation
 import Ness
 import NessFiles
 
-/// `ness device`: what a model does as a diode, a transistor or a conductor.
+/// `ness device`: what a model does as a diode, a transistor, a conductor or a refrigerator.
 struct DeviceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "device",
-    abstract: "A model as a diode, a transistor or a conductor: its number with error bars, and a verdict.",
+    abstract: "A model as a diode, transistor, conductor or refrigerator: numbers with error bars and a verdict.",
     discussion: """
       Simulates what is needed beside every theory that answers; finished points are kept in the store and used again, as by \
       ness run.
@@ -16,8 +16,13 @@ struct DeviceCommand: ParsableCommand {
         ness device diode Examples/gallery/box-diode.yaml
         ness device transistor Examples/gallery/three-baths.yaml --theory
         ness device conductivity Examples/fput-chain.yaml --csv conductivity.csv
+        ness device refrigerator Examples/refrigerator.yaml --theory
         ness device mine.yaml          if the file has the key device: {kind: diode}
-      """, subcommands: [DiodeCommand.self, TransistorCommand.self, ConductivityCommand.self, FileDeviceCommand.self],
+      """,
+    subcommands: [
+      DiodeCommand.self, TransistorCommand.self, ConductivityCommand.self, RefrigeratorCommand.self,
+      FileDeviceCommand.self,
+    ],
     defaultSubcommand: FileDeviceCommand.self)
 }
 
@@ -114,6 +119,28 @@ struct ConductivityCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws { try device.run(DeviceChoice(.conductivity), file: file, shared) }
+}
+
+/// `ness device refrigerator`: cooling.
+struct RefrigeratorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "refrigerator",
+    abstract:
+      "Cooling: heat out of the coldest of three baths, driven by the hottest, and the coefficient of performance.",
+    discussion: """
+      COP = J_cold/J_hot at every point of the sweep, beside the bound of the second law, (1 - T_room/T_hot) T_cold/(T_room - T_cold). \
+      Which bath is which follows from the temperatures of the file. That a point cools is said at 95 % for all points together; of a \
+      theory, beyond its numerical error. A master equation that cools beyond the bound breaks the second law, and that is said.
+
+      EXAMPLES
+        ness device refrigerator Examples/refrigerator.yaml --theory
+      """)
+
+  @Argument(help: "The experiment file (YAML).") var file: String
+  @OptionGroup var device: DeviceOptions
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws { try device.run(DeviceChoice(.refrigerator), file: file, shared) }
 }
 
 /// What all devices are asked with.

@@ -26,6 +26,8 @@ struct Bench: ParsableCommand {
              networks of 1024 sites by formula (phi-4, Frenkel-Kontorova and rotor
              chain, chain with a potential without a name, FPUT lattice):
              nanoseconds per site-step
+        W6   hard-point gas of unlike masses between thermal walls: nanoseconds per
+             collision
         coverage
              how often the 95 % interval of independent experiments holds the true
              current (some minutes)
@@ -38,6 +40,7 @@ struct Bench: ParsableCommand {
         ness bench --workload W3 --levels 32 --method liouvillian
         ness bench --workload W4
         ness bench --workload W5-lattice --steps 100000 --warm 100000
+        ness bench --workload W6 --particles 100
         ness bench --workload coverage --experiments 1000
       """)
 
@@ -52,6 +55,7 @@ struct Bench: ParsableCommand {
     case formulaChain = "W5-formula"
     case rationalChain = "W5-rational"
     case lattice = "W5-lattice"
+    case W6
   }
   enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
 
@@ -60,6 +64,8 @@ struct Bench: ParsableCommand {
   @Option(help: "W1: noise of the particles, matched or gaussian.") var noise: ParticleNoise = .matched
   @Option(help: "W1, W2, W5: steps of each replica before the measurement.") var warm = 0
   @Option(help: "W3: levels.") var levels = 64
+  @Option(help: "W6: particles.") var particles = 1000
+  @Option(help: "W6: time of each of the 16 replicas.") var duration = 1000.0
   @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
   @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
   @OptionGroup var shared: SharedOptions
@@ -99,6 +105,14 @@ struct Bench: ParsableCommand {
         result,
         "W3: \(levels) levels by \(method.rawValue) in \(result.cpu_seconds) s, J = \(result.JL), balance \(result.balance)"
       )
+    case .W6:
+      guard (2...100_000).contains(particles), duration > 0, duration <= 1e9 else {
+        throw UnusableInput(
+          "--particles \(particles) --duration \(duration): expected 2 to 100000 and a time from 0 to 1e9")
+      }
+      let result = try BenchmarkW6(particles: particles, duration: duration).run()
+      let speed = String(format: "%.1f", result.unit_ns)
+      try show(result, "W6: \(speed) ns per collision of \(particles) particles, J = \(result.J) ± \(result.J_se)")
     case .W4:
       let result = try BenchmarkW4().run()
       try show(

@@ -10,6 +10,8 @@ package struct DeviceChoice: Hashable, Sendable {
     case transistor
     /// Conductivity along the size of the medium.
     case conductivity
+    /// Cooling of the coldest of three baths by the hottest.
+    case refrigerator
   }
 
   /// What it is.
@@ -60,7 +62,11 @@ package struct DeviceChoice: Hashable, Sendable {
   /// Why an experiment between such baths cannot be this device, as far as that can be told without a solver.
   func faults(between names: [String]) -> [FileFault] {
     let (isRight, wanted) =
-      kind == .transistor ? (names.count >= 3, "three baths or more") : (names.count == 2, "two baths")
+      switch kind {
+      case .diode, .conductivity: (names.count == 2, "two baths")
+      case .transistor: (names.count >= 3, "three baths or more")
+      case .refrigerator: (names.count == 3, "three baths")
+      }
     if !isRight {
       let count = names.count == 1 ? "one bath" : "\(names.count) baths"
       return [

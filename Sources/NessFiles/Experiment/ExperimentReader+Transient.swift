@@ -53,19 +53,21 @@ extension Transient {
       fault(temperature.count == 1 ? "temperature" : "temperature[\(index)]", "\(value)", "a temperature >= 0")
     }
     let kind = medium.solved.kind.key
-    let hasLevels = kind == QuantumBox.kind.key
-    if kind == Box.kind.key || kind == LevelSystem.kind.key {
-      let title = kind == Box.kind.key ? "classical box" : "system of levels"
+    let hasLevels = kind == QuantumBox.kind.key || kind == LevelSystem.kind.key
+    if kind == Box.kind.key {
       faults.append(
         FileFault(
-          key: "transient", found: "a medium of kind \(kind)", expected: "a chain, a network or a quantum box",
-          remedy: "of a \(title) no transient is followed yet"))
+          key: "transient", found: "a medium of kind \(kind)",
+          expected: "a chain, a network, a quantum box or a system of levels",
+          remedy: "of a classical box no transient is followed yet"))
       return faults
     }
     let sites = hasLevels ? 1 : medium.sites
     for (key, list) in [("temperature", temperature), ("displacement", displacement), ("velocity", velocity)] {
       if hasLevels, key != "temperature", !list.isEmpty {
-        fault(key, "a list", "temperature or populations, of a quantum box")
+        fault(
+          key, "a list",
+          "temperature or populations, of a \(kind == QuantumBox.kind.key ? "quantum box" : "system of levels")")
       } else if list.count > 1, list.count != sites {
         fault(key, "\(list.count) numbers", hasLevels ? "one number" : "one number, or one for each of \(sites) sites")
       }

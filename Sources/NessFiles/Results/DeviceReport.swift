@@ -63,7 +63,7 @@ package struct DeviceReport: Sendable {
     }
   }
 
-  /// What kind of device it is: `diode`, `transistor` or `conductivity`.
+  /// What kind of device it is: `diode`, `transistor`, `conductivity` or `refrigerator`.
   package let device: String
   /// Title of the experiment.
   package let title: String?

@@ -136,16 +136,22 @@ struct DaviesGenerating {
   }
 }
 
-extension LindbladSolver {
+extension DaviesGenerating {
   /// Adds generating and rate function, on the places at which those of harmonic media are given.
-  func addGenerating(of model: QuantumBoxModel, _ convergence: LevelConvergence, to answer: inout Answer) throws {
-    let temperatures = model.attachments.map(\.bath.temperature)
-    let states = [convergence.state] + [convergence.comparison].compactMap { $0 }
-    guard convergence.levels <= DaviesGenerating.mostLevels else {
+  ///
+  /// - Parameters:
+  ///   - states: of the equation, and of one with other levels where there is one, which tells what these would change.
+  ///   - temperatures: of the two baths [energy].
+  ///   - isOpen: whether there are more levels than those.
+  static func add(
+    _ states: [DaviesSteadyState], _ temperatures: [Double], isOpen: Bool, to answer: inout Answer
+  ) throws {
+    let levels = states[0].levels
+    guard levels <= mostLevels else {
       answer.notes.append(
         Note.warning(
-          "davies: generatingFunction and rateFunction are left out: they are found for up to \(DaviesGenerating.mostLevels) levels, and "
-            + "\(convergence.levels) are taken; set medium.levels"))
+          "davies: generatingFunction and rateFunction are left out: they are found for up to \(mostLevels) levels, and "
+            + "\(levels) are taken\(isOpen ? "; set medium.levels" : "; take fewer")"))
       return
     }
     let laws = states.map(DaviesGenerating.init)
@@ -159,7 +165,7 @@ extension LindbladSolver {
         change = abs(first.value.value - other.value.value)
         changeOfMean = abs(first.mean.value - other.mean.value)
         // Towards the ends of the range higher and higher levels count; where they still matter nothing bounds what is left out.
-        if model.medium.levels == nil, change > 1e-3 * abs(first.value.value) + 2 * first.value.error { continue }
+        if isOpen, change > 1e-3 * abs(first.value.value) + 2 * first.value.error { continue }
       }
       points.append(
         .init(
@@ -170,7 +176,7 @@ extension LindbladSolver {
       answer.notes.append(
         Note.warning(
           "davies: generatingFunction and rateFunction are left out at \(GeneratingPoint.count - points.count) of "
-            + "\(GeneratingPoint.count) places, where more than \(convergence.levels) levels would be needed or rounding hides the "
+            + "\(GeneratingPoint.count) places, where \(isOpen ? "more than \(levels) levels would be needed or " : "")rounding hides the "
             + "largest eigenvalue"))
     }
     answer.add(points, by: .davies)

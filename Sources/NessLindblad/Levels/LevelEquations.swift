@@ -48,7 +48,7 @@ package struct LevelEquations: Solver {
         unless: method != .davies && levels > 32
           ? "all \(levels * levels) rates of the density matrix would be needed: 32 levels are the limit" : nil),
       Offer(.population, .numbers(levels), work: Double(levels)),
-    ]
+    ] + (method == .davies ? populationOffers(for: model) : [])
   }
 
   /// By the number of levels.
@@ -61,7 +61,7 @@ package struct LevelEquations: Solver {
   /// All reasons not to answer that are known before a steady state is.
   package func refusals(of model: LevelModel, by method: Method) -> [Refusal] {
     do {
-      let form = try LevelForm(model, method)
+      let form = try LevelCase.of(model, method).form
       if let reason = Self.reason(against: method, form) { return [Refusal(method, reason)] }
       if method == .local { for bath in form.baths { _ = try form.localJumps(of: bath) } }
       return []
@@ -126,8 +126,8 @@ package struct LevelEquations: Solver {
   package func solve(
     for wanted: Set<Quantity.Family>, of model: LevelModel, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
-    let form = try LevelForm(model, method)
-    let state = try Self.state(of: model, form, method)
+    let found = try LevelCase.of(model, method)
+    let (form, state) = (found.form, try found.state(by: method))
     var answer = Answer()
     func add(_ quantity: Quantity, _ number: Bounded) {
       answer.entries.append(.init(quantity, method, .numerical(number.value, bound: number.bound)))
@@ -137,12 +137,15 @@ package struct LevelEquations: Solver {
     let entropy = state.entropy(of: model)
     if let entropy { add(.entropyProduction, entropy) }
     add(.meanEnergy, state.meanEnergy)
-    if wanted.contains(.relaxationRate), let rate = try state.relaxationRate() { add(.relaxationRate, rate) }
+    if wanted.contains(.relaxationRate), let rate = try Self.relaxationRate(state, form, method) {
+      add(.relaxationRate, rate)
+    }
     if wanted.contains(.population) {
       for (level, population) in state.populations.enumerated() { add(.population(level: level + 1), population) }
     }
+    if method == .davies { try addBeyondMeans(wanted, of: model, form, state, to: &answer) }
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
-    if method != .davies, let davies = try? Self.state(of: model, form, .davies) {
+    if method != .davies, let davies = try? found.state(by: .davies) {
       answer.notes += state.disagreement(with: davies, of: model)
     }
     return answer
@@ -151,16 +154,40 @@ package struct LevelEquations: Solver {
   static func state(of model: LevelModel, _ form: LevelForm, _ method: Method) throws -> LevelState {
     if let reason = reason(against: method, form) { throw Refusal(method, reason) }
     if method == .davies, form.hasOwnEnergies { return try LevelState(populationsOf: form, model) }
-    var generator = LevelGenerator(form, isWhole: method != .davies)
+    return try LevelState(generator(of: form, method, isWhole: false), form, method)
+  }
+
+  /// The generator of a method.
+  ///
+  /// - Parameter isWhole: whether all of the density matrix is followed, and not only what has to do with its steady state.
+  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
+  static func generator(of form: LevelForm, _ method: Method, isWhole: Bool) throws -> LevelGenerator {
+    let jumps = try form.baths.map { bath -> [(jump: ComplexMatrix, energy: Double)] in
+      guard method == .local, case .thermal = bath.law else { return [] }
+      return try form.localJumps(of: bath)
+    }
+    let levels = form.levels
+    var kept = [Bool](repeating: true, count: levels * levels)
+    if !isWhole { kept = form.pairsOfPopulations(form.baths.map(\.matrix) + jumps.flatMap { $0.map(\.jump) }) }
+    if method == .davies {
+      for pair in kept.indices where form.blockOf[pair / levels] != form.blockOf[pair % levels] { kept[pair] = false }
+    }
+    var generator = LevelGenerator(form, kept: kept)
     generator.addTurning(form)
     for bath in form.baths.indices {
       switch method {
       case .redfield: generator.addRedfield(form, bath: bath)
-      case .local: try generator.addLocal(form, bath: bath)
+      case .local: generator.addLocal(form, bath: bath, jumps[bath])
       default: generator.addSecular(form, bath: bath)
       }
     }
-    return try LevelState(generator, form, method)
+    return generator
+  }
+
+  /// Smallest decay rate of what a method follows; nil for a single number.
+  private static func relaxationRate(_ state: LevelState, _ form: LevelForm, _ method: Method) throws -> Bounded? {
+    if let secular = state.secular { return try secular.slowestDecayRate().map { Bounded($0.value, $0.bound) } }
+    return try LevelState.relaxationRate(of: generator(of: form, method, isWhole: true))
   }
 }
 
@@ -174,6 +201,14 @@ extension LevelState {
   /// Entropy produced in the baths per time; nil where a bath has no temperature above 0.
   func entropy(of model: LevelModel) -> Bounded? {
     guard model.attachments.allSatisfy({ $0.bath.law.isThermal && $0.bath.temperature > 0 }) else { return nil }
+    if currents.count == 2 {
+      let affinity = 1 / model.attachments[1].bath.temperature - 1 / model.attachments[0].bath.temperature
+      let value = heatCurrent.value * affinity
+      return Bounded(
+        entropyProduction ?? value,
+        heatCurrent.bound * abs(affinity) + 4 * .ulpOfOne
+          * (abs(value) + abs(heatCurrent.value) / model.attachments[0].bath.temperature))
+    }
     let terms = zip(currents, model.attachments).map { (current: $0, temperature: $1.bath.temperature) }
     let bound = terms.reduce(0) { $0 + $1.current.bound / $1.temperature }
     return Bounded(entropyProduction ?? terms.reduce(0) { $0 - $1.current.value / $1.temperature }, bound)

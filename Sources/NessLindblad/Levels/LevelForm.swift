@@ -41,11 +41,15 @@ struct LevelForm: Sendable {
     let matrix = hamiltonian.matrix
     levels = matrix.rows
     hbar = medium.hbar
-    if !matrix.isReal, levels > Self.mostComplexLevels {
+    let sectors = Self.sectors(of: matrix)
+    let largest = sectors.map(\.count).max() ?? 0
+    if !matrix.isReal, largest > Self.mostComplexLevels {
       throw Refusal(
-        method, "a Hamiltonian that is not real may have \(Self.mostComplexLevels) levels, and this one has \(levels)")
+        method,
+        "a Hamiltonian that is not real may join \(Self.mostComplexLevels) levels with one another, and this one joins \(largest)"
+      )
     }
-    let found = try hermitianEigensystem(matrix)
+    let found = try Self.eigensystem(matrix, sectors)
     let values = found.values
     spread = (values.last ?? 0) - (values.first ?? 0)
     var blocks: [Range<Int>] = []
@@ -97,6 +101,89 @@ struct LevelForm: Sendable {
   }
 
   private static let mostComplexLevels = 256
+
+  /// States of the parts in sets that the Hamiltonian does not join, in the order of their first states.
+  private static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
+    let count = matrix.rows
+    var sectorOf = [Int](repeating: -1, count: count)
+    var sectors: [[Int]] = []
+    for first in 0..<count where sectorOf[first] < 0 {
+      var (members, next) = ([first], 0)
+      sectorOf[first] = sectors.count
+      while next < members.count {
+        let row = members[next]
+        next += 1
+        for column in 0..<count where sectorOf[column] < 0 {
+          guard matrix[row, column] != Complex(0) || matrix[column, row] != Complex(0) else { continue }
+          sectorOf[column] = sectors.count
+          members.append(column)
+        }
+      }
+      sectors.append(members.sorted())
+    }
+    return sectors
+  }
+
+  /// Energies, ascending, and levels as columns: each within one sector, so that what is 0 by symmetry is 0 to the last digit.
+  private static func eigensystem(
+    _ matrix: ComplexMatrix, _ sectors: [[Int]]
+  ) throws(LinearAlgebraError) -> (values: [Double], vectors: ComplexMatrix) {
+    if sectors.count == 1 { return try hermitianEigensystem(matrix) }
+    var found: [(value: Double, sector: Int, place: Int)] = []
+    var systems: [ComplexMatrix] = []
+    for (sector, members) in sectors.enumerated() {
+      var block = ComplexMatrix(order: members.count)
+      for (row, one) in members.enumerated() {
+        for (column, other) in members.enumerated() { block[row, column] = matrix[one, other] }
+      }
+      let system = try hermitianEigensystem(block)
+      systems.append(system.vectors)
+      found += system.values.enumerated().map { ($1, sector, $0) }
+    }
+    found.sort { ($0.value, $0.sector, $0.place) < ($1.value, $1.sector, $1.place) }
+    var vectors = ComplexMatrix(order: matrix.rows)
+    for (column, level) in found.enumerated() {
+      for (row, state) in sectors[level.sector].enumerated() {
+        vectors[state, column] = systems[level.sector][row, level.place]
+      }
+    }
+    return (found.map(\.value), vectors)
+  }
+
+  /// Pairs of levels whose elements of the density matrix have to do with the populations, at i M + j: the others never differ
+  /// from 0 in the steady state.
+  ///
+  /// - Parameter operators: all that baths do, of every one both it and what it is made of.
+  func pairsOfPopulations(_ operators: [ComplexMatrix]) -> [Bool] {
+    let lists = operators.map { matrix in
+      (0..<levels).map { row in
+        (0..<levels).filter { matrix[row, $0] != Complex(0) || matrix[$0, row] != Complex(0) }
+      }
+    }
+    // What two jumps lead to, there and back.
+    let losses = (0..<levels).map { level in
+      Array(Set(lists.flatMap { list in list[level].flatMap { list[$0] } })).sorted()
+    }
+    var isKept = [Bool](repeating: false, count: levels * levels)
+    var (queue, next): ([(Int, Int)], Int) = ([], 0)
+    func visit(_ i: Int, _ j: Int) {
+      if isKept[i * levels + j] { return }
+      isKept[i * levels + j] = true
+      isKept[j * levels + i] = true
+      queue.append((i, j))
+    }
+    for level in 0..<levels { visit(level, level) }
+    while next < queue.count {
+      let (i, j) = queue[next]
+      next += 1
+      for list in lists {
+        for first in list[i] { for second in list[j] { visit(first, second) } }
+      }
+      for other in losses[i] { visit(other, j) }
+      for other in losses[j] { visit(i, other) }
+    }
+    return isKept
+  }
 
   /// A matrix without elements that are a tiny share of the largest.
   static func cleaned(_ matrix: ComplexMatrix, _ share: Double) -> ComplexMatrix {

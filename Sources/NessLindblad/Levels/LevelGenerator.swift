@@ -24,12 +24,12 @@ struct LevelGenerator: Sendable {
 
   /// An empty generator.
   ///
-  /// - Parameter isWhole: whether all pairs are kept, or only those of equal energies.
-  init(_ form: LevelForm, isWhole: Bool) {
+  /// - Parameter kept: the pairs that are kept, at i M + j.
+  init(_ form: LevelForm, kept: [Bool]) {
     levels = form.levels
     var (places, count) = ([Int](repeating: -1, count: levels * levels), 0)
     for i in 0..<levels {
-      for j in 0..<levels where isWhole || form.blockOf[i] == form.blockOf[j] {
+      for j in 0..<levels where kept[i * levels + j] {
         places[i * levels + j] = count
         count += 1
       }
@@ -80,6 +80,8 @@ struct LevelGenerator: Sendable {
   }
 
   private mutating func put(_ row: Int, _ column: Int, _ value: Double) {
+    // Of real operators half of all numbers are 0.
+    if value == 0 { return }
     matrix[row, column] += value
     gross[row, column] += abs(value)
   }
@@ -110,6 +112,16 @@ struct LevelGenerator: Sendable {
       (0..<matrix.rows).compactMap { column in
         let value = matrix[row, column]
         return value == Complex(0) ? nil : (column, value)
+      }
+    }
+  }
+
+  /// Elements of every column that are not 0.
+  private static func columns(of matrix: ComplexMatrix) -> [[(row: Int, value: Complex)]] {
+    (0..<matrix.rows).map { column in
+      (0..<matrix.rows).compactMap { row in
+        let value = matrix[row, column]
+        return value == Complex(0) ? nil : (row, value)
       }
     }
   }
@@ -197,17 +209,18 @@ struct LevelGenerator: Sendable {
         half[row, column] = 0.5 * rate * matrix[row, column]
       }
     }
-    let (rows, halves) = (Self.rows(of: matrix), Self.rows(of: half))
-    for i in 0..<levels {
-      for j in i..<levels {
-        for first in halves[i] {
-          for second in rows[j] {
-            add(i, j, first.column, second.column, first.value * second.value.conjugate, bath)
+    // Column by column of the generator, which lies in memory like that.
+    let (columns, halves) = (Self.columns(of: matrix), Self.columns(of: half))
+    for k in 0..<levels {
+      for l in 0..<levels where keeps(k, l) {
+        for first in halves[k] {
+          for second in columns[l] where first.row <= second.row && keeps(first.row, second.row) {
+            add(first.row, second.row, k, l, first.value * second.value.conjugate, bath)
           }
         }
-        for first in rows[i] {
-          for second in halves[j] {
-            add(i, j, first.column, second.column, first.value * second.value.conjugate, bath)
+        for first in columns[k] {
+          for second in halves[l] where first.row <= second.row && keeps(first.row, second.row) {
+            add(first.row, second.row, k, l, first.value * second.value.conjugate, bath)
           }
         }
       }
@@ -224,11 +237,10 @@ struct LevelGenerator: Sendable {
 
   /// The local generator: jumps between the levels of the parts that the bath's operator names, as if they were alone.
   ///
-  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
-  mutating func addLocal(_ form: LevelForm, bath: Int) throws {
-    let owner = form.baths[bath]
-    guard case .thermal(let law) = owner.law else { return addGiven(form, bath: bath) }
-    for (jump, energy) in try form.localJumps(of: owner) {
+  /// - Parameter jumps: those of `LevelForm.localJumps`.
+  mutating func addLocal(_ form: LevelForm, bath: Int, _ jumps: [(jump: ComplexMatrix, energy: Double)]) {
+    guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
+    for (jump, energy) in jumps {
       let rate = law.rate(ofGiving: energy, hbar: form.hbar)
       addJump(jump, rate: rate, bath: bath)
     }

@@ -24,8 +24,8 @@ struct LevelState: Sendable {
   let entropyProduction: Double?
   /// 1/condition of the equations that were solved; nil where nothing was subtracted.
   let reciprocalCondition: Double?
-  private let generator: LevelGenerator?
-  private let secular: DaviesSteadyState?
+  /// The steady state of populations alone, where levels have energies of their own.
+  let secular: DaviesSteadyState?
 
   /// The steady state of a generator: x of  G x = 0, trace 1.
   ///
@@ -36,7 +36,6 @@ struct LevelState: Sendable {
   /// - Complexity: O(4 n³/3) for n real numbers.
   init(_ generator: LevelGenerator, _ form: LevelForm, _ method: Method) throws {
     self.method = method
-    self.generator = generator
     (secular, entropyProduction) = (nil, nil)
     let count = generator.count
     let diagonal = (0..<form.levels).map(generator.place)
@@ -50,9 +49,17 @@ struct LevelState: Sendable {
     for place in diagonal { equations[row, place] = 1 }
     var right = [Double](repeating: 0, count: count)
     right[row] = 1
-    let solution = try Self.solve(equations, right, method)
-    reciprocalCondition = solution.reciprocalCondition
-    let values = solution.values
+    let factors = try Self.factors(equations, method)
+    reciprocalCondition = factors.reciprocalCondition
+    var values = factors.solution(of: right)
+    // One step of refinement.
+    var rest = right
+    for column in 0..<count {
+      let value = values[column]
+      for line in 0..<count { rest[line] -= equations[line, column] * value }
+    }
+    let correction = factors.solution(of: rest)
+    for line in 0..<count { values[line] += correction[line] }
     var residual = [Double](repeating: 0, count: count)
     for column in 0..<count {
       let value = values[column]
@@ -84,7 +91,7 @@ struct LevelState: Sendable {
     for (column, weight) in weights.enumerated() {
       for line in 0..<count { columns[line, column] = weight[line] }
     }
-    let adjoint = try NessMath.solve(equations.transposed, columns)
+    let adjoint = factors.solution(of: columns, isTransposed: true)
     let means = weights.indices.map { index -> Bounded in
       var (mean, bound) = (0.0, 0.0)
       for line in 0..<count {
@@ -97,34 +104,46 @@ struct LevelState: Sendable {
     currents = means[..<baths].map { Bounded($0.value * unit, $0.bound * unit) }
     meanEnergy = means[baths]
     populations = form.blockOf.map { means[baths + 1 + $0] }
-    let spread = solution.forwardError * (values.map(abs).max() ?? 0)
+    // |error of x| <= |G^-1| |rest| in the 1-norm.
+    let spread = residual.reduce(0, +) / (factors.reciprocalCondition * factors.norm)
     smallestEigenvalue = Bounded(
       try Self.smallestEigenvalue(values, generator, form),
       2 * Double(form.levels) * (spread + form.rounding))
   }
 
-  private static func solve(_ matrix: Matrix, _ right: [Double], _ method: Method) throws -> DenseSolution {
-    func refusal(_ found: String) -> Refusal {
-      Refusal(
-        method,
-        "the steady state is not unique, or not to be told from another one: \(found); a part that no bath reaches, or an "
-          + "operator that commutes with the Hamiltonian and all couplings, keeps what it has")
-    }
+  private static func factors(_ matrix: Matrix, _ method: Method) throws -> DenseFactors {
+    // The same words at every point, so that they are said once.
+    let refusal = Refusal(
+      method,
+      "the steady state is not unique, or not to be told from another one in double precision; a part that no bath reaches, "
+        + "or an operator that commutes with the Hamiltonian and all couplings, keeps what it has")
     do {
-      let solution = try solveWithError(matrix, right)
-      if solution.reciprocalCondition < 1e-15 {
-        throw refusal("the condition of the equations is 1/\(solution.reciprocalCondition.text(digits: 2))")
-      }
-      return solution
-    } catch LinearAlgebraError.singular(let pivot) {
-      throw refusal("pivot \(pivot) of the equations is 0")
+      let factors = try DenseFactors(matrix)
+      if factors.reciprocalCondition < 1e-15 { throw refusal }
+      return factors
+    } catch LinearAlgebraError.singular {
+      throw refusal
     }
   }
 
   private static func smallestEigenvalue(
     _ values: [Double], _ generator: LevelGenerator, _ form: LevelForm
   ) throws -> Double {
-    try hermitianEigensystem(generator.densityMatrix(values)).values.first ?? 0
+    let density = generator.densityMatrix(values)
+    let order = density.rows
+    if density.isReal { return try symmetricEigenvalues(density.real).first ?? 0 }
+    // As a real matrix every eigenvalue comes twice.
+    var matrix = Matrix(rows: 2 * order, columns: 2 * order)
+    for row in 0..<order {
+      for column in 0..<order {
+        let element = density[row, column]
+        matrix[row, column] = element.real
+        matrix[order + row, order + column] = element.real
+        matrix[order + row, column] = element.imaginary
+        matrix[row, order + column] = -element.imaginary
+      }
+    }
+    return try symmetricEigenvalues(matrix).first ?? 0
   }
 
   /// The steady state of populations alone, of levels that have energies of their own.
@@ -132,7 +151,6 @@ struct LevelState: Sendable {
   /// - Throws: `Refusal` if it is not unique.
   init(populationsOf form: LevelForm, _ model: LevelModel) throws(Refusal) {
     method = .davies
-    generator = nil
     (smallestEigenvalue, reciprocalCondition) = (nil, nil)
     let temperatures = model.attachments.map { $0.bath.law.isThermal ? $0.bath.temperature : 0 }
     let state: DaviesSteadyState
@@ -156,20 +174,19 @@ struct LevelState: Sendable {
     entropyProduction = state.entropyProduction
   }
 
-  /// Smallest decay rate towards the steady state; nil for a single number.
+  /// Smallest decay rate of all that a generator follows; nil for a single number.
   ///
   /// - Throws: `LinearAlgebraError.notConverged`.
-  func relaxationRate() throws -> Bounded? {
-    if let secular {
-      return try secular.slowestDecayRate().map { Bounded($0.value, $0.bound) }
-    }
-    guard let generator, generator.count > 1 else { return nil }
+  static func relaxationRate(of generator: LevelGenerator) throws -> Bounded? {
+    guard generator.count > 1 else { return nil }
     let unit = max(generator.matrix.largestElement, .leastNormalMagnitude).binade
     let matrix = (1 / unit) * generator.matrix
-    if generator.count <= Self.mostBounded {
+    if generator.count <= mostBounded {
       let modes = try Eigensystem(matrix).modes.sorted { (abs($0.real), $0.imaginary) < (abs($1.real), $1.imaginary) }
-      guard modes.count > 1 else { return nil }
-      return Bounded(abs(modes[1].real) * unit, modes[1].bound * unit)
+      // Two that are 0 may have become a pair, of which one is told.
+      let next = modes[0].imaginary > 0 ? 0 : 1
+      guard modes.count > next else { return nil }
+      return Bounded(abs(modes[next].real) * unit, modes[next].bound * unit)
     }
     let rates = try eigenvalues(matrix).map { abs($0.real) }.sorted()
     return Bounded(rates[1] * unit, Double(generator.count) * .ulpOfOne * unit)

@@ -30,7 +30,9 @@ extension LindbladSolver {
       let bath = model.attachments.firstIndex { parameter.path == "baths.\($0.name).temperature" }
       let found = states.enumerated().map { index, state -> [(sum: DaviesFluctuations.Sum, error: Double)]? in
         if let bath { return temperatures[index].map { ($0[bath], 0) } }
-        return DaviesFluctuations(state).response(to: parameter, of: model)
+        return DaviesFluctuations(state).response(at: parameter.value) { value in
+          model.with(parameter.path, value).flatMap { try? JumpRates($0, levels: state.levels) }
+        }
       }
       guard let first = found[0] else { return nil }
       return PopulationResponse(
@@ -44,13 +46,12 @@ extension LindbladSolver {
 }
 
 extension DaviesFluctuations {
-  /// The change of the heats from all baths with a parameter, with bounds on what the derivatives of the rates lack; nil where the
-  /// model is none on either side of it.
+  /// The change of the heats from all baths with a parameter, with bounds on what the derivatives of the rates lack; nil where there
+  /// are no rates on either side of it.
   ///
   /// What is differentiated are the flows at the populations of the steady state: those into every level, and the heats.
-  fileprivate func response(
-    to parameter: ModelParameter, of model: QuantumBoxModel
-  ) -> [(sum: Sum, error: Double)]? {
+  /// - Parameter rates: for a value of the parameter.
+  func response(at value: Double, _ rates: (Double) -> JumpRates?) -> [(sum: Sum, error: Double)]? {
     let (levels, baths) = (state.levels, state.rates.baths.count)
     let populations = state.populations
     func flows(_ rates: JumpRates, _ add: (_ place: Int, _ flow: Double) -> Void) {
@@ -72,10 +73,8 @@ extension DaviesFluctuations {
       let least = 1e-8 * (scales[range].max() ?? 0)
       for index in range { scales[index] = max(scales[index], least) }
     }
-    let slopes = ParameterDerivative(at: parameter.value, scales: scales) { value in
-      guard let other = model.with(parameter.path, value), let rates = try? JumpRates(other, levels: levels) else {
-        return nil
-      }
+    let slopes = ParameterDerivative(at: value, scales: scales) { value in
+      guard let rates = rates(value) else { return nil }
       var found = [Double](repeating: 0, count: levels + baths)
       flows(rates) { found[$0] += $1 }
       return found

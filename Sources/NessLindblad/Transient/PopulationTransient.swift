@@ -86,6 +86,23 @@ struct PopulationTransient {
     rounding = Double.ulpOfOne * Double(2 * levels + 64) * Double(samples + doublings + 24)
   }
 
+  /// Probabilities of levels at the start: those of a temperature, or as they are given.
+  ///
+  /// - Parameter energies: ascending; they count from the first [energy].
+  static func start(_ transient: Transient, energies: [Double]) -> [Double] {
+    var start = [Double](repeating: 0, count: energies.count)
+    if transient.populations.isEmpty {
+      let temperature = transient.temperature.first ?? 0
+      for (level, energy) in energies.enumerated() {
+        start[level] = level == 0 ? 1 : temperature > 0 ? exp(-(energy - energies[0]) / temperature) : 0
+      }
+    } else {
+      for (level, value) in transient.populations.prefix(energies.count).enumerated() { start[level] = value }
+    }
+    let whole = start.reduce(0, +)
+    return start.map { $0 / whole }
+  }
+
   /// int_0^1 exp(-x s) s^k ds of k = 0, 1, ..., as a series without subtraction.
   private static func weights(_ x: Double, terms: Int) -> [Double] {
     (0..<terms).map { power in

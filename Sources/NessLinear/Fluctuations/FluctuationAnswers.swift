@@ -31,14 +31,18 @@ extension Model {
   }
 
   /// What linear theory offers of the change of the heats with the temperatures.
-  func responseOffers(work: Double, unless reason: String?) -> [Offer] {
+  ///
+  /// - Parameters:
+  ///   - reason: why there are no conductances; nil if there are.
+  ///   - causesReason: why they are not split into causes, if not for that.
+  func responseOffers(work: Double, unless reason: String?, causesUnless causesReason: String? = nil) -> [Offer] {
     let names = attachments.map(\.name)
     let reason = reason ?? oneBathReason
     let causes = names.flatMap { bath in Self.causes.map { "\(bath),\($0)" } }
     let pairReason = terminals != nil ? nil : "it is of the current between two baths, and there are \(names.count)"
     return [
       Offer(.conductance, .places(pairsOfBaths), work: work, unless: reason),
-      Offer(.causes, .places(causes), work: work, unless: reason ?? pairReason),
+      Offer(.causes, .places(causes), work: work, unless: reason ?? causesReason ?? pairReason),
     ]
   }
 

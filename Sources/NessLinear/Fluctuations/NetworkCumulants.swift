@@ -23,6 +23,8 @@ struct NetworkCumulants: NetworkIntegrand {
     case cumulant(bath: Int, order: Int)
     /// The heat between two different baths over the difference of their temperatures.
     case exchange(Int, Int)
+    /// The change of the heat from the second to the first of two different baths with the temperature of the second.
+    case slope(Int, Int)
     /// The covariance rate of the heats from two different baths.
     case covariance(Int, Int)
     /// mu(x) of the heat from the first of two baths.
@@ -82,6 +84,9 @@ struct NetworkCumulants: NetworkIntegrand {
     switch function {
     case .exchange(let one, let other):
       return transmission(response, squares, one, other) * law.exchange(one, other, response.frequency)
+        / (2 * Double.pi)
+    case .slope(let one, let other):
+      return transmission(response, squares, one, other) * law.exchange(other, other, response.frequency)
         / (2 * Double.pi)
     case .cumulant(let bath, let order):
       let frequency = response.frequency
@@ -235,7 +240,7 @@ struct NetworkCumulants: NetworkIntegrand {
     }
     let isClassical = law.isClassical
     switch function {
-    case .exchange: return 1
+    case .exchange, .slope: return 1
     // Of quantum waves u_a - u_c <= T_a - T_c, e u <= 0.65 T², e² u <= 1.43 T³ and e³ u <= 4.79 T⁴ for e = hbar w, and T <= 1.
     case .cumulant(_, 2) where !isClassical: return 2 + 2 * 0.65 + 1
     case .cumulant(_, 3) where !isClassical: return 1.43 + 3 * 3.3 + 2

@@ -78,7 +78,8 @@ package struct NetworkHeat {
   func missed(for function: NetworkCumulants.Function) -> Double {
     switch function {
     case .cumulant(let bath, _): missed[bath]
-    case .covariance(let one, let other), .exchange(let one, let other): min(missed[one], missed[other])
+    case .covariance(let one, let other), .exchange(let one, let other), .slope(let one, let other):
+      min(missed[one], missed[other])
     case .generating, .quotient: missed[0]
     }
   }

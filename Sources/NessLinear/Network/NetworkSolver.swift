@@ -48,7 +48,7 @@ package struct NetworkSolver: Solver {
         unless: freeWords(model, form)),
       Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
     ] + model.fluctuationOffers(work: profile, unless: model.waveReason)
-      + model.responseOffers(work: profile, unless: responseReason)
+      + model.responseOffers(work: profile, unless: conductanceReason(model), causesUnless: responseReason)
       + model.parameterResponseOffers(work: profile, unless: responseReason, except: NetworkTangent.exceptions)
       + model.linearTransientOffers(
         by: method, sites: form.sites, remembers: model.networkRemembers,
@@ -57,6 +57,16 @@ package struct NetworkSolver: Solver {
         unless: transientReason(model))
       + model.modeOffers(
         sites: form.sites, terms: model.attachments.reduce(0) { $0 + $1.bath.frictionKernel(mass: 1).terms.count })
+  }
+
+  /// Why the heats of a network have no derivative with respect to temperatures; nil if they have.
+  private static func conductanceReason(_ model: NetworkModel) -> String? {
+    if let reason = model.waveReason { return reason }
+    guard model.medium.isQuantum,
+      let bath = model.attachments.first(where: { $0.bath.temperatureSlope != LinearBathSlope() })
+    else { return nil }
+    return
+      "the friction of bath \(bath.name) changes with its temperature, which is answered for classical networks (hbar: 0)"
   }
 
   /// Why quantum sites have no kinetic energy.
@@ -274,8 +284,14 @@ package struct NetworkSolver: Solver {
         try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet), of: model,
         by: method, conductance: model.terminals == nil ? nil : heat.conductances[0][1])
     }
-    // Between quantum waves what flows per difference of temperatures is no derivative.
-    if model.medium.isQuantum { return }
+    if model.medium.isQuantum {
+      if wanted.contains(.conductance), Self.conductanceReason(model) == nil {
+        let found = try QuantumConductance(heat, relativeTolerance: relativeTolerance, watch: watch.quiet)
+        let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
+        answer.entries.append(.init(.conductance, method, axes: [axis, axis], found.conductances.flatMap { $0 }))
+      }
+      return
+    }
     if !wanted.isDisjoint(with: [.conductance, .causes]) {
       let response = try HeatResponse(
         heat, network.harmonic,

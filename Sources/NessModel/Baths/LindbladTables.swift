@@ -7,10 +7,11 @@ package struct CouplingMatrix: Hashable, Sendable {
 
   /// A matrix from its rows.
   ///
+  /// - Parameter key: what it is called in files.
   /// - Throws: `ModelError` naming the first row or element that is wrong.
-  package init(rows: [[Double]]) throws(ModelError) {
+  package init(rows: [[Double]], of key: String = "coupling") throws(ModelError) {
     func fault(_ found: String, _ expected: String) -> ModelError {
-      ModelError(faults: [ParameterFault(parameter: "coupling", found: found, expected: expected)])
+      ModelError(faults: [ParameterFault(parameter: key, found: found, expected: expected)])
     }
     if rows.isEmpty { throw fault("no row", "a square matrix") }
     for (index, row) in rows.enumerated() {
@@ -25,7 +26,7 @@ package struct CouplingMatrix: Hashable, Sendable {
       for column in 0..<row where abs(rows[row][column] - rows[column][row]) > 1e-12 * abs(rows[row][column]) {
         throw fault(
           "\(rows[row][column]) in row \(row + 1), column \(column + 1) and \(rows[column][row]) opposite",
-          "a symmetric matrix: a coupling operator is Hermitian")
+          "a symmetric matrix: the operator is Hermitian")
       }
     }
     levels = rows.count

@@ -1,18 +1,30 @@
 /// One classical point particle between two walls at 0 and l that are heat baths (Zou, Gong, Wang, Casati, Benenti 2026).
-/// Between collisions it flies freely. The left wall is site 1, the right wall site 2.
+/// Between collisions it flies freely. The left wall is site 1, the right wall site 2. With several particles, points or hard
+/// rods in a row, neighbours collide elastically (hard-point gas).
 package struct Box: Medium {
   /// Thermal walls.
   package typealias BathLaw = WallBath
 
   /// Distance of the walls, l [length].
   package var length: Double
-  /// Mass of the particle, m [mass].
+  /// Mass of every particle, m [mass].
   package var mass: Double
+  /// Number of particles, n.
+  package var particles: Int
+  /// Length of every particle [length]; 0 for points.
+  package var diameter: Double
+  /// Masses, where they are not one number.
+  package var massRule: MassRule?
+  /// Whether the number of particles could not be read, so that nothing is said of what depends on it.
+  var isNumberMissing = false
 
   /// A box; see the properties for the dimension of each parameter.
-  package init(length: Double, mass: Double = 1) {
+  package init(length: Double, mass: Double = 1, particles: Int = 1, diameter: Double = 0, massRule: MassRule? = nil) {
     self.length = length
     self.mass = mass
+    self.particles = particles
+    self.diameter = diameter
+    self.massRule = massRule
   }
 
   /// The two walls.
@@ -49,15 +61,33 @@ extension Box {
   /// `box`
   package static let kind = KindDescription(
     "box", title: "Classical box", meaning: "one classical point particle between two walls that are baths")
-  /// Length and mass 1.
+  /// Length and mass 1, one particle.
   package static let example = Box(length: 1)
-  /// Its size and the particle's mass.
+  /// Its size, and the particles.
   package static let parameters: [Parameter<Box>] = [
     Parameter(
       "length", "l", \.length, dimension: "length", range: .positive, usual: 0.1...10, isRequired: true,
       name: "length of the box", meaning: "distance of the walls"),
     Parameter(
-      "mass", "m", \.mass, dimension: "mass", range: .positive, usual: 0.1...10, meaning: "mass of the particle"),
+      "mass", "m", \.commonMass, dimension: "mass", range: .positive, usual: 0.1...10,
+      or: (
+        .init(
+          get: { $0.massRule?.tree },
+          set: { (box, tree) throws(ModelError) in
+            try Faults.told {
+              MassRule(tree, at: "mass", &$0)
+            } _: {
+              box.massRule = $0
+            }
+          }),
+        Box.massForms
+      ), meaning: "mass of every particle"),
+    Parameter(
+      "particles", "n", \.particles, range: 1...mostParticles, usual: 1...64, name: "number of particles",
+      meaning: "particles in a row; neighbours collide elastically"),
+    Parameter(
+      "diameter", "a", \.diameter, dimension: "length", range: .notNegative, usual: 0...0.1,
+      name: "length of a particle", noun: "a diameter", meaning: "length of each particle, a hard rod; 0 for points"),
   ]
 }
 

@@ -5,8 +5,9 @@ extension Box {
   /// The quantum box.
   package static var twin: (any Medium.Type)? { QuantumBox.self }
 
-  /// The quantum box between the twins of the walls.
+  /// The quantum box between the twins of the walls; none of several particles or rods.
   package static func twin(of model: BoxModel, hbar: Double) -> AnyModel? {
+    if model.medium.isGas { return nil }
     let medium = QuantumBox(length: model.medium.length, mass: model.medium.mass, hbar: hbar)
     let attachments = model.attachments.map { attachment in
       QuantumBoxModel.Attachment(name: attachment.name, site: attachment.site, bath: attachment.bath.quantumTwin)

@@ -22,6 +22,7 @@ extension StudyFigures {
       case .diode: shown.path == nil ? shown.exchange() : shown.diode()
       case .transistor: shown.transistor()
       case .conductivity: shown.conductivity()
+      case .refrigerator: shown.refrigerator()
       case nil: throw StudyFigureError("there is no figure of a \(report.device)")
       }
     if let scale = options.scale, report.device != DeviceChoice.Kind.conductivity.rawValue {
@@ -222,6 +223,26 @@ struct DeviceRows {
       horizontal: horizontal, vertical: .init(label: "J, heat per time", unit: "energy/time"), curves: collector + base,
       ratios: unlabelled(ratio) + [1.0, -1.0].flatMap { line(at: $0, along: ratio) }, ratioLabel: "α, amplification",
       ratioRange: ratio.isEmpty ? nil : -limit...limit)
+  }
+
+  // MARK: refrigerator
+
+  /// Heats from the cold and the hot bath along the sweep, the coefficient of performance with its bound below.
+  func refrigerator() -> Figure {
+    let cold = curves(of: "heatFromCold", label: "J_{cold}", family: 0, of: 2)
+    let hot = curves(of: "heatFromHot", label: "J_{hot}", family: 1, of: 2)
+    let performance = curves(of: "coefficientOfPerformance", label: nil)
+    let bounds = curves(of: "carnotBound", label: nil).map { curve in
+      Figure.Curve(label: nil, name: "Carnot bound", role: .guide, family: 0, points: curve.points)
+    }
+    return Figure(
+      identifier: "", title: "An absorption refrigerator",
+      caption:
+        "Heat per time from the cold and from the hot bath: it cools where that from the cold one is positive; below, the "
+        + "coefficient of performance J_cold/J_hot under the Carnot bound (thin line).",
+      horizontal: horizontal, vertical: .init(label: "J, heat per time", unit: "energy/time"),
+      curves: cold + hot + line(at: 0, along: cold), ratios: unlabelled(performance) + bounds,
+      ratioLabel: "COP", ratioRange: (bounds.flatMap(\.points).map(\.y).max()).map { 0...(1.15 * $0) })
   }
 
   // MARK: conductivity

@@ -45,6 +45,7 @@ extension DeviceChoice {
     case .transistor:
       try Transistor(experiment, TransistorRoles(of: experiment, base: base, emitter: emitter, collector: collector))
     case .conductivity: try Conductivity(experiment)
+    case .refrigerator: try Refrigerator(experiment)
     }
   }
 }

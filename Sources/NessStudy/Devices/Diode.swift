@@ -78,7 +78,7 @@ package struct Diode: Device {
     let claim: Claim
     let forward: Estimate
     let backward: Estimate
-    /// nil if the currents are too small.
+    /// nil if the currents cannot be compared.
     let rectification: Rectification?
     /// Why there is none.
     let reason: String?
@@ -133,7 +133,7 @@ package struct Diode: Device {
     guard let claim = claims.weakest().first?.claim else { return nil }
     let (forward, backward) = (first.withAllErrors, second.withAllErrors)
     var (found, reason): (Rectification?, String?) = (nil, nil)
-    do throws(Rectification.TooSmall) {
+    do throws(Rectification.NoRatio) {
       found = try Rectification(forward: forward, backward: backward, isLeftHotter: isLeftHotter)
     } catch {
       reason = error.description

@@ -4,8 +4,8 @@ import NessStatistics
 /// exchanged between the forward current J_f and the backward current J_b. R is 0 without rectification, and 1 or -1 if no heat
 /// passes in one direction.
 ///
-/// A current is counted along the way from the hotter to the colder bath, so that noise around zero is no size; one that is against
-/// it by more than five errors counts by its size. With F and B these currents the error is that of first order, for sampled ones
+/// A current is counted along the way from the hotter to the colder bath, so that noise around zero is no size. Where one is against
+/// it by more than five errors (a pump, or an equation that breaks the second law) there are no two directions to compare. With F and B these currents the error is that of first order, for sampled ones
 /// 2 sqrt(B² s_F² + F² s_B²)/(F + B)² with independent errors, for computed ones the bound 2 (B b_F + F b_B)/(F + B)², made
 /// strict by the smallest possible sum.
 ///
@@ -14,8 +14,8 @@ package struct Rectification: Hashable, Sendable {
   /// R [1].
   package let ratio: Estimate
 
-  /// Why there is no R: the currents are too small to be compared.
-  package struct TooSmall: Error, CustomStringConvertible {
+  /// Why there is no R: the currents are too small to be compared, or one flows from cold to hot.
+  package struct NoRatio: Error, CustomStringConvertible {
     package let description: String
   }
 
@@ -26,12 +26,15 @@ package struct Rectification: Hashable, Sendable {
   ///   - forward: J_f, positive from the left to the right bath [energy/time].
   ///   - backward: J_b, likewise, its temperatures being exchanged [energy/time].
   ///   - isLeftHotter: whether the left bath is hotter forwards.
-  package init(forward: Estimate, backward: Estimate, isLeftHotter: Bool) throws(TooSmall) {
+  package init(forward: Estimate, backward: Estimate, isLeftHotter: Bool) throws(NoRatio) {
     let sign = isLeftHotter ? 1.0 : -1.0
-    func size(_ current: Estimate, _ sign: Double) -> Double {
-      abs(current.value) > Self.leastDistance * current.error ? abs(current.value) : sign * current.value
+    let (f, b) = (sign * forward.value, -sign * backward.value)
+    for (words, current, error) in [("forward", f, forward.error), ("backward", b, backward.error)]
+    where current < -Self.leastDistance * error {
+      throw NoRatio(
+        description:
+          "the \(words) current flows from the colder to the hotter bath, so there are no two directions to compare")
     }
-    let (f, b) = (size(forward, sign), size(backward, -sign))
     let sum = f + b
     let isSampled = forward.isSampled || backward.isSampled
     let error =
@@ -39,7 +42,7 @@ package struct Rectification: Hashable, Sendable {
       ? (forward.error * forward.error + backward.error * backward.error).squareRoot()
       : forward.error + backward.error
     guard sum.isFinite, error.isFinite, sum > (isSampled ? Self.leastDistance : 1) * error, sum > 0 else {
-      throw TooSmall(
+      throw NoRatio(
         description: "the currents are too small for their errors: their sizes add to \(sum.text(error: error))")
     }
     let (fromForward, fromBackward) = (2 * b * forward.error, 2 * f * backward.error)

@@ -8,6 +8,11 @@ import NessStatistics
 struct KineticSimulator: Simulator {
   typealias MediumType = Box
   static let engine = KineticSolver.engine
+  static let engines = [KineticSolver.engine, GasSolver.engine]
+
+  static func engines(for model: BoxModel) -> [EngineVersion] {
+    [model.medium.isGas ? GasSolver.engine : KineticSolver.engine]
+  }
 
   static func offers(for model: BoxModel) -> [Offer] { KineticSolver.offers(for: model) }
 
@@ -21,12 +26,16 @@ struct KineticSimulator: Simulator {
         .simulation,
         "run.record: of a box no series are recorded yet; leave run.record out, or take a chain or a network")
     }
-    let choice = KineticChoice(for: model)
+    let isGas = model.medium.isGas
+    if isGas, let refusal = GasSolver(KineticSettings(burnIn: 0, duration: 1)).refusals(of: model).first {
+      throw refusal
+    }
+    let choice = BoxChoice(for: model)
     var notes: [String] = []
     if request.timeStep != nil { notes.append("run.timeStep is not needed: a box is simulated from event to event") }
     if request.burnIn == nil {
       // Some 10^12 collisions are an hour; more is no burn-in that anyone wants.
-      let collisions = 2 * choice.burnIn / choice.cycleTime * Double(request.replicas)
+      let collisions = choice.collisionsPerCycle * choice.burnIn / choice.cycleTime * Double(request.replicas)
       guard collisions < 1e12 else {
         throw Refusal(
           .simulation,
@@ -54,37 +63,85 @@ struct KineticSimulator: Simulator {
     let settings = KineticSettings(
       seed: request.seed, replicas: request.replicas, burnIn: request.burnIn ?? choice.burnIn,
       duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
-    if let refusal = KineticSolver(settings).refusals(of: model).first { throw refusal }
+    let refusals = isGas ? GasSolver(settings).refusals(of: model) : KineticSolver(settings).refusals(of: model)
+    if let refusal = refusals.first { throw refusal }
     let work = settings.targetError == nil ? settings.duration : 100 * choice.duration
-    return SimulationPlan(notes: notes, cost: work / choice.cycleTime) { context in
+    return SimulationPlan(notes: notes, cost: work / choice.cycleTime * choice.costPerCycle) { context in
       var settings = settings
       settings.threads = context.threads
-      var solver = KineticSolver(settings)
-      solver.watch = context.watch
-      let outcome = try solver.simulate(model)
+      let outcome = try simulate(model, settings, context.watch)
       return SimulationOutcome(
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
         duration: outcome.duration)
     } forecast: {
-      RunForecast(settings, model, cycleTime: choice.cycleTime, $0)
+      isGas
+        ? RunForecast(
+          settings, model, cycleTime: choice.cycleTime, workPerCycle: choice.collisionsPerCycle,
+          nanoseconds: 100, $0)
+        : RunForecast(settings, model, cycleTime: choice.cycleTime, $0)
     }
+  }
+}
+
+/// Simulates one particle or several.
+private func simulate(
+  _ model: BoxModel, _ settings: KineticSettings, _ watch: SamplingWatch<Answer>
+) throws -> KineticOutcome {
+  if model.medium.isGas {
+    var solver = GasSolver(settings)
+    solver.watch = watch
+    return try solver.simulate(model)
+  }
+  var solver = KineticSolver(settings)
+  solver.watch = watch
+  return try solver.simulate(model)
+}
+
+/// What is chosen for one particle or for several.
+private struct BoxChoice {
+  let burnIn: Double
+  let duration: Double
+  let cycleTime: Double
+  let collisionsPerCycle: Double
+  /// Work of a cycle over that of one particle.
+  let costPerCycle: Double
+  let explanation: String
+
+  init(for model: BoxModel) {
+    if model.medium.isGas, let choice = try? GasChoice(for: model) {
+      (burnIn, duration, cycleTime) = (choice.burnIn, choice.duration, choice.cycleTime)
+      (collisionsPerCycle, costPerCycle) = (choice.collisionsPerCycle, choice.collisionsPerCycle * 10)
+      explanation = choice.explanation
+      return
+    }
+    let choice = KineticChoice(for: model)
+    (burnIn, duration, cycleTime) = (choice.burnIn, choice.duration, choice.cycleTime)
+    (collisionsPerCycle, costPerCycle, explanation) = (2, 1, choice.explanation)
   }
 }
 
 extension RunForecast {
   /// From a short run of the same box.
   package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
+    self.init(
+      settings, model, cycleTime: cycleTime, workPerCycle: KineticChoice.workPerCycle(of: model), nanoseconds: 4, pilot)
+  }
+
+  /// - Parameters:
+  ///   - workPerCycle: collisions in a cycle, in units of the work of the pilot.
+  ///   - nanoseconds: what a unit of work takes on a usual core [ns].
+  fileprivate init?(
+    _ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, workPerCycle: Double, nanoseconds: Double,
+    _ pilot: Pilot
+  ) {
     var short = settings
     short.seed = ~settings.seed
     short.targetError = nil
-    let workPerCycle = KineticChoice.workPerCycle(of: model)
     let time = pilot.work / (workPerCycle * Double(settings.replicas)) * cycleTime
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, settings.duration)
-    var solver = KineticSolver(short)
-    solver.watch.shouldStop = pilot.shouldStop
     let start = ContinuousClock.now
-    let outcome = try? solver.simulate(model)
+    let outcome = try? simulate(model, short, SamplingWatch(shouldStop: pilot.shouldStop))
     let elapsed = start.secondsAgo
     guard let outcome, outcome.collisions > 0,
       let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
@@ -95,7 +152,7 @@ extension RunForecast {
     target = settings.targetError
     duration = settings.duration
     burnIn = settings.burnIn
-    nominalSecondsPerTime = 4e-9 * workPerCycle * Double(settings.replicas) / cycleTime
+    nominalSecondsPerTime = nanoseconds * 1e-9 * workPerCycle * Double(settings.replicas) / cycleTime
     let all = Double(outcome.collisions) * (1 + outcome.burnIn / outcome.duration)
     speed = "\((1e9 * elapsed * Double(settings.threads) / all).text(digits: 2)) ns per collision and thread"
   }

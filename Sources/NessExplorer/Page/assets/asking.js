@@ -120,7 +120,7 @@ export class Asking {
   #pointFailed(error) {
     if (!error.gone && error.status !== 401) this.#showFaults({ point: error.faults });
     this.view.setPoint(undefined, undefined);
-    this.scene.know({ exact: [], populations: [], transitions: [], share: this.view.shareOfLargest() });
+    this.scene.know({ exact: [], populations: [], transitions: [], heats: {}, share: this.view.shareOfLargest() });
   }
 
   #pointCame(document, { state }) {
@@ -129,7 +129,7 @@ export class Asking {
     this.view.setPoint(point && { ...point, methods: document.methods }, state);
     this.scene.know({
       exact: this.view.exactProfile(), populations: this.view.populations(), share: this.view.shareOfLargest(),
-      transitions: this.view.transitions(),
+      transitions: this.view.transitions(), heats: this.view.heats(),
     });
   }
 }

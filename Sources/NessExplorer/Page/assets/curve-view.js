@@ -2,7 +2,7 @@
 
 import { Chart } from './chart.js';
 import { Detail, wantedQuantities } from './detail.js';
-import { curvesOf, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
+import { curvesOf, isTheory, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText, capital } from './verdict.js';
 import { fieldOf, isTemperature, bathNames, currentsOf, currentSymbol } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
@@ -110,6 +110,14 @@ export class Curves {
 
   populations() {
     return bestProfile(this.#point, 'population');
+  }
+
+  /** The heat from every bath by the best theory, by its name. */
+  heats() {
+    const point = this.#point;
+    const method = (point?.methods ?? []).find((each) => isTheory(each.validity) && point.estimates.some((estimate) => estimate.method === each.method && estimate.quantity.startsWith('heatFrom')))?.method;
+    return Object.fromEntries((point?.estimates ?? []).filter((each) => each.method === method && each.quantity.startsWith('heatFrom.'))
+      .map((each) => [each.quantity.slice('heatFrom.'.length), each.value]));
   }
 
   /** Which pairs of levels carry the heat of every bath: `[{bath, lower, upper, heat}]`. */

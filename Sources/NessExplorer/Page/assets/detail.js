@@ -202,7 +202,9 @@ function populations({ point }) {
   return {
     series: gibbs.map((each) => ({ ...each, fromZero: true })), bars, xKind: 'linear', xDomain: [0.5, high], yKind: 'linear',
     xLabel: 'level {n}', yLabel: 'population',
-    caption: 'How likely each level is (bars), between what either bath alone would make of it (left and right, as marks).',
+    caption: gibbs.length
+      ? 'How likely each level is (bars), between what either bath alone would make of it (left and right, as marks).'
+      : 'How likely each level is, ascending in energy.',
   };
 }
 

@@ -6,13 +6,14 @@ import { ChainPicture, between } from './scene-chain.js';
 import { BoxPicture, Flights } from './scene-box.js';
 import { LevelPicture } from './scene-levels.js';
 import { GraphPicture } from './scene-graph.js';
+import { PartsPicture } from './scene-parts.js';
 import { numberText, refusalWords } from './format.js';
-import { isSampled, pictureOf } from './models.js';
+import { isSampled, pictureOf, valueAt } from './models.js';
 
 const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Scene {
-  #pictures = { sites: new ChainPicture(), graph: new GraphPicture(), flights: new BoxPicture(), levels: new LevelPicture() };
+  #pictures = { sites: new ChainPicture(), graph: new GraphPicture(), flights: new BoxPicture(), levels: new LevelPicture(), parts: new PartsPicture() };
   #frames = [];
   #flights = new Flights();
   #phase = 0;
@@ -56,7 +57,8 @@ export class Scene {
     this.#experiment = experiment;
     this.#pace = 10 ** ((pace - 50) / 33);
     clearTimeout(this.#timer);
-    if (pictureOf(values) !== this.#picture) this.#clear(pictureOf(values));
+    const picture = pictureOf(values) ?? (valueAt(values, 'medium.parts') ? 'parts' : undefined);
+    if (picture !== this.#picture) this.#clear(picture);
     this.#timer = setTimeout(() => this.#connect(), 200);
     this.#resume();
   }
@@ -195,7 +197,9 @@ export class Scene {
     const common = { ...this.#content, width, height, colours, phase: this.#phase };
     const picture = this.#pictures[this.#picture];
     if (!picture) return;
-    if (!this.#isSampled) picture.draw(context, common);
+    const { values } = this.#content;
+    const system = { parts: valueAt(values, 'medium.parts'), hamiltonian: valueAt(values, 'medium.hamiltonian') };
+    if (!this.#isSampled) picture.draw(context, { ...common, system });
     else if (this.#scene && this.#scene.picture === this.#picture && this.#frames.length) {
       picture.draw(context, { ...common, scene: this.#scene, ...this.#moment() });
     }

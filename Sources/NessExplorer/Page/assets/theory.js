@@ -1,7 +1,7 @@
 // Asking for theory while sliders move: never more than one question on its way, and the last state is always answered.
 
 import { api, ServerError } from './api.js';
-import { isSampled } from './models.js';
+import { isSampled, pictureOf } from './models.js';
 
 /** Asks one question at a time. A newer one waits for the answer, so that the curve moves along with the slider;
  * if the answer takes longer than `patience` milliseconds, it is given up for the newer question. */
@@ -86,7 +86,7 @@ export function askCurve({ experiment, quantities }, signal) {
 /** Everything theory knows of one point. */
 export async function askPoint({ experiment, state }, signal) {
   const theory = api.theory(experiment, { quantities: ['all'], signal });
-  if (!state || isSampled(state.values)) return theory;
+  if (!state || isSampled(state.values) || pictureOf(state.values) !== 'levels') return theory;
   // Without its levels the picture still has the populations.
   const [document, levels] = await Promise.all([theory, api.levels(experiment, { signal }).catch(() => [])]);
   return { ...document, points: document.points.map((point) => ({ ...point, levels })) };

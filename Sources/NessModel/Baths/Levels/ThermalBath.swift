@@ -3,25 +3,17 @@ import Foundation
 /// A heat bath of a system of levels, given by the Hermitian operator A through which it couples and by a spectral function g that
 /// obeys detailed balance, g(-w) = exp(-hbar w/T) g(w). What equation that makes is for the method.
 package struct ThermalBath: Bath {
-  /// The operator A.
-  package enum Coupling: Hashable, Sendable {
-    /// A formula of the operators of the parts.
-    case formula(String)
-    /// A real symmetric matrix in the basis of the parts, the first part changing most slowly.
-    case matrix(CouplingMatrix)
-  }
-
   /// Temperature [energy]; at 0 nothing is absorbed.
   package var temperature: Double
   /// The operator A.
-  package var coupling: Coupling
+  package var coupling: LevelOperator
   /// The spectral function, as that of a bath of a quantum box.
   package var spectrum: LindbladBath.Spectrum
   /// Factor of the spectral function, the strength of the bath [1/time over the square of A, or 1 for `ohmic`].
   package var rate: Double
 
   /// A bath; see the properties.
-  package init(temperature: Double, coupling: Coupling, spectrum: LindbladBath.Spectrum, rate: Double = 1) {
+  package init(temperature: Double, coupling: LevelOperator, spectrum: LindbladBath.Spectrum, rate: Double = 1) {
     (self.temperature, self.coupling, self.spectrum, self.rate) = (temperature, coupling, spectrum, rate)
   }
 
@@ -61,6 +53,15 @@ package struct ThermalBath: Bath {
 }
 
 extension ThermalBath {
+  /// How `rate(ofGiving:hbar:)` changes with the temperature at an energy that is not 0 [1/time over A², per energy].
+  package func rateSlope(ofGiving energy: Double, hbar: Double) -> Double {
+    let bath = LindbladBath(temperature: temperature, coupling: .uniform, spectrum: spectrum, rate: rate)
+    let slope = bath.exchangeSlope(abs(energy), hbar: hbar)
+    return energy > 0 ? slope.emission : slope.absorption
+  }
+}
+
+extension ThermalBath {
   /// `thermal`
   package static let kind = KindDescription(
     "thermal", title: "Thermal bath of levels",
@@ -74,34 +75,11 @@ extension ThermalBath {
     Parameter(
       "temperature", "T", \.temperature, dimension: "energy", range: .notNegative, usual: 0...4, isRequired: true,
       meaning: "at 0 nothing is absorbed"),
-    Parameter(
-      "coupling", "A",
-      .init(
-        get: { bath in
-          switch bath.coupling {
-          case .formula(let text): .text(text)
-          case .matrix(let matrix): .list(matrix.rows.map { .list($0.map(ParameterTree.number)) })
-          }
-        },
-        set: { (bath, tree) throws(ModelError) in
-          if let text = tree.formula {
-            bath.coupling = .formula(text)
-            return
-          }
-          let rows = tree.items?.map { $0.items?.compactMap(\.number) ?? [] }
-          guard let rows, zip(rows, tree.items ?? []).allSatisfy({ $0.count == $1.items?.count }) else {
-            throw ModelError("coupling", tree.words, "a formula of operators, or rows of numbers")
-          }
-          bath.coupling = .matrix(try CouplingMatrix(rows: rows))
-        }),
+    .hermitianOperator(
+      "coupling", "A", \.coupling,
       forms: [
-        .init(word: "\"X1\"", meaning: "a Hermitian formula of operators of the parts and of `medium.parameters`"),
-        .init(
-          word: "[[0, 1], [1, 0]]",
-          meaning:
-            "a real symmetric matrix in the basis of the parts, up before down, few quanta before many, the first part "
-            + "changing most slowly; or `{file: NAME.csv}`"),
-      ], isRequired: true, meaning: "the operator A through which it couples"),
+        .init(word: "\"X1\"", meaning: "a Hermitian formula of operators of the parts and of `medium.parameters`")
+      ], meaning: "the operator A through which it couples"),
     Parameter(
       "spectrum", "g", \.spectrum, isRequired: true,
       table: .init(

@@ -94,7 +94,7 @@ package enum LevelPart: Hashable, Sendable {
     .init(
       word: "[qubit, {spin: 1}, {oscillator: 8}]",
       meaning: "the parts, counted from 1: two levels, a spin (1/2, 1, 3/2, ...), the lowest levels of an oscillator"),
-    .init(word: "{qubits: 5}", meaning: "so many qubits"),
+    .init(word: "{qubits: 5}", meaning: "so many qubits, alone or in such a list"),
   ]
 
   var tree: ParameterTree {
@@ -107,48 +107,52 @@ package enum LevelPart: Hashable, Sendable {
 
   /// Parts as far as they can be read.
   static func parts(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
-    if let entries = tree.entries, entries.count == 1, entries[0].key == "qubits" {
-      let count = entries[0].value.whole.flatMap { (1...mostParts).contains($0) ? $0 : nil }
-      return faults.value(
-        count, of: entries[0].value, at: "\(path).qubits", expected: "a whole number between 1 and \(mostParts)"
-      ).map { [LevelPart](repeating: .qubit, count: $0) }
-    }
+    if isQubits(tree) { return part(tree, at: path, &faults) }
     guard let items = tree.items else {
       faults.note(tree, at: path, expected: "a list of parts, [qubit, {spin: 1}, {oscillator: 8}]")
       return nil
     }
     let parts = items.enumerated().map { part($1, at: "\(path)[\($0)]", &faults) }
-    return parts.contains(nil) ? nil : parts.compactMap { $0 }
+    return parts.contains(nil) ? nil : parts.flatMap { $0 ?? [] }
   }
+
+  private static func isQubits(_ tree: ParameterTree) -> Bool { tree.entries.map { $0.map(\.key) } == ["qubits"] }
 
   /// As many as there are levels for.
   static let mostParts = 10
 
-  private static func part(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> LevelPart? {
-    let expected = "qubit, {spin: 1} or {oscillator: 8}"
-    if case .text("qubit") = tree { return .qubit }
+  /// One part, or several equal ones.
+  private static func part(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
+    let expected = "qubit, {qubits: 5}, {spin: 1} or {oscillator: 8}"
+    if case .text("qubit") = tree { return [.qubit] }
     guard let entries = tree.entries else {
       faults.note(tree, at: path, expected: expected)
       return nil
     }
-    guard entries.count == 1, let entry = entries.first, ["spin", "oscillator"].contains(entry.key) else {
+    guard entries.count == 1, let entry = entries.first, ["qubits", "spin", "oscillator"].contains(entry.key) else {
       faults.all.append(
         ParameterFault(
           parameter: path, found: "a mapping with the keys \(entries.map(\.key).joined(separator: ", "))",
           expected: expected))
       return nil
     }
+    if entry.key == "qubits" {
+      let count = entry.value.whole.flatMap { (1...mostParts).contains($0) ? $0 : nil }
+      return faults.value(
+        count, of: entry.value, at: "\(path).qubits", expected: "a whole number between 1 and \(mostParts)"
+      ).map { [LevelPart](repeating: .qubit, count: $0) }
+    }
     if entry.key == "spin" {
       let halves = entry.value.number.flatMap { Int(exactly: 2 * $0) }
         .flatMap { (1...LevelSystem.mostLevels - 1).contains($0) ? $0 : nil }
       return faults.value(
         halves, of: entry.value, at: "\(path).spin", expected: "a spin: a whole number of halves above 0"
-      ).map { .spin(halves: $0) }
+      ).map { [.spin(halves: $0)] }
     }
     let levels = entry.value.whole.flatMap { (2...LevelSystem.mostLevels).contains($0) ? $0 : nil }
     return faults.value(
       levels, of: entry.value, at: "\(path).oscillator",
       expected: "a whole number of levels between 2 and \(LevelSystem.mostLevels)"
-    ).map { .oscillator(levels: $0) }
+    ).map { [.oscillator(levels: $0)] }
   }
 }

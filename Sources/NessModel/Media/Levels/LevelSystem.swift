@@ -1,15 +1,16 @@
 import NessFormula
 import NessMath
 
-/// A quantum system of few levels: parts (qubits, spins, oscillators) and a Hamiltonian by formula of their operators.
+/// A quantum system of few levels: parts (qubits, spins, oscillators) and a Hamiltonian, a formula of their operators
+/// or a matrix.
 package struct LevelSystem: Medium {
   /// Baths that act through operators.
   package typealias BathLaw = LevelBath
 
   /// The parts, counted from 1.
   package var parts: [LevelPart]
-  /// The Hamiltonian, a formula of the operators of the parts [energy].
-  package var hamiltonian: String
+  /// The Hamiltonian [energy].
+  package var hamiltonian: LevelOperator
   /// Numbers with names for the formulas, in the order of files.
   package var parameters: [Network.NamedNumber]
   /// Planck's constant over 2 pi [energy time]: a Bohr frequency is a difference of energies over it.
@@ -19,9 +20,14 @@ package struct LevelSystem: Medium {
 
   /// A system; see the properties.
   package init(
-    parts: [LevelPart], hamiltonian: String, parameters: [Network.NamedNumber] = [], hbar: Double = 1
+    parts: [LevelPart], hamiltonian: LevelOperator, parameters: [Network.NamedNumber] = [], hbar: Double = 1
   ) {
     (self.parts, self.hamiltonian, self.parameters, self.hbar) = (parts, hamiltonian, parameters, hbar)
+  }
+
+  /// A system with a formula as its Hamiltonian.
+  package init(parts: [LevelPart], hamiltonian: String, parameters: [Network.NamedNumber] = [], hbar: Double = 1) {
+    self.init(parts: parts, hamiltonian: .formula(hamiltonian), parameters: parameters, hbar: hbar)
   }
 
   /// A bath may touch any part.
@@ -46,7 +52,10 @@ package struct LevelSystem: Medium {
   ///
   /// - Precondition: it has no faults.
   package var energyOperator: PartOperator {
-    do throws(OperatorReader.Fault) { return try reader.read(hamiltonian) } catch { preconditionFailure("\(error)") }
+    switch hamiltonian {
+    case .formula(let text): operation(text)
+    case .matrix(let matrix): PartOperator(matrix, of: parts)
+    }
   }
 
   /// The operator of a formula.
@@ -106,6 +115,18 @@ package struct LevelSystem: Medium {
     return found
   }
 
+  /// What is wrong with a Hermitian operator; nil for nothing.
+  private func fault(in operation: LevelOperator, at path: String) -> ParameterFault? {
+    switch operation {
+    case .formula(let text): return fault(in: text, at: path)
+    case .matrix(let matrix) where matrix.levels != levels:
+      return ParameterFault(
+        parameter: path, found: "a matrix of \(matrix.levels) levels",
+        expected: "\(levels) rows, as many as there are levels")
+    case .matrix: return nil
+    }
+  }
+
   /// Room for the Hamiltonian, its vectors and an operator, as complex matrices [bytes].
   static func bytes(levels: Int) -> Double { 16 * 8 * Double(levels * levels) }
 
@@ -119,14 +140,7 @@ package struct LevelSystem: Medium {
       let path = "baths.\(attachment.name)"
       switch attachment.bath {
       case .thermal(let bath):
-        switch bath.coupling {
-        case .formula(let text): return medium.fault(in: text, at: "\(path).coupling")
-        case .matrix(let matrix) where matrix.levels != medium.levels:
-          return ParameterFault(
-            parameter: "\(path).coupling", found: "a matrix of \(matrix.levels) levels",
-            expected: "\(medium.levels) rows, as many as there are levels")
-        case .matrix: return nil
-        }
+        return medium.fault(in: bath.coupling, at: "\(path).coupling")
       case .jumps(let bath):
         return medium.fault(in: bath.operation, at: "\(path).operator", isHermitian: false)
       }
@@ -138,7 +152,7 @@ extension LevelSystem {
   /// `levels`
   package static let kind = KindDescription(
     "levels", title: "System of levels",
-    meaning: "a quantum system of few levels: qubits, spins and oscillators, with a Hamiltonian by formula")
+    meaning: "a quantum system of few levels: qubits, spins and oscillators, with a Hamiltonian by formula or matrix")
   /// A qubit of splitting E.
   package static let example = LevelSystem(
     parts: [.qubit], hamiltonian: "E/2*Z1", parameters: [.init("E", 1)])
@@ -162,7 +176,7 @@ extension LevelSystem {
           }
         }),
       forms: LevelPart.forms, isRequired: true, meaning: "what it consists of"),
-    .operation(
+    .hermitianOperator(
       "hamiltonian", "H", \.hamiltonian, dimension: "energy",
       forms: [
         .init(

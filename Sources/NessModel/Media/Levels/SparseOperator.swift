@@ -9,10 +9,24 @@ package struct PartOperator: Sendable {
   package let levels: Int
   /// For each set of parts, bit k - 1 for part k, what is written with operators of these and no others.
   private(set) var terms: [(parts: UInt64, rows: Rows)]
+  /// Numbers of levels of the parts where it was given as a matrix, which has no terms; nil else.
+  private let sizes: [Int]?
 
-  private init(levels: Int, terms: [(parts: UInt64, rows: Rows)]) {
+  private init(levels: Int, terms: [(parts: UInt64, rows: Rows)], sizes: [Int]? = nil) {
     self.levels = levels
     self.terms = terms
+    self.sizes = sizes
+  }
+
+  /// A matrix in the basis of the parts.
+  ///
+  /// - Precondition: it has as many levels.
+  init(_ matrix: CouplingMatrix, of parts: [LevelPart]) {
+    let rows = matrix.rows.map { row in
+      row.enumerated().compactMap { $1 == 0 ? nil : (column: $0, value: Complex($1)) }
+    }
+    self.init(
+      levels: matrix.levels, terms: [((1 << UInt64(parts.count)) - 1, rows)], sizes: parts.map(\.levels))
   }
 
   /// A number times the identity.
@@ -41,9 +55,37 @@ package struct PartOperator: Sendable {
   /// Bits of the parts on which it acts.
   package var parts: UInt64 { terms.reduce(0) { $0 | $1.parts } }
 
-  /// What of it is written with operators of some parts and no others.
+  /// What of it is written with operators of some parts and no others; of a matrix its mean over all states of the others, its
+  /// partial trace over their number of states.
   package func part(within parts: UInt64) -> PartOperator {
-    PartOperator(levels: levels, terms: terms.filter { $0.parts & ~parts == 0 })
+    if let sizes { return mean(overAllBut: parts, sizes) }
+    return PartOperator(levels: levels, terms: terms.filter { $0.parts & ~parts == 0 })
+  }
+
+  private func mean(overAllBut parts: UInt64, _ sizes: [Int]) -> PartOperator {
+    /// The state of the parts, that of all others being their first one.
+    func own(_ state: Int) -> Int {
+      var (rest, stride, result) = (state, 1, 0)
+      for part in sizes.indices.reversed() {
+        if parts & 1 << UInt64(part) != 0 { result += rest % sizes[part] * stride }
+        rest /= sizes[part]
+        stride *= sizes[part]
+      }
+      return result
+    }
+    let owns = (0..<levels).map(own)
+    let others = Double(owns.count { $0 == 0 })
+    var sums: [Int: [Int: Complex]] = [:]
+    for (row, elements) in terms[0].rows.enumerated() {
+      for element in elements where row - owns[row] == element.column - owns[element.column] {
+        sums[owns[row], default: [:]][owns[element.column], default: Complex(0)] += element.value
+      }
+    }
+    let rows = (0..<levels).map { row in
+      Self.sorted((sums[owns[row]] ?? [:]).mapValues { (1 / others) * $0 })
+        .map { (column: $0.column + row - owns[row], value: $0.value) }
+    }
+    return PartOperator(levels: levels, terms: [(parts, rows)])
   }
 
   /// Its matrix in the basis of the parts, the first part changing most slowly, shape (levels, levels).

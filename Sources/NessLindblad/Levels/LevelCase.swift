@@ -1,0 +1,48 @@
+import NessModel
+import Synchronization
+
+/// One model with what has been found of it, so that refusals, every method and the comparisons between them share one
+/// diagonalisation and one steady state each. The last models are kept, as many as threads may work on where they are small.
+final class LevelCase: Sendable {
+  let model: LevelModel
+  let form: LevelForm
+  private let states = Mutex<[Method: LevelState]>([:])
+
+  private init(_ model: LevelModel, _ method: Method) throws {
+    self.model = model
+    form = try LevelForm(model, method)
+  }
+
+  private static let last = Mutex<[LevelCase]>([])
+  private static let mostKept = 64
+  /// Elements of the matrices of levels of all that are kept; the last one is kept whatever it has.
+  private static let mostElements = 2_000_000
+
+  /// What is known of a model.
+  ///
+  /// - Throws: `Refusal` of the method; `LinearAlgebraError.notConverged`.
+  static func of(_ model: LevelModel, _ method: Method) throws -> LevelCase {
+    if let known = last.withLock({ $0.first { $0.model == model } }) { return known }
+    let found = try LevelCase(model, method)
+    last.withLock { kept in
+      kept.insert(found, at: 0)
+      var elements = 0
+      let room = kept.prefix(mostKept).prefix { one in
+        elements += one.form.levels * one.form.levels * (2 + one.form.baths.count)
+        return elements <= mostElements
+      }
+      kept.removeLast(kept.count - max(1, room.count))
+    }
+    return found
+  }
+
+  /// The steady state by a method, solved for once.
+  ///
+  /// - Throws: `Refusal`; `LinearAlgebraError`.
+  func state(by method: Method) throws -> LevelState {
+    if let known = states.withLock({ $0[method] }) { return known }
+    let found = try LevelEquations.state(of: model, form, method)
+    states.withLock { $0[method] = found }
+    return found
+  }
+}

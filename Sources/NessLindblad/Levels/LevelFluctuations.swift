@@ -1,0 +1,184 @@
+import NessModel
+import NessStatistics
+
+extension LevelEquations {
+  static let fluctuations: Set<Quantity.Family> = [
+    .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .conductance,
+    .generatingFunction, .rateFunction,
+  ]
+  static let response: Set<Quantity.Family> = [.response, .heatResponse]
+  static let transientFamilies: [Quantity.Family] = [.transientHeat, .transientEnergy, .transientPopulation]
+
+  /// What the secular equation offers beyond means, where levels have energies of their own.
+  static func populationOffers(for model: LevelModel) -> [Offer] {
+    let levels = model.medium.levels
+    let work = Double(levels * levels)
+    let reason = model.oneBathReason ?? (levels == 1 ? "one level carries no heat" : nil)
+    let athermal = model.attachments.filter { !$0.bath.law.isThermal }.map(\.name)
+    let cold = model.attachments.filter { $0.bath.law.isThermal && $0.bath.temperature == 0 }.map(\.name)
+    let noTemperature =
+      athermal.isEmpty
+      ? nil : "\(athermal.joined(separator: ", ")) \(athermal.count > 1 ? "have" : "has") no temperature"
+    let coldReason =
+      noTemperature ?? (cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0")
+    return PopulationFluctuations.offers(
+      for: model, work: work, unless: reason, ifEqual: model.areAllAtOneTemperature, withoutTemperature: coldReason)
+      + [Offer(.conductance, .places(model.pairsOfBaths), work: work, unless: reason ?? noTemperature)]
+      + model.parameterResponseOffers(work: work, unless: reason)
+      + Quantity.Family.relaxationModes.map {
+        Offer($0, work: work, unless: levels == 1 ? "one level does not relax" : nil)
+      } + model.transientOffers(transientFamilies)
+  }
+
+  /// Adds what is asked beyond means.
+  func addBeyondMeans(
+    _ wanted: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
+    to answer: inout Answer
+  ) throws {
+    let asked = wanted.intersection(
+      Self.fluctuations.union(Self.response).union(Quantity.Family.relaxationModes).union(Self.transientFamilies))
+    guard !asked.isEmpty, form.levels > 1 else { return }
+    let offered = Set(Self.populationOffers(for: model).filter { $0.reason == nil }.map(\.family))
+    guard let secular = state.secular else {
+      let reason =
+        "levels of equal energy have coherences that take part, and what is beyond means is answered for populations alone"
+      for family in asked.sorted(by: { $0.rawValue < $1.rawValue }) where offered.contains(family) {
+        answer.refusals.append(Refusal(.davies, "\(family.rawValue): \(reason)", to: .family(family)))
+      }
+      return
+    }
+    if model.attachments.count > 1 {
+      try addFluctuations(asked, of: model, form, state, secular, to: &answer)
+      if !asked.isDisjoint(with: Self.response) { addResponse(of: model, form, secular, to: &answer) }
+    }
+    if !asked.isDisjoint(with: Quantity.Family.relaxationModes) {
+      answer.add(asked, by: .davies, "level", try secular.populationModes())
+    }
+    try addTransient(asked, of: model, form, secular, to: &answer)
+  }
+
+  /// Of sums that come from `response`: populations of the state know the rates to 2 (M + 1) times their own error, and each response
+  /// once more.
+  private static func rounding(_ form: LevelForm) -> Double {
+    4 * relativeRounding(levels: form.levels) + 8 * Double(form.levels + 1) * form.rounding
+  }
+
+  private func addFluctuations(
+    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
+    _ secular: DaviesSteadyState, to answer: inout Answer
+  ) throws {
+    let temperatures = model.attachments.map(\.bath.temperature)
+    let areThermal = model.attachments.allSatisfy { $0.bath.law.isThermal && $0.bath.temperature > 0 }
+    let isPair = model.terminals != nil
+    let fluctuations = PopulationFluctuations(
+      laws: [DaviesFluctuations(secular)], names: model.attachments.map(\.name), rounding: Self.rounding(form),
+      current: isPair && !model.areAllAtOneTemperature ? state.heatCurrent : nil,
+      affinity: isPair && areThermal ? abs(1 / temperatures[1] - 1 / temperatures[0]) : nil)
+    fluctuations.addCumulants(asked, to: &answer)
+    if !asked.isDisjoint(with: [.generatingFunction, .rateFunction]), isPair, areThermal {
+      try DaviesGenerating.add([secular], temperatures, isOpen: false, to: &answer)
+    }
+    if asked.contains(.heatCovariance) { fluctuations.addCovariance(to: &answer) }
+    if asked.contains(.conductance), model.attachments.allSatisfy({ $0.bath.law.isThermal }) {
+      fluctuations.addConductance([JumpRates.temperatureSlopes(form)], to: &answer)
+    }
+  }
+
+  /// Adds the derivatives of the heats with respect to all parameters; those to temperatures exactly.
+  private func addResponse(
+    of model: LevelModel, _ form: LevelForm, _ secular: DaviesSteadyState, to answer: inout Answer
+  ) {
+    let law = DaviesFluctuations(secular)
+    let conductance = law.conductance(JumpRates.temperatureSlopes(form))
+    let rounding = Self.rounding(form)
+    var (paths, heats): ([String], [[Estimate]]) = ([], [])
+    for parameter in model.parameters {
+      let bath = model.attachments.firstIndex { parameter.path == "baths.\($0.name).temperature" }
+      let found: [(sum: DaviesFluctuations.Sum, error: Double)]? =
+        if let bath {
+          conductance.map { ($0[bath], 0) }
+        } else {
+          law.response(at: parameter.value) { value in
+            // Levels that meet on the way have no derivative of their own.
+            guard let other = model.with(parameter.path, value), let form = try? LevelForm(other, .davies),
+              form.hasOwnEnergies
+            else { return nil }
+            return try? JumpRates(form)
+          }
+        }
+      guard let found else { continue }
+      paths.append(parameter.path)
+      heats.append(found.map { .numerical($0.sum.value, bound: rounding * $0.sum.gross + $0.error) })
+    }
+    answer.addResponse(heats, to: paths, ofBaths: model.attachments.map(\.name), by: .davies)
+  }
+
+  /// Adds what was asked along a transient.
+  private func addTransient(
+    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ secular: DaviesSteadyState,
+    to answer: inout Answer
+  ) throws {
+    guard let transient = model.transient, !asked.isDisjoint(with: Self.transientFamilies) else { return }
+    let levels = form.levels
+    guard levels <= Self.mostFollowed else {
+      throw Refusal(.davies, "a transient of \(levels) levels: up to \(Self.mostFollowed) are followed")
+    }
+    guard transient.populations.count <= levels else {
+      throw Refusal(
+        .davies, "transient.populations has \(transient.populations.count) levels, and there are \(levels)")
+    }
+    let start = PopulationTransient.start(transient, energies: form.energies)
+    let found = PopulationTransient(
+      secular.rates, start: start, every: transient.every, samples: transient.samples)
+    // What the rates lack adds up along the way, and never to more than in the steady state.
+    let rounding = found.rounding + 2 * Double(levels + 1) * form.rounding
+    let (time, samples) = (transient.axis, 0..<transient.samples)
+    func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ numbers: [(value: Double, gross: Double)]) {
+      if !asked.contains(family) { return }
+      answer.entries.append(
+        .init(
+          .all(family), .davies, axes: axes, numbers.map { .numerical($0.value, bound: rounding * $0.gross) }))
+    }
+    add(
+      .transientHeat, [Answer.Axis("bath", names: model.attachments.map(\.name)), time],
+      found.heats.flatMap { $0 })
+    let size = form.energies.map(abs).max() ?? 0
+    add(.transientEnergy, [time], samples.map { (found.energies[$0], size) })
+    add(
+      .transientPopulation, [Answer.Axis("level", values: (1...levels).map(Double.init)), time],
+      (0..<levels).flatMap { level in
+        samples.map { (found.populations[$0][level], found.populations[$0][level]) }
+      })
+  }
+
+  /// Most levels that are followed.
+  private static let mostFollowed = 512
+}
+
+extension LevelModel {
+  /// Whether all baths have one temperature, so that no heat flows.
+  fileprivate var areAllAtOneTemperature: Bool {
+    attachments.allSatisfy(\.bath.law.isThermal) && Set(attachments.map(\.bath.temperature)).count == 1
+  }
+}
+
+extension JumpRates {
+  /// How the rates of every bath change with its temperature, in the order of `baths`; 0 of baths that have none [1/time per energy].
+  static func temperatureSlopes(_ form: LevelForm) -> [[Double]] {
+    let levels = form.levels
+    return form.baths.map { bath in
+      var slopes = [Double](repeating: 0, count: levels * levels)
+      guard case .thermal(let law) = bath.law else { return slopes }
+      for from in 0..<levels {
+        for to in 0..<levels where to != from {
+          let element = bath.matrix[max(from, to), min(from, to)]
+          let square = element.real * element.real + element.imaginary * element.imaginary
+          if square == 0 { continue }
+          slopes[from * levels + to] =
+            square * law.rateSlope(ofGiving: form.energies[from] - form.energies[to], hbar: form.hbar)
+        }
+      }
+      return slopes
+    }
+  }
+}
