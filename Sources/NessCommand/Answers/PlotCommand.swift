@@ -29,8 +29,11 @@ struct Plot: ParsableCommand {
                             transientTemperature, transientDisplacement,
                             transientPopulation
         currentCorrelation  correlation of the total flow through a chain
+        generatingFunction, rateFunction
+                            of the heat between two baths: its cumulants, and how
+                            rare other currents are
         errorBudget         what the error of J is made of
-        device              rectification, amplification or conductivity of a device
+        device              what the file's device shows, for example rectification
 
       Also any quantity that ness theory or ness run prints, for example entropyProduction or heatFrom.left. A quantity \
       that every bath has is drawn with a curve for each bath (heatFrom), one that every site, bond or level has as a profile \

@@ -25,7 +25,8 @@ extension StudyFigures {
     /// Whether it is a profile, or a part of one, that costs work where nobody names it.
     var isOfProfile: Bool {
       switch self {
-      case .kind(let kind): kind.profiled != nil || kind == .network || kind == .currentCorrelation
+      case .kind(let kind):
+        kind.profiled != nil || [.network, .currentCorrelation, .generatingFunction, .rateFunction].contains(kind)
       case .member(let quantity): !quantity.places.isEmpty
       case .members(let family): family.isNumbered
       }

@@ -34,6 +34,8 @@ package struct StudyFigures: Sendable {
     case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientPopulation
     /// Correlation of the total flow.
     case currentCorrelation
+    /// Generating function of the heat, and what follows from it of rare currents.
+    case generatingFunction, rateFunction
 
     /// The family that it draws along its numbers, where that has another name.
     var profiled: Quantity.Family? {
@@ -43,7 +45,7 @@ package struct StudyFigures: Sendable {
       case .populations: .population
       case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget, .device,
         .transientHeat, .transientTemperature, .transientDisplacement, .transientEnergy, .transientPopulation,
-        .currentCorrelation:
+        .currentCorrelation, .generatingFunction, .rateFunction:
         nil
       }
     }
@@ -133,6 +135,12 @@ package struct StudyFigures: Sendable {
       case .transientEnergy: try alongTime(.transientEnergy)
       case .transientPopulation: try alongTime(.transientPopulation)
       case .currentCorrelation: try alongTime(.currentCorrelation)
+      case .generatingFunction:
+        try alongAxis(
+          .generatingFunction, .init(label: "x, counting field", unit: "1/energy"), title: "μ(x), generating function")
+      case .rateFunction:
+        try alongAxis(
+          .rateFunction, .init(label: "j, heat per time", unit: "energy/time"), title: "I(j), rate function")
       }
     figure.identifier = kind.rawValue + suffix
     return figure

@@ -9,6 +9,14 @@ extension StudyFigures {
 
   /// A family whose last axis is time: a curve for each place of the axis before, of one point of the study.
   func alongTime(_ family: Quantity.Family) throws(StudyFigureError) -> Figure {
+    try alongAxis(family, .init(label: "t, time", unit: "time"), title: family.labelOfAll)
+  }
+
+  /// A quantity along its own last axis, of one point of a sweep. Theory that is not known to a fiftieth of the largest value is left
+  /// out, and that is said.
+  func alongAxis(
+    _ family: Quantity.Family, _ horizontal: Figure.Axis, title: String
+  ) throws(StudyFigureError) -> Figure {
     let quantity = Quantity.all(family)
     let members = quantities.filter { $0.family == family }
     if !members.isEmpty { return try sweepFigure(of: members, title: family.labelOfAll) }
@@ -19,6 +27,7 @@ extension StudyFigures {
     }
     let shown = [methods.first { $0 == .simulation }, methods.first { $0 != .simulation }].compactMap { $0 }
     var curves: [Figure.Curve] = []
+    var unsure = 0
     for method in shown {
       guard let entry = point.estimates.first(where: { $0.quantity == quantity && $0.method == method }),
         let time = entry.axes.last, entry.axes.count <= 2
@@ -27,9 +36,15 @@ extension StudyFigures {
       let chosen = StudyNumbers.evenlyChosen(rows?.count ?? 1).prefix(Self.mostCurves)
       for (number, row) in chosen.enumerated() {
         let label = rows.map { "\($0.name) \($0.label(row))" }
-        let points = time.values.enumerated().map { index, time in
-          let estimate = entry.estimates[row * entry.axes[entry.axes.count - 1].count + index]
-          return Figure.Curve.Point(time, estimate.value, error: method == .simulation ? estimate.error : nil)
+        let own = entry.estimates[(row * time.count)..<((row + 1) * time.count)]
+        let largest = own.filter { 50 * $0.error < abs($0.value) }.map { abs($0.value) }.max() ?? 0
+        let points = zip(time.values, own).compactMap { place, estimate -> Figure.Curve.Point? in
+          if method == .simulation { return .init(place, estimate.value, error: estimate.error) }
+          if estimate.error > 0.02 * largest, largest > 0 {
+            unsure += 1
+            return nil
+          }
+          return .init(place, estimate.value)
         }
         let leads = method == shown.first
         curves.append(
@@ -41,11 +56,15 @@ extension StudyFigures {
     }
     guard !curves.isEmpty else { throw StudyFigureError(absence(of: family.rawValue)) }
     let place = families.label(of: point, in: document).map { " At \($0)." } ?? ""
+    let rest =
+      unsure > 0
+      ? " \(unsure) place\(unsure == 1 ? " is" : "s are") left out, known to no more than a fiftieth of the largest value."
+      : ""
     return Figure(
-      identifier: "", title: family.labelOfAll,
-      caption: "\(studyTitle)\(family.labelOfAll).\(methodWords(shown))\(place)",
-      horizontal: .init(label: "t, time", unit: "time"),
-      vertical: .init(label: family.labelOfAll, unit: family.dimension),
+      identifier: "", title: title,
+      caption: "\(studyTitle)\(title).\(methodWords(shown))\(place)\(rest)",
+      horizontal: horizontal,
+      vertical: .init(label: title, unit: family.dimension),
       curves: curves)
   }
 
