@@ -28,3 +28,14 @@ package struct KineticSettings: Sendable, Hashable {
     self.threads = threads
   }
 }
+
+extension KineticSettings {
+  /// Why no box can be simulated so, in words; empty if one can.
+  var faults: [String] {
+    var faults: [String] = []
+    if !(duration > 0 && duration.isFinite) { faults.append("the duration \(duration) is not a positive time") }
+    if !(burnIn >= 0 && burnIn.isFinite) { faults.append("the burn-in \(burnIn) is not a time >= 0") }
+    if replicas < 1 { faults.append("\(replicas) replicas: at least one is needed") }
+    return faults
+  }
+}

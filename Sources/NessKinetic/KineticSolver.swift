@@ -46,14 +46,7 @@ package struct KineticSolver: Sendable {
     if model.medium.isGas { return [Refusal(.simulation, "several particles, or rods, are a gas (GasSolver)")] }
     if model.trap != nil { return [] }
     if let reason = model.restReason { return [Refusal(.simulation, reason)] }
-    var reasons: [String] = []
-    if !(settings.duration > 0 && settings.duration.isFinite) {
-      reasons.append("the duration \(settings.duration) is not a positive time")
-    }
-    if !(settings.burnIn >= 0 && settings.burnIn.isFinite) {
-      reasons.append("the burn-in \(settings.burnIn) is not a time >= 0")
-    }
-    if settings.replicas < 1 { reasons.append("\(settings.replicas) replicas: at least one is needed") }
+    var reasons = settings.faults
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     if let reason = rangeReason(energy: hottest, rate: 1 / KineticChoice(for: model).cycleTime) {
       reasons.append(reason)

@@ -23,14 +23,7 @@ package struct GasSolver: Sendable {
   package func refusals(of model: BoxModel) -> [Refusal] {
     if let reason = model.coldWallReason { return [Refusal(.simulation, reason)] }
     guard let choice = try? GasChoice(for: model) else { return [Refusal(.simulation, "there is no such box")] }
-    var reasons: [String] = []
-    if !(settings.duration > 0 && settings.duration.isFinite) {
-      reasons.append("the duration \(settings.duration) is not a positive time")
-    }
-    if !(settings.burnIn >= 0 && settings.burnIn.isFinite) {
-      reasons.append("the burn-in \(settings.burnIn) is not a time >= 0")
-    }
-    if settings.replicas < 1 { reasons.append("\(settings.replicas) replicas: at least one is needed") }
+    var reasons = settings.faults
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
     if let reason = rangeReason(energy: hottest, rate: 1 / choice.cycleTime) { reasons.append(reason) }
     let collisions =

@@ -110,11 +110,10 @@ struct AmplificationJudgement {
   }
 
   private func words(_ alpha: Estimate, _ point: Amplification) -> String {
-    guard alpha.isSampled else {
-      return "alpha = \(alpha.value.text(digits: 6)) within \(alpha.error.text(digits: 1))"
-    }
-    let fit = point.fitError > 0.3 * alpha.error ? " (\(point.fitError.text(digits: 2)) of it from the fit)" : ""
-    return "alpha = \(alpha.value.text(error: alpha.error))\(fit)"
+    let fit =
+      alpha.isSampled && point.fitError > 0.3 * alpha.error
+      ? " (\(point.fitError.text(digits: 2)) of it from the fit)" : ""
+    return "alpha = \(alpha.words)\(fit)"
   }
 
   private static func beyondOne(_ alpha: Estimate) -> String {

@@ -216,11 +216,7 @@ extension Words {
   /// R with its error, how sure it is, and the way that more heat takes.
   func strength(_ ratio: Estimate, _ point: Diode.Point) -> String {
     let (from, to) = ratio.value > 0 ? (point.hotter, point.colder) : (point.colder, point.hotter)
-    let value =
-      ratio.isSampled
-      ? ratio.value.text(error: ratio.error)
-      : "\(ratio.value.text(digits: 6)) within \(ratio.error.text(digits: 1))"
-    return "R = \(value), \(ratio.strength()), more heat from \(from) to \(to)"
+    return "R = \(ratio.words), \(ratio.strength()), more heat from \(from) to \(to)"
   }
 
   /// What is excluded where no rectification is seen.

@@ -45,6 +45,11 @@ extension Estimate {
     return sigmas >= 36.9 ? "more than 36 sigma" : "\(sigmas.text(digits: 2)) sigma"
   }
 
+  /// The number with its error: one standard error of a sampled one in brackets, the bound of a computed one behind `within`.
+  var words: String {
+    isSampled ? value.text(error: error) : "\(value.text(digits: 6)) within \(error.text(digits: 1))"
+  }
+
   /// A number made of several: computed ones add their bounds, sampled ones have the fewest samples of them.
   static func made(_ value: Double, error: Double, from parts: [Estimate]) -> Estimate {
     let samples = parts.compactMap { part -> Double? in

@@ -42,14 +42,12 @@ package struct Refrigerator: Device {
   package var runs: [(name: String, experiment: Experiment)] { [("", experiment)] }
 
   package func report(on documents: [ResultDocument], _ watch: DeviceWatch = DeviceWatch()) throws -> DeviceReport {
-    let known = documents.map { document in
-      Dictionary(document.points.map { (Set($0.parameters), $0) }) { first, _ in first }
-    }
+    let known = Dictionary(documents.flatMap(\.points).map { (Set($0.parameters), $0) }) { first, _ in first }
     var notes = notes
     var points: [(point: ExperimentPoint, entries: [Answer.Entry])] = []
     var disordered = 0
     for point in experiment.points() {
-      guard let result = known.first?[Set(point.parameters)] else { continue }
+      guard let result = known[Set(point.parameters)] else { continue }
       let temperatures = temperatures(of: point.model)
       if !(temperatures.cold < temperatures.room && temperatures.room < temperatures.hot) {
         disordered += 1
@@ -174,16 +172,16 @@ struct CoolingJudgement {
       return breaksSecondLaw(point)
         ? "cools against the second law: \(share(of: point))" : "cools: \(share(of: point))"
     case false?: return "does not cool: heat flows into \(cold)"
-    case nil: return "not decided: J_cold = \(Self.words(point.fromCold))"
+    case nil: return "not decided: J_cold = \(point.fromCold.words)"
     }
   }
 
   private func share(of point: Cooling) -> String {
     guard let performance = point.performance else {
-      return "not by heat from the hottest bath, J_hot = \(Self.words(point.fromHot))"
+      return "not by heat from the hottest bath, J_hot = \(point.fromHot.words)"
     }
     return
-      "COP = \(Self.words(performance)), \((performance.value / point.bound.value).text(digits: 3)) of the Carnot bound"
+      "COP = \(performance.words), \((performance.value / point.bound.value).text(digits: 3)) of the Carnot bound"
   }
 
   func finding(_ method: NessModel.Method, _ claim: Claim) -> DeviceReport.Finding {
@@ -208,16 +206,10 @@ struct CoolingJudgement {
     let against = seen.count(where: breaksSecondLaw)
     let broken = against > 0 ? "; at \(against) of them against the second law" : ""
     return "cools at \(seen.count) of \(points.count) points\(broken); most heat at \(place(strongest)): "
-      + "J_cold = \(Self.words(strongest.fromCold)); best COP at \(place(best)): \(share(of: best))"
+      + "J_cold = \(strongest.fromCold.words); best COP at \(place(best)): \(share(of: best))"
   }
 
   private func place(_ point: Cooling) -> String {
     point.parameters.map { "\($0.path) = \($0.value.short)" }.joined(separator: ", ")
-  }
-
-  private static func words(_ estimate: Estimate) -> String {
-    estimate.isSampled
-      ? estimate.value.text(error: estimate.error)
-      : "\(estimate.value.text(digits: 6)) within \(estimate.error.text(digits: 1))"
   }
 }
