@@ -1,3 +1,4 @@
+import NessStatistics
 import Foundation
 import NessFiles
 import NessModel

@@ -1,3 +1,4 @@
+import NessStatistics
 import ArgumentParser
 import Foundation
 import NessFiles

@@ -1,3 +1,5 @@
+import NessStatistics
+
 /// How a curve looks: everything that follows from its role and its family.
 package struct CurveStyle: Equatable {
   /// The text colour of shared legend entries and of the frame.

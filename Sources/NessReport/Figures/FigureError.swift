@@ -1,3 +1,4 @@
+import NessStatistics
 import Foundation
 
 /// Why a figure could not be drawn.

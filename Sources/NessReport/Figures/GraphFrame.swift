@@ -1,3 +1,5 @@
+import NessStatistics
+
 /// Where sites, baths and their names stand in the picture of a network; lengths in units of the format from the top left corner.
 struct GraphFrame {
   typealias Place = Picture.Place

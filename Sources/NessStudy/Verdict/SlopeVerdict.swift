@@ -1,6 +1,5 @@
 import NessFiles
 import NessModel
-import NessReport
 import NessStatistics
 
 extension Verdict {
