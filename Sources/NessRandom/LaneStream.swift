@@ -26,6 +26,8 @@ package enum RandomPurpose: Hashable, Sendable {
   case gasStart
   /// Collisions of several particles in a box with its walls.
   case gasWalls
+  /// Which clones of a population are copied.
+  case cloning
 
   /// A distinct number for each purpose.
   var code: UInt64 {
@@ -41,6 +43,7 @@ package enum RandomPurpose: Hashable, Sendable {
     case .massDisorder: 9 << 32
     case .gasStart: 11 << 32
     case .gasWalls: 12 << 32
+    case .cloning: 13 << 32
     case .forceNoise(let force): 10 << 32 | UInt64(force)
     }
   }

@@ -26,6 +26,27 @@ def every_example_shows_what_it_is(page):
 
 
 @check
+def noise_and_causes_lie_beside_the_curve(page):
+    def opened(tab):
+        page.wait(lambda: page.all(f"#tab-{tab}"), f"the tab {tab}")
+        page.one(f"#tab-{tab}").click()
+        page.wait(lambda: "On its way" not in page.text("#detail-caption"), f"what {tab} draws")
+        return page.text("#detail-caption"), len(page.all("#detail-chart .series"))
+
+    page.open("#hot-particles")
+    page.settle()
+    words, curves = opened("causes")
+    assert "the bath changes its grip" in words and curves == 4, (words, curves)
+    words, curves = opened("noise")
+    assert "both are equal after a time of" in words and curves == 1, (words, curves)
+    assert "tab=noise" in page.fragment(), page.fragment()
+    page.open("#phi4-lattice")
+    page.settle()
+    words, curves = opened("causes")
+    assert words.startswith("Not drawn: ") and "not harmonic" in words and curves == 0, (words, curves)
+
+
+@check
 def three_baths_have_a_curve_each(page):
     page.open("#transistor")
     page.settle()

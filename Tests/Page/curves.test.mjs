@@ -57,3 +57,20 @@ test('a profile is the array of the best theory that has one; other forms are no
   }
   assert.deepEqual(curves.bestProfile(undefined, 'kineticTemperature'), []);
 });
+
+test('a row of a quantity with two axes is a curve for every name of the second one, by the best theory', () => {
+  const causes = (method, validity, values) => ({
+    quantity: 'causes', method, validity, axes: [{ name: 'bath', names: ['left', 'right'] }, { name: 'cause', names: ['bias', 'total'] }], values,
+  });
+  const document = {
+    methods: [{ method: 'memory', validity: 'approximation', words: '' }, { method: 'markov', validity: 'approximation', words: '' }],
+    points: [1, 2].map((x) => ({
+      parameters: { T: x }, refusals: [],
+      estimates: x === 1 ? [causes('markov', 'approximation', [[9, 9], [9, 9]]), causes('memory', 'approximation', [[1, 2], [3, 4]])] : [],
+    })),
+  };
+  const rows = curves.rowsOf(document, 'T', 'causes', 'right');
+  assert.deepEqual(rows.map((row) => row.name), ['bias', 'total']);
+  assert.deepEqual(rows.map((row) => row.points.map((point) => point.y)), [[3, NaN], [4, NaN]]);
+  assert.deepEqual(curves.rowsOf(document, 'T', 'nothing', 'right'), []);
+});

@@ -170,3 +170,10 @@ test('what a link gets wrong is told, and the example stands', () => {
   assert.equal(faults.length, 3);
   assert.deepEqual(found.values, link.stateOf(presets[0]).values);
 });
+
+test('which quantities a theory may have of a medium, simulations left aside', () => {
+  const chain = models.completed({ 'medium.kind': 'chain', 'baths.left.kind': 'particles', 'baths.right.kind': 'langevin' });
+  const box = models.completed({ 'medium.kind': 'box', 'baths.left.kind': 'maxwell', 'baths.right.kind': 'maxwell' });
+  assert.ok(models.hasTheoryOf(chain, 'causes') && models.hasTheoryOf(chain, 'heatNoise'));
+  assert.ok(!models.hasTheoryOf(chain, 'meanDisplacement') && !models.hasTheoryOf(box, 'causes'));
+});

@@ -17,9 +17,8 @@ package struct GeneratingPoint: Sendable {
   /// The places x at which mu is given, between -1/T_R and 1/T_L, where it is finite whatever the system; they mirror each
   /// other as the symmetry of mu does.
   package static func grid(_ left: Double, _ right: Double) -> [Double] {
-    let (center, half) = (0.5 * (1 / left - 1 / right), 0.5 * (1 / left + 1 / right))
-    let most = count / 2
-    return (-most...most).map { center + 0.05 * Double($0) * half }
+    // Written so that 0, where it is a place, is 0.
+    (1...count).map { (Double($0) / left - Double(count + 1 - $0) / right) / Double(count + 1) }
   }
 }
 

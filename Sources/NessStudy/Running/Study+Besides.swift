@@ -4,16 +4,18 @@ import NessModel
 import NessSampling
 import NessStore
 
-/// What is measured by runs beside that of the point: the response of the heats to parameters, the correlation of the flow. Their
-/// results are kept beside that of the point, so that its key does not depend on what is asked.
+/// What is measured by runs beside that of the point: the response of the heats to parameters, the correlation of the flow, the tails
+/// of the heat. Their results are kept beside that of the point, so that its key does not depend on what is asked.
 extension Study {
   /// Families that are measured by runs of their own.
-  package static let besides: Set<Quantity.Family> = responses.union(correlations)
+  package static let besides: Set<Quantity.Family> = responses.union(correlations).union(tails)
   private static let responses: Set<Quantity.Family> = [.conductance, .response, .heatResponse]
   private static let correlations: Set<Quantity.Family> = [.currentCorrelation, .greenKuboConductivity]
+  private static let tails: Set<Quantity.Family> = [.generatingFunction, .rateFunction]
   /// Version of what such runs give; raise it with every change of a number.
   private static let version = 1
   private static let correlationVersion = 1
+  private static let tailsVersion = 1
 
   /// What is asked for by name: responses to all temperatures, or to single numbers; the correlation.
   private func runsBeside(at point: ExperimentPoint, _ items: [Questions.Item]? = nil) -> [RunBeside] {
@@ -24,8 +26,10 @@ extension Study {
       guard let offer = offers.first(where: { $0.family == item.family }), offer.reason(against: item) == nil else {
         continue
       }
-      if Self.correlations.contains(item.family) {
-        if !runs.contains(.correlation) { runs.append(.correlation) }
+      let whole: RunBeside? =
+        Self.correlations.contains(item.family) ? .correlation : Self.tails.contains(item.family) ? .tails : nil
+      if let whole {
+        if !runs.contains(whole) { runs.append(whole) }
         continue
       }
       let found =
@@ -59,6 +63,7 @@ extension Study {
       case .response(let path):
         ("response", [.text("response.parameter", path), .whole("response.version", Self.version)])
       case .correlation: ("correlation", [.whole("correlation.version", Self.correlationVersion)])
+      case .tails: ("tails", [.whole("tails.version", Self.tailsVersion)])
       }
     return CacheKey(
       Job.head(prefix + head, by: engines(of: point)) + CacheKey.lines(for: point.model)

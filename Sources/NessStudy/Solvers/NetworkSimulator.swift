@@ -50,19 +50,22 @@ struct NetworkSimulator: Simulator {
         return try solver.simulate(model, bathed, scales)
       },
       measureBeside: { what, settings, watch in
-        guard case .response(let path) = what else {
+        switch what {
+        case .correlation:
           let frequency = scales.highestAngularFrequency
           return try CorrelationRun(
             settings, interval: CurrentCorrelation.interval(unit: frequency), frequency: frequency, watch: watch
           ).simulate(bathed)
+        case .tails: return try CloningRun(settings, watch: watch).simulate(bathed)
+        case .response(let path):
+          let (models, value, step) = try ResponseRun.models(of: model, at: path) {
+            let bathed = BathedNetwork($0)
+            return !NetworkTrajectorySolver(settings).refusals(of: bathed, NetworkScales(bathed)).isEmpty
+          }
+          let outcome = try ResponseRun(settings, watch: watch).simulate(
+            models.map(BathedNetwork.init), value: value, step: step)
+          return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
         }
-        let (models, value, step) = try ResponseRun.models(of: model, at: path) {
-          let bathed = BathedNetwork($0)
-          return !NetworkTrajectorySolver(settings).refusals(of: bathed, NetworkScales(bathed)).isEmpty
-        }
-        let outcome = try ResponseRun(settings, watch: watch).simulate(
-          models.map(BathedNetwork.init), value: value, step: step)
-        return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
       })
     let steps = (plan.settings.burnIn + plan.expectedTime) / plan.settings.timeStep
     return SimulationPlan(

@@ -85,12 +85,15 @@ package enum RunBeside: Hashable, Sendable {
   case response(String)
   /// The correlation in time of the total flow.
   case correlation
+  /// The tails of the heat between two baths.
+  case tails
 
   /// As a part of a sentence.
   var words: String {
     switch self {
     case .response(let path): "response to \(path)"
     case .correlation: "correlation of the flow"
+    case .tails: "tails of the heat"
     }
   }
 }

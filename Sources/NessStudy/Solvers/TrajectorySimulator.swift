@@ -25,14 +25,14 @@ struct TrajectorySimulator: Simulator {
     model.attachments.first { NetworkBath($0.bath.law) == nil }.map { "bath \($0.name) touches no network" }
   }
 
-  private static func network(_ model: ChainModel) throws(Refusal) -> NetworkModel {
+  fileprivate static func network(_ model: ChainModel) throws(Refusal) -> NetworkModel {
     let attachments = model.attachments.compactMap { attachment in
       NetworkBath(attachment.bath.law).map {
         NetworkModel.Attachment(name: attachment.name, site: attachment.site, bath: $0)
       }
     }
     do {
-      if let reason = networkReason(model) { throw Refusal(.simulation, "transient: \(reason)") }
+      if let reason = networkReason(model) { throw Refusal(.simulation, reason) }
       return try Model(medium: model.medium.network, attachments: attachments)
     } catch let error as Refusal {
       throw error
@@ -76,18 +76,23 @@ extension SteppedSimulation {
         return try solver.simulate(model)
       },
       measureBeside: { what, settings, watch in
-        guard case .response(let path) = what else {
+        switch what {
+        case .correlation:
           let frequency = model.highestAngularFrequency
           return try CorrelationRun(
             settings, interval: CurrentCorrelation.interval(of: model) ?? CurrentCorrelation.interval(unit: frequency),
             frequency: frequency, watch: watch
           ).simulate(model)
+        // The populations are those of the network that a chain is.
+        case .tails:
+          return try CloningRun(settings, watch: watch).simulate(BathedNetwork(TrajectorySimulator.network(model)))
+        case .response(let path):
+          let (models, value, step) = try ResponseRun.models(of: model, at: path) {
+            !TrajectorySolver(settings).refusals(of: $0).isEmpty
+          }
+          let outcome = try ResponseRun(settings, watch: watch).simulate(models, value: value, step: step)
+          return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
         }
-        let (models, value, step) = try ResponseRun.models(of: model, at: path) {
-          !TrajectorySolver(settings).refusals(of: $0).isEmpty
-        }
-        let outcome = try ResponseRun(settings, watch: watch).simulate(models, value: value, step: step)
-        return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
       })
   }
 }

@@ -29,6 +29,8 @@ extension Model {
             ? "it is followed for up to \(FollowedHeats.mostCorrelated) baths" : nil)),
       Offer(.fanoFactor, unless: reason ?? pairReason ?? reservoir ?? areEqual),
       Offer(.uncertaintyRatio, unless: reason ?? pairReason ?? reservoir ?? areEqual ?? cold),
+      Offer(.generatingFunction, unless: reason ?? pairReason ?? reservoir ?? cold),
+      Offer(.rateFunction, unless: reason ?? pairReason ?? reservoir ?? cold),
     ]
   }
 }

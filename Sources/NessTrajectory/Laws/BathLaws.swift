@@ -5,7 +5,9 @@ import NessRandom
 /// The baths of a model made ready for stepping: every constant of one time step, computed once.
 package struct BathLaws: Sendable {
   let layout: BathLayout
-  package let momentumSteps: [MomentumStep]
+  package private(set) var momentumSteps: [MomentumStep]
+  /// Whether the squares of the velocities before the sub-steps on the momentum are summed.
+  private(set) var countsSquares = false
   let particles: [RingParticles]
   /// Forces with a state of their own, bath after bath.
   let forces: [BathForce]
@@ -49,6 +51,30 @@ package struct BathLaws: Sendable {
     noiseStarts = starts
   }
 
+  /// The laws under counting fields of the heats, and what weighs a clone then.
+  ///
+  /// - Parameters:
+  ///   - fields: of every bath [1/energy].
+  ///   - mass: mass of a site [mass].
+  func tilted(by fields: [Double], mass: (_ site: Int) -> Double) -> (laws: BathLaws, weights: TiltedWeights) {
+    var (laws, weights) = (self, TiltedWeights(heats: fields))
+    weights.squares = momentumSteps.map { _ in 0 }
+    laws.countsSquares = true
+    for contact in layout.contacts {
+      // Heat of a bath that also has a force or particles is not told apart.
+      let mixed = Set(contact.forces.map { forces[$0].bath } + contact.particleBaths.map { particles[$0].bath })
+      for index in contact.momentumSteps where !mixed.contains(momentumSteps[index].bath) {
+        let step = momentumSteps[index]
+        guard let tilted = step.tilted(by: fields[step.bath], mass: mass(contact.site)) else { continue }
+        laws.momentumSteps[index] = tilted.step
+        weights.heats[step.bath] = 0
+        weights.constant += tilted.constant
+        weights.squares[index] = tilted.square
+      }
+    }
+    return (laws, weights)
+  }
+
   /// Vectors that the noise of one step of all particle baths takes.
   var noiseVectors: Int { particles.reduce(0) { $0 + $1.noiseVectors } }
 
@@ -60,4 +86,16 @@ package struct BathLaws: Sendable {
     }
     return noise
   }
+}
+
+/// What the logarithm of a clone's weight is made of.
+struct TiltedWeights: Sendable {
+  /// Times the heats of the baths [1/energy].
+  var heats: [Double]
+  /// For every step.
+  var constant = 0.0
+  /// Times the squares of the velocities before the sub-steps on the momentum [time²/length²].
+  var squares: [Double] = []
+
+  init(heats: [Double]) { self.heats = heats }
 }

@@ -17,6 +17,26 @@ package struct MomentumStep: Sendable {
   /// What stands for the xi of a step without collision.
   static let none = Double.infinity
 
+  /// The sub-step that a counting field of its heat turns it into, and the weight of one from velocity v: with
+  /// s = 1 - x m noise² it is v -> (decay v + sqrt(s) noise xi)/s, and
+  ///
+  ///     exp(x Q) times the density of v' = exp(a + k v²) times that of this step,      a = -(1/2) ln s,   k = (x m/2)(decay²/s - 1),
+  ///
+  /// so that the noise leaves nothing to weigh.
+  ///
+  /// - Parameters:
+  ///   - x: the counting field, below the inverse temperature of the bath [1/energy].
+  ///   - mass: of the site [mass].
+  /// - Returns: nil for collisions.
+  func tilted(by x: Double, mass: Double) -> (step: MomentumStep, constant: Double, square: Double)? {
+    let s = 1 - x * mass * noise * noise
+    guard collision == nil, s > 0 else { return nil }
+    return (
+      MomentumStep(bath: bath, decay: decay / s, noise: noise / s.squareRoot(), collision: nil, interval: interval),
+      -0.5 * log(s), 0.5 * x * mass * (decay * decay / s - 1)
+    )
+  }
+
   /// Draws the xi, of mean 0 and variance 1, of `count` steps that follow `step` ones.
   func draw(
     _ stream: inout LaneStream, into xi: UnsafeMutablePointer<SIMD8<Double>>, count: Int, after step: Int

@@ -29,6 +29,9 @@ final class LaneBaths {
   private let forceStates: UnsafeMutablePointer<Lanes>
   /// What drives them in `stepsPerDraw` steps, two half steps each, force after force.
   private let forceNoise: UnsafeMutablePointer<Lanes>
+  /// Sums of the squares of the velocities before the sub-steps on the momentum, where they count [length²/time²].
+  let squares: UnsafeMutablePointer<Lanes>
+  private let countsSquares: Bool
   private let storage: UnsafeMutableRawPointer
   private let particleStreams: UnsafeMutableBufferPointer<LaneStream>
   private let momentumStreams: UnsafeMutableBufferPointer<LaneStream>
@@ -47,7 +50,8 @@ final class LaneBaths {
     self.courses = courses
     let (baths, steps, forces) = (laws.particles.count, laws.momentumSteps.count, laws.forces.count)
     let capacity =
-      baths + laws.noiseVectors + steps * stepsPerDraw + laws.layout.particleCount + forces * (1 + 2 * stepsPerDraw)
+      baths + laws.noiseVectors + steps * (stepsPerDraw + 1) + laws.layout.particleCount + forces
+      * (1 + 2 * stepsPerDraw)
     // Swift aligns vectors to 16 bytes; a vector across two cache lines is slower.
     storage = .allocate(byteCount: max(1, capacity) * MemoryLayout<Lanes>.stride, alignment: MemoryLayout<Lanes>.size)
     var free = storage.initializeMemory(as: Lanes.self, repeating: Lanes(), count: capacity)
@@ -61,6 +65,8 @@ final class LaneBaths {
     positions = take(laws.layout.particleCount)
     forceStates = take(forces)
     forceNoise = take(2 * forces * stepsPerDraw)
+    squares = take(steps)
+    countsSquares = laws.countsSquares
     func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
       let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
       _ = made.initialize(
@@ -165,6 +171,7 @@ final class LaneBaths {
     for index in contact.momentumSteps {
       let sub = laws.momentumSteps[index]
       let xi = momentumNoise[index * stepsPerDraw + withinBlock % stepsPerDraw]
+      if countsSquares { squares[index] += v * v }
       if sub.collision == nil {
         become(ness_fma(Lanes(repeating: sub.noise), xi, v * sub.decay), bath: sub.bath)
       } else {
@@ -222,6 +229,16 @@ extension LaneBaths {
 
   /// The Gaussian of every Langevin sub-step of the step that follows so many, `stepsPerDraw` apart.
   func momentumNoise(step: Int) -> UnsafePointer<Lanes> { UnsafePointer(momentumNoise + step % stepsPerDraw) }
+}
+
+// MARK: clones
+
+extension LaneBaths {
+  /// Makes the baths of a lane go on from the state of those of another, with their own random numbers.
+  func take(lane: Int, from other: LaneBaths, lane source: Int) {
+    for particle in 0..<laws.layout.particleCount { positions[particle][lane] = other.positions[particle][source] }
+    for force in laws.forces.indices { forceStates[force][lane] = other.forceStates[force][source] }
+  }
 }
 
 // MARK: saved states

@@ -78,6 +78,15 @@ package final class NetworkDynamics: Sendable {
     self.ledger = ledger
   }
 
+  /// The same with other laws of the baths.
+  init(_ other: NetworkDynamics, baths: BathLaws) {
+    (bathed, timeStep, plan) = (other.bathed, other.timeStep, other.plan)
+    (slopes, compiledSlopes, kicks) = (other.slopes, other.compiledSlopes, other.kicks)
+    self.baths = baths
+    (stepsPerDraw, stepsPerReading) = (other.stepsPerDraw, other.stepsPerReading)
+    (ledger, driving) = (other.ledger, other.driving)
+  }
+
   /// As for the kinetic temperatures of a chain (`ChainDynamics`), and for flows, which are products of velocities and forces:
   /// readings at most half of 1/w apart know all their frequencies, up to 2 w.
   static func stepsPerReading(rate: Double, timeStep: Double) -> Int {

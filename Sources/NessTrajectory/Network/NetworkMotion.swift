@@ -365,6 +365,22 @@ extension NetworkMotion {
   var innovationChannels: InnovationChannels { ledger.innovations }
 }
 
+// MARK: clones
+
+extension NetworkMotion {
+  /// Sums of the squares of the velocities before the sub-steps on the momentum, of tilted laws [length²/time²].
+  var squares: UnsafeMutablePointer<Lanes> { baths.squares }
+
+  /// Makes the replica of a lane go on from the state of another, with its own random numbers.
+  func take(lane: Int, from other: NetworkMotion, lane source: Int) {
+    for site in 0..<dynamics.sites {
+      displacement[site][lane] = other.displacement[site][source]
+      velocity[site][lane] = other.velocity[site][source]
+    }
+    baths.take(lane: lane, from: other.baths, lane: source)
+  }
+}
+
 // MARK: saved states
 
 extension NetworkMotion {

@@ -48,10 +48,11 @@ export class Asking {
     const model = PointBudget.key(state.values);
     const points = moving ? this.#budget.points(model, whileMoving, 16, 60) : this.#budget.points(model, atRest, 24, 120);
     const experiment = experimentOf({ ...state, values: this.#withoutMark(state) }, { sweep: sweepOf(state, points) });
-    const key = JSON.stringify(experiment);
+    const { quantities } = this.view;
+    const key = JSON.stringify([experiment, quantities]);
     if (key !== this.#askedCurve) {
       this.#askedCurve = key;
-      this.#curves.request({ experiment, quantities: this.view.quantities, points, state, model, moving }, urgent);
+      this.#curves.request({ experiment, quantities, points, state, model, moving }, urgent);
       clearTimeout(this.#busy);
       this.#busy = setTimeout(() => this.view.setBusy(!this.#curves.idle), 500);
       this.#askLimit(state, points);

@@ -1,7 +1,7 @@
 // From documents to what is drawn: the large chart with its words, legend and readout, and the small chart.
 
 import { Chart } from './chart.js';
-import { Detail, wantedQuantities } from './detail.js';
+import { Detail, quantitiesWhenOpen, wantedQuantities } from './detail.js';
 import { curvesOf, isTheory, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText, capital } from './verdict.js';
 import { fieldOf, isTemperature, bathNames, currentsOf, currentSymbol } from './models.js';
@@ -34,7 +34,7 @@ export class Curves {
   get quantities() {
     const { values, axis } = this.store.state;
     const families = currentsOf(values, axis.parameter).map((quantity) => quantity.split('.')[0]);
-    return [...new Set([...families, ...wantedQuantities])];
+    return [...new Set([...families, ...wantedQuantities, ...quantitiesWhenOpen(this.store.state)])];
   }
 
   /** The quantity of the large chart that a theory answers; undefined if none does. */

@@ -52,6 +52,21 @@ export function curvesOf(document, parameter, quantity, factor = 1) {
   }));
 }
 
+/** One row of a quantity with two axes, such as `causes` of a bath, as curves by the best theory that knows it:
+ * `[{name, points: [{x, y}]}]`, in the order of the second axis. */
+export function rowsOf(document, parameter, quantity, row) {
+  const points = pointsOf(document, parameter).map((point) => ({ x: point.x, found: bestOf(point, quantity, document) }));
+  const first = points.find((point) => point.found)?.found;
+  return (first?.axes[1].names ?? []).map((name, column) => ({
+    name, points: points.map(({ x, found }) => ({ x, y: found?.values[found.axes[0].names.indexOf(row)]?.[column] ?? NaN })),
+  }));
+}
+
+function bestOf(point, quantity, document) {
+  return point.estimates.filter((each) => each.quantity === quantity && isTheory(each.validity) && each.axes?.length === 2)
+    .sort((one, other) => byRank(document)(one.method, other.method))[0];
+}
+
 /** All quantities of a document that begin with `prefix`, for series such as `effectiveFriction.left`. */
 export function quantitiesOf(document, prefix) {
   const all = (document?.points ?? []).flatMap((point) => point.estimates).map((estimate) => estimate.quantity);

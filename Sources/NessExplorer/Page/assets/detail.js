@@ -4,11 +4,11 @@ import { drawTicks, writeLabel, domainOf } from './axes.js';
 import { Shape, scaleOf, lineThrough } from './svg.js';
 import { scaled } from './chart.js';
 import { letterScale } from './palette.js';
-import { curvesOf, quantitiesOf, bestProfile, bestMethod, valueAt } from './curves.js';
-import { fieldOf, modelOf, pictureOf } from './models.js';
+import { curvesOf, quantitiesOf, refusalsOf, rowsOf, bestProfile, bestMethod, valueAt } from './curves.js';
+import { bathNames, currentsOf, fieldOf, hasTheoryOf, isTemperature, modelOf, pictureOf } from './models.js';
 import { element, numberText, sentence } from './format.js';
 
-/** The tabs: when they apply, what they ask of the curve, and what they draw. */
+/** The tabs: when they apply, what they ask of every curve, or of it when they are open, and what they draw. */
 const tabs = [
   { name: 'friction', title: 'Friction', quantities: ['effectiveFriction', 'effectiveStiffness'], fits: along('effectiveFriction'), content: friction },
   { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: along('collisionRate'), content: collisions },
@@ -18,7 +18,14 @@ const tabs = [
     name: 'profile', title: 'Temperatures', quantities: [], content: profile,
     fits: ({ point, frame }) => has(point, 'kineticTemperature') || Array.isArray(frame?.temperature),
   },
+  { name: 'noise', title: 'Noise', quantities: [], whenOpen: ['heatNoise'], fits: between('heatNoise'), content: noise },
+  { name: 'causes', title: 'Causes', quantities: [], whenOpen: ['causes'], fits: between('causes'), content: causes },
 ];
+
+/** Whether a theory has the quantity of the current between two baths. */
+function between(quantity) {
+  return ({ state }) => hasTheoryOf(state.values, quantity) && currentsOf(state.values, state.axis.parameter)[0] === 'heatCurrent';
+}
 
 /** Whether a curve has the quantity. */
 function along(quantity) {
@@ -31,6 +38,12 @@ function has(point, quantity) {
 
 /** The quantities that curves must carry for the small chart: a tab is there if they have them. */
 export const wantedQuantities = tabs.flatMap((tab) => tab.quantities);
+
+/** What they must carry besides while a tab is open. */
+export function quantitiesWhenOpen({ values, axis, view }) {
+  const tab = tabs.find((each) => each.name === view.tab);
+  return tab?.whenOpen && tab.fits({ state: { values, axis } }) ? tab.whenOpen : [];
+}
 
 export class Detail {
   constructor(tabList, svg, caption, onTab) {
@@ -187,6 +200,56 @@ function relaxation(content) {
   return {
     ...alongAxis(content), yKind: 'linear', yLabel: '1/time', series: found ? [{ name: 'rate', style: 'first', points: found.points, fromZero: true }] : [],
     caption: 'The slowest rate at which the steady state is reached.',
+  };
+}
+
+/** Why a quantity is not drawn: it is on its way, or theory refuses it. */
+function missing({ state, curve }, quantity) {
+  const refusal = refusalsOf(curve, state.axis.parameter, [quantity])[0];
+  return refusal ? `Not drawn: ${refusal.reason}.` : 'On its way …';
+}
+
+function noise(content) {
+  const { state, curve } = content;
+  const { parameter } = state.axis;
+  const best = bestMethod(curvesOf(curve, parameter, 'heatNoise'));
+  // A box has it at equal temperatures alone, which is no curve.
+  const found = best?.points.filter((point) => Number.isFinite(point.y)).length > 1 ? best : undefined;
+  const current = bestMethod(curvesOf(curve, parameter, 'heatCurrent'));
+  const [mean, rate] = [current, found].map((each) => valueAt(each?.points ?? [], state.values[parameter]));
+  const time = rate / (mean * mean);
+  const now = Number.isFinite(time) ? ` Here, both are equal after a time of ${numberText(time, 3)}.` : '';
+  return {
+    ...alongAxis(content), yKind: 'linear', yLabel: '{D}  energy²/time',
+    series: found ? [{ name: 'noise', style: 'first', points: found.points, fromZero: true }] : [],
+    caption: found
+      ? `How fast the variance of the heat grows: in a time {t} the heat is {J} {t}, and one run in three is off by more than √({D} {t}).${now}`
+      : missing(content, 'heatNoise'),
+  };
+}
+
+/** How each cause is drawn and told. */
+const causeStyles = {
+  total: ['first', 'all'], bias: ['second', 'more difference drives more (dashed)'], friction: ['third', 'the bath changes its grip (dotted)'],
+  stiffness: ['fourth', 'its site stiffens or softens (dash-dotted)'], memory: ['fourth', 'the bath remembers differently (dash-dotted)'],
+};
+
+function causes(content) {
+  const { state, curve } = content;
+  const { parameter } = state.axis;
+  const bath = isTemperature(parameter) ? parameter.split('.')[1] : bathNames(state.values)[0];
+  const largest = (row) => Math.max(0, ...row.points.map((point) => Math.abs(point.y)).filter(Number.isFinite));
+  const rows = rowsOf(curve, parameter, 'causes', bath);
+  const most = Math.max(0, ...rows.map(largest));
+  // What nobody could see is not told either.
+  const shown = rows.filter((row) => largest(row) > 2e-3 * most);
+  const parts = shown.filter((row) => row.name !== 'total').map((row) => causeStyles[row.name]?.[1] ?? row.name);
+  return {
+    ...alongAxis(content), yKind: 'linear', yLabel: `{dJ/dT_${bath}}  1/time`,
+    series: shown.map((row) => ({ name: row.name, style: causeStyles[row.name]?.[0] ?? 'second', points: row.points, fromZero: true })),
+    caption: shown.length
+      ? `Why the current changes with the temperature of the ${bath} bath (solid): ${parts.join(', ')}.`
+      : missing(content, 'causes'),
   };
 }
 

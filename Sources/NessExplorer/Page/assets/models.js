@@ -39,10 +39,10 @@ function titleOf(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function kindOf({ key, title, baths: fitting, sampled, picture, twin, solvedAs, parameters }) {
+function kindOf({ key, title, baths: fitting, sampled, picture, twin, solvedAs, answers, parameters }) {
   // What makes another medium of this one comes last.
   const fields = parameters.flatMap(fieldsFrom).map(([path, field]) => [path, { ...field, further: Boolean(solvedAs && field.structure) }]);
-  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, solvedAs, fields };
+  return { key, title, baths: fitting ?? [], isSampled: sampled !== false, picture, twin, solvedAs, fields, answers: answers ?? [] };
 }
 
 /** A parameter as the page handles it: one that has two ends stands for three fields, both ends and each. */
@@ -94,6 +94,12 @@ export function bathKinds(values) {
 /** Whether the medium of these values is simulated, and not computed exactly. */
 export function isSampled(values) {
   return solvedMedium(values)?.isSampled ?? true;
+}
+
+/** Whether some theory answers the quantity for the medium of these values, if the rest allows it. */
+export function hasTheoryOf(values, quantity) {
+  const answers = solvedMedium(values)?.answers ?? [];
+  return answers.some(({ method, quantities, costly }) => method !== 'simulation' && [...quantities, ...costly].includes(quantity));
 }
 
 /** How the medium of these values is drawn: the name of a picture, or undefined. */
