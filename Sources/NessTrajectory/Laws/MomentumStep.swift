@@ -14,6 +14,16 @@ package struct MomentumStep: Sendable {
   /// Steps from one that may have a collision to the next.
   let interval: Int
 
+  /// Probability of a collision in any sub-step, whether it may have one or not; nil under friction.
+  var meanCollision: Double? { collision.map { $0 / Double(interval) } }
+
+  /// Probability of a collision in the step that follows `step` ones; nil under friction.
+  @inline(__always)
+  func collision(after step: Int) -> Double? { collision.map { (step + 1) % interval == 0 ? $0 : 0 } }
+
+  /// Whether it draws anything that matters.
+  var isRandom: Bool { noise > 0 || collision != nil }
+
   /// What stands for the xi of a step without collision.
   static let none = Double.infinity
 
