@@ -155,7 +155,7 @@ import Testing
     arguments: [
       (.memory, .memory, "x^2/2", "x^2/2", 100), (.twoTerms, .langevin, "x^2/2", "x^2/2", 100),
       (.langevin, .gaussian, "x^2/2", "x^2/2", 100), (.telegraph, .telegraph, "x^2/2", "x^2/2", 100),
-      (.andersen, .andersen, "x^2/2", "x^2/2", 100), (.periodic, .langevin, "x^2/2", "x^2/2", 2),
+      (.andersen, .andersen, "x^2/2", "x^2/2", 100), (.periodic, .langevin, "x^2/2", "x^2/2", 50),
       (.memory, .andersen, "x^2/2 + 0.1*x^4/4", nil, 5), (.memory, .memory, "x^2/2", "x^2/2 + 0.1*x^4/4", 8),
       (.gaussian, .telegraph, "x^2/2", "x^2/2 + 0.1*x^4/4", 4), (.andersen, .andersen, "x^2/2", "x^2/2 + 0.1*x^4/4", 8),
     ] as [(Kind, Kind, String, String?, Double)]) func sharpAndPlainAgree(

@@ -164,11 +164,15 @@ package struct HeatInnovation: Sendable {
     site = medium.baths.layout.site(ofBath: subject.bath)
     rest = medium.rest
     self.modes = 0..<auxiliaries
-    let step = LinearStep(medium.held, modes, heats: subject.heats)
-    let units = medium.units.ofState(modes: auxiliaries, sites: medium.sites)
-    guard var form = Self.form(step, units, kept: rate.map { exp(-$0 * medium.timeStep) } ?? 1) else { return nil }
-    if !medium.isHeld { form.forgetMean(auxiliaries..<(auxiliaries + medium.sites)) }
-    var future = step.future(form)
+    let cycle = StepCycle(medium.held, modes, heats: subject.heats)
+    let forecast = cycle.forecast(
+      in: medium.units.ofState(modes: auxiliaries, sites: medium.sites),
+      keeping: rate.map { exp(-$0 * medium.timeStep) } ?? 1
+    ) { form in
+      if !medium.isHeld { form.forgetMean(auxiliaries..<(auxiliaries + medium.sites)) }
+    }
+    guard let forecast else { return nil }
+    var future = forecast.future
     forceSquares = forces.indices.map { index in
       let (own, source) = (modes.count + index, states + modes.count + index)
       guard forces[index].innovationVariance == nil else { return future[source, source].inSinglePrecision }
@@ -177,22 +181,23 @@ package struct HeatInnovation: Sendable {
       return 0
     }
     momenta = medium.baths.momentumSteps.indices.filter { medium.baths.momentumSteps[$0].isRandom }.map { place in
-      Self.momentum(place, step, auxiliaries: auxiliaries, medium)
+      Self.momentum(place, cycle.collisions, auxiliaries: auxiliaries, medium)
     }
     let firstOfMomenta = states + auxiliaries
     let sources = (states..<firstOfMomenta).map { $0 } + momenta.map { firstOfMomenta + $0.place }
     rows = sources.map { Self.row(2, future, source: $0, auxiliaries: auxiliaries, medium, whole: rate != nil) }
     squares = sources.dropFirst(auxiliaries).map { future[$0, $0].inSinglePrecision }
-    self.form = form
+    form = forecast.form
   }
 
   private static func momentum(
-    _ place: Int, _ step: LinearStep, auxiliaries: Int, _ medium: ForecastMedium
+    _ place: Int, _ collisions: [LinearStep.Collision], auxiliaries: Int, _ medium: ForecastMedium
   ) -> Momentum {
-    guard let collision = step.collisions.first(where: { $0.place == place }) else {
+    guard let collision = collisions.first(where: { $0.place == place }) else {
       return Momentum(place: place, velocity: [], rest: 0)
     }
-    let weights = collision.velocity.prefix(step.states).enumerated().filter { $0.element != 0 }.map {
+    let weights = collision.velocity.prefix(auxiliaries + 2 * medium.sites).enumerated().filter { $0.element != 0 }.map
+    {
       (component: $0.offset, weight: $0.element.inSinglePrecision)
     }
     let displacements = auxiliaries..<(auxiliaries + medium.sites)
@@ -220,16 +225,6 @@ package struct HeatInnovation: Sendable {
     }
     (forceSquares, momenta, squares) = ([], [], [])
     form = nil
-  }
-
-  /// S = heat + map^T S map over Z, where the map keeps a share of every velocity.
-  private static func form(_ step: LinearStep, _ units: [Double], kept: Double) -> Matrix? {
-    let counted = step.counted(in: units)
-    guard var form = (kept == 1 ? counted : counted.keeping(kept)).steadyForm() else { return nil }
-    for column in units.indices {
-      for row in units.indices { form[row, column] /= units[row] * units[column] }
-    }
-    return form
   }
 
   private static func row(

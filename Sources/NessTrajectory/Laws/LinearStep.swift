@@ -46,7 +46,10 @@ package struct LinearStep {
   }
 
   /// The same, with the sum of the heats from several baths, each times its factor.
-  init(_ medium: ForecastMedium, _ modes: [ForceMode], heats: [Int: Double]) {
+  init(
+    _ medium: ForecastMedium, _ modes: [ForceMode], heats: [Int: Double],
+    collisions timing: MomentumStep.Collisions = .inTheMean
+  ) {
     let sites = medium.sites
     let baths = medium.baths
     let auxiliaries = modes.count + baths.forces.count
@@ -95,7 +98,7 @@ package struct LinearStep {
       for index in contact.momentumSteps {
         let step = baths.momentumSteps[index]
         let source = states + auxiliaries + index
-        if let chance = step.meanCollision {
+        if let chance = step.collision(timing) {
           collisions.append(
             Collision(place: index, source: source, spread: chance * (1 - chance), velocity: velocity))
           become(Self.sum(zero, 1 - chance, velocity, 1, unit(source)), by: step.bath)
@@ -139,6 +142,30 @@ package struct LinearStep {
       for row in inputs.indices { heat[row, column] *= inputs[column] * inputs[row] }
     }
     return LinearStep(map: map, heat: heat, states: states, auxiliaries: auxiliaries, collisions: collisions)
+  }
+
+  /// This step after `count` steps of another kind, as one step, which knows no noise of the steps before.
+  func after(_ count: Int, _ other: LinearStep) -> LinearStep {
+    let (single, earning) = (other.map.leading(states), other.heat.leading(states))
+    var power = Matrix.identity(states)
+    var earned = Matrix(rows: states, columns: states)
+    for _ in 0..<count {
+      earned = earned + power.transposed * (earning * power)
+      power = single * power
+    }
+    var before = Matrix.identity(map.columns)
+    for column in 0..<states { for row in 0..<states { before[row, column] = power[row, column] } }
+    var heat = before.transposed * (heat * before)
+    for column in 0..<states { for row in 0..<states { heat[row, column] += earned[row, column] } }
+    var collisions = collisions
+    for index in collisions.indices {
+      let velocity = collisions[index].velocity
+      collisions[index].velocity = velocity.indices.map { column in
+        velocity.indices.reduce(0) { $0 + velocity[$1] * before[$1, column] }
+      }
+    }
+    return LinearStep(
+      map: map * before, heat: heat, states: states, auxiliaries: auxiliaries, collisions: collisions)
   }
 
   /// The same step where the velocities keep only a share of what they were.

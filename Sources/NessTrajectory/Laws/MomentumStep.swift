@@ -14,8 +14,24 @@ package struct MomentumStep: Sendable {
   /// Steps from one that may have a collision to the next.
   let interval: Int
 
-  /// Probability of a collision in any sub-step, whether it may have one or not; nil under friction.
-  var meanCollision: Double? { collision.map { $0 / Double(interval) } }
+  /// The steps whose collisions are meant.
+  enum Collisions {
+    /// Any step, in the mean.
+    case inTheMean
+    /// One that may have a collision.
+    case due
+    /// One without.
+    case never
+  }
+
+  /// Probability of a collision; nil under friction.
+  func collision(_ steps: Collisions) -> Double? {
+    switch steps {
+    case .inTheMean: collision.map { $0 / Double(interval) }
+    case .due: collision
+    case .never: collision.map { _ in 0 }
+    }
+  }
 
   /// Probability of a collision in the step that follows `step` ones; nil under friction.
   @inline(__always)
