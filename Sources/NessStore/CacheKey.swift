@@ -140,16 +140,23 @@ extension CacheKey {
     return named + unnamedEngines(text, named)
   }
 
-  /// Engines of some models whose versions were not named yet when their results were computed (`TrajectorySolver.engines`).
+  /// Engines of some models whose versions were not named yet when their results were computed (`TrajectorySolver.engines`,
+  /// `NetworkTrajectorySolver.engines`).
   private static func unnamedEngines(_ text: String, _ engines: [EngineVersion]) -> [EngineVersion] {
     let names = Set(engines.map(\.engine))
-    guard names.contains("trajectory"),
+    guard !names.isDisjoint(with: ["trajectory", "network-trajectory"]),
       ["run with budget", "step check", "heatCurrent and its bias"].contains(CacheKey(text: text).subject)
     else { return [] }
     let lines = text.split(separator: "\n")
     let kinds = lines.filter { $0.hasPrefix("baths.") && $0.contains(".kind=") }
     let particles = kinds.count { $0.hasSuffix("=particles") }
     var unnamed: [String] = []
+    if names.contains("network-trajectory") {
+      let isNew = kinds.contains { kind in ["andersen", "memory", "active"].contains { kind.hasSuffix("=\($0)") } }
+      let isSteady = !lines.contains { $0.hasPrefix("transient.") || $0.hasPrefix("drive.") }
+      if (2...4).contains(kinds.count), isNew, isSteady { unnamed.append("bath-innovations") }
+      return unnamed.filter { !names.contains($0) }.map { EngineVersion($0, 0) }
+    }
     if particles > 1 || (particles == 1 && kinds.count > 2) { unnamed.append("innovations") }
     if particles == 0, kinds.count > 1, lines.contains(where: { $0.hasPrefix("medium.quartic=") }) {
       unnamed.append("quartic-innovations")

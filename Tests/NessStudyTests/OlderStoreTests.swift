@@ -131,6 +131,38 @@ import Testing
     }
   }
 
+  /// Heats of networks whose baths redraw momenta, have a memory or are active that were computed when nothing of them was followed
+  /// are of an older engine; others, and transients, are not.
+  @Test(arguments: [
+    ("kind: andersen, temperature: 1.0", "", true),
+    ("kind: active, friction: 1.0, amplitude: 1.0, correlationTime: 1.0", "", true),
+    ("kind: langevin, temperature: 1.0, friction: 0.5", "", false),
+    ("kind: andersen, temperature: 1.0", "transient: {duration: 2.0, every: 0.5, temperature: 0.2}", false),
+  ]) func heatsOfBathsOfNetworks(bath: String, transient: String, isNew: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let store = try open(directory)
+    let text = """
+      medium: {kind: network, lattice: {chain: 3}, bond: "r^2/2", site: "q^2/2"}
+      baths:
+        left: {kind: langevin, temperature: 2.0, friction: 1.0}
+        right: {\(bath)}
+      \(transient)
+      """
+    let experiment = try Experiment(yaml: text, file: "baths.yaml")
+    let now = Study(experiment, threads: 1).key(of: experiment.points()[0])
+    let lines = now.description.split(separator: "\n").filter { !$0.hasPrefix("engine.bath-innovations") }
+    let before = CacheKey(text: lines.map { "\($0)\n" }.joined())
+    #expect((now != before) == isNew)
+    let summary = ResultSummary(
+      title: "", quantity: "", parameters: [], estimate: nil, stopReason: nil, started: Date(), seconds: 0)
+    for key in [now, before] {
+      try store.save(PointResult(parameters: [], answers: [], run: nil), for: key, summary: summary, family: nil)
+      let kept = try #require(try store.results().first { $0.digest == key.digest })
+      #expect(kept.isOlder == (key != now), "\(kept.enginesInWords)")
+      if key != now { #expect(kept.enginesInWords == "network-trajectory 3, bath-innovations 0 (older)") }
+    }
+  }
+
   private func check(_ experiment: Experiment, _ index: Int, _ name: String) {
     let key = Study(experiment, threads: 1).key(of: experiment.points()[index])
     // Of quartic chains between Langevin baths the name is one of an older result.

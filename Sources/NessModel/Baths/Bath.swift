@@ -216,6 +216,14 @@ extension StochasticLaw {
     }
   }
 
+  /// Whether it redraws momenta, has a memory or is active.
+  package var isBeyondLangevin: Bool {
+    switch self {
+    case .ornsteinUhlenbeck, .ringParticles: false
+    case .collisions, .memory, .active: true
+    }
+  }
+
   /// The particles through which it acts; nil for a law on the momentum alone.
   package var particles: ParticleBath? {
     switch self {

@@ -16,6 +16,8 @@ extension EngineVersion {
   package static let networkTrajectory = NetworkTrajectorySolver.engine
   /// Networks with potentials of some forms.
   package static let networkForms = NetworkTrajectorySolver.forms
+  /// Heats of networks whose baths redraw momenta, have a memory or are active.
+  package static let bathInnovations = NetworkTrajectorySolver.bathInnovations
   /// Linear theory of chains.
   package static let linear = LinearSolver.engine
   /// Classical boxes from flight to flight.

@@ -7,7 +7,9 @@ import NessTrajectory
 struct NetworkSimulator: Simulator {
   typealias MediumType = Network
   static let engine = NetworkTrajectorySolver.engine
-  static let engines = [NetworkTrajectorySolver.engine, NetworkTrajectorySolver.forms]
+  static let engines = [
+    NetworkTrajectorySolver.engine, NetworkTrajectorySolver.forms, NetworkTrajectorySolver.bathInnovations,
+  ]
 
   static func engines(for model: NetworkModel) -> [EngineVersion] { NetworkTrajectorySolver.engines(of: model) }
 

@@ -136,13 +136,16 @@ private struct GaussianMean {
 extension Innovations {
   /// Of a network whose heats a harmonic one forecasts.
   ///
-  /// - Returns: nil of a harmonic network without particles, of which exact theory knows more, and where nothing can be forecast.
+  /// - Returns: nil of a harmonic network between Langevin baths alone, of which exact theory knows more, and where nothing can be
+  ///   forecast.
   package init?(of dynamics: NetworkDynamics, _ scales: NetworkScales) {
     let network = dynamics.bathed.network
-    guard !network.isHarmonic || !dynamics.bathed.particleBaths.isEmpty,
+    guard !network.isHarmonic || !dynamics.bathed.particleBaths.isEmpty || dynamics.bathed.hasBathBeyondLangevin,
       let standIn = HarmonicStandIn(
         network, startingFrom: scales.stiffness, temperatures: scales.exchange.temperatures),
-      let innovations = Innovations.fitted(dynamics.forecastMedium(standIn), modes: dynamics.forceModes)
+      let innovations = Innovations.fitted(
+        dynamics.forecastMedium(standIn), modes: dynamics.forceModes,
+        isExact: network.isHarmonic && dynamics.bathed.particleBaths.isEmpty)
     else { return nil }
     self = innovations
   }

@@ -9,13 +9,15 @@ package struct Innovations: Sendable {
   package var modes: [ForceMode]
   /// The heats that are followed: those from the particle baths that touch the chain. Where these are all baths of a
   /// harmonic chain the last one gives minus what the others give, and the forecasts know it: it is left out. In an anharmonic
-  /// medium between Langevin baths the current between two, or the heats of all.
+  /// medium, and in a network, the current between two, or the heats of all.
   package let heats: [HeatInnovation]
   /// Whether the forecast is that of the whole linear dynamics. It is not if the chain is too long or the linear dynamics
   /// has no steady state: then only the forces' part of the forecast is made, by `HeatForecast`.
   package let isQuadratic: Bool
   /// Whether the forecast is that of another medium, so that each innovation enters with a coefficient that is fitted.
   let isFitted: Bool
+  /// Whether that other medium is the medium itself after all: in harmonic networks.
+  let isExact: Bool
   /// Whether innovations are controls whose coefficients are fitted, and not simply taken off.
   var takesCoefficients: Bool { isFitted || !isQuadratic }
 
@@ -35,39 +37,46 @@ package struct Innovations: Sendable {
       HeatInnovation(.heat(from: dynamics.particles[$0].bath), modes, medium)
     }
     isQuadratic = quadratic.allSatisfy { $0 != nil }
-    isFitted = false
+    (isFitted, isExact) = (false, false)
     heats =
       isQuadratic
       ? quadratic.compactMap { $0 } : touching.map { HeatInnovation(ofForcesOfParticleBath: $0, modes, dynamics) }
   }
 
-  /// Most baths whose heats are followed where coefficients are fitted: each brings its noise to the heats of all.
-  private static let mostBaths = 4
+  /// Numbers of baths whose heats are followed where coefficients are fitted, and most forces of theirs that have a state: each brings its
+  /// noise to the heats of all.
+  static let followableBaths = 2...4
+  private static let mostForces = 4
 
-  /// The heats of an anharmonic medium, forecast by a harmonic one.
+  /// The heats of any medium, forecast by a harmonic one, each with a coefficient that is fitted.
   ///
+  /// - Parameters:
+  ///   - medium: what forecasts.
+  ///   - modes: harmonics of the particles.
+  ///   - isExact: whether it is the medium itself, whose waves nothing scatters.
   /// - Returns: nil if nothing can be forecast, or there is no heat: with fewer than two baths.
-  static func fitted(_ medium: ForecastMedium, modes: [ForceMode] = []) -> Innovations? {
+  static func fitted(_ medium: ForecastMedium, modes: [ForceMode] = [], isExact: Bool = false) -> Innovations? {
     let baths = medium.baths
     let count = baths.layout.bathCount
-    guard (2...mostBaths).contains(count), baths.forces.isEmpty, baths.momentumSteps.allSatisfy({ $0.collision == nil })
-    else { return nil }
+    guard followableBaths.contains(count), baths.forces.count <= mostForces else { return nil }
     let subjects: [HeatInnovation.Subject] = count == 2 ? [.current] : (0..<count).map { .heat(from: $0) }
-    let heats = subjects.compactMap { HeatInnovation($0, modes, medium, forgetting: medium.forgetting) }
+    let rate = isExact ? 0 : medium.forgetting
+    let heats = subjects.compactMap { HeatInnovation($0, modes, medium, forgetting: rate) }
     guard heats.count == subjects.count else { return nil }
-    return Innovations(fitted: heats, modes)
+    return Innovations(fitted: heats, modes, isExact: isExact)
   }
 
-  private init(fitted heats: [HeatInnovation], _ modes: [ForceMode]) {
+  private init(fitted heats: [HeatInnovation], _ modes: [ForceMode], isExact: Bool) {
     (self.modes, self.heats, isQuadratic, isFitted) = (modes, heats, true, true)
+    self.isExact = isExact
   }
 }
 
 /// What the noise of one step tells about all heat to come from one bath; its mean is exactly zero.
 ///
-/// In the weakly coupled, linear dynamics the heat to come, given the state Z = (f, q, v), is  Z^T S Z  up to what does
-/// not depend on Z. The innovation of a step is what its noise adds to that: eta of every harmonic, and xi of every
-/// Langevin sub-step, times a row of weights on the state *before* the step. The noise has mean zero whatever that state
+/// In the weakly coupled, linear dynamics the heat to come, given the state Z = (f, z, q, v), is  Z^T S Z  up to what does
+/// not depend on Z. The innovation of a step is what its noise adds to that: eta of every harmonic and every force, and xi of every
+/// sub-step on a momentum, times a row of weights on the state *before* the step. The noise has mean zero whatever that state
 /// is, so the innovation has mean zero for any weights, at any time step and coupling, in the full dynamics.
 package struct HeatInnovation: Sendable {
   /// Weights on the state before the step for one source of noise.
@@ -76,9 +85,20 @@ package struct HeatInnovation: Sendable {
     let sites: Range<Int>
     let displacement: [Double]
     let velocity: [Double]
-    /// Weights on the harmonics of the forces.
+    /// Weights on the harmonics of the forces, then on the forces that have a state.
     let force: [Double]
     /// What the weights give at the displacements about which the forecast is made.
+    let rest: Double
+  }
+
+  /// A sub-step on a momentum whose noise counts.
+  struct Momentum: Sendable {
+    /// Its index among all sub-steps on momenta.
+    let place: Int
+    /// Where it redraws the momentum, the velocity that it is expected to meet: weights on components of the state before the step;
+    /// empty elsewhere.
+    let velocity: [(component: Int, weight: Double)]
+    /// What those weights give at the displacements about which the forecast is made [length/time].
     let rest: Double
   }
 
@@ -110,11 +130,16 @@ package struct HeatInnovation: Sendable {
   let subject: Subject
   /// Site where it comes in, from 0.
   let site: Int
-  /// The harmonics whose noise tells about this heat: all, or in a linear forecast those of the bath itself.
+  /// The harmonics, and behind them the forces that have a state, whose noise tells about this heat: all, or in a linear forecast the
+  /// harmonics of the bath itself.
   let modes: Range<Int>
-  /// One row for every such harmonic, then, in a quadratic forecast, one for every Langevin sub-step.
+  /// One row for every such harmonic and force, then, in a quadratic forecast, one for every sub-step on a momentum that counts.
   let rows: [Row]
-  /// Weights of xi² - 1 of every Langevin sub-step; empty in a linear forecast.
+  /// Weights of the square of the innovation of every force, less its variance; 0 for a signal of two values.
+  let forceSquares: [Double]
+  /// The sub-steps on momenta that count; none in a linear forecast.
+  let momenta: [Momentum]
+  /// Weights of the square of what each of them draws, less its variance: of xi² - 1 for a Langevin bath.
   let squares: [Double]
   /// S, over the state less the displacements `rest`; nil in a linear forecast.
   let form: Matrix?
@@ -131,21 +156,55 @@ package struct HeatInnovation: Sendable {
   ///     not matter.
   /// - Returns: nil if the state is too long or the linear dynamics has no steady state.
   init?(_ subject: Subject, _ modes: [ForceMode], _ medium: ForecastMedium, forgetting rate: Double? = nil) {
-    let states = modes.count + 2 * medium.sites
+    let forces = medium.baths.forces
+    let auxiliaries = modes.count + forces.count
+    let states = auxiliaries + 2 * medium.sites
     guard states <= LinearStep.longestState else { return nil }
     self.subject = subject
     site = medium.baths.layout.site(ofBath: subject.bath)
     rest = medium.rest
-    self.modes = modes.indices
-    let step = LinearStep(medium.held, modes, heats: subject.heats)
-    let units = medium.units.ofState(modes: modes.count, sites: medium.sites)
-    guard var form = Self.form(step, units, kept: rate.map { exp(-$0 * medium.timeStep) } ?? 1) else { return nil }
-    if !medium.isHeld { form.forgetMean(modes.count..<(modes.count + medium.sites)) }
-    let future = step.heat + step.map.transposed * (form * step.map)
-    let sources = states..<step.map.columns
-    rows = sources.map { Self.row(2, future, source: $0, modes: modes.count, medium, whole: rate != nil) }
-    squares = sources.dropFirst(modes.count).map { future[$0, $0].inSinglePrecision }
-    self.form = form
+    self.modes = 0..<auxiliaries
+    let cycle = StepCycle(medium.held, modes, heats: subject.heats)
+    let forecast = cycle.forecast(
+      in: medium.units.ofState(modes: auxiliaries, sites: medium.sites),
+      keeping: rate.map { exp(-$0 * medium.timeStep) } ?? 1
+    ) { form in
+      if !medium.isHeld { form.forgetMean(auxiliaries..<(auxiliaries + medium.sites)) }
+    }
+    guard let forecast else { return nil }
+    var future = forecast.future
+    forceSquares = forces.indices.map { index in
+      let (own, source) = (modes.count + index, states + modes.count + index)
+      guard forces[index].innovationVariance == nil else { return future[source, source].inSinglePrecision }
+      // The square of a signal of two values does not change.
+      future[own, source] = 0
+      return 0
+    }
+    momenta = medium.baths.momentumSteps.indices.filter { medium.baths.momentumSteps[$0].isRandom }.map { place in
+      Self.momentum(place, cycle.collisions, auxiliaries: auxiliaries, medium)
+    }
+    let firstOfMomenta = states + auxiliaries
+    let sources = (states..<firstOfMomenta).map { $0 } + momenta.map { firstOfMomenta + $0.place }
+    rows = sources.map { Self.row(2, future, source: $0, auxiliaries: auxiliaries, medium, whole: rate != nil) }
+    squares = sources.dropFirst(auxiliaries).map { future[$0, $0].inSinglePrecision }
+    form = forecast.form
+  }
+
+  private static func momentum(
+    _ place: Int, _ collisions: [LinearStep.Collision], auxiliaries: Int, _ medium: ForecastMedium
+  ) -> Momentum {
+    guard let collision = collisions.first(where: { $0.place == place }) else {
+      return Momentum(place: place, velocity: [], rest: 0)
+    }
+    let weights = collision.velocity.prefix(auxiliaries + 2 * medium.sites).enumerated().filter { $0.element != 0 }.map
+    {
+      (component: $0.offset, weight: $0.element.inSinglePrecision)
+    }
+    let displacements = auxiliaries..<(auxiliaries + medium.sites)
+    let rest = weights.filter { displacements.contains($0.component) }.reduce(0) {
+      $0 + $1.weight * medium.rest[$1.component - auxiliaries]
+    }
+    return Momentum(place: place, velocity: weights, rest: rest)
   }
 
   /// The forecast of the forces alone, on the bare chain, which always exists.
@@ -164,36 +223,20 @@ package struct HeatInnovation: Sendable {
         displacement: forecast.displacementWeights, velocity: forecast.velocityWeights,
         force: [Double](repeating: 0, count: modes.count), medium)
     }
-    squares = []
+    (forceSquares, momenta, squares) = ([], [], [])
     form = nil
   }
 
-  /// S = heat + map^T S map over Z, where the map keeps a share of every velocity.
-  private static func form(_ step: LinearStep, _ units: [Double], kept: Double) -> Matrix? {
-    let counted = step.counted(in: units)
-    var map = counted.map.leading(step.states)
-    if kept != 1 {
-      for row in step.velocities { for column in 0..<step.states { map[row, column] *= kept } }
-    }
-    guard var form = try? discreteLyapunov(map: map.transposed, noise: counted.heat.leading(step.states)) else {
-      return nil
-    }
-    for column in units.indices {
-      for row in units.indices { form[row, column] /= units[row] * units[column] }
-    }
-    return form
-  }
-
   private static func row(
-    _ factor: Double, _ future: Matrix, source: Int, modes: Int, _ medium: ForecastMedium, whole: Bool
+    _ factor: Double, _ future: Matrix, source: Int, auxiliaries: Int, _ medium: ForecastMedium, whole: Bool
   ) -> Row {
     let sites = medium.sites
     func weights(_ start: Int, _ count: Int) -> [Double] {
       (0..<count).map { factor * future[start + $0, source] }
     }
     return row(
-      displacement: weights(modes, sites), velocity: weights(modes + sites, sites), force: weights(0, modes), medium,
-      whole: whole)
+      displacement: weights(auxiliaries, sites), velocity: weights(auxiliaries + sites, sites),
+      force: weights(0, auxiliaries), medium, whole: whole)
   }
 
   /// The weights in single precision, so that the last bits of a library's linear algebra do not matter, and without

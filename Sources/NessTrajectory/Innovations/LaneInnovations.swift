@@ -27,32 +27,59 @@ package final class LaneInnovations {
     let rest: Double
   }
 
+  /// A sub-step on a momentum whose noise counts.
+  private struct Momentum {
+    let law: MomentumStep
+    /// Its index among all sub-steps on momenta.
+    let place: Int
+    /// Where the weights of the velocity that it is expected to meet are, if it redraws it.
+    let velocity: Range<Int>
+    let rest: Double
+  }
+
+  /// What counts of one component of the state (forces, displacements, velocities).
+  private struct Weight {
+    let component: Int
+    let weight: Double
+  }
+
   private let law: Innovations
   private let baths: [Bath]
+  /// The forces that have a state.
+  private let ownForces: UnsafeMutableBufferPointer<BathForce>
+  private let momenta: UnsafeMutableBufferPointer<Momentum>
+  /// Of the velocities that are redrawn.
+  private let velocityWeights: UnsafeMutableBufferPointer<Weight>
   private let heats: UnsafeMutableBufferPointer<Heat>
   /// Rows of all heats, heat after heat.
   private let rows: UnsafeMutableBufferPointer<Row>
   /// Weights of q and v, site after site, then of the forces, row after row.
   private let weights: UnsafeMutableBufferPointer<Double>
-  /// Weights of xi² - 1, heat after heat.
+  /// Weights of the squares of the innovations of the forces that have a state, heat after heat, then of those of the momenta.
+  private let forceSquares: UnsafeMutableBufferPointer<Double>
   private let squares: UnsafeMutableBufferPointer<Double>
   /// Weights of q and v of two rows, site after site, then of the next two, where coefficients are fitted: all rows read all
   /// sites, and an odd one is read with itself.
   private let pairedWeights: UnsafeMutableBufferPointer<Double>
   /// The quadratic forms, heat after heat, where coefficients are fitted.
   private let forms: UnsafeMutableBufferPointer<Double>
+  /// Harmonics of the particles' forces.
   private let modes: Int
+  /// These and the forces that have a state.
+  private let auxiliaries: Int
   private let sites: Int
   private let rowCount: Int
-  /// Langevin sub-steps whose noise counts.
-  private let momenta: Int
   private let storage: UnsafeMutableBufferPointer<Lanes>
   /// Weights times the chain's state before the step, one for every row.
   private let expectations: UnsafeMutablePointer<Lanes>
-  /// Harmonics of the forces before the step.
+  /// Harmonics of the forces, and forces that have a state, before the step.
   private let forces: UnsafeMutablePointer<Lanes>
-  /// Innovations of the harmonics.
+  /// Their innovations.
   private let innovations: UnsafeMutablePointer<Lanes>
+  /// Velocities that collisions are expected to meet, and then what the sub-steps on momenta draw.
+  private let drawn: UnsafeMutablePointer<Lanes>
+  /// The squares of that, less their variances.
+  private let drawnSquares: UnsafeMutablePointer<Lanes>
   private let before: UnsafeMutablePointer<Lanes>
   private let after: UnsafeMutablePointer<Lanes>
   /// Where the noise alone takes the particles of one bath.
@@ -63,23 +90,41 @@ package final class LaneInnovations {
   private let variables: UnsafeMutablePointer<Lanes>
 
   package convenience init(_ law: Innovations, _ dynamics: ChainDynamics) {
-    self.init(law, particles: dynamics.particles)
+    self.init(law, dynamics.baths)
   }
 
   package convenience init(_ law: Innovations, _ dynamics: NetworkDynamics) {
-    self.init(law, particles: dynamics.baths.particles)
+    self.init(law, dynamics.baths)
   }
 
   /// - Parameters:
   ///   - law: what is followed.
-  ///   - particles: the particle baths of the motion.
-  init(_ law: Innovations, particles: [RingParticles]) {
+  ///   - laws: the baths of the motion.
+  private init(_ law: Innovations, _ laws: BathLaws) {
     self.law = law
     modes = law.modes.count
     sites = law.heats.first?.rest.count ?? 0
     rowCount = law.heats.reduce(0) { $0 + $1.rows.count }
-    momenta = law.heats.first?.squares.count ?? 0
-    baths = particles.enumerated().map { index, particles in
+    auxiliaries = modes + laws.forces.count
+    func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+      let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+      _ = made.initialize(from: elements)
+      return made
+    }
+    ownForces = copy(laws.forces)
+    // The same sub-steps tell about every heat.
+    var (momenta, velocityWeights): ([Momentum], [Weight]) = ([], [])
+    for momentum in law.heats.first?.momenta ?? [] {
+      let first = velocityWeights.count
+      velocityWeights += momentum.velocity.map { Weight(component: $0.component, weight: $0.weight) }
+      momenta.append(
+        Momentum(
+          law: laws.momentumSteps[momentum.place], place: momentum.place, velocity: first..<velocityWeights.count,
+          rest: momentum.rest))
+    }
+    self.momenta = copy(momenta)
+    self.velocityWeights = copy(velocityWeights)
+    baths = laws.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
       return Bath(modes: first..<(first + own.count), particles: particles)
@@ -100,8 +145,8 @@ package final class LaneInnovations {
       heats.initializeElement(at: index, to: Heat(modes: heat.modes, firstRow: firstRow))
       firstRow += heat.rows.count
     }
-    squares = .allocate(capacity: max(1, law.heats.count * momenta))
-    _ = squares.initialize(from: law.heats.flatMap(\.squares))
+    forceSquares = copy(law.heats.flatMap(\.forceSquares))
+    squares = copy(law.heats.flatMap(\.squares))
     pairedWeights = .allocate(capacity: law.isFitted ? 4 * all.count * sites : 0)
     if law.isFitted {
       var next = 0
@@ -121,14 +166,17 @@ package final class LaneInnovations {
     _ = forms.initialize(from: quadratic)
     let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
     let mostParticles = baths.map(\.count).max() ?? 0
-    let inForm = law.isFitted ? modes + 2 * sites : 0
+    let inForm = law.isFitted ? auxiliaries + 2 * sites : 0
     storage = .allocate(
-      capacity: all.count + 2 * modes + 2 * room + mostParticles + 2 * law.heats.count + inForm)
+      capacity: all.count + 2 * auxiliaries + 2 * momenta.count + 2 * room + mostParticles + 2 * law.heats.count
+        + inForm)
     storage.initialize(repeating: Lanes())
     expectations = storage.baseAddress!  // never empty: there is always room for four sums
     forces = expectations + all.count
-    innovations = forces + modes
-    before = innovations + modes
+    innovations = forces + auxiliaries
+    drawn = innovations + auxiliaries
+    drawnSquares = drawn + momenta.count
+    before = drawnSquares + momenta.count
     after = before + room
     diffused = after + room
     stored = diffused + mostParticles
@@ -142,7 +190,11 @@ package final class LaneInnovations {
     pairedWeights.deallocate()
     forms.deallocate()
     weights.deallocate()
+    forceSquares.deallocate()
     squares.deallocate()
+    ownForces.deallocate()
+    momenta.deallocate()
+    velocityWeights.deallocate()
   }
 
   /// Weights of q and v of its sites, then of the harmonics of the forces.
@@ -157,19 +209,25 @@ package final class LaneInnovations {
       read(
         bath: index, positions: motion.positions(ofParticleBath: index), noise: motion.nextNoise(ofParticleBath: index))
     }
+    let stride = motion.momentumNoiseStride
+    if !ownForces.isEmpty { read(forces: motion.forceStates, noise: motion.nextForceNoise, stride: 2 * stride) }
+    readVelocities(motion.displacement, motion.velocity)
+    read(momentumNoise: motion.nextMomentumNoise, stride: stride, after: motion.step)
     let (sums, channels) = (motion.sums, motion.innovationChannels)
     for heat in 0..<law.heats.count {
       sums[channels.forces(heat)] += ofForces(heat)
-      sums[channels.momenta(heat)] += ofMomenta(heat, motion.nextMomentumNoise, stride: motion.momentumNoiseStride)
+      sums[channels.momenta(heat)] += ofMomenta(heat)
     }
   }
 
   /// Ticks from one booking of the forecasts to the next: a power of two. A quadratic form of all sites costs as much as some
-  /// steps of each, and between bookings nothing is lost.
+  /// steps of each, and between bookings nothing is lost; where the forecast is exact nothing else would be left at the end of a
+  /// block of the record.
   private var ticksPerForecast: Int {
     guard law.isFitted, let form = law.heats.first?.form else { return 1 }
     var ticks = 1
-    while 16 * ticks < form.rows { ticks *= 2 }
+    let rows = law.isExact ? 128 : 16
+    while rows * ticks < form.rows { ticks *= 2 }
     return ticks
   }
 
@@ -236,25 +294,77 @@ package final class LaneInnovations {
     }
   }
 
-  /// The innovation that the particles' noise brings to a heat in this step.
+  /// Reads the forces that have a state, before the step, and what drives them in its two halves: for each force both, `stride`
+  /// from those of the next one.
+  package func read(forces states: UnsafePointer<Lanes>, noise: UnsafePointer<Lanes>, stride: Int) {
+    for index in 0..<ownForces.count {
+      forces[modes + index] = states[index]
+      innovations[modes + index] = ownForces[index].innovation(
+        states[index], noise[index * stride], noise[index * stride + 1])
+    }
+  }
+
+  /// Reads the velocities that collisions are expected to meet, after all forces were read.
+  package func readVelocities(_ displacement: UnsafePointer<Lanes>, _ velocity: UnsafePointer<Lanes>) {
+    for index in 0..<momenta.count where momenta[index].law.collision != nil {
+      var sum = Lanes(repeating: -momenta[index].rest)
+      for place in momenta[index].velocity {
+        let weight = velocityWeights[place]
+        let component = weight.component
+        let value =
+          component < auxiliaries
+          ? forces[component]
+          : component < auxiliaries + sites
+            ? displacement[component - auxiliaries] : velocity[component - auxiliaries - sites]
+        sum = ness_fma(value, Lanes(repeating: weight.weight), sum)
+      }
+      drawn[index] = sum
+    }
+  }
+
+  /// Reads what the sub-steps on momenta draw in the step that follows `step` ones: that of sub-step k at `noise[k * stride]`.
+  package func read(momentumNoise noise: UnsafePointer<Lanes>, stride: Int, after step: Int) {
+    for index in 0..<momenta.count {
+      let xi = noise[momenta[index].place * stride]
+      guard let chance = momenta[index].law.collision(after: step) else {
+        drawn[index] = xi
+        drawnSquares[index] = ness_fma(xi, xi, Lanes(repeating: -1))
+        continue
+      }
+      // u = v' - (1 - p) v, where v' is the velocity after the collision, if there is one. Its variance, given v.
+      let (v, thermal) = (drawn[index], momenta[index].law.noise)
+      let after = v.replacing(with: xi * thermal, where: xi .< Lanes(repeating: MomentumStep.none))
+      let u = ness_fma(v, Lanes(repeating: chance - 1), after)
+      let variance = (v * v * (1 - chance) + thermal * thermal) * chance
+      drawn[index] = u
+      drawnSquares[index] = ness_fma(u, u, -variance)
+    }
+  }
+
+  /// The innovation that the noise of the particles, and of the forces that have a state, brings to a heat in this step.
   package func ofForces(_ heat: Int) -> Lanes {
     var sum = Lanes()
     let own = heats[heat]
     for mode in own.modes {
       sum = ness_fma(innovations[mode], expectation(own.firstRow + mode - own.modes.lowerBound), sum)
     }
+    for index in 0..<ownForces.count {
+      guard let variance = ownForces[index].innovationVariance else { continue }
+      let eta = innovations[modes + index]
+      let square = Lanes(repeating: forceSquares[heat * ownForces.count + index])
+      sum = ness_fma(ness_fma(eta, eta, Lanes(repeating: -variance)), square, sum)
+    }
     return sum
   }
 
-  /// The innovation that the Langevin noise brings to a heat; sub-step k's Gaussian is at `noise[k * stride]`.
-  package func ofMomenta(_ heat: Int, _ noise: UnsafePointer<Lanes>, stride: Int) -> Lanes {
+  /// The innovation that the noise on the momenta, which was read, brings to a heat in this step.
+  package func ofMomenta(_ heat: Int) -> Lanes {
     var sum = Lanes()
     let firstRow = heats[heat].firstRow + heats[heat].modes.count
-    for index in 0..<momenta {
-      let xi = noise[index * stride]
-      let square = Lanes(repeating: squares[heat * momenta + index])
-      sum = ness_fma(xi, expectation(firstRow + index), sum)
-      sum = ness_fma(ness_fma(xi, xi, Lanes(repeating: -1)), square, sum)
+    for index in 0..<momenta.count {
+      let square = Lanes(repeating: squares[heat * momenta.count + index])
+      sum = ness_fma(drawn[index], expectation(firstRow + index), sum)
+      sum = ness_fma(drawnSquares[index], square, sum)
     }
     return sum
   }
@@ -262,12 +372,13 @@ package final class LaneInnovations {
   @inline(__always) private func expectation(_ row: Int) -> Lanes {
     let weight = weights.baseAddress! + rows[row].start + 2 * rows[row].sites.count  // never empty
     var sum = expectations[row]
-    for mode in 0..<modes { sum = ness_fma(forces[mode], Lanes(repeating: weight[mode]), sum) }
+    for mode in 0..<auxiliaries { sum = ness_fma(forces[mode], Lanes(repeating: weight[mode]), sum) }
     return sum
   }
 
-  /// Reads the forces of the particles as they are.
+  /// Reads the forces of the baths as they are.
   private func readForces(_ motion: some ForeseenMotion) {
+    for index in 0..<ownForces.count { forces[modes + index] = motion.forceStates[index] }
     for (index, bath) in baths.enumerated() {
       let positions = motion.positions(ofParticleBath: index)
       collect(bath, into: before) { positions[$0] }
@@ -285,10 +396,10 @@ package final class LaneInnovations {
     }
     if law.isFitted {
       let rest = law.heats[heat].rest
-      for mode in 0..<modes { variables[mode] = forces[mode] }
+      for force in 0..<auxiliaries { variables[force] = forces[force] }
       for site in 0..<sites {
-        variables[modes + site] = motion.displacement[site] - rest[site]
-        variables[modes + sites + site] = motion.velocity[site]
+        variables[auxiliaries + site] = motion.displacement[site] - rest[site]
+        variables[auxiliaries + sites + site] = motion.velocity[site]
       }
       return ness_quadratic_form(variables, forms.baseAddress! + heat * form.elements.count, form.rows)  // never empty
     }
@@ -362,7 +473,13 @@ protocol ForeseenMotion: AnyObject {
   func positions(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
   /// The noise that was drawn for the particles of one bath.
   func nextNoise(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
-  /// The Gaussian of every Langevin sub-step of the next step, `momentumNoiseStride` apart.
+  /// The forces that have a state of their own [force].
+  var forceStates: UnsafePointer<SIMD8<Double>> { get }
+  /// What drives them in the two halves of the next step, twice `momentumNoiseStride` apart.
+  var nextForceNoise: UnsafePointer<SIMD8<Double>> { get }
+  /// Steps done.
+  var step: Int { get }
+  /// What every sub-step on a momentum draws in the next step, `momentumNoiseStride` apart.
   var nextMomentumNoise: UnsafePointer<SIMD8<Double>> { get }
   var momentumNoiseStride: Int { get }
 }
@@ -373,9 +490,9 @@ package struct InnovationChannels: Sendable {
 
   let start: Int
 
-  /// Innovation of a followed heat by the noise of the particles.
+  /// Innovation of a followed heat by the noise of the particles and of forces that have a state.
   package func forces(_ heat: Int) -> Int { start + Self.ofAHeat * heat }
-  /// Innovation of a followed heat by the noise of the Langevin baths.
+  /// Innovation of a followed heat by the noise on the momenta.
   package func momenta(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 1 }
   /// Change of the forecast of a followed heat.
   func forecastChange(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 2 }

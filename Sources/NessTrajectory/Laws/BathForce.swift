@@ -46,6 +46,25 @@ package struct BathForce: Sendable {
     deviation = variance.squareRoot()
   }
 
+  /// What is left of z after a whole step.
+  var kept: Double { decay * decay }
+
+  /// Variance of the innovation of a step; nil for a signal of two values, where it depends on nothing.
+  var innovationVariance: Double? { noise.map { $0 * $0 * (1 + kept) } }
+
+  /// The innovation of a step: z after it less its expectation, given all that was before the two half steps were drawn. Nothing
+  /// but their sum acts on the site, so there is one for both.
+  ///
+  /// - Parameters:
+  ///   - state: z before the step.
+  ///   - first: what drives the first half step.
+  ///   - second: what drives the second one.
+  @inline(__always)
+  func innovation(_ state: SIMD8<Double>, _ first: SIMD8<Double>, _ second: SIMD8<Double>) -> SIMD8<Double> {
+    guard let noise else { return state * (first * second - kept) }
+    return (first * decay + second) * noise
+  }
+
   /// Draws what drives z in `count` half steps: Gaussians of variance 1, or -1 where the signal switches and 1 where not.
   func draw(_ stream: inout LaneStream, into xi: UnsafeMutablePointer<SIMD8<Double>>, count: Int) {
     if noise != nil { return stream.fillGaussians(xi, count: count) }

@@ -14,6 +14,32 @@ package struct MomentumStep: Sendable {
   /// Steps from one that may have a collision to the next.
   let interval: Int
 
+  /// The steps whose collisions are meant.
+  enum Collisions {
+    /// Any step, in the mean.
+    case inTheMean
+    /// One that may have a collision.
+    case due
+    /// One without.
+    case never
+  }
+
+  /// Probability of a collision; nil under friction.
+  func collision(_ steps: Collisions) -> Double? {
+    switch steps {
+    case .inTheMean: collision.map { $0 / Double(interval) }
+    case .due: collision
+    case .never: collision.map { _ in 0 }
+    }
+  }
+
+  /// Probability of a collision in the step that follows `step` ones; nil under friction.
+  @inline(__always)
+  func collision(after step: Int) -> Double? { collision.map { (step + 1) % interval == 0 ? $0 : 0 } }
+
+  /// Whether it draws anything that matters.
+  var isRandom: Bool { noise > 0 || collision != nil }
+
   /// What stands for the xi of a step without collision.
   static let none = Double.infinity
 

@@ -26,7 +26,7 @@ final class LaneBaths {
   /// Positions of the particles, bath after bath [turns, not wrapped].
   let positions: UnsafeMutablePointer<Lanes>
   /// States of the forces that have one, bath after bath [force].
-  private let forceStates: UnsafeMutablePointer<Lanes>
+  let forceStates: UnsafeMutablePointer<Lanes>
   /// What drives them in `stepsPerDraw` steps, two half steps each, force after force.
   private let forceNoise: UnsafeMutablePointer<Lanes>
   /// Sums of the squares of the velocities before the sub-steps on the momentum, where they count [length²/time²].
@@ -227,7 +227,10 @@ extension LaneBaths {
     UnsafePointer(noise + laws.noiseStarts[index])
   }
 
-  /// The Gaussian of every Langevin sub-step of the step that follows so many, `stepsPerDraw` apart.
+  /// What drives the forces that have a state in the two halves of the step that follows so many, `2 * stepsPerDraw` apart.
+  func forceNoise(step: Int) -> UnsafePointer<Lanes> { UnsafePointer(forceNoise + 2 * (step % stepsPerDraw)) }
+
+  /// What every sub-step on a momentum draws in the step that follows so many, `stepsPerDraw` apart.
   func momentumNoise(step: Int) -> UnsafePointer<Lanes> { UnsafePointer(momentumNoise + step % stepsPerDraw) }
 }
 

@@ -136,6 +136,8 @@ extension LaneMotion {
   /// The noise that was drawn for the particles of one bath.
   func nextNoise(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.nextNoise(ofParticleBath: index) }
 
+  var forceStates: UnsafePointer<Lanes> { UnsafePointer(baths.forceStates) }
+  var nextForceNoise: UnsafePointer<Lanes> { baths.forceNoise(step: step) }
   /// The Gaussian of every Langevin sub-step of the next step, `stepsPerBlock` apart.
   var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
   var momentumNoiseStride: Int { Self.stepsPerBlock }

@@ -32,6 +32,9 @@ package struct BathedNetwork: Sendable {
     baths.compactMap { bath in bath.law.stochasticLaw.particles.map { (bath, $0) } }
   }
 
+  /// Whether a bath redraws momenta, has a memory or is active.
+  var hasBathBeyondLangevin: Bool { baths.contains { $0.law.stochasticLaw.isBeyondLangevin } }
+
   /// Friction of every site that baths touch, at weak coupling [mass/time].
   var frictions: [Int: Double] {
     baths.reduce(into: [:]) { $0[$1.site, default: 0] += friction(of: $1) }

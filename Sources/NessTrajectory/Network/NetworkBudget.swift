@@ -40,12 +40,12 @@ struct NetworkBudget {
   private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
     let hottest = bathed.hottest
     switch entry.quantity.family {
-    case .heatCurrent: return .init(max(heat(from: 0, entry.estimate), created), .estimate)
+    case .heatCurrent: return .init(max(heat(from: 0, entry.estimate), created) + miscounted(entry), .estimate)
     case .heatFrom:
       guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return nil }
-      return .init(max(heat(from: bath, entry.estimate), created), .estimate)
+      return .init(max(heat(from: bath, entry.estimate), created) + miscounted(entry), .estimate)
     case .bondHeatCurrent:
-      return .init(max(bound.bondHeat, 0.5 * created), .estimate)
+      return .init(max(bound.bondHeat, 0.5 * created) + miscounted(entry), .estimate)
     case .kineticTemperature:
       guard let site = entry.quantity.number else { return nil }
       // Velocities are read in the middle of the drift, which adds h²/4m times the stiffness.
@@ -72,6 +72,20 @@ struct NetworkBudget {
 
   private func heat(from bath: Int, _ found: Estimate) -> Double {
     bound.heat(from: bath, found: found.value, error: found.error)
+  }
+
+  /// What a heat lacks or has too much because the time of the run is no whole number of intervals between collisions at fixed times.
+  private func miscounted(_ entry: Answer.Entry) -> Double {
+    guard Innovations.followableBaths.contains(bathed.baths.count) else { return 0 }
+    let dynamics = analysis.ensemble.dynamics
+    let first = Int((burnIn / dynamics.timeStep).rounded())
+    let steps = Int((duration / dynamics.timeStep).rounded())
+    let shares = dynamics.baths.momentumSteps.compactMap { step -> Double? in
+      guard step.collision != nil, step.interval > 1, steps > 0 else { return nil }
+      let count = (first + steps) / step.interval - first / step.interval
+      return abs(Double(count * step.interval) / Double(steps) - 1)
+    }
+    return (shares.max() ?? 0) * abs(entry.estimate.value)
   }
 
   /// Energy that the steps of an anharmonic network created per time, as far as it is seen [energy/time].

@@ -357,11 +357,13 @@ extension NetworkMotion {
 
 extension NetworkMotion {
   /// Draws the noise of the next step, so that it can be read together with the state that it will meet.
-  func drawNext() { baths.drawNext(step: step) }
+  package func drawNext() { baths.drawNext(step: step) }
 
   func nextNoise(ofParticleBath index: Int) -> UnsafePointer<Lanes> { baths.nextNoise(ofParticleBath: index) }
-  var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
-  var momentumNoiseStride: Int { dynamics.stepsPerDraw }
+  package var forceStates: UnsafePointer<Lanes> { UnsafePointer(baths.forceStates) }
+  package var nextForceNoise: UnsafePointer<Lanes> { baths.forceNoise(step: step) }
+  package var nextMomentumNoise: UnsafePointer<Lanes> { baths.momentumNoise(step: step) }
+  package var momentumNoiseStride: Int { dynamics.stepsPerDraw }
   var innovationChannels: InnovationChannels { ledger.innovations }
 }
 

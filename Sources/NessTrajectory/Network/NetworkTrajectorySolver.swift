@@ -13,9 +13,20 @@ package struct NetworkTrajectorySolver: Sendable {
   /// degree, and even ones with odd powers of |x|. What is simulated of the others is the same.
   package static let forms = EngineVersion("network-forms", 1)
 
+  /// Version of the heats where baths redraw momenta, have a memory or are active: version 3 of the engine did not follow their
+  /// innovations.
+  package static let bathInnovations = EngineVersion("bath-innovations", 1)
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
-    model.medium.form.potentials.contains { $0.form.isNewInForms } ? [engine, forms] : [engine]
+    var engines = [engine]
+    if model.medium.form.potentials.contains(where: { $0.form.isNewInForms }) { engines.append(forms) }
+    if model.transient == nil, Innovations.followableBaths.contains(model.attachments.count),
+      model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin })
+    {
+      engines.append(bathInnovations)
+    }
+    return engines
   }
 
   /// What its answers claim to be.
