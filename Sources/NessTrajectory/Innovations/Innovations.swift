@@ -196,8 +196,8 @@ package struct HeatInnovation: Sendable {
     guard let collision = collisions.first(where: { $0.place == place }) else {
       return Momentum(place: place, velocity: [], rest: 0)
     }
-    let weights = collision.velocity.prefix(auxiliaries + 2 * medium.sites).enumerated().filter { $0.element != 0 }.map
-    {
+    let before = collision.velocity.prefix(auxiliaries + 2 * medium.sites)
+    let weights = before.enumerated().filter { $0.element != 0 }.map {
       (component: $0.offset, weight: $0.element.inSinglePrecision)
     }
     let displacements = auxiliaries..<(auxiliaries + medium.sites)
