@@ -66,7 +66,7 @@ struct PopulationFluctuations {
         for (family, rate) in zip([Quantity.Family.heatNoise, .heatSkewness, .heatKurtosis], rates) {
           answer.entries.append(.init(.all(family, bath: isPair ? nil : bath), .davies, rate))
         }
-        if isPair { addRatios(rates[0], wanted, to: &answer) }
+        if isPair { answer.addRatios(of: rates[0], to: current, affinity: affinity, wanted, by: .davies) }
       }
     }
   }
@@ -84,23 +84,32 @@ struct PopulationFluctuations {
     let found = zip(laws, slopes).map { law, slopes in law.conductance(slopes) }
     answer.entries.append(.init(.conductance, .davies, axes: [axis, axis], matrix(found)))
   }
+}
 
-  private func addRatios(_ noise: Estimate, _ wanted: Set<Quantity.Family>, to answer: inout Answer) {
+extension Answer {
+  /// Adds ratios of a noise to the mean current between two baths.
+  ///
+  /// - Parameters:
+  ///   - current: nil if it is 0 for sure or there are not two baths.
+  ///   - affinity: |1/T_right - 1/T_left|; nil where a temperature is 0 or there is none.
+  mutating func addRatios(
+    of noise: Estimate, to current: Bounded?, affinity: Double?, _ wanted: Set<Quantity.Family>, by method: Method
+  ) {
     guard let current else { return }
     let least = abs(current.value) - current.bound
     if least <= 0 {
       for family in [Quantity.Family.fanoFactor, .uncertaintyRatio] where wanted.contains(family) {
-        answer.refusals.append(
-          Refusal(.davies, "\(family.rawValue): the mean current is 0 within its error", to: .family(family)))
+        refusals.append(
+          Refusal(method, "\(family.rawValue): the mean current is 0 within its error", to: .family(family)))
       }
       return
     }
     let factor = noise.value / abs(current.value)
-    let error = (noise.error + factor * current.bound) / least
-    answer.entries.append(.init(.fanoFactor, .davies, .numerical(factor, bound: error)))
+    let error = (noise.error + abs(factor) * current.bound) / least
+    entries.append(.init(.fanoFactor, method, .numerical(factor, bound: error)))
     if let affinity {
-      answer.entries.append(
-        .init(.uncertaintyRatio, .davies, .numerical(0.5 * affinity * factor, bound: 0.5 * affinity * error)))
+      entries.append(
+        .init(.uncertaintyRatio, method, .numerical(0.5 * affinity * factor, bound: 0.5 * affinity * error)))
     }
   }
 }

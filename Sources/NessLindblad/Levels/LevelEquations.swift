@@ -17,7 +17,7 @@ import NessStatistics
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
   /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("levels", 1)
+  package static let engine = EngineVersion("levels", 2)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
@@ -48,7 +48,7 @@ package struct LevelEquations: Solver {
         unless: method != .davies && levels > 32
           ? "all \(levels * levels) rates of the density matrix would be needed: 32 levels are the limit" : nil),
       Offer(.population, .numbers(levels), work: Double(levels)),
-    ] + (method == .davies ? populationOffers(for: model) : [])
+    ] + (method == .davies ? populationOffers(for: model) : countingOffers(for: model, work: work))
   }
 
   /// By the number of levels.
@@ -143,7 +143,7 @@ package struct LevelEquations: Solver {
     if wanted.contains(.population) {
       for (level, population) in state.populations.enumerated() { add(.population(level: level + 1), population) }
     }
-    if method == .davies { try addBeyondMeans(wanted, of: model, form, state, to: &answer) }
+    try addBeyondMeans(wanted, of: model, form, state, to: &answer)
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
     if method != .davies, let davies = try? found.state(by: .davies) {
       answer.notes += state.disagreement(with: davies, of: model)
@@ -154,40 +154,13 @@ package struct LevelEquations: Solver {
   static func state(of model: LevelModel, _ form: LevelForm, _ method: Method) throws -> LevelState {
     if let reason = reason(against: method, form) { throw Refusal(method, reason) }
     if method == .davies, form.hasOwnEnergies { return try LevelState(populationsOf: form, model) }
-    return try LevelState(generator(of: form, method, isWhole: false), form, method)
-  }
-
-  /// The generator of a method.
-  ///
-  /// - Parameter isWhole: whether all of the density matrix is followed, and not only what has to do with its steady state.
-  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
-  static func generator(of form: LevelForm, _ method: Method, isWhole: Bool) throws -> LevelGenerator {
-    let jumps = try form.baths.map { bath -> [(jump: ComplexMatrix, energy: Double)] in
-      guard method == .local, case .thermal = bath.law else { return [] }
-      return try form.localJumps(of: bath)
-    }
-    let levels = form.levels
-    var kept = [Bool](repeating: true, count: levels * levels)
-    if !isWhole { kept = form.pairsOfPopulations(form.baths.map(\.matrix) + jumps.flatMap { $0.map(\.jump) }) }
-    if method == .davies {
-      for pair in kept.indices where form.blockOf[pair / levels] != form.blockOf[pair % levels] { kept[pair] = false }
-    }
-    var generator = LevelGenerator(form, kept: kept)
-    generator.addTurning(form)
-    for bath in form.baths.indices {
-      switch method {
-      case .redfield: generator.addRedfield(form, bath: bath)
-      case .local: generator.addLocal(form, bath: bath, jumps[bath])
-      default: generator.addSecular(form, bath: bath)
-      }
-    }
-    return generator
+    return try LevelState(LevelEquation(form, method, isWhole: false).generator, form, method)
   }
 
   /// Smallest decay rate of what a method follows; nil for a single number.
   private static func relaxationRate(_ state: LevelState, _ form: LevelForm, _ method: Method) throws -> Bounded? {
     if let secular = state.secular { return try secular.slowestDecayRate().map { Bounded($0.value, $0.bound) } }
-    return try LevelState.relaxationRate(of: generator(of: form, method, isWhole: true))
+    return try LevelState.relaxationRate(of: LevelEquation(form, method, isWhole: true).generator)
   }
 }
 

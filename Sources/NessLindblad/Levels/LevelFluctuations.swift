@@ -9,11 +9,30 @@ extension LevelEquations {
   static let response: Set<Quantity.Family> = [.response, .heatResponse]
   static let transientFamilies: [Quantity.Family] = [.transientHeat, .transientEnergy, .transientPopulation]
 
-  /// What the secular equation offers beyond means, where levels have energies of their own.
+  /// What the secular equation offers beyond means.
   static func populationOffers(for model: LevelModel) -> [Offer] {
     let levels = model.medium.levels
     let work = Double(levels * levels)
-    let reason = model.oneBathReason ?? (levels == 1 ? "one level carries no heat" : nil)
+    return fluctuationOffers(for: model, work: work)
+      + model.parameterResponseOffers(work: work, unless: heatReason(for: model))
+      + Quantity.Family.relaxationModes.map {
+        Offer($0, work: work, unless: levels == 1 ? "one level does not relax" : nil)
+      } + model.transientOffers(transientFamilies)
+  }
+
+  /// What is counted in the density matrix, by every equation.
+  static func countingOffers(for model: LevelModel, work: Double) -> [Offer] {
+    fluctuationOffers(for: model, work: work).filter { counted.contains($0.family) }
+  }
+
+  private static let counted = fluctuations.subtracting([.generatingFunction, .rateFunction])
+
+  private static func heatReason(for model: LevelModel) -> String? {
+    model.oneBathReason ?? (model.medium.levels == 1 ? "one level carries no heat" : nil)
+  }
+
+  private static func fluctuationOffers(for model: LevelModel, work: Double) -> [Offer] {
+    let reason = heatReason(for: model)
     let athermal = model.attachments.filter { !$0.bath.law.isThermal }.map(\.name)
     let cold = model.attachments.filter { $0.bath.law.isThermal && $0.bath.temperature == 0 }.map(\.name)
     let noTemperature =
@@ -24,10 +43,6 @@ extension LevelEquations {
     return PopulationFluctuations.offers(
       for: model, work: work, unless: reason, ifEqual: model.areAllAtOneTemperature, withoutTemperature: coldReason)
       + [Offer(.conductance, .places(model.pairsOfBaths), work: work, unless: reason ?? noTemperature)]
-      + model.parameterResponseOffers(work: work, unless: reason)
-      + Quantity.Family.relaxationModes.map {
-        Offer($0, work: work, unless: levels == 1 ? "one level does not relax" : nil)
-      } + model.transientOffers(transientFamilies)
   }
 
   /// Adds what is asked beyond means.
@@ -38,15 +53,7 @@ extension LevelEquations {
     let asked = wanted.intersection(
       Self.fluctuations.union(Self.response).union(Quantity.Family.relaxationModes).union(Self.transientFamilies))
     guard !asked.isEmpty, form.levels > 1 else { return }
-    let offered = Set(Self.populationOffers(for: model).filter { $0.reason == nil }.map(\.family))
-    guard let secular = state.secular else {
-      let reason =
-        "levels of equal energy have coherences that take part, and what is beyond means is answered for populations alone"
-      for family in asked.sorted(by: { $0.rawValue < $1.rawValue }) where offered.contains(family) {
-        answer.refusals.append(Refusal(.davies, "\(family.rawValue): \(reason)", to: .family(family)))
-      }
-      return
-    }
+    guard let secular = state.secular else { return try addCounted(asked, of: model, form, state, to: &answer) }
     if model.attachments.count > 1 {
       try addFluctuations(asked, of: model, form, state, secular, to: &answer)
       if !asked.isDisjoint(with: Self.response) { addResponse(of: model, form, secular, to: &answer) }
@@ -61,6 +68,63 @@ extension LevelEquations {
   /// once more.
   private static func rounding(_ form: LevelForm) -> Double {
     4 * relativeRounding(levels: form.levels) + 8 * Double(form.levels + 1) * form.rounding
+  }
+
+  /// Adds what is counted in the density matrix, and says what is not.
+  private func addCounted(
+    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
+    to answer: inout Answer
+  ) throws {
+    let method = state.method
+    if method == .davies {
+      let offered = Set(Self.populationOffers(for: model).filter { $0.reason == nil }.map(\.family))
+      let reason = "levels of equal energy have coherences that take part, and it is answered for populations alone"
+      for family in asked.subtracting(Self.counted).sorted(by: { $0.rawValue < $1.rawValue })
+      where offered.contains(family) {
+        answer.refusals.append(Refusal(method, "\(family.rawValue): \(reason)", to: .family(family)))
+      }
+    }
+    guard !asked.isDisjoint(with: Self.counted), model.attachments.count > 1 else { return }
+    let counting = try LevelCounting(LevelEquation(form, method, isWhole: false))
+    func estimate(_ number: Bounded) -> Estimate { .numerical(number.value, bound: number.bound) }
+    let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
+    let temperatures = model.attachments.map(\.bath.temperature)
+    let areThermal = model.attachments.allSatisfy(\.bath.law.isThermal)
+    let isPair = model.terminals != nil
+    if !asked.isDisjoint(with: [.heatNoise, .heatSkewness, .heatKurtosis, .fanoFactor, .uncertaintyRatio]) {
+      for (index, attachment) in model.attachments.enumerated() where !isPair || index == 0 {
+        let cumulants = counting.cumulants(ofBath: index).dropFirst().map(estimate)
+        for (family, rate) in zip([Quantity.Family.heatNoise, .heatSkewness, .heatKurtosis], cumulants) {
+          answer.entries.append(.init(.all(family, bath: isPair ? nil : attachment.name), method, rate))
+        }
+        if isPair {
+          let areWarm = areThermal && temperatures.allSatisfy { $0 > 0 }
+          answer.addRatios(
+            of: cumulants[0], to: model.areAllAtOneTemperature ? nil : state.heatCurrent,
+            affinity: areWarm ? abs(1 / temperatures[1] - 1 / temperatures[0]) : nil, asked, by: method)
+        }
+      }
+    }
+    if asked.contains(.heatCovariance) {
+      answer.entries.append(
+        .init(.heatCovariance, method, axes: [axis, axis], counting.covariance().flatMap { $0.map(estimate) }))
+    }
+    if asked.contains(.conductance), areThermal {
+      let slopes = counting.conductance().flatMap { $0.map(estimate) }
+      if slopes.allSatisfy({ $0.value.isFinite && $0.error.isFinite }) {
+        answer.entries.append(.init(.conductance, method, axes: [axis, axis], slopes))
+      } else {
+        answer.refusals.append(
+          Refusal(
+            method, "conductance: a rate at the frequency 0 has no derivative with respect to its temperature here",
+            to: .family(.conductance)))
+      }
+    }
+    if method == .redfield || method == .local, !asked.isDisjoint(with: Self.counted.subtracting([.conductance])) {
+      answer.notes.append(
+        "\(method.rawValue): cumulants are those of a quasi-probability of the heat, for what this equation counts are not jumps "
+          + "between energies of the whole; davies counts such jumps")
+    }
   }
 
   private func addFluctuations(

@@ -17,15 +17,62 @@ struct LevelGenerator: Sendable {
   /// For every bath the weights whose mean is the heat per time from it [energy/time].
   private(set) var heats: [[Double]]
   private(set) var grossHeats: [[Double]]
+  /// What is found in place of the matrix.
+  private(set) var counted: Counted?
+  /// Whether derivatives of rates with respect to temperatures stand in the place of rates.
+  private let isSlope: Bool
   /// Place of the numbers of a pair: the real part at (i, j), i <= j, the imaginary one at (j, i); -1 where it is left out.
   private let places: [Int]
   /// Energies, from their mean [energy].
   private let heights: [Double]
 
+  /// The highest power of energies that is counted.
+  static let mostPower = 4
+
+  /// What elements times powers of the energy D = (E_i + E_j - E_k - E_l)/2 that they take from the bath do to numbers.
+  struct Counted {
+    /// The numbers they are applied to.
+    let values: [Double]
+    /// For every power from 0, and for every number, the sum [energy^power/time].
+    private(set) var sums: [[Double]]
+    /// The same of the sizes of all that rounding may have changed by one unit.
+    private(set) var gross: [[Double]]
+    /// Sums of the sizes of all elements of a column, for every power.
+    private(set) var columns: [[Double]]
+    /// The same of those that change a population.
+    private(set) var traceColumns: [[Double]]
+
+    init(_ values: [Double]) {
+      self.values = values
+      let none = Array(repeating: [Double](repeating: 0, count: values.count), count: mostPower + 1)
+      (sums, gross, columns, traceColumns) = (none, none, none, none)
+    }
+
+    /// - Parameter size: sum of the sizes of what `energy` is the difference of, which is what rounding is a share of.
+    fileprivate mutating func add(
+      _ row: Int, _ column: Int, _ value: Double, energy: Double, size: Double, isPopulation: Bool
+    ) {
+      var (weight, most) = (value, abs(value * values[column]))
+      for power in 0...mostPower {
+        sums[power][row] += weight * values[column]
+        gross[power][row] += Double(power + 1) * most
+        columns[power][column] += abs(weight)
+        if isPopulation { traceColumns[power][column] += abs(weight) }
+        weight *= energy
+        most *= size
+      }
+    }
+  }
+
   /// An empty generator.
   ///
-  /// - Parameter kept: the pairs that are kept, at i M + j.
-  init(_ form: LevelForm, kept: [Bool]) {
+  /// - Parameters:
+  ///   - kept: the pairs that are kept, at i M + j.
+  ///   - counting: numbers to which the elements are applied; then there is no matrix.
+  ///   - isSlope: whether derivatives of rates with respect to temperatures take the place of rates.
+  init(_ form: LevelForm, kept: [Bool], counting: [Double]? = nil, isSlope: Bool = false) {
+    self.isSlope = isSlope
+    counted = counting.map(Counted.init)
     levels = form.levels
     var (places, count) = ([Int](repeating: -1, count: levels * levels), 0)
     for i in 0..<levels {
@@ -35,7 +82,8 @@ struct LevelGenerator: Sendable {
       }
     }
     (self.places, self.count) = (places, count)
-    matrix = Matrix(rows: count, columns: count)
+    let order = counting == nil ? count : 0
+    matrix = Matrix(rows: order, columns: order)
     gross = matrix
     heats = Array(repeating: [Double](repeating: 0, count: count), count: form.baths.count)
     grossHeats = heats
@@ -61,9 +109,23 @@ struct LevelGenerator: Sendable {
     let (a, b) = (factor * value.real, factor * value.imaginary)
     let sign = k <= l ? 1.0 : -1.0
     let column = places[min(k, l) * levels + max(k, l)]
-    put(places[i * levels + j], column, a)
     // Below the diagonal rho is the complex conjugate.
     let imaginary = k != l ? places[max(k, l) * levels + min(k, l)] : -1
+    if counted != nil {
+      let energy = 0.5 * ((heights[i] + heights[j]) - (heights[k] + heights[l]))
+      let size = 0.5 * (abs(heights[i]) + abs(heights[j]) + abs(heights[k]) + abs(heights[l]))
+      func count(_ row: Int, _ column: Int, _ value: Double) {
+        counted?.add(row, column, value, energy: energy, size: size, isPopulation: i == j)
+      }
+      count(places[i * levels + j], column, a)
+      if imaginary >= 0 { count(places[i * levels + j], imaginary, -sign * b) }
+      if i < j {
+        count(places[j * levels + i], column, b)
+        if imaginary >= 0 { count(places[j * levels + i], imaginary, sign * a) }
+      }
+      return
+    }
+    put(places[i * levels + j], column, a)
     if imaginary >= 0 { put(places[i * levels + j], imaginary, -sign * b) }
     if i < j {
       let row = places[j * levels + i]
@@ -159,9 +221,11 @@ struct LevelGenerator: Sendable {
 
   /// The secular (Davies) generator.
   mutating func addSecular(_ form: LevelForm, bath: Int) {
+    let slope = isSlope ? form.slope(of: form.baths[bath]) : nil
     for (matrix, rate) in form.operators(of: form.baths[bath]) {
       // Every element keeps the rate of its own frequency, so that populations do not know how frequencies are grouped.
       var rates = Matrix(rows: levels, columns: levels)
+      var slopes = rates
       var elements: [LevelForm.Element] = []
       for row in 0..<levels {
         for column in 0..<levels where matrix[row, column] != Complex(0) {
@@ -170,6 +234,7 @@ struct LevelGenerator: Sendable {
           // What turns not at all is left out where it does nothing (`LevelEquations.reason`).
           guard rate.isFinite else { continue }
           rates[row, column] = rate
+          if let slope { slopes[row, column] = slope(energy) }
           elements.append((energy, row, column))
         }
       }
@@ -178,24 +243,35 @@ struct LevelGenerator: Sendable {
           for second in group where first.row <= second.row {
             guard keeps(first.row, second.row), keeps(first.column, second.column) else { continue }
             let (one, other) = (rates[first.row, first.column], rates[second.row, second.column])
-            let rate = one == other ? one : (one * other).squareRoot()
+            var rate = one == other ? one : (one * other).squareRoot()
+            if isSlope {
+              let (change, another) = (slopes[first.row, first.column], slopes[second.row, second.column])
+              rate =
+                one == other ? change : rate == 0 ? 0 : 0.5 * (change * (other / rate) + another * (one / rate))
+            }
             let value = rate * (matrix[first.row, first.column] * matrix[second.row, second.column].conjugate)
             add(first.row, second.row, first.column, second.column, value, bath)
           }
         }
       }
+      let losing = isSlope ? slopes : rates
       var loss = ComplexMatrix(order: levels)
       for block in form.blocks {
         for k in block {
           for l in block {
             var sum = Complex(0)
-            for i in 0..<levels { sum += rates[i, k] * (matrix[i, k].conjugate * matrix[i, l]) }
+            for i in 0..<levels { sum += losing[i, k] * (matrix[i, k].conjugate * matrix[i, l]) }
             loss[k, l] = sum
           }
         }
       }
       addLoss(loss, -0.5, bath)
     }
+  }
+
+  /// The rate of giving an energy, or its derivative with respect to the temperature.
+  private func rate(_ law: ThermalBath, _ energy: Double, _ form: LevelForm) -> Double {
+    isSlope ? form.slope(of: law, at: energy) : law.rate(ofGiving: energy, hbar: form.hbar)
   }
 
   /// The Redfield generator, without shifts of the levels:  -[A, Lambda rho - rho Lambda*],  Lambda_mn = g_mn A_mn / 2.
@@ -205,7 +281,7 @@ struct LevelGenerator: Sendable {
     var half = matrix
     for row in 0..<levels {
       for column in 0..<levels where matrix[row, column] != Complex(0) {
-        let rate = law.rate(ofGiving: form.energies[column] - form.energies[row], hbar: form.hbar)
+        let rate = rate(law, form.energies[column] - form.energies[row], form)
         half[row, column] = 0.5 * rate * matrix[row, column]
       }
     }
@@ -230,7 +306,7 @@ struct LevelGenerator: Sendable {
 
   /// Jumps as they are given.
   private mutating func addGiven(_ form: LevelForm, bath: Int) {
-    guard case .jumps(let law) = form.baths[bath].law else { return }
+    guard case .jumps(let law) = form.baths[bath].law, !isSlope else { return }
     addJump(form.baths[bath].matrix, rate: law.down, bath: bath)
     addJump(form.baths[bath].matrix.adjoint, rate: law.up, bath: bath)
   }
@@ -241,13 +317,29 @@ struct LevelGenerator: Sendable {
   mutating func addLocal(_ form: LevelForm, bath: Int, _ jumps: [(jump: ComplexMatrix, energy: Double)]) {
     guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
     for (jump, energy) in jumps {
-      let rate = law.rate(ofGiving: energy, hbar: form.hbar)
+      let rate = rate(law, energy, form)
       addJump(jump, rate: rate, bath: bath)
     }
   }
 }
 
 extension LevelForm {
+  /// How the rate of a bath at an energy changes with its temperature; 0 of a bath that has none [1/time per energy].
+  func slope(of bath: Bath) -> (Double) -> Double {
+    guard case .thermal(let law) = bath.law else { return { _ in 0 } }
+    return { slope(of: law, at: $0) }
+  }
+
+  /// The same of a thermal bath; at the energy 0 that of the limit.
+  func slope(of law: ThermalBath, at energy: Double) -> Double {
+    if energy != 0 { return law.rateSlope(ofGiving: energy, hbar: hbar) }
+    switch law.spectrum {
+    case .ohmic: return law.rate / hbar
+    case .bosonic: return .infinity
+    case .metropolis, .glauber, .tabulated: return 0
+    }
+  }
+
   /// An element of an operator, and the energy that its jump gives.
   typealias Element = (energy: Double, row: Int, column: Int)
 

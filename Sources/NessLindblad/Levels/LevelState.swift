@@ -111,7 +111,10 @@ struct LevelState: Sendable {
       2 * Double(form.levels) * (spread + form.rounding))
   }
 
-  private static func factors(_ matrix: Matrix, _ method: Method) throws -> DenseFactors {
+  /// The factors of the equations of a steady state, populations' trace among them.
+  ///
+  /// - Throws: `Refusal` if it is not unique.
+  static func factors(_ matrix: Matrix, _ method: Method) throws -> DenseFactors {
     // The same words at every point, so that they are said once.
     let refusal = Refusal(
       method,

@@ -1,0 +1,57 @@
+import NessMath
+import NessModel
+
+/// A master equation of one system of levels: what of the density matrix is followed, and what the baths do to it.
+struct LevelEquation {
+  let form: LevelForm
+  let method: Method
+  /// Pairs of levels that are followed, at i M + j.
+  private let kept: [Bool]
+  /// Of every bath the jumps by the local equation.
+  private let jumps: [[(jump: ComplexMatrix, energy: Double)]]
+
+  /// - Parameter isWhole: whether all of the density matrix is followed, and not only what has to do with its steady state.
+  /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
+  init(_ form: LevelForm, _ method: Method, isWhole: Bool) throws {
+    (self.form, self.method) = (form, method)
+    let jumps = try form.baths.map { bath -> [(jump: ComplexMatrix, energy: Double)] in
+      guard method == .local, case .thermal = bath.law else { return [] }
+      return try form.localJumps(of: bath)
+    }
+    self.jumps = jumps
+    let levels = form.levels
+    var kept = [Bool](repeating: true, count: levels * levels)
+    if !isWhole { kept = form.pairsOfPopulations(form.baths.map(\.matrix) + jumps.flatMap { $0.map(\.jump) }) }
+    if method == .davies {
+      for pair in kept.indices where form.blockOf[pair / levels] != form.blockOf[pair % levels] { kept[pair] = false }
+    }
+    self.kept = kept
+  }
+
+  /// Its generator.
+  var generator: LevelGenerator {
+    var generator = LevelGenerator(form, kept: kept)
+    generator.addTurning(form)
+    for bath in form.baths.indices { add(bath, to: &generator) }
+    return generator
+  }
+
+  /// What the elements of one bath's generator, times powers of the energy that they take from it, do to numbers.
+  ///
+  /// - Parameters:
+  ///   - values: real numbers of a Hermitian matrix, in the order of the generator.
+  ///   - isSlope: whether it is that of the derivative of the elements with respect to the bath's temperature.
+  func counted(_ bath: Int, _ values: [Double], isSlope: Bool) -> LevelGenerator.Counted {
+    var generator = LevelGenerator(form, kept: kept, counting: values, isSlope: isSlope)
+    add(bath, to: &generator)
+    return generator.counted ?? .init(values)
+  }
+
+  private func add(_ bath: Int, to generator: inout LevelGenerator) {
+    switch method {
+    case .redfield: generator.addRedfield(form, bath: bath)
+    case .local: generator.addLocal(form, bath: bath, jumps[bath])
+    default: generator.addSecular(form, bath: bath)
+    }
+  }
+}
