@@ -154,7 +154,7 @@ extension CacheKey {
     if names.contains("network-trajectory") {
       let isNew = kinds.contains { kind in ["andersen", "memory", "active"].contains { kind.hasSuffix("=\($0)") } }
       let isSteady = !lines.contains { $0.hasPrefix("transient.") || $0.hasPrefix("drive.") }
-      if (2...4).contains(kinds.count), isNew, isSteady { unnamed.append("bath-innovations") }
+      if isNew, isSteady { unnamed.append("bath-innovations") }
       return unnamed.filter { !names.contains($0) }.map { EngineVersion($0, 0) }
     }
     if particles > 1 || (particles == 1 && kinds.count > 2) { unnamed.append("innovations") }

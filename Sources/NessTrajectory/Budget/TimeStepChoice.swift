@@ -21,6 +21,8 @@ package struct TimeStepChoice: Sendable, Hashable {
   package let bandBias: Double
   /// Expected relative bias of the current from the damping of the ends, an upper estimate.
   package let dampingBias: Double
+  /// Expected relative bias of the current from the forces of baths that have a state of their own, an upper estimate.
+  package let forceBias: Double
 
   /// The choice in a sentence.
   package var explanation: String { "time step \(timeStep.short) chosen: \(limits[0].reason)" }
@@ -36,6 +38,9 @@ package struct TimeStepChoice: Sendable, Hashable {
   /// - Damping: an end under Langevin friction moves as if its mobility were larger by (x/2) coth(x/2) with
   ///   x = h friction/mass, all its baths together, about x²/12 too much; the current of a strongly damped chain has
   ///   the same relative bias. Required to be below `tolerance`.
+  ///
+  /// - Forces with a state of their own: what they exchange is an integral over their correlation by the trapezoidal rule, with
+  ///   (x/2) coth(x/2), x = h times the rate at which they change, instead of 1.
   ///
   /// The current is off by at most the sum of the biases (StepperOrderTests).
   ///
@@ -122,7 +127,7 @@ package struct TimeStepChoice: Sendable, Hashable {
     if let interval = rates.intervals.min() { step = interval / (interval / step).rounded(.up) }
     timeStep = step
     self.limits = limits
-    (frictionBias, bandBias, dampingBias) = Self.biases(rates, timeStep: step, noise: noise)
+    (frictionBias, bandBias, dampingBias, forceBias) = Self.biases(rates, timeStep: step, noise: noise)
   }
 
   /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.
@@ -149,16 +154,17 @@ package struct TimeStepChoice: Sendable, Hashable {
   /// Expected relative bias of the current at a given step of a medium with the given rates, without that of a well.
   static func relativeBias(_ rates: Rates, timeStep: Double, noise: ParticleNoise) -> Double {
     let biases = biases(rates, timeStep: timeStep, noise: noise)
-    return biases.friction + biases.band + biases.damping
+    return biases.friction + biases.band + biases.damping + biases.force
   }
 
   private static func biases(
     _ rates: Rates, timeStep step: Double, noise: ParticleNoise
-  ) -> (friction: Double, band: Double, damping: Double) {
+  ) -> (friction: Double, band: Double, damping: Double, force: Double) {
     let angle = rates.frequency * step
     return (
       rates.particles.map { frictionBias(of: $0, timeStep: step, noise: noise) }.max() ?? 0, angle * angle / 8,
-      rates.damped.map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
+      rates.damped.map { trapezoidalExcess(step * $0.rate) }.max() ?? 0,
+      rates.forces.map { trapezoidalExcess(step * $0.rate) }.max() ?? 0
     )
   }
 

@@ -76,7 +76,6 @@ struct NetworkBudget {
 
   /// What a heat lacks or has too much because the time of the run is no whole number of intervals between collisions at fixed times.
   private func miscounted(_ entry: Answer.Entry) -> Double {
-    guard Innovations.followableBaths.contains(bathed.baths.count) else { return 0 }
     let dynamics = analysis.ensemble.dynamics
     let first = Int((burnIn / dynamics.timeStep).rounded())
     let steps = Int((duration / dynamics.timeStep).rounded())

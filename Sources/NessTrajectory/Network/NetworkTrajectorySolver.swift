@@ -14,16 +14,14 @@ package struct NetworkTrajectorySolver: Sendable {
   package static let forms = EngineVersion("network-forms", 1)
 
   /// Version of the heats where baths redraw momenta, have a memory or are active: version 3 of the engine did not follow their
-  /// innovations.
+  /// innovations, and its budgets did not know how fast their forces change.
   package static let bathInnovations = EngineVersion("bath-innovations", 1)
 
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
     if model.medium.form.potentials.contains(where: { $0.form.isNewInForms }) { engines.append(forms) }
-    if model.transient == nil, Innovations.followableBaths.contains(model.attachments.count),
-      model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin })
-    {
+    if model.transient == nil, model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin }) {
       engines.append(bathInnovations)
     }
     return engines
