@@ -37,6 +37,13 @@ class Number:
         return abs(float(self) - float(other)) <= sigmas * (self.uncertainty**2 + getattr(other, "uncertainty", 0) ** 2) ** 0.5
 
 
+def whole(estimate):
+    """A number with its whole error: the statistical one and what the budget has beside it."""
+    budget = estimate.get("budget") or {}
+    beside = sum(abs(budget.get(part, 0)) for part in ("timeStep", "burnIn", "truncation"))
+    return Number(estimate["value"], (estimate["uncertainty"] ** 2 + beside**2) ** 0.5)
+
+
 class Study:
     def __init__(self, name, figure="heatCurrent", command="run", ask=(), draw=(), lines=()):
         """`ask` and `draw` are options of the two commands. `lines` are methods that `ness plot` does not draw: they are drawn here."""
@@ -87,13 +94,13 @@ class Study:
             for estimate in point["estimates"]:
                 if (estimate["quantity"], estimate["method"]) == (quantity, method):
                     if place is None:
-                        return Number(estimate["value"], estimate["uncertainty"])
+                        return whole(estimate)
                     return Number(estimate["values"][place - 1], estimate["uncertainties"][place - 1])
         raise SystemExit(f"{self.name}: no {quantity} by {method} at {at}")
 
     def values(self, quantity, method):
         return [
-            Number(e["value"], e["uncertainty"])
+            whole(e)
             for p in self.results["points"]
             for e in p["estimates"]
             if (e["quantity"], e["method"]) == (quantity, method)
