@@ -27,10 +27,7 @@ import Testing
   }
 
   private func run(_ experiment: Experiment, threads: Int = 2) throws -> PointResult {
-    let context = Study.RunContext(store: nil, onProgress: { _ in }, onNote: { _ in }, shouldStop: { false })
-    var study = Study(experiment, threads: threads)
-    study.questions = experiment.quantities
-    return try #require(study.run(in: context).document.points.first)
+    try experiment.firstPoint(threads: threads)
   }
 
   private func curve(

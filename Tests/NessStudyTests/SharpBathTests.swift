@@ -25,8 +25,7 @@ import Testing
         quantities: [heatCurrent]
         run: {duration: 1000.0, replicas: 64}
         """, file: "t.yaml")
-    let context = Study.RunContext(store: nil, onProgress: { _ in }, onNote: { _ in }, shouldStop: { false })
-    let result = try #require(Study(experiment, threads: 2).run(in: context).document.points.first)
+    let result = try experiment.firstPoint()
     func entry(_ isMeant: (Answer.Entry) -> Bool) throws -> Answer.Entry {
       try #require(result.estimates.first { $0.quantity == .heatCurrent && isMeant($0) }, "\(result.notes)")
     }
