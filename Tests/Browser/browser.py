@@ -24,7 +24,7 @@ class Server:
     def start(self, port, user=None):
         self.process = subprocess.Popen(
             [self.ness, "serve", "--port", port, "--store", self.store],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, user=user)
+            stdout=subprocess.PIPE, text=True, user=user)
         self.address = self.process.stdout.readline().strip()
         if not self.address.startswith("http://") or "token=" not in self.address:
             raise RuntimeError(f"ness serve printed {self.address!r} instead of its address")

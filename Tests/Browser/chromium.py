@@ -8,6 +8,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
+from browser import PATIENCE
+
 
 class Chromium(webdriver.Chrome):
     def __init__(self):
@@ -20,7 +22,7 @@ class Chromium(webdriver.Chrome):
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
         super().__init__(options=options, service=Service(driver) if driver else None)
-        self.set_script_timeout(60)
+        self.set_script_timeout(2 * PATIENCE)
 
     def resize(self, width, height, dark):
         phone = width < 600

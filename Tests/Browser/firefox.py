@@ -6,6 +6,8 @@ import tempfile
 
 from marionette_driver.marionette import Marionette
 
+from browser import PATIENCE
+
 # Elements of the protocol are clicked, typed into and asked by the same names as those of selenium.
 
 
@@ -18,7 +20,7 @@ class Firefox:
             "browser.download.folderList": 2, "browser.download.useDownloadDir": True, "browser.download.always_ask_before_handling_new_types": False,
         })
         self.marionette.start_session()
-        self.marionette.timeout.script = 60
+        self.marionette.timeout.script = 2 * PATIENCE
         self.find_element = self.marionette.find_element
         self.find_elements = self.marionette.find_elements
         self.get = self.marionette.navigate

@@ -144,16 +144,21 @@ struct TargetTests {
     #expect(unseen.outcome == second && !unseen.isTakenUp)
   }
 
-  /// Slow replicas hold up the others at different ticks, and there the run is ended.
-  @Test("replicas that are not equally far go on to a target")
-  func unequal() throws {
+  /// Slow replicas hold up the others at different ticks, and there the run is ended: at its start, and just beyond a checkpoint, where
+  /// the others stay and the error has been judged.
+  @Test("replicas that are not equally far go on to a target", arguments: [0, 32, 33, 40])
+  func unequal(tick: Int) throws {
     var run = Self.run(.relative(0.02))
     run.replicas = 24
-    (run.threads, run.toy.slow) = (1, (replica: 0, seconds: 0.45))
+    let isSlow = CollectedValues<Int>()
+    (run.threads, run.toy.slow) = (1, (replica: 0, tick: tick, seconds: 0.45))
+    run.toy.onSlow = { isSlow.add(tick) }
     run.toy.burnInTicks = 0
+    #expect(run.ensemble.schedule.checkpoints.prefix(2) == [32, 40])
     let whole = try #require(try run.outcome())
-    let (memory, count) = (MemoryKeeper(), LookCount(0))
-    _ = try run.outcome(memory.keeper, shouldStop: { count.isOver() })
+    let memory = MemoryKeeper()
+    let seen = isSlow.values.count
+    _ = try run.outcome(memory.keeper, shouldStop: { isSlow.values.count > seen })
     let ticks = try memory.saved.dropFirst().flatMap(Self.ticks)
     #expect(Set(ticks).count > 1, "\(ticks)")
     #expect(try run.outcome(memory.keeper) == whole && memory.allWarnings.isEmpty)

@@ -16,8 +16,10 @@ final class ToyMotion: ReplicaMotion {
     var capacity = 16
     /// Replicas that move together.
     var lanes = 8
-    /// Replica whose first tick takes this long [s].
-    var slow: (replica: Int, seconds: Double)?
+    /// Replica one of whose ticks takes this long [s].
+    var slow: (replica: Int, tick: Int, seconds: Double)?
+    /// Told when that tick begins.
+    var onSlow: @Sendable () -> Void = {}
     /// Replica that fails at a tick.
     var failing: (replica: Int, tick: Int)?
   }
@@ -55,7 +57,8 @@ final class ToyMotion: ReplicaMotion {
   }
 
   func advance(after ticks: Int, orGiveUp shouldStop: () -> Bool) throws(Broken) -> Bool {
-    if let slow = settings.slow, slow.replica == firstReplica, ticks == 0 {
+    if let slow = settings.slow, slow.replica == firstReplica, ticks == slow.tick {
+      settings.onSlow()
       Thread.sleep(forTimeInterval: slow.seconds)
     }
     if let failing = settings.failing, failing.replica / x.count == firstReplica / x.count, failing.tick == ticks {

@@ -196,7 +196,9 @@ extension ReplicaSeries {
       for record in records {
         let length = steps.map { Double(record.additionsPerBatch * $0) } ?? 1
         let (width, lanes) = (record.channels * record.lanes, record.lanes)
-        precondition(record.count == batches && record.sums.count >= batches * width, "records of different lengths")
+        precondition(
+          record.count == batches && record.sums.count >= batches * width,
+          "records of different lengths: \(record.counts) beside \(records[0].counts), \(record.sums.count) sums")
         record.sums.withUnsafeBufferPointer { sums in
           for lane in 0..<min(lanes, replicas - first) {
             for batch in 0..<batches {

@@ -71,7 +71,8 @@ extension SamplingRun {
     }
     try advance(to: ensemble.schedule.burnInTicks)
     for checkpoint in ensemble.schedule.checkpoints.map(ensemble.schedule.ticks) {
-      guard stop == nil, checkpoint >= ensemble.ticks else { continue }
+      // Where some are beyond it already, the run that kept the state has judged the error there.
+      guard stop == nil, checkpoint >= ensemble.mostTicks else { continue }
       try advance(to: checkpoint)
       guard stop == nil, let target, let ratio = try? reading.errorOverTarget(target) else { continue }
       errorOverTarget = ratio
