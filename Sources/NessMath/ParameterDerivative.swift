@@ -18,6 +18,8 @@ package struct ParameterDerivative: Sendable {
   /// What the first step changes of the function that changes most, relative to its scale.
   private static let wanted = 1.0 / 16...0.5
   private static let mostTries = 400
+  /// What is more than rounding changes, relative to the scales.
+  private static let clear = 1e-9
   private static let trials = 4
   /// Relative errors with which no smaller steps are tried.
   private static let fine = 1e-9
@@ -25,9 +27,12 @@ package struct ParameterDerivative: Sendable {
   /// - Parameters:
   ///   - point: where.
   ///   - scales: for every function a size relative to which its rounding and its change count; not 0 where it changes.
+  ///   - noise: bounds on the errors of the values; nil for those of rounding.
   ///   - functions: their values at a number, as many as scales; nil where they are not defined.
   /// - Returns: nil if they are not defined at the point or on neither side of it.
-  package init?(at point: Double, scales: [Double], of functions: (Double) -> [Double]?) {
+  package init?(
+    at point: Double, scales: [Double], noise: [Double]? = nil, of functions: (Double) -> [Double]?
+  ) {
     guard let center = functions(point) else { return nil }
     precondition(center.count == scales.count, "\(center.count) functions and \(scales.count) scales")
     values = Array(repeating: 0, count: center.count)
@@ -50,7 +55,7 @@ package struct ParameterDerivative: Sendable {
     var step = first.step
     let slopes = scales.map { $0 / abs(first.step) }
     for _ in 0..<Self.trials {
-      set(point, step, isCentral: first.isCentral, center, scales, slopes, functions)
+      set(point, step, isCentral: first.isCentral, center, scales, noise, slopes, functions)
       // A kink within the steps shows in the errors.
       let isFine = center.indices.allSatisfy { errors[$0] <= Self.fine * max(abs(values[$0]), slopes[$0]) }
       if isFine { break }
@@ -72,12 +77,15 @@ package struct ParameterDerivative: Sendable {
     /// Whether every smaller step was too small.
     var isFloor = false
     var wasCentral = false
-    var found: (step: Double, isCentral: Bool)?
+    var (found, last): ((step: Double, isCentral: Bool)?, Double) = (nil, 0)
     for _ in 0..<mostTries {
       let here = changes(step)
       // The edge of what is possible is kept away from while there is room on both sides.
       if let here, !(wasCentral && !here.isCentral), here.largest <= wanted.upperBound {
         if here.largest >= wanted.lowerBound { return (here.sign * step, here.isCentral) }
+        // Four times the step and hardly more of a change: what is wanted is never reached, and this is too far.
+        if let found, last > clear, here.largest < 2 * last { return found }
+        last = here.largest
         found = here.largest > 0 ? (here.sign * step, here.isCentral) : found
         wasCentral = here.isCentral
         isFloor = true
@@ -98,8 +106,8 @@ package struct ParameterDerivative: Sendable {
   }
 
   private mutating func set(
-    _ point: Double, _ step: Double, isCentral: Bool, _ center: [Double], _ scales: [Double], _ slopes: [Double],
-    _ functions: (Double) -> [Double]?
+    _ point: Double, _ step: Double, isCentral: Bool, _ center: [Double], _ scales: [Double], _ noise: [Double]?,
+    _ slopes: [Double], _ functions: (Double) -> [Double]?
   ) {
     var rows: [[[Double]]] = []
     var bends: [[Double]] = []
@@ -115,7 +123,8 @@ package struct ParameterDerivative: Sendable {
       var row = [center.indices.map { (high[$0] - base[$0]) / span }]
       roundings.append(
         center.indices.map { index in
-          high[index] == base[index] ? 0 : 4 * .ulpOfOne * max(abs(center[index]), scales[index]) / abs(span)
+          if let noise { return 2 * noise[index] / abs(span) }
+          return high[index] == base[index] ? 0 : 4 * .ulpOfOne * max(abs(center[index]), scales[index]) / abs(span)
         })
       // Errors are a series in the step, of central differences in its square.
       var factor = isCentral ? 4.0 : 2.0
@@ -137,19 +146,21 @@ package struct ParameterDerivative: Sendable {
       width /= 2
     }
     errors = best
-    addKinks(bends, slopes)
+    // What noise makes of the differences below.
+    let unsure = noise.map { $0.map { 64 * $0 / abs(2 * width) } } ?? slopes.map { _ in 0 }
+    addKinks(bends, slopes, unsure)
   }
 
   /// A kink at the number itself leaves central differences alone: there the difference of the slopes on both sides, which is odd in
   /// the step, does not go to 0 with it.
-  private mutating func addKinks(_ bends: [[Double]], _ slopes: [Double]) {
+  private mutating func addKinks(_ bends: [[Double]], _ slopes: [Double], _ unsure: [Double]) {
     guard bends.count >= 3 else { return }
     let last = bends.suffix(3).map { $0 }
     for index in slopes.indices {
       let first = 2 * last[1][index] - last[0][index]
       let second = 2 * last[2][index] - last[1][index]
       let kink = abs((8 * second - first) / 7)
-      if kink > 1e-5 * slopes[index] { errors[index] = max(errors[index], kink) }
+      if kink > 1e-5 * slopes[index] + unsure[index] { errors[index] = max(errors[index], kink) }
     }
   }
 }

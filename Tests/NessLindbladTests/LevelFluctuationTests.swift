@@ -124,11 +124,14 @@ struct LevelFluctuationTests {
           name: "right", site: 2,
           bath: .thermal(ThermalBath(temperature: 2, coupling: .formula("X2"), spectrum: .ohmic, rate: 0.1))),
       ])
-    let answer = try Self.answer([.heatCurrent, .heatNoise, .modeRate], model)
+    let answer = try Self.answer([.heatCurrent, .heatNoise, .generatingFunction], model)
     #expect(answer.entries.contains { $0.quantity == .heatCurrent })
     #expect(answer.entries.contains { $0.quantity.family == .heatNoise })
-    #expect(!answer.entries.contains { $0.quantity.family == .modeRate })
-    #expect(answer.refusals.contains { $0.item == .family(.modeRate) && $0.reason.contains("levels of equal energy") })
+    #expect(!answer.entries.contains { $0.quantity.family == .generatingFunction })
+    #expect(
+      answer.refusals.contains {
+        $0.item == .family(.generatingFunction) && $0.reason.contains("levels of equal energy")
+      })
   }
 
   /// A two-level system on its way, in closed form; and its one mode.

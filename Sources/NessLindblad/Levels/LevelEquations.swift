@@ -17,7 +17,7 @@ import NessStatistics
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
   /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("levels", 2)
+  package static let engine = EngineVersion("levels", 3)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
@@ -45,17 +45,21 @@ package struct LevelEquations: Solver {
       Offer(.meanEnergy),
       Offer(
         .relaxationRate, work: work,
-        unless: method != .davies && levels > 32
-          ? "all \(levels * levels) rates of the density matrix would be needed: 32 levels are the limit" : nil),
+        unless: method != .davies && levels > mostRelaxing
+          ? "all \(levels * levels) rates of the density matrix would be needed: \(mostRelaxing) levels are the limit"
+          : nil),
       Offer(.population, .numbers(levels), work: Double(levels)),
-    ] + (method == .davies ? populationOffers(for: model) : countingOffers(for: model, work: work))
+    ] + (method == .davies ? populationOffers(for: model) : densityMatrixOffers(for: model, work: work))
   }
 
   /// By the number of levels.
   package static func expectedSeconds(_ questions: Questions, about model: LevelModel, by method: Method) -> Double {
     let levels = Double(model.medium.levels)
     let square = levels * levels
-    return method == .davies ? 1e-4 + 2e-8 * levels * square : 1e-4 + 1e-9 * square * square * square
+    if method == .davies { return 1e-4 + 2e-8 * levels * square }
+    // A response is that of some thirty steady states to each parameter.
+    let isResponse = questions.items.contains { response.contains($0.family) }
+    return (1e-4 + 1e-9 * square * square * square) * Double(isResponse ? 1 + 30 * model.parameters.count : 1)
   }
 
   /// All reasons not to answer that are known before a steady state is.
@@ -72,7 +76,7 @@ package struct LevelEquations: Solver {
     }
   }
 
-  private static func reason(against method: Method, _ form: LevelForm) -> String? {
+  static func reason(against method: Method, _ form: LevelForm) -> String? {
     let isWhole = method != .davies
     let numbers = isWhole ? form.levels * form.levels : form.blocks.reduce(0) { $0 + $1.count * $1.count }
     let hasPopulations = !isWhole && form.hasOwnEnergies
@@ -143,7 +147,7 @@ package struct LevelEquations: Solver {
     if wanted.contains(.population) {
       for (level, population) in state.populations.enumerated() { add(.population(level: level + 1), population) }
     }
-    try addBeyondMeans(wanted, of: model, form, state, to: &answer)
+    try addBeyondMeans(wanted, of: model, form, state, watch, to: &answer)
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
     if method != .davies, let davies = try? found.state(by: .davies) {
       answer.notes += state.disagreement(with: davies, of: model)

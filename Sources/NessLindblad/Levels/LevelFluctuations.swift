@@ -20,12 +20,23 @@ extension LevelEquations {
       } + model.transientOffers(transientFamilies)
   }
 
-  /// What is counted in the density matrix, by every equation.
-  static func countingOffers(for model: LevelModel, work: Double) -> [Offer] {
-    fluctuationOffers(for: model, work: work).filter { counted.contains($0.family) }
+  /// What every equation for the density matrix offers beyond means.
+  static func densityMatrixOffers(for model: LevelModel, work: Double) -> [Offer] {
+    let levels = model.medium.levels
+    let reason =
+      levels == 1
+      ? "one level does not relax"
+      : levels > mostRelaxing
+        ? "all \(levels * levels) modes of the density matrix would be needed: \(mostRelaxing) levels are the limit"
+        : nil
+    return fluctuationOffers(for: model, work: work).filter { counted.contains($0.family) }
+      + model.parameterResponseOffers(work: 30 * work, unless: heatReason(for: model))
+      + Quantity.Family.relaxationModes.map { Offer($0, work: work, unless: reason) }
+      + model.transientOffers(transientFamilies)
   }
 
-  private static let counted = fluctuations.subtracting([.generatingFunction, .rateFunction])
+  /// What is counted in the density matrix.
+  static let counted = fluctuations.subtracting([.generatingFunction, .rateFunction])
 
   private static func heatReason(for model: LevelModel) -> String? {
     model.oneBathReason ?? (model.medium.levels == 1 ? "one level carries no heat" : nil)
@@ -47,13 +58,15 @@ extension LevelEquations {
 
   /// Adds what is asked beyond means.
   func addBeyondMeans(
-    _ wanted: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
+    _ wanted: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState, _ watch: WorkWatch,
     to answer: inout Answer
   ) throws {
     let asked = wanted.intersection(
       Self.fluctuations.union(Self.response).union(Quantity.Family.relaxationModes).union(Self.transientFamilies))
     guard !asked.isEmpty, form.levels > 1 else { return }
-    guard let secular = state.secular else { return try addCounted(asked, of: model, form, state, to: &answer) }
+    guard let secular = state.secular else {
+      return try addOfDensityMatrix(asked, of: model, form, state, watch, to: &answer)
+    }
     if model.attachments.count > 1 {
       try addFluctuations(asked, of: model, form, state, secular, to: &answer)
       if !asked.isDisjoint(with: Self.response) { addResponse(of: model, form, secular, to: &answer) }
@@ -61,70 +74,23 @@ extension LevelEquations {
     if !asked.isDisjoint(with: Quantity.Family.relaxationModes) {
       answer.add(asked, by: .davies, "level", try secular.populationModes())
     }
-    try addTransient(asked, of: model, form, secular, to: &answer)
+    try noting(to: &answer, .davies) { try addTransient(asked, of: model, form, secular, to: &$0) }
+  }
+
+  /// Adds what is followed along time, or says why it is not: the rest is answered all the same.
+  func noting(to answer: inout Answer, _ method: Method, _ add: (inout Answer) throws -> Void) throws {
+    do {
+      try add(&answer)
+    } catch let refusal as Refusal {
+      let families = Self.transientFamilies.map(\.rawValue).joined(separator: ", ")
+      answer.notes.append(Note.warning("\(method.rawValue): no \(families): \(refusal.reason)"))
+    }
   }
 
   /// Of sums that come from `response`: populations of the state know the rates to 2 (M + 1) times their own error, and each response
   /// once more.
   private static func rounding(_ form: LevelForm) -> Double {
     4 * relativeRounding(levels: form.levels) + 8 * Double(form.levels + 1) * form.rounding
-  }
-
-  /// Adds what is counted in the density matrix, and says what is not.
-  private func addCounted(
-    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
-    to answer: inout Answer
-  ) throws {
-    let method = state.method
-    if method == .davies {
-      let offered = Set(Self.populationOffers(for: model).filter { $0.reason == nil }.map(\.family))
-      let reason = "levels of equal energy have coherences that take part, and it is answered for populations alone"
-      for family in asked.subtracting(Self.counted).sorted(by: { $0.rawValue < $1.rawValue })
-      where offered.contains(family) {
-        answer.refusals.append(Refusal(method, "\(family.rawValue): \(reason)", to: .family(family)))
-      }
-    }
-    guard !asked.isDisjoint(with: Self.counted), model.attachments.count > 1 else { return }
-    let counting = try LevelCounting(LevelEquation(form, method, isWhole: false))
-    func estimate(_ number: Bounded) -> Estimate { .numerical(number.value, bound: number.bound) }
-    let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
-    let temperatures = model.attachments.map(\.bath.temperature)
-    let areThermal = model.attachments.allSatisfy(\.bath.law.isThermal)
-    let isPair = model.terminals != nil
-    if !asked.isDisjoint(with: [.heatNoise, .heatSkewness, .heatKurtosis, .fanoFactor, .uncertaintyRatio]) {
-      for (index, attachment) in model.attachments.enumerated() where !isPair || index == 0 {
-        let cumulants = counting.cumulants(ofBath: index).dropFirst().map(estimate)
-        for (family, rate) in zip([Quantity.Family.heatNoise, .heatSkewness, .heatKurtosis], cumulants) {
-          answer.entries.append(.init(.all(family, bath: isPair ? nil : attachment.name), method, rate))
-        }
-        if isPair {
-          let areWarm = areThermal && temperatures.allSatisfy { $0 > 0 }
-          answer.addRatios(
-            of: cumulants[0], to: model.areAllAtOneTemperature ? nil : state.heatCurrent,
-            affinity: areWarm ? abs(1 / temperatures[1] - 1 / temperatures[0]) : nil, asked, by: method)
-        }
-      }
-    }
-    if asked.contains(.heatCovariance) {
-      answer.entries.append(
-        .init(.heatCovariance, method, axes: [axis, axis], counting.covariance().flatMap { $0.map(estimate) }))
-    }
-    if asked.contains(.conductance), areThermal {
-      let slopes = counting.conductance().flatMap { $0.map(estimate) }
-      if slopes.allSatisfy({ $0.value.isFinite && $0.error.isFinite }) {
-        answer.entries.append(.init(.conductance, method, axes: [axis, axis], slopes))
-      } else {
-        answer.refusals.append(
-          Refusal(
-            method, "conductance: a rate at the frequency 0 has no derivative with respect to its temperature here",
-            to: .family(.conductance)))
-      }
-    }
-    if method == .redfield || method == .local, !asked.isDisjoint(with: Self.counted.subtracting([.conductance])) {
-      answer.notes.append(
-        "\(method.rawValue): cumulants are those of a quasi-probability of the heat, for what this equation counts are not jumps "
-          + "between energies of the whole; davies counts such jumps")
-    }
   }
 
   private func addFluctuations(
@@ -187,11 +153,7 @@ extension LevelEquations {
     guard levels <= Self.mostFollowed else {
       throw Refusal(.davies, "a transient of \(levels) levels: up to \(Self.mostFollowed) are followed")
     }
-    guard transient.populations.count <= levels else {
-      throw Refusal(
-        .davies, "transient.populations has \(transient.populations.count) levels, and there are \(levels)")
-    }
-    let start = PopulationTransient.start(transient, energies: form.energies)
+    let start = try Self.start(transient, form, .davies)
     let found = PopulationTransient(
       secular.rates, start: start, every: transient.every, samples: transient.samples)
     // What the rates lack adds up along the way, and never to more than in the steady state.
@@ -215,13 +177,31 @@ extension LevelEquations {
       })
   }
 
+  /// Probabilities of the levels at the start of a transient.
+  ///
+  /// - Throws: `Refusal` if there are more than levels, or levels of equal energy shall differ.
+  static func start(_ transient: Transient, _ form: LevelForm, _ method: Method) throws -> [Double] {
+    guard transient.populations.count <= form.levels else {
+      throw Refusal(
+        method, "transient.populations has \(transient.populations.count) levels, and there are \(form.levels)")
+    }
+    let start = PopulationTransient.start(transient, energies: form.energies)
+    for block in form.blocks where Set(start[block]).count > 1 {
+      throw Refusal(
+        method,
+        "transient.populations: levels \(block.lowerBound + 1) to \(block.upperBound) have equal energies, so nothing says which is "
+          + "which: give all of them the same")
+    }
+    return start
+  }
+
   /// Most levels that are followed.
   private static let mostFollowed = 512
 }
 
 extension LevelModel {
   /// Whether all baths have one temperature, so that no heat flows.
-  fileprivate var areAllAtOneTemperature: Bool {
+  var areAllAtOneTemperature: Bool {
     attachments.allSatisfy(\.bath.law.isThermal) && Set(attachments.map(\.bath.temperature)).count == 1
   }
 }

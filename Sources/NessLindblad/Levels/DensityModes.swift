@@ -1,0 +1,81 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+extension LevelGenerator {
+  /// The modes by which the density matrix forgets its start: eigenvalues but the steady state, slowest first. The share of a level
+  /// is what the elements of its row and column have of sum |rho_nm|².
+  ///
+  /// Numbers that do not reach one another are apart.
+  ///
+  /// - Throws: `LinearAlgebraError.notConverged`.
+  /// - Complexity: O(25 n³) for n numbers that reach one another.
+  func modes(_ form: LevelForm) throws(LinearAlgebraError) -> [RelaxationMode] {
+    let unit = max(matrix.largestElement, .leastNormalMagnitude).binade
+    // The levels whose row or column a number stands in.
+    var owners = [(Int, Int)](repeating: (0, 0), count: count)
+    for i in 0..<levels {
+      owners[place(ofLevel: i)] = (i, i)
+      for j in (i + 1)..<max(levels, i + 1) {
+        guard let pair = pair(i, j) else { continue }
+        (owners[pair.real], owners[pair.imaginary]) = ((i, j), (i, j))
+      }
+    }
+    var found: [RelaxationMode] = []
+    for members in components() {
+      var part = Matrix(rows: members.count, columns: members.count)
+      var change = 0.0
+      for (row, one) in members.enumerated() {
+        for (column, other) in members.enumerated() {
+          part[row, column] = matrix[one, other] / unit
+          let size = gross[one, other] / unit
+          change += size * size
+        }
+      }
+      var modes = try Eigensystem(part, perturbation: form.rounding * change.squareRoot()).modes
+      if members.contains(place(ofLevel: 0)) {
+        let steady = modes.indices.min { Self.size(modes[$0]) < Self.size(modes[$1]) }
+        if let steady { modes.remove(at: steady) }
+      }
+      for mode in modes {
+        var shares = [Double](repeating: 0, count: levels)
+        for (place, square) in zip(members, mode.squares) {
+          shares[owners[place].0] += 0.5 * square
+          shares[owners[place].1] += 0.5 * square
+        }
+        let whole = shares.reduce(0, +)
+        let bound = mode.vectorBound.isFinite ? min(1, 4 * mode.vectorBound) : 1
+        found.append(
+          RelaxationMode(
+            rate: .numerical(-mode.real * unit, bound: mode.bound * unit),
+            frequency: .numerical(mode.imaginary * unit, bound: mode.bound * unit),
+            shares: shares.map { .numerical($0 / whole, bound: bound) }))
+      }
+    }
+    return found.sorted { ($0.rate.value, $0.frequency.value) < ($1.rate.value, $1.frequency.value) }
+  }
+
+  private static func size(_ mode: Eigensystem.Mode) -> Double {
+    mode.real * mode.real + mode.imaginary * mode.imaginary
+  }
+
+  /// Numbers in sets that do not reach one another, in the order of their first numbers.
+  private func components() -> [[Int]] {
+    var componentOf = [Int](repeating: -1, count: count)
+    var components: [[Int]] = []
+    for first in 0..<count where componentOf[first] < 0 {
+      var (members, next) = ([first], 0)
+      componentOf[first] = components.count
+      while next < members.count {
+        let one = members[next]
+        next += 1
+        for other in 0..<count where componentOf[other] < 0 && (matrix[one, other] != 0 || matrix[other, one] != 0) {
+          componentOf[other] = components.count
+          members.append(other)
+        }
+      }
+      components.append(members.sorted())
+    }
+    return components
+  }
+}
