@@ -40,7 +40,7 @@ package struct Study: Sendable {
   ) throws -> ResultDocument {
     try SolverCatalogue.check(experiment)
     var document = try theoryOfPoints(methods, onProgress: onProgress, shouldStop: shouldStop)
-    document.verdicts = try verdicts(on: document.points)
+    document.conclude(try verdicts(on: document.points))
     return document
   }
 
@@ -289,7 +289,7 @@ package struct Study: Sendable {
     if !document.interrupted {
       let results = document.points
       if let verdicts = try clock.verdicts({ [self] in try verdicts(on: results) }) {
-        document.verdicts = verdicts
+        document.conclude(verdicts)
       } else {
         document.giveUpVerdicts(isInterrupted: queue.runContext.isEnded)
       }

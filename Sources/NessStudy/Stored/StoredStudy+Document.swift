@@ -79,7 +79,7 @@ private struct KeptPoints {
       guard let kept = try result(at: points[index], of: study) else { continue }
       document.points[index] = study.shown(document.points[index].joined(with: kept))
     }
-    document.verdicts = try study.verdicts(on: document.points)
+    document.conclude(try study.verdicts(on: document.points))
     return document
   }
 
