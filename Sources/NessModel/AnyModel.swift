@@ -18,7 +18,9 @@ package struct AnyModel: Hashable, Sendable {
   package init(
     medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)], drive: Drive?
   ) throws(ModelError) {
-    if let drive {
+    if let drive, let system = medium.base as? LevelSystem {
+      base = try DrivenLevels.model(system, drive, attachments)
+    } else if let drive {
       base = try DrivenNetwork.model(medium, drive, attachments)
     } else {
       base = try Self.solved(medium.base, attachments)

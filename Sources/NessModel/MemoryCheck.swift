@@ -108,6 +108,8 @@ package struct MemoryLimit: Sendable {
 ///   - bytes: the memory needed.
 ///   - remedy: what to do.
 package func memoryReason(_ what: String, bytes: Double, remedy: String) -> String? {
+  // What any process has; the limit takes reading files of the system.
+  if bytes <= 0x10_0000 { return nil }
   let limit = MemoryLimit.current
   if bytes <= 0.8 * limit.bytes { return nil }
   return "\(what) need \((bytes / 1e9).short) GB of memory and \(limit.words) \((limit.bytes / 1e9).short): \(remedy)"

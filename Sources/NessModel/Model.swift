@@ -58,6 +58,12 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
     self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }
   }
 
+  /// A model of a medium and baths that are known to be possible together.
+  init(unchecked medium: MediumType, attachments: [Attachment]) {
+    (self.medium, written) = (medium, nil)
+    self.attachments = attachments.sorted { Self.order($0) < Self.order($1) }
+  }
+
   /// The same medium between the same baths.
   package static func == (first: Model, second: Model) -> Bool {
     first.medium == second.medium && first.attachments == second.attachments

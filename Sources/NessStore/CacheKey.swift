@@ -54,7 +54,7 @@ extension CacheKey {
   /// The lines that describe a model: what a file has to say of it. An optional parameter at its default is left out, so
   /// that the keys of models that do not use a new one stay as they are.
   package static func lines(for model: AnyModel) -> [Line] {
-    let source = model.driven?.medium.source ?? model.medium
+    let source = model.drivenMedium?.source ?? model.medium
     let medium =
       source.base.distinctiveParameters.map { Line.text("medium.\($0.name)", $0.text ?? "auto") }
       + lines(for: source.tables, at: "medium.")
@@ -66,7 +66,7 @@ extension CacheKey {
     // Of a study of the steady state it says nothing.
     let transient = (model.transient?.words ?? []).map { Line.text("transient.\($0.key)", $0.text) }
     return [.text("medium.kind", source.kind.key)] + medium + baths + transient
-      + (model.driven.map { lines(for: $0.medium.drive) } ?? [])
+      + (model.drivenMedium.map { lines(for: $0.drive) } ?? [])
   }
 
   /// The lines that describe a drive; none for what is at rest.

@@ -37,7 +37,7 @@ struct DriveTests {
   func roundTrip() throws {
     let drive = "baths.left.temperature: \"2 + 0.5*sin(2*pi*t/10)\"\n  medium.force[3]: 0.1*cos(2*pi*t/5)\n  period: 20"
     let experiment = try Self.experiment(drive)
-    let model = try #require(experiment.points()[0].model.driven)
+    let model = try #require(experiment.points()[0].model.of(DrivenNetwork.self))
     #expect(model.medium.course.period == 20 && model.medium.course.items.count == 2 && model.medium.course.doesWork)
     #expect(model.medium.sites == 3 && model.terminals != nil)
     let again = try Experiment(yaml: experiment.yaml(), file: "d.yaml")
@@ -45,7 +45,7 @@ struct DriveTests {
     // Negative control: without it another experiment.
     let still = try Experiment(
       title: nil, medium: experiment.medium, contacts: experiment.contacts, run: experiment.run)
-    #expect(still != experiment && still.points()[0].model.driven == nil && still.points()[0].model.chain != nil)
+    #expect(still != experiment && still.points()[0].model.drivenMedium == nil && still.points()[0].model.chain != nil)
   }
 
   @Test("Numbers of the formulas can be swept, and changed")
@@ -56,9 +56,9 @@ struct DriveTests {
         medium: "kind: chain\n  sites: 3\n  pinning: 1\n  parameters: {depth: 0.3, tau: 4}")
       + "sweep: {parameter: medium.parameters.tau, values: [2, 3]}\n"
     let experiment = try Experiment(yaml: text, file: "d.yaml")
-    #expect(experiment.points().map { $0.model.driven?.medium.course.period } == [2, 3])
+    #expect(experiment.points().map { $0.model.drivenMedium?.course.period } == [2, 3])
     let changed = try experiment.swept(by: nil).setting("medium.parameters.tau", to: 7)
-    #expect(changed.points()[0].model.driven?.medium.course.period == 7 && changed.drive == experiment.drive)
+    #expect(changed.points()[0].model.drivenMedium?.course.period == 7 && changed.drive == experiment.drive)
   }
 
   @Test(

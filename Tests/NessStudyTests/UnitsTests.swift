@@ -138,9 +138,11 @@ private struct Units: Sendable, CustomTestStringConvertible {
   /// A drive with its formulas in other units; the parameters that they name are numbers.
   func counted(_ drive: Drive) throws -> Drive {
     let items = try drive.items.map { item in
+      // Numbers of formulas have no dimension here, nor has the rate of an ohmic bath.
+      let isNumber = item.path.hasPrefix("medium.parameters.") || item.path.hasSuffix(".rate")
       let words = item.path.hasSuffix("temperature") ? "energy" : item.path == "medium.spring" ? "mass/time^2" : nil
-      let known = try #require(words, "\(item.path) is not counted here")
-      let unit = try #require(factor(ofDimension: known))
+      let known = try isNumber ? nil : #require(words, "\(item.path) is not counted here")
+      let unit = try known.map { try #require(factor(ofDimension: $0)) } ?? 1
       return Drive.Item(item.path, "\(unit)*(\(replacing("t", by: "(t/\(factor(time: 1)))", in: item.formula)))")
     }
     return Drive(items, period: drive.period.map { $0 * factor(time: 1) })

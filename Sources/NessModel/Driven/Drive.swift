@@ -21,8 +21,12 @@ package struct Drive: Hashable, Sendable {
 
   /// The time in formulas.
   package static let time = "t"
-  /// What can be driven, in words.
-  package static let drivable =
+  /// What of a medium can be driven, in words.
+  package static func drivable(of medium: any Medium) -> String {
+    medium is LevelSystem
+      ? "baths.NAME.temperature, baths.NAME.rate, medium.parameters.NAME" : drivable
+  }
+  private static let drivable =
     "baths.NAME.temperature, medium.parameters.NAME, medium.force[SITE], medium.pinning.left, medium.pinning.right, and of a "
     + "chain medium.spring and medium.quartic"
 }

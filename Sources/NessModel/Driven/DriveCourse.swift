@@ -6,6 +6,8 @@ package struct DriveCourse: Hashable, Sendable {
   package enum Target: Hashable, Sendable {
     /// The temperature of a bath.
     case temperature(bath: String)
+    /// The rate of a bath of levels.
+    case rate(bath: String)
     /// A number of the medium that stands under a name in its formulas.
     case parameter(name: String)
     /// The force on a site, from 1.
@@ -28,6 +30,10 @@ package struct DriveCourse: Hashable, Sendable {
   package var temperatures: [String: Formula] {
     items.reduce(into: [:]) { if case .temperature(let bath) = $1.target { $0[bath] = $1.value } }
   }
+  /// Courses of the rates of baths of levels, by their names.
+  package var rates: [String: Formula] {
+    items.reduce(into: [:]) { if case .rate(let bath) = $1.target { $0[bath] = $1.value } }
+  }
   /// Courses of the numbers of the medium, by their names in its formulas.
   package var parameters: [String: Formula] {
     items.reduce(into: [:]) { if case .parameter(let name) = $1.target { $0[name] = $1.value } }
@@ -36,8 +42,13 @@ package struct DriveCourse: Hashable, Sendable {
   package var forces: [(site: Int, value: Formula)] {
     items.compactMap { if case .force(let site) = $0.target { (site, $0.value) } else { nil } }
   }
-  /// Whether the drive changes the energy of the medium or pushes at it, and not only the temperatures of baths.
+  /// Whether the drive changes the energy of the medium or pushes at it, and not only baths.
   package var doesWork: Bool {
-    items.contains { if case .temperature = $0.target { false } else { true } }
+    items.contains {
+      switch $0.target {
+      case .temperature, .rate: false
+      case .parameter, .force: true
+      }
+    }
   }
 }

@@ -7,12 +7,16 @@ struct DriveReader {
   private let medium: any Medium
   private let baths: [(name: String, site: Int, bath: AnyBath)]
   private(set) var faults: [ParameterFault] = []
+  private var drivable: String { Drive.drivable(of: medium) }
+  private var isOfLevels: Bool { medium is LevelSystem }
   /// Names that formulas may have besides the time, with their values.
   private let values: [String: Double]
 
   init(_ drive: Drive, of medium: any Medium, _ baths: [(name: String, site: Int, bath: AnyBath)]) {
     (self.drive, self.medium, self.baths) = (drive, medium, baths)
-    let named = (medium as? Network)?.parameters ?? (medium as? Chain)?.rules.parameters ?? []
+    let named =
+      (medium as? Network)?.parameters ?? (medium as? Chain)?.rules.parameters
+      ?? (medium as? LevelSystem)?.parameters ?? []
     let driven = Set(drive.items.map(\.path))
     values = named.reduce(into: [:]) { if !driven.contains("medium.parameters.\($1.name)") { $0[$1.name] = $1.value } }
   }
@@ -30,7 +34,7 @@ struct DriveReader {
   /// The course; nil if there is a fault.
   mutating func course() -> DriveCourse? {
     if drive.items.isEmpty {
-      note("", "nothing that is driven", "a parameter with a formula of t", remedy: "for example \(Drive.drivable)")
+      note("", "nothing that is driven", "a parameter with a formula of t", remedy: "for example \(drivable)")
     }
     for (index, item) in drive.items.enumerated() where drive.items[..<index].contains(where: { $0.path == item.path })
     {
@@ -64,7 +68,7 @@ struct DriveReader {
       return mediumTarget(item.path, key: parts.dropFirst().joined(separator: "."))
     }
     note(
-      item.path, "no such parameter", Drive.drivable,
+      item.path, "no such parameter", drivable,
       remedy: item.path.hasPrefix("run") || item.path.hasPrefix("sweep") ? "these do not move" : nil)
     return nil
   }
@@ -77,8 +81,18 @@ struct DriveReader {
         remedy: closest(to: name, among: names).map { "did you mean baths.\($0).\(key)?" })
       return nil
     }
+    if isOfLevels, key == "rate", bath.base is ThermalBath { return .rate(bath: name) }
     guard key == "temperature" else {
-      note(path, "\(key) of a bath", "the temperature: of a bath nothing else can be driven")
+      note(
+        path, "\(key) of a bath",
+        isOfLevels
+          ? "temperature or rate of a bath of kind thermal: nothing else can be driven"
+          : "the temperature: of a bath nothing else can be driven")
+      return nil
+    }
+    if isOfLevels {
+      if bath.base is ThermalBath { return .temperature(bath: name) }
+      note(path, "the temperature of a bath of kind \(bath.kind.key)", "that of a bath that has one")
       return nil
     }
     let isWhite =
@@ -93,7 +107,7 @@ struct DriveReader {
   }
 
   private mutating func mediumTarget(_ path: String, key: String) -> DriveCourse.Target? {
-    if key.hasPrefix("force[") {
+    if key.hasPrefix("force["), !isOfLevels {
       let site = key.hasSuffix("]") ? Int(key.dropFirst("force[".count).dropLast()) : nil
       guard let site, (1...medium.sites).contains(site) else {
         note(path, key, "medium.force[SITE] with a site between 1 and \(medium.sites)")
@@ -105,20 +119,20 @@ struct DriveReader {
     if key.hasPrefix("parameters."), known.contains(key) {
       return .parameter(name: String(key.dropFirst("parameters.".count)))
     }
-    if let name = Self.names[key], known.contains(key) { return .parameter(name: name) }
+    if !isOfLevels, let name = Self.names[key], known.contains(key) { return .parameter(name: name) }
     if key == "pinning" {
       note(path, "both ends at once", "medium.pinning.left or medium.pinning.right")
     } else if key == "mass" || known.first(where: { $0 == key }) != nil || key.hasPrefix("mass") {
       let isWhole = medium.described.first { $0.name == key }?.isWhole == true
       note(
-        path, key == "mass" ? "a mass" : key, "what can be driven: \(Drive.drivable)",
+        path, key == "mass" ? "a mass" : key, "what can be driven: \(drivable)",
         remedy: key == "mass"
           ? "a changing mass is no mechanics of this medium: drive a spring constant"
           : isWhole ? "a whole number does not change with the time" : nil)
     } else {
       let can = known.filter { $0.hasPrefix("parameters.") || Self.names[$0] != nil }.map { "medium.\($0)" }
       note(
-        path, "no such parameter", "what can be driven: \(Drive.drivable)",
+        path, "no such parameter", "what can be driven: \(drivable)",
         remedy: closest(to: path, among: can).map { "did you mean \($0)?" })
     }
     return nil
@@ -207,6 +221,7 @@ struct DriveReader {
     switch target {
     case .force: return
     case .temperature: what = "a temperature"
+    case .rate: what = "a rate"
     case .parameter(let name):
       guard let key = Self.names.first(where: { $0.value == name })?.key else { return }
       isPositive = key == "spring"

@@ -1,16 +1,12 @@
 import NessFormula
 
-/// A network whose potentials, forces or baths change with the time, the same after every period. It is no kind of its own in files:
-/// a chain or a network is one beside a `drive`.
-package struct DrivenNetwork: Medium {
+/// A network whose potentials, forces or baths change with the time, the same after every period.
+package struct DrivenNetwork: DrivenMedium {
   /// Baths that can be simulated on a site.
   package typealias BathLaw = NetworkBath
 
-  /// The medium as the file has it.
   package let source: AnyMedium
-  /// The drive as the file has it.
   package let drive: Drive
-  /// The same, read.
   package let course: DriveCourse
   /// The network, its driven numbers as they are in the file.
   package let network: Network
@@ -51,7 +47,7 @@ package struct DrivenNetwork: Medium {
       throw ModelError(faults: [
         .init(
           parameter: "drive", found: "a drive beside a medium of kind \(source.kind.key)",
-          expected: "a medium of kind chain or network")
+          expected: "a medium of kind chain, network or levels")
       ])
     }
     var faults = source.base.faults.map { $0.below("medium") }
@@ -112,8 +108,3 @@ package struct DrivenNetwork: Medium {
 
 /// A driven network between baths.
 package typealias DrivenModel = Model<DrivenNetwork>
-
-extension AnyModel {
-  /// The model of a driven network, if it is one.
-  package var driven: DrivenModel? { of(DrivenNetwork.self) }
-}

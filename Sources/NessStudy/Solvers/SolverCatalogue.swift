@@ -21,6 +21,7 @@ package enum SolverCatalogue {
     KernelSolver(),
     LindbladSolver(),
     LevelEquations(),
+    DrivenLevelEquations(),
   ]
 
   /// The engines of all solvers.

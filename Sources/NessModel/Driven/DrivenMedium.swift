@@ -1,5 +1,23 @@
-extension Model<DrivenNetwork> {
-  /// What every solver gives of the heats and the work of a driven network.
+import NessFormula
+
+/// A medium that is driven: its parameters, or those of its baths, change with the time, the same after every period. It is no kind of
+/// its own in files: a chain, a network or a system of levels is one beside a `drive`.
+package protocol DrivenMedium: Medium {
+  /// The medium as the file has it.
+  var source: AnyMedium { get }
+  /// The drive as the file has it.
+  var drive: Drive { get }
+  /// The same, read.
+  var course: DriveCourse { get }
+}
+
+extension AnyModel {
+  /// Its medium, if that is driven.
+  package var drivenMedium: (any DrivenMedium)? { medium.base as? any DrivenMedium }
+}
+
+extension Model where MediumType: DrivenMedium {
+  /// What every solver gives of the heats and the work of a driven medium.
   package var drivenOffers: [Offer] {
     let count = attachments.count
     let currentReason =
@@ -11,7 +29,7 @@ extension Model<DrivenNetwork> {
       Offer(.heatCurrent, unless: currentReason), Offer(.heatFrom, .baths(attachments.map(\.name))),
       Offer(
         .power,
-        unless: medium.course.doesWork ? nil : "the drive changes temperatures of baths alone, which is no work"),
+        unless: medium.course.doesWork ? nil : "the drive changes baths alone, which is no work"),
       Offer(.entropyProduction, unless: entropyReason),
     ]
   }

@@ -1,0 +1,128 @@
+import NessFormula
+import NessMath
+
+/// A system of levels whose parameters, or whose baths, change with the time, the same after every period.
+package struct DrivenLevels: DrivenMedium {
+  /// Baths that act through operators.
+  package typealias BathLaw = LevelBath
+
+  package let source: AnyMedium
+  package let drive: Drive
+  package let course: DriveCourse
+  /// The system, its driven numbers as they are in the file.
+  package let system: LevelSystem
+
+  /// For messages alone.
+  package static let kind = KindDescription(
+    "driven levels", title: "Driven system of levels", meaning: "a system of levels beside a drive")
+  /// A qubit whose splitting changes.
+  package static let example: DrivenLevels = {
+    let drive = Drive([.init("medium.parameters.E", "1 + 0.5*cos(t)")])
+    let bath = AnyBath(ThermalBath.example)
+    guard let model = try? DrivenLevels.model(.example, drive, [("left", 1, bath), ("right", 1, bath)]) else {
+      preconditionFailure("an example")
+    }
+    return model.medium
+  }()
+  /// None of its own.
+  package static let parameters: [Parameter<DrivenLevels>] = []
+  /// Computed exactly.
+  package static var isSampled: Bool { false }
+  package var isQuantum: Bool { true }
+  package var sites: Int { system.sites }
+
+  /// A driven model; the medium and the baths are possible ones without the drive.
+  ///
+  /// - Throws: `ModelError` with all faults at once.
+  package static func model(
+    _ system: LevelSystem, _ drive: Drive, _ baths: [(name: String, site: Int, bath: AnyBath)]
+  ) throws(ModelError) -> Model<DrivenLevels> {
+    let still = try AnyModel(medium: AnyMedium(system), attachments: baths)
+    var reader = DriveReader(drive, of: system, baths)
+    guard let course = reader.course() else { throw ModelError(faults: reader.faults) }
+    guard let levels = still.levelSystem else { throw ModelError(faults: []) }
+    let medium = DrivenLevels(source: AnyMedium(system), drive: drive, course: course, system: system)
+    let model = try Model(
+      medium: medium, attachments: levels.attachments.map { .init(name: $0.name, site: $0.site, bath: $0.bath) })
+    // What formulas of operators make of a number may be no number.
+    for step in 0..<8 {
+      let time = course.period * (Double(step) + 0.271828) / 8
+      do throws(ModelError) {
+        _ = try model.system(at: time)
+      } catch {
+        let faults = error.faults.map {
+          ParameterFault(
+            parameter: "drive", found: "\($0.parameter): \($0.found) at t = \(time.text(digits: 6))",
+            expected: $0.expected,
+            remedy: $0.remedy)
+        }
+        throw ModelError(faults: faults)
+      }
+    }
+    return model
+  }
+}
+
+extension Model<DrivenLevels> {
+  /// The system as it is at a time, with its baths.
+  ///
+  /// - Throws: `ModelError` where it is none.
+  package func system(at time: Double) throws(ModelError) -> LevelModel {
+    var system = medium.system
+    let course = medium.course
+    for (name, formula) in course.parameters { system.set(name, to: formula.value([Drive.time: time])) }
+    let (temperatures, rates) = (course.temperatures, course.rates)
+    let faults = course.parameters.isEmpty ? [] : system.faults
+    if !faults.isEmpty { throw ModelError(faults: faults.map { $0.below("medium") }) }
+    return LevelModel(
+      unchecked: system,
+      attachments: attachments.map { attachment in
+        guard case .thermal(var law) = attachment.bath else {
+          return .init(name: attachment.name, site: attachment.site, bath: attachment.bath)
+        }
+        if let formula = temperatures[attachment.name] { law.temperature = max(0, formula.value([Drive.time: time])) }
+        if let formula = rates[attachment.name] {
+          law.rate = max(.leastNormalMagnitude, formula.value([Drive.time: time]))
+        }
+        return .init(name: attachment.name, site: attachment.site, bath: .thermal(law))
+      })
+  }
+
+  /// How H changes with every driven number of the medium at a time, in the basis of the parts, and bounds of the errors of
+  /// the elements [energy over that number].
+  package func energySlopes(at time: Double) -> [(name: String, matrix: ComplexMatrix, bound: Double)] {
+    let course = medium.course
+    var system = medium.system
+    for (name, formula) in course.parameters { system.set(name, to: formula.value([Drive.time: time])) }
+    return course.parameters.sorted { $0.key < $1.key }.map { name, formula in
+      // Differences of sixth order: exact where the number stands in powers up to the sixth.
+      let value = formula.value([Drive.time: time])
+      let reach = abs(formula.derivative(by: Drive.time).value([Drive.time: time])) * course.period
+      let step = max(abs(value), reach, .leastNormalMagnitude).binade / 64
+      func energies(_ place: Double) -> ComplexMatrix {
+        var other = system
+        other.set(name, to: value + place * step)
+        return other.energyOperator.matrix
+      }
+      var (slope, bound) = (ComplexMatrix(order: system.levels), 0.0)
+      for (place, weight) in [(1.0, 45.0), (2, -9), (3, 1)] {
+        let (above, below) = (energies(place), energies(-place))
+        let factor = weight / (60 * step)
+        slope = ComplexMatrix(
+          real: slope.real + factor * (above.real - below.real),
+          imaginary: slope.imaginary + factor * (above.imaginary - below.imaginary))
+        bound += 4 * .ulpOfOne * abs(factor) * max(above.largestElement, below.largestElement)
+      }
+      return (name, slope, bound)
+    }
+  }
+}
+
+extension LevelSystem {
+  /// Sets a named number that there is.
+  mutating func set(_ name: String, to value: Double) {
+    for index in parameters.indices where parameters[index].name == name {
+      parameters[index] = .init(name, value)
+    }
+  }
+}
