@@ -201,6 +201,26 @@ struct DrivenLevelTests {
     #expect(found.notes.contains { $0.contains("an engine: \(efficiency.text(digits: 5)) of the heat from hot") })
   }
 
+  /// A number that H is not defined for at some time is told, not met; near such an edge the work is known all the same, and it is where
+  /// nearly nothing is forgotten in a period.
+  @Test func edges() throws {
+    func model(_ hamiltonian: String, _ course: String, _ rate: Double) throws -> Driven {
+      try driven(
+        [.qubit], hamiltonian, [("E", 1)], [("hot", thermal("X1", 1, rate)), ("cold", thermal("X1", 0.5, rate))],
+        [("medium.parameters.E", course)])
+    }
+    #expect(throws: ModelError.self) { try model("sqrt(E)/2*Z1", "1 + 1.01*cos(2*pi*t/25)", 0.1) }
+    for rate in [0.1, 1e-6] {
+      let root = try answer(model("sqrt(E)/2*Z1", "1.002 + cos(2*pi*t/25)", rate), .liouvillian)
+      let plain = try answer(model("E/2*Z1", "sqrt(1.002 + cos(2*pi*t/25))", rate), .liouvillian)
+      for quantity in [Quantity.power, .heat(from: "hot")] {
+        let (one, other) = (try root.required(quantity, .liouvillian), try plain.required(quantity, .liouvillian))
+        #expect(abs(one.value - other.value) <= one.error + other.error, "\(quantity) \(one) \(other)")
+        #expect(one.error < 1e-5 * rate, "\(quantity) \(one)")
+      }
+    }
+  }
+
   /// What cannot be driven, or has no periodic state, is refused with the reason.
   @Test func refusals() throws {
     func fault(_ drive: [(String, String)], period: Double? = nil) -> String {

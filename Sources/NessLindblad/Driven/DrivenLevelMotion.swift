@@ -40,7 +40,7 @@ struct DrivenLevelMotion {
     let generator = equation.generator
     whole = generator.count
     courseSlopes = model.medium.course.parameters.mapValues { $0.derivative(by: Drive.time) }
-    constantSlopes = Self.constantSlopes(model)
+    constantSlopes = try Self.constantSlopes(model, method)
     kept = Array(0..<whole)
     diagonal = (0..<equation.form.levels).map(generator.place)
     let flows = try (0..<Self.looks).map { try moment(at: period * (Double($0) + 0.271828) / Double(Self.looks)).flow }
@@ -113,7 +113,7 @@ struct DrivenLevelMotion {
     let heats = rows * turned
     var all = Matrix(rows: sums, columns: count)
     var sizes = generator.grossHeats.map { $0.max() ?? 0 }
-    let change = energyChange(at: time)
+    let change = try energyChange(at: time)
     let (work, energy) = (numbers(change.matrix, generator), numbers(form.hamiltonian.matrix, generator))
     let temperatures = model.attachments.indices.map { model.temperature(ofBath: $0, at: time) }
     for (column, number) in kept.enumerated() {
@@ -137,9 +137,9 @@ struct DrivenLevelMotion {
   }
 
   /// dH/dt at a time, in the basis of the parts, and a bound of the errors of its elements [energy/time].
-  private func energyChange(at time: Double) -> (matrix: ComplexMatrix, bound: Double) {
+  private func energyChange(at time: Double) throws -> (matrix: ComplexMatrix, bound: Double) {
     var (change, bound) = (ComplexMatrix(order: model.medium.system.levels), 0.0)
-    for slope in constantSlopes ?? model.energySlopes(at: time) {
+    for slope in try constantSlopes ?? Self.slopes(model, method, at: time) {
       let factor = courseSlopes[slope.name]?.value([Drive.time: time]) ?? 0
       change = ComplexMatrix(
         real: change.real + factor * slope.matrix.real, imaginary: change.imaginary + factor * slope.matrix.imaginary)
@@ -148,11 +148,23 @@ struct DrivenLevelMotion {
     return (change, bound)
   }
 
-  /// The slopes of H where they are the same at all times.
-  private static func constantSlopes(_ model: Model<DrivenLevels>) -> [(
-    name: String, matrix: ComplexMatrix, bound: Double
-  )]? {
-    let found = (0..<5).map { model.energySlopes(at: model.medium.course.period * (Double($0) + 0.271828) / 5) }
+  /// How H changes with its driven numbers at a time.
+  private static func slopes(
+    _ model: Model<DrivenLevels>, _ method: Method, at time: Double
+  ) throws(Refusal) -> [(name: String, matrix: ComplexMatrix, bound: Double)] {
+    do throws(ModelError) { return try model.energySlopes(at: time) } catch {
+      throw Refusal(method, "at t = \(time.text(digits: 6)): \(error)")
+    }
+  }
+
+  /// The same where it is the same at all times; nil where it is not.
+  private static func constantSlopes(
+    _ model: Model<DrivenLevels>, _ method: Method
+  ) throws(Refusal) -> [(name: String, matrix: ComplexMatrix, bound: Double)]? {
+    var found: [[(name: String, matrix: ComplexMatrix, bound: Double)]] = []
+    for look in 0..<5 {
+      found.append(try slopes(model, method, at: model.medium.course.period * (Double(look) + 0.271828) / 5))
+    }
     for other in found.dropFirst() {
       for (one, next) in zip(found[0], other) {
         let differences = [one.matrix.real - next.matrix.real, one.matrix.imaginary - next.matrix.imaginary]

@@ -97,17 +97,18 @@ struct DrivenLevelState {
     let (best, errors, last) = (known.values, known.errors, known.last)
     let estimates = zip(best, errors).map { Estimate.numerical($0, bound: 2 * $1) }
     let baths = motion.model.attachments.count
-    (heats, power, energy) = (Array(estimates[..<baths]), estimates[baths], estimates[baths + 1])
+    (heats, energy) = (Array(estimates[..<baths]), estimates[baths + 1])
     entropyProduction = estimates.count > baths + 2 ? estimates[baths + 2] : nil
     radius = last.radius
-    // Nothing above uses the first law, so it is a check.
-    let sum = heats.reduce(power.value) { $0 + $1.value }
-    let bound = heats.reduce(power.error) { $0 + $1.error }
-    if abs(sum) > 4 * bound {
+    // Nothing above uses the first law, so it is a check. What holds, and is known better by it, is told by it.
+    let work = estimates[baths]
+    let (given, bound) = (heats.reduce(0) { $0 + $1.value }, heats.reduce(0) { $0 + $1.error })
+    if abs(given + work.value) > 4 * (bound + work.error) {
       throw Refusal(
         motion.method,
-        "the first law is broken: heats and power add up to \(sum.text(digits: 3)), not to 0 within \(bound.text(digits: 2))"
-      )
+        "the first law is broken: heats and power add up to \((given + work.value).text(digits: 3)), not to 0 within "
+          + "\((bound + work.error).text(digits: 2))")
     }
+    power = bound < work.error ? .numerical(-given, bound: bound) : work
   }
 }

@@ -45,8 +45,8 @@ package struct DrivenLevels: DrivenMedium {
     let model = try Model(
       medium: medium, attachments: levels.attachments.map { .init(name: $0.name, site: $0.site, bath: $0.bath) })
     // What formulas of operators make of a number may be no number.
-    for step in 0..<8 {
-      let time = course.period * (Double(step) + 0.271828) / 8
+    for step in 0..<64 {
+      let time = course.period * (Double(step) + 0.271828) / 64
       do throws(ModelError) {
         _ = try model.system(at: time)
       } catch {
@@ -90,31 +90,75 @@ extension Model<DrivenLevels> {
 
   /// How H changes with every driven number of the medium at a time, in the basis of the parts, and bounds of the errors of
   /// the elements [energy over that number].
-  package func energySlopes(at time: Double) -> [(name: String, matrix: ComplexMatrix, bound: Double)] {
+  ///
+  /// - Throws: `ModelError` where it is no Hamiltonian, at that number or beside it.
+  package func energySlopes(
+    at time: Double
+  ) throws(ModelError) -> [(name: String, matrix: ComplexMatrix, bound: Double)] {
     let course = medium.course
     var system = medium.system
     for (name, formula) in course.parameters { system.set(name, to: formula.value([Drive.time: time])) }
-    return course.parameters.sorted { $0.key < $1.key }.map { name, formula in
-      // Differences of sixth order: exact where the number stands in powers up to the sixth.
+    var found: [(name: String, matrix: ComplexMatrix, bound: Double)] = []
+    for (name, formula) in course.parameters.sorted(by: { $0.key < $1.key }) {
       let value = formula.value([Drive.time: time])
       let reach = abs(formula.derivative(by: Drive.time).value([Drive.time: time])) * course.period
       let step = max(abs(value), reach, .leastNormalMagnitude).binade / 64
-      func energies(_ place: Double) -> ComplexMatrix {
-        var other = system
-        other.set(name, to: value + place * step)
-        return other.energyOperator.matrix
+      guard let slope = system.energySlope(name, at: value, from: step) else {
+        system.set(name, to: value + 3 * step)
+        let above = system.faults
+        system.set(name, to: value - 3 * step)
+        throw ModelError(faults: (above.isEmpty ? system.faults : above).map { $0.below("medium") })
       }
-      var (slope, bound) = (ComplexMatrix(order: system.levels), 0.0)
-      for (place, weight) in [(1.0, 45.0), (2, -9), (3, 1)] {
-        let (above, below) = (energies(place), energies(-place))
-        let factor = weight / (60 * step)
-        slope = ComplexMatrix(
-          real: slope.real + factor * (above.real - below.real),
-          imaginary: slope.imaginary + factor * (above.imaginary - below.imaginary))
-        bound += 4 * .ulpOfOne * abs(factor) * max(above.largestElement, below.largestElement)
-      }
-      return (name, slope, bound)
+      found.append((name, slope.matrix, slope.bound))
     }
+    return found
+  }
+}
+
+extension LevelSystem {
+  /// dH over a named number, by differences of ever smaller steps, of two that agree best, and a bound of the errors of the elements; nil
+  /// where it is no Hamiltonian beside the number, however near.
+  fileprivate func energySlope(
+    _ name: String, at value: Double, from first: Double
+  ) -> (matrix: ComplexMatrix, bound: Double)? {
+    var (step, last, best): (Double, ComplexMatrix?, (matrix: ComplexMatrix, bound: Double)?) = (first, nil, nil)
+    for _ in 0..<48 {
+      // The edge of what is a Hamiltonian may be near.
+      if let found = energySlope(name, at: value, step) {
+        if let last {
+          let change = max(
+            (found.matrix.real - last.real).largestElement, (found.matrix.imaginary - last.imaginary).largestElement)
+          let bound = found.bound + 2 * change
+          if best.map({ bound < $0.bound }) ?? true { best = (found.matrix, bound) }
+          if change <= 4 * found.bound { break }
+        }
+        last = found.matrix
+      }
+      step /= 2
+    }
+    return best
+  }
+
+  /// dH over a named number, by differences of sixth order (exact where it stands in powers up to the sixth), and what rounding may
+  /// have changed of the elements; nil where it is no Hamiltonian at one of the places.
+  fileprivate func energySlope(
+    _ name: String, at value: Double, _ step: Double
+  ) -> (matrix: ComplexMatrix, bound: Double)? {
+    func energies(_ place: Double) -> ComplexMatrix? {
+      var other = self
+      other.set(name, to: value + place * step)
+      return other.faults.isEmpty ? other.energyOperator.matrix : nil
+    }
+    var (slope, bound) = (ComplexMatrix(order: levels), 0.0)
+    for (place, weight) in [(1.0, 45.0), (2, -9), (3, 1)] {
+      guard let above = energies(place), let below = energies(-place) else { return nil }
+      let factor = weight / (60 * step)
+      slope = ComplexMatrix(
+        real: slope.real + factor * (above.real - below.real),
+        imaginary: slope.imaginary + factor * (above.imaginary - below.imaginary))
+      bound += 4 * .ulpOfOne * abs(factor) * max(above.largestElement, below.largestElement)
+    }
+    return (slope, bound)
   }
 }
 
