@@ -30,7 +30,9 @@ struct ExampleCommandTests {
       #expect(isSampled != (scores.isEmpty && !isAlone))
       // Quantum media are computed.
       let isComputed =
-        point.estimates.contains { $0.quantity.hasPrefix("heat") && ["davies", "liouvillian", "renewal"].contains($0.method) }
+        point.estimates.contains {
+          $0.quantity.hasPrefix("heat") && ["davies", "liouvillian", "renewal"].contains($0.method)
+        }
         || point.parameters["medium.hbar"].map { $0 > 0 } == true
       #expect(isSampled || isComputed, "\(point)")
       for (quantity, score) in scores {
