@@ -57,20 +57,8 @@ struct DrivenLevelMotion {
 
   /// Numbers that are joined with some, ascending.
   private static func reached(from first: [Int], by flows: [Matrix]) -> [Int] {
-    let count = flows[0].rows
-    var isReached = [Bool](repeating: false, count: count)
-    var (members, next) = (first, 0)
-    for place in first { isReached[place] = true }
-    while next < members.count {
-      let one = members[next]
-      next += 1
-      for other in 0..<count
-      where !isReached[other] && flows.contains(where: { $0[one, other] != 0 || $0[other, one] != 0 }) {
-        isReached[other] = true
-        members.append(other)
-      }
-    }
-    return members.sorted()
+    joinedSets(flows[0].rows) { one, other in flows.contains { $0[one, other] != 0 || $0[other, one] != 0 } }
+      .filter { !Set($0).isDisjoint(with: first) }.flatMap { $0 }.sorted()
   }
 
   /// The sums: heats of the baths, work, energy, and the entropy that is produced.
@@ -114,7 +102,7 @@ struct DrivenLevelMotion {
     var all = Matrix(rows: sums, columns: count)
     var sizes = generator.grossHeats.map { $0.max() ?? 0 }
     let change = try energyChange(at: time)
-    let (work, energy) = (numbers(change.matrix, generator), numbers(form.hamiltonian.matrix, generator))
+    let (work, energy) = (generator.numbers(of: change.matrix), generator.numbers(of: form.hamiltonian.matrix))
     let temperatures = model.attachments.indices.map { model.temperature(ofBath: $0, at: time) }
     for (column, number) in kept.enumerated() {
       for bath in 0..<baths {
@@ -172,21 +160,6 @@ struct DrivenLevelMotion {
       }
     }
     return found[0]
-  }
-
-  /// The weights of the numbers in the mean of a Hermitian operator of the basis of the parts.
-  private func numbers(_ matrix: ComplexMatrix, _ generator: LevelGenerator) -> [Double] {
-    var found = [Double](repeating: 0, count: whole)
-    for i in 0..<generator.levels {
-      found[generator.place(ofLevel: i)] = matrix[i, i].real
-      for j in (i + 1)..<max(generator.levels, i + 1) {
-        guard let pair = generator.pair(i, j) else { continue }
-        let element = matrix[i, j]
-        found[pair.real] = 2.0.squareRoot() * element.real
-        found[pair.imaginary] = 2.0.squareRoot() * element.imaginary
-      }
-    }
-    return found
   }
 
   /// The orthogonal matrix that makes of the numbers in the basis of the parts those between levels, V* rho V.

@@ -1,4 +1,3 @@
-import Foundation
 import NessMath
 import NessModel
 import NessStatistics
@@ -42,29 +41,20 @@ struct DrivenLevelState {
   private static func extrapolation(
     _ motion: DrivenLevelMotion, first: Int, _ watch: WorkWatch
   ) throws -> Extrapolation {
-    var rows: [[[Double]]] = []
+    var scheme = StepExtrapolation(refinements)
     let whole = Double(refinements.reduce(0, +))
     var (done, found): (Double, Extrapolation?) = (0, nil)
-    for (level, refinement) in refinements.enumerated() {
+    for refinement in refinements {
       let part = watch.part(from: done / whole, to: (done + Double(refinement)) / whole)
       done += Double(refinement)
       let period = try DrivenLevelPeriod(motion, steps: first * refinement, part)
-      var row = [period.means]
-      for column in 1..<max(1, level + 1) {
-        let ratio = Double(refinement) / Double(refinements[level - column])
-        let factor = 1 / (ratio * ratio - 1)
-        row.append(zip(row[column - 1], rows[level - 1][column - 1]).map { $0 + ($0 - $1) * factor })
-      }
-      rows.append(row)
-      guard level >= 3 else { continue }
-      let (best, next, before) = (row[level], rows[level - 1][level - 1], row[level - 1])
+      scheme.add(period.means)
+      guard scheme.levels > 3, let best = scheme.best else { continue }
       let memory = (1 / max(1e-16, 1 - period.radius)).rounded(.down, bits: 20)
       let rounding = period.rounding * (1 + memory) + 1e-15 * Double(first * refinement).squareRoot()
-      let errors = best.indices.map { index in
-        max(abs(best[index] - next[index]), abs(best[index] - before[index])) + rounding * period.sizes[index]
-      }
-      let isSettled = best.indices.allSatisfy { errors[$0] <= (tolerance + 2 * rounding) * period.sizes[$0] }
-      found = Extrapolation(values: best, errors: errors, isSettled: isSettled, last: period)
+      let errors = zip(best.changes, period.sizes).map { $0 + rounding * $1 }
+      let isSettled = errors.indices.allSatisfy { errors[$0] <= (tolerance + 2 * rounding) * period.sizes[$0] }
+      found = Extrapolation(values: best.values, errors: errors, isSettled: isSettled, last: period)
       if isSettled { break }
     }
     guard let found else { preconditionFailure("no level was extrapolated") }

@@ -61,21 +61,6 @@ extension LevelGenerator {
 
   /// Numbers in sets that do not reach one another, in the order of their first numbers.
   private func components() -> [[Int]] {
-    var componentOf = [Int](repeating: -1, count: count)
-    var components: [[Int]] = []
-    for first in 0..<count where componentOf[first] < 0 {
-      var (members, next) = ([first], 0)
-      componentOf[first] = components.count
-      while next < members.count {
-        let one = members[next]
-        next += 1
-        for other in 0..<count where componentOf[other] < 0 && (matrix[one, other] != 0 || matrix[other, one] != 0) {
-          componentOf[other] = components.count
-          members.append(other)
-        }
-      }
-      components.append(members.sorted())
-    }
-    return components
+    joinedSets(count) { matrix[$0, $1] != 0 || matrix[$1, $0] != 0 }
   }
 }

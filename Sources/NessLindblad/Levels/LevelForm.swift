@@ -104,24 +104,7 @@ struct LevelForm: Sendable {
 
   /// States of the parts in sets that the Hamiltonian does not join, in the order of their first states.
   private static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
-    let count = matrix.rows
-    var sectorOf = [Int](repeating: -1, count: count)
-    var sectors: [[Int]] = []
-    for first in 0..<count where sectorOf[first] < 0 {
-      var (members, next) = ([first], 0)
-      sectorOf[first] = sectors.count
-      while next < members.count {
-        let row = members[next]
-        next += 1
-        for column in 0..<count where sectorOf[column] < 0 {
-          guard matrix[row, column] != Complex(0) || matrix[column, row] != Complex(0) else { continue }
-          sectorOf[column] = sectors.count
-          members.append(column)
-        }
-      }
-      sectors.append(members.sorted())
-    }
-    return sectors
+    joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
   }
 
   /// Energies, ascending, and levels as columns: each within one sector, so that what is 0 by symmetry is 0 to the last digit.

@@ -215,6 +215,23 @@ extension LevelGenerator {
   }
 }
 
+extension LevelGenerator {
+  /// The real numbers of a Hermitian matrix: those of a density matrix, and of an operator its weights in the mean.
+  func numbers(of matrix: ComplexMatrix) -> [Double] {
+    var numbers = [Double](repeating: 0, count: count)
+    for i in 0..<levels {
+      numbers[place(ofLevel: i)] = matrix[i, i].real
+      for j in (i + 1)..<max(levels, i + 1) {
+        guard let pair = pair(i, j) else { continue }
+        let element = matrix[i, j]
+        numbers[pair.real] = 2.0.squareRoot() * element.real
+        numbers[pair.imaginary] = 2.0.squareRoot() * element.imaginary
+      }
+    }
+    return numbers
+  }
+}
+
 extension JumpRates {
   /// The rates between levels that have energies of their own.
   ///

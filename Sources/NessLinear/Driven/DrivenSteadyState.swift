@@ -83,9 +83,7 @@ package struct DrivenSteadyState: Sendable {
   private static func extrapolated(
     _ network: DrivenHarmonic, _ first: Int, _ watch: WorkWatch
   ) throws -> DrivenSteadyState {
-    // Rows of Neville's scheme, one number of a level after the other.
-    var rows: [[[Double]]] = []
-    var radii: [Double] = []
+    var scheme = StepExtrapolation(refinements)
     var scales: [Double] = []
     let whole = Double(refinements.reduce(0, +))
     var done = 0.0
@@ -93,23 +91,13 @@ package struct DrivenSteadyState: Sendable {
       let part = watch.part(from: done / whole, to: (done + Double(refinement)) / whole)
       done += Double(refinement)
       let found = try DrivenLevel(network, steps: first * refinement, part)
-      var row = [found.values + [found.radius]]
-      radii.append(found.radius)
-      for column in 1..<max(1, level + 1) {
-        let ratio = Double(refinement) / Double(refinements[level - column])
-        let factor = 1 / (ratio * ratio - 1)
-        row.append(zip(row[column - 1], rows[level - 1][column - 1]).map { $0 + ($0 - $1) * factor })
-      }
-      rows.append(row)
-      guard level >= 3 else { continue }
+      scheme.add(found.values + [found.radius])
+      guard level >= 3, let (best, changes) = scheme.best else { continue }
       if scales.isEmpty { scales = Self.scales(network, found) + [1] }
-      let (best, next) = (row[level], rows[level - 1][level - 1])
       // Eigenvalues differ in their last digits by the units; what follows from this one does not.
       let memory = (1 / max(1e-16, 1 - found.radius * found.radius)).rounded(.down, bits: 20)
       let rounding = 1e-15 * (20 + 3 * Double(first * refinement).squareRoot() + 4 * memory)
-      let errors = best.indices.map { index in
-        max(abs(best[index] - next[index]), abs(best[index] - row[level - 1][index])) + rounding * scales[index]
-      }
+      let errors = best.indices.map { changes[$0] + rounding * scales[$0] }
       let isSettled = best.indices.allSatisfy {
         !best[$0].isFinite || errors[$0] <= (Self.tolerance + 2 * rounding) * scales[$0]
       }

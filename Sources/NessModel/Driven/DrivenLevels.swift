@@ -101,64 +101,32 @@ extension Model<DrivenLevels> {
     var found: [(name: String, matrix: ComplexMatrix, bound: Double)] = []
     for (name, formula) in course.parameters.sorted(by: { $0.key < $1.key }) {
       let value = formula.value([Drive.time: time])
-      let reach = abs(formula.derivative(by: Drive.time).value([Drive.time: time])) * course.period
-      let step = max(abs(value), reach, .leastNormalMagnitude).binade / 64
-      guard let slope = system.energySlope(name, at: value, from: step) else {
-        system.set(name, to: value + 3 * step)
-        let above = system.faults
-        system.set(name, to: value - 3 * step)
-        throw ModelError(faults: (above.isEmpty ? system.faults : above).map { $0.below("medium") })
+      func elements(_ number: Double) -> [Double]? {
+        var other = system
+        other.set(name, to: number)
+        guard other.faults.isEmpty else { return nil }
+        let matrix = other.energyOperator.matrix
+        return matrix.real.elements + matrix.imaginary.elements
       }
-      found.append((name, slope.matrix, slope.bound))
+      let size = elements(value)?.reduce(0) { max($0, abs($1)) } ?? 0
+      let count = system.levels * system.levels
+      guard
+        let slopes = ParameterDerivative(
+          at: value, scales: Array(repeating: max(size, .leastNormalMagnitude), count: 2 * count), of: elements),
+        let bound = slopes.errors.max(), bound.isFinite
+      else {
+        throw ModelError(faults: [
+          ParameterFault(
+            parameter: "medium.parameters.\(name)", found: "\(value)",
+            expected: "a number near which there is a Hamiltonian")
+        ])
+      }
+      var matrix = ComplexMatrix(order: system.levels)
+      matrix.real.elements = Array(slopes.values[..<count])
+      matrix.imaginary.elements = Array(slopes.values[count...])
+      found.append((name, matrix, bound))
     }
     return found
-  }
-}
-
-extension LevelSystem {
-  /// dH over a named number, by differences of ever smaller steps, of two that agree best, and a bound of the errors of the elements; nil
-  /// where it is no Hamiltonian beside the number, however near.
-  fileprivate func energySlope(
-    _ name: String, at value: Double, from first: Double
-  ) -> (matrix: ComplexMatrix, bound: Double)? {
-    var (step, last, best): (Double, ComplexMatrix?, (matrix: ComplexMatrix, bound: Double)?) = (first, nil, nil)
-    for _ in 0..<48 {
-      // The edge of what is a Hamiltonian may be near.
-      if let found = energySlope(name, at: value, step) {
-        if let last {
-          let change = max(
-            (found.matrix.real - last.real).largestElement, (found.matrix.imaginary - last.imaginary).largestElement)
-          let bound = found.bound + 2 * change
-          if best.map({ bound < $0.bound }) ?? true { best = (found.matrix, bound) }
-          if change <= 4 * found.bound { break }
-        }
-        last = found.matrix
-      }
-      step /= 2
-    }
-    return best
-  }
-
-  /// dH over a named number, by differences of sixth order (exact where it stands in powers up to the sixth), and what rounding may
-  /// have changed of the elements; nil where it is no Hamiltonian at one of the places.
-  fileprivate func energySlope(
-    _ name: String, at value: Double, _ step: Double
-  ) -> (matrix: ComplexMatrix, bound: Double)? {
-    func energies(_ place: Double) -> ComplexMatrix? {
-      var other = self
-      other.set(name, to: value + place * step)
-      return other.faults.isEmpty ? other.energyOperator.matrix : nil
-    }
-    var (slope, bound) = (ComplexMatrix(order: levels), 0.0)
-    for (place, weight) in [(1.0, 45.0), (2, -9), (3, 1)] {
-      guard let above = energies(place), let below = energies(-place) else { return nil }
-      let factor = weight / (60 * step)
-      slope = ComplexMatrix(
-        real: slope.real + factor * (above.real - below.real),
-        imaginary: slope.imaginary + factor * (above.imaginary - below.imaginary))
-      bound += 4 * .ulpOfOne * abs(factor) * max(above.largestElement, below.largestElement)
-    }
-    return (slope, bound)
   }
 }
 
