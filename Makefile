@@ -19,7 +19,7 @@ FIRST = .build/release/NessWithoutExplorer
 
 PREFIX ?= /usr/local
 
-.PHONY: run test test-all test-page bench docs documentation build dist wheel install uninstall setup format lint clean
+.PHONY: run build-tests test test-all test-page bench docs documentation build dist wheel install uninstall setup format lint clean
 
 run: setup
 	@test -x $(FIRST) || echo "ness: building all but the explorer; the first time that takes about three minutes on two cores"
@@ -36,8 +36,10 @@ run: setup
 	$(NESS) reproduce krekels2026 --quality quick --output $(RESULTS)/krekels2026
 
 # A module that a target imports but does not declare is found by some builds and not by others: told here each time.
-test: setup lint
+build-tests: setup lint
 	$(SWIFT) build -c release --build-tests --explicit-target-dependency-import-check error
+
+test: build-tests
 	$(SWIFT) test -c release --skip-build
 	@$(MAKE) --no-print-directory test-page
 

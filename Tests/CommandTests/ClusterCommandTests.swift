@@ -311,23 +311,4 @@ struct ClusterCommandTests {
     let outcome = try Program.run(["submit", "small.yaml", "--engine", "slurm"], in: place, throughShell: script)
     #expect(outcome.status == 1 && outcome.errors.contains("sbatch is not on this machine"))
   }
-
-  private static var hasSlurm: Bool {
-    let daemons = ["slurmctld", "slurmd", "munged"].allSatisfy { name in
-      ["/usr/sbin", "/usr/local/sbin", "/usr/bin"].contains {
-        FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-      }
-    }
-    return daemons && getuid() == 0
-  }
-
-  @Test(
-    "a real Slurm: a node dies, one is taken down, tasks are cancelled, the time is short; nothing is lost",
-    .long, .enabled(if: hasSlurm, "needs root, slurm-wlm and munge"), .timeLimit(.minutes(40)))
-  func slurm() throws {
-    let script = Program.root.appending(path: "Scripts/slurm-test.sh").path
-    let outcome = try Program.run([], in: Workplace(), throughShell: "NESS=\"$0\" exec bash '\(script)'")
-    #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.errors)")
-    #expect(outcome.text.contains("all is well"))
-  }
 }

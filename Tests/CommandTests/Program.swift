@@ -65,6 +65,17 @@ enum Program {
     return try running.outcome()
   }
 
+  /// The same on a thread of its own, for what waits long: the threads of the test library go on with other tests.
+  static func runAside(
+    _ arguments: [String], in directory: Workplace, throughShell script: String? = nil
+  ) async throws -> Outcome {
+    try await withCheckedThrowingContinuation { waiting in
+      Thread.detachNewThread {
+        waiting.resume(with: Result { try run(arguments, in: directory, throughShell: script) })
+      }
+    }
+  }
+
   #if os(Linux)
     /// What the program writes to a terminal, line ends as a terminal has them.
     static func onTerminal(
