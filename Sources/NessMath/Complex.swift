@@ -73,9 +73,30 @@ package struct ComplexMatrix: Hashable, Sendable {
   /// Whether no element has an imaginary part.
   package var isReal: Bool { imaginary.elements.allSatisfy { $0 == 0 } }
 
-  /// Matrix product, by dgemm.
+  /// The absolute value of every element.
+  package var magnitudes: Matrix {
+    var result = real
+    for index in result.elements.indices {
+      result.elements[index] = Complex(real.elements[index], imaginary.elements[index]).magnitude
+    }
+    return result
+  }
+
+  /// Element by element sum.
+  package static func + (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
+    ComplexMatrix(real: left.real + right.real, imaginary: left.imaginary + right.imaginary)
+  }
+
+  /// Every element times a number.
+  package static func * (factor: Double, matrix: ComplexMatrix) -> ComplexMatrix {
+    ComplexMatrix(real: factor * matrix.real, imaginary: factor * matrix.imaginary)
+  }
+
+  /// Matrix product, by dgemm; of a matrix that is real half of it.
   package static func * (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
-    ComplexMatrix(
+    if left.isReal { return ComplexMatrix(real: left.real * right.real, imaginary: left.real * right.imaginary) }
+    if right.isReal { return ComplexMatrix(real: left.real * right.real, imaginary: left.imaginary * right.real) }
+    return ComplexMatrix(
       real: left.real * right.real - left.imaginary * right.imaginary,
       imaginary: left.real * right.imaginary + left.imaginary * right.real)
   }

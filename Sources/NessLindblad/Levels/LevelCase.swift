@@ -6,7 +6,12 @@ import Synchronization
 final class LevelCase: Sendable {
   let model: LevelModel
   let form: LevelForm
-  private let states = Mutex<[Method: LevelState]>([:])
+  private let states = Mutex<[Wanted: LevelState]>([:])
+
+  private struct Wanted: Hashable {
+    let method: Method
+    let mostFactorised: Int
+  }
 
   private init(_ model: LevelModel, _ method: Method) throws {
     self.model = model
@@ -38,11 +43,14 @@ final class LevelCase: Sendable {
 
   /// The steady state by a method, solved for once.
   ///
-  /// - Throws: `Refusal`; `LinearAlgebraError`.
-  func state(by method: Method) throws -> LevelState {
-    if let known = states.withLock({ $0[method] }) { return known }
-    let found = try LevelEquations.state(of: model, form, method)
-    states.withLock { $0[method] = found }
+  /// - Throws: `Refusal`; `LinearAlgebraError`; `QuadratureError.stopped`.
+  func state(
+    by method: Method, mostFactorised: Int, _ watch: WorkWatch = WorkWatch()
+  ) throws -> LevelState {
+    let wanted = Wanted(method: method, mostFactorised: mostFactorised)
+    if let known = states.withLock({ $0[wanted] }) { return known }
+    let found = try LevelEquations.state(of: model, form, method, mostFactorised: mostFactorised, watch)
+    states.withLock { $0[wanted] = found }
     return found
   }
 }

@@ -14,23 +14,66 @@ extension LevelEquations {
     to answer: inout Answer
   ) throws {
     let method = state.method
-    if method == .davies {
-      let offered = Set(Self.populationOffers(for: model).filter { $0.reason == nil }.map(\.family))
-      let reason = "levels of equal energy have coherences that take part, and it is answered for populations alone"
-      for family in asked.intersection([.generatingFunction, .rateFunction]).sorted(by: { $0.rawValue < $1.rawValue })
-      where offered.contains(family) {
-        answer.refusals.append(Refusal(method, "\(family.rawValue): \(reason)", to: .family(family)))
-      }
-    }
     if !asked.isDisjoint(with: Quantity.Family.relaxationModes) {
       answer.add(asked, by: method, "level", try LevelEquation(form, method, isWhole: true).generator.modes(form))
     }
     let equation = try LevelEquation(form, method, isWhole: false)
     try noting(to: &answer, method) { try addTransient(asked, of: model, equation, to: &$0) }
+    if !asked.isDisjoint(with: Self.generating) {
+      try noting(to: &answer, method) { try addGenerating(of: model, equation, watch, to: &$0) }
+    }
     guard !asked.isDisjoint(with: Self.counted.union(Self.response)), model.attachments.count > 1 else { return }
+    guard equation.count <= Self.mostNumbers else {
+      let reason =
+        "the density matrix has \(equation.count) numbers here, and its fluctuations and responses are found for \(Self.mostNumbers)"
+      for family in asked.intersection(Self.counted.union(Self.response)).sorted(by: { $0.rawValue < $1.rawValue }) {
+        answer.refusals.append(Refusal(method, "\(family.rawValue): \(reason)", to: .family(family)))
+      }
+      return
+    }
     let counting = try LevelCounting(equation)
     if !asked.isDisjoint(with: Self.counted) { addCounted(asked, of: model, state, counting, to: &answer) }
     if !asked.isDisjoint(with: Self.response) { try addResponse(of: model, form, state, counting, watch, to: &answer) }
+  }
+
+  /// Adds generating and rate function, on the places at which those of harmonic media are given.
+  private func addGenerating(
+    of model: LevelModel, _ equation: LevelEquation, _ watch: WorkWatch, to answer: inout Answer
+  ) throws {
+    let temperatures = model.attachments.map(\.bath.temperature)
+    guard model.terminals != nil, model.attachments.allSatisfy({ $0.bath.law.isThermal && $0.bath.temperature > 0 })
+    else { return }
+    let method = equation.method
+    guard equation.count <= LevelGenerating.mostNumbers else {
+      throw Refusal(
+        method,
+        "generatingFunction and rateFunction: all eigenvalues of \(equation.count) numbers of the density matrix would be needed, "
+          + "and up to \(LevelGenerating.mostNumbers) are found")
+    }
+    let law = LevelGenerating(equation: equation)
+    var points: [GeneratingPoint] = []
+    for (place, x) in GeneratingPoint.grid(temperatures[0], temperatures[1]).enumerated() {
+      watch.report(place, of: GeneratingPoint.count)
+      if watch.shouldStop() { throw QuadratureError.stopped }
+      if let point = try law.point(at: x) { points.append(point) }
+    }
+    if points.count < GeneratingPoint.count {
+      answer.notes.append(
+        Note.warning(
+          "\(method.rawValue): generatingFunction and rateFunction are left out at \(GeneratingPoint.count - points.count) of "
+            + "\(GeneratingPoint.count) places, where the eigenvalue with the largest real part is not real, or rounding hides it"
+        ))
+    }
+    answer.add(points, by: method)
+    noteQuasiProbability(method, to: &answer)
+  }
+
+  private func noteQuasiProbability(_ method: Method, to answer: inout Answer) {
+    guard method == .redfield || method == .local else { return }
+    let note =
+      "\(method.rawValue): cumulants are those of a quasi-probability of the heat, for what this equation counts are not jumps "
+      + "between energies of the whole; davies counts such jumps"
+    if !answer.notes.contains(note) { answer.notes.append(note) }
   }
 
   /// Adds what is counted in the density matrix.
@@ -73,11 +116,7 @@ extension LevelEquations {
             to: .family(.conductance)))
       }
     }
-    if method == .redfield || method == .local, !asked.isDisjoint(with: Self.counted.subtracting([.conductance])) {
-      answer.notes.append(
-        "\(method.rawValue): cumulants are those of a quasi-probability of the heat, for what this equation counts are not jumps "
-          + "between energies of the whole; davies counts such jumps")
-    }
+    if !asked.isDisjoint(with: Self.counted.subtracting([.conductance])) { noteQuasiProbability(method, to: &answer) }
   }
 
   /// Adds the derivatives of the heats with respect to all parameters; those to temperatures exactly, others by differences of the
@@ -107,7 +146,7 @@ extension LevelEquations {
           let changed = try? LevelForm(other, state.method)
         else { return nil }
         if isSecular, changed.blocks != form.blocks { return nil }
-        return try? Self.state(of: other, changed, state.method).currents.map(\.value)
+        return try? Self.state(of: other, changed, state.method, mostFactorised: mostFactorised).currents.map(\.value)
       }
       if watch.shouldStop() { throw QuadratureError.stopped }
       guard let slopes, slopes.errors.allSatisfy(\.isFinite) else { continue }
@@ -122,15 +161,15 @@ extension LevelEquations {
     _ asked: Set<Quantity.Family>, of model: LevelModel, _ equation: LevelEquation, to answer: inout Answer
   ) throws {
     guard let transient = model.transient, !asked.isDisjoint(with: Self.transientFamilies) else { return }
-    let (form, method, generator) = (equation.form, equation.method, equation.generator)
-    guard generator.count <= Self.mostFollowedNumbers else {
+    let (form, method) = (equation.form, equation.method)
+    guard equation.count <= Self.mostFollowedNumbers else {
       throw Refusal(
         method,
-        "a transient of \(generator.count) numbers of the density matrix: up to \(Self.mostFollowedNumbers) are followed"
+        "a transient of \(equation.count) numbers of the density matrix: up to \(Self.mostFollowedNumbers) are followed"
       )
     }
     let found = DensityTransient(
-      generator, form, start: try Self.start(transient, form, method), every: transient.every,
+      equation.generator, form, start: try Self.start(transient, form, method), every: transient.every,
       samples: transient.samples)
     func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ numbers: [Bounded]) {
       if !asked.contains(family) { return }

@@ -28,8 +28,33 @@ struct LevelEquation {
     self.kept = kept
   }
 
+  /// The number of real numbers that are followed.
+  var count: Int { kept.count { $0 } }
+
   /// Its generator.
-  var generator: LevelGenerator {
+  var generator: LevelGenerator { generator(kept) }
+
+  /// What it does to a density matrix; not of the secular equation.
+  var action: LevelAction { LevelAction(form, method, kept: kept, jumps: jumps) }
+
+  /// The pairs i < j that are followed.
+  var pairs: [(i: Int, j: Int)] {
+    let levels = form.levels
+    return (0..<levels).flatMap { i in
+      ((i + 1)..<max(levels, i + 1)).filter { kept[i * levels + $0] }.map { (i, $0) }
+    }
+  }
+
+  /// The generator of populations and some pairs, the others left out.
+  func generator(of pairs: [(i: Int, j: Int)]) -> LevelGenerator {
+    let levels = form.levels
+    var some = [Bool](repeating: false, count: levels * levels)
+    for level in 0..<levels { some[level * levels + level] = true }
+    for (i, j) in pairs { (some[i * levels + j], some[j * levels + i]) = (true, true) }
+    return generator(some)
+  }
+
+  private func generator(_ kept: [Bool]) -> LevelGenerator {
     var generator = LevelGenerator(form, kept: kept)
     generator.addTurning(form)
     for bath in form.baths.indices { add(bath, to: &generator) }
@@ -45,6 +70,14 @@ struct LevelEquation {
     var generator = LevelGenerator(form, kept: kept, counting: values, isSlope: isSlope)
     add(bath, to: &generator)
     return generator.counted ?? .init(values)
+  }
+
+  /// The generator with the weights of a counting field x on a bath, or how it changes with x.
+  func weighted(_ bath: Int, _ x: Double, isSlope: Bool) -> LevelGenerator {
+    var generator = LevelGenerator(form, kept: kept, weight: .init(bath: bath, x: x, isSlope: isSlope))
+    if !isSlope { generator.addTurning(form) }
+    for bath in form.baths.indices { add(bath, to: &generator) }
+    return generator
   }
 
   private func add(_ bath: Int, to generator: inout LevelGenerator) {

@@ -12,23 +12,30 @@ import NessStatistics
 /// | `.local` | every bath acts as if the parts that it touches were alone |
 ///
 /// - Accuracy: every estimate carries a bound of its rounding error, of first order.
-/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix.
+/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix of up to 1024
+///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`).
 /// - Source: `Documentation/Theory/levels.md`.
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
   /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("levels", 3)
+  package static let engine = EngineVersion("levels", 4)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
 
+  /// Numbers of a density matrix up to which the equations of `.redfield` and `.local` are factorised; those of more are solved step by
+  /// step.
+  package var mostFactorised: Int
+
   /// A solver.
-  package init() {}
+  package init(mostFactorised: Int = 1024) { self.mostFactorised = mostFactorised }
 
   /// Levels up to which the equations are set side by side unasked.
   private static let mostUnasked = 16
-  /// Most real numbers of a density matrix: 64 levels.
-  private static let mostNumbers = 4096
+  /// Most real numbers of a density matrix whose equations are factorised: 64 levels.
+  static let mostNumbers = 4096
+  /// Most levels of an equation that is solved step by step.
+  private static let mostLevels = 512
 
   /// The secular equation, and beside it what others say of it, where that takes little.
   package static func usualMethods(for model: LevelModel) -> [Method] {
@@ -59,7 +66,9 @@ package struct LevelEquations: Solver {
     if method == .davies { return 1e-4 + 2e-8 * levels * square }
     // A response is that of some thirty steady states to each parameter.
     let isResponse = questions.items.contains { response.contains($0.family) }
-    return (1e-4 + 1e-9 * square * square * square) * Double(isResponse ? 1 + 30 * model.parameters.count : 1)
+    let isStepwise = isSolvedStepwise(method) && square > Double(LevelState.mostDirect)
+    let once = isStepwise ? 3e-7 * levels * square : 1e-4 + 1e-9 * square * square * square
+    return once * Double(isResponse ? 1 + 30 * model.parameters.count : 1)
   }
 
   /// All reasons not to answer that are known before a steady state is.
@@ -80,16 +89,21 @@ package struct LevelEquations: Solver {
     let isWhole = method != .davies
     let numbers = isWhole ? form.levels * form.levels : form.blocks.reduce(0) { $0 + $1.count * $1.count }
     let hasPopulations = !isWhole && form.hasOwnEnergies
-    if !hasPopulations {
-      if numbers > mostNumbers {
-        return "the density matrix of \(form.levels) levels has \(numbers) numbers here: \(mostNumbers) are the limit"
-      }
-      if let reason = memoryReason(
-        "equations of \(numbers) numbers", bytes: LevelGenerator.bytes(count: Double(numbers)),
-        remedy: "take fewer levels")
-      {
+    if isSolvedStepwise(method) {
+      if form.levels > mostLevels { return "\(form.levels) levels: \(mostLevels) are the limit of this equation" }
+      let bytes =
+        numbers <= LevelState.mostDirect
+        ? LevelGenerator.bytes(count: Double(numbers))
+        : LevelState.stepwiseBytes(levels: form.levels, count: numbers)
+      if let reason = memoryReason("equations of \(numbers) numbers", bytes: bytes, remedy: "take fewer levels") {
         return reason
       }
+    } else if !hasPopulations {
+      if numbers > mostNumbers {
+        return "the density matrix of \(form.levels) levels has \(numbers) numbers here: \(mostNumbers) are the limit"
+          + (method == .liouvillian ? "; davies has the same steady state" : "")
+      }
+      if let reason = factorsReason(numbers) { return reason }
     }
     if method == .local { return nil }
     for bath in form.baths {
@@ -103,6 +117,16 @@ package struct LevelEquations: Solver {
       }
     }
     return nil
+  }
+
+  /// Whether equations of many numbers are solved without their matrix: what the secular equation does is no product of matrices.
+  private static func isSolvedStepwise(_ method: Method) -> Bool { method == .redfield || method == .local }
+
+  private static func factorsReason(_ numbers: Int) -> String? {
+    memoryReason(
+      "equations of \(numbers) numbers", bytes: LevelGenerator.bytes(count: Double(numbers)),
+      remedy: "take fewer levels"
+    )
   }
 
   /// Whether an operator is a number times the identity among some levels, as far as these have equal energies.
@@ -131,7 +155,7 @@ package struct LevelEquations: Solver {
     for wanted: Set<Quantity.Family>, of model: LevelModel, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
     let found = try LevelCase.of(model, method)
-    let (form, state) = (found.form, try found.state(by: method))
+    let (form, state) = (found.form, try found.state(by: method, mostFactorised: mostFactorised, watch))
     var answer = Answer()
     func add(_ quantity: Quantity, _ number: Bounded) {
       answer.entries.append(.init(quantity, method, .numerical(number.value, bound: number.bound)))
@@ -149,16 +173,27 @@ package struct LevelEquations: Solver {
     }
     try addBeyondMeans(wanted, of: model, form, state, watch, to: &answer)
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
-    if method != .davies, let davies = try? found.state(by: .davies) {
+    if method != .davies, let davies = try? found.state(by: .davies, mostFactorised: mostFactorised) {
       answer.notes += state.disagreement(with: davies, of: model)
     }
     return answer
   }
 
-  static func state(of model: LevelModel, _ form: LevelForm, _ method: Method) throws -> LevelState {
+  static func state(
+    of model: LevelModel, _ form: LevelForm, _ method: Method, mostFactorised: Int, _ watch: WorkWatch = WorkWatch()
+  ) throws -> LevelState {
     if let reason = reason(against: method, form) { throw Refusal(method, reason) }
     if method == .davies, form.hasOwnEnergies { return try LevelState(populationsOf: form, model) }
-    return try LevelState(LevelEquation(form, method, isWhole: false).generator, form, method)
+    let equation = try LevelEquation(form, method, isWhole: false)
+    if isSolvedStepwise(method), equation.count > mostFactorised {
+      do {
+        return try LevelState(
+          stepwise: equation, together: min(mostFactorised, LevelState.mostDirect), watch)
+      } catch let refusal as Refusal {
+        if equation.count > mostNumbers || factorsReason(equation.count) != nil { throw refusal }
+      }
+    }
+    return try LevelState(equation.generator, form, method)
   }
 
   /// Smallest decay rate of what a method follows; nil for a single number.

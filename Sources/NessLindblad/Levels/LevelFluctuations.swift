@@ -29,14 +29,22 @@ extension LevelEquations {
       : levels > mostRelaxing
         ? "all \(levels * levels) modes of the density matrix would be needed: \(mostRelaxing) levels are the limit"
         : nil
-    return fluctuationOffers(for: model, work: work).filter { counted.contains($0.family) }
+    let most = LevelGenerating.mostNumbers
+    let eigenvalueReason =
+      levels * levels > most
+      ? "all \(levels * levels) eigenvalues of a density matrix would be needed, and up to \(most) are found" : nil
+    return fluctuationOffers(for: model, work: work).map { offer in
+      generating.contains(offer.family)
+        ? Offer(offer.family, work: 40 * work, unless: offer.reason ?? eigenvalueReason) : offer
+    }
       + model.parameterResponseOffers(work: 30 * work, unless: heatReason(for: model))
       + Quantity.Family.relaxationModes.map { Offer($0, work: work, unless: reason) }
       + model.transientOffers(transientFamilies)
   }
 
-  /// What is counted in the density matrix.
-  static let counted = fluctuations.subtracting([.generatingFunction, .rateFunction])
+  static let generating: Set<Quantity.Family> = [.generatingFunction, .rateFunction]
+  /// What is counted in the density matrix, mu(x) apart.
+  static let counted = fluctuations.subtracting(generating)
 
   private static func heatReason(for model: LevelModel) -> String? {
     model.oneBathReason ?? (model.medium.levels == 1 ? "one level carries no heat" : nil)

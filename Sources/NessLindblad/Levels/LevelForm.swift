@@ -147,25 +147,52 @@ struct LevelForm: Sendable {
     let losses = (0..<levels).map { level in
       Array(Set(lists.flatMap { list in list[level].flatMap { list[$0] } })).sorted()
     }
-    var isKept = [Bool](repeating: false, count: levels * levels)
-    var (queue, next): ([(Int, Int)], Int) = ([], 0)
-    func visit(_ i: Int, _ j: Int) {
-      if isKept[i * levels + j] { return }
-      isKept[i * levels + j] = true
-      isKept[j * levels + i] = true
-      queue.append((i, j))
-    }
-    for level in 0..<levels { visit(level, level) }
-    while next < queue.count {
-      let (i, j) = queue[next]
-      next += 1
-      for list in lists {
-        for first in list[i] { for second in list[j] { visit(first, second) } }
+    // A row of pairs as bits, so that a row is joined with another 64 pairs at a time.
+    let words = (levels + 63) / 64
+    typealias Rows = [[UInt64]]
+    /// Row i of the result is all rows that a list names for i.
+    func joined(_ rows: Rows, _ list: [[Int]]) -> Rows {
+      list.map { members in
+        var sum = [UInt64](repeating: 0, count: words)
+        for member in members { for word in 0..<words { sum[word] |= rows[member][word] } }
+        return sum
       }
-      for other in losses[i] { visit(other, j) }
-      for other in losses[j] { visit(i, other) }
     }
-    return isKept
+    func transposed(_ rows: Rows) -> Rows {
+      var result = Rows(repeating: [UInt64](repeating: 0, count: words), count: levels)
+      for (i, row) in rows.enumerated() {
+        for j in 0..<levels where row[j / 64] >> UInt64(j % 64) & 1 == 1 { result[j][i / 64] |= 1 << UInt64(i % 64) }
+      }
+      return result
+    }
+    var kept = Rows(repeating: [UInt64](repeating: 0, count: words), count: levels)
+    for level in 0..<levels { kept[level][level / 64] |= 1 << UInt64(level % 64) }
+    while true {
+      // Pairs are kept with their transposed ones, so the rows of one are the columns of the other.
+      var next = [kept, joined(kept, losses)]
+      next.append(transposed(next[1]))
+      for list in lists { next.append(joined(transposed(joined(kept, list)), list)) }
+      let sum = (0..<levels).map { row in
+        (0..<words).map { word in next.reduce(UInt64(0)) { $0 | $1[row][word] } }
+      }
+      if sum == kept { break }
+      kept = sum
+    }
+    return (0..<levels * levels).map { pair in
+      let (i, j) = (pair / levels, pair % levels)
+      return kept[i][j / 64] >> UInt64(j % 64) & 1 == 1
+    }
+  }
+
+  /// Elements of an operator, each times half the rate of the energy that it gives.
+  func halfRated(_ matrix: ComplexMatrix, by rate: (Double) -> Double) -> ComplexMatrix {
+    var half = matrix
+    for row in 0..<levels {
+      for column in 0..<levels where matrix[row, column] != Complex(0) {
+        half[row, column] = 0.5 * rate(energies[column] - energies[row]) * matrix[row, column]
+      }
+    }
+    return half
   }
 
   /// A matrix without elements that are a tiny share of the largest.

@@ -1,3 +1,4 @@
+import Foundation
 import NessMath
 import NessModel
 
@@ -21,6 +22,7 @@ struct LevelGenerator: Sendable {
   private(set) var counted: Counted?
   /// Whether derivatives of rates with respect to temperatures stand in the place of rates.
   private let isSlope: Bool
+  private let weight: Weight?
   /// Place of the numbers of a pair: the real part at (i, j), i <= j, the imaginary one at (j, i); -1 where it is left out.
   private let places: [Int]
   /// Energies, from their mean [energy].
@@ -64,14 +66,25 @@ struct LevelGenerator: Sendable {
     }
   }
 
+  /// Elements of a bath times exp(x D/2), D the energy that they take from it, all others times exp(-x D/2).
+  struct Weight {
+    let bath: Int
+    /// [1/energy]
+    let x: Double
+    /// Whether it is the derivative with respect to x of what is similar to it: D times the elements of the bath alone.
+    let isSlope: Bool
+  }
+
   /// An empty generator.
   ///
   /// - Parameters:
   ///   - kept: the pairs that are kept, at i M + j.
   ///   - counting: numbers to which the elements are applied; then there is no matrix.
   ///   - isSlope: whether derivatives of rates with respect to temperatures take the place of rates.
-  init(_ form: LevelForm, kept: [Bool], counting: [Double]? = nil, isSlope: Bool = false) {
+  ///   - weight: by what elements are multiplied.
+  init(_ form: LevelForm, kept: [Bool], counting: [Double]? = nil, isSlope: Bool = false, weight: Weight? = nil) {
     self.isSlope = isSlope
+    self.weight = weight
     counted = counting.map(Counted.init)
     levels = form.levels
     var (places, count) = ([Int](repeating: -1, count: levels * levels), 0)
@@ -105,14 +118,19 @@ struct LevelGenerator: Sendable {
   /// d rho_ij/dt gets value rho_kl, by a bath or, without one, by the Hamiltonian.
   private mutating func add(_ i: Int, _ j: Int, _ k: Int, _ l: Int, _ value: Complex, _ bath: Int?) {
     guard i <= j else { return }
-    let factor = (i < j ? 2.0.squareRoot() : 1) * (k != l ? 0.5.squareRoot() : 1)
+    var factor = (i < j ? 2.0.squareRoot() : 1) * (k != l ? 0.5.squareRoot() : 1)
+    let energy = 0.5 * ((heights[i] + heights[j]) - (heights[k] + heights[l]))
+    if let weight {
+      let isCounted = bath == weight.bath
+      if weight.isSlope && !isCounted { return }
+      factor *= exp((isCounted ? 0.5 : -0.5) * weight.x * energy) * (weight.isSlope ? energy : 1)
+    }
     let (a, b) = (factor * value.real, factor * value.imaginary)
     let sign = k <= l ? 1.0 : -1.0
     let column = places[min(k, l) * levels + max(k, l)]
     // Below the diagonal rho is the complex conjugate.
     let imaginary = k != l ? places[max(k, l) * levels + min(k, l)] : -1
     if counted != nil {
-      let energy = 0.5 * ((heights[i] + heights[j]) - (heights[k] + heights[l]))
       let size = 0.5 * (abs(heights[i]) + abs(heights[j]) + abs(heights[k]) + abs(heights[l]))
       func count(_ row: Int, _ column: Int, _ value: Double) {
         counted?.add(row, column, value, energy: energy, size: size, isPopulation: i == j)
@@ -278,13 +296,7 @@ struct LevelGenerator: Sendable {
   mutating func addRedfield(_ form: LevelForm, bath: Int) {
     guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
     let matrix = form.baths[bath].matrix
-    var half = matrix
-    for row in 0..<levels {
-      for column in 0..<levels where matrix[row, column] != Complex(0) {
-        let rate = rate(law, form.energies[column] - form.energies[row], form)
-        half[row, column] = 0.5 * rate * matrix[row, column]
-      }
-    }
+    let half = form.halfRated(matrix) { rate(law, $0, form) }
     // Column by column of the generator, which lies in memory like that.
     let (columns, halves) = (Self.columns(of: matrix), Self.columns(of: half))
     for k in 0..<levels {

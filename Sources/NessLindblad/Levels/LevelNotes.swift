@@ -32,6 +32,9 @@ struct LevelNotes {
     if let condition = state.reciprocalCondition {
       text += "; condition of the equations 1/\(condition.text(digits: 2))"
     }
+    if let report = state.report {
+      text += "; solved in \(report.steps) steps, \(report.residual.text(digits: 2)) of the equations is left"
+    }
     if state.method != .redfield, let least = state.smallestEigenvalue {
       text += "; smallest eigenvalue of the density matrix \(least.value.text(digits: 2))"
     }

@@ -24,6 +24,8 @@ struct LevelState: Sendable {
   let entropyProduction: Double?
   /// 1/condition of the equations that were solved; nil where nothing was subtracted.
   let reciprocalCondition: Double?
+  /// How the equations were solved, if not by factors.
+  let report: KrylovReport?
   /// The steady state of populations alone, where levels have energies of their own.
   let secular: DaviesSteadyState?
 
@@ -36,7 +38,7 @@ struct LevelState: Sendable {
   /// - Complexity: O(4 n³/3) for n real numbers.
   init(_ generator: LevelGenerator, _ form: LevelForm, _ method: Method) throws {
     self.method = method
-    (secular, entropyProduction) = (nil, nil)
+    (secular, entropyProduction, report) = (nil, nil, nil)
     let count = generator.count
     let diagonal = (0..<form.levels).map(generator.place)
     // A unit that is a power of two, so that other units give the same digits.
@@ -111,25 +113,37 @@ struct LevelState: Sendable {
       2 * Double(form.levels) * (spread + form.rounding))
   }
 
+  init(
+    method: Method, currents: [Bounded], meanEnergy: Bounded, populations: [Bounded], smallestEigenvalue: Bounded,
+    reciprocalCondition: Double, report: KrylovReport
+  ) {
+    (self.method, self.currents, self.meanEnergy, self.populations) = (method, currents, meanEnergy, populations)
+    (self.smallestEigenvalue, self.reciprocalCondition, self.report) = (smallestEigenvalue, reciprocalCondition, report)
+    (entropyProduction, secular) = (nil, nil)
+  }
+
   /// The factors of the equations of a steady state, populations' trace among them.
   ///
   /// - Throws: `Refusal` if it is not unique.
   static func factors(_ matrix: Matrix, _ method: Method) throws -> DenseFactors {
-    // The same words at every point, so that they are said once.
-    let refusal = Refusal(
-      method,
-      "the steady state is not unique, or not to be told from another one in double precision; a part that no bath reaches, "
-        + "or an operator that commutes with the Hamiltonian and all couplings, keeps what it has")
     do {
       let factors = try DenseFactors(matrix)
-      if factors.reciprocalCondition < 1e-15 { throw refusal }
+      if factors.reciprocalCondition < 1e-15 { throw notUnique(method) }
       return factors
     } catch LinearAlgebraError.singular {
-      throw refusal
+      throw notUnique(method)
     }
   }
 
-  private static func smallestEigenvalue(
+  /// The same words at every point, so that they are said once.
+  static func notUnique(_ method: Method) -> Refusal {
+    Refusal(
+      method,
+      "the steady state is not unique, or not to be told from another one in double precision; a part that no bath reaches, "
+        + "or an operator that commutes with the Hamiltonian and all couplings, keeps what it has")
+  }
+
+  static func smallestEigenvalue(
     _ values: [Double], _ generator: LevelGenerator, _ form: LevelForm
   ) throws -> Double {
     let density = generator.densityMatrix(values)
@@ -154,7 +168,7 @@ struct LevelState: Sendable {
   /// - Throws: `Refusal` if it is not unique.
   init(populationsOf form: LevelForm, _ model: LevelModel) throws(Refusal) {
     method = .davies
-    (smallestEigenvalue, reciprocalCondition) = (nil, nil)
+    (smallestEigenvalue, reciprocalCondition, report) = (nil, nil, nil)
     let temperatures = model.attachments.map { $0.bath.law.isThermal ? $0.bath.temperature : 0 }
     let state: DaviesSteadyState
     do throws(Refusal) {

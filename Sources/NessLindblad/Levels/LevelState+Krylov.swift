@@ -1,0 +1,203 @@
+import Foundation
+import NessMath
+import NessModel
+
+/// How equations that are not factorised were solved.
+struct KrylovReport: Sendable {
+  /// How often the master equation was applied.
+  let steps: Int
+  /// |L rho| over the sizes of all that it is the sum of, in the 1-norm.
+  let residual: Double
+}
+
+extension LevelState {
+  /// Most numbers that are solved for together.
+  static let mostDirect = 1024
+  /// Random right sides by which errors are estimated.
+  private static let probes = 4
+  private static let mostSteps = 1200
+  private static let dimension = 60
+
+  /// Room that solving step by step takes [bytes].
+  static func stepwiseBytes(levels: Int, count: Int) -> Double {
+    8 * (Double((dimension + 12) * count) + 40 * Double(levels * levels) + 3 * Double(mostDirect * mostDirect))
+  }
+
+  /// The steady state of an equation of many numbers, by generalised minimal residuals.
+  ///
+  /// Populations and the coherences that turn slowest are solved for as a whole, all others as if they were alone: that is the
+  /// preconditioner, which is the better the weaker the coupling is.
+  ///
+  /// Bounds: what rounding may have changed, and what is left of the equations, gets random signs; from what the solutions of four such
+  /// right sides give follows the root mean square r of each error, and none is beyond sqrt(n) r for n numbers (Cauchy and Schwarz).
+  ///
+  /// - Parameter together: numbers that are solved for as a whole, the populations always.
+  /// - Throws: `Refusal` if the steady state is not unique, or not found.
+  /// - Complexity: O(M³) for each of some tens of steps and bath, M levels.
+  init(stepwise equation: LevelEquation, together: Int, _ watch: WorkWatch) throws {
+    let (form, method) = (equation.form, equation.method)
+    let action = equation.action
+    let preconditioner = try SlowestFirst(equation, action, most: together)
+    let (unit, share) = (preconditioner.unit, preconditioner.share)
+    let numbers = action.numbers
+    let count = numbers.count
+    let diagonal = (0..<form.levels).map(numbers.place)
+    // The trace of L rho is 0, so that of the equations is that of rho.
+    func applied(_ values: [Double]) throws -> [Double] {
+      if watch.shouldStop() { throw QuadratureError.stopped }
+      var result = numbers.numbers(of: action.change(of: numbers.densityMatrix(values)))
+      let trace = diagonal.reduce(0) { $0 + values[$1] } * share
+      for place in result.indices { result[place] /= unit }
+      for place in diagonal { result[place] += trace }
+      return result
+    }
+    var steps = 0
+    func solution(
+      _ right: [Double], _ tolerance: Double, _ watch: WorkWatch,
+      isEnough: ([Double], [Double]) -> Bool = { _, _ in false }
+    ) throws -> KrylovSolution {
+      let found = try krylovSolution(
+        of: right, tolerance: tolerance, mostSteps: Self.mostSteps, dimension: Self.dimension, matrix: applied,
+        preconditioner: preconditioner.apply, isEnough: isEnough
+      ) { watch.onProgress(min(1, max(0, log($0) / log(tolerance)))) }
+      steps += found.steps
+      return found
+    }
+    func sizes(_ values: [Double]) -> [Double] {
+      var sizes = numbers.numbers(of: action.sizes(of: numbers.densityMatrix(values))).map { abs($0) / unit }
+      for place in diagonal { sizes[place] += share }
+      return sizes
+    }
+    func sum(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + abs($1) } }
+    var right = [Double](repeating: 0, count: count)
+    for place in diagonal { right[place] = share }
+    let found = try solution(right, 1e-20, watch.part(from: 0, to: 0.4)) { sum($1) <= .ulpOfOne * sum(sizes($0)) }
+    let gross = sizes(found.values)
+    let (left, whole) = (sum(found.rest), sum(gross))
+    guard left <= 1e-12 * whole else {
+      throw Refusal(
+        method,
+        "the steady state was not found in \(steps) steps: \((left / whole).text(digits: 2)) of the equations is left; "
+          + "the coupling is too strong beside the distances of the levels, or the steady state is not unique")
+    }
+    var values = found.values
+    let trace = diagonal.reduce(0) { $0 + values[$1] }
+    for place in values.indices { values[place] /= trace }
+    let rest = zip(found.rest, gross).map { abs($0) + form.rounding * $1 }
+    // What a small change of the equations does to what is asked.
+    var squares = [Double](repeating: 0, count: form.baths.count + 1 + form.blocks.count)
+    var largest = 0.0
+    var signs = RandomSigns()
+    for probe in 0..<Self.probes {
+      var side = rest.map { $0 * signs.next() }
+      let mean = diagonal.reduce(0) { $0 + side[$1] } / Double(form.levels)
+      for place in diagonal { side[place] -= mean }
+      let part = watch.part(
+        from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
+      let change = try solution(side, 1e-3 / Double(count).squareRoot(), part)
+      let means = Self.means(numbers.densityMatrix(change.values), action)
+      for (place, mean) in means.enumerated() { squares[place] += mean.value * mean.value / Double(Self.probes) }
+      func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      largest = max(largest, size(change.values) / size(side))
+    }
+    let most = Double(count).squareRoot()
+    // That of the equations is about 1.
+    let condition = 1 / (most * largest * max(1, gross.max() ?? 1))
+    if condition < 1e-15 { throw Self.notUnique(method) }
+    let means = zip(Self.means(numbers.densityMatrix(values), action), squares).map { mean, square in
+      Bounded(mean.value, form.rounding * mean.size + most * square.squareRoot())
+    }
+    let baths = form.baths.count
+    self.init(
+      method: method, currents: Array(means[..<baths]), meanEnergy: means[baths],
+      populations: form.blockOf.map { means[baths + 1 + $0] },
+      smallestEigenvalue: Bounded(
+        try Self.smallestEigenvalue(values, numbers, form),
+        most * largest * rest.reduce(0) { $0 + $1 * $1 }.squareRoot() + 2 * Double(form.levels) * form.rounding),
+      reciprocalCondition: condition, report: KrylovReport(steps: steps, residual: left / whole))
+  }
+
+  /// Heats, energy, and the mean population of every block, with the sizes of what they are sums of.
+  private static func means(
+    _ density: ComplexMatrix, _ action: LevelAction
+  ) -> [(value: Double, size: Double)] {
+    let form = action.form
+    var (energy, size) = (0.0, 0.0)
+    for level in form.energies.indices {
+      energy += form.energies[level] * density.real[level, level]
+      size += abs(form.energies[level] * density.real[level, level])
+    }
+    let populations = form.blocks.map { block in
+      let values = block.map { density.real[$0, $0] }
+      return (values.reduce(0, +) / Double(block.count), values.reduce(0) { $0 + abs($1) } / Double(block.count))
+    }
+    return action.heats(of: density) + [(energy, size)] + populations
+  }
+}
+
+/// About the inverse of the equations of a steady state: exact among populations and the coherences that turn slowest, and for every
+/// other coherence alone.
+private struct SlowestFirst {
+  /// A power of two, about the largest element [1/time].
+  let unit: Double
+  /// What the trace has in every equation of a population: beside what baths do it is not large, whose digits it would cost.
+  let share: Double
+  private let factors: DenseFactors
+  /// Where the numbers that are solved for together lie among all.
+  private let together: [Int]
+  /// The others: their places, and 1 over their own number.
+  private var alone: [(real: Int, imaginary: Int, inverse: Complex)] = []
+
+  init(_ equation: LevelEquation, _ action: LevelAction, most: Int) throws {
+    let form = equation.form
+    let scales = action.scales
+    let unit = max(scales.all, .leastNormalMagnitude).binade
+    self.unit = unit
+    share = scales.baths.binade / unit / Double(form.levels)
+    func turning(_ pair: (i: Int, j: Int)) -> Double { abs(form.energies[pair.i] - form.energies[pair.j]) }
+    let pairs = equation.pairs.sorted { (turning($0), $0.i, $0.j) < (turning($1), $1.i, $1.j) }
+    let slow = Array(pairs.prefix(max(0, most - form.levels) / 2))
+    let block = equation.generator(of: slow)
+    var matrix = (1 / unit) * block.matrix
+    for i in 0..<form.levels {
+      for j in 0..<form.levels { matrix[block.place(ofLevel: i), block.place(ofLevel: j)] += share }
+    }
+    factors = try LevelState.factors(matrix, equation.method)
+    let all = action.numbers
+    var together = [Int](repeating: 0, count: block.count)
+    for level in 0..<form.levels { together[block.place(ofLevel: level)] = all.place(ofLevel: level) }
+    for (i, j) in slow {
+      guard let place = all.pair(i, j), let own = block.pair(i, j) else { continue }
+      (together[own.real], together[own.imaginary]) = (place.real, place.imaginary)
+    }
+    self.together = together
+    for (i, j) in pairs.dropFirst(slow.count) {
+      guard let place = all.pair(i, j) else { continue }
+      let own = (1 / unit) * action.diagonal(i, j)
+      let square = own.real * own.real + own.imaginary * own.imaginary
+      alone.append((place.real, place.imaginary, square > 0 ? (1 / square) * own.conjugate : Complex(1)))
+    }
+  }
+
+  func apply(_ values: [Double]) -> [Double] {
+    var result = values
+    for (place, value) in zip(together, factors.solution(of: together.map { values[$0] })) { result[place] = value }
+    for pair in alone {
+      let value = Complex(values[pair.real], values[pair.imaginary]) * pair.inverse
+      (result[pair.real], result[pair.imaginary]) = (value.real, value.imaginary)
+    }
+    return result
+  }
+}
+
+/// The same signs whenever they are asked for, by the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+private struct RandomSigns {
+  private var state: UInt64 = 0
+
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return (bits ^ (bits >> 31)) >> 63 == 0 ? 1 : -1
+  }
+}

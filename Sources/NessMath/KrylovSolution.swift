@@ -1,0 +1,149 @@
+#if canImport(Accelerate)
+  import Accelerate
+#else
+  import CLAPACK
+#endif
+
+/// The solution of linear equations whose matrix is known by what it does to vectors, with what is left of them.
+package struct KrylovSolution: Sendable {
+  /// x of A x = b.
+  package let values: [Double]
+  /// b - A x, computed from x.
+  package let rest: [Double]
+  /// |b - A x|/|b| in the 2-norm.
+  package let residual: Double
+  /// How often the matrix was applied.
+  package let steps: Int
+}
+
+/// Solution x of A x = b by generalised minimal residuals, preconditioned from the right and begun again from what is left, until
+/// that is small enough or no longer becomes less.
+///
+/// - Parameters:
+///   - right: b, n elements.
+///   - tolerance: of |b - A x|/|b| at which it ends.
+///   - isEnough: asked of x and b - A x, where rounding is known better, whether it ends.
+///   - mostSteps: how often the matrix is applied at most.
+///   - dimension: of the Krylov spaces; room for so many vectors is needed.
+///   - matrix: A x.
+///   - preconditioner: P x, P being about the inverse of A; a linear map.
+///   - progress: told |b - A x|/|b| after every step.
+/// - Throws: what `matrix` and `progress` throw.
+/// - Accuracy: `residual`; whether it is small enough is the caller's to judge.
+/// - Source: Y. Saad, Iterative methods for sparse linear systems (2003), 9.3.2; orthogonal by two passes of Gram and Schmidt.
+/// - Checked by: dense solutions (KrylovSolutionTests).
+package func krylovSolution(
+  of right: [Double], tolerance: Double, mostSteps: Int, dimension: Int = 60, matrix: ([Double]) throws -> [Double],
+  preconditioner: ([Double]) -> [Double], isEnough: ([Double], [Double]) -> Bool = { _, _ in false },
+  progress: (Double) throws -> Void = { _ in }
+) throws -> KrylovSolution {
+  _ = librarySingleThreaded
+  let count = right.count
+  let size = norm(right)
+  var values = [Double](repeating: 0, count: count)
+  var rest = right
+  var (left, steps) = (1.0, 0)
+  guard size > 0 else { return KrylovSolution(values: values, rest: rest, residual: 0, steps: 0) }
+  while left > tolerance && steps < mostSteps {
+    let start = left
+    var space = KrylovSpace(rest, dimension)
+    // No further than rounding lets the residual of a space be what it seems.
+    let goal = max(tolerance / start, 1e-11) * norm(rest)
+    while !space.isFull && space.residual > goal && steps < mostSteps {
+      let image = try matrix(preconditioner(space.newest))
+      steps += 1
+      if !space.add(image) { break }
+      try progress(space.residual / size)
+    }
+    let changed = zip(values, preconditioner(space.solution)).map { $0 + $1 }
+    let image = try matrix(changed)
+    let remaining = zip(right, image).map { $0 - $1 }
+    guard norm(remaining) / size < left else { break }
+    (values, rest, left) = (changed, remaining, norm(remaining) / size)
+    if left > 0.5 * start || isEnough(values, rest) { break }
+  }
+  return KrylovSolution(values: values, rest: rest, residual: left, steps: steps)
+}
+
+private func norm(_ vector: [Double]) -> Double { cblas_dnrm2(Int32(vector.count), vector, 1) }
+
+/// An orthonormal basis of r, A r, A² r, ... and the vector in it that leaves least of r.
+private struct KrylovSpace {
+  private let count: Int
+  private let dimension: Int
+  /// The basis, vector after vector.
+  private var basis: [Double]
+  private var size: Int
+  /// Columns of the triangular matrix that rotations make of A in the basis.
+  private var columns: [[Double]] = []
+  private var rotations: [(cosine: Double, sine: Double)] = []
+  /// The rotated right side; its last element is what is left.
+  private var side: [Double]
+
+  init(_ start: [Double], _ dimension: Int) {
+    (count, self.dimension) = (start.count, dimension)
+    let length = norm(start)
+    basis = start.map { $0 / length }
+    basis.reserveCapacity((dimension + 1) * count)
+    (size, side) = (1, [length])
+  }
+
+  var isFull: Bool { columns.count == dimension }
+  /// The 2-norm of what is left.
+  var residual: Double { abs(side[side.count - 1]) }
+  var newest: [Double] { Array(basis[((size - 1) * count)..<(size * count)]) }
+
+  /// Takes A times the newest vector in; false if the space is whole.
+  mutating func add(_ image: [Double]) -> Bool {
+    var vector = image
+    let before = norm(vector)
+    var column = [Double](repeating: 0, count: size + 1)
+    for _ in 0..<2 {
+      var parts = [Double](repeating: 0, count: size)
+      let (rows, width) = (Int32(count), Int32(size))
+      cblas_dgemv(CblasColMajor, CblasTrans, rows, width, 1, basis, rows, vector, 1, 0, &parts, 1)
+      cblas_dgemv(CblasColMajor, CblasNoTrans, rows, width, -1, basis, rows, parts, 1, 1, &vector, 1)
+      for (place, part) in parts.enumerated() { column[place] += part }
+    }
+    let length = norm(vector)
+    column[size] = length
+    for (place, rotation) in rotations.enumerated() {
+      let (one, other) = (column[place], column[place + 1])
+      column[place] = rotation.cosine * one + rotation.sine * other
+      column[place + 1] = rotation.cosine * other - rotation.sine * one
+    }
+    let (one, other) = (column[size - 1], column[size])
+    let hypotenuse = (one * one + other * other).squareRoot()
+    // The matrix makes nothing of it: it is singular.
+    guard hypotenuse > 0 else { return false }
+    let rotation = (cosine: one / hypotenuse, sine: other / hypotenuse)
+    rotations.append(rotation)
+    column[size - 1] = hypotenuse
+    columns.append(Array(column[..<size]))
+    let last = side[size - 1]
+    side[size - 1] = rotation.cosine * last
+    side.append(-rotation.sine * last)
+    guard length > 1e-14 * before else { return false }
+    basis += vector.map { $0 / length }
+    size += 1
+    return true
+  }
+
+  /// The vector of the space that leaves least.
+  var solution: [Double] {
+    var parts = [Double](repeating: 0, count: columns.count)
+    let largest = columns.indices.reduce(0) { max($0, columns[$1][$1]) }
+    // A direction of which the matrix makes nothing is left out.
+    for place in parts.indices.reversed() where columns[place][place] > 1e-14 * largest {
+      var sum = side[place]
+      for other in (place + 1)..<max(columns.count, place + 1) { sum -= columns[other][place] * parts[other] }
+      parts[place] = sum / columns[place][place]
+    }
+    var vector = [Double](repeating: 0, count: count)
+    if !parts.isEmpty {
+      let rows = Int32(count)
+      cblas_dgemv(CblasColMajor, CblasNoTrans, rows, Int32(parts.count), 1, basis, rows, parts, 1, 0, &vector, 1)
+    }
+    return vector
+  }
+}
