@@ -47,6 +47,10 @@ package struct LinearSolver: Solver {
         Offer(.kineticTemperature, .numbers(sites), work: 0.5 * pairs),
         Offer(
           .bondHeatCurrent, .numbers(sites - 1), work: 0.5 * pairs, unless: sites > 1 ? nil : "one site has no bond"),
+        Offer(
+          .potentialEnergy, .numbers(sites), work: Double(sites) * pairs,
+          unless: modesReason(model)
+            ?? (HarmonicNetwork(model, withMemory: false).isHeld ? nil : "nothing holds the chain in place")),
       ]
         + model.fluctuationOffers(
           work: model.terminals == nil ? Double(sites) * pairs : pairs,
@@ -202,6 +206,7 @@ package struct LinearSolver: Solver {
     if RelaxationModes.areWanted(wanted) {
       try RelaxationModes(HarmonicNetwork(model, withMemory: method == .memory)).add(wanted, by: method, to: &answer)
     }
+    if wanted.contains(.potentialEnergy) { try addPotentialEnergies(of: model, method, watch.quiet, to: &answer) }
     let wantsResponse = !wanted.isDisjoint(with: [.conductance, .causes])
     let wantsParameters = !wanted.isDisjoint(with: [.response, .heatResponse])
     let areTwo = model.terminals != nil
@@ -215,12 +220,7 @@ package struct LinearSolver: Solver {
       model.attachments.count > 1
     else { return }
     let network = HarmonicNetwork(model, withMemory: method == .memory)
-    let heat: NetworkHeat
-    do {
-      heat = try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch.part(from: 0.4, to: 0.7))
-    } catch let error as UnstableNetwork {
-      throw Refusal(method, "\(error); linear theory has no steady state there")
-    }
+    let heat = try networkHeat(network, method, watch.part(from: 0.4, to: 0.7))
     if !fluctuations.isNothing && !areTwo {
       let found = try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(found, of: model, by: method, conductance: nil)
@@ -238,6 +238,32 @@ package struct LinearSolver: Solver {
       { model in
         model.linearityReason == nil ? HarmonicNetwork(model, withMemory: method == .memory) : nil
       }
+    }
+  }
+
+  private func addPotentialEnergies(
+    of model: ChainModel, _ method: Method, _ watch: WorkWatch, to answer: inout Answer
+  ) throws {
+    let network = HarmonicNetwork(model, withMemory: method == .memory)
+    guard Self.modesReason(model) == nil, network.isHeld else { return }
+    let heat = try networkHeat(network, method, watch)
+    if let reason = heat.darkReason {
+      answer.notes.append(Note.warning("\(method.rawValue): no potential energies along the chain: \(reason)"))
+      return
+    }
+    let profile = try NetworkProfile(
+      network, heat, withTemperatures: false, withBonds: false, withSprings: true,
+      relativeTolerance: relativeTolerance, watch: watch)
+    for (site, energy) in (profile.springs?.energiesOfSites(network) ?? []).enumerated() {
+      answer.entries.append(.init(.potentialEnergy(site: site + 1), method, energy))
+    }
+  }
+
+  private func networkHeat(_ network: HarmonicNetwork, _ method: Method, _ watch: WorkWatch) throws -> NetworkHeat {
+    do {
+      return try NetworkHeat(network, relativeTolerance: relativeTolerance, watch: watch)
+    } catch let error as UnstableNetwork {
+      throw Refusal(method, "\(error); linear theory has no steady state there")
     }
   }
 

@@ -83,12 +83,18 @@ private func model(_ network: Network, _ baths: [(Int, NetworkBath)]) throws -> 
       try NetworkSolver().answer(.all, of: moved, by: [.markov])
     )
     for (before, after) in zip(one.entries.members, other.entries.members)
-    where ![.meanDisplacement, .meanEnergy].contains(before.quantity.family) {
+    where ![.meanDisplacement, .meanEnergy, .potentialEnergy].contains(before.quantity.family) {
       #expect(before.estimate == after.estimate)
     }
     // At rest the bonds are 1/2 too short, and the outer sites 1/2 away from where their springs would have them.
     let (resting, strained) = (try one.required(.meanEnergy, .markov), try other.required(.meanEnergy, .markov))
     #expect(abs(strained.value - resting.value - 4 * 0.125) <= resting.error + strained.error)
+    // Half of the rest of a bond at each end, and that of the springs of the sites.
+    for (site, exact) in [(1, 0.1875), (2, 0.125), (3, 0.1875)] {
+      let shift = try [one, other].map { try $0.required(.potentialEnergy(site: site), .markov) }
+      #expect(abs(shift[1].value - shift[0].value - exact) <= shift[0].error + shift[1].error, "\(site)")
+      #expect(shift[1].error < 1e-9)
+    }
     // (2 -1 0; -1 3 -1; 0 -1 2) q = (0.5 - 1, 0.5, 0.5 + 1)
     for (site, exact) in [(1, 0.0), (2, 0.5), (3, 1.0)] {
       #expect(try one.required(.meanDisplacement(site: site), .markov).value == 0)

@@ -300,4 +300,42 @@ private func isNear(_ estimate: Estimate, _ value: Double, digits: Double) -> Bo
       ])
     #expect(!solver.refusals(of: anharmonic, by: .markov).isEmpty)
   }
+
+  /// Potential energies by quadrature of the inverse of the dynamical matrix, a program of scipy; with memory everywhere the kinetic
+  /// ones are finite, and so is the energy of all.
+  @Test func potentialEnergies() throws {
+    let known: [(hbar: Double, potentials: [Double], energy: Double?)] = [
+      (0, [0.54918686638, 0.473498504644, 0.3423440591], 2.64733400423),
+      (1.2, [0.772477014854, 0.674796773452, 0.672297417508], nil),
+    ]
+    for (hbar, potentials, energy) in known {
+      let found = try answer([.potentialEnergy, .meanEnergy], of: ring(hbar: hbar), .memory)
+      for (site, value) in potentials.enumerated() {
+        #expect(isNear(try found.required(.potentialEnergy(site: site + 1), .memory), value, digits: 8))
+      }
+      #expect((found.estimate(.meanEnergy, by: .memory) == nil) == (energy == nil))
+      if let energy { #expect(isNear(try found.required(.meanEnergy, .memory), energy, digits: 8)) }
+    }
+    let remembering = try Model(
+      medium: ring(hbar: 1.2).medium,
+      attachments: [(2, 1.6, 0.5), (0.7, 2, 0.3), (0.2, 4.5, 0.2)].enumerated().map { place, bath in
+        .init(
+          name: "bath\(place)", site: place + 1,
+          bath: NetworkBath(MemoryBath(temperature: bath.0, terms: [.init(weight: bath.1, time: bath.2)])))
+      })
+    let found = try answer([.potentialEnergy, .meanEnergy], of: remembering, .memory)
+    for (site, value) in [0.786420362047, 0.698706994105, 0.692066709521].enumerated() {
+      #expect(isNear(try found.required(.potentialEnergy(site: site + 1), .memory), value, digits: 8))
+    }
+    #expect(isNear(try found.required(.meanEnergy, .memory), 4.79091869157, digits: 8))
+  }
+
+  /// One oscillator at weak coupling: half of (hbar w/2) coth(hbar w/2T), the ground state included.
+  @Test(arguments: [0.02, 0.3, 4.0]) func potentialEnergyOfOne(temperature: Double) throws {
+    let model = try Model(
+      medium: Network(lattice: .chain(1), site: "0.5*q^2", hbar: 1),
+      attachments: [.init(name: "bath", site: 1, bath: langevin(temperature, 1e-6))])
+    let found = try answer([.potentialEnergy], of: model).required(.potentialEnergy(site: 1), .markov)
+    #expect(abs(found.value - 0.25 / tanh(0.5 / temperature)) < 1e-5 && found.error < 1e-8, "\(found)")
+  }
 }

@@ -10,7 +10,7 @@ struct EliminatedNetwork {
   let pairs: [(first: Int, second: Int)]
   /// How the baths stand among the contacts.
   let driven: DrivenContacts
-  private let form: SiteNetwork
+  let form: SiteNetwork
 
   /// - Precondition: every potential is harmonic (`linearityReason`).
   init(_ model: NetworkModel, _ form: SiteNetwork, withMemory: Bool) {

@@ -75,6 +75,12 @@ package struct HarmonicNetwork: Sendable {
     contacts.contains { $0.site == site && $0.friction.instantaneous > 0 }
   }
 
+  /// Whether something holds every part of it.
+  var isHeld: Bool {
+    let held = heldStiffness
+    return parts.allSatisfy { part in part.contains { held[$0] != 0 } }
+  }
+
   /// What holds every site by itself, with the shifts of the baths [mass/time²].
   var heldStiffness: [Double] {
     var held = siteStiffness

@@ -6,8 +6,9 @@ import NessStatistics
 ///
 ///     m_i <v_i²> = sum_b T_b c_ib,                 c_ib = (2 m_i/pi) int_0^inf dw w² Re g_b |G_ib|²,     sum_b c_ib = 1
 ///     j_ij = k <q_i v_j> = -(2k/pi) sum_b (T_b - T) int_0^inf dw w Re g_b Im( G_ib G_jb* )
+///     k <r_ij²> = sum_b T_b d_ijb,                d_ijb = (2k/pi) int_0^inf dw Re g_b |G_ib - G_jb|²,     sum_b d_ijb = k e Phi^-1 e
 ///
-/// The sum is equipartition: what it misses of 1 belongs to resonances that are too narrow for the numbers, and it is part of
+/// The first sum is equipartition, and the last one the compliance: what it misses of 1 belongs to resonances that are too narrow for the numbers, and it is part of
 /// the bound. At one temperature T nothing flows, so only the differences count.
 ///
 /// In a quantum network T_b is (hbar w/2) coth(hbar w/2T_b) in the first, the ground state included, and hbar w n_b in the second. With
@@ -17,6 +18,8 @@ package struct NetworkProfile {
   package let temperatures: [Estimate]
   /// -(k/2) <(v_i + v_j) (q_j - q_i)> of every spring of the network, from its first site to its second [energy/time].
   package let bondCurrents: [Estimate]
+  /// k <r²> of every spring of the network, and of what holds every site by itself, r counted from rest [energy].
+  let springs: NetworkSprings?
 
   /// Of the network whose heat is known; what is not wanted is left out.
   ///
@@ -27,7 +30,7 @@ package struct NetworkProfile {
   /// - Complexity: O(N² S) for each of about a hundred frequencies for every mode, S sites with baths.
   package init(
     _ network: HarmonicNetwork, _ heat: NetworkHeat, withTemperatures: Bool = true, withBonds: Bool = true,
-    relativeTolerance: Double = 3e-10, watch: WorkWatch = WorkWatch()
+    withSprings: Bool = false, relativeTolerance: Double = 3e-10, watch: WorkWatch = WorkWatch()
   ) throws {
     let modes = heat.modes
     precondition(modes.dark.isEmpty, "a profile of dark modes")
@@ -36,7 +39,9 @@ package struct NetworkProfile {
     let lowest = isQuantum ? 0 : modes.baths.map(\.temperature).min() ?? 0
     // Of quantum waves, what the fastest mode has at most.
     let spread = isQuantum ? highest + modes.quantum : highest - lowest
+    let compliances = withSprings ? try NetworkSprings.Compliances(network) : nil
     guard spread > 0 else {
+      springs = compliances?.energies(lowest: lowest, spread: 0, [])
       temperatures = withTemperatures ? network.masses.map { _ in .numerical(lowest, bound: 2e-16 * lowest) } : []
       bondCurrents = withBonds ? network.bonds.map { _ in .numerical(0, bound: 0) } : []
       return
@@ -46,8 +51,10 @@ package struct NetworkProfile {
     let loops = bonds.indices.filter { !bridges.contains($0) }
     let largest = heat.currents.reduce(0) { max($0, abs($1.value)) } / (spread * modes.frequencyUnit)
     var sums = NetworkSums(
-      network, modes, bonds: loops.map { bonds[$0] }, lowest: lowest, spread: spread, largestHeat: largest)
-    if withTemperatures || !loops.isEmpty { try sums.integrate(heat.mesh, relativeTolerance, watch) }
+      network, modes, bonds: loops.map { bonds[$0] }, springs: compliances?.springs ?? [], lowest: lowest,
+      spread: spread,
+      largestHeat: largest)
+    if withTemperatures || withSprings || !loops.isEmpty { try sums.integrate(heat.mesh, relativeTolerance, watch) }
     // What a resonance lacks that was missed, of the slowest kind at worst.
     let slowest = modes.frequencies.first { $0 > 0 } ?? 1
     let lacking = sums.sites.map { max(0, abs(1 - $0.whole) - $0.error) }
@@ -65,6 +72,7 @@ package struct NetworkProfile {
         unit * bond.value, bound: unit * (bond.error + abs(missed)) + 2e-16 * abs(unit * bond.value))
     }
     bondCurrents = currents
+    springs = compliances?.energies(lowest: lowest, spread: spread, sums.springs)
   }
 }
 
@@ -113,6 +121,7 @@ private struct NetworkSums {
 
   private(set) var sites: [Site]
   private(set) var bonds: [Bond]
+  private(set) var springs: [NetworkSprings.Sum]
   private let modes: NetworkModes
   private let largestHeat: Double
   /// (T - T_lowest)/(T_highest - T_lowest) of every bath.
@@ -130,16 +139,18 @@ private struct NetworkSums {
   private var green: NetworkSites
   private var parts: [Part] = []
   private var flows: [(value: Double, error: Double)] = []
+  private var stretches: [(whole: Double, hot: Double, error: Double)] = []
   private var noise: NetworkNoise
   private var noises: [Lanes]
 
   private static let mostPanels = 1_000_000
 
   init(
-    _ network: HarmonicNetwork, _ modes: NetworkModes, bonds: [HarmonicNetwork.Bond], lowest: Double, spread: Double,
-    largestHeat: Double
+    _ network: HarmonicNetwork, _ modes: NetworkModes, bonds: [HarmonicNetwork.Bond], springs: [NetworkSprings.Spring],
+    lowest: Double, spread: Double, largestHeat: Double
   ) {
     self.modes = modes
+    self.springs = springs.map { NetworkSprings.Sum(spring: $0) }
     self.largestHeat = largestHeat
     heats = modes.baths.map { ($0.temperature - lowest) / spread }
     law = ThermalLaw(modes)
@@ -204,6 +215,7 @@ private struct NetworkSums {
     let (stations, real, imaginary) = (response.stations, green.real, green.imaginary)
     parts.removeAll(keepingCapacity: true)
     flows.removeAll(keepingCapacity: true)
+    stretches.removeAll(keepingCapacity: true)
     for site in sites.indices {
       var (all, warm) = (Lanes.zero, Lanes.zero)
       for station in 0..<stations {
@@ -242,6 +254,33 @@ private struct NetworkSums {
       if !isLast && !(part.error <= max(accepted * largestHeat, lost)) && part.error.isFinite { return false }
       flows.append((part.value, NetworkMesh.caution * part.error + lost))
     }
+    for sum in springs {
+      let spring = sum.spring
+      let ends = [(spring.first, spring.firstShare)] + (spring.second.map { [($0, -spring.secondShare)] } ?? [])
+      var (all, warm) = (Lanes.zero, Lanes.zero)
+      for station in 0..<stations {
+        var (x, y) = (Lanes.zero, Lanes.zero)
+        for (site, share) in ends {
+          x.addProduct(real[site * stations + station], share)
+          y.addProduct(imaginary[site * stations + station], share)
+        }
+        let square = (x * x).addingProduct(y, y)
+        all.addProduct(response.stationFriction[station], square)
+        warm.addProduct(hot[station], square)
+      }
+      let scale = spring.stiffness * (2 / Double.pi) * at.density
+      let (first, second) = (tally(all * scale, half), tally(warm * scale, half))
+      // What G of each end may be wrong by, squared: the two may differ in sign.
+      let off = ends.reduce(0) { sum, end in
+        let part = parts[end.0]
+        return sum + 2 * end.1 * end.1 * abs(spring.stiffness) * (rounding * rounding * part.square + part.changed)
+      }
+      let lost = largestWeight * (rounding * first.size + 2 * (first.size * off).squareRoot() + off)
+      let error = max(first.error, second.error)
+      if !isLast && !(error <= max(accepted * abs(spring.compliance), lost)) && error.isFinite { return false }
+      stretches.append((first.value, second.value, NetworkMesh.caution * error + lost))
+    }
+    for place in springs.indices { springs[place].add(stretches[place]) }
     for site in sites.indices {
       sites[site].whole += parts[site].whole.value
       sites[site].hot += parts[site].hot.value

@@ -46,7 +46,8 @@ package struct NetworkSolver: Solver {
       Offer(
         .meanDisplacement, .numbers(form.sites), work: 1e-3 * profileWork(model),
         unless: freeWords(model, form)),
-      Offer(.meanEnergy, work: profile, unless: energyReason(model, form)),
+      Offer(.meanEnergy, work: profile, unless: energyReason(model, form, method)),
+      Offer(.potentialEnergy, .numbers(form.sites), work: profile, unless: potentialReason(model, form)),
     ] + model.fluctuationOffers(work: profile, unless: model.waveReason)
       + model.responseOffers(work: profile, unless: conductanceReason(model), causesUnless: responseReason)
       + model.parameterResponseOffers(work: profile, unless: responseReason, except: NetworkTangent.exceptions)
@@ -75,16 +76,24 @@ package struct NetworkSolver: Solver {
       + "(kind: memory)" + (method == .markov && model.networkRemembers ? "; this method leaves a memory out" : "")
   }
 
-  /// Why the mean energy is not that of the virial theorem; nil if it is.
-  private static func energyReason(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
-    if let reason = model.profileReason { return reason }
-    if model.medium.isQuantum { return "the virial theorem, from which it follows, needs classical noise" }
-    if model.networkRemembers {
-      return "a bath that remembers pulls at the displacements, which the virial theorem does not know"
-    }
-    return freeWords(model, form).map { _ in
-      "something is not held in place, and the virial theorem gives the energy of what is"
-    }
+  /// Why the mean energy is not known; nil if it is.
+  private static func energyReason(_ model: NetworkModel, _ form: SiteNetwork, _ method: Method) -> String? {
+    if let reason = potentialReason(model, form) { return reason }
+    guard model.medium.isQuantum else { return nil }
+    let divergent = model.sitesOfInstantaneousFriction(withMemory: method == .memory)
+    return divergent.isEmpty ? nil : divergenceReason(divergent, model, method)
+  }
+
+  /// Why the potential energies are not known; nil if they are.
+  private static func potentialReason(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
+    model.profileReason
+      ?? freeWords(model, form).map { _ in "something is not held in place, and the energy of what is held is answered"
+      }
+  }
+
+  /// Whether the virial theorem gives the mean energy: of classical noise, and baths that do not pull at the displacements.
+  private static func obeysVirialTheorem(_ model: NetworkModel) -> Bool {
+    !model.medium.isQuantum && !model.networkRemembers
   }
 
   private static func freeWords(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
@@ -171,9 +180,9 @@ package struct NetworkSolver: Solver {
     let form = model.medium.form
     let network = EliminatedNetwork(model, form, withMemory: method == .memory)
     var answer = Answer()
-    var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent, .meanEnergy])
+    var profile = wanted.intersection([.kineticTemperature, .bondHeatCurrent, .meanEnergy, .potentialEnergy])
     if model.profileReason != nil {
-      profile.subtract([.kineticTemperature, .meanEnergy])
+      profile.subtract([.kineticTemperature, .meanEnergy, .potentialEnergy])
       if form.hasLoops { profile.remove(.bondHeatCurrent) }
     }
     if RelaxationModes.areWanted(wanted) {
@@ -201,10 +210,13 @@ package struct NetworkSolver: Solver {
             "\(method.rawValue): \(reason); the heat from the baths does not depend on it"
               + (names.isEmpty ? "" : ", but \(names) would, and \(profile.count == 1 ? "is" : "are") not answered")))
       } else if !profile.isEmpty {
+        let wantsEnergy = profile.contains(.meanEnergy) && Self.energyReason(model, form, method) == nil
+        let wantsPotential = profile.contains(.potentialEnergy) && Self.potentialReason(model, form) == nil
         let found = try NetworkProfile(
           harmonic, heat, withTemperatures: !profile.isDisjoint(with: [.kineticTemperature, .meanEnergy]),
-          withBonds: profile.contains(.bondHeatCurrent), relativeTolerance: relativeTolerance,
-          watch: watch.part(from: 0.3, to: 1))
+          withBonds: profile.contains(.bondHeatCurrent),
+          withSprings: wantsPotential || wantsEnergy && !Self.obeysVirialTheorem(model),
+          relativeTolerance: relativeTolerance, watch: watch.part(from: 0.3, to: 1))
         let errors = driven.profileErrors(heat, temperatureBounds: bounds)
         let divergent = Set(found.temperatures.indices.filter { found.temperatures[$0].value == .infinity })
         if profile.contains(.kineticTemperature), !divergent.isEmpty {
@@ -212,10 +224,24 @@ package struct NetworkSolver: Solver {
         }
         addProfile(
           found, network, method, withTemperatures: profile.contains(.kineticTemperature), errors: errors, to: &answer)
-        if profile.contains(.meanEnergy), Self.energyReason(model, form) == nil {
-          let energy = try meanEnergy(found.temperatures, network, form)
-          let error = energy.error + Double(form.sites) * errors.temperature
-          answer.entries.append(.init(.meanEnergy, method, .numerical(energy.value, bound: error)))
+        let potentials = try found.springs.map {
+          try network.potentialEnergies($0, temperatureError: errors.temperature)
+        }
+        if wantsPotential, let potentials {
+          for (site, energy) in potentials.enumerated() {
+            answer.entries.append(.init(.potentialEnergy(site: site + 1), method, energy))
+          }
+        }
+        if wantsEnergy {
+          let kinetic = found.temperatures.map {
+            Estimate.numerical($0.value, bound: $0.error + errors.temperature)
+          }
+          // Whatever else is asked, one way to it.
+          let energy =
+            if let potentials, !Self.obeysVirialTheorem(model) { Self.sum(kinetic, potentials) } else {
+              try meanEnergy(kinetic, network, form)
+            }
+          answer.entries.append(.init(.meanEnergy, method, energy))
         }
       }
     }
@@ -258,6 +284,14 @@ package struct NetworkSolver: Solver {
       answer.entries.append(
         .init(.bondHeatCurrent(from: pair.first + 1, to: pair.second + 1), method, with(errors.flow, current)))
     }
+  }
+
+  /// Half the kinetic temperatures, and the potential energies.
+  private static func sum(_ temperatures: [Estimate], _ potentials: [Estimate]) -> Estimate {
+    let terms = temperatures.map { 0.5 * $0.value } + potentials.map(\.value)
+    let bound = temperatures.reduce(0) { $0 + 0.5 * $1.error } + potentials.reduce(0) { $0 + $1.error }
+    return .numerical(
+      terms.reduce(0, +), bound: bound + 2.3e-16 * Double(terms.count) * terms.reduce(0) { $0 + abs($1) })
   }
 
   /// Sum of the kinetic temperatures, half of it kinetic and half potential by the virial theorem, d<sum q p>/dt = 0, in which memoryless

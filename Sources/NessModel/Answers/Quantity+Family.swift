@@ -2,7 +2,8 @@ extension Quantity {
   /// What can be asked for; the raw values are the names in JSON and in files.
   package enum Family: String, CaseIterable, Hashable, Codable, Sendable {
     case heatCurrent, heatFrom, bondHeatCurrent, kineticTemperature, effectiveFriction, effectiveStiffness
-    case meanDisplacement, meanEnergy, entropyProduction, relaxationRate, heatCapacity, population, density
+    case meanDisplacement, meanEnergy, potentialEnergy, entropyProduction, relaxationRate, heatCapacity, population,
+      density
     case energyDensity, collisionRate, timeShare, collisionsToThermalise
     case heatNoise, heatSkewness, heatKurtosis, heatCovariance, fanoFactor, uncertaintyRatio
     case generatingFunction, rateFunction, conductance, causes, response, heatResponse
@@ -53,6 +54,7 @@ extension Quantity.Family {
     case .effectiveStiffness: Words("k_eff", "effective stiffness", "mass/time^2", .ofBathOrOne("at"))
     case .meanDisplacement: Words("⟨q_#⟩", "mean displacement of site", "length", .numbered("site"))
     case .meanEnergy: Words("⟨E⟩", "mean energy", "energy")
+    case .potentialEnergy: Words("⟨U_#⟩", "mean potential energy of site", "energy", .numbered("site"))
     case .entropyProduction: Words("σ", "entropy production", "1/time")
     case .relaxationRate: Words(nil, "relaxation rate", "1/time")
     case .heatCapacity: Words(nil, "heat capacity", "1")
@@ -109,7 +111,7 @@ extension Quantity.Family {
     switch self {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
       .rateFunction, .conductance, .causes, .response, .heatResponse, .modeRate, .modeFrequency, .participationRatio,
-      .modeShare, .currentCorrelation, .greenKuboConductivity:
+      .modeShare, .currentCorrelation, .greenKuboConductivity, .potentialEnergy:
       true
     default: false
     }

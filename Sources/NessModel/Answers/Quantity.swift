@@ -40,6 +40,8 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   }
   /// m <v_j²>, the kinetic temperature of site j (1 to N) of a chain, or of part j of a box [energy].
   package static func kineticTemperature(site: Int) -> Quantity { Quantity(.kineticTemperature, number: site) }
+  /// Energy of what holds a site, and half of that of its bonds [energy].
+  package static func potentialEnergy(site: Int) -> Quantity { Quantity(.potentialEnergy, number: site) }
   /// Effective friction of a particle bath [mass/time]; the name is omitted if it is the only particle bath.
   package static func effectiveFriction(bath: String?) -> Quantity { Quantity(.effectiveFriction, bath: bath) }
   /// Effective stiffness of the site of a particle bath, pinning included [mass/time²].
