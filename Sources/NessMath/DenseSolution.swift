@@ -85,9 +85,14 @@ package struct DenseFactors: Sendable {
     var result = right
     var (kind, order, count) = (letter(isTransposed ? "T" : "N"), Int32(factors.rows), Int32(right.columns))
     var (leading, info) = (Int32(max(1, factors.rows)), Int32(0))
-    var (elements, places) = (factors.elements, pivots)
-    dgetrs_(
-      &kind, &order, &count, &elements, &leading, &places, &result.elements, &leading, &info)
+    // Both are read only; a copy of the factors would cost as much as a solution.
+    factors.elements.withUnsafeBufferPointer { elements in
+      pivots.withUnsafeBufferPointer { places in
+        dgetrs_(
+          &kind, &order, &count, UnsafeMutablePointer(mutating: elements.baseAddress), &leading,
+          UnsafeMutablePointer(mutating: places.baseAddress), &result.elements, &leading, &info)
+      }
+    }
     return result
   }
 

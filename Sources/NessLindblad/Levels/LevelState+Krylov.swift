@@ -74,12 +74,13 @@ extension LevelState {
     let found = try solution(right, 1e-20, watch.part(from: 0, to: 0.4)) { sum($1) <= .ulpOfOne * sum(sizes($0)) }
     let gross = sizes(found.values)
     let (left, whole) = (sum(found.rest), sum(gross))
-    guard left <= 1e-12 * whole else {
-      throw Refusal(
+    func notFound(_ residual: Double) -> Refusal {
+      Refusal(
         method,
-        "the steady state was not found in \(steps) steps: \((left / whole).text(digits: 2)) of the equations is left; "
-          + "the coupling is too strong beside the distances of the levels, or the steady state is not unique")
+        "the steady state was not found in \(steps) steps: \(residual.text(digits: 2)) of the equations is left; the coupling is too "
+          + "strong beside the distances of the levels, or the steady state is not unique")
     }
+    guard left <= 1e-12 * whole else { throw notFound(left / whole) }
     var values = found.values
     let trace = diagonal.reduce(0) { $0 + values[$1] }
     for place in values.indices { values[place] /= trace }
@@ -95,14 +96,15 @@ extension LevelState {
       let part = watch.part(
         from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
       let change = try solution(side, 1e-3 / Double(count).squareRoot(), part)
+      guard change.residual <= 0.01 else { throw notFound(change.residual) }
       let means = Self.means(numbers.densityMatrix(change.values), action)
       for (place, mean) in means.enumerated() { squares[place] += mean.value * mean.value / Double(Self.probes) }
       func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       largest = max(largest, size(change.values) / size(side))
     }
     let most = Double(count).squareRoot()
-    // That of the equations is about 1.
-    let condition = 1 / (most * largest * max(1, gross.max() ?? 1))
+    // Beside what the baths do: how fast coherences turn has no part in whether there is one steady state.
+    let condition = 1 / (most * max(1, largest * share * Double(form.levels)))
     if condition < 1e-15 { throw Self.notUnique(method) }
     let means = zip(Self.means(numbers.densityMatrix(values), action), squares).map { mean, square in
       Bounded(mean.value, form.rounding * mean.size + most * square.squareRoot())
