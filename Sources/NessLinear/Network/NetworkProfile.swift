@@ -51,10 +51,10 @@ package struct NetworkProfile {
     let loops = bonds.indices.filter { !bridges.contains($0) }
     let largest = heat.currents.reduce(0) { max($0, abs($1.value)) } / (spread * modes.frequencyUnit)
     var sums = NetworkSums(
-      network, modes, bonds: loops.map { bonds[$0] }, springs: compliances?.springs ?? [], lowest: lowest,
-      spread: spread,
-      largestHeat: largest)
-    if withTemperatures || withSprings || !loops.isEmpty { try sums.integrate(heat.mesh, relativeTolerance, watch) }
+      network, modes, bonds: loops.map { bonds[$0] }, springs: [], lowest: lowest, spread: spread, largestHeat: largest)
+    if withTemperatures || !loops.isEmpty {
+      try sums.integrate(heat.mesh, relativeTolerance, withSprings ? watch.part(from: 0, to: 0.5) : watch)
+    }
     // What a resonance lacks that was missed, of the slowest kind at worst.
     let slowest = modes.frequencies.first { $0 > 0 } ?? 1
     let lacking = sums.sites.map { max(0, abs(1 - $0.whole) - $0.error) }
@@ -72,7 +72,13 @@ package struct NetworkProfile {
         unit * bond.value, bound: unit * (bond.error + abs(missed)) + 2e-16 * abs(unit * bond.value))
     }
     bondCurrents = currents
-    springs = compliances?.energies(lowest: lowest, spread: spread, sums.springs)
+    // By themselves, so that no other number depends on whether they are asked for.
+    springs = try compliances.map { compliances in
+      var sums = NetworkSums(
+        network, modes, bonds: [], springs: compliances.springs, lowest: lowest, spread: spread, largestHeat: largest)
+      try sums.integrate(heat.mesh, relativeTolerance, watch.part(from: 0.5, to: 1))
+      return compliances.energies(lowest: lowest, spread: spread, sums.springs)
+    }
   }
 }
 
