@@ -89,7 +89,7 @@ class Page:
             (self.folder / title).write_text(code)
             return ""
         tree = yaml.safe_load(code)
-        if not isinstance(tree, dict) or not set(tree) <= {"title", "medium", "baths", "quantities", "run", "sweep", "device", "drive", "transient"}:
+        if not isinstance(tree, dict) or not set(tree) <= {"title", "medium", "baths", "quantities", "run", "sweep", "device", "drive", "transient", "compare"}:
             self.fail(code, "neither a file with a title nor a part of an experiment file")
         whole = tree if "medium" in tree and "baths" in tree else yaml.safe_load((ROOT / "Examples/hot-particles.yaml").read_text()) | tree
         (self.folder / ".part.yaml").write_text(yaml.safe_dump(whole, allow_unicode=True))

@@ -88,6 +88,12 @@ package struct ComplexMatrix: Hashable, Sendable {
   }
 
   /// Every element times a number.
+  package static func * (factor: Complex, matrix: ComplexMatrix) -> ComplexMatrix {
+    if factor.imaginary == 0 { return factor.real * matrix }
+    return ComplexMatrix(
+      real: factor.real * matrix.real - factor.imaginary * matrix.imaginary,
+      imaginary: factor.real * matrix.imaginary + factor.imaginary * matrix.real)
+  }
   package static func * (factor: Double, matrix: ComplexMatrix) -> ComplexMatrix {
     ComplexMatrix(real: factor * matrix.real, imaginary: factor * matrix.imaginary)
   }

@@ -97,7 +97,9 @@ struct CatalogueLawTests {
     let text = try entry.experiment().yaml()
     for parameter in entry.parameters {
       guard let words = parameter.words, let word = parameter.text else { continue }
-      let wrong = text.replacing("    \(parameter.name): \(word)\n", with: "    \(parameter.name): qqqqqqqq\n")
+      let indent = entry.owner == "medium" ? "  " : "    "
+      let wrong = text.replacing(
+        "\(indent)\(parameter.name): \(word)\n", with: "\(indent)\(parameter.name): qqqqqqqq\n")
       let error = #expect(throws: ExperimentError.self) { try Experiment(yaml: wrong, file: "f.yaml") }
       let fault = try #require(error?.faults.first { $0.key == "\(entry.owner).\(parameter.name)" })
       #expect(words.allSatisfy(fault.expected.contains))

@@ -145,7 +145,7 @@ struct ExperimentFaultTests {
     ),
     (
       1, "tittle: a",
-      "1:1: tittle: found an unknown key, expected title, medium, baths, drive, quantities, device, transient, run or sweep (did you mean title?)"
+      "1:1: tittle: found an unknown key, expected title, medium, baths, drive, quantities, device, transient, run, sweep or compare (did you mean title?)"
     ),
     (1, "? [a, b]\n: 1", "1:3: found a key that is no text, expected a key of one word"),
   ]

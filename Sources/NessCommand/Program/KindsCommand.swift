@@ -115,6 +115,7 @@ struct Kinds: ParsableCommand {
       guard let (choices, rows) = parameter.description.choices else { continue }
       var words = TextTable(columns: [.init(parameter.description.key), .init(plain(parameter.description.meaning))])
       for choice in choices { words.append([choice.word, plain(choice.meaning)]) }
+      if let form = parameter.description.textForm { words.append([form.word, plain(form.meaning)]) }
       if let rows { words.append(["rows of numbers", plain(rows)]) }
       text += "\n" + words.text()
     }

@@ -69,6 +69,10 @@ enum OpenAPIDocument {
     case .word(let choices, let table):
       let words: [String: Any] = ["enum": choices.map(\.word)]
       let rows: [String: Any] = ["type": "array", "items": ["type": "array", "items": ["type": "number"]]]
+      if let form = parameter.textForm {
+        let text: [String: Any] = ["type": "string", "description": form.meaning]
+        return ["anyOf": [words, text] + (table == nil ? [] : [rows])]
+      }
       return table == nil ? words : ["oneOf": [words, rows]]
     }
   }

@@ -104,7 +104,11 @@ extension ExperimentReader {
       return owner.set(parameter.key, to: Double(max(-1 << 53, min(1 << 53, value))))
     case .ends: return readEnds(entry, parameter, into: &owner)
     case .word(let choices, let table):
-      let forms = table == nil ? [] : Self.tableForms
+      let forms = (parameter.textForm == nil ? [] : ["a formula"]) + (table == nil ? [] : Self.tableForms)
+      // What is more than a name is no misspelt word.
+      if parameter.textForm != nil, let text = entry.node.scalar?.string, text.contains(where: { !$0.isLetter }) {
+        return readTree(entry, parameter, into: &owner)
+      }
       if table != nil, entry.node.scalar == nil { return readTable(entry, choices.map(\.word), into: &owner) }
       guard let word = choice(entry, of: choices.map(\.word), forms: forms) else { return false }
       owner.set(parameter.key, to: word)

@@ -21,7 +21,7 @@ extension ExperimentReader {
     guard var entries = mapping(root, expected: "an experiment with the keys medium and baths") else { return draft }
     entries = checkKeys(
       entries, of: root,
-      allowed: ["title", "medium", "baths", "drive", "quantities", "device", "transient", "run", "sweep"],
+      allowed: ["title", "medium", "baths", "drive", "quantities", "device", "transient", "run", "sweep", "compare"],
       required: ["medium", "baths"])
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
@@ -34,6 +34,7 @@ extension ExperimentReader {
     if let run = part["run"] { draft.run = runSettings(run) }
     let sweepFaults = faults.count
     if let sweep = part["sweep"] { draft.sweep = self.sweep(sweep) }
+    if let compare = part["compare"] { draft.sweep = comparison(compare, of: draft.sweep) }
     let sweepIsWhole = faults.count == sweepFaults
     checkRules(&draft, sweepIsWhole: sweepIsWhole)
     return draft

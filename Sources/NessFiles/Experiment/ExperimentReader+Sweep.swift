@@ -17,6 +17,44 @@ extension ExperimentReader {
     return .paired(axes(paired))
   }
 
+  /// `compare: {hbar: [0, 1]}`: one curve for each value of a parameter, of the medium unless it says more, before the sweep that there is.
+  mutating func comparison(_ owner: Entry, of sweep: Sweep?) -> Sweep? {
+    guard let entries = mapping(owner, expected: "a parameter with a list of its values, for example {hbar: [0, 1]}")
+    else {
+      return sweep
+    }
+    let axes = entries.map { entry in
+      let isWhole = entry.name.hasPrefix("medium.") || entry.name.hasPrefix("baths.")
+      return SweepAxis(isWhole ? entry.name : "medium.\(entry.name)", values: numbers(entry))
+    }
+    if axes.isEmpty {
+      report(
+        owner.path, at: owner.valuePlace, found: "an empty mapping",
+        expected: "a parameter with a list of its values, for example {hbar: [0, 1]}")
+      return sweep
+    }
+    let others: [SweepAxis]
+    switch sweep {
+    case nil: others = []
+    case .single(let axis): others = [axis]
+    case .grid(let axes): others = axes
+    case .paired:
+      report(
+        owner.path, at: owner.keyPlace, found: "compare beside a paired sweep", expected: "one of the two",
+        remedy: "put the values into the paired lists")
+      return sweep
+    }
+    let whole = axes.count + others.count > 1 ? Sweep.grid(axes + others) : .single(axes[0])
+    // Faults are told at the keys of the file.
+    for (index, entry) in entries.enumerated() {
+      for part in [".parameter", ".values"] { spelling["\(whole.path(ofAxis: index))\(part)"] = entry.path }
+    }
+    for index in others.indices {
+      spelling[whole.path(ofAxis: axes.count + index)] = sweep?.path(ofAxis: index)
+    }
+    return whole
+  }
+
   private mutating func axes(_ owner: Entry) -> [SweepAxis] {
     remember(owner)
     return (owner.node.sequence ?? []).enumerated().compactMap { index, node in

@@ -37,6 +37,9 @@ struct ExperimentReader {
   /// Where each value read so far stands, how it is written there, and whether it has quotes.
   private(set) var places: [String: (place: Place, text: String?, isQuoted: Bool)] = [:]
 
+  /// What paths are called that the file spells in another way.
+  var spelling: [String: String] = [:]
+
   /// A reader of a document; other files are named relative to `directory`, or not at all if that is nil.
   init(_ document: YAMLDocument, directory: String?) {
     self.document = document
@@ -60,7 +63,7 @@ struct ExperimentReader {
   /// whose key has a fault already.
   mutating func report(_ found: [FileFault]) {
     let known = Set(faults.map(\.key))
-    for var fault in found where !known.contains(fault.key) {
+    for var fault in found.map(spelled) where !known.contains(fault.key) {
       var path = fault.key[...]
       while places[String(path)] == nil, let cut = path.lastIndex(where: { $0 == "." || $0 == "[" }) {
         path = path[..<cut]
@@ -77,6 +80,16 @@ struct ExperimentReader {
       }
       faults.append(fault)
     }
+  }
+
+  /// A fault under the path that the file has.
+  private func spelled(_ fault: FileFault) -> FileFault {
+    guard let path = spelling.keys.filter(fault.key.hasPrefix).max(by: { $0.count < $1.count }),
+      let own = spelling[path]
+    else { return fault }
+    var spelled = fault
+    spelled.key = own + fault.key.dropFirst(path.count)
+    return spelled
   }
 
   /// The value must be a mapping: its entries, without those that repeat a key, which are reported.

@@ -58,6 +58,7 @@ package enum KindTables {
       guard let (choices, rows) = parameter.description.choices else { continue }
       text += "\n| `\(parameter.description.key)` | \(escaped(parameter.description.meaning)) |\n|---|---|\n"
       for choice in choices { text += "| `\(choice.word)` | \(escaped(choice.meaning)) |\n" }
+      if let form = parameter.description.textForm { text += "| `\(form.word)` | \(escaped(form.meaning)) |\n" }
       if let rows { text += "| rows of numbers | \(escaped(rows)) |\n" }
     }
     return text
@@ -106,7 +107,9 @@ package struct KindRow: Sendable {
     case .number: forms[0].description.otherForms.isEmpty ? "number" : "number, or see below"
     case .wholeNumber: "whole number"
     case .ends: "number or `{left: , right: }`"
-    case .word(_, let table): table == nil ? "word" : "word or rows of numbers"
+    case .word(_, let table):
+      table == nil
+        ? "word" : forms[0].description.textForm == nil ? "word or rows of numbers" : "word, formula or rows of numbers"
     case .structure: "see below"
     }
   }

@@ -51,9 +51,18 @@ struct JumpRates: Sendable {
       baths.append(rates)
     }
     if let wrong = total.firstIndex(where: { !$0.isFinite }) {
+      let (from, to) = (wrong / levels, wrong % levels)
+      for (attachment, rates) in zip(model.attachments, baths) where !rates[wrong].isFinite {
+        guard case .formula(let formula) = attachment.bath.spectrum else { continue }
+        throw Refusal(
+          method,
+          formula.reason(
+            against: attachment.name, at: abs(energies[from] - energies[to]) / box.hbar, attachment.bath.temperature,
+            hbar: box.hbar))
+      }
       throw Refusal(
         method,
-        "the rate of the jump between levels \(wrong / levels + 1) and \(wrong % levels + 1) is \(total[wrong]), "
+        "the rate of the jump between levels \(from + 1) and \(to + 1) is \(total[wrong]), "
           + "beyond double precision")
     }
     self.baths = baths

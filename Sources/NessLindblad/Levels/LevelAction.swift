@@ -43,9 +43,11 @@ struct LevelAction: Sendable {
         found.add(bath.matrix, rate: law.down)
         found.add(bath.matrix.adjoint, rate: law.up)
       case .thermal(let law) where method == .local:
-        for (jump, energy) in jumps[place] { found.add(jump, rate: law.rate(ofGiving: energy, hbar: form.hbar)) }
+        for (jump, energy) in jumps[place] {
+          found.add(jump, rate: law.rate(ofGiving: energy, hbar: form.hbar), shift: bath.shift?.value(at: energy).value)
+        }
       case .thermal(let law):
-        let half = form.halfRated(bath.matrix) { law.rate(ofGiving: $0, hbar: form.hbar) }
+        let half = form.halfRated(bath, law)
         found.products = [Product(left: half, right: bath.matrix)]
         found.loss = bath.matrix * half
       }
@@ -79,17 +81,22 @@ struct LevelAction: Sendable {
     return change
   }
 
-  /// Heat per time from every bath [energy/time], of rho and of what it is made of.
-  func heats(of density: ComplexMatrix) -> [(value: Double, size: Double)] {
+  /// Heat per time from every bath [energy/time].
+  func heats(of density: ComplexMatrix) -> [Double] {
+    let mean = form.energies.reduce(0, +) / Double(form.levels)
+    return baths.map { bath in
+      let half = bath.gain(of: density) + (-1) * (bath.loss * density)
+      return form.energies.indices.reduce(0) { $0 + 2 * (form.energies[$1] - mean) * half.real[$1, $1] }
+    }
+  }
+
+  /// The sizes of what heats are sums of [energy/time].
+  func heatSizes(of density: ComplexMatrix) -> [Double] {
     let mean = form.energies.reduce(0, +) / Double(form.levels)
     let sizes = density.magnitudes
     return baths.map { bath in
-      let half = bath.gain(of: density) + (-1) * (bath.loss * density)
       let gross = bath.size(of: sizes) + bath.loss.magnitudes * sizes
-      return form.energies.indices.reduce((0, 0)) { sum, level in
-        let height = form.energies[level] - mean
-        return (sum.0 + 2 * height * half.real[level, level], sum.1 + 2 * abs(height) * gross[level, level])
-      }
+      return form.energies.indices.reduce(0) { $0 + 2 * abs(form.energies[$1] - mean) * gross[$1, $1] }
     }
   }
 
@@ -118,12 +125,12 @@ struct LevelAction: Sendable {
 }
 
 extension LevelAction.Bath {
-  /// L rho L* - {L* L, rho}/2, times a rate.
-  fileprivate mutating func add(_ jump: ComplexMatrix, rate: Double) {
-    if rate == 0 { return }
+  /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift.
+  fileprivate mutating func add(_ jump: ComplexMatrix, rate: Double, shift: Double? = nil) {
+    if rate == 0 && shift == nil { return }
     let adjoint = jump.adjoint
     products.append(LevelAction.Product(left: (0.5 * rate) * jump, right: adjoint))
-    loss = loss + (0.5 * rate) * (adjoint * jump)
+    loss = loss + Complex(0.5 * rate, shift ?? 0) * (adjoint * jump)
   }
 
   /// sum_t B rho C.

@@ -13,10 +13,12 @@ final class LevelCase: Sendable {
     let mostFactorised: Int
   }
 
-  private init(_ model: LevelModel, _ method: Method) throws {
-    self.model = model
-    form = try LevelForm(model, method)
+  private convenience init(_ model: LevelModel, _ method: Method) throws {
+    self.init(model, try LevelForm(model, method))
   }
+
+  /// One that is not kept.
+  init(_ model: LevelModel, _ form: LevelForm) { (self.model, self.form) = (model, form) }
 
   private static let last = Mutex<[LevelCase]>([])
   private static let mostKept = 64

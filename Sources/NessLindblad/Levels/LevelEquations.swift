@@ -105,6 +105,7 @@ package struct LevelEquations: Solver {
       }
       if let reason = factorsReason(numbers) { return reason }
     }
+    if !hasPopulations, let reason = form.reasonAgainstShifts { return reason }
     if method == .local { return nil }
     for bath in form.baths {
       for (matrix, _) in form.operators(of: bath) {
@@ -142,7 +143,10 @@ package struct LevelEquations: Solver {
     case .davies: Claim(.approximation, "secular (Davies) master equation, for weak coupling")
     case .liouvillian:
       Claim(.approximation, "secular master equation of the whole density matrix, for weak coupling")
-    case .redfield: Claim(.approximation, "Redfield equation without shifts of the levels, for weak coupling")
+    case .redfield:
+      Claim(
+        .approximation,
+        "Redfield equation with\(model.medium.shifts == .lamb ? "" : "out") shifts of the levels, for weak coupling")
     case .local: Claim(.approximation, "local master equation, which may break the second law")
     default: .unstated(method)
     }
@@ -154,7 +158,13 @@ package struct LevelEquations: Solver {
   package func solve(
     for wanted: Set<Quantity.Family>, of model: LevelModel, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
-    let found = try LevelCase.of(model, method)
+    try solve(for: wanted, of: model, LevelCase.of(model, method), by: method, watch)
+  }
+
+  /// The same, with what is known of a model, whose transient may be another one.
+  func solve(
+    for wanted: Set<Quantity.Family>, of model: LevelModel, _ found: LevelCase, by method: Method, _ watch: WorkWatch
+  ) throws -> Answer {
     let (form, state) = (found.form, try found.state(by: method, mostFactorised: mostFactorised, watch))
     var answer = Answer()
     func add(_ quantity: Quantity, _ number: Bounded) {

@@ -12,6 +12,8 @@ struct LevelForm: Sendable {
     /// The same in the basis of the parts.
     let operation: PartOperator?
     let bare: ComplexMatrix
+    /// How it shifts levels; nil where that is left out.
+    var shift: LevelShift?
   }
 
   let levels: Int
@@ -29,7 +31,9 @@ struct LevelForm: Sendable {
   /// Highest less lowest energy [energy].
   let spread: Double
   /// How far the baths' operators between levels may be off, relative to themselves.
-  let rounding: Double
+  private(set) var rounding: Double
+  /// Of states of identical particles how many are on each level of one, state after state; nil where levels are levels.
+  let occupations: [[Double]]?
 
   /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies.
   static let tolerance = 1e-10
@@ -74,6 +78,8 @@ struct LevelForm: Sendable {
     for block in blocks.dropFirst() { gap = min(gap, energies[block.lowerBound] - energies[block.lowerBound - 1]) }
     rounding = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
     self.vectors = found.vectors
+    let (spread, hbar) = (spread, hbar)
+    occupations = nil
     let (vectors, adjoint, share) = (found.vectors, found.vectors.adjoint, max(1e-13, rounding))
     baths = model.attachments.map { attachment in
       var operation: PartOperator?
@@ -95,12 +101,113 @@ struct LevelForm: Sendable {
         (operation, bare) = (found, found.matrix)
       }
       let between = Self.cleaned(adjoint * (bare * vectors), share)
+      var shift: LevelShift?
+      if medium.shifts == .lamb, case .thermal(let law) = attachment.bath {
+        shift = LevelShift(law, hbar: hbar, spread: spread)
+      }
       return Bath(
-        name: attachment.name, law: attachment.bath, matrix: between, operation: operation, bare: bare)
+        name: attachment.name, law: attachment.bath, matrix: between, operation: operation, bare: bare, shift: shift)
+    }
+    // Shifts are integrals, known to their own errors.
+    for bath in baths {
+      for (shift, rate, _) in shifts(of: bath) where shift.value.isFinite {
+        let size = abs(shift.value) + 0.5 * rate
+        if shift.bound > 0 { rounding = max(rounding, 4 * shift.bound / size) }
+      }
     }
   }
 
+  /// The shifts by a bath at all energies that its operator gives, with the rates there.
+  private func shifts(of bath: Bath) -> [(shift: Bounded, rate: Double, energy: Double)] {
+    guard let shift = bath.shift, case .thermal(let law) = bath.law else { return [] }
+    var seen: Set<Double> = []
+    var found: [(shift: Bounded, rate: Double, energy: Double)] = []
+    for row in 0..<levels {
+      for column in 0..<levels where bath.matrix[row, column] != Complex(0) {
+        let energy = energies[column] - energies[row]
+        guard seen.insert(energy).inserted else { continue }
+        found.append((shift.value(at: energy), law.rate(ofGiving: energy, hbar: hbar), energy))
+      }
+    }
+    return found
+  }
+
+  /// Why levels cannot be shifted by their baths; nil if they can, or shall not.
+  var reasonAgainstShifts: String? {
+    for bath in baths {
+      if let reason = bath.shift?.reason { return "bath \(bath.name): \(reason)" }
+      if let infinite = shifts(of: bath).first(where: { !$0.shift.value.isFinite }) {
+        return Self.infiniteShift(bath.name, abs(infinite.energy) / hbar)
+      }
+    }
+    return nil
+  }
+
+  static func infiniteShift(_ name: String, _ frequency: Double) -> String {
+    "the shift of levels by bath \(name) at the angular frequency \(frequency.short) is infinite or not found: its spectrum falls off too "
+      + "slowly at high frequencies, or is infinite at 0"
+  }
+
   private static let mostComplexLevels = 256
+
+  /// The states of the particles of a gas, as many as a space of states has, with what the baths do to all particles alike.
+  init(_ gas: QuantumGasModel, in space: FockSpace) {
+    let box = gas.medium.box
+    let count = space.states.count
+    (levels, hbar) = (count, box.hbar)
+    let unit = box.energy(ofLevel: 1)
+    let energies = space.heights.map { Double($0) * unit }
+    self.energies = energies
+    spread = (energies.last ?? 0) - (energies.first ?? 0)
+    var (blocks, blockOf) = ([Range<Int>](), [Int]())
+    for (state, height) in space.heights.enumerated() {
+      if state > 0, height == space.heights[state - 1] {
+        blocks[blocks.count - 1] = blocks[blocks.count - 1].lowerBound..<(state + 1)
+      } else {
+        blocks.append(state..<(state + 1))
+      }
+      blockOf.append(blocks.count - 1)
+    }
+    (self.blocks, self.blockOf) = (blocks, blockOf)
+    // Energies, their equality and the operators are known to a few roundings each.
+    rounding = 64 * Double.ulpOfOne
+    vectors = ComplexMatrix(order: 0)
+    hamiltonian = PartOperator(0, levels: 0)
+    occupations = (0..<space.levels).map(space.occupations)
+    baths = gas.attachments.map { attachment in
+      let law = attachment.bath
+      var matrix = space.sum { law.element($0 + 1, $1 + 1, atWall: attachment.site, of: box) }
+      let trace = (0..<count).reduce(0) { $0 + matrix[$1, $1] } / Double(count)
+      for state in 0..<count { matrix[state, state] -= trace }
+      // What is the same in states of equal energy but for rounding does nothing to them.
+      let share = 1e-13 * matrix.largestElement
+      for block in blocks where block.count > 1 {
+        let diagonal = block.map { matrix[$0, $0] }
+        guard let least = diagonal.min(), let most = diagonal.max(), most - least <= share else { continue }
+        for state in block { matrix[state, state] = least }
+      }
+      let between = Self.cleaned(
+        ComplexMatrix(real: matrix, imaginary: Matrix(rows: count, columns: count)), 1e-13)
+      let thermal = ThermalBath(
+        temperature: law.temperature, coupling: .formula("1"), spectrum: law.spectrum, rate: law.rate)
+      return Bath(
+        name: attachment.name, law: .thermal(thermal), matrix: between, operation: nil, bare: ComplexMatrix(order: 0))
+    }
+  }
+
+  /// Weights of the populations in each number that is told of them: of levels of equal energy their mean, of particles how many are on
+  /// each level.
+  var populationWeights: [[Double]] {
+    occupations
+      ?? blocks.map { block in
+        var weights = [Double](repeating: 0, count: levels)
+        for level in block { weights[level] = 1 / Double(block.count) }
+        return weights
+      }
+  }
+
+  /// Which of the weights belong to every number that is told.
+  var populationPlaces: [Int] { occupations.map { Array($0.indices) } ?? blockOf }
 
   /// States of the parts in sets that the Hamiltonian does not join, in the order of their first states.
   private static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
@@ -184,15 +291,24 @@ struct LevelForm: Sendable {
     }
   }
 
-  /// Elements of an operator, each times half the rate of the energy that it gives.
-  func halfRated(_ matrix: ComplexMatrix, by rate: (Double) -> Double) -> ComplexMatrix {
-    var half = matrix
+  /// Elements of a thermal bath's operator, each times half the rate of the energy that it gives, and i times its shift.
+  ///
+  /// - Parameter isSlope: whether of these the derivatives with respect to the temperature are taken.
+  func halfRated(_ bath: Bath, _ law: ThermalBath, isSlope: Bool = false) -> ComplexMatrix {
+    var half = bath.matrix
     for row in 0..<levels {
-      for column in 0..<levels where matrix[row, column] != Complex(0) {
-        half[row, column] = 0.5 * rate(energies[column] - energies[row]) * matrix[row, column]
+      for column in 0..<levels where bath.matrix[row, column] != Complex(0) {
+        let energy = energies[column] - energies[row]
+        half[row, column] = transform(bath, law, energy, isSlope: isSlope) * bath.matrix[row, column]
       }
     }
     return half
+  }
+
+  /// Half the rate of giving an energy, and i times the shift: what the correlations of a bath are transformed to.
+  func transform(_ bath: Bath, _ law: ThermalBath, _ energy: Double, isSlope: Bool) -> Complex {
+    let rate = isSlope ? slope(of: law, at: energy) : law.rate(ofGiving: energy, hbar: hbar)
+    return Complex(0.5 * rate, bath.shift.map { (isSlope ? $0.slope(at: energy) : $0.value(at: energy)).value } ?? 0)
   }
 
   /// A matrix without elements that are a tiny share of the largest.
@@ -237,6 +353,9 @@ struct LevelForm: Sendable {
           return
             "the spectrum of bath \(bath.name) is needed at the angular frequency \((abs(energy) / hbar).short), but its table "
             + "covers \(table.angularFrequencies[0].short) to \(table.limit.short): extend the table"
+        }
+        if case .formula(let formula) = law.spectrum {
+          return formula.reason(against: bath.name, at: abs(energy) / hbar, law.temperature, hbar: hbar)
         }
         return energy == 0
           ? "the spectrum bosonic of bath \(bath.name) is infinite at the frequency 0, at which its operator acts: take ohmic"

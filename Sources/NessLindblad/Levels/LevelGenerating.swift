@@ -52,12 +52,20 @@ struct LevelGenerating {
 
   /// The left vector of an eigenvalue, of length 1, by inverse iteration; nil if there is none.
   private static func leftVector(of matrix: Matrix, near value: Double) throws(LinearAlgebraError) -> [Double]? {
-    var shifted = matrix.transposed
-    // Beside the eigenvalue, or the matrix might be singular to the last digit.
-    let shift = value + 1e-14 * matrix.largestElement
-    for place in 0..<shifted.rows { shifted[place, place] -= shift }
-    let factors = try DenseFactors(shifted)
-    var vector = [Double](repeating: 1, count: shifted.rows)
+    // Beside the eigenvalue, farther where the matrix is singular to the last digit there.
+    var found: DenseFactors?
+    for distance in [1e-14, 1e-13, 1e-12] where found == nil {
+      var shifted = matrix.transposed
+      let shift = value + distance * matrix.largestElement
+      for place in 0..<shifted.rows { shifted[place, place] -= shift }
+      do throws(LinearAlgebraError) {
+        found = try DenseFactors(shifted)
+      } catch .singular {
+        continue
+      }
+    }
+    guard let factors = found else { return nil }
+    var vector = [Double](repeating: 1, count: matrix.rows)
     for _ in 0..<4 {
       vector = factors.solution(of: vector)
       let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -178,12 +178,12 @@ struct LevelGenerator: Sendable {
     }
   }
 
-  /// L rho L* - {L* L, rho}/2, times a rate, of one operator.
-  mutating func addJump(_ jump: ComplexMatrix, rate: Double, bath: Int) {
-    if rate == 0 { return }
+  /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift, of one operator.
+  mutating func addJump(_ jump: ComplexMatrix, rate: Double, shift: Double = 0, bath: Int) {
+    if rate == 0 && shift == 0 { return }
     let rows = Self.rows(of: jump)
     addGain(rows, bath) { rate * ($0 * $1.conjugate) }
-    addLoss(jump.adjoint * jump, -0.5 * rate, bath)
+    addLoss(Complex(0.5 * rate, shift) * (jump.adjoint * jump), -1, bath)
   }
 
   /// Elements of every row that are not 0.
@@ -273,30 +273,33 @@ struct LevelGenerator: Sendable {
         }
       }
       let losing = isSlope ? slopes : rates
+      var shifts = Matrix(rows: levels, columns: levels)
+      if let shift = form.baths[bath].shift {
+        for (energy, row, column) in elements {
+          shifts[row, column] = (isSlope ? shift.slope(at: energy) : shift.value(at: energy)).value
+        }
+      }
       var loss = ComplexMatrix(order: levels)
       for block in form.blocks {
         for k in block {
           for l in block {
             var sum = Complex(0)
-            for i in 0..<levels { sum += losing[i, k] * (matrix[i, k].conjugate * matrix[i, l]) }
+            for i in 0..<levels {
+              sum += Complex(0.5 * losing[i, k], shifts[i, k]) * (matrix[i, k].conjugate * matrix[i, l])
+            }
             loss[k, l] = sum
           }
         }
       }
-      addLoss(loss, -0.5, bath)
+      addLoss(loss, -1, bath)
     }
   }
 
-  /// The rate of giving an energy, or its derivative with respect to the temperature.
-  private func rate(_ law: ThermalBath, _ energy: Double, _ form: LevelForm) -> Double {
-    isSlope ? form.slope(of: law, at: energy) : law.rate(ofGiving: energy, hbar: form.hbar)
-  }
-
-  /// The Redfield generator, without shifts of the levels:  -[A, Lambda rho - rho Lambda*],  Lambda_mn = g_mn A_mn / 2.
+  /// The Redfield generator:  -[A, Lambda rho - rho Lambda*],  Lambda_mn = (g_mn/2 + i S_mn) A_mn, without shifts S unless asked for.
   mutating func addRedfield(_ form: LevelForm, bath: Int) {
     guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
     let matrix = form.baths[bath].matrix
-    let half = form.halfRated(matrix) { rate(law, $0, form) }
+    let half = form.halfRated(form.baths[bath], law, isSlope: isSlope)
     // Column by column of the generator, which lies in memory like that.
     let (columns, halves) = (Self.columns(of: matrix), Self.columns(of: half))
     for k in 0..<levels {
@@ -329,8 +332,8 @@ struct LevelGenerator: Sendable {
   mutating func addLocal(_ form: LevelForm, bath: Int, _ jumps: [(jump: ComplexMatrix, energy: Double)]) {
     guard case .thermal(let law) = form.baths[bath].law else { return addGiven(form, bath: bath) }
     for (jump, energy) in jumps {
-      let rate = rate(law, energy, form)
-      addJump(jump, rate: rate, bath: bath)
+      let transform = form.transform(form.baths[bath], law, energy, isSlope: isSlope)
+      addJump(jump, rate: 2 * transform.real, shift: transform.imaginary, bath: bath)
     }
   }
 }
@@ -349,6 +352,7 @@ extension LevelForm {
     case .ohmic: return law.rate / hbar
     case .bosonic: return .infinity
     case .metropolis, .glauber, .tabulated: return 0
+    case .formula(let formula): return law.rate * formula.limitSlope(temperature: law.temperature, hbar: hbar)
     }
   }
 
@@ -397,6 +401,9 @@ extension LevelForm {
         let reason = reason(against: bath, part, found.values, needsZero: true)
         throw Refusal(
           .local, reason ?? "the rate of bath \(bath.name) at the energy \(abs(energy).short) is no number")
+      }
+      if let shift = bath.shift, !shift.value(at: energy).value.isFinite {
+        throw Refusal(.local, Self.infiniteShift(bath.name, abs(energy) / hbar))
       }
       jumps.append((Self.cleaned(turned * (part * turned.adjoint), 1e-14), energy))
     }

@@ -8,9 +8,10 @@ struct LevelNotes {
   let state: LevelState
 
   private var method: String { state.method.rawValue }
+  private var noun: String { form.occupations == nil ? "levels" : "states" }
 
   func all(_ entropy: Bounded?) -> [String] {
-    var notes = [sizeNote] + bathNotes
+    var notes = [sizeNote] + bathNotes + shiftNotes
     switch state.method {
     case .davies: notes += secularNotes
     case .redfield: notes += positivityNotes + lawNotes(entropy)
@@ -21,13 +22,15 @@ struct LevelNotes {
   }
 
   private var sizeNote: String {
-    var text = "\(method): \(form.levels) levels"
+    var text = "\(method): \(form.levels) \(noun)"
     let most = form.blocks.map(\.count).max() ?? 1
     if most > 1 {
       let equal = form.blocks.filter { $0.count > 1 }.count
+      text += ", \(equal) \(equal == 1 ? "energy" : "energies") with up to \(most) of them"
       text +=
-        ", \(equal) \(equal == 1 ? "energy" : "energies") with up to \(most) of them (equal to "
-        + "\(LevelForm.tolerance.short) of the range of energies): coherences between these are kept, and population is their mean"
+        form.occupations == nil
+        ? " (equal to \(LevelForm.tolerance.short) of the range of energies): coherences between these are kept, and population is their mean"
+        : ": coherences between these are kept"
     }
     if let condition = state.reciprocalCondition {
       text += "; condition of the equations 1/\(condition.text(digits: 2))"
@@ -41,6 +44,18 @@ struct LevelNotes {
     return text
   }
 
+  /// What becomes of shifts that are asked for.
+  private var shiftNotes: [String] {
+    guard form.baths.contains(where: { $0.shift != nil }) else { return [] }
+    // Others refuse for that, and are not asked for by name.
+    if let reason = form.reasonAgainstShifts { return [Note.warning("\(method): shifts of the levels: \(reason)")] }
+    return [
+      state.secular != nil
+        ? "\(method): every level has an energy of its own, so shifts of the levels change nothing"
+        : "\(method): shifts of the levels by their baths are included"
+    ]
+  }
+
   /// Baths that exchange no heat whatever the temperatures.
   private var bathNotes: [String] {
     form.baths.compactMap { bath in
@@ -51,7 +66,7 @@ struct LevelNotes {
       }
       return acts
         ? nil
-        : Note.warning("\(method): bath \(bath.name) joins no levels of different energy, so it exchanges no heat")
+        : Note.warning("\(method): bath \(bath.name) joins no \(noun) of different energy, so it exchanges no heat")
     }
   }
 
@@ -80,7 +95,7 @@ struct LevelNotes {
     guard let worst else { return [] }
     return [
       Note.warning(
-        "davies: levels \(worst.lower + 1) and \(worst.upper + 1) are left at \(worst.ratio.short) times the angular frequency of "
+        "davies: \(noun) \(worst.lower + 1) and \(worst.upper + 1) are left at \(worst.ratio.short) times the angular frequency of "
           + "their distance: the secular equation is for much less; compare redfield")
     ]
   }

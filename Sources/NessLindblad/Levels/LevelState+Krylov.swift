@@ -86,7 +86,8 @@ extension LevelState {
     for place in values.indices { values[place] /= trace }
     let rest = zip(found.rest, gross).map { abs($0) + form.rounding * $1 }
     // What a small change of the equations does to what is asked.
-    var squares = [Double](repeating: 0, count: form.baths.count + 1 + form.blocks.count)
+    let weights = form.populationWeights
+    var squares = [Double](repeating: 0, count: form.baths.count + 1 + weights.count)
     var largest = 0.0
     var signs = RandomSigns()
     for probe in 0..<Self.probes {
@@ -97,8 +98,8 @@ extension LevelState {
         from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
       let change = try solution(side, 1e-3 / Double(count).squareRoot(), part)
       guard change.residual <= 0.01 else { throw notFound(change.residual) }
-      let means = Self.means(numbers.densityMatrix(change.values), action)
-      for (place, mean) in means.enumerated() { squares[place] += mean.value * mean.value / Double(Self.probes) }
+      let means = Self.means(numbers.densityMatrix(change.values), action, weights)
+      for (place, mean) in means.enumerated() { squares[place] += mean * mean / Double(Self.probes) }
       func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       largest = max(largest, size(change.values) / size(side))
     }
@@ -106,34 +107,32 @@ extension LevelState {
     // Beside what the baths do: how fast coherences turn has no part in whether there is one steady state.
     let condition = 1 / (most * max(1, largest * share * Double(form.levels)))
     if condition < 1e-15 { throw Self.notUnique(method) }
-    let means = zip(Self.means(numbers.densityMatrix(values), action), squares).map { mean, square in
-      Bounded(mean.value, form.rounding * mean.size + most * square.squareRoot())
+    let state = numbers.densityMatrix(values)
+    let means = zip(zip(Self.means(state, action, weights), Self.sizes(state, action, weights)), squares).map {
+      Bounded($0.0, form.rounding * $0.1 + most * $1.squareRoot())
     }
     let baths = form.baths.count
     self.init(
       method: method, currents: Array(means[..<baths]), meanEnergy: means[baths],
-      populations: form.blockOf.map { means[baths + 1 + $0] },
+      populations: form.populationPlaces.map { means[baths + 1 + $0] },
       smallestEigenvalue: Bounded(
         try Self.smallestEigenvalue(values, numbers, form),
         most * largest * rest.reduce(0) { $0 + $1 * $1 }.squareRoot() + 2 * Double(form.levels) * form.rounding),
       reciprocalCondition: condition, report: KrylovReport(steps: steps, residual: left / whole))
   }
 
-  /// Heats, energy, and the mean population of every block, with the sizes of what they are sums of.
-  private static func means(
-    _ density: ComplexMatrix, _ action: LevelAction
-  ) -> [(value: Double, size: Double)] {
-    let form = action.form
-    var (energy, size) = (0.0, 0.0)
-    for level in form.energies.indices {
-      energy += form.energies[level] * density.real[level, level]
-      size += abs(form.energies[level] * density.real[level, level])
-    }
-    let populations = form.blocks.map { block in
-      let values = block.map { density.real[$0, $0] }
-      return (values.reduce(0, +) / Double(block.count), values.reduce(0) { $0 + abs($1) } / Double(block.count))
-    }
-    return action.heats(of: density) + [(energy, size)] + populations
+  /// Heats, energy, and weighted sums of the populations.
+  private static func means(_ density: ComplexMatrix, _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+    let populations = action.form.energies.indices.map { density.real[$0, $0] }
+    return action.heats(of: density)
+      + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + $1.0 * $1.1 } }
+  }
+
+  /// The sizes of what they are sums of.
+  private static func sizes(_ density: ComplexMatrix, _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+    let populations = action.form.energies.indices.map { abs(density.real[$0, $0]) }
+    return action.heatSizes(of: density)
+      + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + abs($1.0) * $1.1 } }
   }
 }
 

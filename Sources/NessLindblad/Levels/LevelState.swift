@@ -16,7 +16,8 @@ struct LevelState: Sendable {
   let currents: [Bounded]
   /// Mean energy [energy].
   let meanEnergy: Bounded
-  /// Populations of the levels, ascending in energy; of levels of equal energy their mean.
+  /// Populations of the levels, ascending in energy; of levels of equal energy their mean. Of identical particles how many are on each
+  /// level.
   let populations: [Bounded]
   /// Smallest eigenvalue of the density matrix, if there is more of it than populations.
   let smallestEigenvalue: Bounded?
@@ -83,9 +84,9 @@ struct LevelState: Sendable {
     for (level, place) in diagonal.enumerated() { energy[place] = form.energies[level] }
     weights.append(energy)
     sizes.append(energy.map(abs))
-    for block in form.blocks {
+    for numbers in form.populationWeights {
       var share = [Double](repeating: 0, count: count)
-      for level in block { share[diagonal[level]] = 1 / Double(block.count) }
+      for (level, place) in diagonal.enumerated() { share[place] = numbers[level] }
       weights.append(share)
       sizes.append(share)
     }
@@ -105,7 +106,7 @@ struct LevelState: Sendable {
     let baths = form.baths.count
     currents = means[..<baths].map { Bounded($0.value * unit, $0.bound * unit) }
     meanEnergy = means[baths]
-    populations = form.blockOf.map { means[baths + 1 + $0] }
+    populations = form.populationPlaces.map { means[baths + 1 + $0] }
     // |error of x| <= |G^-1| |rest| in the 1-norm.
     let spread = residual.reduce(0, +) / (factors.reciprocalCondition * factors.norm)
     smallestEigenvalue = Bounded(
@@ -183,7 +184,12 @@ struct LevelState: Sendable {
     // A relative change of all rates changes every population by 2 M times as much at most.
     let share = rounding + 2 * Double(form.levels + 1) * form.rounding
     currents = zip(state.currents, state.currentBounds).map { Bounded($0, $1 / rounding * share) }
-    populations = state.populations.map { Bounded($0, share * $0) }
+    let levels = state.populations.map { Bounded($0, share * $0) }
+    populations =
+      form.occupations?.map { numbers in
+        let mean = zip(numbers, state.populations).reduce(0) { $0 + $1.0 * $1.1 }
+        return Bounded(mean, share * mean)
+      } ?? levels
     let (mean, size) = zip(state.populations, form.energies).reduce((0.0, 0.0)) {
       ($0.0 + $1.0 * $1.1, $0.1 + $1.0 * abs($1.1))
     }

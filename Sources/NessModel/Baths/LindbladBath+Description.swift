@@ -32,6 +32,7 @@ extension LindbladBath {
           guard case .tabulated(let table) = bath.spectrum else { return nil }
           return zip(table.angularFrequencies, table.values).map { [$0, $1] }
         }, set: { bath, rows throws(ModelError) in bath.spectrum = .tabulated(try SpectralTable(rows: rows)) }),
+      text: Spectrum.formula(\.spectrum),
       meaning: "g for emission of E = ħω > 0; absorption is exp(−E/T) times that"),
     Parameter(
       "rate", "γ", \.rate, dimension: "1/time", range: .positive, usual: 0.01...100,
@@ -89,4 +90,23 @@ extension LindbladBath.Spectrum: NamedChoice {
     ("metropolis", .metropolis, "rate; so all rates are rate min(1, exp(−ΔE/T))"),
     ("glauber", .glauber, "rate / (1 + exp(−E/T))"),
   ]
+}
+
+extension LindbladBath.Spectrum {
+  /// A formula in place of a name.
+  static func formula<Owner>(
+    _ path: WritableKeyPath<Owner, LindbladBath.Spectrum> & Sendable
+  ) -> (structure: Parameter<Owner>.Structure, form: ParameterDescription.Choice) {
+    (
+      .init(
+        get: { if case .formula(let formula) = $0[keyPath: path] { .text(formula.text) } else { nil } },
+        set: { owner, tree throws(ModelError) in
+          guard let text = tree.formula else { throw ModelError("spectrum", tree.words, "a formula of w and T") }
+          owner[keyPath: path] = .formula(try SpectralFormula(text))
+        }),
+      .init(
+        word: "\"w*exp(-w/10)/(1 - exp(-w/T))\"",
+        meaning: "rate times a formula of the angular frequency `w` > 0, `T` and `hbar`; absorption follows from it")
+    )
+  }
 }

@@ -52,6 +52,8 @@ package struct LindbladBath: Bath, BathOnMedium {
     case glauber
     /// rate times a function given on a grid.
     case tabulated(SpectralTable)
+    /// rate times a formula.
+    case formula(SpectralFormula)
   }
 
   /// Temperature [energy]; at 0 nothing is absorbed.
@@ -198,6 +200,8 @@ extension LindbladBath {
     case .metropolis: emission = rate
     case .glauber: emission = rate / (1 + ratio)
     case .tabulated(let table): emission = rate * table.value(at: energy / hbar)
+    case .formula(let formula):
+      emission = rate * formula.value(at: energy / hbar, temperature: temperature, hbar: hbar)
     }
     return (emission, ratio * emission)
   }
@@ -215,6 +219,8 @@ extension LindbladBath {
       case .ohmic, .bosonic: emission * growth * ratio / -expm1(-exponent)
       case .glauber: -emission * growth * ratio / (1 + ratio)
       case .metropolis, .tabulated: 0
+      case .formula(let formula):
+        rate * formula.temperatureSlope(at: energy / hbar, temperature: temperature, hbar: hbar)
       }
     return (slope, absorption * growth + ratio * slope)
   }

@@ -123,14 +123,14 @@ extension Described {
 
   /// Sets a word; one that is none of the choices changes nothing.
   package mutating func set(_ name: String, to word: String) {
-    if case .word(_, let set, _)? = applicable.first(where: { $0.key == name })?.storage { set(&self, word) }
+    if case .word(_, let set, _, _)? = applicable.first(where: { $0.key == name })?.storage { set(&self, word) }
   }
 
   /// Sets rows of numbers in place of a word.
   ///
   /// - Throws: `ModelError` if they are not what the parameter needs.
   package mutating func set(_ name: String, toTable rows: [[Double]]) throws(ModelError) {
-    if case .word(_, _, let table?)? = applicable.first(where: { $0.key == name })?.storage {
+    if case .word(_, _, let table?, _)? = applicable.first(where: { $0.key == name })?.storage {
       try table.set(&self, rows)
     }
   }
@@ -141,7 +141,8 @@ extension Described {
   package mutating func set(_ name: String, to tree: ParameterTree) throws(ModelError) {
     // One that belongs to another is read even where that one could not be.
     switch (applicable + Self.parameters).first(where: { $0.key == name })?.storage {
-    case .structure(let structure), .real(_, or: let structure?): try structure.set(&self, tree)
+    case .structure(let structure), .real(_, or: let structure?), .word(_, _, _, text: let structure?):
+      try structure.set(&self, tree)
     default: break
     }
   }
@@ -149,7 +150,7 @@ extension Described {
   /// Values that are rows of numbers, with their key.
   package var tables: [(name: String, rows: [[Double]])] {
     applicable.compactMap { parameter in
-      guard case .word(_, _, let table?) = parameter.storage else { return nil }
+      guard case .word(_, _, let table?, _) = parameter.storage else { return nil }
       return table.get(self).map { (parameter.key, $0) }
     }
   }

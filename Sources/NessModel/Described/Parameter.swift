@@ -16,7 +16,8 @@ package struct Parameter<Owner>: Sendable {
     case optionalWhole(WritableKeyPath<Owner, Int?> & Sendable)
     case ends(left: WritableKeyPath<Owner, Double> & Sendable, right: WritableKeyPath<Owner, Double> & Sendable)
     /// `get` is nil where the value is no word, `set` does nothing with a wrong one.
-    case word(get: @Sendable (Owner) -> String?, set: @Sendable (inout Owner, String) -> Void, table: Table?)
+    case word(
+      get: @Sendable (Owner) -> String?, set: @Sendable (inout Owner, String) -> Void, table: Table?, text: Structure?)
     case structure(Structure)
   }
 
@@ -130,10 +131,11 @@ package struct Parameter<Owner>: Sendable {
       meaning)
   }
 
-  /// A word, or rows of numbers if `table` is given.
+  /// A word, or rows of numbers if `table` is given, or a formula if `text` is.
   package init<Value: NamedChoice>(
     _ key: String, _ symbol: String?, _ path: WritableKeyPath<Owner, Value> & Sendable, isRequired: Bool = false,
-    if condition: ParameterDescription.Condition? = nil, table: Table? = nil, meaning: String
+    if condition: ParameterDescription.Condition? = nil, table: Table? = nil,
+    text: (structure: Structure, form: ParameterDescription.Choice)? = nil, meaning: String
   ) {
     let choices = Value.choices.map { ParameterDescription.Choice(word: $0.word, meaning: $0.meaning) }
     self.init(
@@ -141,8 +143,9 @@ package struct Parameter<Owner>: Sendable {
         get: { $0[keyPath: path].word },
         set: { owner, word in
           if let choice = Value.choices.first(where: { $0.word == word }) { owner[keyPath: path] = choice.value }
-        }, table: table),
+        }, table: table, text: text?.structure),
       .word(choices, table: table?.meaning), key, symbol, nil, "word", nil, nil, isRequired, condition, meaning)
+    description.textForm = text?.form
   }
 }
 
@@ -182,7 +185,7 @@ extension Parameter {
     case .optionalWhole(let path): return owner[keyPath: path].map { "\($0)" }
     case .ends(let left, let right):
       return owner[keyPath: left] == owner[keyPath: right] ? "\(owner[keyPath: left])" : nil
-    case .word(let get, _, _): return get(owner)
+    case .word(let get, _, _, let text): return get(owner) ?? text?.get(owner)?.flow
     case .structure(let structure): return structure.get(owner)?.flow
     }
   }

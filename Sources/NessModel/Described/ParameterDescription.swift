@@ -12,6 +12,8 @@ package struct ParameterDescription: Hashable, Sendable {
   package let form: Form
   /// How else a number can be written: a list, a mapping or a text; empty for one that is always a number.
   package var otherForms: [Choice] = []
+  /// The text, a formula, that may stand in place of one of several words; nil for none.
+  package var textForm: Choice?
   /// The possible numbers; nil for words.
   package let range: ParameterRange?
   /// Where one usually looks, for a slider or an axis; from 0 or over decades.

@@ -20,6 +20,7 @@ package enum SolverCatalogue {
     RenewalSolver(),
     KernelSolver(),
     LindbladSolver(),
+    GasEquations(),
     LevelEquations(),
     DrivenLevelEquations(),
   ]

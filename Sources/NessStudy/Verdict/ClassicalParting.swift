@@ -100,9 +100,10 @@ enum ClassicalParting {
 }
 
 extension ResultDocument {
-  /// Takes the verdicts on its points, and says where quantum curves leave the classical one.
+  /// Takes the verdicts on its points, and says where quantum curves leave the classical one and how currents vanish with the temperature.
   mutating func conclude(_ verdicts: [Verdict]) {
     self.verdicts = verdicts
-    notes += ClassicalParting.notes(on: points, verdicts).filter { !notes.contains($0) }
+    let found = ClassicalParting.notes(on: points, verdicts) + LowTemperatureExponent.notes(on: points)
+    notes += found.filter { !notes.contains($0) }
   }
 }

@@ -253,7 +253,8 @@ function causes(content) {
   };
 }
 
-function populations({ point }) {
+function populations({ state, point }) {
+  const isGas = state.values['medium.particles'] > 1;
   const steady = bestProfile(point, 'population');
   const many = steady.filter((level) => level.y > 2e-3);
   const bars = steady.slice(0, Math.max(6, many.length + 1));
@@ -264,8 +265,8 @@ function populations({ point }) {
   }));
   return {
     series: gibbs.map((each) => ({ ...each, fromZero: true })), bars, xKind: 'linear', xDomain: [0.5, high], yKind: 'linear',
-    xLabel: 'level {n}', yLabel: 'population',
-    caption: gibbs.length
+    xLabel: 'level {n}', yLabel: isGas ? 'particles' : 'population',
+    caption: isGas ? 'Mean number of particles on each level.' : gibbs.length
       ? 'How likely each level is (bars), between what either bath alone would make of it (left and right, as marks).'
       : 'How likely each level is, ascending in energy.',
   };

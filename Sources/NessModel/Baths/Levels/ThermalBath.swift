@@ -32,7 +32,7 @@ package struct ThermalBath: Bath {
   /// g at the angular frequency of an energy that is given to the bath, of a negative one that is taken from it [1/time over A²].
   ///
   /// At 0 it is the limit from either side: rate T/hbar for `ohmic`, infinite for `bosonic` above T = 0, rate for `metropolis`, rate/2
-  /// for `glauber`, what the table says.
+  /// for `glauber`, what the table or the formula says.
   ///
   /// - Returns: not a number beyond the ends of a table.
   package func rate(ofGiving energy: Double, hbar: Double) -> Double {
@@ -48,6 +48,7 @@ package struct ThermalBath: Bath {
     case .metropolis: return rate
     case .glauber: return rate / 2
     case .tabulated(let table): return rate * table.value(at: 0)
+    case .formula(let formula): return rate * formula.limit(temperature: temperature, hbar: hbar)
     }
   }
 }
@@ -88,6 +89,7 @@ extension ThermalBath {
           guard case .tabulated(let table) = bath.spectrum else { return nil }
           return zip(table.angularFrequencies, table.values).map { [$0, $1] }
         }, set: { bath, rows throws(ModelError) in bath.spectrum = .tabulated(try SpectralTable(rows: rows)) }),
+      text: LindbladBath.Spectrum.formula(\.spectrum),
       meaning: "g for emission of E = ħω > 0; absorption is exp(−E/T) times that"),
     Parameter(
       "rate", "γ", \.rate, dimension: "1/time", range: .positive, usual: 0.01...100,

@@ -1,6 +1,22 @@
 import NessFormula
 import NessMath
 
+/// Shifts of the levels by their baths (Lamb shifts).
+package enum LevelShifts: Hashable, Sendable {
+  /// Left out.
+  case none
+  /// As they follow from the spectra.
+  case lamb
+}
+
+extension LevelShifts: NamedChoice {
+  /// Both.
+  package static let choices: [(word: String, value: LevelShifts, meaning: String)] = [
+    ("none", .none, "left out, as is usual"),
+    ("lamb", .lamb, "Lamb shifts, principal values of the spectra, which must fall off at high frequencies"),
+  ]
+}
+
 /// A quantum system of few levels: parts (qubits, spins, oscillators) and a Hamiltonian, a formula of their operators
 /// or a matrix.
 package struct LevelSystem: Medium {
@@ -15,19 +31,26 @@ package struct LevelSystem: Medium {
   package var parameters: [Network.NamedNumber]
   /// Planck's constant over 2 pi [energy time]: a Bohr frequency is a difference of energies over it.
   package var hbar: Double
+  /// Whether baths shift its levels.
+  package var shifts: LevelShifts
   /// What of a file could not be read, so that nothing is said of what depends on it.
   private var missing: Set<String> = []
 
   /// A system; see the properties.
   package init(
-    parts: [LevelPart], hamiltonian: LevelOperator, parameters: [Network.NamedNumber] = [], hbar: Double = 1
+    parts: [LevelPart], hamiltonian: LevelOperator, parameters: [Network.NamedNumber] = [], hbar: Double = 1,
+    shifts: LevelShifts = .none
   ) {
     (self.parts, self.hamiltonian, self.parameters, self.hbar) = (parts, hamiltonian, parameters, hbar)
+    self.shifts = shifts
   }
 
   /// A system with a formula as its Hamiltonian.
-  package init(parts: [LevelPart], hamiltonian: String, parameters: [Network.NamedNumber] = [], hbar: Double = 1) {
-    self.init(parts: parts, hamiltonian: .formula(hamiltonian), parameters: parameters, hbar: hbar)
+  package init(
+    parts: [LevelPart], hamiltonian: String, parameters: [Network.NamedNumber] = [], hbar: Double = 1,
+    shifts: LevelShifts = .none
+  ) {
+    self.init(parts: parts, hamiltonian: .formula(hamiltonian), parameters: parameters, hbar: hbar, shifts: shifts)
   }
 
   /// A bath may touch any part.
@@ -190,6 +213,7 @@ extension LevelSystem {
     Parameter(
       "hbar", "ħ", \.hbar, dimension: "energy time", range: .positive, usual: 0.05...5, name: "Planck constant over 2π",
       noun: "hbar", meaning: "Planck's constant over 2π: angular frequencies are differences of energies over it"),
+    Parameter("shifts", nil, \.shifts, meaning: "whether baths shift the levels"),
   ]
 }
 

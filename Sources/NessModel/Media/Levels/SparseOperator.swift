@@ -30,7 +30,7 @@ package struct PartOperator: Sendable {
   }
 
   /// A number times the identity.
-  init(_ number: Double, levels: Int) {
+  package init(_ number: Double, levels: Int) {
     self.init(levels: levels, terms: [(0, (0..<levels).map { [($0, Complex(number))] })])
   }
 
