@@ -47,7 +47,7 @@ extension ExperimentReader {
     let whole = axes.count + others.count > 1 ? Sweep.grid(axes + others) : .single(axes[0])
     // Faults are told at the keys of the file.
     for (index, entry) in entries.enumerated() {
-      for part in [".parameter", ".values"] { spelling["\(whole.path(ofAxis: index))\(part)"] = entry.path }
+      for part in ["", ".parameter", ".values"] { spelling["\(whole.path(ofAxis: index))\(part)"] = entry.path }
     }
     for index in others.indices {
       spelling[whole.path(ofAxis: axes.count + index)] = sweep?.path(ofAxis: index)

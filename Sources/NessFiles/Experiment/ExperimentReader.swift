@@ -89,6 +89,8 @@ struct ExperimentReader {
     else { return fault }
     var spelled = fault
     spelled.key = own + fault.key.dropFirst(path.count)
+    // Of a parameter that comes twice the other place is told.
+    for (path, own) in spelling where fault.remedy == "see \(path)" { spelled.remedy = "see \(own)" }
     return spelled
   }
 
