@@ -56,7 +56,7 @@ package struct QuantumGas: Medium {
         ParameterFault(
           parameter: "baths.\($0.name).coupling", found: "maxwell beside medium.particles: \(medium.box.particles)",
           expected:
-            "an operator of each particle: that of maxwell depends on the temperature and stands for the rates of one")
+            "wall, uniform, nearest, position, collision or a matrix: maxwell stands for the rates of one particle")
       }
   }
 }
