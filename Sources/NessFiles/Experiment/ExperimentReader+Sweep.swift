@@ -19,18 +19,14 @@ extension ExperimentReader {
 
   /// `compare: {hbar: [0, 1]}`: one curve for each value of a parameter, of the medium unless it says more, before the sweep that there is.
   mutating func comparison(_ owner: Entry, of sweep: Sweep?) -> Sweep? {
-    guard let entries = mapping(owner, expected: "a parameter with a list of its values, for example {hbar: [0, 1]}")
-    else {
-      return sweep
-    }
+    let expected = "a parameter with a list of its values, for example {hbar: [0, 1]}"
+    guard let entries = mapping(owner, expected: expected) else { return sweep }
     let axes = entries.map { entry in
       let isWhole = entry.name.hasPrefix("medium.") || entry.name.hasPrefix("baths.")
       return SweepAxis(isWhole ? entry.name : "medium.\(entry.name)", values: numbers(entry))
     }
     if axes.isEmpty {
-      report(
-        owner.path, at: owner.valuePlace, found: "an empty mapping",
-        expected: "a parameter with a list of its values, for example {hbar: [0, 1]}")
+      report(owner.path, at: owner.valuePlace, found: "an empty mapping", expected: expected)
       return sweep
     }
     let others: [SweepAxis]

@@ -54,12 +54,14 @@ extension Transient {
     }
     let kind = medium.solved.kind.key
     let hasLevels = kind == QuantumBox.kind.key || kind == LevelSystem.kind.key
-    if kind == Box.kind.key || kind == QuantumGas.kind.key {
-      let what = kind == Box.kind.key ? "a classical box" : "several quantum particles"
+    let unfollowed = [
+      Box.kind.key: (beside: "", what: "a classical box"),
+      QuantumGas.kind.key: (beside: " with several particles", what: "several quantum particles"),
+    ]
+    if let (beside, what) = unfollowed[kind] {
       faults.append(
         FileFault(
-          key: "transient",
-          found: "a medium of kind \(medium.kind.key)\(kind == Box.kind.key ? "" : " with several particles")",
+          key: "transient", found: "a medium of kind \(medium.kind.key)\(beside)",
           expected: "a chain, a network, a quantum box of one particle or a system of levels",
           remedy: "of \(what) no transient is followed yet"))
       return faults

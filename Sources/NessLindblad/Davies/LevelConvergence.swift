@@ -94,17 +94,22 @@ func checkGenerator(of model: QuantumBoxModel, tolerance: Double) throws(Refusal
 }
 
 /// The size of the smallest coupling matrix, if there is any.
-func matrixLevels(of model: QuantumBoxModel) -> Int? {
-  model.attachments.compactMap { attachment in
-    if case .matrix(let matrix) = attachment.bath.coupling { matrix.levels } else { nil }
+func matrixLevels(of model: QuantumBoxModel) -> Int? { matrixLevels(of: model.attachments.map(\.bath)) }
+
+/// The same of some baths.
+func matrixLevels(of baths: [LindbladBath]) -> Int? {
+  baths.compactMap { bath in
+    if case .matrix(let matrix) = bath.coupling { matrix.levels } else { nil }
   }.min()
 }
+
+/// The height over the ground state, in units of the temperature, of the first number of levels that is tried: ln(1/tolerance) + 6.
+func thermalReach(_ tolerance: Double) -> Double { 6 - log(min(0.1, max(tolerance, 1e-16))) }
 
 /// The first number of levels that is tried: E_M - E_1 is the hottest temperature times ln(1/tolerance) + 6.
 func firstGuess(_ model: QuantumBoxModel, _ tolerance: Double) throws(Refusal) -> Int {
   let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
-  let decades = 6 - log(min(0.1, max(tolerance, 1e-16)))
-  let needed = (1 + hottest * decades / model.medium.energy(ofLevel: 1)).squareRoot().rounded(.up)
+  let needed = (1 + hottest * thermalReach(tolerance) / model.medium.energy(ofLevel: 1)).squareRoot().rounded(.up)
   try checkAutomatic(needed, model)
   return max(2, Int(needed))
 }

@@ -1,4 +1,3 @@
-import Foundation
 import NessModel
 
 /// How many levels of one particle a gas is given, and with how many the answer is compared.
@@ -24,13 +23,9 @@ struct GasLevels: Sendable {
     // The highest level of the ground state.
     let ground = statistics == .fermions ? particles : 1
     let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
-    let decades = 6 - log(min(0.1, max(tolerance, 1e-16)))
-    let square = Double(ground * ground) + hottest * decades / box.energy(ofLevel: 1)
+    let square = Double(ground * ground) + hottest * thermalReach(tolerance) / box.energy(ofLevel: 1)
     needed = max(Double(ground + 1), square.squareRoot().rounded(.up))
-    let ofMatrix =
-      model.attachments.compactMap { attachment in
-        if case .matrix(let matrix) = attachment.bath.coupling { matrix.levels } else { nil }
-      }.min() ?? .max
+    let ofMatrix = matrixLevels(of: model.attachments.map(\.bath)) ?? .max
     if let given = box.levels {
       guard states(given) <= Self.mostStates else {
         throw Self.tooMany(particles, given, statistics, method)

@@ -308,7 +308,7 @@ struct LevelForm: Sendable {
   /// Half the rate of giving an energy, and i times the shift: what the correlations of a bath are transformed to.
   func transform(_ bath: Bath, _ law: ThermalBath, _ energy: Double, isSlope: Bool) -> Complex {
     let rate = isSlope ? slope(of: law, at: energy) : law.rate(ofGiving: energy, hbar: hbar)
-    return Complex(0.5 * rate, bath.shift.map { (isSlope ? $0.slope(at: energy) : $0.value(at: energy)).value } ?? 0)
+    return Complex(0.5 * rate, bath.shift?.value(at: energy, isSlope: isSlope).value ?? 0)
   }
 
   /// A matrix without elements that are a tiny share of the largest.

@@ -40,12 +40,10 @@ final class LevelShift: Sendable {
   }
 
   /// S at the angular frequency of an energy that is given to the bath, not a number where it is infinite [1/time over A²].
-  func value(at energy: Double) -> Bounded { value(Wanted(energy: energy, isSlope: false)) }
-
-  /// How that changes with the temperature [1/time over A², per energy].
-  func slope(at energy: Double) -> Bounded { value(Wanted(energy: energy, isSlope: true)) }
-
-  private func value(_ wanted: Wanted) -> Bounded {
+  ///
+  /// - Parameter isSlope: whether its derivative with respect to the temperature is taken [1/time over A², per energy].
+  func value(at energy: Double, isSlope: Bool = false) -> Bounded {
+    let wanted = Wanted(energy: energy, isSlope: isSlope)
     if let found = known.withLock({ $0[wanted] }) { return found }
     let found = integral(wanted)
     known.withLock { $0[wanted] = found }

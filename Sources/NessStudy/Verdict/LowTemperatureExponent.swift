@@ -16,11 +16,10 @@ enum LowTemperatureExponent {
   static func notes(on points: [PointResult]) -> [String] {
     guard points.count >= 4, let first = points.first else { return [] }
     let paths = first.parameters.map(\.path)
-    let baths = first.members.filter { $0.quantity.family == .heatFrom }
-    let heats = Set(baths.map(\.quantity)).count
-    guard paths.count >= 2, paths.count == max(2, heats),
-      paths.allSatisfy({ $0.hasPrefix("baths.") && $0.hasSuffix(".temperature") })
-    else { return [] }
+    // There is a heat current between two baths only, so two temperatures are all.
+    guard paths.count == 2, paths.allSatisfy({ $0.hasPrefix("baths.") && $0.hasSuffix(".temperature") }) else {
+      return []
+    }
     let scales = points.map { $0.parameters.map(\.value) }
     guard scales.allSatisfy({ $0.count == paths.count && $0.allSatisfy { $0 > 0 } }) else { return [] }
     let isProportional = scales.allSatisfy { values in
