@@ -72,7 +72,9 @@ struct LaneCompiler {
     case .number(let number): return polynomial([number.value], of: 0)
     case .name: return 0
     case .sum(let constant, let terms): return sum(constant.value, terms)
-    case .product(let factors): return quotient(factors)
+    case .product(let factors):
+      guard factors.contains(where: { $0.exponent < 0 }) else { return product(factors.map { ($0.base, $0.exponent) }) }
+      return quotient(factors, times: 1, plus: nil)
     case .power(let base, let exponent): return emit(ness_operation_power, value(base), operand(exponent))
     case .function(let function, let arguments):
       let first = value(arguments[0])
@@ -125,11 +127,10 @@ struct LaneCompiler {
   /// A term, added to a register or a number if there is one.
   private mutating func add(_ term: Expression.Term, to addend: Int32?) -> Int32 {
     let factor = term.factor.value
-    if case .product(let factors) = term.expression.kind, factors.allSatisfy({ $0.exponent < 0 }) {
-      // A number over something, not a number times the inverse of it.
-      let under = product(factors.map { ($0.base, -$0.exponent) })
-      let part = emit(ness_operation_divide, polynomial([factor], of: 0), under)
-      return addend.map { emit(ness_operation_add, part, $0) } ?? part
+    if known[term.expression] == nil, case .product(let factors) = term.expression.kind,
+      factors.contains(where: { $0.exponent < 0 })
+    {
+      return quotient(factors, times: factor, plus: addend)
     }
     if let addend, abs(factor) == 1, known[term.expression] == nil, case .product(let factors) = term.expression.kind,
       factors.count > 1, factors.allSatisfy({ $0.exponent > 0 })
@@ -147,12 +148,19 @@ struct LaneCompiler {
     }
   }
 
-  private mutating func quotient(_ factors: [Expression.Factor]) -> Int32 {
+  /// Factors of which some have negative exponents, times a number, plus a register or a number if there is one.
+  private mutating func quotient(_ factors: [Expression.Factor], times factor: Double, plus addend: Int32?) -> Int32 {
     let over = factors.filter { $0.exponent > 0 }.map { ($0.base, $0.exponent) }
-    let under = factors.filter { $0.exponent < 0 }.map { ($0.base, -$0.exponent) }
-    if under.isEmpty { return product(over) }
-    let numerator = over.isEmpty ? polynomial([1], of: 0) : product(over)
-    return emit(ness_operation_divide, numerator, product(under))
+    let under = factors.filter { $0.exponent < 0 }.map { (base: $0.base, exponent: -$0.exponent) }
+    // A number over something, not a number times the inverse of it.
+    let numerator = over.isEmpty ? number(factor) : product(over)
+    let isPower = under.count == 1 && known[Expression.product([under[0]])] == nil
+    let denominator = isPower ? value(under[0].base) : product(under)
+    // Minus zero changes no sum.
+    let sum = addend ?? number(-0.0)
+    return emit(
+      ness_operation_divide, numerator, denominator, sum, count: isPower ? under[0].exponent : 1,
+      numbers: [over.isEmpty ? 1 : factor])
   }
 
   private mutating func product(_ factors: [(base: Expression, exponent: Int)]) -> Int32 {

@@ -21,6 +21,7 @@ package struct LaneFunction: Sendable {
 
   /// values[i] = f(x[i]), i < count, in every lane. `x` and `values` may be the same; `scratch` has room for `scratchLength`
   /// vectors, and what it holds does not matter.
+  @inline(__always)
   package func evaluate(
     _ x: UnsafePointer<SIMD8<Double>>, into values: UnsafeMutablePointer<SIMD8<Double>>, count: Int,
     scratch: UnsafeMutablePointer<SIMD8<Double>>

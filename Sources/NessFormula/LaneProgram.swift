@@ -2,21 +2,23 @@ import CVectorMath
 
 /// A function of one variable as a list of instructions for blocks of vectors.
 struct LaneProgram: Sendable {
-  private(set) var instructions: [ness_instruction] = []
-  private(set) var numbers: [Double] = []
+  private let code: LaneCode
   /// Scratch blocks.
-  private(set) var registers = 0
+  let registers: Int
 
   /// Compiles an expression whose only name is `variable`.
   init(_ expression: Expression, of variable: String) {
     var compiler = LaneCompiler(variable: variable)
     compiler.compile(expression)
-    numbers = compiler.numbers
-    allocate(compiler.instructions)
+    let (instructions, registers) = Self.allocate(compiler.instructions)
+    code = LaneCode(instructions, compiler.numbers)
+    self.registers = registers
   }
 
   /// Values get registers: scratch ones are used again after their last reading, the last value is the result.
-  private mutating func allocate(_ values: [ness_instruction]) {
+  private static func allocate(_ values: [ness_instruction]) -> (instructions: [ness_instruction], registers: Int) {
+    var instructions: [ness_instruction] = []
+    var registers = 0
     // Value 0 is x, value n the result of instruction n - 1.
     var lastReading = [Int](repeating: -1, count: values.count + 1)
     for (index, instruction) in values.enumerated() {
@@ -41,19 +43,35 @@ struct LaneProgram: Sendable {
       register[index + 1] = instruction.to
       instructions.append(instruction)
     }
+    return (instructions, registers)
   }
 
+  @inline(__always)
   func run(
     _ x: UnsafePointer<SIMD8<Double>>, into result: UnsafeMutablePointer<SIMD8<Double>>, count: Int, block: Int,
     scratch: UnsafeMutablePointer<SIMD8<Double>>
   ) {
-    instructions.withUnsafeBufferPointer { program in
-      numbers.withUnsafeBufferPointer { numbers in
-        ness_run_formula(
-          program.baseAddress, program.count, numbers.baseAddress, x, result, count, registers == 0 ? count : block,
-          scratch)
-      }
-    }
+    ness_run_formula(
+      code.instructions.baseAddress, code.instructions.count, code.numbers.baseAddress, x, result, count,
+      registers == 0 ? count : block, scratch)
+  }
+}
+
+/// What a program reads, in memory of its own, so that running it counts no references.
+private final class LaneCode: @unchecked Sendable {
+  let instructions: UnsafeMutableBufferPointer<ness_instruction>
+  let numbers: UnsafeMutableBufferPointer<Double>
+
+  init(_ instructions: [ness_instruction], _ numbers: [Double]) {
+    self.instructions = .allocate(capacity: instructions.count)
+    self.numbers = .allocate(capacity: numbers.count)
+    _ = self.instructions.initialize(from: instructions)
+    _ = self.numbers.initialize(from: numbers)
+  }
+
+  deinit {
+    instructions.deallocate()
+    numbers.deallocate()
   }
 }
 

@@ -14,6 +14,7 @@ package struct LaneSlope: Sendable {
 
   /// slopes[i] = V'(x[i]), i < count, in every lane. `x` and `slopes` may be the same; `scratch` has room for `scratchLength`
   /// vectors, and what it holds does not matter.
+  @inline(__always)
   package func evaluate(
     _ x: UnsafePointer<SIMD8<Double>>, into slopes: UnsafeMutablePointer<SIMD8<Double>>, count: Int,
     scratch: UnsafeMutablePointer<SIMD8<Double>>

@@ -7,7 +7,7 @@ enum {
   ness_operation_add,      /* a + b */
   ness_operation_subtract, /* a - b */
   ness_operation_multiply, /* a b */
-  ness_operation_divide,   /* a/b */
+  ness_operation_divide,   /* n_0 a/b^count + c */
   ness_operation_fused,    /* a b + c */
   ness_operation_unfused,  /* c - a b */
   ness_operation_power,    /* a^b */
@@ -32,7 +32,8 @@ enum {
   ness_operation_sign,
 };
 
-/* An operand is a register if it is not negative, else the number with the index -1 - operand; `a` is a register always.
+/* An operand is a register if it is not negative, else the number with the index -1 - operand; `a` is a register except over
+   something.
    Register 0 is x, register 1 the result, others are scratch. `numbers` is where the n_i begin. */
 typedef struct {
   int32_t operation, to, a, b, c, d, count, numbers;
@@ -71,6 +72,18 @@ NESS_INLINE void ness_any_polynomial(int count, int operation, const ness_part *
   }
 }
 
+/* The power and the fused sum take no time of their own: they are done while the next division is. */
+NESS_INLINE void ness_part_quotients(ness_instruction at, const double *n, ness_part a_number, ness_part c_number, ness_part *to,
+                             const ness_part *a, const ness_part *b, const ness_part *c, long parts) {
+  for (long i = 0; i < parts; i++) {
+    ness_part under = b[i];
+    if (at.count == 2) under = under * under;
+    if (at.count == 3) under = under * (under * under);
+    if (at.count > 3) under = ness_part_whole_power(under, (uint64_t)at.count);
+    to[i] = ness_part_fma((at.a < 0 ? a_number : a[i]) / under, ness_part_splat(n[0]), at.c < 0 ? c_number : c[i]);
+  }
+}
+
 /* Does one instruction for `parts` parts. */
 NESS_INLINE void ness_execute(ness_instruction at, const double *numbers, ness_part *to, const ness_part *a,
                               const ness_part *b, const ness_part *c, const ness_part *d, long parts) {
@@ -91,7 +104,9 @@ NESS_INLINE void ness_execute(ness_instruction at, const double *numbers, ness_p
     case ness_operation_multiply:
       if (at.b < 0) NESS_EACH(a[i] * b_number);
       NESS_EACH(a[i] * b[i]);
-    case ness_operation_divide: NESS_EACH(a[i] / NESS_B);
+    case ness_operation_divide:
+      ness_part_quotients(at, n, ness_part_splat(at.a < 0 ? numbers[-1 - at.a] : 0), c_number, to, a, b, c, parts);
+      break;
     case ness_operation_fused:
       if (at.b < 0 && at.c < 0) NESS_EACH(ness_part_fma(a[i], b_number, c_number));
       if (at.b < 0) NESS_EACH(ness_part_fma(a[i], b_number, c[i]));

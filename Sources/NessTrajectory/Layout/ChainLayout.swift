@@ -31,11 +31,11 @@ package struct ChainLayout: Sendable {
   /// The site that a bath touches, from 0.
   func site(ofBath bath: Int) -> Int { baths.site(ofBath: bath) }
 
-  /// The first contact at a site or behind it; nil behind the last one.
+  /// Index of the first contact at a site or behind it; nil behind the last one.
   @inline(__always)
-  func contact(from site: Int) -> Contact? {
+  func nextContact(from site: Int) -> Int? {
     guard site < sites else { return nil }
-    return baths.contacts[nextContacts[site]]
+    return nextContacts[site]
   }
 }
 

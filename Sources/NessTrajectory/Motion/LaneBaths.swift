@@ -13,6 +13,11 @@ final class LaneBaths {
   static let stepsPerBlock = 256
 
   let laws: BathLaws
+  // Copies that are read in place: Swift copies an element of an array to the stack in one wide store, and a word read from
+  // that at once waits until all stores before it are done.
+  /// The sites that touch baths, in order.
+  let contacts: UnsafePointer<BathLayout.Contact>
+  private let momentumSteps: UnsafePointer<MomentumStep>
   /// Force of every particle bath at the end of the last step [mass length/time²].
   private let force: UnsafeMutablePointer<Lanes>
   /// Noise of one step of the particles, bath after bath, as `RingParticles` draws it.
@@ -75,6 +80,8 @@ final class LaneBaths {
         })
       return made
     }
+    contacts = Self.copy(laws.layout.contacts)
+    momentumSteps = Self.copy(laws.momentumSteps)
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     forceStreams = streams(forces) { .forceNoise(force: $0) }
@@ -82,9 +89,17 @@ final class LaneBaths {
 
   deinit {
     storage.deallocate()
+    contacts.deallocate()
+    momentumSteps.deallocate()
     particleStreams.deallocate()
     momentumStreams.deallocate()
     forceStreams.deallocate()
+  }
+
+  private static func copy<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let made = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+    made.initialize(from: elements, count: elements.count)
+    return UnsafePointer(made)
   }
 
   /// Puts the particles uniformly on their rings.
@@ -143,7 +158,8 @@ final class LaneBaths {
   /// - Returns: the velocity after.
   @inline(__always)
   func exchange(
-    _ contact: BathLayout.Contact, velocity: Lanes, impulse: Lanes, displacement: Lanes, halfKick: Double,
+    _ contact: UnsafePointer<BathLayout.Contact>, velocity: Lanes, impulse: Lanes, displacement: Lanes,
+    halfKick: Double,
     heats: UnsafeMutablePointer<Lanes>, displacements: UnsafeMutablePointer<Lanes>?, _ withinBlock: Int
   ) -> Lanes {
     let halfImpulse = impulse * 0.5
@@ -154,7 +170,7 @@ final class LaneBaths {
       heats[bath] += (new - v) * (new + v)
       v = new
     }
-    for index in contact.particleBaths {
+    for index in contact.pointee.particleBaths {
       let law = laws.particles[index]
       if !isDrawn { drawNoise(ofParticleBath: index) }
       let forces = law.advance(
@@ -164,25 +180,27 @@ final class LaneBaths {
       become(ness_fma(halfKick, forces.before, v), bath: law.bath)
       if let displacements { displacements[index] += displacement }
     }
-    for index in contact.forces {
+    for index in contact.pointee.forces {
       become(ness_fma(halfKick, forceStates[index], v), bath: laws.forces[index].bath)
       move(force: index, velocity: v, half: 0, withinBlock)
     }
-    for index in contact.momentumSteps {
-      let sub = laws.momentumSteps[index]
+    for index in contact.pointee.momentumSteps {
+      let sub = momentumSteps + index
       let xi = momentumNoise[index * stepsPerDraw + withinBlock % stepsPerDraw]
       if countsSquares { squares[index] += v * v }
-      if sub.collision == nil {
-        become(ness_fma(Lanes(repeating: sub.noise), xi, v * sub.decay), bath: sub.bath)
+      if sub.pointee.collision == nil {
+        become(ness_fma(Lanes(repeating: sub.pointee.noise), xi, v * sub.pointee.decay), bath: sub.pointee.bath)
       } else {
-        become(v.replacing(with: xi * sub.noise, where: xi .< Lanes(repeating: MomentumStep.none)), bath: sub.bath)
+        become(
+          v.replacing(with: xi * sub.pointee.noise, where: xi .< Lanes(repeating: MomentumStep.none)),
+          bath: sub.pointee.bath)
       }
     }
-    for index in contact.forces.reversed() {
+    for index in contact.pointee.forces.reversed() {
       move(force: index, velocity: v, half: 1, withinBlock)
       become(ness_fma(halfKick, forceStates[index], v), bath: laws.forces[index].bath)
     }
-    for index in contact.particleBaths.reversed() {
+    for index in contact.pointee.particleBaths.reversed() {
       become(ness_fma(halfKick, force[index], v), bath: laws.particles[index].bath)
     }
     return v + halfImpulse

@@ -42,17 +42,17 @@ extension LaneMotion {
     let behind = stages.count - 1
     var site = first
     while site < end {
-      let contact = dynamics.layout.contact(from: max(0, site - behind))
-      if site >= behind, let contact, contact.site > site {
-        let stop = min(contact.site, end)
+      let contact = self.contact(from: max(0, site - behind))
+      if site >= behind, let contact, contact.pointee.site > site {
+        let stop = min(contact.pointee.site, end)
         move(stages, from: site, to: stop, withinBlock)
         site = stop
         continue
       }
       for stage in stages {
         let here = site - (stage - stages.lowerBound)
-        guard here >= 0, let contact = dynamics.layout.contact(from: here) else { continue }
-        if contact.site == here {
+        guard here >= 0, let contact = self.contact(from: here) else { continue }
+        if contact.pointee.site == here {
           touch(contact, stage: stage, withinBlock + stage)
         } else {
           move(stage..<(stage + 1), from: here, to: here + 1, withinBlock)
@@ -77,8 +77,8 @@ extension LaneMotion {
 
   /// One step of a site that is pinned or touches baths.
   @inline(__always)
-  private func touch(_ contact: BathLayout.Contact, stage: Int, _ withinBlock: Int) {
-    let (site, last) = (contact.site, dynamics.sites - 1)
+  private func touch(_ contact: UnsafePointer<BathLayout.Contact>, stage: Int, _ withinBlock: Int) {
+    let (site, last) = (contact.pointee.site, dynamics.sites - 1)
     let law = dynamics.bondLaw
     let timeStep = Lanes(repeating: law.time_step)
     let isQuartic: Int32 = law.quartic == 0 ? 0 : 1
@@ -96,7 +96,11 @@ extension LaneMotion {
     let kick = dynamics.timeStep / dynamics.mass
     if site == 0 { impulse = ness_fma(Lanes(repeating: -kick * dynamics.pinningLeft), displacement[site], impulse) }
     if site == last { impulse = ness_fma(Lanes(repeating: -kick * dynamics.pinningRight), displacement[site], impulse) }
-    if contact.baths.isEmpty { velocity[site] += impulse } else { exchange(contact, impulse: impulse, withinBlock) }
+    if contact.pointee.baths.isEmpty {
+      velocity[site] += impulse
+    } else {
+      exchange(contact, impulse: impulse, withinBlock)
+    }
     guard isRead(withinBlock) else { return }
     let kinetic = sums + ledger.kinetic(site)
     kinetic.pointee = ness_fma(velocity[site], velocity[site], kinetic.pointee)

@@ -59,6 +59,12 @@ package final class LaneMotion: ForeseenMotion {
   /// Positions of the particles, bath after bath [turns, not wrapped].
   var positions: UnsafeMutablePointer<Lanes> { baths.positions }
 
+  /// The first contact at a site or behind it; nil behind the last one.
+  @inline(__always)
+  func contact(from site: Int) -> UnsafePointer<BathLayout.Contact>? {
+    dynamics.layout.nextContact(from: site).map { baths.contacts + $0 }
+  }
+
   /// Particles uniform on the ring, displacements zero, velocities Maxwellian at the mean temperature of the baths.
   func drawRest() {
     var stream = initial
@@ -96,8 +102,8 @@ package final class LaneMotion: ForeseenMotion {
 
   /// Half a kick, the baths, half a kick of a site that touches baths; books the heat of each bath.
   @inline(__always)
-  func exchange(_ contact: BathLayout.Contact, impulse: Lanes, _ withinBlock: Int) {
-    let site = contact.site
+  func exchange(_ contact: UnsafePointer<BathLayout.Contact>, impulse: Lanes, _ withinBlock: Int) {
+    let site = contact.pointee.site
     velocity[site] = baths.exchange(
       contact, velocity: velocity[site], impulse: impulse, displacement: displacement[site],
       halfKick: 0.5 * dynamics.timeStep / dynamics.mass, heats: sums + ledger.heat(0),

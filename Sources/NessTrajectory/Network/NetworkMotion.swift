@@ -193,8 +193,8 @@ extension NetworkMotion {
         site = end + 1
       }
       for index in tile.contacts.first..<tile.contacts.end {
-        let contact = dynamics.baths.layout.contacts[index]
-        finish(contact.site)
+        let contact = baths.contacts + index
+        finish(contact.pointee.site)
         exchange(contact, withinBlock, isRead: isRead)
       }
       finish(tile.sites.end)
@@ -238,8 +238,8 @@ extension NetworkMotion {
   }
 
   @inline(__always)
-  private func exchange(_ contact: BathLayout.Contact, _ withinBlock: Int, isRead: Bool) {
-    let site = contact.site
+  private func exchange(_ contact: UnsafePointer<BathLayout.Contact>, _ withinBlock: Int, isRead: Bool) {
+    let site = contact.pointee.site
     var before = velocity[site]
     var after = baths.exchange(
       contact, velocity: before, impulse: force[site] * kicks[site], displacement: displacement[site],
@@ -299,7 +299,9 @@ extension NetworkMotion {
   private func evaluate(
     _ potential: Int, _ x: UnsafeMutablePointer<Lanes>, into slopes: UnsafeMutablePointer<Lanes>, count: Int
   ) {
-    formulas[potential].evaluate(x, into: slopes, count: count, scratch: scratch)
+    // In place: a copy would count references.
+    (formulas.baseAddress.unsafelyUnwrapped + potential).pointee.evaluate(
+      x, into: slopes, count: count, scratch: scratch)
   }
 
   /// Adds what flowed through every bond in the last step, which was read: the slopes are computed once more.
