@@ -59,6 +59,10 @@ def workloads(ness, python, folder, full):
                 *([*command, "--model", name, *same] for command in compiled("network.cpp", folder)),
                 peer("network.py", "--model", name, *same)]
 
+    def qubits(method, count):
+        same = ["--method", method, "--qubits", count]
+        return [own("--workload", "W7", *same), peer("qubits.py", *same)]
+
     # Programs start in different states, so only the steady state can be compared.
     steps = "200000" if full else "100000"
     steady = ["--steps", steps]
@@ -85,6 +89,10 @@ def workloads(ness, python, folder, full):
         "W5-formula": network("formula"),
         "W5-rational": network("rational"),
         "W5-lattice": network("lattice"),
+        "W7 davies N=5": qubits("davies", "5"),
+        "W7 redfield N=5": qubits("redfield", "5"),
+        "W7 local N=5": qubits("local", "5"),
+        **({"W7 davies N=6": qubits("davies", "6"), "W7 local N=6": qubits("local", "6")} if full else {}),
         "W6": [own("--workload", "W6"), *compiled("hard_point_gas.cpp", folder)],
     }
 
@@ -141,7 +149,7 @@ def measure(commands, given):
 
 def compare(given, folder):
     """Measures and prints; returns the disagreements."""
-    print(f"{'workload':11} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
+    print(f"{'workload':15} {'program':18} {'median':>10} {'best':>10}  {'unit':21} {'over ness':>9}")
     wrong = []
     for name, commands in workloads(given.ness, given.python, folder, given.full).items():
         if not name.startswith(given.only):
@@ -153,7 +161,7 @@ def compare(given, folder):
             ratio = statistics.median(cost(line)[0] / cost(reference)[0] for line, reference in lines)
             first = rounds[0][index]
             fault = disagreement(rounds[0][0], first) if index else None
-            print(f"{name:11} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
+            print(f"{name:15} {label(first):18} {statistics.median(costs):10.3g} {min(costs):10.3g}  "
                   f"{cost(first)[1]:21} {ratio:9.3g}" + (f"  {fault}" if fault else ""), flush=True)
             if fault:
                 wrong.append(f"{name} {label(first)}: {fault}")

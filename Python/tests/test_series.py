@@ -65,3 +65,19 @@ def test_faults(chain: ness.Study, tmp_path: Path) -> None:
     (tmp_path / "no.npz").write_bytes(b"nothing")
     with pytest.raises(ness.Error, match="holds no series"):
         ness.read_series(tmp_path / "no.npz")
+
+
+def test_particles_of_a_box(tmp_path: Path) -> None:
+    study = ness.Study({
+        "medium": {"kind": "box", "length": 2.0, "particles": 3},
+        "baths": {"left": {"kind": "maxwell", "temperature": 2.0}, "right": {"kind": "maxwell", "temperature": 1.0}},
+        "run": {"replicas": 8, "duration": 200.0, "record": {"quantities": ["heatFrom", "position", "kineticEnergy"], "every": 0.1, "replicas": 4}},
+    })
+    study.run(store=None, progress=False, record=tmp_path)
+    (series,) = ness.read_series(tmp_path)
+    assert series["position"].shape == (4, 2000, 3) and series["particle"].tolist() == [1, 2, 3]
+    assert "timeStep" not in series.about and series.interval == 0.1
+    energy = series["kineticEnergy"].sum(axis=2)
+    heat = series["heatFrom"].sum(axis=2) * series.interval
+    assert np.allclose(np.diff(energy, axis=1), heat[:, 1:], rtol=0, atol=1e-9)
+    assert not np.allclose(np.diff(energy, axis=1), -heat[:, 1:], rtol=0, atol=1e-9)

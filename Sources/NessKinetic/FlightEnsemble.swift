@@ -11,12 +11,17 @@ extension FlightEnsemble {
   /// - Parameters:
   ///   - replicas: number of independent particles.
   ///   - plan: how the run is cut.
-  package convenience init(_ model: BoxModel, replicas: Int, seed: UInt64, plan: FlightPlan) {
+  ///   - recorded: what is recorded along the time; nil for nothing.
+  ///   - recording: where.
+  package convenience init(
+    _ model: BoxModel, replicas: Int, seed: UInt64, plan: FlightPlan, recorded: RecordedFlights? = nil,
+    in recording: SeriesRecording? = nil
+  ) {
     let groups = (replicas + 7) / 8
     let groupsPerSquad = (groups + Self.mostSquads - 1) / Self.mostSquads
     let sampling = FlightSampling(
       model, plan, seed: seed, capacity: Self.capacity(replicas: replicas),
-      segments: replicas >= BlockedMean.preferredBlocks ? 1 : 128)
+      segments: replicas >= BlockedMean.preferredBlocks ? 1 : 128, recorded: recorded, recording: recording)
     let shape = StateShape(
       counts: [sampling.segments, sampling.capacity, groupsPerSquad, plan.burnInPieces, plan.slices],
       spans: [plan.window, plan.burnInPiece], layout: .single)

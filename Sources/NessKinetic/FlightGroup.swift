@@ -36,6 +36,8 @@ package final class FlightGroup {
   private var towardsRight: LaneMask
   /// Sums of the window so far.
   private var sums = [Lanes](repeating: Lanes(), count: Channel.allCases.count)
+  /// The heats among them that were taken already.
+  private var taken = (left: Lanes(), right: Lanes())
 
   /// Replicas `firstReplica` to `firstReplica + 7` at a random moment of their flights.
   package init(_ model: BoxModel, seed: UInt64, firstReplica: Int) {
@@ -130,10 +132,46 @@ package final class FlightGroup {
     sums[Channel.timeFromLeft.rawValue] += ness_select(towardsRight, rest, Lanes())
     defer {
       sums = [Lanes](repeating: Lanes(), count: Channel.allCases.count)
+      taken = (Lanes(), Lanes())
       next -= end
       last = Lanes()
     }
     return sums
+  }
+}
+
+// MARK: samples along the time
+
+extension FlightGroup {
+  /// Flies as `fly(until:)` does, from sample to sample.
+  ///
+  /// - Parameter start: when the window began, after the end of the burn-in [time].
+  func fly(until end: Double, _ recorder: FlightRecorder, start: Double) {
+    while true {
+      let time = recorder.next(after: start)
+      guard time <= end else { break }
+      fly(until: time)
+      book(recorder)
+      recorder.take { lane, _ in
+        // As far from the wall ahead as the particle flies until its next collision.
+        let distance = min(model.medium.length, max(0, (next[lane] - time) * particle.speed[lane]))
+        let isRight = towardsRight[lane] != 0
+        return (
+          isRight ? model.medium.length - distance : distance, isRight ? particle.speed[lane] : -particle.speed[lane],
+          model.medium.mass
+        )
+      }
+    }
+    fly(until: end)
+    book(recorder)
+  }
+
+  private func book(_ recorder: FlightRecorder) {
+    let (left, right) = (sums[Channel.heatFromLeft.rawValue], sums[Channel.heatFromRight.rawValue])
+    for lane in 0..<recorder.replicas {
+      recorder.book(lane, left: left[lane] - taken.left[lane], right: right[lane] - taken.right[lane])
+    }
+    taken = (left, right)
   }
 }
 
@@ -153,6 +191,7 @@ extension FlightGroup {
     (next, last) = (state[2], state[3])
     towardsRight = try reader.next()
     sums = try reader.finiteArray(count: sums.count)
+    taken = (sums[Channel.heatFromLeft.rawValue], sums[Channel.heatFromRight.rawValue])
     guard (0..<8).allSatisfy({ isPossible(lane: $0, window: window) }) else {
       throw StateFault("the saved flights are impossible")
     }

@@ -14,6 +14,8 @@ package final class FlightSquad: ReplicaMotion {
   private(set) var windows: [JoinedBatches]
   /// What was seen, for every lane.
   private(set) var snapshots: [SnapshotRecord]
+  /// Take samples along the time, for every group; nil where no replica is recorded.
+  private let recorders: [FlightRecorder?]
 
   /// A squad that has no state yet.
   init(_ sampling: FlightSampling, replicas: Range<Int>) {
@@ -23,6 +25,9 @@ package final class FlightSquad: ReplicaMotion {
       JoinedBatches(channels: FlightGroup.Channel.allCases.count, lanes: 8, capacity: sampling.capacity)
     }
     snapshots = Array(repeating: SnapshotRecord(capacity: sampling.segments), count: 8)
+    recorders = stride(from: replicas.lowerBound, to: replicas.upperBound, by: 8).map {
+      FlightRecorder(sampling.recorded, sampling.recording, first: $0, most: 8)
+    }
   }
 
   package func begin(orGiveUp shouldStop: () -> Bool) {
@@ -40,7 +45,11 @@ package final class FlightSquad: ReplicaMotion {
         _ = group.closeWindow(at: plan.burnInPiece)
       }
     case .slice(let end, let isLast):
-      for group in groups { group.fly(until: end) }
+      if ticks == plan.schedule.burnInTicks { for recorder in recorders { recorder?.begin() } }
+      let start = Double(plan.schedule.entries(ticks: ticks)) * plan.window
+      for (group, recorder) in zip(groups, recorders) {
+        if let recorder { group.fly(until: end, recorder, start: start) } else { group.fly(until: end) }
+      }
       if isLast { closeWindow() }
     }
     return true
@@ -75,6 +84,9 @@ package final class FlightSquad: ReplicaMotion {
     snapshots.prefix(windows.count == 1 ? min(8, replicas.count) : 8)
   }
 
+  /// Writes the samples that wait.
+  func endRecording() { for recorder in recorders { recorder?.flush() } }
+
   package func cut(fewest: Int, most: Int) -> Bool {
     for number in windows.indices { windows[number].cut(fewest: fewest, most: most) }
     for lane in snapshots.indices { snapshots[lane].cut(fewest: fewest, most: most) }
@@ -91,10 +103,17 @@ final class FlightSampling: Sendable {
   let capacity: Int
   /// Most segments of time by which snapshots are kept.
   let segments: Int
+  /// What is recorded along the time, and where; nil for nothing.
+  let recorded: RecordedFlights?
+  let recording: SeriesRecording?
 
-  init(_ model: BoxModel, _ plan: FlightPlan, seed: UInt64, capacity: Int, segments: Int) {
+  init(
+    _ model: BoxModel, _ plan: FlightPlan, seed: UInt64, capacity: Int, segments: Int, recorded: RecordedFlights?,
+    recording: SeriesRecording?
+  ) {
     (self.model, self.plan, self.seed) = (model, plan, seed)
     (self.capacity, self.segments) = (capacity, segments)
+    (self.recorded, self.recording) = (recorded, recording)
   }
 }
 
@@ -107,6 +126,7 @@ extension FlightSquad {
   package var bytesOfState: Int {
     let sums = FlightGroup.Channel.allCases.count * batchesOfState
     return windows.count * (16 + sums) * MemoryLayout<Lanes>.size + snapshots.reduce(0) { $0 + $1.bytesOfState }
+      + recorders.reduce(0) { $0 + ($1?.bytesOfState ?? 0) }
   }
 
   package func save(to writer: inout StateWriter) {
@@ -116,6 +136,7 @@ extension FlightSquad {
       window.saveSums(to: &writer, batches: batchesOfState)
     }
     for snapshot in snapshots { snapshot.save(to: &writer) }
+    for recorder in recorders { recorder?.save(to: &writer) }
   }
 
   package func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -128,5 +149,8 @@ extension FlightSquad {
       guard counts == windows[number].counts else { throw StateFault("the saved record of a group makes no sense") }
     }
     for lane in snapshots.indices { try snapshots[lane].restore(from: &reader, windows: entries) }
+    let slices = max(0, ticks - sampling.plan.schedule.burnInTicks)
+    let time = Double(slices) * sampling.plan.window / Double(sampling.plan.slices)
+    for recorder in recorders { try recorder?.restore(from: &reader, time: time) }
   }
 }

@@ -37,6 +37,8 @@ package struct KineticSolver: Sendable {
   /// Whom to tell, when to stop, where to keep the state. A look shows what the final answer holds, as soon as the record is
   /// longer than the longest flights that matter.
   package var watch = SamplingWatch<Answer>()
+  /// What is recorded along the time, if the watch says where.
+  package var recorded: RecordedFlights?
 
   /// A solver with the given settings.
   package init(_ settings: KineticSettings) { self.settings = settings }
@@ -89,7 +91,8 @@ package struct KineticSolver: Sendable {
     }
     let plan = FlightPlan(
       settings, cycleTime: KineticChoice(for: model).cycleTime, workPerCycle: KineticChoice.workPerCycle(of: model))
-    let ensemble = FlightEnsemble(model, replicas: settings.replicas, seed: settings.seed, plan: plan)
+    let ensemble = FlightEnsemble(
+      model, replicas: settings.replicas, seed: settings.seed, plan: plan, recorded: recorded, in: watch.recording)
     return try run(ensemble, longestFlight: model.longestFlight?.time ?? 0)
   }
 
@@ -106,6 +109,7 @@ package struct KineticSolver: Sendable {
         ensemble.recordedTime > 10 * longestFlight ? $0.ratio(of: try KineticAnalysis(ensemble).heatCurrent()) : nil
       })
     guard let stop = run.run(ensemble, reading) else { throw KineticError.interrupted }
+    for motion in ensemble.motions { motion.endRecording() }
     let analysis = KineticAnalysis(ensemble)
     return KineticOutcome(
       answer: try analysis.answer(), stopReason: stop, duration: ensemble.recordedTime, burnIn: ensemble.burnIn,

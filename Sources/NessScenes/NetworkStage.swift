@@ -38,7 +38,7 @@ struct NetworkStage: SceneStage {
     let dynamics = NetworkDynamics(
       bathed, timeStep: timeStep, rate: scales.readingRate, noise: noise, stepsPerReading: 1)
     motion = NetworkMotion(dynamics, seed: run.seed, firstReplica: 0)
-    motion.draw(velocityVariances: scales.velocityVariances)
+    motion.draw(velocityVariances: scales.velocityVariances, displacements: scales.displacements)
     motion.clearSums()
     let rate = scales.highestAngularFrequency
     description = NetworkSceneDescription(

@@ -13,6 +13,10 @@ func levels(
     attachments: baths.map { .init(name: $0.name, site: 1, bath: .thermal($0.bath)) })
 }
 
+private func makeLevels(
+  _ parts: [LevelPart], _ hamiltonian: String, _ baths: [(name: String, bath: ThermalBath)]
+) throws -> LevelModel { try levels(parts, hamiltonian, baths) }
+
 private func thermal(
   _ coupling: String, _ temperature: Double, _ spectrum: LindbladBath.Spectrum = .ohmic, _ rate: Double = 0.1
 ) -> ThermalBath {
@@ -55,6 +59,53 @@ struct LevelTests {
     }
     // Negative control.
     #expect(abs(try answer(model, [.davies]).required(.heatCurrent, .davies).value - 1.0001 * exact) > 1e-12 * exact)
+  }
+
+  /// Splittings about the share of the range up to which frequencies count as one: however they are grouped, energy is conserved and entropy is
+  /// produced.
+  @Test(arguments: [0.5, 0.9, 1.2, 1.5, 1.9, 2.5, 20]) func nearlyEqual(share: Double) throws {
+    let distance = share * 3e-10
+    for coupling in ["X2 + 0.3*X1 + 0.4*Z1 + X3", "Y2 + 0.3*X1 + 0.4*Z1 + X3"] {
+      let model = try levels(
+        [.qubit, .qubit, .qubit], "0.5*Z1 + (0.5 + \(distance))*Z2 + 0.5*Z3",
+        [("left", thermal("X1 + 0.5*X2", 2, .ohmic, 0.01)), ("right", thermal(coupling, 0.5, .ohmic, 0.02))])
+      let found = try answer(model, [.liouvillian])
+      let (left, right) = (
+        try found.required(.heat(from: "left"), .liouvillian), try found.required(.heat(from: "right"), .liouvillian)
+      )
+      #expect(abs(left.value + right.value) <= left.error + right.error, "\(share): \(left) \(right)")
+      #expect(left.error < 1e-2 * abs(left.value) && left.value > 0)
+      #expect(try found.required(.entropyProduction, .liouvillian).value > 0)
+    }
+  }
+
+  /// The closed form of an oscillator that is cut off nowhere is missed by as much as the warning says, and met where there is none.
+  @Test func oscillatorsThatAreCutOff() throws {
+    func current(_ levels: Int) throws -> (value: Double, isWarned: Bool) {
+      let found = try answer(
+        try makeLevels(
+          [.oscillator(levels: levels)], "N1",
+          [("left", thermal("a1 + ad1", 3, .ohmic, 0.01)), ("right", thermal("a1 + ad1", 1, .ohmic, 0.01))]), [.davies])
+      return (
+        try found.required(.heatCurrent, .davies).value, found.notes.contains { $0.contains("of the probability") }
+      )
+    }
+    // Frequency 1, rates gamma = 0.01: J = gamma/2 (n(3) - n(1)).
+    let exact = 0.005 * (1 / (exp(1 / 3.0) - 1) - 1 / (exp(1) - 1))
+    let (short, long) = (try current(6), try current(48))
+    #expect(short.isWarned && abs(short.value / exact - 1) > 0.05)
+    #expect(!long.isWarned && abs(long.value / exact - 1) < 1e-6)
+  }
+
+  @Test func strongCouplingIsTold() throws {
+    func isTold(_ rate: Double) throws -> Bool {
+      try answer(
+        levels(
+          [.qubit], "Z1/2", [("hot", thermal("X1", 1, .ohmic, rate)), ("cold", thermal("X1", 0.5, .ohmic, rate))]),
+        [.redfield]
+      ).notes.contains { $0.contains("weak coupling") }
+    }
+    #expect(try isTold(100) && !isTold(0.1))
   }
 
   /// Spins, qubits and oscillators obey their algebra.

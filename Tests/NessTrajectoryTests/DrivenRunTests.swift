@@ -1,6 +1,7 @@
 import Foundation
 import NessLinear
 import NessModel
+import NessSampling
 import NessStatistics
 import NessTestSupport
 import NessTrajectory
@@ -133,6 +134,67 @@ struct DrivenRunTests {
       Self.settings(6.0 / 128, replicas: replicas, periods: 20, period: 6, seed: 12)
     ).simulate(system)
     #expect(other.answer.entries != whole.answer.entries)
+  }
+
+  @Test(
+    "Series along the time: the same with every end and any threads, their mean is exact", arguments: [1, 3])
+  func series(threads: Int) throws {
+    let system = try Self.system(Chain(sites: 3, pinning: 1), Self.drives)
+    // Two ticks in a period, so that runs end within one.
+    let settings = Self.settings(6.0 / 128, replicas: 20, periods: 40, period: 6, threads: threads)
+    let plain = try DrivenTrajectorySolver(settings).simulate(system)
+    // Eight samples in five periods, at no end of a tick but every fifth period's.
+    let recorded = try RecordedSystem(
+      .init([.heatFrom, .position, .velocity, .kineticEnergy], every: 6.0 / 128 * 80, replicas: 20),
+      of: system.bathed, system.scales, settings, isOpen: false)
+    func run(_ table: SampleTable, _ memory: MemoryKeeper?, looks: Int) -> TrajectoryOutcome? {
+      let count = LookCount(looks)
+      var solver = DrivenTrajectorySolver(settings)
+      solver.recorded = recorded
+      solver.watch.recording = SeriesRecording(recorded.plan, in: table)
+      solver.watch.stateKeeper = memory?.keeper
+      solver.watch.shouldStop = { count.isOver() }
+      let outcome = try? solver.simulate(system)
+      return outcome?.stopReason == .interrupted ? nil : outcome
+    }
+    let whole = SampleTable(recorded.plan)
+    let outcome = try #require(run(whole, nil, looks: .max))
+    #expect(outcome.answer.entries == plain.answer.entries && outcome.answer.notes == plain.answer.notes)
+    #expect(whole.all.allSatisfy { $0.allSatisfy(\.isFinite) })
+    let (table, memory) = (SampleTable(recorded.plan), MemoryKeeper())
+    var runs = 1
+    while runs < 1000, run(table, memory, looks: 7) == nil { runs += 1 }
+    #expect(runs > 2 && runs < 1000 && memory.allWarnings.isEmpty)
+    #expect(table.all == whole.all)
+    #expect(recorded.plan.interval * Double(recorded.plan.samples) == outcome.duration)
+    // Means are those of exact theory of this step; those of the other bath are not.
+    let heats = try DrivenLevel(#require(DrivenHarmonic(system.model)), steps: 128).heats
+    for bath in 0..<2 {
+      let means = (0..<20).map { replica in
+        whole.column("heatFrom", bath, replica: replica).reduce(0, +) / Double(recorded.plan.samples)
+      }
+      let mean = means.reduce(0, +) / 20
+      let error = (means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 19 / 20).squareRoot()
+      #expect(abs(mean - heats[bath]) < acceptedZScore * error, "\(mean) \(error) \(heats)")
+      #expect(error < 0.02)
+    }
+    // Samples of half the interval add up to those of the whole one.
+    let finer = try RecordedSystem(
+      .init([.heatFrom], every: 6.0 / 128 * 40, replicas: 20), of: system.bathed, system.scales, settings,
+      isOpen: false)
+    let halves = SampleTable(finer.plan)
+    var solver = DrivenTrajectorySolver(settings)
+    solver.recorded = finer
+    solver.watch.recording = SeriesRecording(finer.plan, in: halves)
+    _ = try solver.simulate(system)
+    for (bath, replica) in [(0, 0), (1, 19)] {
+      let (fine, coarse) = (
+        halves.column("heatFrom", bath, replica: replica), whole.column("heatFrom", bath, replica: replica)
+      )
+      for (place, value) in coarse.enumerated() {
+        #expect(abs(0.5 * (fine[2 * place] + fine[2 * place + 1]) - value) < 1e-12)
+      }
+    }
   }
 
   @Test("A step that does not fit, and a period with too many steps of a formula, are refused with what would do")

@@ -6,41 +6,6 @@ import NessTestSupport
 import NessTrajectory
 import Testing
 
-/// Keeps samples in memory, each at its place.
-private final class SampleTable: SeriesKeeper {
-  let token: UInt64
-  private let plan: SeriesPlan
-  private let lock = NSLock()
-  // All access is under the lock.
-  nonisolated(unsafe) private var values: [[Double]]
-  nonisolated(unsafe) private var writings = 0
-
-  init(_ plan: SeriesPlan, token: UInt64 = 7) {
-    (self.plan, self.token) = (plan, token)
-    values = plan.series.map { .init(repeating: .nan, count: plan.replicas * plan.samples * $0.width) }
-  }
-
-  func write(_ numbers: UnsafeBufferPointer<Double>, series: Int, replica: Int, sample: Int) {
-    lock.withLock {
-      writings += 1
-      let start = (replica * plan.samples + sample) * plan.series[series].width
-      for (index, number) in numbers.enumerated() { values[series][start + index] = number }
-    }
-  }
-
-  func sync() {}
-
-  /// All numbers, series after series.
-  var all: [[Double]] { lock.withLock { values } }
-
-  /// One number of every sample of a replica.
-  func column(_ name: String, _ number: Int, replica: Int) -> [Double] {
-    guard let series = plan.series.firstIndex(where: { $0.name == name }) else { return [] }
-    let width = plan.series[series].width
-    return (0..<plan.samples).map { all[series][(replica * plan.samples + $0) * width + number] }
-  }
-}
-
 /// What is recorded along the time is what the engine does, and recording changes nothing.
 @Suite("Series along the time")
 struct RecordingTests {

@@ -16,7 +16,7 @@ from ._errors import Error
 
 class Series(Mapping[str, "NDArray[Any]"]):
     """The series of one point: arrays by name, each of the shape [replicas, samples, numbers], with ``time`` and the names of
-    what the numbers are of (``site``, ``bath``, ``bond``)."""
+    what the numbers are of (``site``, ``bath``, ``bond``, ``particle``)."""
 
     def __init__(self, file: "Union[str, os.PathLike[str]]") -> None:
         self.file = Path(file)

@@ -149,7 +149,7 @@ struct Plot: ParsableCommand {
   }
 
   /// The names of the figures that were asked for.
-  private var wanted: [String] { figure.flatMap { $0.split(separator: ",").map(String.init) } }
+  private var wanted: [String] { figure.flatMap(\.namesBetweenCommas) }
 
   // MARK: Telling what was written
 

@@ -67,7 +67,7 @@ extension Theory {
   private func questions() throws -> Questions? {
     // What --profile was called before.
     if let profile, quantities == nil { return profile ? .all : .cheap }
-    guard let words = quantities?.split(separator: ",").map(String.init) else { return nil }
+    guard let words = quantities?.namesBetweenCommas else { return nil }
     do throws(UnknownQuantity) { return try Questions(words: words) } catch {
       throw UnusableInput("--quantities: \(error)")
     }

@@ -28,6 +28,8 @@ struct Bench: ParsableCommand {
              nanoseconds per site-step
         W6   hard-point gas of unlike masses between thermal walls: nanoseconds per
              collision
+        W7   chain of qubits between two baths: seconds for the steady state and both
+             currents (--method davies, redfield or local)
         coverage
              how often the 95 % interval of independent experiments holds the true
              current (some minutes)
@@ -41,6 +43,7 @@ struct Bench: ParsableCommand {
         ness bench --workload W4
         ness bench --workload W5-lattice --steps 100000 --warm 100000
         ness bench --workload W6 --particles 100
+        ness bench --workload W7 --qubits 6 --method redfield
         ness bench --workload coverage --experiments 1000
       """)
 
@@ -55,9 +58,20 @@ struct Bench: ParsableCommand {
     case formulaChain = "W5-formula"
     case rationalChain = "W5-rational"
     case lattice = "W5-lattice"
-    case W6
+    case W6, W7
   }
-  enum QuantumMethod: String, CaseIterable, ExpressibleByArgument { case davies, liouvillian }
+  enum QuantumMethod: String, CaseIterable, ExpressibleByArgument {
+    case davies, liouvillian, redfield, local
+
+    var method: NessModel.Method {
+      switch self {
+      case .davies: .davies
+      case .liouvillian: .liouvillian
+      case .redfield: .redfield
+      case .local: .local
+      }
+    }
+  }
 
   @Option(help: "The workload.") var workload: Workload = .W1
   @Option(help: "W1, W2, W5: steps of each of the 64 (W2, W5: 8) replicas.") var steps = 100_000
@@ -66,7 +80,9 @@ struct Bench: ParsableCommand {
   @Option(help: "W3: levels.") var levels = 64
   @Option(help: "W6: particles.") var particles = 1000
   @Option(help: "W6: time of each of the 16 replicas.") var duration = 1000.0
-  @Option(help: "W3: by the Pauli equation or by the whole density matrix.") var method: QuantumMethod = .davies
+  @Option(help: "W3: davies (the Pauli equation) or liouvillian; W7: davies, redfield or local.")
+  var method: QuantumMethod = .davies
+  @Option(help: "W7: qubits.") var qubits = 5
   @Option(help: "coverage: independent experiments of every kind.") var experiments = 1000
   @OptionGroup var shared: SharedOptions
 
@@ -99,8 +115,10 @@ struct Bench: ParsableCommand {
     case .lattice: try showNetwork(.lattice)
     case .W3:
       guard (2...4096).contains(levels) else { throw UnusableInput("--levels \(levels): expected 2 to 4096") }
-      let way: NessModel.Method = method == .davies ? .davies : .liouvillian
-      let result = try BenchmarkW3(levels: levels, method: way).run()
+      guard method == .davies || method == .liouvillian else {
+        throw UnusableInput("--method \(method): expected davies or liouvillian for W3")
+      }
+      let result = try BenchmarkW3(levels: levels, method: method.method).run()
       try show(
         result,
         "W3: \(levels) levels by \(method.rawValue) in \(result.cpu_seconds) s, J = \(result.JL), balance \(result.balance)"
@@ -113,6 +131,16 @@ struct Bench: ParsableCommand {
       let result = try BenchmarkW6(particles: particles, duration: duration).run()
       let speed = String(format: "%.1f", result.unit_ns)
       try show(result, "W6: \(speed) ns per collision of \(particles) particles, J = \(result.J) ± \(result.J_se)")
+    case .W7:
+      guard (2...9).contains(qubits) else { throw UnusableInput("--qubits \(qubits): expected 2 to 9") }
+      guard method != .liouvillian else {
+        throw UnusableInput("--method \(method): expected davies, redfield or local for W7")
+      }
+      let result = try BenchmarkW7(qubits: qubits, method: method.method).run()
+      try show(
+        result,
+        "W7: \(qubits) qubits by \(method.rawValue) in \(result.cpu_seconds) s, J = \(result.JL), bound \(result.bound)"
+      )
     case .W4:
       let result = try BenchmarkW4().run()
       try show(

@@ -85,3 +85,15 @@ struct ResultChoice: ParsableArguments {
     if all && !names.isEmpty { throw ValidationError("give names or --all, not both") }
   }
 }
+
+extension String {
+  /// What stands between the commas that are in no bracket: `conductance[left,right]` is one name.
+  var namesBetweenCommas: [String] {
+    var (names, depth) = ([""], 0)
+    for character in self {
+      depth += character == "[" ? 1 : character == "]" ? -1 : 0
+      if character == ",", depth == 0 { names.append("") } else { names[names.count - 1].append(character) }
+    }
+    return names.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+}

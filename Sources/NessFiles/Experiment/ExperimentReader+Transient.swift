@@ -31,6 +31,14 @@ extension ExperimentReader {
   }
 }
 
+extension AnyMedium {
+  /// How many levels it has, where that is known before any work.
+  fileprivate var knownLevels: Int? {
+    if let system = base as? LevelSystem { return system.levels }
+    return (base as? QuantumBox)?.levels
+  }
+}
+
 extension Transient {
   static let keys = ["duration", "every", "temperature", "displacement", "velocity", "populations"]
 
@@ -84,6 +92,10 @@ extension Transient {
       let whole = populations.reduce(0, +)
       if abs(whole - 1) > 1e-9, !(whole.isNaN) {
         fault("populations", "a sum of \(whole)", "probabilities whose sum is 1")
+      }
+      if let levels = medium.knownLevels, populations.count > levels {
+        fault(
+          "populations", "\(populations.count) numbers", "at most \(levels), one for each level, ascending in energy")
       }
       if !temperature.isEmpty { fault("populations", "a list beside temperature", "one of the two") }
     }

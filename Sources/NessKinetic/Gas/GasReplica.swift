@@ -48,12 +48,17 @@ package final class GasReplica: ReplicaMotion {
   let plan: GasPlan
   private let seed: UInt64
   private let replica: Int
+  /// Takes samples along the time; nil if this replica is not recorded.
+  let recorder: FlightRecorder?
   private var gas: HardPointGas?
   private(set) var windows: JoinedBatches
   /// What was seen in the window so far.
   private var seen = [Double](repeating: 0, count: 2 * Box.parts)
 
-  init(_ model: BoxModel, _ plan: GasPlan, seed: UInt64, replica: Int, capacity: Int) {
+  init(
+    _ model: BoxModel, _ plan: GasPlan, seed: UInt64, replica: Int, capacity: Int, recorder: FlightRecorder? = nil
+  ) {
+    self.recorder = recorder
     (self.model, self.plan, self.seed, self.replica) = (model, plan, seed, replica)
     windows = JoinedBatches(channels: Self.channels, lanes: 1, capacity: capacity)
   }
@@ -67,7 +72,8 @@ package final class GasReplica: ReplicaMotion {
       _ = gas.takeSums()
       return true
     }
-    gas.fly(for: plan.slice)
+    if ticks == plan.burnInSlices { recorder?.begin() }
+    gas.fly(for: plan.slice, recorder, start: Double(ticks - plan.burnInSlices) * plan.slice)
     let factor = Double(Box.parts) / model.medium.length
     gas.look { place, twiceEnergy in
       let part = Int(max(0, min(Double(Box.parts - 1), place * factor)))
@@ -87,13 +93,14 @@ package final class GasReplica: ReplicaMotion {
   }
 
   package var bytesOfState: Int {
-    (gas?.bytesOfState ?? 0) + 8 * (seen.count + 8) + windows.bytesOfState
+    (gas?.bytesOfState ?? 0) + 8 * (seen.count + 8) + windows.bytesOfState + (recorder?.bytesOfState ?? 0)
   }
 
   package func save(to writer: inout StateWriter) {
     gas?.save(to: &writer)
     writer.addValues(seen)
     windows.save(to: &writer)
+    recorder?.save(to: &writer)
   }
 
   package func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -102,6 +109,7 @@ package final class GasReplica: ReplicaMotion {
     seen = try reader.finiteValues(count: seen.count)
     guard seen.allSatisfy({ $0 >= 0 }) else { throw StateFault("the saved snapshots make no sense") }
     try windows.restore(from: &reader, additions: plan.schedule.entries(ticks: ticks))
+    try recorder?.restore(from: &reader, time: Double(max(0, ticks - plan.burnInSlices)) * plan.slice)
   }
 }
 
@@ -109,13 +117,18 @@ package final class GasReplica: ReplicaMotion {
 typealias GasEnsemble = ReplicaEnsemble<GasReplica>
 
 extension GasEnsemble {
-  convenience init(_ model: BoxModel, _ settings: KineticSettings, _ plan: GasPlan) {
+  convenience init(
+    _ model: BoxModel, _ settings: KineticSettings, _ plan: GasPlan, recorded: RecordedFlights? = nil,
+    in recording: SeriesRecording? = nil
+  ) {
     let capacity = GasPlan.capacity(replicas: settings.replicas)
     let shape = StateShape(
       counts: [capacity, plan.burnInSlices, plan.slices, model.medium.particles],
       spans: [plan.window, plan.burnInSlice])
     self.init(replicas: settings.replicas, replicasPerMotion: 1, schedule: plan.schedule, shape: shape) { replica in
-      GasReplica(model, plan, seed: settings.seed, replica: replica, capacity: capacity)
+      GasReplica(
+        model, plan, seed: settings.seed, replica: replica, capacity: capacity,
+        recorder: FlightRecorder(recorded, recording, first: replica, most: 1))
     }
   }
 

@@ -15,6 +15,8 @@ package struct GasSolver: Sendable {
   package let settings: KineticSettings
   /// Whom to tell, when to stop, where to keep the state.
   package var watch = SamplingWatch<Answer>()
+  /// What is recorded along the time, if the watch says where.
+  package var recorded: RecordedFlights?
 
   /// A solver with the given settings.
   package init(_ settings: KineticSettings) { self.settings = settings }
@@ -52,7 +54,8 @@ package struct GasSolver: Sendable {
   /// - Complexity: O(collisions log n).
   package func simulate(_ model: BoxModel) throws -> KineticOutcome {
     if let refusal = refusals(of: model).first { throw refusal }
-    let ensemble = GasEnsemble(model, settings, GasPlan(settings, try GasChoice(for: model)))
+    let ensemble = GasEnsemble(
+      model, settings, GasPlan(settings, try GasChoice(for: model)), recorded: recorded, in: watch.recording)
     var run = SamplingRun<Answer>()
     run.target = settings.targetError.map { .relative($0) }
     run.threads = settings.threads
@@ -61,6 +64,7 @@ package struct GasSolver: Sendable {
       seconds: 2e-3, answer: { try GasAnalysis(ensemble: ensemble).answer() },
       errorOverTarget: { $0.ratio(of: try GasAnalysis(ensemble: ensemble).heatCurrent()) })
     guard let stop = run.run(ensemble, reading) else { throw KineticError.interrupted }
+    for motion in ensemble.motions { motion.recorder?.flush() }
     let analysis = GasAnalysis(ensemble: ensemble)
     return KineticOutcome(
       answer: try analysis.answer(), stopReason: stop, duration: ensemble.recordedTime, burnIn: ensemble.burnIn,

@@ -100,15 +100,34 @@ package final class HardPointGas {
 
   /// Flies for a slice, at whose end all places are at one time.
   ///
+  /// - Parameters:
+  ///   - recorder: takes samples in between; nil for none.
+  ///   - start: when the slice began, after the end of the burn-in [time].
   /// - Complexity: O(collisions log n + n).
-  package func fly(for slice: Double) {
+  package func fly(for slice: Double) { fly(for: slice, nil, start: 0) }
+
+  func fly(for slice: Double, _ recorder: FlightRecorder?, start: Double) {
     var (left, right, pairs) = (0, 0, 0)
     var (heatLeft, heatRight, energyTime, last) = (0.0, 0.0, 0.0, 0.0)
     let laws = model.attachments.map(\.bath.collisionLaw)
     let end = count
+    var booked = (left: 0.0, right: 0.0)
+    func book() {
+      recorder?.book(0, left: heatLeft - booked.left, right: heatRight - booked.right)
+      booked = (heatLeft, heatRight)
+    }
+    var sample = recorder?.next(after: start) ?? .infinity
+    var stop = min(slice, sample)
     while true {
       let (event, time) = events.first
-      if time > slice { break }
+      if time > stop {
+        guard let recorder, sample <= slice else { break }
+        book()
+        recorder.take { _, index in state(of: index, at: sample) }
+        sample = recorder.next(after: start)
+        stop = min(slice, sample)
+        continue
+      }
       if event > 0 && event < end {
         collide(event, at: time)
         pairs += 1
@@ -129,6 +148,7 @@ package final class HardPointGas {
       update(event, at: time)
     }
     energyTime += energy * (slice - last)
+    book()
     for (channel, value) in [heatLeft, heatRight, energyTime, Double(left), Double(right), Double(pairs)].enumerated() {
       sums[channel] += value
     }
@@ -149,6 +169,15 @@ package final class HardPointGas {
       see(
         particle.place + (Double(index) + 0.5) * diameter, particle.mass * particle.velocity * particle.velocity)
     }
+  }
+
+  /// Place of the middle of a particle, in the box with its rods, its velocity and its mass, at a time after its last collision.
+  private func state(of index: Int, at time: Double) -> (place: Double, velocity: Double, mass: Double) {
+    let particle = particles[index]
+    let place = particle.place + particle.velocity * (time - particle.time)
+    return (
+      min(room, max(0, place)) + (Double(index) + 0.5) * model.medium.diameter, particle.velocity, particle.mass
+    )
   }
 
   /// Two neighbours meet. Their relative velocity is reversed; equal masses exchange velocities without rounding.

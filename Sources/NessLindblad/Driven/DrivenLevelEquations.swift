@@ -112,6 +112,15 @@ package struct DrivenLevelEquations: Solver {
               + "rates of the moment are for slower driving"))
       }
     }
+    // The rates of the moment are to be right at every moment.
+    for look in 0..<16 {
+      let time = course.period * (Double(look) + 0.271828) / 16
+      guard let system = try? model.system(at: time), let form = try? LevelForm(system, method),
+        let warning = LevelValidity(form: form, method: method).warnings.first
+      else { continue }
+      notes.append(Note.at("at t = \(time.text(digits: 4))", warning))
+      break
+    }
     if let entropy = state.entropyProduction, entropy.value < -entropy.error {
       notes.append(
         Note.warning(

@@ -256,6 +256,11 @@ struct LevelGenerator: Sendable {
           elements.append((energy, row, column))
         }
       }
+      let shift = form.baths[bath].shift
+      func shifted(_ element: LevelForm.Element) -> Double {
+        shift?.value(at: element.energy, isSlope: isSlope).value ?? 0
+      }
+      var loss = ComplexMatrix(order: levels)
       for group in LevelForm.grouped(elements, within: form.spread) {
         for first in group {
           for second in group where first.row <= second.row {
@@ -267,6 +272,13 @@ struct LevelGenerator: Sendable {
               rate =
                 one == other ? change : rate == 0 ? 0 : 0.5 * (change * (other / rate) + another * (one / rate))
             }
+            // Levels that are no block, but whose frequencies are one group: what is gained here is lost there, or neither trace nor
+            // energy would be kept.
+            if first.row == second.row, form.blockOf[first.column] != form.blockOf[second.column] {
+              loss[first.column, second.column] +=
+                Complex(0.5 * rate, 0.5 * (shifted(first) + shifted(second)))
+                * (matrix[first.row, first.column].conjugate * matrix[second.row, second.column])
+            }
             let value = rate * (matrix[first.row, first.column] * matrix[second.row, second.column].conjugate)
             add(first.row, second.row, first.column, second.column, value, bath)
           }
@@ -274,12 +286,7 @@ struct LevelGenerator: Sendable {
       }
       let losing = isSlope ? slopes : rates
       var shifts = Matrix(rows: levels, columns: levels)
-      if let shift = form.baths[bath].shift {
-        for (energy, row, column) in elements {
-          shifts[row, column] = shift.value(at: energy, isSlope: isSlope).value
-        }
-      }
-      var loss = ComplexMatrix(order: levels)
+      if shift != nil { for element in elements { shifts[element.row, element.column] = shifted(element) } }
       for block in form.blocks {
         for k in block {
           for l in block {

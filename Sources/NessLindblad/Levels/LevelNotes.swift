@@ -11,14 +11,22 @@ struct LevelNotes {
   private var noun: String { form.occupations == nil ? "levels" : "states" }
 
   func all(_ entropy: Bounded?) -> [String] {
-    var notes = [sizeNote] + bathNotes + shiftNotes
+    var notes =
+      [sizeNote] + directionNotes + bathNotes + LevelValidity(form: form, method: state.method).strengthNotes
+      + oscillatorNotes + shiftNotes
     switch state.method {
-    case .davies: notes += secularNotes
+    case .davies, .liouvillian: notes += LevelValidity(form: form, method: state.method).secularNotes
     case .redfield: notes += positivityNotes + lawNotes(entropy)
     case .local: notes += lawNotes(entropy)
     default: break
     }
     return notes
+  }
+
+  /// Which way a current is counted, where the names do not tell.
+  private var directionNotes: [String] {
+    guard let (left, right) = model.terminals, (left.name, right.name) != ("left", "right") else { return [] }
+    return ["\(method): heatCurrent is counted from bath \(left.name) to bath \(right.name)"]
   }
 
   private var sizeNote: String {
@@ -70,41 +78,32 @@ struct LevelNotes {
     }
   }
 
-  /// Levels so near that the rates mix them, where a bath could.
-  private var secularNotes: [String] {
-    var rates = [Double](repeating: 0, count: form.levels)
-    for bath in form.baths {
-      for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<form.levels {
-          for to in 0..<form.levels where to != from {
-            let size = matrix[to, from].magnitude
-            if size > 0 { rates[from] += size * size * rate(form.energies[from] - form.energies[to]) }
-          }
+  /// Oscillators whose highest level is populated: what would go further up is cut off.
+  private var oscillatorNotes: [String] {
+    guard form.occupations == nil, form.vectors.rows == form.levels else { return [] }
+    let dimensions = model.medium.parts.map(\.levels)
+    var inner = dimensions.reduce(1, *)
+    guard inner == form.levels else { return [] }
+    var worst: (part: Int, levels: Int, share: Double)?
+    for (index, part) in model.medium.parts.enumerated() {
+      let levels = dimensions[index]
+      inner /= levels
+      guard case .oscillator = part else { continue }
+      var share = 0.0
+      for basis in 0..<form.levels where basis / inner % levels == levels - 1 {
+        for (level, population) in state.populations.enumerated() {
+          let part = form.vectors[basis, level].magnitude
+          share += population.value * part * part
         }
       }
-    }
-    var worst: (lower: Int, upper: Int, ratio: Double)?
-    for upper in 0..<form.levels {
-      for lower in 0..<upper where form.blockOf[lower] != form.blockOf[upper] {
-        let frequency = (form.energies[upper] - form.energies[lower]) / form.hbar
-        let ratio = max(rates[upper], rates[lower]) / frequency
-        guard ratio.isFinite, ratio > worst?.ratio ?? 0.1, isMixed(lower, upper) else { continue }
-        worst = (lower, upper, ratio)
-      }
+      if share > (worst?.share ?? 1e-3) { worst = (index + 1, levels, share) }
     }
     guard let worst else { return [] }
     return [
       Note.warning(
-        "davies: \(noun) \(worst.lower + 1) and \(worst.upper + 1) are left at \(worst.ratio.short) times the angular frequency of "
-          + "their distance: the secular equation is for much less; compare redfield")
+        "\(method): the highest of the \(worst.levels) levels of oscillator \(worst.part) holds \(worst.share.text(digits: 2)) of the probability: what "
+          + "would go further up is cut off, and the heats are off by as much or more; take more levels")
     ]
-  }
-
-  /// Whether a bath leads from two levels to a third, so that their coherence is fed.
-  private func isMixed(_ one: Int, _ other: Int) -> Bool {
-    form.baths.contains { bath in
-      form.energies.indices.contains { bath.matrix[$0, one].magnitude > 0 && bath.matrix[$0, other].magnitude > 0 }
-    }
   }
 
   private var positivityNotes: [String] {

@@ -111,8 +111,9 @@ extension Solver {
       families.contains($0.quantity.family) && questions.contains($0.quantity)
     }
     for item in possible where !answer.entries.members.contains(where: { item.contains($0.quantity) }) {
-      if answer.notes.contains(where: { $0.contains(item.family.rawValue) }) { continue }
-      answer.notes.append(Note.warning("\(method.rawValue): \(item) was not found"))
+      if answer.notes.contains(where: { Note.isWarning($0) && $0.contains(item.family.rawValue) }) { continue }
+      let reason = item.family == .population ? " (below 1e-12, or no such level)" : ""
+      answer.notes.append(Note.warning("\(method.rawValue): \(item) was not found\(reason)"))
     }
     answer.finish { claim(of: $0, for: model) }
     answer.refusals += refusals

@@ -42,34 +42,22 @@ package struct SpectralFormula: Hashable, Sendable {
     raw(slope, frequency, temperature, hbar)
   }
 
-  /// The limit at 0, where the formula may be 0/0: by detailed balance exp(-hbar w/2T) g(w) is even in w, so it is found from two small
-  /// frequencies. Infinite where there is none [1/time over A²].
+  /// The limit at 0, where the formula may be 0/0; infinite where there is none, not a number where it is negative [1/time over A²].
   package func limit(temperature: Double, hbar: Double) -> Double {
     let there = raw(function, 0, temperature, hbar)
     if there.isFinite { return there >= 0 ? there : .nan }
-    guard temperature > 0 else { return .infinity }
-    func even(_ share: Double) -> Double {
-      exp(-share / 2) * raw(function, share * temperature / hbar, temperature, hbar)
+    guard temperature > 0, let limit = function.limit(of: "w", ["T": temperature, "hbar": hbar]) else {
+      return .infinity
     }
-    let (wide, near) = (even(0x1p-9), even(0x1p-10))
-    let limit = near + (near - wide) / 3
-    guard abs(near - wide) <= 1e-4 * abs(near) else { return .infinity }
     return limit >= 0 ? limit : .nan
   }
 
-  /// How the limit at 0 changes with the temperature, in the same way.
+  /// How the limit at 0 changes with the temperature.
   package func limitSlope(temperature: Double, hbar: Double) -> Double {
     if raw(function, 0, temperature, hbar).isFinite, case let there = raw(slope, 0, temperature, hbar), there.isFinite {
       return there
     }
-    func even(_ share: Double) -> Double {
-      let frequency = share * temperature / hbar
-      return exp(-share / 2)
-        * (raw(slope, frequency, temperature, hbar)
-          + raw(function, frequency, temperature, hbar) * share / (2 * temperature))
-    }
-    let (wide, near) = (even(0x1p-9), even(0x1p-10))
-    return near + (near - wide) / 3
+    return slope.limit(of: "w", ["T": temperature, "hbar": hbar]) ?? .nan
   }
 
   /// Why its value at an angular frequency is no rate.

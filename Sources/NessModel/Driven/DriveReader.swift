@@ -148,7 +148,8 @@ struct DriveReader {
   private mutating func formula(_ item: Drive.Item) -> Formula? {
     do throws(FormulaFault) {
       let formula = try Formula(item.formula, names: Set(values.keys).union([Drive.time])).substituting(values)
-      if formula.names.contains(Drive.time) { return formula }
+      // A force that does not change does work all the same, on what turns or drifts.
+      if formula.names.contains(Drive.time) || item.path.hasPrefix("medium.force[") { return formula }
       note(item.path, "\(item.formula), which does not change", "a formula of t", remedy: "leave it out of drive")
     } catch {
       note(item.path, error.found, error.expected, remedy: error.remedy, offset: error.position)
@@ -171,6 +172,13 @@ struct DriveReader {
       }
     }
     guard let given = drive.period else {
+      if faults.isEmpty, frequencies.isEmpty, let (item, _) = formulas.first {
+        note(
+          item.path, "\(item.formula), which does not change", "a formula of t, or drive.period beside it",
+          remedy:
+            "means over any period are then those of the steady state, for example {\(item.path): \"\(item.formula)\", period: 10.0}"
+        )
+      }
       if !faults.isEmpty || frequencies.isEmpty { return nil }
       if let period = CommonPeriod.of(frequencies), period.isFinite, period > 0 { return period }
       let periods = frequencies.map { (2 * Double.pi / $0).text(digits: 10) }.joined(separator: ", ")

@@ -33,13 +33,21 @@ package struct SeriesPlan: Sendable, Hashable {
   package let stepsPerSample: Int
   /// Length of a step [time].
   package let timeStep: Double
+  /// Whether time goes on in steps; else the interval counts as one step.
+  package let isStepped: Bool
   /// Most samples; a run that ends at its error may end before.
   package let samples: Int
 
   /// A plan; see the properties.
   package init(series: [Series], replicas: Int, stepsPerSample: Int, timeStep: Double, samples: Int) {
     (self.series, self.replicas, self.stepsPerSample) = (series, replicas, stepsPerSample)
-    (self.timeStep, self.samples) = (timeStep, samples)
+    (self.timeStep, self.samples, isStepped) = (timeStep, samples, true)
+  }
+
+  /// A plan of samples of what has no steps, at any interval [time].
+  package init(series: [Series], replicas: Int, interval: Double, samples: Int) {
+    (self.series, self.replicas, stepsPerSample) = (series, replicas, 1)
+    (timeStep, self.samples, isStepped) = (interval, samples, false)
   }
 
   /// Time between two samples [time].

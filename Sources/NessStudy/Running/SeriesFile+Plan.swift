@@ -23,7 +23,7 @@ struct PointRecording: Sendable {
 
   /// Every particle bath has an axis of its own.
   static func axisName(_ series: SeriesPlan.Series) -> String {
-    series.axis.name == "particle" ? "\(series.name).particle" : series.axis.name
+    series.name.hasPrefix(RecordedQuantity.particles.rawValue) ? "\(series.name).particle" : series.axis.name
   }
 
   /// Whether the finished file is there.
@@ -49,8 +49,8 @@ private struct RecordingDescription: Encodable {
   let result: String
   let seed: UInt64
   let replicas: Int
-  let timeStep: Double
-  let stepsPerSample: Int
+  let timeStep: Double?
+  let stepsPerSample: Int?
   let interval: Double
   let time: String
   let arrays: Arrays
@@ -77,7 +77,10 @@ extension SeriesPlan {
   /// What is recorded, in a sentence.
   var note: String {
     let names = series.map(\.name).joined(separator: ", ")
-    let steps = stepsPerSample == 1 ? "every step" : "every \(interval.short) (\(stepsPerSample) steps)"
+    let steps =
+      !isStepped
+      ? "every \(interval.short)"
+      : stepsPerSample == 1 ? "every step" : "every \(interval.short) (\(stepsPerSample) steps)"
     let whose = replicas == 1 ? "one replica" : "\(replicas) replicas"
     return "records \(names) of \(whose) \(steps), at most \(samples) samples: \(Study.size(bytes))"
   }
@@ -98,8 +101,8 @@ extension Study {
     let about = RecordingDescription(
       ness: nessVersion, title: experiment.title,
       point: point.parameters.map { .init(parameter: $0.path, value: $0.value) }, result: key.digest,
-      seed: experiment.run.seed, replicas: series.replicas, timeStep: series.timeStep,
-      stepsPerSample: series.stepsPerSample, interval: series.interval,
+      seed: experiment.run.seed, replicas: series.replicas, timeStep: series.isStepped ? series.timeStep : nil,
+      stepsPerSample: series.isStepped ? series.stepsPerSample : nil, interval: series.interval,
       time:
         "time since the end of the burn-in at which a sample was taken; heats and flows are means over the interval before",
       arrays: .init(named: arrays))

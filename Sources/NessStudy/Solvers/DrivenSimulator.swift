@@ -21,9 +21,6 @@ struct DrivenSimulator: Simulator {
   func plan(
     _ request: RunSettings, for model: DrivenModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
-    if request.record != nil {
-      throw Refusal(.simulation, "run.record: beside a drive nothing is recorded along the time yet: leave it out")
-    }
     let system = DrivenSystem(model)
     var notes: [String] = []
     var target = request.targetError
@@ -49,10 +46,23 @@ struct DrivenSimulator: Simulator {
       seed: request.seed, replicas: request.replicas, timeStep: step, burnIn: burnIn, duration: duration,
       target: target.map { .relative($0) }, threads: threads, innovations: false)
     if let refusal = DrivenTrajectorySolver(settings).refusals(of: system).first { throw refusal }
+    let recorded = try request.record.map { record throws(Refusal) in
+      if let other = record.quantities.first(where: { $0 == .bondHeatCurrent || $0 == .potentialEnergy }) {
+        throw Refusal(
+          .simulation,
+          "run.record.quantities: \(other.rawValue) is not recorded beside a drive, which changes the energy of bonds and "
+            + "fields while they pass it on")
+      }
+      return try RecordedSystem(
+        record, of: system.bathed, system.scales, settings,
+        isOpen: request.duration == nil && settings.target != nil)
+    }
     let simulation = SteppedSimulation(
-      workOfAStep: system.workOfAStep, refuses: { !DrivenTrajectorySolver($0).refusals(of: system).isEmpty }
+      workOfAStep: system.workOfAStep, refuses: { !DrivenTrajectorySolver($0).refusals(of: system).isEmpty },
+      recorded: recorded?.plan
     ) { settings, watch, isPilot in
       var solver = DrivenTrajectorySolver(settings)
+      solver.recorded = recorded
       solver.watch = watch
       solver.isPilot = isPilot
       if !isPilot { solver.biases = Self.biases(model, system, settings.timeStep) }

@@ -21,11 +21,6 @@ struct KineticSimulator: Simulator {
   func plan(
     _ request: RunSettings, for model: BoxModel, threads: Int, checksStep: Bool
   ) throws(Refusal) -> SimulationPlan {
-    if request.record != nil {
-      throw Refusal(
-        .simulation,
-        "run.record: of a box no series are recorded yet; leave run.record out, or take a chain or a network")
-    }
     let isGas = model.medium.isGas
     if isGas, let refusal = GasSolver(KineticSettings(burnIn: 0, duration: 1)).refusals(of: model).first {
       throw refusal
@@ -65,11 +60,16 @@ struct KineticSimulator: Simulator {
       duration: duration ?? 1e4 * choice.duration, targetError: target, threads: threads)
     let refusals = isGas ? GasSolver(settings).refusals(of: model) : KineticSolver(settings).refusals(of: model)
     if let refusal = refusals.first { throw refusal }
+    let recorded = try request.record.map { record throws(Refusal) in
+      try RecordedFlights(record, of: model, settings, isOpen: request.duration == nil && settings.targetError != nil)
+    }
     let work = settings.targetError == nil ? settings.duration : 100 * choice.duration
-    return SimulationPlan(notes: notes, cost: work / choice.cycleTime * choice.costPerCycle) { context in
+    return SimulationPlan(
+      notes: notes, cost: work / choice.cycleTime * choice.costPerCycle, recorded: recorded?.plan
+    ) { context in
       var settings = settings
       settings.threads = context.threads
-      let outcome = try simulate(model, settings, context.watch)
+      let outcome = try simulate(model, settings, context.watch, recorded)
       return SimulationOutcome(
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
         duration: outcome.duration)
@@ -85,15 +85,17 @@ struct KineticSimulator: Simulator {
 
 /// Simulates one particle or several.
 private func simulate(
-  _ model: BoxModel, _ settings: KineticSettings, _ watch: SamplingWatch<Answer>
+  _ model: BoxModel, _ settings: KineticSettings, _ watch: SamplingWatch<Answer>, _ recorded: RecordedFlights? = nil
 ) throws -> KineticOutcome {
   if model.medium.isGas {
     var solver = GasSolver(settings)
     solver.watch = watch
+    solver.recorded = recorded
     return try solver.simulate(model)
   }
   var solver = KineticSolver(settings)
   solver.watch = watch
+  solver.recorded = recorded
   return try solver.simulate(model)
 }
 

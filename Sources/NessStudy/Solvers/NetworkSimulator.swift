@@ -9,6 +9,7 @@ struct NetworkSimulator: Simulator {
   static let engine = NetworkTrajectorySolver.engine
   static let engines = [
     NetworkTrajectorySolver.engine, NetworkTrajectorySolver.forms, NetworkTrajectorySolver.bathInnovations,
+    NetworkTrajectorySolver.start,
   ]
 
   static func engines(for model: NetworkModel) -> [EngineVersion] { NetworkTrajectorySolver.engines(of: model) }
@@ -27,6 +28,9 @@ struct NetworkSimulator: Simulator {
     let bathed = BathedNetwork(simulated)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
     if let reason = bathed.reservoirReason { throw Refusal(.simulation, reason) }
+    if let reason = bathed.network.instabilityReason ?? bathed.network.fallReason(temperature: bathed.hottest) {
+      throw Refusal(.simulation, reason)
+    }
     let scales = NetworkScales(bathed)
     let plan = try NetworkRunPlan(request, for: simulated, bathed, scales, threads: threads)
     if let refusal = NetworkTrajectorySolver(plan.settings).refusals(of: bathed, scales).first { throw refusal }

@@ -306,7 +306,12 @@ private struct Unanswered {
     }
     if methods.contains(where: { method in !against.contains { $0.method == method } }) { return [] }
     let simulated = offers(item, by: .simulation)
-    if isBesideSimulation, let simulated, simulated.reason(against: item) == nil { return [] }
+    if isBesideSimulation {
+      guard let simulated else {
+        return [Refusal(.simulation, "\(item): the simulation of this medium does not measure it", to: item)]
+      }
+      return simulated.reason(against: item).map { [Refusal(.simulation, "\(item): \($0)", to: item)] } ?? []
+    }
     // The reason of a method that would answer it; of one that refuses everything, that.
     if let method = methods.first(where: { offers(item, by: $0) != nil }) {
       return against.filter { $0.method == method }.prefix(1).map { Refusal(method, $0.reason, to: item) }

@@ -38,9 +38,10 @@ extension NetworkSimulator {
       choice = NetworkStepPlan(model, bathed, scales, given: nil, asked: asked, noise: noise).timeStep
     }
     let wanted = choice ?? transient.every
-    let steps = (transient.every / wanted * (1 - 1e-9)).rounded(.up)
+    var steps = max(1, (transient.every / wanted * (1 - 1e-9)).rounded(.up))
+    if request.timeStep == nil { steps = scales.steps(in: transient.every, atLeast: steps) }
     guard steps <= 1e9 else { throw refusal("transient.every: \(steps.short) steps are too many for one sample") }
-    let step = transient.every / max(1, steps)
+    let step = transient.every / steps
     if request.timeStep != nil, abs(step - wanted) > 1e-9 * wanted {
       throw refusal(
         "run.timeStep \(wanted.short) does not go into transient.every \(transient.every.short): give \(step.text(digits: 12)), or "

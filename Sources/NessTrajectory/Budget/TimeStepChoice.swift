@@ -123,11 +123,28 @@ package struct TimeStepChoice: Sendable, Hashable {
     }
     limits.sort { $0.timeStep < $1.timeStep }
     var step = Self.rounded(limits[0].timeStep)
-    // A whole part of the shortest interval; whether it is one of the others is checked by who takes it.
-    if let interval = rates.intervals.min() { step = interval / (interval / step).rounded(.up) }
+    // A whole part of all intervals; whether it is one where they have no common measure is checked by who takes it.
+    if let interval = Self.commonMeasure(of: rates.intervals) ?? rates.intervals.min() {
+      step = interval / (interval / step).rounded(.up)
+    }
     timeStep = step
     self.limits = limits
     (frictionBias, bandBias, dampingBias, forceBias) = Self.biases(rates, timeStep: step, noise: noise)
+  }
+
+  /// The longest time of which all intervals are whole multiples, a thousandth of the shortest one or more; nil if there is none.
+  package static func commonMeasure(of intervals: [Double]) -> Double? {
+    guard let shortest = intervals.min() else { return nil }
+    var measure = shortest
+    for interval in intervals {
+      var (one, other) = (max(interval, measure), min(interval, measure))
+      let zero = 1e-9 * one
+      while other > zero { (one, other) = (other, abs(one - other * (one / other).rounded())) }
+      measure = one
+    }
+    guard measure >= 1e-3 * shortest else { return nil }
+    // Not the last digits of the differences.
+    return shortest / (shortest / measure).rounded()
   }
 
   /// Expected relative bias of the current at a given step, an upper estimate: the sum of its parts.

@@ -53,7 +53,7 @@ final class ClonePopulation: ReplicaMotion {
 
   func begin(orGiveUp shouldStop: () -> Bool) {
     for group in groups {
-      group.draw(velocityVariances: sampling.velocityVariances)
+      group.draw(velocityVariances: sampling.velocityVariances, displacements: sampling.displacements)
       group.clearSums()
     }
     if sampling.burnInTicks == 0 { endBatch() }

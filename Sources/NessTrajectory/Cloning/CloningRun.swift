@@ -59,7 +59,8 @@ package struct CloningRun: Sendable {
       timeStep: settings.timeStep, relativeError: nil, replicas: clones * places.count)
     let burnInTicks = Int((max(settings.burnIn, forgetting.burnIn) / tick).rounded(.up))
     let sampling = CloningSampling(
-      dynamics, seed: settings.seed, velocityVariances: scales.velocityVariances, places: places, clones: clones,
+      dynamics, seed: settings.seed, velocityVariances: scales.velocityVariances,
+      displacements: scales.start.displacements, places: places, clones: clones,
       burnInTicks: burnInTicks, ticksPerBatch: ticksPerBatch)
     let ticks = CloningSampling.batches * ticksPerBatch
     let workPerTick = Double(NetworkLedger.stepsPerTick * clones) * bathed.workOfAStep

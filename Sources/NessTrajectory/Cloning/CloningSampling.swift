@@ -7,6 +7,7 @@ final class CloningSampling: Sendable {
   let seed: UInt64
   /// Variance of every site's velocity at the start [length²/time²].
   let velocityVariances: [Double]
+  let displacements: [Double]
   /// The counting fields, population after population [1/energy].
   let places: [Double]
   /// Clones of a population, a multiple of 8.
@@ -24,12 +25,13 @@ final class CloningSampling: Sendable {
   static let leastShare = 0.5
 
   init(
-    _ dynamics: NetworkDynamics, seed: UInt64, velocityVariances: [Double], places: [Double], clones: Int,
+    _ dynamics: NetworkDynamics, seed: UInt64, velocityVariances: [Double], displacements: [Double], places: [Double],
+    clones: Int,
     burnInTicks: Int, ticksPerBatch: Int
   ) {
     precondition(
       clones % 8 == 0 && dynamics.bathed.baths.count == 2, "clones fill lanes, and heat flows between two baths")
-    (self.seed, self.velocityVariances) = (seed, velocityVariances)
+    (self.seed, self.velocityVariances, self.displacements) = (seed, velocityVariances, displacements)
     (self.places, self.clones) = (places, clones)
     (self.burnInTicks, self.ticksPerBatch) = (burnInTicks, ticksPerBatch)
     units = [0, 1].map { dynamics.factor(ofChannel: dynamics.ledger.heat($0)) * dynamics.timeStep }

@@ -7,7 +7,10 @@ typealias DrivenEnsemble = ReplicaEnsemble<DrivenReplicas>
 
 extension DrivenEnsemble {
   /// Replicas 0 to `settings.replicas - 1` of a driven network.
-  convenience init(_ driven: DrivenSystem, _ settings: TrajectorySettings) {
+  convenience init(
+    _ driven: DrivenSystem, _ settings: TrajectorySettings, recorded: RecordedSystem? = nil,
+    in recording: SeriesRecording? = nil
+  ) {
     let dynamics = NetworkDynamics(driven, timeStep: settings.timeStep)
     let ticksPerPeriod = driven.steps(timeStep: settings.timeStep) / NetworkLedger.stepsPerTick
     let burnIn = Int((settings.burnIn / driven.period - 1e-9).rounded(.up))
@@ -33,7 +36,8 @@ extension DrivenEnsemble {
       localCapacity: NetworkEnsemble.localCapacity(ledger, replicas: settings.replicas))
     let sampling = DrivenSampling(
       dynamics, layout, seed: settings.seed, velocityVariances: driven.scales.velocityVariances,
-      ticksPerPeriod: ticksPerPeriod, burnInTicks: burnIn * ticksPerPeriod)
+      ticksPerPeriod: ticksPerPeriod, burnInTicks: burnIn * ticksPerPeriod, recorded: recorded,
+      recording: recording)
     let shape = StateShape(
       counts: [
         NetworkLedger.stepsPerTick, layout.capacity, layout.localCapacity, ledger.channels, dynamics.sites,

@@ -8,8 +8,7 @@ final class DrivenReplicas: RecordedReplicas {
   private(set) var record: ReplicaRecord
   private(set) var burnIn: [SIMD8<Double>] = []
   private let firstReplica: Int
-  /// Nothing is recorded along the time.
-  let recorder: LaneRecorder? = nil
+  let recorder: LaneRecorder?
   /// Energy of the medium at the beginning of the period [energy].
   private var startEnergy = SIMD8<Double>()
   /// The motion as it was before a tick that was given up; nil in all other cases.
@@ -21,6 +20,7 @@ final class DrivenReplicas: RecordedReplicas {
     self.firstReplica = firstReplica
     motion = NetworkMotion(sampling.dynamics, sampling.ledger, seed: sampling.seed, firstReplica: firstReplica)
     record = ReplicaRecord(sampling.layout)
+    recorder = LaneRecorder(sampling.recorded, sampling.recording, firstReplica: firstReplica)
   }
 
   func begin(orGiveUp shouldStop: () -> Bool) { motion.draw(velocityVariances: sampling.velocityVariances) }
@@ -32,24 +32,30 @@ final class DrivenReplicas: RecordedReplicas {
       motion.clearSums()
       startEnergy = motion.energyOfMedium(driving)
     }
+    let recorder = recorder(after: ticks, burnInTicks: sampling.burnInTicks, motion)
     if sampling.isHuge {
       let start = savedMotion
+      recorder?.hold()
       for _ in 0..<NetworkLedger.stepsPerTick {
         if shouldStop() {
           held = start
           return false
         }
         motion.advance(steps: 1)
+        recorder?.advanced(by: 1, motion)
       }
+      recorder?.letGo()
     } else {
-      motion.advance(steps: NetworkLedger.stepsPerTick)
+      advance(steps: NetworkLedger.stepsPerTick, recorder, motion) { motion.advance(steps: $0) }
     }
+    let endsPeriod = within + 1 == sampling.ticksPerPeriod
+    recorder?.endTick(motion, sumsGoOn: !endsPeriod)
     if let bad = motion.firstBad {
       throw .siteLost(
         site: bad.site + 1, firstStep: motion.step - NetworkLedger.stepsPerTick + 1, lastStep: motion.step,
         replica: firstReplica + bad.lane)
     }
-    guard within + 1 == sampling.ticksPerPeriod else { return true }
+    guard endsPeriod else { return true }
     motion.sums[sampling.ledger.energyChange] = motion.energyOfMedium(driving) - startEnergy
     record.add(motion.sums)
     if ticks + 1 == sampling.burnInTicks { endBurnIn() }
@@ -80,12 +86,15 @@ final class DrivenReplicas: RecordedReplicas {
     writer.add([startEnergy])
   }
 
-  var bytesOfState: Int { motion.bytesOfState + 64 * (sampling.ledger.channels + 1) + record.bytesOfState }
+  var bytesOfState: Int {
+    motion.bytesOfState + 64 * (sampling.ledger.channels + 1) + record.bytesOfState + (recorder?.bytesOfState ?? 0)
+  }
 
   func save(to writer: inout StateWriter) {
     writer.add(burnIn)
     if let held { writer.addValues(held) } else { write(to: &writer) }
     record.save(to: &writer)
+    recorder?.save(to: &writer)
   }
 
   func restore(from reader: inout StateReader, ticks: Int) throws(StateFault) {
@@ -97,6 +106,8 @@ final class DrivenReplicas: RecordedReplicas {
     try reader.fillFinite(motion.sums, count: sampling.ledger.channels)
     startEnergy = try reader.finiteArray(count: 1)[0]
     try record.restore(from: &reader, ticks: (isBurnIn ? ticks : ticks - burnInTicks) / perPeriod)
+    try recorder?.restore(from: &reader, steps: max(0, ticks - burnInTicks) * NetworkLedger.stepsPerTick)
+    if ticks > burnInTicks, ticks % perPeriod != 0 { recorder?.follow(motion) }
   }
 }
 
@@ -111,14 +122,18 @@ final class DrivenSampling: Sendable {
   let ticksPerPeriod: Int
   /// Ticks of burn-in, whole periods, whose record is put aside.
   let burnInTicks: Int
+  /// What is recorded along the time, and where; nil for nothing.
+  let recorded: RecordedSystem?
+  let recording: SeriesRecording?
 
   init(
     _ dynamics: NetworkDynamics, _ layout: ReplicaRecord.Layout, seed: UInt64, velocityVariances: [Double],
-    ticksPerPeriod: Int, burnInTicks: Int
+    ticksPerPeriod: Int, burnInTicks: Int, recorded: RecordedSystem?, recording: SeriesRecording?
   ) {
     (self.dynamics, ledger, self.layout) = (dynamics, dynamics.ledger, layout)
     (self.seed, self.velocityVariances) = (seed, velocityVariances)
     (self.ticksPerPeriod, self.burnInTicks) = (ticksPerPeriod, burnInTicks)
+    (self.recorded, self.recording) = (recorded, recording)
     isHuge = dynamics.bathed.workOfAStep > 30_000
   }
 

@@ -48,7 +48,9 @@ package struct DrivenSystem: Sendable {
   /// The longest step up to a length of which a tick is a whole number in a period: 64 steps, or a multiple.
   package func timeStep(atMost step: Double) -> Double {
     let ticks = max(1, (period / (Double(NetworkLedger.stepsPerTick) * step) * (1 - 1e-12)).rounded(.up))
-    return period / (Double(NetworkLedger.stepsPerTick) * ticks)
+    let unit = period / Double(NetworkLedger.stepsPerTick)
+    // Of a 64th of the period as many parts; times between possible collisions are whole numbers of them, where that can be.
+    return unit / scales.steps(in: unit, atLeast: ticks)
   }
 
   /// Why a step does not fit into the period; nil if it does.

@@ -21,6 +21,8 @@ package struct DrivenTrajectorySolver: Sendable {
   package var isPilot = false
   /// Bias of the step where it is known exactly, by quantities; empty where it is not.
   package var biases: [Quantity: Double] = [:]
+  /// What is recorded along the time, if the watch says where.
+  package var recorded: RecordedSystem?
 
   /// A solver with the given settings.
   package init(_ settings: TrajectorySettings) { self.settings = settings }
@@ -65,7 +67,7 @@ package struct DrivenTrajectorySolver: Sendable {
   ///   broken, `StatisticsError` if it is too short.
   package func simulate(_ system: DrivenSystem) throws -> TrajectoryOutcome {
     if let refusal = refusals(of: system).first { throw refusal }
-    let ensemble = DrivenEnsemble(system, settings)
+    let ensemble = DrivenEnsemble(system, settings, recorded: recorded, in: watch.recording)
     let analysis = DrivenAnalysis(ensemble: ensemble, system: system)
     var run = SamplingRun<Answer>()
     run.target = settings.target
@@ -77,6 +79,7 @@ package struct DrivenTrajectorySolver: Sendable {
       errorOverTarget: { try analysis.leadingError(over: $0) })
     do {
       guard let stop = try run.run(ensemble, reading) else { throw TrajectoryError.interrupted }
+      ensemble.endRecording()
       return try outcome(analysis, stop)
     } catch let error as TrajectoryError {
       guard case .siteLost(let site, let first, let last, let replica) = error else { throw error }

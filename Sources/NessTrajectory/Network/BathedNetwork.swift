@@ -26,7 +26,7 @@ package struct BathedNetwork: Sendable {
 
   var siteBaths: [SiteBath] { baths.map { SiteBath(site: $0.site, law: $0.law.stochasticLaw) } }
   /// Temperature of the hottest bath [energy].
-  var hottest: Double { baths.reduce(0) { max($0, $1.law.temperature) } }
+  package var hottest: Double { baths.reduce(0) { max($0, $1.law.temperature) } }
   /// The baths whose particles are simulated.
   package var particleBaths: [(bath: Bath, particles: ParticleBath)] {
     baths.compactMap { bath in bath.law.stochasticLaw.particles.map { (bath, $0) } }

@@ -49,6 +49,14 @@ struct NetworkAnalysis {
     try BlockedMean(of: ensemble.series(channel: channel)).estimate
   }
 
+  /// The mean over the second half of the measurement less that over the first, where it is more than noise.
+  func drift(ofChannel channel: Int) -> Estimate? {
+    guard let drift = ensemble.series(channel: channel).halvesDifference, drift.error > 0,
+      abs(drift.value) > Transient.seen * drift.error
+    else { return nil }
+    return drift
+  }
+
   /// What the noise of the steps told about a heat, less what is still to come of it: a series of mean zero.
   ///
   /// - Parameter bath: from which the heat comes; nil for the current between two.

@@ -96,6 +96,11 @@ struct NetworkBudget {
     return abs(uptake.value)
   }
 
+  /// By how much the halves of the measurement differ, if that is more than noise.
+  private func drift(_ channel: Int) -> Double {
+    analysis.ensemble.hasLocalBatches ? analysis.drift(ofChannel: channel).map { abs($0.value) } ?? 0 : 0
+  }
+
   /// The part of the start, if it is gone at the rate of the exchange with the baths.
   private func start(_ entry: Answer.Entry) -> ErrorBudget.Part? {
     let missing = Transient.share(rate: 1 / analysis.scales.settlingTime, burnIn, duration)
@@ -109,8 +114,15 @@ struct NetworkBudget {
       let most = max(bathed.hottest - value, value - coldest, 0)
       return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
     case .meanEnergy:
-      return .init(missing * Double(bathed.network.sites) * bathed.hottest + missing * entry.estimate.error, .estimate)
-    case .meanDisplacement: return .init(entry.estimate.error * missing, .measured)
+      let seen = drift(analysis.ledger.energy)
+      return .init(
+        seen + missing * Double(bathed.network.sites) * bathed.hottest + missing * entry.estimate.error, .estimate)
+    case .meanDisplacement:
+      guard let site = entry.quantity.number else { return nil }
+      let seen = drift(analysis.ledger.displacement(site - 1))
+      // Of the way to the other wells nothing is known but how much of it may be missing.
+      guard analysis.scales.start.wells != nil else { return .init(seen + entry.estimate.error * missing, .measured) }
+      return .init(seen + (entry.estimate.error + abs(entry.estimate.value)) * missing, .estimate)
     default:
       let left = Transient.ofCurrent(
         entry.estimate, settlingTime: analysis.scales.settlingTime, burnIn, duration)

@@ -27,6 +27,7 @@ extension NetworkEnsemble {
     let layout = Self.layout(dynamics, ledger, replicas: settings.replicas)
     let sampling = NetworkSampling(
       dynamics, innovations, ledger, layout, seed: settings.seed, velocityVariances: scales.velocityVariances,
+      displacements: scales.start.displacements,
       burnInTicks: schedule.burnInTicks, recorded: recorded, recording: recording, start: start)
     let shape = StateShape(
       counts: [

@@ -47,7 +47,8 @@ struct NetworkExchange: Sendable {
     self.temperatures = temperatures
     relaxationTime = relaxation
     // The last digits of eigenvalues depend on the units.
-    let slowest = isHarmonic && network.sites <= Self.mostSolved ? Self.slowestMode(bathed) : nil
+    let slowest =
+      isHarmonic ? Self.slowestMode(bathed, at: [Double](repeating: 0, count: network.sites)) : nil
     slowestMode = slowest.map { $0.isFinite ? $0.rounded(.down, bits: 24) : $0 }
   }
 
@@ -120,18 +121,20 @@ struct NetworkExchange: Sendable {
     for site in 0..<sites { temperatures[site] = max(coldest, min(hottest, temperatures[site])) }
   }
 
-  /// From the eigenvalues of the drift of (q, v), with the friction of particles at weak coupling.
-  private static func slowestMode(_ bathed: BathedNetwork) -> Double? {
+  /// Time in which the slowest mode about some displacements forgets its start, from the eigenvalues of the drift of (q, v), with the friction
+  /// of particles at weak coupling; nil for many sites.
+  static func slowestMode(_ bathed: BathedNetwork, at q: [Double]) -> Double? {
     let (network, sites) = (bathed.network, bathed.network.sites)
+    guard sites <= mostSolved else { return nil }
     var drift = Matrix(rows: 2 * sites, columns: 2 * sites)
     for site in 0..<sites { drift[site, sites + site] = 1 }
-    func stiffness(_ potential: Int) -> Double { network.potentials[potential].curvature(0) }
+    func stiffness(_ potential: Int, _ x: Double) -> Double { network.potentials[potential].curvature(x) }
     for field in network.fields {
-      drift[sites + field.site, field.site] -= stiffness(field.potential) / network.masses[field.site]
+      drift[sites + field.site, field.site] -= stiffness(field.potential, q[field.site]) / network.masses[field.site]
     }
     for bond in network.bonds {
       for (site, other) in [(bond.first, bond.second), (bond.second, bond.first)] {
-        let rate = stiffness(bond.potential) / network.masses[site]
+        let rate = stiffness(bond.potential, q[bond.second] - q[bond.first]) / network.masses[site]
         drift[sites + site, site] -= rate
         drift[sites + site, other] += rate
       }

@@ -119,14 +119,16 @@ package final class NetworkMotion: ForeseenMotion {
       dynamics.driving?.scratchLength ?? 0, dynamics.slopes.map(\.scratchLength).max() ?? 0, energies.max() ?? 0)
   }
 
-  /// Particles uniform on the ring, displacements zero, velocities Gaussian of the given variance at every site
+  /// Particles uniform on the ring, velocities Gaussian of the given variance at every site
   /// [length²/time²].
-  package func draw(velocityVariances: [Double]) {
+  ///
+  /// - Parameter displacements: where the sites begin; empty for 0 [length].
+  package func draw(velocityVariances: [Double], displacements: [Double] = []) {
     var stream = initial
     baths.drawUniform(&stream)
     stream.fillGaussians(velocity, count: dynamics.sites)
     for site in 0..<dynamics.sites {
-      displacement[site] = Lanes()
+      displacement[site] = Lanes(repeating: displacements.isEmpty ? 0 : displacements[site])
       velocity[site] *= velocityVariances[site].squareRoot()
     }
     baths.drawForces(&stream)

@@ -64,12 +64,27 @@ struct NetworkNotes {
   }
 
   private var drift: String? {
-    guard let drift = analysis.ensemble.meanTemperature.halvesDifference, drift.error > 0,
-      abs(drift.value) > 4 * drift.error
-    else { return nil }
+    let energies = [analysis.ensemble.meanTemperature, analysis.ensemble.series(channel: analysis.ledger.energy)]
+    let scores = energies.compactMap { series in
+      series.halvesDifference.flatMap { $0.error > 0 ? $0.value / $0.error : nil }
+    }
+    if let worst = scores.max(by: { abs($0) < abs($1) }), abs(worst) > 4 {
+      return Note.warning(
+        "the energy still drifts: first and second half of the measurement differ by "
+          + "\(worst.short) standard errors; use a longer burn-in")
+    }
+    guard analysis.ensemble.hasLocalBatches else { return nil }
+    let held = analysis.bathed.isHeld
+    let found = held.indices.filter { held[$0] }.compactMap { site -> (site: Int, drift: Estimate)? in
+      analysis.drift(ofChannel: analysis.ledger.displacement(site)).map { (site, $0) }
+    }
+    func score(_ drift: Estimate) -> Double { abs(drift.value) / drift.error }
+    guard let worst = found.max(by: { score($0.drift) < score($1.drift) }) else { return nil }
+    let others = found.count > 1 ? " (and of \(found.count - 1) other sites)" : ""
     return Note.warning(
-      "the energy still drifts: first and second half of the measurement differ by "
-        + "\((drift.value / drift.error).short) standard errors; use a longer burn-in")
+      "the mean displacement of site \(worst.site + 1)\(others) still drifts: it is \(worst.drift.value.text(error: worst.drift.error)) more in the "
+        + "second half of the measurement than in the first: replicas are on their way to where they belong, or to the wells that "
+        + "they will share; use a longer run.burnIn")
   }
 
   /// Bonds that have let go, which a mean over the run does not show.

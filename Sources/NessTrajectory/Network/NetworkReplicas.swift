@@ -28,7 +28,7 @@ final class NetworkReplicas: RecordedReplicas {
     if let start = sampling.start {
       motion.draw(start)
     } else {
-      motion.draw(velocityVariances: sampling.velocityVariances)
+      motion.draw(velocityVariances: sampling.velocityVariances, displacements: sampling.displacements)
     }
     innovations?.bookForecasts(motion, tick: 0)
   }
@@ -147,6 +147,8 @@ final class NetworkSampling: Sendable {
   let seed: UInt64
   /// Variance of every site's velocity at the start [length²/time²].
   let velocityVariances: [Double]
+  /// Displacement of every site at the start [length].
+  let displacements: [Double]
   /// Ticks of burn-in, whose record is put aside.
   let burnInTicks: Int
   /// What is recorded along the time, and where; nil for nothing.
@@ -157,13 +159,13 @@ final class NetworkSampling: Sendable {
 
   init(
     _ dynamics: NetworkDynamics, _ innovations: Innovations?, _ ledger: NetworkLedger, _ layout: ReplicaRecord.Layout,
-    seed: UInt64, velocityVariances: [Double], burnInTicks: Int, recorded: RecordedSystem?,
+    seed: UInt64, velocityVariances: [Double], displacements: [Double], burnInTicks: Int, recorded: RecordedSystem?,
     recording: SeriesRecording?, start: GivenStart? = nil
   ) {
     self.start = start
     (self.dynamics, self.innovations, self.ledger, self.layout) = (dynamics, innovations, ledger, layout)
     self.seed = seed
-    (self.velocityVariances, self.burnInTicks) = (velocityVariances, burnInTicks)
+    (self.velocityVariances, self.displacements, self.burnInTicks) = (velocityVariances, displacements, burnInTicks)
     (self.recorded, self.recording) = (recorded, recording)
     isHuge = dynamics.bathed.workOfAStep > 30_000
     keepsTicks = isHuge || dynamics.bathed.network.potentials.contains { $0.isUnboundedBelow != false }

@@ -8,6 +8,8 @@ package struct NetworkScales: Sendable {
   let exchange: NetworkExchange
   /// What a time step must resolve.
   let rates: TimeStepChoice.Rates
+  /// Where replicas begin, and what of that is forgotten slowly.
+  package let start: NetworkStart
   private let bathed: BathedNetwork
 
   package init(_ bathed: BathedNetwork) {
@@ -15,6 +17,7 @@ package struct NetworkScales: Sendable {
     let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
     self.stiffness = stiffness
     exchange = NetworkExchange(bathed, stiffness)
+    start = NetworkStart(bathed, stiffness, temperatures: exchange.temperatures)
     let laws = bathed.baths.map { (site: $0.site, name: $0.name, law: $0.law.stochasticLaw) }
     rates = TimeStepChoice.Rates(
       frequency: stiffness.highestAngularFrequency,
@@ -38,6 +41,21 @@ package struct NetworkScales: Sendable {
       (stiffness.ofSites[site] > 0 ? 2 : 1) * exchange.temperatures[site] / bathed.network.masses[site]
     }
   }
+
+  /// The fewest steps in a time, no fewer than some, of which the times between possible collisions are whole multiples; those some if that
+  /// takes many more.
+  package func steps(in time: Double, atLeast least: Double) -> Double {
+    let found = (0..<4096).lazy.map { least + Double($0) }.first { count in
+      rates.intervals.allSatisfy { interval in
+        let steps = interval / (time / count)
+        return abs(steps - steps.rounded()) <= 1e-9 * steps
+      }
+    }
+    return found ?? least
+  }
+
+  /// Where sites begin [length].
+  package var displacements: [Double] { start.displacements }
 
   /// The largest time step whose expected relative bias of a current stays below `tolerance`.
   package func timeStep(tolerance: Double, noise: ParticleNoise) -> TimeStepChoice {
@@ -70,12 +88,13 @@ extension NetworkScales {
   var settlingTime: Double {
     let particles = 10 * (bathed.particleBaths.filter(\.particles.isCoupled).map(\.particles.relaxationTime).max() ?? 0)
     let slowest = exchange.slowestMode.flatMap { $0.isFinite ? 0.5 * $0 : nil }
-    return max(particles, slowest ?? exchange.relaxationTime)
+    return max(particles, slowest ?? exchange.relaxationTime, start.creepTime ?? 0, start.wells?.time ?? 0)
   }
 
   /// How the replicas begin, in words that complete "all replicas begin ".
   var startInWords: String {
-    "at displacements of 0 with velocities of the temperatures that are expected of its sites"
+    (start.displacements.allSatisfy { $0 == 0 } ? "at displacements of 0" : "at rest")
+      + " with velocities of the temperatures that are expected of its sites"
   }
 
   /// How long replicas are left to themselves before they are measured, and why in a sentence.
@@ -93,7 +112,12 @@ extension NetworkScales {
     let steps = min(wanted / timeStep, most)
     let time = BurnInChoice.readable(steps) * timeStep
     let reason: String
-    if let slowest = exchange.slowestMode {
+    if let wells = start.wells, wells.time >= settlingTime {
+      reason =
+        "the unlike wells of site \(wells.site + 1) are shared in about \(wells.time.short), over a barrier of \(wells.barrier.text(digits: 2)) temperatures"
+    } else if let creep = start.creepTime, creep >= settlingTime {
+      reason = "sites that friction holds back come to rest in about \(creep.short)"
+    } else if let slowest = exchange.slowestMode {
       reason =
         slowest.isFinite
         ? "the slowest relaxation time is \(slowest.short)"

@@ -17,12 +17,20 @@ package struct NetworkTrajectorySolver: Sendable {
   /// innovations, and its budgets did not know how fast their forces change.
   package static let bathInnovations = EngineVersion("bath-innovations", 1)
 
+  /// Version of where anharmonic networks begin that are not at rest at 0, creep, or have unlike wells, and of their burn-ins.
+  package static let start = EngineVersion("network-start", 1)
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
     if model.medium.form.potentials.contains(where: { $0.form.isNewInForms }) { engines.append(forms) }
     if model.transient == nil, model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin }) {
       engines.append(bathInnovations)
+    }
+    if model.transient == nil, model.medium.form.potentials.contains(where: { !$0.isHarmonic }),
+      !NetworkScales(BathedNetwork(model)).start.isPlain
+    {
+      engines.append(start)
     }
     return engines
   }
@@ -82,7 +90,8 @@ package struct NetworkTrajectorySolver: Sendable {
       let steps = interval / settings.timeStep
       if steps < 0.999 || abs(steps - steps.rounded()) > 1e-9 * steps {
         reasons.append(
-          "time step \(settings.timeStep): collisions are possible every \(interval.short), which must be a whole number of steps"
+          "time step \(settings.timeStep): collisions are possible every \(interval.short), which must be a whole number of steps: give a "
+            + "run.timeStep of which all intervals are whole multiples"
         )
       }
     }

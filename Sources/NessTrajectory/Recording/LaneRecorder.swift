@@ -29,16 +29,7 @@ final class LaneRecorder {
   /// Channels whose sums are followed.
   private let channels: [Int]
   private var flows: [Lanes]
-  /// Samples that wait for their writing, the first of which has the number `firstSample`: series after series, replica after
-  /// replica, sample after sample.
-  private let waiting: UnsafeMutableBufferPointer<Double>
-  private let starts: [Int]
-  private let capacity: Int
-  private var firstSample = 0
-  private var count = 0
-
-  /// Most memory for samples that wait [bytes].
-  private static let mostBytes = 1 << 20
+  private let samples: SampleBuffer
 
   /// A recorder of the replicas from `firstReplica` on; nil if none of them is recorded.
   init?(_ system: RecordedSystem?, _ recording: SeriesRecording?, firstReplica: Int) {
@@ -55,16 +46,8 @@ final class LaneRecorder {
     if case .booked = system.flow { bookedSites = system.allSites }
     place = Place(carried: base, energies: [Lanes](repeating: Lanes(), count: bookedSites))
     flows = place.energies
-    let widths = system.plan.series.map(\.width)
-    let numbers = lanes * widths.reduce(0, +)
-    let capacity = max(1, min(4096, system.plan.samples, Self.mostBytes / (8 * numbers)))
-    self.capacity = capacity
-    starts = widths.reduce(into: [0]) { [lanes] in $0.append($0[$0.count - 1] + $1 * lanes * capacity) }
-    waiting = .allocate(capacity: numbers * capacity)
-    waiting.initialize(repeating: 0)
+    samples = SampleBuffer(system.plan, keeper, replicas: firstReplica..<(firstReplica + lanes))
   }
-
-  deinit { waiting.deallocate() }
 
   /// Steps that are left until the next sample.
   var stepsToSample: Int {
@@ -80,7 +63,7 @@ final class LaneRecorder {
     place.step = 0
     place.carried.withUnsafeMutableBufferPointer { $0.update(repeating: Lanes()) }
     _ = bookFlows(motion, heats: nil)
-    (firstSample, count) = (0, 0)
+    samples.clear()
   }
 
   /// What is needed to be as if the tick that follows had not begun.
@@ -95,12 +78,19 @@ final class LaneRecorder {
     if place.step % system.plan.stepsPerSample == 0 { take(motion) }
   }
 
-  /// The tick is over, and the running sums begin anew.
-  func endTick(_ motion: some ForeseenMotion) {
+  /// The tick is over.
+  ///
+  /// - Parameter sumsGoOn: whether the running sums do not begin anew.
+  func endTick(_ motion: some ForeseenMotion, sumsGoOn: Bool = false) {
     for (index, channel) in channels.enumerated() {
       place.carried[index] += motion.sums[channel] - base[index]
-      base[index] = Lanes()
+      base[index] = sumsGoOn ? motion.sums[channel] : Lanes()
     }
+  }
+
+  /// After `restore`: the running sums up to here are those of ticks that are over.
+  func follow(_ motion: some ForeseenMotion) {
+    for (index, channel) in channels.enumerated() { base[index] = motion.sums[channel] }
   }
 
   private func take(_ motion: some ForeseenMotion) {
@@ -108,7 +98,6 @@ final class LaneRecorder {
       place.carried[index] += motion.sums[channel] - base[index]
       base[index] = motion.sums[channel]
     }
-    if count == 0 { firstSample = place.step / system.plan.stepsPerSample - 1 }
     let heats = zip(place.carried, system.heatFactors).map { $0 * $1 }
     let passed = bookFlows(motion, heats: heats)
     let perTime = 1 / system.plan.interval
@@ -131,18 +120,15 @@ final class LaneRecorder {
       series += 1
     }
     for index in place.carried.indices { place.carried[index] = Lanes() }
-    count += 1
-    if count == capacity { flush() }
+    samples.endSample(place.step / system.plan.stepsPerSample - 1)
   }
 
   /// Puts the numbers of one series into the sample that is being taken.
   private func put(_ series: Int, _ value: (Int) -> Lanes) {
-    let width = system.plan.series[series].width
-    for number in 0..<width {
+    let (first, stride) = samples.place(of: series)
+    for number in 0..<system.plan.series[series].width {
       let lanes = value(number)
-      for lane in 0..<self.lanes {
-        waiting[starts[series] + (lane * capacity + count) * width + number] = lanes[lane]
-      }
+      for lane in 0..<self.lanes { first[lane * stride + number] = lanes[lane] }
     }
   }
 
@@ -196,24 +182,12 @@ final class LaneRecorder {
   }
 
   /// Writes the samples that wait.
-  func flush() {
-    guard count > 0 else { return }
-    for (index, series) in system.plan.series.enumerated() {
-      for lane in 0..<lanes {
-        let start = starts[index] + lane * capacity * series.width
-        keeper.write(
-          UnsafeBufferPointer(rebasing: waiting[start..<(start + count * series.width)]), series: index,
-          replica: firstReplica + lane, sample: firstSample)
-      }
-    }
-    count = 0
-  }
+  func flush() { samples.flush() }
 
   // MARK: saved states
 
   func save(to writer: inout StateWriter) {
-    flush()
-    keeper.sync()
+    samples.sync()
     let place = held ?? place
     writer.add(keeper.token)
     writer.add(place.step)
@@ -240,6 +214,6 @@ final class LaneRecorder {
     place.energies = try reader.finiteArray(count: place.energies.count)
     try (keeper as? any StatefulKeeper)?.restore(
       replicas: firstReplica..<(firstReplica + lanes), samples: place.step / system.plan.stepsPerSample, from: &reader)
-    (firstSample, count) = (0, 0)
+    samples.clear()
   }
 }

@@ -1,0 +1,73 @@
+import Foundation
+import NessLindblad
+import NessModel
+import NessSampling
+
+/// Workload W7 of the benchmarks: a chain of qubits, H = Σ Z/2 + Σ (X X + Y Y + 0.7 Z Z) over neighbours, with ohmic baths of rate 0.1 and temperatures
+/// 1.5 and 0.5 on the X of its ends: steady state and both heat currents by a master equation, from the text of the Hamiltonian on.
+package struct BenchmarkW7: Sendable {
+  /// Number of qubits.
+  package let qubits: Int
+  /// The master equation.
+  package let method: NessModel.Method
+
+  /// The workload with a number of qubits, by `.davies`, `.redfield` or `.local`.
+  package init(qubits: Int, method: NessModel.Method) {
+    self.qubits = qubits
+    self.method = method
+  }
+
+  /// One line of the benchmark table; the names are those of the programs it is compared with.
+  package struct Result: Codable, Sendable {
+    /// Who ran.
+    package var peer: String
+    /// What was run.
+    package var workload = "W7"
+    /// Qubits.
+    package var N: Int
+    /// Elapsed seconds of one solution.
+    package var seconds: Double
+    /// Processor seconds of one solution.
+    package var cpu_seconds: Double
+    /// Heat per time from the left bath.
+    package var JL: Double
+    /// Heat per time from the right bath.
+    package var JR: Double
+    /// Bound on the error of the former.
+    package var bound: Double
+  }
+
+  /// The chain.
+  package static func model(qubits: Int) throws -> LevelModel {
+    let fields = (1...qubits).map { "0.5*Z\($0)" }
+    let bonds = (1..<qubits).map { "X\($0)*X\($0 + 1) + Y\($0)*Y\($0 + 1) + 0.7*Z\($0)*Z\($0 + 1)" }
+    func bath(_ name: String, _ qubit: Int, _ temperature: Double) -> LevelModel.Attachment {
+      let law = ThermalBath(temperature: temperature, coupling: .formula("X\(qubit)"), spectrum: .ohmic, rate: 0.1)
+      return .init(name: name, site: 1, bath: .thermal(law))
+    }
+    return try LevelModel(
+      medium: LevelSystem(
+        parts: Array(repeating: .qubit, count: qubits), hamiltonian: (fields + bonds).joined(separator: " + ")),
+      attachments: [bath("left", 1, 1.5), bath("right", qubits, 0.5)])
+  }
+
+  /// Solves as often as fits into a fifth of a second, at least once after a first time, on one thread.
+  package func run() throws -> Result {
+    func solve() throws -> [(value: Double, error: Double)] {
+      let answer = try LevelEquations().answer(.only([.heatFrom]), of: Self.model(qubits: qubits), by: [method])
+      return ["left", "right"].compactMap { answer.estimate(.heat(from: $0), by: method) }.map { ($0.value, $0.error) }
+    }
+    var heats = try solve()
+    let (start, processorStart) = (ContinuousClock.now, clock())
+    var count = 0
+    while count == 0 || start.secondsAgo < 0.2 {
+      heats = try solve()
+      count += 1
+    }
+    let (seconds, processor) = (start.secondsAgo, Double(clock() - processorStart) / Double(CLOCKS_PER_SEC))
+    guard heats.count == 2 else { throw Refusal(method, "no heats were found") }
+    return Result(
+      peer: "ness-\(method.rawValue)", N: qubits, seconds: seconds / Double(count),
+      cpu_seconds: processor / Double(count), JL: heats[0].value, JR: heats[1].value, bound: heats[0].error)
+  }
+}

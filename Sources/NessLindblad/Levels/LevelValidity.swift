@@ -1,0 +1,79 @@
+import Foundation
+import NessMath
+import NessModel
+
+/// Whether master equations are meant for a system of levels and its baths.
+struct LevelValidity {
+  let form: LevelForm
+  let method: Method
+
+  private var noun: String { form.occupations == nil ? "levels" : "states" }
+
+  /// All that speaks against a method.
+  var warnings: [String] { strengthNotes + (method == .davies || method == .liouvillian ? secularNotes : []) }
+
+  /// A bath whose memory, which is about hbar/2 pi T or the period of what it takes, is no shorter than the life of a level.
+  var strengthNotes: [String] {
+    for bath in form.baths {
+      guard case .thermal(let law) = bath.law else { continue }
+      var worst = (ratio: 0.5, rate: 0.0)
+      for (matrix, rate) in form.operators(of: bath) {
+        for from in 0..<form.levels {
+          for to in 0..<form.levels where matrix[to, from].magnitude > 0 {
+            let energy = form.energies[from] - form.energies[to]
+            let size = matrix[to, from].magnitude
+            let lost = size * size * rate(energy)
+            let memory = max(abs(energy), 2 * Double.pi * law.temperature) / form.hbar
+            if lost.isFinite, lost > worst.ratio * memory { worst = (lost / memory, lost) }
+          }
+        }
+      }
+      if worst.rate > 0 {
+        return [
+          Note.warning(
+            "\(method.rawValue): bath \(bath.name) changes levels at a rate of \(worst.rate.short), \(worst.ratio.short) times that at which it forgets "
+              + "(the larger of the frequency and 2 pi T/hbar): master equations are for weak coupling, and no method here is right for this one"
+          )
+        ]
+      }
+    }
+    return []
+  }
+
+  /// Levels so near that the rates mix them, where a bath could.
+  var secularNotes: [String] {
+    var rates = [Double](repeating: 0, count: form.levels)
+    for bath in form.baths {
+      for (matrix, rate) in form.operators(of: bath) {
+        for from in 0..<form.levels {
+          for to in 0..<form.levels where to != from {
+            let size = matrix[to, from].magnitude
+            if size > 0 { rates[from] += size * size * rate(form.energies[from] - form.energies[to]) }
+          }
+        }
+      }
+    }
+    var worst: (lower: Int, upper: Int, ratio: Double)?
+    for upper in 0..<form.levels {
+      for lower in 0..<upper where form.blockOf[lower] != form.blockOf[upper] {
+        let frequency = (form.energies[upper] - form.energies[lower]) / form.hbar
+        let ratio = max(rates[upper], rates[lower]) / frequency
+        guard ratio.isFinite, ratio > worst?.ratio ?? 0.1, isMixed(lower, upper) else { continue }
+        worst = (lower, upper, ratio)
+      }
+    }
+    guard let worst else { return [] }
+    return [
+      Note.warning(
+        "\(method.rawValue): \(noun) \(worst.lower + 1) and \(worst.upper + 1) are left at \(worst.ratio.short) times the angular frequency of "
+          + "their distance: the secular equation is for much less; compare redfield")
+    ]
+  }
+
+  /// Whether a bath leads from two levels to a third, so that their coherence is fed.
+  private func isMixed(_ one: Int, _ other: Int) -> Bool {
+    form.baths.contains { bath in
+      form.energies.indices.contains { bath.matrix[$0, one].magnitude > 0 && bath.matrix[$0, other].magnitude > 0 }
+    }
+  }
+}

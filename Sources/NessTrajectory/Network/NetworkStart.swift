@@ -1,0 +1,274 @@
+import Foundation
+import NessFormula
+import NessModel
+
+/// Where the replicas of an anharmonic network begin, and how slowly what they begin with is forgotten beyond the exchange of energy: by sites that
+/// friction holds back, and by wells that are not alike. Rough, as all that is known before a run.
+package struct NetworkStart: Sendable {
+  /// Displacement of every site at the start: at rest, near q = 0 [length].
+  package let displacements: [Double]
+  /// Time in which overdamped sites come to rest, nil if none is [time].
+  package let creepTime: Double?
+  /// The slowest sharing of two unlike wells of a site; nil if there are none.
+  package let wells: Wells?
+
+  package struct Wells: Sendable {
+    /// From 0.
+    package let site: Int
+    /// In temperatures, from the higher one of two wells.
+    package let barrier: Double
+    /// Time in which replicas share them [time].
+    package let time: Double
+  }
+
+  /// Whether anything of it differs from displacements of 0 and the exchange of energy.
+  package var isPlain: Bool { creepTime == nil && wells == nil && displacements.allSatisfy { $0 == 0 } }
+
+  /// - Parameter temperatures: that are expected of the sites [energy].
+  init(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness, temperatures: [Double]) {
+    let network = bathed.network
+    let none = [Double](repeating: 0, count: network.sites)
+    guard !network.isHarmonic, bathed.hottest > 0 else {
+      (displacements, creepTime, wells) = (none, nil, nil)
+      return
+    }
+    let forces = Self.forces(network, none)
+    displacements =
+      forces.contains { $0 != 0 } ? Self.rest(network, stiffness, temperature: bathed.hottest) ?? none : none
+    var frictions = none
+    for (site, friction) in bathed.frictions { frictions[site] += friction / network.masses[site] }
+    creepTime = Self.creepTime(bathed, displacements, frictions)
+    wells = Self.wells(network, frictions, temperatures)
+  }
+
+  // MARK: at rest
+
+  private static func forces(_ network: SiteNetwork, _ q: [Double]) -> [Double] {
+    var forces = [Double](repeating: 0, count: network.sites)
+    for field in network.fields { forces[field.site] -= network.potentials[field.potential].slope(q[field.site]) }
+    for bond in network.bonds {
+      let pull = network.potentials[bond.potential].slope(q[bond.second] - q[bond.first])
+      forces[bond.first] += pull
+      forces[bond.second] -= pull
+    }
+    return forces
+  }
+
+  /// Sizes of the curvatures of all that acts on every site.
+  private static func curvatures(_ network: SiteNetwork, _ q: [Double]) -> [Double] {
+    var sums = [Double](repeating: 0, count: network.sites)
+    for field in network.fields {
+      sums[field.site] += abs(network.potentials[field.potential].curvature(q[field.site]))
+    }
+    for bond in network.bonds {
+      let size = abs(network.potentials[bond.potential].curvature(q[bond.second] - q[bond.first]))
+      sums[bond.first] += 2 * size
+      sums[bond.second] += 2 * size
+    }
+    return sums
+  }
+
+  /// Most work: sweeps times fields and bonds.
+  private static let mostWork = 2e6
+
+  /// From 0 downhill until what is left of the forces is little beside thermal ones; nil if that does not end.
+  private static func rest(_ network: SiteNetwork, _ stiffness: ThermalStiffness, temperature: Double) -> [Double]? {
+    var q = [Double](repeating: 0, count: network.sites)
+    let sweeps = max(20, min(2000, Int(mostWork / Double(network.fields.count + network.bonds.count + 1))))
+    for _ in 0..<sweeps {
+      let (forces, curvatures) = (forces(network, q), curvatures(network, q))
+      var isAtRest = true
+      for site in 0..<network.sites {
+        let stiffness = max(curvatures[site], 0.1 * stiffness.ofSites[site])
+        guard forces[site].isFinite, stiffness > 0, stiffness.isFinite else { return nil }
+        q[site] += forces[site] / stiffness
+        if forces[site] * forces[site] > 1e-7 * temperature * stiffness { isAtRest = false }
+      }
+      if isAtRest { return q }
+    }
+    return nil
+  }
+
+  // MARK: slow sites
+
+  /// Where the friction rate of a site is more than twice its frequency, the slowest of the modes about rest; of many sites the slowest
+  /// m gamma/k of one.
+  private static func creepTime(_ bathed: BathedNetwork, _ q: [Double], _ frictions: [Double]) -> Double? {
+    let network = bathed.network
+    var springs = [Double](repeating: 0, count: network.sites)
+    for field in network.fields { springs[field.site] += network.potentials[field.potential].curvature(q[field.site]) }
+    for bond in network.bonds {
+      let spring = network.potentials[bond.potential].curvature(q[bond.second] - q[bond.first])
+      springs[bond.first] += spring
+      springs[bond.second] += spring
+    }
+    let times = frictions.indices.compactMap { site -> Double? in
+      let square = springs[site] / network.masses[site]
+      guard square > 0, frictions[site] * frictions[site] > 4 * square else { return nil }
+      return frictions[site] / square
+    }
+    guard let slowest = times.max() else { return nil }
+    let mode = NetworkExchange.slowestMode(bathed, at: q)
+    return max(slowest, mode.flatMap { $0.isFinite ? $0.rounded(.down, bits: 24) : nil } ?? 0)
+  }
+
+  // MARK: wells
+
+  /// Places at which the potential of a site is looked at.
+  private static let places = 512
+  /// Wells higher than this above the lowest hold nothing, barriers lower than the second are none, wells whose energies differ by less
+  /// than the third are alike, in temperatures.
+  private static let limits = (height: 10.0, barrier: 1.0, difference: 0.05)
+
+  private static func wells(_ network: SiteNetwork, _ frictions: [Double], _ temperatures: [Double]) -> Wells? {
+    var fields: [Int: [Int]] = [:]
+    for field in network.fields { fields[field.site, default: []].append(field.potential) }
+    // Sites of the same potentials, temperature, mass and friction are alike.
+    var seen: Set<[Double]> = []
+    var worst: Wells?
+    for site in fields.keys.sorted() {
+      guard let own = fields[site], temperatures[site] > 0,
+        seen.insert(own.map(Double.init) + [temperatures[site], network.masses[site], frictions[site]]).inserted,
+        let found = wells(
+          own.map { network.potentials[$0] }, mass: network.masses[site], friction: frictions[site],
+          temperature: temperatures[site])
+      else { continue }
+      if found.time > worst?.time ?? 0 { worst = Wells(site: site, barrier: found.barrier, time: found.time) }
+    }
+    return worst
+  }
+
+  /// Kramers' time of the slowest pair of neighbouring wells that are not alike.
+  private static func wells(
+    _ potentials: [Potential], mass: Double, friction: Double, temperature: Double
+  ) -> (barrier: Double, time: Double)? {
+    if potentials.allSatisfy(\.isHarmonic) { return nil }
+    let ranges = potentials.map { ThermalRange($0, temperature: temperature, depth: 2 * limits.height) }
+    let lower = ranges.map(\.lower).min() ?? 0
+    let upper = ranges.map(\.upper).max() ?? 0
+    let step = (upper - lower) / Double(places)
+    guard step > 0, step.isFinite else { return nil }
+    let energies = (0...places).map { place in
+      potentials.reduce(0) { $0 + $1.energy(lower + step * Double(place)) } / temperature
+    }
+    guard energies.allSatisfy(\.isFinite), let lowest = energies.min() else { return nil }
+    // A range that ends downhill confines nothing.
+    guard energies[0] > lowest + limits.barrier, energies[places] > lowest + limits.barrier else { return nil }
+    let minima = (1..<places).filter {
+      energies[$0] < energies[$0 - 1] && energies[$0] <= energies[$0 + 1] && energies[$0] < lowest + limits.height
+    }
+    func frequency(_ place: Int) -> Double {
+      let curvature = potentials.reduce(0) { $0 + $1.curvature(lower + step * Double(place)) }
+      return (abs(curvature) / mass).squareRoot()
+    }
+    var worst: (barrier: Double, time: Double)?
+    for (first, second) in zip(minima, minima.dropFirst()) {
+      guard let top = (first...second).max(by: { energies[$0] < energies[$1] }) else { continue }
+      let (higher, barrier) =
+        energies[first] > energies[second]
+        ? (first, energies[top] - energies[first]) : (second, energies[top] - energies[second])
+      guard barrier > limits.barrier, abs(energies[first] - energies[second]) > limits.difference else { continue }
+      let (well, saddle) = (frequency(higher), frequency(top))
+      guard well > 0, saddle > 0 else { continue }
+      let damping = 0.5 * friction / saddle
+      let share = (1 + damping * damping).squareRoot() - damping
+      // Over the barrier at strong and medium friction; up to it, by the energy that is exchanged, at weak friction.
+      let weak = friction > 0 ? 1 / (friction * barrier) : 0
+      let time = exp(min(barrier, 300)) * (2 * Double.pi / (well * share) + weak)
+      if time > worst?.time ?? 0 { worst = (barrier, time) }
+    }
+    return worst
+  }
+}
+
+extension SiteNetwork {
+  /// Why a network of linear forces has no steady state; nil if it may have one.
+  package var instabilityReason: String? {
+    guard isHarmonic, sites <= 1000, potentials.contains(where: { $0.curvature(0) < 0 }) else { return nil }
+    var matrix = [[Double]](repeating: [Double](repeating: 0, count: sites), count: sites)
+    func add(_ one: Int, _ other: Int, _ value: Double) {
+      matrix[one][other] += value / (masses[one] * masses[other]).squareRoot()
+    }
+    for field in fields { add(field.site, field.site, potentials[field.potential].curvature(0)) }
+    for bond in bonds {
+      let spring = potentials[bond.potential].curvature(0)
+      add(bond.first, bond.first, spring)
+      add(bond.second, bond.second, spring)
+      add(bond.first, bond.second, -spring)
+      add(bond.second, bond.first, -spring)
+    }
+    // Symmetric elimination: of a matrix without negative eigenvalues no pivot is negative.
+    let size = matrix.indices.reduce(0) { max($0, abs(matrix[$1][$1])) }
+    for pivot in matrix.indices {
+      let value = matrix[pivot][pivot]
+      if value < -1e-10 * size { return Self.unstable }
+      if value <= 1e-10 * size {
+        if matrix.indices.contains(where: { $0 > pivot && abs(matrix[$0][pivot]) > 1e-10 * size }) {
+          return Self.unstable
+        }
+        continue
+      }
+      for row in matrix.indices where row > pivot && matrix[row][pivot] != 0 {
+        let factor = matrix[row][pivot] / value
+        for column in matrix.indices where column > pivot { matrix[row][column] -= factor * matrix[pivot][column] }
+      }
+    }
+    return nil
+  }
+
+  private static let unstable =
+    "the network is not stable: its energy falls without bound along a mode (a negative spring or pinning constant that "
+    + "nothing outweighs), so there is no steady state"
+
+  /// Why sites are pushed on for ever; nil if they are not: potentials that fall without end, whether or not other sites follow.
+  package func fallReason(temperature: Double) -> String? {
+    guard temperature > 0, fields.contains(where: { potentials[$0.potential].slope(0) != 0 }) else { return nil }
+    let falling = fields.filter { field in
+      let potential = potentials[field.potential]
+      return [1.0, -1.0].contains { Self.falls(potential, towards: $0, temperature) }
+    }
+    guard !falling.isEmpty else { return nil }
+    // Bonds that keep their sites together for good.
+    let confines = potentials.map { potential in
+      [1.0, -1.0].allSatisfy { Self.rises(potential, towards: $0, temperature) }
+    }
+    let parts = SiteNetwork(
+      masses: masses, potentials: potentials, bonds: bonds.filter { confines[$0.potential] }, fields: []
+    ).components
+    for part in parts {
+      let members = Set(part)
+      guard let first = falling.first(where: { members.contains($0.site) }) else { continue }
+      let own = fields.filter { members.contains($0.site) }
+      func moved(_ distance: Double) -> Double { own.reduce(0) { $0 + potentials[$1.potential].energy(distance) } }
+      // Of all fields together, with the sites moved as one.
+      let length = temperature / max(abs(potentials[first.potential].slope(0)), .leastNormalMagnitude)
+      let ways = [1.0, -1.0].filter { way in
+        let (near, far) = (moved(way * 1e3 * length), moved(way * 2e3 * length))
+        return far < near && far < moved(0) - 100 * temperature
+      }
+      guard !ways.isEmpty else { continue }
+      return
+        "site \(first.site + 1) is pushed on for ever: its potential \(potentials[first.potential].formula.asWritten) falls without end, and "
+        + "nothing holds it. A force that does work for ever belongs to no energy: take it out of the potential and give it by "
+        + "drive: {medium.force[\(first.site + 1)]: \"...\", period: ...}, which counts its power and its entropy"
+    }
+    return nil
+  }
+
+  private static func falls(_ potential: Potential, towards way: Double, _ temperature: Double) -> Bool {
+    let length = temperature / max(abs(potential.slope(0)), .leastNormalMagnitude)
+    let (near, far) = (potential.energy(way * 1e3 * length), potential.energy(way * 2e3 * length))
+    return far < near && far < potential.energy(0) - 100 * temperature
+  }
+
+  private static func rises(_ potential: Potential, towards way: Double, _ temperature: Double) -> Bool {
+    let stiffness = abs(potential.curvature(0))
+    var length = stiffness > 0 ? (temperature / stiffness).squareRoot() : 1
+    for _ in 0..<40 {
+      let energy = potential.energy(way * length) - potential.energy(0)
+      if energy.isNaN || energy > 100 * temperature { return true }
+      length *= 2
+    }
+    return false
+  }
+}
