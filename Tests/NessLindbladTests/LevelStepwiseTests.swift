@@ -66,7 +66,9 @@ struct LevelStepwiseTests {
   }
 
   /// Numbers by numpy, from the superoperator in the product basis.
-  @Test("six qubits, 2048 numbers")
+  @Test(
+    "six qubits: 2048 numbers by Redfield step by step, 924 by the local equation, which joins no others with the populations"
+  )
   func sixQubits() throws {
     var hamiltonian = "0.5*Z1"
     for site in 1..<6 {
@@ -78,7 +80,7 @@ struct LevelStepwiseTests {
       (NessModel.Method.redfield, 0.031324635678447, -7.9669754479139), (.local, 0.0073109846681079, -0.64144269627952),
     ] {
       let answer = try LevelEquations().answer(.only(heats), of: model, by: [method])
-      #expect(answer.notes.contains { $0.contains("solved in") })
+      #expect(answer.notes.contains { $0.contains("solved in") } == (method == .redfield))
       let found = try answer.required(.heatCurrent, method)
       #expect(abs(found.value - current) < 1e-12 && found.error < 1e-8, "\(method) \(found)")
       #expect(abs(try answer.required(.meanEnergy, method).value - energy) < 1e-11, "\(method)")

@@ -21,7 +21,13 @@ struct LevelEquation {
     self.jumps = jumps
     let levels = form.levels
     var kept = [Bool](repeating: true, count: levels * levels)
-    if !isWhole { kept = form.pairsOfPopulations(form.baths.map(\.matrix) + jumps.flatMap { $0.map(\.jump) }) }
+    if !isWhole {
+      kept = form.pairsOfPopulations(
+        zip(form.baths, jumps).flatMap { bath, jumps in
+          guard case .thermal = bath.law else { return [bath.matrix, bath.matrix.adjoint] }
+          return method == .local ? jumps.map(\.jump) : [bath.matrix]
+        })
+    }
     if method == .davies {
       for pair in kept.indices where form.blockOf[pair / levels] != form.blockOf[pair % levels] { kept[pair] = false }
     }

@@ -240,19 +240,21 @@ struct LevelForm: Sendable {
     return (found.map(\.value), vectors)
   }
 
-  /// Pairs of levels whose elements of the density matrix have to do with the populations, at i M + j: the others never differ
-  /// from 0 in the steady state.
+  /// Pairs of levels whose elements of the density matrix are reached from the populations, at i M + j: the others are 0 in the steady
+  /// state.
   ///
-  /// - Parameter operators: all that baths do, of every one both it and what it is made of.
+  /// - Parameter operators: all by which baths act, L rho L* and L* L: of a Hermitian one that and its products, of jumps each direction.
   func pairsOfPopulations(_ operators: [ComplexMatrix]) -> [Bool] {
+    // From where each level is reached, and where it leads.
     let lists = operators.map { matrix in
-      (0..<levels).map { row in
-        (0..<levels).filter { matrix[row, $0] != Complex(0) || matrix[$0, row] != Complex(0) }
-      }
+      (0..<levels).map { row in (0..<levels).filter { matrix[row, $0] != Complex(0) } }
     }
-    // What two jumps lead to, there and back.
+    let targets = operators.map { matrix in
+      (0..<levels).map { column in (0..<levels).filter { matrix[$0, column] != Complex(0) } }
+    }
+    // Levels that lead to one with this.
     let losses = (0..<levels).map { level in
-      Array(Set(lists.flatMap { list in list[level].flatMap { list[$0] } })).sorted()
+      Array(Set(zip(lists, targets).flatMap { list, targets in targets[level].flatMap { list[$0] } })).sorted()
     }
     // A row of pairs as bits, so that a row is joined with another 64 pairs at a time.
     let words = (levels + 63) / 64
