@@ -53,15 +53,10 @@ package struct BenchmarkW3: Sendable {
         : try daviesSteadyState(of: model, levels: levels).currents
     }
     var currents = try solve()
-    let (start, processorStart) = (ContinuousClock.now, clock())
-    var count = 0
-    while count == 0 || start.secondsAgo < 0.2 {
-      currents = try solve()
-      count += 1
-    }
+    let time = try RepeatedTime { _ in currents = try solve() }
     return Result(
-      peer: "ness-\(method.rawValue)", M: levels, seconds: start.secondsAgo / Double(count),
-      cpu_seconds: Double(clock() - processorStart) / Double(CLOCKS_PER_SEC) / Double(count), JL: currents[0],
+      peer: "ness-\(method.rawValue)", M: levels, seconds: time.seconds,
+      cpu_seconds: time.processorSeconds, JL: currents[0],
       JR: currents[1], balance: (currents[0] + currents[1]) / abs(currents[0]))
   }
 }

@@ -60,16 +60,10 @@ package struct BenchmarkW7: Sendable {
       return ["left", "right"].compactMap { answer.estimate(.heat(from: $0), by: method) }.map { ($0.value, $0.error) }
     }
     let heats = try solve(0)
-    let (start, processorStart) = (ContinuousClock.now, clock())
-    var count = 0
-    while count == 0 || start.secondsAgo < 0.2 {
-      count += 1
-      _ = try solve(count)
-    }
-    let (seconds, processor) = (start.secondsAgo, Double(clock() - processorStart) / Double(CLOCKS_PER_SEC))
+    let time = try RepeatedTime { _ = try solve($0) }
     guard heats.count == 2 else { throw Refusal(method, "no heats were found") }
     return Result(
-      peer: "ness-\(method.rawValue)", N: qubits, seconds: seconds / Double(count),
-      cpu_seconds: processor / Double(count), JL: heats[0].value, JR: heats[1].value, bound: heats[0].error)
+      peer: "ness-\(method.rawValue)", N: qubits, seconds: time.seconds,
+      cpu_seconds: time.processorSeconds, JL: heats[0].value, JR: heats[1].value, bound: heats[0].error)
   }
 }

@@ -57,7 +57,8 @@ struct LaneProgram: Sendable {
   }
 }
 
-/// What a program reads, in memory of its own, so that running it counts no references.
+/// What a program reads, in memory of its own, so that running it counts no references. Nothing is written after `init`, so
+/// threads share it freely.
 private final class LaneCode: @unchecked Sendable {
   let instructions: UnsafeMutableBufferPointer<ness_instruction>
   let numbers: UnsafeMutableBufferPointer<Double>

@@ -97,6 +97,12 @@ struct NetworkStartTests {
     // Another site, or the same one, holds it.
     #expect(try reason("x^2/2", [0: "-0.8*x", 2: "x^2/8"]) == nil)
     #expect(try reason("1 - cos(x)", [0: "x^4 - 0.8*x"]) == nil)
+    // In any unit of length.
+    for unit in [1e-12, 1e15] {
+      let quartic = "(x/\(unit))^4"
+      #expect(try reason(quartic, [0: "-0.8*x/\(unit)", 2: quartic]) == nil, "\(unit)")
+      #expect(try reason(quartic, [0: "-0.8*x/\(unit)"]) != nil, "\(unit)")
+    }
     // Opposite forces stretch a bond that holds.
     #expect(try reason("x^2/2", [0: "-0.8*x", 2: "0.8*x"]) == nil)
     #expect(try reason("1 - cos(x)", [0: "-0.8*x", 2: "0.8*x"]) != nil)

@@ -99,13 +99,14 @@ package final class HardPointGas {
   package var places: [Double] { (0..<count).map { particles[$0].place } }
 
   /// Flies for a slice, at whose end all places are at one time.
+  package func fly(for slice: Double) { fly(for: slice, nil, start: 0) }
+
+  /// The same.
   ///
   /// - Parameters:
   ///   - recorder: takes samples in between; nil for none.
   ///   - start: when the slice began, after the end of the burn-in [time].
   /// - Complexity: O(collisions log n + n).
-  package func fly(for slice: Double) { fly(for: slice, nil, start: 0) }
-
   func fly(for slice: Double, _ recorder: FlightRecorder?, start: Double) {
     var (left, right, pairs) = (0, 0, 0)
     var (heatLeft, heatRight, energyTime, last) = (0.0, 0.0, 0.0, 0.0)

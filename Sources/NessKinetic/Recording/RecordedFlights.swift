@@ -16,15 +16,14 @@ package struct RecordedFlights: Sendable {
   package init(
     _ request: RecordRequest, of model: BoxModel, _ settings: KineticSettings, isOpen: Bool
   ) throws(Refusal) {
-    func refusal(_ key: String, _ reason: String) -> Refusal { Refusal(.simulation, "run.record.\(key): \(reason)") }
     if request.sites != nil {
-      throw refusal("sites", "a box has no sites; its particles are recorded all: leave it out")
+      throw RecordRequest.refusal("sites", "a box has no sites; its particles are recorded all: leave it out")
     }
     let particles = SeriesPlan.Axis("particle", (1...model.medium.particles).map { "\($0)" })
     var series: [SeriesPlan.Series] = []
     for quantity in request.quantities {
       guard let meaning = Self.meaning(of: quantity) else {
-        throw refusal(
+        throw RecordRequest.refusal(
           "quantities",
           "\(quantity.rawValue) is none of a box: heatFrom, position, velocity, kineticTemperature and kineticEnergy are"
         )
@@ -32,21 +31,10 @@ package struct RecordedFlights: Sendable {
       let axis = quantity == .heatFrom ? SeriesPlan.Axis("bath", model.attachments.map(\.name)) : particles
       series.append(.init(quantity.rawValue, dimension: quantity.dimension, meaning: meaning, axis: axis))
     }
-    guard request.replicas <= settings.replicas else {
-      throw refusal("replicas", "\(request.replicas) are more than there are: \(settings.replicas)")
-    }
-    guard let longest = request.duration ?? (isOpen ? nil : settings.duration) else {
-      throw refusal(
-        "duration", "how long a run to an error takes is not known before: give run.record.duration, or run.duration")
-    }
-    let time = min(longest, settings.duration)
-    let samples = (time / request.every * (1 + 1e-12)).rounded(.down)
-    guard samples >= 1 else {
-      throw refusal(
-        "every", "\(request.every.short) is longer than what is recorded, \(time.short): nothing would be recorded")
-    }
+    let samples = try request.samples(
+      interval: request.every, duration: settings.duration, replicas: settings.replicas, isOpen: isOpen)
     plan = SeriesPlan(
-      series: series, replicas: request.replicas, interval: request.every, samples: Int(min(samples, 1e15)))
+      series: series, replicas: request.replicas, interval: request.every, samples: samples)
     quantities = request.quantities
   }
 

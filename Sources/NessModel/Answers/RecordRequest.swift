@@ -56,3 +56,37 @@ package struct RecordRequest: Hashable, Codable, Sendable {
     (self.replicas, self.duration) = (replicas, duration)
   }
 }
+
+extension RecordRequest {
+  /// Why something that is asked cannot be recorded.
+  package static func refusal(_ key: String, _ reason: String) -> Refusal {
+    Refusal(.simulation, "run.record.\(key): \(reason)")
+  }
+
+  /// Most samples of a run.
+  ///
+  /// - Parameters:
+  ///   - interval: time between two of them [time].
+  ///   - duration: of the run, or its limit [time].
+  ///   - replicas: of the run.
+  ///   - isOpen: whether nobody knows how long the run will take, for it ends at an error.
+  /// - Throws: `Refusal` if that cannot be recorded.
+  package func samples(
+    interval: Double, duration: Double, replicas all: Int, isOpen: Bool
+  ) throws(Refusal) -> Int {
+    guard replicas <= all else {
+      throw Self.refusal("replicas", "\(replicas) are more than there are: \(all)")
+    }
+    guard let longest = self.duration ?? (isOpen ? nil : duration) else {
+      throw Self.refusal(
+        "duration", "how long a run to an error takes is not known before: give run.record.duration, or run.duration")
+    }
+    let time = min(longest, duration)
+    let samples = (time / interval * (1 + 1e-12)).rounded(.down)
+    guard samples >= 1 else {
+      throw Self.refusal(
+        "every", "\(interval.short) is longer than what is recorded, \(time.short): nothing would be recorded")
+    }
+    return Int(min(samples, 1e15))
+  }
+}

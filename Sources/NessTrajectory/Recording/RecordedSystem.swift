@@ -74,7 +74,7 @@ extension RecordedSystem {
     let names = NetworkPairs(network)
     let sites = (request.sites ?? Array(1...network.sites)).map { $0 - 1 }
     if let site = sites.first(where: { !(0..<network.sites).contains($0) }) {
-      throw Self.refusal("sites", "site \(site + 1) does not exist: there are \(network.sites)")
+      throw RecordRequest.refusal("sites", "site \(site + 1) does not exist: there are \(network.sites)")
     }
     let chosen = Set(sites)
     let pairs = names.pairs.filter { request.sites == nil || chosen.contains($0.first) || chosen.contains($0.second) }
@@ -86,10 +86,10 @@ extension RecordedSystem {
       switch quantity {
       case .heatFrom: add("heatFrom", .init("bath", system.baths.map(\.name)))
       case .bondHeatCurrent:
-        if pairs.isEmpty { throw Self.refusal("quantities", "bondHeatCurrent: no bond touches the sites") }
+        if pairs.isEmpty { throw RecordRequest.refusal("quantities", "bondHeatCurrent: no bond touches the sites") }
         add("bondHeatCurrent", .init("bond", pairs.map { "\($0.first + 1)-\($0.second + 1)" }))
       case .particles:
-        if system.particles.isEmpty { throw Self.refusal("quantities", "particles: no bath has particles") }
+        if system.particles.isEmpty { throw RecordRequest.refusal("quantities", "particles: no bath has particles") }
         for bath in system.particles {
           add("particles.\(bath.name)", .init("particle", (1...bath.count).map { "\($0)" }))
         }
@@ -112,36 +112,22 @@ extension RecordedSystem {
     particles = system.particles.map(\.count)
   }
 
-  private static func refusal(_ key: String, _ reason: String) -> Refusal {
-    Refusal(.simulation, "run.record.\(key): \(reason)")
-  }
-
   private static func plan(
     _ request: RecordRequest, _ series: [SeriesPlan.Series], _ settings: TrajectorySettings, isOpen: Bool,
     multiple: Int
   ) throws(Refusal) -> SeriesPlan {
     let step = settings.timeStep
     guard request.every >= step * (1 - 1e-9) else {
-      throw refusal("every", "\(request.every.short) is shorter than the time step: give \(step.short) or more")
-    }
-    guard request.replicas <= settings.replicas else {
-      throw refusal("replicas", "\(request.replicas) are more than there are: \(settings.replicas)")
-    }
-    guard let longest = request.duration ?? (isOpen ? nil : settings.duration) else {
-      throw refusal(
-        "duration", "how long a run to an error takes is not known before: give run.record.duration, or run.duration")
+      throw RecordRequest.refusal(
+        "every", "\(request.every.short) is shorter than the time step: give \(step.short) or more")
     }
     let readings = (request.every / step / Double(multiple)).rounded()
     let steps = max(1, min(readings, 1e15)) * Double(multiple)
-    let time = min(longest, settings.duration)
-    let samples = (time / (steps * step) * (1 + 1e-12)).rounded(.down)
-    guard samples >= 1 else {
-      throw refusal(
-        "every", "\((steps * step).short) is longer than what is recorded, \(time.short): nothing would be recorded")
-    }
+    let samples = try request.samples(
+      interval: steps * step, duration: settings.duration, replicas: settings.replicas, isOpen: isOpen)
     return SeriesPlan(
       series: series, replicas: request.replicas, stepsPerSample: Int(steps), timeStep: step,
-      samples: Int(min(samples, 1e15)))
+      samples: samples)
   }
 
   private static func shares(_ sites: [Int], of network: SiteNetwork) -> [[Share]] {
