@@ -67,7 +67,8 @@ extension LindbladSolver {
     return [
       entropy < -bound
         ? Note.warning("local: breaks the second law: entropy production is \(entropy.short) per time, below 0")
-        : "local: keeps the second law here: entropy production is \(entropy.short) per time"
+        : "local: keeps the second law here: entropy production is "
+          + (entropy < bound ? "0 within rounding" : "\(entropy.short) per time")
     ]
   }
 

@@ -82,6 +82,14 @@ package struct ComplexMatrix: Hashable, Sendable {
     return result
   }
 
+  /// Tr(A rho) of two Hermitian matrices: the mean of A in a state.
+  package func mean(in density: ComplexMatrix) -> Double {
+    func sum(_ one: Matrix, _ other: Matrix) -> Double {
+      zip(one.elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return sum(real, density.real) + sum(imaginary, density.imaginary)
+  }
+
   /// Element by element sum.
   package static func + (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
     ComplexMatrix(real: left.real + right.real, imaginary: left.imaginary + right.imaginary)

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// At the start the sites are where `displacement` says, with the mean velocities of `velocity` and Maxwellian ones at
 /// `temperature` about them; every bath is in equilibrium at its own temperature and knows nothing of its site. A quantum box
-/// begins in `populations`, or in equilibrium at `temperature`.
+/// begins in `populations`, or in equilibrium at `temperature`, a system of levels in these or in a `state`.
 package struct Transient: Hashable, Codable, Sendable {
   /// For how long [time].
   package var duration: Double
@@ -19,6 +19,8 @@ package struct Transient: Hashable, Codable, Sendable {
   package var velocity: [Double] = []
   /// Probability of the levels of a quantum box, from the lowest on; empty for those of `temperature`.
   package var populations: [Double] = []
+  /// The state of a system of levels, coherences with it; nil for populations or a temperature.
+  package var state: LevelStart?
 
   /// From a state at rest; see the properties.
   package init(duration: Double, every: Double) { (self.duration, self.every) = (duration, every) }

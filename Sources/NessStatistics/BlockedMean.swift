@@ -46,6 +46,8 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
   case tooShort(blocks: Int, correlation: Double)
   /// Cumulants do not yet grow steadily with the length of a block, at any of these lengths.
   case stillGrowing(levels: Int)
+  /// A sum is remembered for longer than is counted.
+  case shorterThanMemory(memory: Double, needed: Double)
 
   /// The reason in words, for the user.
   package var description: String {
@@ -58,6 +60,9 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
     case .stillGrowing:
       "its rate still changes with the length of the time over which the heat is counted, up to the longest of which there are "
         + "\(Int(CumulantGrowth.fewestBlocks)): run at least four times longer or with more replicas"
+    case .shorterThanMemory(let memory, let needed):
+      "baths and medium exchange their energy in about \(memory.text(digits: 2)), and the heat has to be counted over several times "
+        + "that: run.duration \(needed.text(digits: 2)) or longer"
     }
   }
 }

@@ -42,7 +42,8 @@ package struct PowerSums: Sendable {
 ///
 /// Cumulants of long sums grow as  rate t + constant;  the constant, which the ends of a block add, drops out. What is left of the
 /// correlations falls exponentially with t. The block length is the first whose rate agrees with those of all longer ones
-/// within two and a half standard errors, doubled, so that what such a test may have missed is squared.
+/// within two and a half standard errors, doubled, so that what such a test may have missed is squared. Errors of long blocks are large, and a slow
+/// correlation between them is not seen: where it is known how long the sum is remembered, no block is shorter than six times that.
 ///
 /// The errors are those of a jackknife over the replicas, which are independent.
 package struct CumulantGrowth: Sendable {
@@ -59,9 +60,18 @@ package struct CumulantGrowth: Sendable {
   /// - Parameters:
   ///   - levels: of every level, of blocks 2^level times the shortest, the sums of every replica.
   ///   - shortest: length of a block of the first level.
-  package init(_ levels: [[PowerSums]], shortest: Double) {
+  ///   - memory: for how long the sum is remembered, in units of that; 0 where that is not known.
+  package init(_ levels: [[PowerSums]], shortest: Double, memory: Double = 0) {
     let series = Self.resampled(levels)
     var first = 0
+    while Double(1 << first) * shortest < 3 * memory && first < 60 { first += 1 }
+    let replicas = levels.first?.count ?? 0
+    if first > 0, first + 1 >= series.count, replicas >= Self.fewestReplicas {
+      let longest = 4 * Double(1 << first) * shortest
+      let needed = longest * max(1, (Self.fewestBlocks / Double(replicas)).rounded(.up))
+      rates = Array(repeating: .failure(.shorterThanMemory(memory: memory, needed: needed)), count: 3)
+      return
+    }
     var rates: [Result<Estimate, StatisticsError>] = []
     for order in 0..<3 {
       let growth = series.enumerated().map { level, resampled in

@@ -82,8 +82,14 @@ package struct TrajectorySolver: Sendable {
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: ChainModel) -> [EngineVersion] {
     let particleBaths = model.particleBaths.count
-    if particleBaths > 1 || (particleBaths == 1 && model.attachments.count > 2) { return [engine, innovations] }
-    return followsMomenta(model) ? [engine, quarticInnovations] : [engine]
+    var engines = [engine]
+    if particleBaths > 1 || (particleBaths == 1 && model.attachments.count > 2) {
+      engines.append(innovations)
+    } else if followsMomenta(model) {
+      engines.append(quarticInnovations)
+    }
+    if model.exchangeMemory > 0 { engines.append(SlowExchange.engine) }
+    return engines
   }
 
   /// Whether the innovations of Langevin baths alone are followed: of anharmonic chains, for exact theory knows the others.

@@ -94,6 +94,38 @@ struct NetworkBathTests {
     #expect(abs(try z(found, .heatCurrent, 4 / 3 * exact.required(.heatCurrent, .memory).value)) > 4.9)
   }
 
+  /// Modes of chain and memory together are slower than those with the friction that the memory adds up to: what is measured waits for them, and
+  /// what is expected of a slow force is no temperature of thousands.
+  @Test("Slow memories and forces: burn-in, temperatures and budgets", arguments: [false, true])
+  func slowForces(isActive: Bool) throws {
+    let left: any StochasticBath =
+      isActive
+      ? ActiveBath(friction: 0.05, amplitude: 0.3, correlationTime: 300)
+      : MemoryBath(temperature: 3, terms: [.init(weight: 0.3, time: 30)])
+    let model = try model(left, LangevinBath(temperature: 0.5, friction: 0.02))
+    let bathed = BathedNetwork(model)
+    let scales = NetworkScales(bathed)
+    let chosen = scales.burnIn(timeStep: 0.05, relativeError: nil, replicas: 256)
+    let settings = TrajectorySettings(
+      seed: 3, replicas: 256, timeStep: 0.05, burnIn: chosen.burnIn, duration: 300, threads: 2)
+    let found = try NetworkTrajectorySolver(settings).simulate(bathed, scales).answer
+    let method: NessModel.Method = isActive ? .markov : .memory
+    let exact = try NetworkSolver().answer(.only([.heatFrom, .kineticTemperature]), of: model, by: [method])
+    for site in 1...3 {
+      let (one, other) = (
+        try found.required(.kineticTemperature(site: site), .simulation),
+        try exact.required(.kineticTemperature(site: site), method)
+      )
+      #expect(abs(one.zScore(againstExact: other.value)) <= 4.9, "\(site) \(one) \(other)")
+      let budget = try #require(found.entries.member(.kineticTemperature(site: site), by: .simulation)?.budget)
+      #expect(budget.timeStep.value < 0.05 * other.value && budget.burnIn.value < 0.1 * other.value, "\(budget)")
+    }
+    // As far as the friction of all that is remembered tells, it is forgotten sooner.
+    let rate = (isActive ? 0.05 : 9.0) + 0.02
+    if !isActive { #expect(chosen.burnIn > 5 * 3 / rate) }
+    #expect(!chosen.explanation.isEmpty)
+  }
+
   @Test("Equal temperatures: every kind of bath leaves every site at them, and no heat flows")
   func equilibrium() throws {
     let kinds: [any StochasticBath] = [

@@ -57,6 +57,30 @@ import NessTrajectory
     #expect(abs(apart) / 6.0.squareRoot() > 4.9)
   }
 
+  /// Weakly damped, a short run shows a plateau that is none: it is refused with the time that is needed, and a run of that time is right.
+  @Test func slowExchange() throws {
+    let model = try Model(
+      medium: Chain(sites: 3, pinning: 1),
+      attachments: [
+        .init(name: "left", site: 1, bath: ChainBath(LangevinBath(temperature: 3, friction: 0.02))),
+        .init(name: "right", site: 3, bath: ChainBath(LangevinBath(temperature: 1, friction: 0.03))),
+      ])
+    let short = try run(model, seed: 1, duration: 600)
+    #expect(short.estimate(.heatNoise(), by: .simulation) == nil)
+    let note = try #require(short.notes.first { $0.contains("heatNoise") })
+    #expect(note.contains("exchange their energy in about 60") && note.contains("run.duration"))
+    let exact = try LinearSolver().answer(.only([.heatNoise, .heatSkewness]), of: model, by: [.markov])
+    for family in [Quantity.heatNoise(), .heatSkewness()] {
+      let scores = try (1...3).map { seed in
+        try run(model, seed: UInt64(seed), duration: 4000).required(family, .simulation).zScore(
+          againstExact: exact.required(family, .markov).value)
+      }
+      #expect(scores.allSatisfy { abs($0) < 4.9 }, "\(family) \(scores)")
+    }
+    #expect(TrajectorySolver.engines(of: model).contains { $0.engine == "slow-exchange" })
+    #expect(!TrajectorySolver.engines(of: try chain(langevin(3), 1)).contains { $0.engine == "slow-exchange" })
+  }
+
   /// The same bytes for any number of threads; and what a network of three baths gives agrees with theory.
   @Test func threadsAndThreeBaths() throws {
     let model = try chain(langevin(3), 1)

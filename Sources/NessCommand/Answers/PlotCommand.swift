@@ -27,7 +27,7 @@ struct Plot: ParsableCommand {
         energyDensity       distribution of the energy of a classical particle
         transientHeat       heats along a transient; also transientEnergy,
                             transientTemperature, transientDisplacement,
-                            transientPopulation
+                            transientPopulation, transientObservable
         currentCorrelation  correlation of the total flow through a chain
         generatingFunction, rateFunction
                             of the heat between two baths: its cumulants, and how

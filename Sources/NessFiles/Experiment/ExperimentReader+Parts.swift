@@ -143,7 +143,10 @@ extension ExperimentReader {
         let solved = other.flatMap {
           kinds.contains($0.to) ? ", as a \($0.from) with a formula, walls or segments is" : nil
         }
-        return (bath, "a \(bath) bath touches a medium of kind \(alternatives(kinds))\(solved ?? "")")
+        return (
+          bath,
+          "\("aeiou".contains(bath.prefix(1)) ? "an" : "a") \(bath) bath touches a medium of kind \(alternatives(kinds))\(solved ?? "")"
+        )
       })
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
     guard var entries = mapping(entry, expected: "a bath with the keys kind and temperature"),

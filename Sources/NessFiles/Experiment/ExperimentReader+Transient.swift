@@ -18,11 +18,18 @@ extension ExperimentReader {
       case "displacement": transient.displacement = numberOrList(entry)
       case "velocity": transient.velocity = numberOrList(entry)
       case "populations": transient.populations = numbers(entry)
+      case "state": transient.state = start(entry)
       default: continue
       }
     }
     let required = ["duration", "every"].allSatisfy { key in entries.contains { $0.name == key } }
     return required && faults.count == before ? transient : nil
+  }
+
+  private mutating func start(_ entry: Entry) -> LevelStart? {
+    if entry.node.sequence != nil { return .amplitudes(numbers(entry)) }
+    return text(entry, expected: "amplitudes of the states of the parts, or a formula of their operators")
+      .map(LevelStart.operation)
   }
 
   private mutating func numberOrList(_ entry: Entry) -> [Double] {
@@ -40,7 +47,7 @@ extension AnyMedium {
 }
 
 extension Transient {
-  static let keys = ["duration", "every", "temperature", "displacement", "velocity", "populations"]
+  static let keys = ["duration", "every", "temperature", "displacement", "velocity", "populations", "state"]
 
   /// Everything out of range, with its key.
   func faults(of medium: AnyMedium) -> [FileFault] {
@@ -99,6 +106,19 @@ extension Transient {
       }
       if !temperature.isEmpty { fault("populations", "a list beside temperature", "one of the two") }
     }
+    if let state {
+      if let system = medium.solved.base as? LevelSystem {
+        if system.faults.isEmpty, let found = system.fault(in: state, at: "transient.state") {
+          faults.append(
+            FileFault(key: found.parameter, found: found.found, expected: found.expected, remedy: found.remedy))
+        }
+      } else {
+        fault("state", "a state", "temperature or populations: a state is that of a system of levels")
+      }
+      if !temperature.isEmpty || !populations.isEmpty {
+        fault("state", "a state beside \(temperature.isEmpty ? "populations" : "temperature")", "one of the two")
+      }
+    }
     return faults
   }
 
@@ -112,6 +132,7 @@ extension Transient {
       let isNumber = list.count == 1 && key != "populations"
       words.append((key, isNumber ? "\(list[0])" : "[\(list.map { "\($0)" }.joined(separator: ", "))]"))
     }
+    if let state { words.append(("state", state.text)) }
     return words
   }
 

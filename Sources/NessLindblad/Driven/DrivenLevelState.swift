@@ -61,6 +61,14 @@ struct DrivenLevelState {
     return found
   }
 
+  /// The first bath whose spectrum is infinite at the frequency 0.
+  private static func infiniteBath(_ motion: DrivenLevelMotion) -> String? {
+    motion.model.attachments.first { attachment in
+      guard case .thermal(let law) = attachment.bath else { return false }
+      return !law.rate(ofGiving: 0, hbar: motion.model.medium.system.hbar).isFinite
+    }?.name
+  }
+
   /// - Throws: `Refusal`; `QuadratureError.stopped`.
   init(_ motion: DrivenLevelMotion, _ watch: WorkWatch) throws {
     var first = max(8, (motion.period * motion.fastest).rounded(.up))
@@ -77,12 +85,19 @@ struct DrivenLevelState {
       let found = try Self.extrapolation(motion, first: Int(first), watch.part(from: start, to: end))
       if known.map({ found.inaccuracy < $0.inaccuracy }) ?? true { known = found }
       if found.isSettled { break }
+      // What is infinite where levels meet does not settle with shorter steps.
+      if found.inaccuracy > 1e-3, Self.infiniteBath(motion) != nil { break }
       (start, first) = (end, 4 * first)
     }
     guard let known, known.inaccuracy <= 1e-6 else {
       throw Refusal(
         motion.method,
-        "its numbers did not settle with the step: a formula of the drive may have corners, or levels meet on the way")
+        Self.infiniteBath(motion).map {
+          "its numbers did not settle with the step: the spectrum of bath \($0) is infinite at the frequency 0, which levels reach that meet on the "
+            + "way; ohmic is not"
+        }
+          ?? "its numbers did not settle with the step: a formula of the drive may have corners, or levels meet on the way"
+      )
     }
     let (best, errors, last) = (known.values, known.errors, known.last)
     let estimates = zip(best, errors).map { Estimate.numerical($0, bound: 2 * $1) }

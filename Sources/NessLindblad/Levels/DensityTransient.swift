@@ -16,13 +16,15 @@ struct DensityTransient {
   private(set) var heats: [[Bounded]]
   /// Mean energies [energy].
   private(set) var energies: [Bounded] = []
+  /// Means of the observables, `[observable][sample]`.
+  private(set) var observables: [[Bounded]]
 
   private static let terms = 14
 
   /// - Parameters:
-  ///   - start: probabilities of the levels at the start, the same for levels of equal energy.
+  ///   - start: the density matrix at the start; what the generator does not follow of it is left out.
   ///   - every: time between two samples.
-  init(_ generator: LevelGenerator, _ form: LevelForm, start: [Double], every: Double, samples: Int) {
+  init(_ generator: LevelGenerator, _ form: LevelForm, start: ComplexMatrix, every: Double, samples: Int) {
     let count = generator.count
     func norm(_ matrix: Matrix) -> Double {
       (0..<count).reduce(0) { most, column in max(most, (0..<count).reduce(0) { $0 + abs(matrix[$1, column]) }) }
@@ -53,9 +55,11 @@ struct DensityTransient {
     }
     let diagonal = (0..<form.levels).map(generator.place)
     var state = Matrix(rows: count, columns: 1)
-    for (level, place) in diagonal.enumerated() { state[place, 0] = start[level] }
+    state.elements = generator.numbers(of: start)
     // Errors of the generator add up along the way, and each doubling has those of a product.
-    let unit = Double(count) * .ulpOfOne + form.rounding
+    let unit = (Double(count) * .ulpOfOne + form.rounding) * max(1, state.elements.reduce(0) { $0 + abs($1) })
+    let weighted = form.observables.map(generator.numbers)
+    observables = weighted.map { _ in [] }
     let highest = form.energies.reduce(0) { max($0, abs($1)) }
     heats = generator.heats.map { _ in [] }
     for sample in 1...max(1, samples) {
@@ -71,6 +75,11 @@ struct DensityTransient {
       energies.append(
         Bounded(
           diagonal.enumerated().reduce(0) { $0 + form.energies[$1.offset] * state[$1.element, 0] }, highest * error))
+      for (place, weights) in weighted.enumerated() {
+        let mean = zip(weights, state.elements).reduce(0) { $0 + $1.0 * $1.1 }
+        let largest = weights.reduce(0) { max($0, abs($1)) }
+        observables[place].append(Bounded(mean, largest * (error + form.rounding)))
+      }
       var found = diagonal.map { Bounded(state[$0, 0], error) }
       for block in form.blocks where block.count > 1 {
         let mean = block.reduce(0) { $0 + found[$1].value } / Double(block.count)

@@ -35,7 +35,7 @@ final class LevelCase: Sendable {
       kept.insert(found, at: 0)
       var elements = 0
       let room = kept.prefix(mostKept).prefix { one in
-        elements += one.form.levels * one.form.levels * (2 + one.form.baths.count)
+        elements += one.form.levels * one.form.levels * (2 + one.form.baths.count + one.form.observables.count)
         return elements <= mostElements
       }
       kept.removeLast(kept.count - max(1, room.count))

@@ -157,20 +157,23 @@ extension LevelEquations {
   }
 
   /// Adds what was asked along a transient.
-  private func addTransient(
+  func addTransient(
     _ asked: Set<Quantity.Family>, of model: LevelModel, _ equation: LevelEquation, to answer: inout Answer
   ) throws {
     guard let transient = model.transient, !asked.isDisjoint(with: Self.transientFamilies) else { return }
     let (form, method) = (equation.form, equation.method)
+    let start = try Self.start(transient, of: model, form, method)
+    // Coherences of a start are to be followed, too.
+    let equation = transient.state == nil ? equation : try LevelEquation(form, method, isWhole: true)
     guard equation.count <= Self.mostFollowedNumbers else {
       throw Refusal(
         method,
         "a transient of \(equation.count) numbers of the density matrix: up to \(Self.mostFollowedNumbers) are followed"
       )
     }
+    let generator = equation.generator
     let found = DensityTransient(
-      equation.generator, form, start: try Self.start(transient, form, method), every: transient.every,
-      samples: transient.samples)
+      generator, form, start: start, every: transient.every, samples: transient.samples)
     func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ numbers: [Bounded]) {
       if !asked.contains(family) { return }
       answer.entries.append(
@@ -183,6 +186,14 @@ extension LevelEquations {
     add(
       .transientPopulation, [levels, transient.axis],
       (0..<form.levels).flatMap { level in found.populations.map { $0[level] } })
+    guard !form.observables.isEmpty, asked.contains(.transientObservable) else { return }
+    if let reason = Self.reason(
+      againstFollowing: { $0 == $1 || generator.pair(min($0, $1), max($0, $1)) != nil }, start, form)
+    {
+      answer.refusals.append(Refusal(method, reason, to: .family(.transientObservable)))
+    } else {
+      add(.transientObservable, [model.observableAxis, transient.axis], found.observables.flatMap { $0 })
+    }
   }
 }
 

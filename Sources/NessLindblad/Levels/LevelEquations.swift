@@ -39,7 +39,9 @@ package struct LevelEquations: Solver {
 
   /// The secular equation, and beside it what others say of it, where that takes little.
   package static func usualMethods(for model: LevelModel) -> [Method] {
-    model.medium.levels <= mostUnasked ? [.davies, .local, .redfield] : [.davies]
+    // Only that of the whole density matrix follows the coherences of a start.
+    let secular: Method = model.transient?.state == nil ? .davies : .liouvillian
+    return model.medium.levels <= mostUnasked ? [secular, .local, .redfield] : [secular]
   }
 
   /// The same for all of them.
@@ -56,7 +58,8 @@ package struct LevelEquations: Solver {
           ? "all \(levels * levels) rates of the density matrix would be needed: \(mostRelaxing) levels are the limit"
           : nil),
       Offer(.population, .numbers(levels), work: Double(levels)),
-    ] + (method == .davies ? populationOffers(for: model) : densityMatrixOffers(for: model, work: work))
+    ] + stateOffers(for: model, work: work)
+      + (method == .davies ? populationOffers(for: model) : densityMatrixOffers(for: model, work: work))
   }
 
   /// By the number of levels.
@@ -165,8 +168,19 @@ package struct LevelEquations: Solver {
   func solve(
     for wanted: Set<Quantity.Family>, of model: LevelModel, _ found: LevelCase, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
-    let (form, state) = (found.form, try found.state(by: method, mostFactorised: mostFactorised, watch))
+    let form = found.form
     var answer = Answer()
+    let state: LevelState
+    do {
+      state = try found.state(by: method, mostFactorised: mostFactorised, watch)
+    } catch let refusal as Refusal {
+      // Where there are many steady states, or too many numbers to find it, a start has a future all the same.
+      guard try addTransientAlone(wanted, of: model, form, method, to: &answer) else { throw refusal }
+      answer.refusals += wanted.subtracting(Self.transientFamilies).sorted { $0.rawValue < $1.rawValue }.map {
+        Refusal(method, refusal.reason, to: .family($0))
+      }
+      return answer
+    }
     func add(_ quantity: Quantity, _ number: Bounded) {
       answer.entries.append(.init(quantity, method, .numerical(number.value, bound: number.bound)))
     }
@@ -181,6 +195,7 @@ package struct LevelEquations: Solver {
     if wanted.contains(.population) {
       for (level, population) in state.populations.enumerated() { add(.population(level: level + 1), population) }
     }
+    try addMeasures(wanted, of: model, form, state, to: &answer)
     try addBeyondMeans(wanted, of: model, form, state, watch, to: &answer)
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
     if method != .davies, let davies = try? found.state(by: .davies, mostFactorised: mostFactorised) {

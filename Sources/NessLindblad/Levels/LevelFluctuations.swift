@@ -1,3 +1,4 @@
+import NessMath
 import NessModel
 import NessStatistics
 
@@ -7,7 +8,9 @@ extension LevelEquations {
     .generatingFunction, .rateFunction,
   ]
   static let response: Set<Quantity.Family> = [.response, .heatResponse]
-  static let transientFamilies: [Quantity.Family] = [.transientHeat, .transientEnergy, .transientPopulation]
+  static let transientFamilies: [Quantity.Family] = [
+    .transientHeat, .transientEnergy, .transientPopulation, .transientObservable,
+  ]
 
   /// What the secular equation offers beyond means.
   static func populationOffers(for model: LevelModel) -> [Offer] {
@@ -17,7 +20,12 @@ extension LevelEquations {
       + model.parameterResponseOffers(work: work, unless: heatReason(for: model))
       + Quantity.Family.relaxationModes.map {
         Offer($0, work: work, unless: levels == 1 ? "one level does not relax" : nil)
-      } + model.transientOffers(transientFamilies)
+      } + transientOffers(for: model)
+  }
+
+  private static func transientOffers(for model: LevelModel) -> [Offer] {
+    model.transientOffers(transientFamilies.dropLast())
+      + model.transientOffers([.transientObservable], unless: noObservables(model))
   }
 
   /// What every equation for the density matrix offers beyond means.
@@ -39,7 +47,7 @@ extension LevelEquations {
     }
       + model.parameterResponseOffers(work: 30 * work, unless: heatReason(for: model))
       + Quantity.Family.relaxationModes.map { Offer($0, work: work, unless: reason) }
-      + model.transientOffers(transientFamilies)
+      + transientOffers(for: model)
   }
 
   static let generating: Set<Quantity.Family> = [.generatingFunction, .rateFunction]
@@ -82,7 +90,23 @@ extension LevelEquations {
     if !asked.isDisjoint(with: Quantity.Family.relaxationModes) {
       answer.add(asked, by: .davies, "level", try secular.populationModes())
     }
-    try noting(to: &answer, .davies) { try addTransient(asked, of: model, form, secular, to: &$0) }
+    try noting(to: &answer, .davies) { try addTransient(asked, of: model, form, secular.rates, to: &$0) }
+  }
+
+  /// Adds what is followed along time of a model without a steady state of its own; false if nothing of that is asked.
+  func addTransientAlone(
+    _ wanted: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ method: Method, to answer: inout Answer
+  ) throws -> Bool {
+    guard model.transient != nil, !wanted.isDisjoint(with: Self.transientFamilies), form.levels > 1 else {
+      return false
+    }
+    if method == .davies, form.hasOwnEnergies {
+      try noting(to: &answer, method) { try addTransient(wanted, of: model, form, JumpRates(form), to: &$0) }
+    } else {
+      let equation = try LevelEquation(form, method, isWhole: false)
+      try noting(to: &answer, method) { try addTransient(wanted, of: model, equation, to: &$0) }
+    }
+    return !answer.entries.isEmpty
   }
 
   /// Adds what is followed along time, or says why it is not: the rest is answered all the same.
@@ -153,7 +177,7 @@ extension LevelEquations {
 
   /// Adds what was asked along a transient.
   private func addTransient(
-    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ secular: DaviesSteadyState,
+    _ asked: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ rates: JumpRates,
     to answer: inout Answer
   ) throws {
     guard let transient = model.transient, !asked.isDisjoint(with: Self.transientFamilies) else { return }
@@ -161,9 +185,10 @@ extension LevelEquations {
     guard levels <= Self.mostFollowed else {
       throw Refusal(.davies, "a transient of \(levels) levels: up to \(Self.mostFollowed) are followed")
     }
-    let start = try Self.start(transient, form, .davies)
+    let whole = try Self.start(transient, of: model, form, .davies)
+    let start = (0..<levels).map { whole.real[$0, $0] }
     let found = PopulationTransient(
-      secular.rates, start: start, every: transient.every, samples: transient.samples)
+      rates, start: start, every: transient.every, samples: transient.samples)
     // What the rates lack adds up along the way, and never to more than in the steady state.
     let rounding = found.rounding + 2 * Double(levels + 1) * form.rounding
     let (time, samples) = (transient.axis, 0..<transient.samples)
@@ -183,12 +208,53 @@ extension LevelEquations {
       (0..<levels).flatMap { level in
         samples.map { (found.populations[$0][level], found.populations[$0][level]) }
       })
+    guard !form.observables.isEmpty, asked.contains(.transientObservable) else { return }
+    if let reason = Self.reason(againstFollowing: { $0 == $1 }, whole, form) {
+      answer.refusals.append(Refusal(.davies, reason, to: .family(.transientObservable)))
+      return
+    }
+    add(
+      .transientObservable, [model.observableAxis, time],
+      form.observables.flatMap { observable in
+        samples.map { sample in
+          let terms = (0..<levels).map { found.populations[sample][$0] * observable.real[$0, $0] }
+          return (terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) } + observable.largestElement)
+        }
+      })
   }
 
-  /// Probabilities of the levels at the start of a transient.
+  /// Why observables are not known along a transient if coherences are left out; nil if they are.
   ///
-  /// - Throws: `Refusal` if there are more than levels, or levels of equal energy shall differ.
-  static func start(_ transient: Transient, _ form: LevelForm, _ method: Method) throws -> [Double] {
+  /// - Parameter isFollowed: whether the coherence of two levels is followed.
+  static func reason(
+    againstFollowing isFollowed: (Int, Int) -> Bool, _ start: ComplexMatrix, _ form: LevelForm
+  ) -> String? {
+    for i in 0..<form.levels {
+      for j in 0..<form.levels where start[i, j].magnitude > 1e-14 && !isFollowed(i, j) {
+        if form.observables.allSatisfy({ $0[i, j] == Complex(0) }) { continue }
+        return
+          "transientObservable: the start has coherences between levels of different energy, which this equation does not follow: "
+          + "ask for liouvillian, which is the same equation for the whole density matrix"
+      }
+    }
+    return nil
+  }
+
+  /// The density matrix at the start of a transient, in the basis of the energies.
+  ///
+  /// - Throws: `Refusal` if there are more populations than levels, or levels of equal energy shall differ.
+  static func start(
+    _ transient: Transient, of model: LevelModel, _ form: LevelForm, _ method: Method
+  ) throws -> ComplexMatrix {
+    if let state = transient.state {
+      return form.vectors.adjoint * (model.medium.densityMatrix(of: state) * form.vectors)
+    }
+    var matrix = ComplexMatrix(order: form.levels)
+    for (level, value) in try populations(transient, form, method).enumerated() { matrix.real[level, level] = value }
+    return matrix
+  }
+
+  private static func populations(_ transient: Transient, _ form: LevelForm, _ method: Method) throws -> [Double] {
     guard transient.populations.count <= form.levels else {
       throw Refusal(
         method, "transient.populations has \(transient.populations.count) levels, and there are \(form.levels)")
@@ -208,6 +274,9 @@ extension LevelEquations {
 }
 
 extension LevelModel {
+  /// The names of its observables.
+  var observableAxis: Answer.Axis { Answer.Axis("observable", names: medium.observables.map(\.name)) }
+
   /// Whether all baths have one temperature, so that no heat flows.
   var areAllAtOneTemperature: Bool {
     attachments.allSatisfy(\.bath.law.isThermal) && Set(attachments.map(\.bath.temperature)).count == 1

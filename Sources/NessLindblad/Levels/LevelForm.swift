@@ -28,6 +28,8 @@ struct LevelForm: Sendable {
   let vectors: ComplexMatrix
   let hamiltonian: PartOperator
   let baths: [Bath]
+  /// What is asked of the state: Hermitian operators between levels.
+  let observables: [ComplexMatrix]
   /// Highest less lowest energy [energy].
   let spread: Double
   /// How far the baths' operators between levels may be off, relative to themselves.
@@ -81,6 +83,9 @@ struct LevelForm: Sendable {
     let (spread, hbar) = (spread, hbar)
     occupations = nil
     let (vectors, adjoint, share) = (found.vectors, found.vectors.adjoint, max(1e-13, rounding))
+    observables = medium.observables.map { observable in
+      Self.cleaned(adjoint * (medium.operation(observable.operation).matrix * vectors), share)
+    }
     baths = model.attachments.map { attachment in
       var operation: PartOperator?
       var bare: ComplexMatrix
@@ -174,6 +179,7 @@ struct LevelForm: Sendable {
     vectors = ComplexMatrix(order: 0)
     hamiltonian = PartOperator(0, levels: 0)
     occupations = (0..<space.levels).map(space.occupations)
+    observables = []
     baths = gas.attachments.map { attachment in
       let law = attachment.bath
       var matrix = space.sum { law.element($0 + 1, $1 + 1, atWall: attachment.site, of: box) }

@@ -11,11 +11,11 @@ struct LevelNotes {
   private var noun: String { form.occupations == nil ? "levels" : "states" }
 
   func all(_ entropy: Bounded?) -> [String] {
-    var notes =
-      [sizeNote] + directionNotes + bathNotes + LevelValidity(form: form, method: state.method).strengthNotes
-      + oscillatorNotes + shiftNotes
+    let populations = form.energies.indices.map { state.density.matrix.real[$0, $0] }
+    let validity = LevelValidity(form: form, method: state.method, populations: populations)
+    var notes = [sizeNote] + directionNotes + bathNotes + validity.strengthNotes + oscillatorNotes + shiftNotes
     switch state.method {
-    case .davies, .liouvillian: notes += LevelValidity(form: form, method: state.method).secularNotes
+    case .davies, .liouvillian: notes += validity.secularNotes
     case .redfield: notes += positivityNotes + lawNotes(entropy)
     case .local: notes += lawNotes(entropy)
     default: break
@@ -147,7 +147,8 @@ struct LevelNotes {
       entropy.value < -entropy.bound
         ? Note.warning(
           "\(method): breaks the second law: entropy production is \(entropy.value.short) per time, below 0")
-        : "\(method): keeps the second law here: entropy production is \(entropy.value.short) per time"
+        : "\(method): keeps the second law here: entropy production is "
+          + (entropy.value < entropy.bound ? "0 within rounding" : "\(entropy.value.short) per time")
     ]
   }
 }

@@ -87,7 +87,7 @@ extension LevelState {
     let rest = zip(found.rest, gross).map { abs($0) + form.rounding * $1 }
     // What a small change of the equations does to what is asked.
     let weights = form.populationWeights
-    var squares = [Double](repeating: 0, count: form.baths.count + 1 + weights.count)
+    var squares = [Double](repeating: 0, count: form.baths.count + 1 + weights.count + form.observables.count)
     var largest = 0.0
     var signs = RandomSigns()
     for probe in 0..<Self.probes {
@@ -112,12 +112,14 @@ extension LevelState {
       Bounded($0.0, form.rounding * $0.1 + most * $1.squareRoot())
     }
     let baths = form.baths.count
+    let density = StateMatrix(
+      matrix: state,
+      error: most * largest * rest.reduce(0) { $0 + $1 * $1 }.squareRoot() + 2 * Double(form.levels) * form.rounding)
     self.init(
       method: method, currents: Array(means[..<baths]), meanEnergy: means[baths],
       populations: form.populationPlaces.map { means[baths + 1 + $0] },
-      smallestEigenvalue: Bounded(
-        try Self.smallestEigenvalue(values, numbers, form),
-        most * largest * rest.reduce(0) { $0 + $1 * $1 }.squareRoot() + 2 * Double(form.levels) * form.rounding),
+      observables: Array(means.suffix(form.observables.count)), density: density,
+      smallestEigenvalue: Bounded(try density.eigenvalues().first ?? 0, density.error),
       reciprocalCondition: condition, report: KrylovReport(steps: steps, residual: left / whole))
   }
 
@@ -126,6 +128,7 @@ extension LevelState {
     let populations = action.form.energies.indices.map { density.real[$0, $0] }
     return action.heats(of: density)
       + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + $1.0 * $1.1 } }
+      + action.form.observables.map { $0.mean(in: density) }
   }
 
   /// The sizes of what they are sums of.
@@ -133,6 +136,9 @@ extension LevelState {
     let populations = action.form.energies.indices.map { abs(density.real[$0, $0]) }
     return action.heatSizes(of: density)
       + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + abs($1.0) * $1.1 } }
+      + action.form.observables.map {
+        zip($0.magnitudes.elements, density.magnitudes.elements).reduce(0) { $0 + $1.0 * $1.1 }
+      }
   }
 }
 

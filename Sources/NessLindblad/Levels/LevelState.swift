@@ -19,6 +19,10 @@ struct LevelState: Sendable {
   /// Populations of the levels, ascending in energy; of levels of equal energy their mean. Of identical particles how many are on each
   /// level.
   let populations: [Bounded]
+  /// Means of the observables of the form.
+  let observables: [Bounded]
+  /// The density matrix.
+  let density: StateMatrix
   /// Smallest eigenvalue of the density matrix, if there is more of it than populations.
   let smallestEigenvalue: Bounded?
   /// Entropy produced in the baths per time, where it is known as a sum of terms that are not negative.
@@ -90,6 +94,11 @@ struct LevelState: Sendable {
       weights.append(share)
       sizes.append(share)
     }
+    for observable in form.observables {
+      let numbers = generator.numbers(of: observable)
+      weights.append(numbers)
+      sizes.append(numbers.map(abs))
+    }
     var columns = Matrix(rows: count, columns: weights.count)
     for (column, weight) in weights.enumerated() {
       for line in 0..<count { columns[line, column] = weight[line] }
@@ -107,18 +116,19 @@ struct LevelState: Sendable {
     currents = means[..<baths].map { Bounded($0.value * unit, $0.bound * unit) }
     meanEnergy = means[baths]
     populations = form.populationPlaces.map { means[baths + 1 + $0] }
+    observables = Array(means.suffix(form.observables.count))
     // |error of x| <= |G^-1| |rest| in the 1-norm.
     let spread = residual.reduce(0, +) / (factors.reciprocalCondition * factors.norm)
-    smallestEigenvalue = Bounded(
-      try Self.smallestEigenvalue(values, generator, form),
-      2 * Double(form.levels) * (spread + form.rounding))
+    density = StateMatrix(matrix: generator.densityMatrix(values), error: spread + form.rounding)
+    smallestEigenvalue = Bounded(try density.eigenvalues().first ?? 0, 2 * Double(form.levels) * density.error)
   }
 
   init(
-    method: Method, currents: [Bounded], meanEnergy: Bounded, populations: [Bounded], smallestEigenvalue: Bounded,
-    reciprocalCondition: Double, report: KrylovReport
+    method: Method, currents: [Bounded], meanEnergy: Bounded, populations: [Bounded], observables: [Bounded],
+    density: StateMatrix, smallestEigenvalue: Bounded, reciprocalCondition: Double, report: KrylovReport
   ) {
     (self.method, self.currents, self.meanEnergy, self.populations) = (method, currents, meanEnergy, populations)
+    (self.observables, self.density) = (observables, density)
     (self.smallestEigenvalue, self.reciprocalCondition, self.report) = (smallestEigenvalue, reciprocalCondition, report)
     (entropyProduction, secular) = (nil, nil)
   }
@@ -142,26 +152,6 @@ struct LevelState: Sendable {
       method,
       "the steady state is not unique, or not to be told from another one in double precision; a part that no bath reaches, "
         + "or an operator that commutes with the Hamiltonian and all couplings, keeps what it has")
-  }
-
-  static func smallestEigenvalue(
-    _ values: [Double], _ generator: LevelGenerator, _ form: LevelForm
-  ) throws -> Double {
-    let density = generator.densityMatrix(values)
-    let order = density.rows
-    if density.isReal { return try symmetricEigenvalues(density.real).first ?? 0 }
-    // As a real matrix every eigenvalue comes twice.
-    var matrix = Matrix(rows: 2 * order, columns: 2 * order)
-    for row in 0..<order {
-      for column in 0..<order {
-        let element = density[row, column]
-        matrix[row, column] = element.real
-        matrix[order + row, order + column] = element.real
-        matrix[order + row, column] = element.imaginary
-        matrix[row, order + column] = -element.imaginary
-      }
-    }
-    return try symmetricEigenvalues(matrix).first ?? 0
   }
 
   /// The steady state of populations alone, of levels that have energies of their own.
@@ -194,6 +184,15 @@ struct LevelState: Sendable {
       ($0.0 + $1.0 * $1.1, $0.1 + $1.0 * abs($1.1))
     }
     meanEnergy = Bounded(mean, share * size + .ulpOfOne * 8 * form.spread)
+    observables = form.observables.map { observable in
+      let terms = state.populations.indices.map { state.populations[$0] * observable.real[$0, $0] }
+      return Bounded(
+        terms.reduce(0, +),
+        terms.reduce(0) { $0 + share * abs($1) } + form.rounding * observable.largestElement)
+    }
+    var matrix = ComplexMatrix(order: form.levels)
+    for (level, population) in state.populations.enumerated() { matrix.real[level, level] = population }
+    density = StateMatrix(matrix: matrix, error: share + form.rounding)
     entropyProduction = state.entropyProduction
   }
 

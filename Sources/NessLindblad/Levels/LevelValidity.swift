@@ -6,6 +6,37 @@ import NessModel
 struct LevelValidity {
   let form: LevelForm
   let method: Method
+  /// Share of every level in all that the baths do, by the energy that they move; nil where the state is not known. What is hardly populated speaks
+  /// neither for nor against a method, however fast it is left.
+  private let shares: [Double]?
+
+  /// - Parameter populations: of the levels, in the steady state.
+  init(form: LevelForm, method: Method, populations: [Double]? = nil) {
+    (self.form, self.method) = (form, method)
+    guard let populations else {
+      shares = nil
+      return
+    }
+    var moved = [Double](repeating: 0, count: form.levels)
+    for bath in form.baths {
+      for (matrix, rate) in form.operators(of: bath) {
+        for from in 0..<form.levels where populations[from] > 0 {
+          for to in 0..<form.levels where matrix[to, from].magnitude > 0 {
+            let energy = form.energies[from] - form.energies[to]
+            let size = matrix[to, from].magnitude
+            let lost = size * size * rate(energy) * abs(energy) * populations[from]
+            if lost.isFinite { moved[from] += lost }
+          }
+        }
+      }
+    }
+    let whole = moved.reduce(0, +)
+    shares = whole > 0 ? moved.map { $0 / whole } : nil
+  }
+
+  private static let leastShare = 1e-3
+
+  private func matters(_ level: Int) -> Bool { shares.map { $0[level] >= Self.leastShare } ?? true }
 
   private var noun: String { form.occupations == nil ? "levels" : "states" }
 
@@ -18,13 +49,14 @@ struct LevelValidity {
       guard case .thermal(let law) = bath.law else { continue }
       var worst = (ratio: 0.5, rate: 0.0)
       for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<form.levels {
+        for from in 0..<form.levels where matters(from) {
           for to in 0..<form.levels where matrix[to, from].magnitude > 0 {
             let energy = form.energies[from] - form.energies[to]
             let size = matrix[to, from].magnitude
             let lost = size * size * rate(energy)
             let memory = max(abs(energy), 2 * Double.pi * law.temperature) / form.hbar
-            if lost.isFinite, lost > worst.ratio * memory { worst = (lost / memory, lost) }
+            // What changes no level at temperature 0 has neither.
+            if memory > 0, lost.isFinite, lost > worst.ratio * memory { worst = (lost / memory, lost) }
           }
         }
       }
@@ -55,7 +87,7 @@ struct LevelValidity {
     }
     var worst: (lower: Int, upper: Int, ratio: Double)?
     for upper in 0..<form.levels {
-      for lower in 0..<upper where form.blockOf[lower] != form.blockOf[upper] {
+      for lower in 0..<upper where form.blockOf[lower] != form.blockOf[upper] && (matters(lower) || matters(upper)) {
         let frequency = (form.energies[upper] - form.energies[lower]) / form.hbar
         let ratio = max(rates[upper], rates[lower]) / frequency
         guard ratio.isFinite, ratio > worst?.ratio ?? 0.1, isMixed(lower, upper) else { continue }

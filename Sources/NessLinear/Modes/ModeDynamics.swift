@@ -15,8 +15,20 @@ struct ModeDynamics {
   struct Auxiliary {
     let bath: Int
     let rate: Double
-    /// c_j.
+    /// What it does to the velocities, c_j.
     let coupling: Double
+    /// What they do to it: the same, c_j; nothing of a force, whose z is the force itself.
+    let reaction: Double
+    /// <z²> over the temperature of the bath.
+    let strength: Double
+
+    /// - Parameter isForce: whether z is the force itself.
+    init(bath: Int, _ term: FrictionKernel.Term, isForce: Bool) {
+      (self.bath, rate) = (bath, term.rate)
+      coupling = isForce ? 1 : term.amplitude.squareRoot()
+      reaction = isForce ? 0 : coupling
+      strength = isForce ? term.amplitude : 1
+    }
   }
 
   let modes: NetworkModes
@@ -35,14 +47,15 @@ struct ModeDynamics {
   /// Place of z_j.
   func auxiliary(_ index: Int) -> Int { held + count + index }
 
-  init(_ network: HarmonicNetwork, withFreeCoordinates: Bool = false) throws {
+  /// - Parameter forces: contacts that stand for a force (`DrivenContacts`).
+  init(_ network: HarmonicNetwork, withFreeCoordinates: Bool = false, forces: Set<Int> = []) throws {
     let modes = try NetworkModes(network)
     let (count, sites) = (modes.frequencies.count, modes.sites)
     let (free, baths) = (modes.freeModes, modes.baths)
     let held = count - free
     let amplitudes = baths.map { bath in (0..<count).map { modes.vectors[$0 * sites + bath.site - 1] } }
     let auxiliaries = baths.enumerated().flatMap { index, bath in
-      bath.terms.map { Auxiliary(bath: index, rate: $0.rate, coupling: $0.amplitude.squareRoot()) }
+      bath.terms.map { Auxiliary(bath: index, $0, isForce: forces.contains(index)) }
     }
     let order = held + count + auxiliaries.count + (withFreeCoordinates ? free : 0)
     var drift = Matrix(rows: order, columns: order)
@@ -63,7 +76,7 @@ struct ModeDynamics {
       drift[z, z] = -term.rate
       for mode in 0..<count {
         drift[held + mode, z] = term.coupling * amplitudes[term.bath][mode]
-        drift[z, held + mode] = -drift[held + mode, z]
+        drift[z, held + mode] = -term.reaction * amplitudes[term.bath][mode]
       }
     }
     if withFreeCoordinates {
@@ -85,7 +98,8 @@ struct ModeDynamics {
       }
     }
     for (index, term) in auxiliaries.enumerated() {
-      diffusion[auxiliary(index), auxiliary(index)] = 2 * term.rate * modes.baths[term.bath].temperature
+      diffusion[auxiliary(index), auxiliary(index)] =
+        2 * term.rate * modes.baths[term.bath].temperature * term.strength
     }
     return diffusion
   }

@@ -17,14 +17,14 @@ struct DrivenContacts {
   let owners: [Int]
   /// 1/nu of every contact that redraws momenta, infinite of one whose mean heat is 0, 0 of the others [time].
   private let delays: [Double]
-  /// Whether a contact stands for a force, and the approximation of it is to be counted.
-  private let isForced: Bool
+  /// Contacts that stand for a force: the approximation of it is to be counted.
+  let forces: Set<Int>
 
   private static let forceShare = 1e-11
 
   init(_ model: NetworkModel, masses: [Double], withMemory: Bool) {
     var (contacts, owners, delays) = ([HarmonicNetwork.Contact](), [Int](), [Double]())
-    var isForced = false
+    var forces: Set<Int> = []
     for (index, attachment) in model.attachments.enumerated() {
       let (bath, site) = (attachment.bath, attachment.site - 1)
       let kernel = bath.frictionKernel(mass: masses[site])
@@ -45,13 +45,13 @@ struct DrivenContacts {
         add(
           variance / weight, FrictionKernel(instantaneous: 0, terms: [.init(amplitude: weight, rate: 1 / time)]),
           withMemory: true)
-        isForced = true
+        forces.insert(contacts.count - 1)
       case .selfConsistent?: add(0, kernel, .infinity, withMemory: withMemory)
       // Refused before.
       case nil: add(bath.temperature, kernel, withMemory: withMemory)
       }
     }
-    (self.contacts, self.owners, self.delays, self.isForced) = (contacts, owners, delays, isForced)
+    (self.contacts, self.owners, self.delays, self.forces) = (contacts, owners, delays, forces)
   }
 
   /// Whether the temperatures of the contacts follow from the heats.
@@ -81,9 +81,13 @@ struct DrivenContacts {
       (delays[row].isFinite ? delays[row] : 1)
         * (0..<count).reduce(0) { $0 + abs(values[row] - values[$1]) * table[row][$1].error }
     }
-    bounds = Self.solved(matrix, bounds).map { 2 * abs($0) }
-    let largest = values.reduce(0) { max($0, abs($1)) }
-    return (values, bounds.map { $0 + 1e-15 * Double(count) * largest })
+    // What rounding adds: the temperature that stands for a force is large, and its conductance as small.
+    for row in 0..<count where delays[row] > 0 {
+      let delay = delays[row].isFinite ? delays[row] : 1
+      let flows = (0..<count).reduce(0) { $0 + abs(table[row][$1].value) * (abs(values[row]) + abs(values[$1])) }
+      bounds[row] += 1e-15 * Double(count) * (abs(own[row]) + abs(values[row]) + delay * flows)
+    }
+    return (values, Self.solved(matrix, bounds).map { 2 * abs($0) })
   }
 
   /// Elimination without pivots: the matrix is dominated by its diagonal.
@@ -116,7 +120,7 @@ struct DrivenContacts {
       for other in contacts.indices {
         let conductance = abs(heat.conductances[one][other].value)
         error += conductance * (bounds[one] + bounds[other])
-        if isForced {
+        if !forces.isEmpty {
           let difference = abs(heat.modes.baths[one].temperature - heat.modes.baths[other].temperature)
           error += 100 * Self.forceShare * conductance * difference
         }
@@ -198,10 +202,16 @@ extension Model<Network> {
       }.map { $0.site - 1 })
   }
 
+  /// Whether a bath is active, so that its noise is that of no temperature.
+  var isForced: Bool { attachments.contains { if case .force? = $0.bath.drive { true } else { false } } }
+
   /// Why there is no profile of a network whose heats are known; nil if there is one.
   var profileReason: String? {
-    attachments.first { if case .force? = $0.bath.drive { true } else { false } }.map {
-      "bath \($0.name) is active, and linear theory gives only heats then; the simulation measures it"
-    }
+    let equations =
+      2 * medium.sites + attachments.reduce(0) { $0 + 1 + $1.bath.frictionKernel(mass: 1).terms.count }
+    guard isForced, equations > LinearTransient.mostEquations else { return nil }
+    return
+      "beside active baths it takes \(equations) equations of motion, and up to \(LinearTransient.mostEquations) are solved; "
+      + "the simulation measures it"
   }
 }

@@ -21,6 +21,10 @@ package struct NetworkProfile {
   /// k <r²> of every spring of the network, and of what holds every site by itself, r counted from rest [energy].
   let springs: NetworkSprings?
 
+  init(temperatures: [Estimate], bondCurrents: [Estimate], springs: NetworkSprings?) {
+    (self.temperatures, self.bondCurrents, self.springs) = (temperatures, bondCurrents, springs)
+  }
+
   /// Of the network whose heat is known; what is not wanted is left out.
   ///
   /// A bond that alone joins two halves carries what the baths of one give to those of the other; only bonds of loops and
@@ -84,7 +88,7 @@ package struct NetworkProfile {
 
 extension NetworkHeat {
   /// What the baths on all other sites give to those on some, counted from 0.
-  fileprivate func current(into isTaker: (_ site: Int) -> Bool) -> Estimate {
+  func current(into isTaker: (_ site: Int) -> Bool) -> Estimate {
     var (sum, bound, size) = (0.0, 0.0, 0.0)
     for (one, giver) in modes.baths.enumerated() where !isTaker(giver.site - 1) {
       for (other, taker) in modes.baths.enumerated() where isTaker(taker.site - 1) {

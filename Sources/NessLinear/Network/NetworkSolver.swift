@@ -13,7 +13,7 @@ import NessStatistics
 /// - Checked by: three hundred networks and a thousand chains in hundreds of digits (ReferenceNetworkTests).
 package struct NetworkSolver: Solver {
   /// Version of linear theory of networks: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("network", 1)
+  package static let engine = EngineVersion("network", 2)
 
   /// Its methods.
   package static let methods: [Method] = [.markov, .memory]
@@ -93,7 +93,7 @@ package struct NetworkSolver: Solver {
 
   /// Whether the virial theorem gives the mean energy: of classical noise, and baths that do not pull at the displacements.
   private static func obeysVirialTheorem(_ model: NetworkModel) -> Bool {
-    !model.medium.isQuantum && !model.networkRemembers
+    !model.medium.isQuantum && !model.networkRemembers && !model.isForced
   }
 
   private static func freeWords(_ model: NetworkModel, _ form: SiteNetwork) -> String? {
@@ -212,11 +212,14 @@ package struct NetworkSolver: Solver {
       } else if !profile.isEmpty {
         let wantsEnergy = profile.contains(.meanEnergy) && Self.energyReason(model, form, method) == nil
         let wantsPotential = profile.contains(.potentialEnergy) && Self.potentialReason(model, form) == nil
-        let found = try NetworkProfile(
-          harmonic, heat, withTemperatures: !profile.isDisjoint(with: [.kineticTemperature, .meanEnergy]),
-          withBonds: profile.contains(.bondHeatCurrent),
-          withSprings: wantsPotential || wantsEnergy && !Self.obeysVirialTheorem(model),
-          relativeTolerance: relativeTolerance, watch: watch.part(from: 0.3, to: 1))
+        let withSprings = wantsPotential || wantsEnergy && !Self.obeysVirialTheorem(model)
+        let found =
+          model.isForced
+          ? try NetworkProfile(forced: harmonic, heat, forces: driven.forces, withSprings: withSprings)
+          : try NetworkProfile(
+            harmonic, heat, withTemperatures: !profile.isDisjoint(with: [.kineticTemperature, .meanEnergy]),
+            withBonds: profile.contains(.bondHeatCurrent), withSprings: withSprings,
+            relativeTolerance: relativeTolerance, watch: watch.part(from: 0.3, to: 1))
         let errors = driven.profileErrors(heat, temperatureBounds: bounds)
         let divergent = Set(found.temperatures.indices.filter { found.temperatures[$0].value == .infinity })
         if profile.contains(.kineticTemperature), !divergent.isEmpty {

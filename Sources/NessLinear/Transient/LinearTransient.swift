@@ -30,12 +30,14 @@ struct LinearTransient {
   ///   - network: harmonic, its contacts at their own temperatures.
   ///   - forces: on every site at displacement 0 [energy/length].
   ///   - constant: energy of the potentials at displacement 0 [energy].
+  ///   - contacts: those that stand for a force (`DrivenContacts`).
   /// - Throws: `UnstableNetwork`, `LinearAlgebraError`; `Refusal` where a mode is dark.
   init(
-    _ network: HarmonicNetwork, forces: [Double], constant: Double, _ transient: Transient, by method: Method,
-    _ watch: WorkWatch
+    _ network: HarmonicNetwork, forces: [Double], constant: Double, forcing contacts: Set<Int> = [],
+    _ transient: Transient,
+    by method: Method, _ watch: WorkWatch
   ) throws {
-    let dynamics = try ModeDynamics(network, withFreeCoordinates: true)
+    let dynamics = try ModeDynamics(network, withFreeCoordinates: true, forces: contacts)
     if let reason = dynamics.modes.darkReason { throw Refusal(method, "transient: \(reason)") }
     let system = System(network, dynamics, forces: forces)
     let unit = network.frequencyUnit
@@ -50,10 +52,12 @@ struct LinearTransient {
     )
     let order = Double(dynamics.drift.rows)
     var scale = system.largest(moments)
+    // Without forces of their own nothing grows.
+    let growth = contacts.isEmpty ? 1 : propagator.growth * propagator.growth
     let inexact = min(
       dynamics.modes.perturbation / system.softest, dynamics.modes.perturbation.squareRoot())
     func error(_ sample: Int) -> Double {
-      let steps = Double(sample + 1 + propagator.doublings)
+      let steps = Double(sample + 1 + propagator.doublings) * growth
       return scale * (4.5e-16 * (order + 16) * steps + 2 * inexact * interval * Double(sample + 1))
     }
     let rest = system.restEnergy + constant
@@ -190,7 +194,8 @@ private struct System {
       for column in 0..<count { moments[dynamics.velocity(row), dynamics.velocity(column)] += thermal[row, column] }
     }
     for (place, term) in dynamics.auxiliaries.enumerated() {
-      moments[dynamics.auxiliary(place), dynamics.auxiliary(place)] += dynamics.modes.baths[term.bath].temperature
+      moments[dynamics.auxiliary(place), dynamics.auxiliary(place)] +=
+        dynamics.modes.baths[term.bath].temperature * term.strength
     }
     return (mean, moments)
   }

@@ -23,6 +23,8 @@ struct MomentPropagator {
   private(set) var constants: [Double]
   /// Doublings.
   let doublings: Int
+  /// The largest element of F on the way, 1 at least.
+  private(set) var growth = 1.0
 
   private static let terms = 14
 
@@ -68,6 +70,7 @@ struct MomentPropagator {
       }
       noise = noise + ((flow * noise) * flow.transposed).symmetricPart
       flow = flow * flow
+      growth = max(growth, flow.largestElement)
     }
   }
 

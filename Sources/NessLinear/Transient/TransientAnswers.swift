@@ -23,7 +23,7 @@ extension Model {
     return transientOffers(Quantity.Family.ofTransients).map { offer in
       let law =
         offer.family == .transientEnergyVariance && !isGaussian ? "the noise of a bath is not Gaussian" : nil
-      return Offer(offer.family, unless: offer.reason ?? whole ?? law)
+      return Offer(offer.family, unless: offer.reason ?? reason ?? law ?? whole)
     }
   }
 }
@@ -118,7 +118,9 @@ extension NetworkSolver {
     let found: LinearTransient
     do {
       found = try LinearTransient(
-        network.harmonic, forces: network.forces, constant: constants.reduce(0, +), transient, by: method, watch)
+        network.harmonic, forces: network.forces, constant: constants.reduce(0, +), forcing: network.driven.forces,
+        transient,
+        by: method, watch)
     } catch let error as UnstableNetwork {
       throw Refusal(method, "\(error); linear theory does not follow it")
     }

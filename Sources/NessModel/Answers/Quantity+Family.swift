@@ -11,6 +11,7 @@ extension Quantity {
     case modeRate, modeFrequency, participationRatio, modeShare
     case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientEnergyVariance
     case transientPopulation, currentCorrelation, greenKuboConductivity
+    case observable, transientObservable, purity, vonNeumannEntropy, concurrence
   }
 
   /// What tells the members of a family apart.
@@ -90,6 +91,12 @@ extension Quantity.Family {
     case .transientEnergy: Words("⟨E⟩(t)", "mean energy at time", "energy", .along(["time"]))
     case .transientEnergyVariance: Words(nil, "variance of the energy at time", "energy^2", .along(["time"]))
     case .transientPopulation: Words("p(t)", "population, level and time", "1", .along(["level", "time"]))
+    case .observable: Words("⟨#⟩", "mean of observable", "that of its formula", .along(["observable"]))
+    case .transientObservable:
+      Words("⟨O⟩(t)", "mean of an observable, name and time", "that of its formula", .along(["observable", "time"]))
+    case .purity: Words("Tr ρ²", "purity of the state", "1")
+    case .vonNeumannEntropy: Words("S", "von Neumann entropy of the state", "1")
+    case .concurrence: Words("C_#", "concurrence of the qubits", "1", .along(["pair"]))
     case .currentCorrelation:
       Words("C(t)", "correlation of the total flow at time", "energy^2/time^2", .along(["time"]))
     case .greenKuboConductivity:
@@ -111,7 +118,8 @@ extension Quantity.Family {
     switch self {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
       .rateFunction, .conductance, .causes, .response, .heatResponse, .modeRate, .modeFrequency, .participationRatio,
-      .modeShare, .currentCorrelation, .greenKuboConductivity, .potentialEnergy:
+      .modeShare, .currentCorrelation, .greenKuboConductivity, .potentialEnergy, .purity, .vonNeumannEntropy,
+      .concurrence:
       true
     default: false
     }

@@ -114,7 +114,7 @@ extension Described {
         self[keyPath: end.path] = value
         return true
       }
-      if case .structure(let structure) = parameter.storage, name.isPart(of: parameter.key) {
+      if let structure = parameter.structure, name.isPart(of: parameter.key) {
         return structure.setNumber(&self, name, value)
       }
     }

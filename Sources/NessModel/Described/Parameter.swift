@@ -163,8 +163,14 @@ extension Parameter {
   }
 
   /// The numbers within a value that can be swept.
-  func numbers(in owner: Owner) -> [Structure.Number] {
-    if case .structure(let structure) = storage { structure.numbers(owner) } else { [] }
+  func numbers(in owner: Owner) -> [Structure.Number] { structure?.numbers(owner) ?? [] }
+
+  /// Its form of its own, which may stand in place of a number.
+  var structure: Structure? {
+    switch storage {
+    case .structure(let structure), .real(_, or: let structure?): structure
+    default: nil
+    }
   }
 
   /// What is known of it as it is written.

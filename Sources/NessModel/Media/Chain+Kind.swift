@@ -26,7 +26,9 @@ extension Chain {
             } _: {
               chain.rules.mass = $0
             }
-          }),
+          },
+          numbers: { ($0.rules.mass?.seed ?? []).map { .init(description: $0.description, value: $0.value) } },
+          setNumber: { $0.rules.mass?.set($1, to: $2) ?? false }),
         MassRule.forms
       ), meaning: "mass of every site"),
     Parameter(

@@ -30,8 +30,9 @@ package struct StudyFigures: Sendable {
     case errorBudget
     /// What the device shows that the file names.
     case device
-    /// Along a transient: heats, temperatures, displacements, energy, populations.
+    /// Along a transient: heats, temperatures, displacements, energy, populations, observables.
     case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientPopulation
+    case transientObservable
     /// Correlation of the total flow.
     case currentCorrelation
     /// Generating function of the heat, and what follows from it of rare currents.
@@ -45,7 +46,7 @@ package struct StudyFigures: Sendable {
       case .populations: .population
       case .heatCurrent, .ratio, .network, .effectiveFriction, .transmittedHeat, .energyDensity, .errorBudget, .device,
         .transientHeat, .transientTemperature, .transientDisplacement, .transientEnergy, .transientPopulation,
-        .currentCorrelation, .generatingFunction, .rateFunction:
+        .transientObservable, .currentCorrelation, .generatingFunction, .rateFunction:
         nil
       }
     }
@@ -134,6 +135,7 @@ package struct StudyFigures: Sendable {
       case .transientDisplacement: try alongTime(.transientDisplacement)
       case .transientEnergy: try alongTime(.transientEnergy)
       case .transientPopulation: try alongTime(.transientPopulation)
+      case .transientObservable: try alongTime(.transientObservable)
       case .currentCorrelation: try alongTime(.currentCorrelation)
       case .generatingFunction:
         try alongAxis(

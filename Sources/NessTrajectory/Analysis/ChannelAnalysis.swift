@@ -69,7 +69,8 @@ struct ChannelAnalysis {
     if !briefly {
       let fluctuations = SampledFluctuations(
         ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
-        baths: model.attachments.map { ($0.name, $0.bath.temperature, $0.bath.law.isThermal) })
+        baths: model.attachments.map { ($0.name, $0.bath.temperature, $0.bath.law.isThermal) },
+        memory: model.exchangeMemory)
       fluctuations.add(to: &sampled, current: model.terminals == nil ? nil : try? heatCurrent().estimate)
     }
     return try sampled.finished()

@@ -7,7 +7,10 @@ extension Model {
   func correlationOffers(unless reason: String?) -> [Offer] {
     let temperatures = attachments.map(\.bath.temperature)
     let reservoir = attachments.contains { $0.bath.law is SelfConsistentBath }
-    let reason = reason ?? (reservoir ? "a bath takes its temperature from the others" : nil)
+    let isQuantum = medium.isQuantum
+    let reason =
+      reason ?? (isQuantum ? "it is measured in classical media (hbar: 0)" : nil)
+      ?? (reservoir ? "a bath takes its temperature from the others" : nil)
     let isEqual = Set(temperatures).count == 1 && temperatures[0] > 0
     return [
       Offer(.currentCorrelation, unless: reason),

@@ -142,7 +142,7 @@ package struct DrivenTrajectorySolver: Sendable {
       case .entropyProduction:
         let coldest = bathed.baths.map(\.law.temperature).min() ?? 0
         step = coldest > 0 ? max(flows.reduce(0, +), seen) / coldest : 0
-      case .kineticTemperature: step = bathed.hottest * 2 * bound.relative
+      case .kineticTemperature: step = scales.energyScale * 2 * bound.relative
       case .meanDisplacement: step = 2 * bound.relative * abs(value)
       default: continue
       }

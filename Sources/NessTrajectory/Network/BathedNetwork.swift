@@ -45,6 +45,43 @@ package struct BathedNetwork: Sendable {
     bath.law.frictionKernel(mass: network.masses[bath.site]).markovFriction
   }
 
+  /// Forces of baths with a time of their own: at a site, how they answer its velocity [mass/time²], and for how long they last [time].
+  var slowForces: [(site: Int, weight: Double, time: Double)] {
+    baths.flatMap { bath -> [(site: Int, weight: Double, time: Double)] in
+      switch bath.law.stochasticLaw {
+      case .memory(let terms, _): terms.map { (bath.site, $0.weight, $0.time) }
+      case .active(let law): [(bath.site, 0, law.correlationTime)]
+      case .ornsteinUhlenbeck, .ringParticles, .collisions: []
+      }
+    }
+  }
+
+  /// Friction that acts at once on every site, without that of `slowForces` [mass/time].
+  var promptFrictions: [Int: Double] {
+    baths.reduce(into: [:]) { sums, bath in
+      if case .memory = bath.law.stochasticLaw { return }
+      sums[bath.site, default: 0] += friction(of: bath)
+    }
+  }
+
+  /// Friction of a bath on its site [mass/time] and the temperature that it would give it [energy] where this turns at an angular
+  /// frequency w: a kernel A exp(-t/tau) has the friction A tau/(1 + (w tau)²), and an active force heats an oscillator of friction rate g to
+  /// a² tau/friction over 1 + g tau + (w tau)².
+  func contact(of bath: Bath, squaredFrequency: Double) -> (friction: Double, temperature: Double) {
+    let (temperature, friction) = (bath.law.temperature, friction(of: bath))
+    switch bath.law.stochasticLaw {
+    case .memory(let terms, _):
+      return (
+        terms.reduce(0) { $0 + $1.weight * $1.time / (1 + squaredFrequency * $1.time * $1.time) }, temperature
+      )
+    case .active(let law):
+      let time = law.correlationTime
+      let rate = friction / network.masses[bath.site]
+      return (friction, temperature / (1 + rate * time + squaredFrequency * time * time))
+    case .ornsteinUhlenbeck, .ringParticles, .collisions: return (friction, temperature)
+    }
+  }
+
   /// Whether each site is held in place: by a field or by particles, on itself or on a site that bonds join it to. The mean
   /// displacement of one that nothing holds has no steady value.
   package var isHeld: [Bool] {

@@ -39,7 +39,8 @@ struct NetworkAnalysis {
     if !briefly {
       let fluctuations = SampledFluctuations(
         ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
-        baths: bathed.baths.map { ($0.name, $0.law.temperature, $0.law.law.isThermal) })
+        baths: bathed.baths.map { ($0.name, $0.law.temperature, $0.law.law.isThermal) },
+        memory: bathed.exchangeMemory(scales.stiffness))
       fluctuations.add(to: &sampled, current: hasTerminals ? try? heatCurrent() : nil)
     }
     return try sampled.finished()

@@ -38,7 +38,7 @@ struct NetworkBudget {
   /// The part of the time step: the conditions that it was chosen by, added up, act on the heats of the two directions, or on what
   /// flows at the temperatures of two baths; and no less than the energy that the steps were seen to create.
   private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
-    let hottest = bathed.hottest
+    let hottest = analysis.scales.energyScale
     switch entry.quantity.family {
     case .heatCurrent: return .init(max(heat(from: 0, entry.estimate), created) + miscounted(entry), .estimate)
     case .heatFrom:
@@ -111,12 +111,13 @@ struct NetworkBudget {
       let (value, temperature) = (entry.estimate.value, analysis.scales.exchange.temperatures[site - 1])
       let seen = abs(value - temperature) + entry.estimate.error
       let coldest = bathed.baths.map(\.law.temperature).min() ?? 0
-      let most = max(bathed.hottest - value, value - coldest, 0)
+      let most = max(analysis.scales.energyScale - value, value - coldest, 0)
       return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
     case .meanEnergy:
       let seen = drift(analysis.ledger.energy)
       return .init(
-        seen + missing * Double(bathed.network.sites) * bathed.hottest + missing * entry.estimate.error, .estimate)
+        seen + missing * Double(bathed.network.sites) * analysis.scales.energyScale + missing * entry.estimate.error,
+        .estimate)
     case .meanDisplacement:
       guard let site = entry.quantity.number else { return nil }
       let seen = drift(analysis.ledger.displacement(site - 1))

@@ -19,10 +19,13 @@ struct NetworkExchange: Sendable {
   /// Time in which the slowest mode of a harmonic network forgets its start: infinite for one that no bath damps; nil where
   /// that is not computed [time].
   let slowestMode: Double?
+  /// The same of an anharmonic network between baths with slow forces, potentials as stiff as they are at its temperatures [time].
+  let slowestForcedMode: Double?
 
   init(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) {
     let network = bathed.network
     let rates = Self.rates(bathed, stiffness)
+    let forces = bathed.slowForces
     let (components, isHarmonic) = (network.components, network.isHarmonic)
     let conductances = network.bonds.map { bond -> Double in
       let mass = 0.5 * (network.masses[bond.first] + network.masses[bond.second])
@@ -36,6 +39,7 @@ struct NetworkExchange: Sendable {
       for site in part { temperatures[site] = rate > 0 ? heating / rate : bathed.hottest }
       relaxation = max(relaxation, rate > 0 ? Double(part.count) / rate : .infinity)
     }
+    relaxation += forces.map(\.time).max() ?? 0
     if !isHarmonic, relaxation.isFinite {
       let slowest = conductances.min() ?? 0
       let contacts = rates.indices.filter { rates[$0].rate > 0 }
@@ -50,6 +54,19 @@ struct NetworkExchange: Sendable {
     let slowest =
       isHarmonic ? Self.slowestMode(bathed, at: [Double](repeating: 0, count: network.sites)) : nil
     slowestMode = slowest.map { $0.isFinite ? $0.rounded(.down, bits: 24) : $0 }
+    let forced = isHarmonic || forces.isEmpty ? nil : Self.slowestMode(bathed) { stiffness.ofPotentials[$0] }
+    slowestForcedMode = forced.flatMap { $0.isFinite ? $0.rounded(.down, bits: 24) : nil }
+  }
+
+  /// Time in which baths and network exchange as much energy as is in it, the time that slow forces last with it; the largest of all parts that
+  /// baths touch [time].
+  static func exchangeTime(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) -> Double {
+    let rates = rates(bathed, stiffness)
+    let times = bathed.network.components.compactMap { part -> Double? in
+      let rate = part.reduce(0) { $0 + rates[$1].rate }
+      return rate > 0 ? Double(part.count) / rate : nil
+    }
+    return (times.max() ?? 0) + (bathed.slowForces.map(\.time).max() ?? 0)
   }
 
   /// Rate of exchange of every site, less where the baths reflect the waves, and the mean temperature of its baths.
@@ -64,11 +81,13 @@ struct NetworkExchange: Sendable {
     }
     var rates = [(rate: Double, temperature: Double)](repeating: (0, 0), count: network.sites)
     for bath in bathed.baths {
-      let (site, friction) = (bath.site, bathed.friction(of: bath))
+      let site = bath.site
+      let (friction, temperature) = bathed.contact(
+        of: bath, squaredFrequency: stiffness.ofSites[site] / network.masses[site])
       let impedance = springs[site] * network.masses[site]
       let rate = friction / (1 + (impedance > 0 ? friction * friction / impedance : 0)) / network.masses[site]
       let sum = rates[site].rate + rate
-      if sum > 0 { rates[site].temperature += (bath.law.temperature - rates[site].temperature) * rate / sum }
+      if sum > 0 { rates[site].temperature += (temperature - rates[site].temperature) * rate / sum }
       rates[site].rate = sum
     }
     return rates
@@ -121,14 +140,33 @@ struct NetworkExchange: Sendable {
     for site in 0..<sites { temperatures[site] = max(coldest, min(hottest, temperatures[site])) }
   }
 
-  /// Time in which the slowest mode about some displacements forgets its start, from the eigenvalues of the drift of (q, v), with the friction
-  /// of particles at weak coupling; nil for many sites.
+  /// Time in which the slowest mode about some displacements forgets its start; nil for many sites.
   static func slowestMode(_ bathed: BathedNetwork, at q: [Double]) -> Double? {
+    slowestMode(bathed, at: q) { bathed.network.potentials[$0].curvature($1) }
+  }
+
+  /// The same with potentials of some stiffness.
+  private static func slowestMode(_ bathed: BathedNetwork, stiffness: (Int) -> Double) -> Double? {
+    slowestMode(bathed, at: [Double](repeating: 0, count: bathed.network.sites)) { potential, _ in stiffness(potential)
+    }
+  }
+
+  /// From the eigenvalues of the drift of (q, v) and of the slow forces of baths, with the friction of particles at weak coupling.
+  private static func slowestMode(
+    _ bathed: BathedNetwork, at q: [Double], stiffness: (Int, Double) -> Double
+  ) -> Double? {
     let (network, sites) = (bathed.network, bathed.network.sites)
     guard sites <= mostSolved else { return nil }
-    var drift = Matrix(rows: 2 * sites, columns: 2 * sites)
+    let forces = bathed.slowForces
+    var drift = Matrix(rows: 2 * sites + forces.count, columns: 2 * sites + forces.count)
     for site in 0..<sites { drift[site, sites + site] = 1 }
-    func stiffness(_ potential: Int, _ x: Double) -> Double { network.potentials[potential].curvature(x) }
+    for (number, force) in forces.enumerated() {
+      // In units in which it is as large as a velocity per time.
+      let place = 2 * sites + number
+      drift[place, place] = -1 / force.time
+      drift[place, sites + force.site] = -force.weight / network.masses[force.site]
+      drift[sites + force.site, place] = 1
+    }
     for field in network.fields {
       drift[sites + field.site, field.site] -= stiffness(field.potential, q[field.site]) / network.masses[field.site]
     }
@@ -139,7 +177,9 @@ struct NetworkExchange: Sendable {
         drift[sites + site, other] += rate
       }
     }
-    for (site, friction) in bathed.frictions { drift[sites + site, sites + site] -= friction / network.masses[site] }
+    for (site, friction) in bathed.promptFrictions {
+      drift[sites + site, sites + site] -= friction / network.masses[site]
+    }
     guard let values = try? eigenvalues(drift) else { return nil }
     let scale = values.reduce(0) { max($0, ($1.real * $1.real + $1.imaginary * $1.imaginary).squareRoot()) }
     // What nothing holds drifts as a whole, and no quantity that is measured feels that.

@@ -111,6 +111,13 @@ struct NetworkNotes {
     }
     guard let worst = found.max(by: { $0.spread.ratio < $1.spread.ratio }) else { return nil }
     let others = found.count > 1 ? " (and of \(found.count - 1) other sites)" : ""
+    if analysis.bathed.network.isHarmonic {
+      return Note.warning(
+        "replicas move slowly: the mean displacements of site \(worst.site + 1)\(others) differ between replicas by "
+          + "\(worst.spread.between.text(digits: 2)), while within a replica they change by "
+          + "\(worst.spread.within.text(digits: 2)) from one part of the run to the next: the run is no longer than what a bath or a mode remembers. Error "
+          + "bars are those of independent replicas; measure longer, or take more of them")
+    }
     return Note.warning(
       "replicas do not mix: the mean displacements of site \(worst.site + 1)\(others) differ between replicas by "
         + "\(worst.spread.between.text(digits: 2)), while within a replica they change by "

@@ -19,12 +19,28 @@ package struct NetworkScales: Sendable {
     exchange = NetworkExchange(bathed, stiffness)
     start = NetworkStart(bathed, stiffness, temperatures: exchange.temperatures)
     let laws = bathed.baths.map { (site: $0.site, name: $0.name, law: $0.law.stochasticLaw) }
+    energyScale = Self.energyScale(bathed, stiffness)
     rates = TimeStepChoice.Rates(
       frequency: stiffness.highestAngularFrequency,
       damped: TimeStepChoice.Rates.damped(laws) { bathed.network.masses[$0] },
       particles: bathed.particleBaths.map(\.particles),
       forces: TimeStepChoice.Rates.forces(laws) { bathed.network.masses[$0] },
       intervals: TimeStepChoice.Rates.intervals(laws.map(\.law)))
+  }
+
+  /// The largest temperature that the baths can be expected to give a site: an active bath gives less than that of a thermal one whose noise is
+  /// as strong at low frequencies, the less the stiffer everything is that it moves [energy].
+  let energyScale: Double
+
+  private static func energyScale(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) -> Double {
+    var softest: Double?
+    return bathed.baths.reduce(0) { largest, bath in
+      guard case .active(let law) = bath.law.stochasticLaw else { return max(largest, bath.law.temperature) }
+      let square = softest ?? stiffness.lowestSquaredFrequency(of: bathed.network)
+      softest = square
+      // Of one oscillator it is less by another term in the friction; modes are oscillators of less friction.
+      return max(largest, law.temperature / (1 + square * law.correlationTime * law.correlationTime))
+    }
   }
 
   /// Upper bound of the angular frequencies, potentials as stiff as they are at the hottest bath's temperature [1/time].
@@ -88,7 +104,9 @@ extension NetworkScales {
   var settlingTime: Double {
     let particles = 10 * (bathed.particleBaths.filter(\.particles.isCoupled).map(\.particles.relaxationTime).max() ?? 0)
     let slowest = exchange.slowestMode.flatMap { $0.isFinite ? 0.5 * $0 : nil }
-    return max(particles, slowest ?? exchange.relaxationTime, start.creepTime ?? 0, start.wells?.time ?? 0)
+    return max(
+      particles, slowest ?? exchange.relaxationTime, 0.5 * (exchange.slowestForcedMode ?? 0), start.creepTime ?? 0,
+      start.wells?.time ?? 0)
   }
 
   /// How the replicas begin, in words that complete "all replicas begin ".
@@ -117,6 +135,8 @@ extension NetworkScales {
         "the unlike wells of site \(wells.site + 1) are shared in about \(wells.time.short), over a barrier of \(wells.barrier.text(digits: 2)) temperatures"
     } else if let creep = start.creepTime, creep >= settlingTime {
       reason = "sites that friction holds back come to rest in about \(creep.short)"
+    } else if let forced = exchange.slowestForcedMode, 0.5 * forced >= settlingTime {
+      reason = "the slowest relaxation time is about \(forced.short), baths that remember included"
     } else if let slowest = exchange.slowestMode {
       reason =
         slowest.isFinite

@@ -6,6 +6,7 @@ package struct NetworkStepBound: Sendable {
   /// Bias of a temperature over that temperature.
   let relative: Double
   private let bathed: BathedNetwork
+  private let hottest: Double
   /// Rate at which every bath can exchange energy with its site, at most [1/time].
   private let rates: [Double]
   private let wholeRate: Double
@@ -17,6 +18,7 @@ package struct NetworkStepBound: Sendable {
   /// The bounds at a time step.
   package init(_ bathed: BathedNetwork, _ scales: NetworkScales, timeStep: Double, noise: ParticleNoise) {
     self.bathed = bathed
+    hottest = scales.energyScale
     relative = scales.relativeBias(timeStep: timeStep, noise: noise)
     rates = bathed.baths.map { bath in
       let (law, mass) = (bath.law.stochasticLaw, bathed.network.masses[bath.site])
@@ -37,7 +39,7 @@ package struct NetworkStepBound: Sendable {
     let site = bathed.baths[bath].site
     let (own, here) = (rates[bath], ratesOfSites[site] ?? 0)
     let (shared, apart) = (here - own, wholeRate - here)
-    return relative * bathed.hottest * min(own, shared + min(apart, Double(bondsOfSites[site]) * band))
+    return relative * hottest * min(own, shared + min(apart, Double(bondsOfSites[site]) * band))
   }
 
   /// Bias of the current between two thermal baths over the current, at most: as far as temperatures are off by the share `relative`,
@@ -49,7 +51,7 @@ package struct NetworkStepBound: Sendable {
     let baths = bathed.baths.map(\.law)
     guard baths.count == 2, baths.allSatisfy(\.law.isThermal) else { return nil }
     let difference = abs(baths[0].temperature - baths[1].temperature)
-    return difference > 0 ? 2 * relative * bathed.hottest / difference : nil
+    return difference > 0 ? 2 * relative * hottest / difference : nil
   }
 
   /// Bias of the heat from a bath per time where it was found to be `size` within `error` [energy/time].
@@ -58,5 +60,5 @@ package struct NetworkStepBound: Sendable {
   }
 
   /// Bias of the heat through any bond per time [energy/time].
-  var bondHeat: Double { relative * bathed.hottest * min(band, wholeRate) }
+  var bondHeat: Double { relative * hottest * min(band, wholeRate) }
 }

@@ -17,7 +17,8 @@ package struct NetworkTrajectorySolver: Sendable {
   /// innovations, and its budgets did not know how fast their forces change.
   package static let bathInnovations = EngineVersion("bath-innovations", 1)
 
-  /// Version of where anharmonic networks begin that are not at rest at 0, creep, or have unlike wells, and of their burn-ins.
+  /// Version of where anharmonic networks begin that are not at rest at 0, creep, or have unlike wells, and of all whose baths have slow forces
+  /// (a memory, or active ones), and of their burn-ins.
   package static let start = EngineVersion("network-start", 1)
 
   /// The engines on which depends what is simulated of a model.
@@ -27,11 +28,12 @@ package struct NetworkTrajectorySolver: Sendable {
     if model.transient == nil, model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin }) {
       engines.append(bathInnovations)
     }
-    if model.transient == nil, model.medium.form.potentials.contains(where: { !$0.isHarmonic }),
-      !NetworkScales(BathedNetwork(model)).start.isPlain
-    {
-      engines.append(start)
-    }
+    guard model.transient == nil else { return engines }
+    let bathed = BathedNetwork(model)
+    let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
+    let isHarmonic = model.medium.form.potentials.allSatisfy(\.isHarmonic)
+    if !bathed.slowForces.isEmpty || !(isHarmonic || NetworkScales(bathed).start.isPlain) { engines.append(start) }
+    if bathed.exchangeMemory(stiffness) > 0 { engines.append(SlowExchange.engine) }
     return engines
   }
 

@@ -11,15 +11,30 @@ struct ThermalProfile: Sendable {
   /// Time in which the energy adapts to the baths, roughly: through the contacts, and along the chain [time].
   let relaxationTime: Double
 
-  init(_ model: ChainModel) {
+  /// Rate at which each bath exchanges energy, less where it reflects the waves.
+  private static func contacts(
+    _ model: ChainModel, _ spring: Double
+  ) -> [(site: Int, rate: Double, temperature: Double)] {
     let chain = model.medium
-    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
-    let spring = chain.bondStiffness(atTemperature: hottest)
-    let exchange = model.attachments.map { attachment -> (site: Int, rate: Double, temperature: Double) in
+    return model.attachments.map { attachment in
       let friction = attachment.bath.linear.frictionKernel.markovFriction
       let reflected = chain.sites > 1 ? friction * friction / (spring * chain.mass) : 0
       return (attachment.site - 1, friction / (1 + reflected) / chain.mass, attachment.bath.temperature)
     }
+  }
+
+  /// Time in which baths and chain exchange as much energy as is in it [time].
+  static func exchangeTime(_ model: ChainModel) -> Double {
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let spring = model.medium.bondStiffness(atTemperature: hottest)
+    return Double(model.medium.sites) / contacts(model, spring).reduce(0) { $0 + $1.rate }
+  }
+
+  init(_ model: ChainModel) {
+    let chain = model.medium
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let spring = chain.bondStiffness(atTemperature: hottest)
+    let exchange = Self.contacts(model, spring)
     let total = exchange.reduce(0) { $0 + $1.rate }
     let sites = Double(chain.sites)
     let sound = (spring / chain.mass).squareRoot()

@@ -45,4 +45,40 @@ extension Parameter {
         set: { (owner, tree) throws(ModelError) in owner[keyPath: path] = try LevelOperator(tree, of: key) }),
       dimension: dimension, forms: forms + [LevelOperator.matrixForm], isRequired: true, meaning: meaning)
   }
+
+  /// Hermitian operators with names.
+  static func observables(_ path: WritableKeyPath<Owner, [LevelSystem.Observable]> & Sendable) -> Parameter {
+    let key = "observables"
+    return Parameter(
+      key, nil,
+      .init(
+        get: { owner in
+          let named = owner[keyPath: path]
+          return named.isEmpty ? nil : .map(named.map { .init($0.name, $0.operation.tree) })
+        },
+        set: { (owner, tree) throws(ModelError) in
+          guard let entries = tree.entries else {
+            throw ModelError(key, tree.words, "operators by name, {up: \"(1 + Z1)/2\", pair: \"X1*X2\"}")
+          }
+          try Faults.told { faults in
+            entries.compactMap { entry in
+              do throws(ModelError) {
+                return LevelSystem.Observable(entry.key, try LevelOperator(entry.value, of: "\(key).\(entry.key)"))
+              } catch {
+                faults.all += error.faults
+                return nil
+              }
+            }
+          } _: {
+            owner[keyPath: path] = $0
+          }
+        }),
+      forms: [
+        .init(
+          word: "{up: \"(1 + Z1)/2\", pair: \"X1*X2\"}",
+          meaning:
+            "Hermitian formulas like that of the Hamiltonian, or matrices, with names: `observable[up]` is the mean of one in the "
+            + "steady state, `transientObservable[up,time]` along a transient")
+      ], meaning: "operators whose means are told")
+  }
 }

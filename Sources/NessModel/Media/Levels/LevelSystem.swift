@@ -23,12 +23,25 @@ package struct LevelSystem: Medium {
   /// Baths that act through operators.
   package typealias BathLaw = LevelBath
 
+  /// An operator with a name.
+  package struct Observable: Hashable, Sendable {
+    /// Its name.
+    package let name: String
+    /// The operator.
+    package var operation: LevelOperator
+
+    /// An operator with a name.
+    package init(_ name: String, _ operation: LevelOperator) { (self.name, self.operation) = (name, operation) }
+  }
+
   /// The parts, counted from 1.
   package var parts: [LevelPart]
   /// The Hamiltonian [energy].
   package var hamiltonian: LevelOperator
   /// Numbers with names for the formulas, in the order of files.
   package var parameters: [Network.NamedNumber]
+  /// Hermitian operators with names whose means are told, in the order of files.
+  package var observables: [Observable] = []
   /// Planck's constant over 2 pi [energy time]: a Bohr frequency is a difference of energies over it.
   package var hbar: Double
   /// Whether baths shift its levels.
@@ -74,8 +87,13 @@ package struct LevelSystem: Medium {
   /// The Hamiltonian.
   ///
   /// - Precondition: it has no faults.
-  package var energyOperator: PartOperator {
-    switch hamiltonian {
+  package var energyOperator: PartOperator { operation(hamiltonian) }
+
+  /// An operator as files give it.
+  ///
+  /// - Precondition: it has no faults.
+  package func operation(_ given: LevelOperator) -> PartOperator {
+    switch given {
     case .formula(let text): operation(text)
     case .matrix(let matrix): PartOperator(matrix, of: parts)
     }
@@ -120,6 +138,17 @@ package struct LevelSystem: Medium {
       }
       if !names.insert(parameter.name).inserted { note("the name a second time", "each name once") }
     }
+    names = []
+    for observable in observables {
+      let path = "observables.\(observable.name)"
+      if !Formula.isName(observable.name) {
+        found.append(
+          ParameterFault(
+            parameter: path, found: "the name \(shortened(observable.name))", expected: "a name of letters and digits"))
+      } else if !names.insert(observable.name).inserted {
+        found.append(ParameterFault(parameter: path, found: "the name a second time", expected: "each name once"))
+      }
+    }
     if !missing.contains("parts") {
       if parts.isEmpty {
         found.append(ParameterFault(parameter: "parts", found: "no part", expected: "one part or more"))
@@ -134,7 +163,11 @@ package struct LevelSystem: Medium {
         found.append(ParameterFault(parameter: "parts", found: "\(levels) levels", expected: reason))
       }
     }
-    if found.isEmpty, missing.isEmpty, let fault = fault(in: hamiltonian, at: "hamiltonian") { found.append(fault) }
+    guard found.isEmpty, missing.isEmpty else { return found }
+    if let fault = fault(in: hamiltonian, at: "hamiltonian") { found.append(fault) }
+    for observable in observables {
+      if let fault = fault(in: observable.operation, at: "observables.\(observable.name)") { found.append(fault) }
+    }
     return found
   }
 
@@ -210,6 +243,7 @@ extension LevelSystem {
             + "of an oscillator), `a1`, `ad1` (one quantum less, more); products keep their order, powers are whole")
       ], meaning: "the Hamiltonian"),
     .namedNumbers(\.parameters),
+    .observables(\.observables),
     Parameter(
       "hbar", "ħ", \.hbar, dimension: "energy time", range: .positive, usual: 0.05...5, name: "Planck constant over 2π",
       noun: "hbar", meaning: "Planck's constant over 2π: angular frequencies are differences of energies over it"),

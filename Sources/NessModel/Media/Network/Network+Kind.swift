@@ -23,7 +23,9 @@ extension Network {
           } _: {
             network.mass = $0
           }
-        }),
+        },
+        numbers: { $0.mass.seed.map { .init(description: $0.description, value: $0.value) } },
+        setNumber: { $0.mass.set($1, to: $2) }),
       dimension: "mass", forms: MassRule.forms, meaning: "masses of the sites"),
     .formula(
       "bond", "V", get: { $0.bond }, set: { $0.bond = $1 }, of: "r",

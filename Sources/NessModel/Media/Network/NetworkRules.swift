@@ -20,6 +20,28 @@ package enum MassRule: Hashable, Sendable {
       meaning: "drawn once for every site, uniformly between two masses; the seed belongs to the model"),
   ]
 
+  /// The seed of random masses, which can be swept: every value is another sample of the disorder.
+  var seed: [(description: ParameterDescription, value: Double)] {
+    guard case .uniform(_, _, let seed) = self else { return [] }
+    let description = ParameterDescription.part(
+      "mass.seed", symbol: "seed", name: "seed of the random masses", range: .whole(0...Self.mostSeed), usual: 1...20,
+      isWhole: true, meaning: "seed of the random masses")
+    return [(description, Double(seed))]
+  }
+
+  /// Whole numbers that any reader of files keeps.
+  private static let mostSeed = 1 << 53
+
+  /// Sets the seed; false if there is none, or the number is not whole.
+  mutating func set(_ name: String, to value: Double) -> Bool {
+    guard case .uniform(let from, let to, _) = self, name == "mass.seed", let seed = Int(exactly: value), seed >= 0
+    else {
+      return false
+    }
+    self = .uniform(from: from, to: to, seed: seed)
+    return true
+  }
+
   var tree: ParameterTree {
     switch self {
     case .number(let mass): .number(mass)

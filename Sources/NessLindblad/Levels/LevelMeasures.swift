@@ -1,0 +1,73 @@
+import NessMath
+import NessModel
+import NessStatistics
+
+/// What is told of a steady state itself: means of observables, how mixed and how entangled it is.
+extension LevelEquations {
+  static func noObservables(_ model: LevelModel) -> String? {
+    model.medium.observables.isEmpty ? "the medium has no observables: name some in medium.observables" : nil
+  }
+
+  /// What is told of the state itself.
+  static func stateOffers(for model: LevelModel, work: Double) -> [Offer] {
+    let pairs = model.medium.pairsOfQubits.map(\.name)
+    return [
+      Offer(.observable, .places(model.medium.observables.map(\.name)), unless: noObservables(model)),
+      Offer(.purity, work: work), Offer(.vonNeumannEntropy, work: work),
+      Offer(
+        .concurrence, .places(pairs), work: work,
+        unless: pairs.isEmpty ? "it is of two qubits, and there are not two among the parts" : nil),
+    ]
+  }
+
+  /// Adds it.
+  func addMeasures(
+    _ wanted: Set<Quantity.Family>, of model: LevelModel, _ form: LevelForm, _ state: LevelState,
+    to answer: inout Answer
+  ) throws {
+    let method = state.method
+    func add(_ quantity: Quantity, _ number: Bounded) {
+      answer.entries.append(.init(quantity, method, .numerical(number.value, bound: number.bound)))
+    }
+    if wanted.contains(.observable), !state.observables.isEmpty {
+      let means = state.observables.map { Estimate.numerical($0.value, bound: $0.bound) }
+      answer.entries.append(.init(.all(.observable), method, axes: [model.observableAxis], means))
+    }
+    if wanted.contains(.purity) { add(.all(.purity), state.density.purity) }
+    let families: [Quantity.Family] = [.vonNeumannEntropy, .concurrence].filter(wanted.contains)
+    if families.isEmpty { return }
+    if let least = state.smallestEigenvalue, least.value < -least.bound {
+      for family in families {
+        let reason =
+          "\(family.rawValue): the density matrix has the eigenvalue \(least.value.short), so it is that of no state"
+        answer.refusals.append(Refusal(method, reason, to: .family(family)))
+      }
+      return
+    }
+    if wanted.contains(.vonNeumannEntropy) {
+      let eigenvalues = try state.secular?.populations ?? state.density.eigenvalues()
+      add(.all(.vonNeumannEntropy), StateMatrix.entropy(of: eigenvalues, error: state.density.error))
+    }
+    let pairs = model.medium.pairsOfQubits
+    if wanted.contains(.concurrence), !pairs.isEmpty {
+      let sizes = model.medium.parts.map(\.levels)
+      let found = try pairs.map {
+        try state.density.reduced(to: $0.first, $0.second, vectors: form.vectors, sizes: sizes).concurrence()
+      }
+      answer.entries.append(
+        .init(
+          .all(.concurrence), method, axes: [Answer.Axis("pair", names: pairs.map(\.name))],
+          found.map { .numerical($0.value, bound: $0.bound) }))
+    }
+  }
+}
+
+extension LevelSystem {
+  /// All pairs of parts with two levels, counted from 0, and their names.
+  fileprivate var pairsOfQubits: [(first: Int, second: Int, name: String)] {
+    let qubits = parts.indices.filter { parts[$0].levels == 2 }
+    return qubits.flatMap { first in
+      qubits.filter { $0 > first }.map { (first, $0, "\(first + 1)-\($0 + 1)") }
+    }
+  }
+}
