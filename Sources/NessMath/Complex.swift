@@ -6,10 +6,10 @@ package struct Complex: Hashable, Sendable {
   package var imaginary: Double
 
   /// real + i imaginary.
-  package init(_ real: Double, _ imaginary: Double = 0) { (self.real, self.imaginary) = (real, imaginary) }
+  @inlinable package init(_ real: Double, _ imaginary: Double = 0) { (self.real, self.imaginary) = (real, imaginary) }
 
   /// The complex conjugate.
-  package var conjugate: Complex { Complex(real, -imaginary) }
+  @inlinable package var conjugate: Complex { Complex(real, -imaginary) }
   /// |z|, without overflow of squares where the parts are not.
   package var magnitude: Double {
     let size = max(abs(real), abs(imaginary))
@@ -18,21 +18,21 @@ package struct Complex: Hashable, Sendable {
     return size * (x * x + y * y).squareRoot()
   }
 
-  package static func + (left: Complex, right: Complex) -> Complex {
+  @inlinable package static func + (left: Complex, right: Complex) -> Complex {
     Complex(left.real + right.real, left.imaginary + right.imaginary)
   }
-  package static func - (left: Complex, right: Complex) -> Complex {
+  @inlinable package static func - (left: Complex, right: Complex) -> Complex {
     Complex(left.real - right.real, left.imaginary - right.imaginary)
   }
-  package static func * (left: Complex, right: Complex) -> Complex {
+  @inlinable package static func * (left: Complex, right: Complex) -> Complex {
     Complex(
       left.real * right.real - left.imaginary * right.imaginary,
       left.real * right.imaginary + left.imaginary * right.real)
   }
-  package static func * (factor: Double, right: Complex) -> Complex {
+  @inlinable package static func * (factor: Double, right: Complex) -> Complex {
     Complex(factor * right.real, factor * right.imaginary)
   }
-  package static func += (left: inout Complex, right: Complex) { left = left + right }
+  @inlinable package static func += (left: inout Complex, right: Complex) { left = left + right }
 }
 
 /// A dense complex matrix, as its real and imaginary parts.
@@ -58,7 +58,7 @@ package struct ComplexMatrix: Hashable, Sendable {
   package var rows: Int { real.rows }
 
   /// The element in row `row` and column `column`, both counted from 0.
-  package subscript(row: Int, column: Int) -> Complex {
+  @inlinable package subscript(row: Int, column: Int) -> Complex {
     get { Complex(real[row, column], imaginary[row, column]) }
     set { (real[row, column], imaginary[row, column]) = (newValue.real, newValue.imaginary) }
   }

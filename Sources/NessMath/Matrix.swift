@@ -34,7 +34,7 @@ package struct Matrix: Hashable, Sendable {
   }
 
   /// The element in row `row` and column `column`, both counted from 0.
-  package subscript(row: Int, column: Int) -> Double {
+  @inlinable package subscript(row: Int, column: Int) -> Double {
     get { elements[column * rows + row] }
     set { elements[column * rows + row] = newValue }
   }

@@ -61,7 +61,8 @@ package struct CumulantGrowth: Sendable {
   ///   - levels: of every level, of blocks 2^level times the shortest, the sums of every replica.
   ///   - shortest: length of a block of the first level.
   ///   - memory: for how long the sum is remembered, in units of that; 0 where that is not known.
-  package init(_ levels: [[PowerSums]], shortest: Double, memory: Double = 0) {
+  ///   - choosesByMemory: whether blocks are as long as it asks for, and not only refused where there are none.
+  package init(_ levels: [[PowerSums]], shortest: Double, memory: Double = 0, choosesByMemory: Bool = true) {
     let series = Self.resampled(levels)
     var first = 0
     while Double(1 << first) * shortest < 3 * memory && first < 60 { first += 1 }
@@ -72,6 +73,7 @@ package struct CumulantGrowth: Sendable {
       rates = Array(repeating: .failure(.shorterThanMemory(memory: memory, needed: needed)), count: 3)
       return
     }
+    if !choosesByMemory { first = 0 }
     var rates: [Result<Estimate, StatisticsError>] = []
     for order in 0..<3 {
       let growth = series.enumerated().map { level, resampled in

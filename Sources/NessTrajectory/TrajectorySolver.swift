@@ -88,7 +88,7 @@ package struct TrajectorySolver: Sendable {
     } else if followsMomenta(model) {
       engines.append(quarticInnovations)
     }
-    if model.exchangeMemory > 0 { engines.append(SlowExchange.engine) }
+    if model.slowExchange.choosesBlocks { engines.append(SlowExchange.engine) }
     return engines
   }
 

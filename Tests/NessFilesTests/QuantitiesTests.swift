@@ -41,7 +41,7 @@ struct QuantitiesTests {
   func faultsOfNames() {
     func fault(_ quantities: String) -> String? { faults(of: Self.text(quantities)).first }
     #expect(
-      fault("[heatCurent]")?.hasPrefix("f.yaml:24:14: quantities[0]: found heatCurent, expected heatCurrent, heatFrom")
+      fault("[heatCurent]")?.hasPrefix("f.yaml:24:14: quantities[0]: found heatCurent, expected the name of a quantity")
         == true)
     #expect(fault("[heatCurent]")?.hasSuffix("(did you mean heatCurrent?)") == true)
     #expect(fault("[heatCurrent, heatFrm.left]")?.hasSuffix("(did you mean heatFrom.left?)") == true)

@@ -202,6 +202,10 @@ struct StudyFiguresTests {
     #expect(StudyFigures.parts(for: ["bondCurrent"]) == [])
     // What the study asks, unless figures are named.
     #expect(StudyFigures.questions(for: []) == nil && StudyFigures.questions(for: ["heatCurrent", "ratio"]) == .cheap)
+    // What is answered by name only is asked by name.
+    let named = Questions.named([.family(.heatNoise), .member(.all(.purity))])
+    #expect(StudyFigures.questions(for: ["heatNoise", "purity"]) == named)
+    #expect(StudyFigures.questions(for: ["heatCurrent", "heatNoise"]) == .all)
     #expect(StudyFigures.questions(for: ["heatFrom"]) == .cheap && StudyFigures.parts(for: ["heatFrom"]) == .curves)
     #expect(StudyFigures.parts(for: ["kineticTemperature", "meanDisplacement"]) == [])
     for profile in [

@@ -96,6 +96,18 @@ extension ExperimentReader {
     return nil
   }
 
+  /// Baths that others have, and what does the same here.
+  private static let foreignBaths: [String: String] = {
+    let thermostat =
+      "there are no deterministic thermostats: langevin, andersen and memory keep a site at a temperature"
+    let dephasing =
+      "kind: jumps with a Hermitian operator dephases, for example {kind: jumps, operator: \"Z1\", down: 0.1, up: 0.0}"
+    return [
+      "noseHoover": thermostat, "nosehoover": thermostat, "nose-hoover": thermostat, "NoseHoover": thermostat,
+      "nose": thermostat, "dephasing": dephasing, "dephase": dephasing,
+    ]
+  }()
+
   private mutating func readMedium(_ entry: Entry?, into draft: inout Draft) {
     guard let entry, let entries = mapping(entry, expected: "a medium with the keys kind and sites"),
       let word = kind(of: entry, entries, choices: Catalogue.media.map { $0.kind.key }),
@@ -147,7 +159,9 @@ extension ExperimentReader {
           bath,
           "\("aeiou".contains(bath.prefix(1)) ? "an" : "a") \(bath) bath touches a medium of kind \(alternatives(kinds))\(solved ?? "")"
         )
-      })
+      }
+    )
+    .merging(Self.foreignBaths) { own, _ in own }
     let choices = medium.map { Catalogue.baths(touching: $0) } ?? Catalogue.baths
     guard var entries = mapping(entry, expected: "a bath with the keys kind and temperature"),
       var word = kind(

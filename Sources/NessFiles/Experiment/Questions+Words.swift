@@ -43,11 +43,18 @@ extension Questions {
     if let family = Quantity.Family(rawValue: String(stem)) {
       throw UnknownQuantity(found: shortened(word), expected: family.forms, remedy: nil)
     }
-    let meant = closest(to: String(stem), among: families.map(\.rawValue))
+    let names = families.map(\.rawValue)
+    let rest = word.dropFirst(stem.count)
+    // A word that is a part of names means one of these: entropy, noise, temperature.
+    let parts = names.filter { stem.count > 3 && $0.lowercased().contains(stem.lowercased()) }
+    let meant = closest(to: String(stem), among: names).map { [$0 + rest] } ?? Array(parts.prefix(mostMeant))
     throw UnknownQuantity(
-      found: shortened(word), expected: alternatives(families.map(\.rawValue)),
-      remedy: meant.map { "did you mean \($0 + word.dropFirst(stem.count))?" })
+      found: shortened(word),
+      expected: "the name of a quantity (ness kinds KIND lists those of a medium, for example ness kinds chain)",
+      remedy: meant.isEmpty ? nil : "did you mean \(alternatives(meant))?")
   }
+
+  private static let mostMeant = 6
 }
 
 extension Quantity.Family {

@@ -97,8 +97,18 @@ package struct GasEquations: Solver {
     }
     var found = try answer(levels.taken, watch.part(from: 0, to: levels.compared == nil ? 1 : 0.6))
     // With fewer levels an equation may have no single steady state, or a table may not reach more of them.
-    let compared = try levels.compared.flatMap { count -> Answer? in
-      do { return try answer(count, watch.part(from: 0.6, to: 1)) } catch is Refusal { return nil }
+    func attempt(_ count: Int, _ watch: WorkWatch) throws -> Answer? {
+      do { return try answer(count, watch) } catch is Refusal { return nil }
+    }
+    var compared = try levels.compared.flatMap { try attempt($0, watch.part(from: 0.6, to: 0.9)) }
+    // More levels may be too many for what these still answer: then fewer tell what levels change.
+    let known = Set(compared?.entries.map(\.quantity.family) ?? [])
+    let missing = Set(found.entries.map(\.quantity.family)).subtracting(known).subtracting([.population])
+    let fewer = levels.taken - max(1, levels.taken / 7)
+    if compared != nil, !missing.isEmpty, model.states(fewer) > 1,
+      let other = try attempt(fewer, watch.part(from: 0.9, to: 1))
+    {
+      compared?.entries += other.entries.filter { missing.contains($0.quantity.family) }
     }
     if let compared { found.widen(by: compared) }
     found.entries.removeAll { $0.quantity.family == .population && $0.estimate.value < 1e-12 }

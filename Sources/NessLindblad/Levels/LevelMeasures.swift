@@ -13,7 +13,8 @@ extension LevelEquations {
     let pairs = model.medium.pairsOfQubits.map(\.name)
     return [
       Offer(.observable, .places(model.medium.observables.map(\.name)), unless: noObservables(model)),
-      Offer(.purity, work: work), Offer(.vonNeumannEntropy, work: work),
+      Offer(.levelEnergy, .numbers(model.medium.levels), work: work), Offer(.purity, work: work),
+      Offer(.vonNeumannEntropy, work: work),
       Offer(
         .concurrence, .places(pairs), work: work,
         unless: pairs.isEmpty ? "it is of two qubits, and there are not two among the parts" : nil),
@@ -32,6 +33,11 @@ extension LevelEquations {
     if wanted.contains(.observable), !state.observables.isEmpty {
       let means = state.observables.map { Estimate.numerical($0.value, bound: $0.bound) }
       answer.entries.append(.init(.all(.observable), method, axes: [model.observableAxis], means))
+    }
+    if wanted.contains(.levelEnergy) {
+      let size = form.energies.reduce(0) { max($0, abs($1)) }
+      let bound = 4e-16 * Double(form.levels + 16) * size
+      for (level, energy) in form.energies.enumerated() { add(.energy(ofLevel: level + 1), Bounded(energy, bound)) }
     }
     if wanted.contains(.purity) { add(.all(.purity), state.density.purity) }
     let families: [Quantity.Family] = [.vonNeumannEntropy, .concurrence].filter(wanted.contains)

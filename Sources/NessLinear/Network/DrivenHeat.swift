@@ -83,9 +83,9 @@ struct DrivenContacts {
     }
     // What rounding adds: the temperature that stands for a force is large, and its conductance as small.
     for row in 0..<count where delays[row] > 0 {
-      let delay = delays[row].isFinite ? delays[row] : 1
       let flows = (0..<count).reduce(0) { $0 + abs(table[row][$1].value) * (abs(values[row]) + abs(values[$1])) }
-      bounds[row] += 1e-15 * Double(count) * (abs(own[row]) + abs(values[row]) + delay * flows)
+      let size = delays[row].isFinite ? abs(own[row]) + abs(values[row]) + delays[row] * flows : flows
+      bounds[row] += 1e-15 * Double(count) * size
     }
     return (values, Self.solved(matrix, bounds).map { 2 * abs($0) })
   }

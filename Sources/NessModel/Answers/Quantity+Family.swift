@@ -11,7 +11,7 @@ extension Quantity {
     case modeRate, modeFrequency, participationRatio, modeShare
     case transientHeat, transientTemperature, transientDisplacement, transientEnergy, transientEnergyVariance
     case transientPopulation, currentCorrelation, greenKuboConductivity
-    case observable, transientObservable, purity, vonNeumannEntropy, concurrence
+    case observable, transientObservable, purity, vonNeumannEntropy, concurrence, levelEnergy
   }
 
   /// What tells the members of a family apart.
@@ -94,6 +94,7 @@ extension Quantity.Family {
     case .observable: Words("⟨#⟩", "mean of observable", "that of its formula", .along(["observable"]))
     case .transientObservable:
       Words("⟨O⟩(t)", "mean of an observable, name and time", "that of its formula", .along(["observable", "time"]))
+    case .levelEnergy: Words("E_#", "energy of level", "energy", .numbered("level"))
     case .purity: Words("Tr ρ²", "purity of the state", "1")
     case .vonNeumannEntropy: Words("S", "von Neumann entropy of the state", "1")
     case .concurrence: Words("C_#", "concurrence of the qubits", "1", .along(["pair"]))
@@ -119,7 +120,7 @@ extension Quantity.Family {
     case .heatNoise, .heatSkewness, .heatKurtosis, .heatCovariance, .fanoFactor, .uncertaintyRatio, .generatingFunction,
       .rateFunction, .conductance, .causes, .response, .heatResponse, .modeRate, .modeFrequency, .participationRatio,
       .modeShare, .currentCorrelation, .greenKuboConductivity, .potentialEnergy, .purity, .vonNeumannEntropy,
-      .concurrence:
+      .concurrence, .levelEnergy:
       true
     default: false
     }

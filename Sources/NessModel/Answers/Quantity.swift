@@ -60,6 +60,8 @@ package struct Quantity: Hashable, Sendable, CustomStringConvertible {
   package static let heatCapacity = Quantity(.heatCapacity)
   /// Probability of level n (1 to M) of a quantum box [1].
   package static func population(level: Int) -> Quantity { Quantity(.population, number: level) }
+  /// Energy of level n (1 to M) of a system of levels, ascending [energy].
+  package static func energy(ofLevel level: Int) -> Quantity { Quantity(.levelEnergy, number: level) }
   /// Probability density of the position in part i of `Box.parts` equal parts of a box, from the left [1/length].
   package static func density(part: Int) -> Quantity { Quantity(.density, number: part) }
   /// Probability density of the kinetic energy in class i of `Box.energyClasses`, each `Box.energyClassWidth` wide [1/energy].

@@ -32,6 +32,15 @@ extension StudyFigures {
       }
     }
 
+    /// What is asked for it, if that is a quantity.
+    var item: Questions.Item? {
+      switch self {
+      case .kind: nil
+      case .member(let quantity): .member(quantity)
+      case .members(let family): .family(family)
+      }
+    }
+
     var parts: StudyNumbers.Parts {
       switch self {
       case .kind(.heatCurrent), .kind(.effectiveFriction), .member: .curves
@@ -63,12 +72,23 @@ extension StudyFigures {
     if case .numbered(let thing) = family.members {
       figure = try profile(of: family, along: thing)
     } else {
-      let members = quantities.filter { $0.family == family }
+      let members = quantities.filter { $0.family == family } + namedMembers(of: family)
       guard let first = members.first else { throw StudyFigureError(absenceAmongQuantities(of: family.rawValue)) }
       figure = try sweepFigure(of: members, title: members.count > 1 ? family.labelOfAll : first.axisLabel)
     }
     figure.identifier = family.rawValue + suffix
     return figure
+  }
+
+  /// Members of a family along one axis of names, as the first point has them.
+  private func namedMembers(of family: Quantity.Family) -> [Quantity] {
+    for point in document.points {
+      guard let entry = point.estimates.first(where: { $0.quantity.family == family && $0.axes.count == 1 }),
+        case .names? = entry.axes.first?.places
+      else { continue }
+      return entry.members.map(\.quantity)
+    }
+    return []
   }
 
   /// What must be known of a study to draw some figures, by their names; everything for none.
@@ -79,6 +99,12 @@ extension StudyFigures {
   /// What must be asked to draw some figures, by their names; nil for none: what the study asks.
   package static func questions(for names: [String]) -> Questions? {
     if names.isEmpty { return nil }
+    let subjects = names.compactMap(Subject.init)
+    // What is answered by name only is asked by name.
+    let items = subjects.compactMap(\.item)
+    if items.contains(where: { $0.family.isOnRequest }) {
+      return items.count == names.count ? .named(items) : .all
+    }
     // Profiles are worth their work where they are named.
     return names.contains { Subject($0)?.isOfProfile == true } ? .all : .cheap
   }

@@ -230,7 +230,8 @@ extension SolverCatalogue {
       return experiment.fault(
         ofQuestion: index, found: "\(item)",
         expected:
-          "a quantity that is answered for a medium of kind \(kind): \(known.map(\.rawValue).joined(separator: ", "))")
+          "a quantity that is answered for a \(experiment.drive == nil ? "" : "driven ")medium of kind \(kind): \(known.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     if !faults.isEmpty { throw ExperimentError(faults: faults) }
   }

@@ -70,7 +70,7 @@ struct ChannelAnalysis {
       let fluctuations = SampledFluctuations(
         ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
         baths: model.attachments.map { ($0.name, $0.bath.temperature, $0.bath.law.isThermal) },
-        memory: model.exchangeMemory)
+        memory: model.slowExchange)
       fluctuations.add(to: &sampled, current: model.terminals == nil ? nil : try? heatCurrent().estimate)
     }
     return try sampled.finished()

@@ -43,34 +43,43 @@ extension Model {
   }
 }
 
-/// Energy that is exchanged slowly.
-enum SlowExchange {
-  /// Version of the cumulants of heats where energy is exchanged slowly: before, they were told from blocks that were too short for it.
+/// Energy that is exchanged slowly: cumulants of heats need blocks that are longer than that.
+struct SlowExchange {
+  /// Version of the cumulants where blocks are chosen by it: before, they were told from blocks that were too short for it.
   static let engine = EngineVersion("slow-exchange", 1)
   /// In radians of the fastest motion. (Chains of three sites with a friction rate of 0.15 at both ends, 25 of them: the plateau is seen; with 0.05: it
   /// is not.)
   private static let limit = 50.0
 
-  /// A time of exchange, where it is long; else 0 [time].
-  static func memory(exchangeTime: Double, highestAngularFrequency: Double) -> Double {
-    exchangeTime.isFinite && exchangeTime * highestAngularFrequency > limit ? exchangeTime : 0
+  /// Time in which baths and medium exchange their energy, where that is long; else 0, for what is seen of a plateau is enough [time].
+  let time: Double
+  private let hasParticles: Bool
+
+  init(exchangeTime: Double, highestAngularFrequency: Double, hasParticles: Bool) {
+    time = exchangeTime.isFinite && exchangeTime * highestAngularFrequency > Self.limit ? exchangeTime : 0
+    self.hasParticles = hasParticles
   }
+
+  /// Whether it chooses blocks. Beside particles, whose weak coupling is as slow and whose runs are long, they are those of before, and a run
+  /// that is too short for any is refused.
+  var choosesBlocks: Bool { time > 0 && !hasParticles }
 }
 
 extension ChainModel {
-  /// Time in which its energy is exchanged, where that is long; else 0 [time].
-  var exchangeMemory: Double {
-    SlowExchange.memory(
-      exchangeTime: ThermalProfile.exchangeTime(self), highestAngularFrequency: highestAngularFrequency)
+  /// How slowly its energy is exchanged.
+  var slowExchange: SlowExchange {
+    SlowExchange(
+      exchangeTime: ThermalProfile.exchangeTime(self), highestAngularFrequency: highestAngularFrequency,
+      hasParticles: !particleBaths.isEmpty)
   }
 }
 
 extension BathedNetwork {
-  /// Time in which its energy is exchanged, where that is long; else 0 [time].
-  func exchangeMemory(_ stiffness: ThermalStiffness) -> Double {
-    SlowExchange.memory(
+  /// How slowly its energy is exchanged.
+  func slowExchange(_ stiffness: ThermalStiffness) -> SlowExchange {
+    SlowExchange(
       exchangeTime: NetworkExchange.exchangeTime(self, stiffness),
-      highestAngularFrequency: stiffness.highestAngularFrequency)
+      highestAngularFrequency: stiffness.highestAngularFrequency, hasParticles: !particleBaths.isEmpty)
   }
 }
 
@@ -81,9 +90,8 @@ struct SampledFluctuations<Motion: RecordedReplicas> {
   /// Length of a tick [time].
   let tick: Double
   let baths: [(name: String, temperature: Double, isThermal: Bool)]
-  /// Time in which baths and medium exchange their energy, where that is many turns of the fastest motion; else 0, for what is seen of a plateau
-  /// is enough [time].
-  let memory: Double
+  /// How slowly energy is exchanged.
+  let memory: SlowExchange
 
   /// A number that is not told from 0 by its error.
   private struct NotToldFromZero: Error, CustomStringConvertible {

@@ -17,9 +17,14 @@ struct CloningAnalysis {
   let populations: [ClonePopulation]
   /// Time of a batch of the record [time].
   let batch: Double
+  /// Whether the noise of the baths is drawn as the tail has it; that of collisions and memories is weighed as it comes.
+  let isWeighed: Bool
   /// What the time step may change, as a share of a heat.
   let shareOfTheStep: Double
 
+  /// Share of the places around the middle that are told where noise is weighed as it comes: beyond, both sides may agree by chance, and z had a root mean
+  /// square of 1.5 to 7.
+  private static let innerShare = 0.7
   /// The largest share that the size of the populations may have of mu(x) - x J.
   static let mostShare = 0.1
   /// Errors by which two numbers for one may differ.
@@ -51,6 +56,8 @@ struct CloningAnalysis {
     let told = measured.map { point in point.flatMap { trusted($0, current) } }
     // Places mirror each other in their order.
     let points = told.indices.compactMap { index -> Point? in
+      let distance = abs(Double(2 * index - (told.count - 1)))
+      guard isWeighed || distance <= Self.innerShare * Double(told.count - 1) else { return nil }
       guard let point = told[index], let mirror = told[told.count - 1 - index] else { return nil }
       return joined(point, mirror)
     }

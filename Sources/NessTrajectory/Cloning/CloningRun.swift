@@ -44,6 +44,14 @@ package struct CloningRun: Sendable {
         "generatingFunction: a population of \(settings.replicas) clones, one for every replica, tells no tail: give run.replicas "
           + "\(Self.fewestClones) or more")
     }
+    let exchange = bathed.slowExchange(scales.stiffness)
+    if exchange.time > 0, !bathed.slowForces.isEmpty {
+      throw Refusal(
+        .simulation,
+        "generatingFunction: the heat of a bath with a memory is weighed as it comes, and clones forget too fast for the energy that is "
+          + "exchanged in about \(exchange.time.text(digits: 2))"
+          + (bathed.network.isHarmonic ? "; linear theory may answer it" : "; stronger baths would do"))
+    }
     let clones = (settings.replicas + 7) / 8 * 8
     var whole = settings
     whole.replicas = clones * GeneratingPoint.count
@@ -83,7 +91,7 @@ package struct CloningRun: Sendable {
       throw solver.told(error, bathed, scales)
     }
     let analysis = CloningAnalysis(
-      populations: ensemble.motions, batch: Double(ticksPerBatch) * tick,
+      populations: ensemble.motions, batch: Double(ticksPerBatch) * tick, isWeighed: !bathed.hasBathBeyondLangevin,
       shareOfTheStep: shareOfTheStep(
         power: 2, frequency: scales.highestAngularFrequency, timeStep: settings.timeStep, time: 0))
     return (analysis.answer().finished(NetworkTrajectorySolver.claim), .durationReached)

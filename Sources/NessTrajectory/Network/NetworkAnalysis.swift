@@ -40,7 +40,7 @@ struct NetworkAnalysis {
       let fluctuations = SampledFluctuations(
         ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
         baths: bathed.baths.map { ($0.name, $0.law.temperature, $0.law.law.isThermal) },
-        memory: bathed.exchangeMemory(scales.stiffness))
+        memory: bathed.slowExchange(scales.stiffness))
       fluctuations.add(to: &sampled, current: hasTerminals ? try? heatCurrent() : nil)
     }
     return try sampled.finished()

@@ -33,7 +33,7 @@ package struct NetworkTrajectorySolver: Sendable {
     let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
     let isHarmonic = model.medium.form.potentials.allSatisfy(\.isHarmonic)
     if !bathed.slowForces.isEmpty || !(isHarmonic || NetworkScales(bathed).start.isPlain) { engines.append(start) }
-    if bathed.exchangeMemory(stiffness) > 0 { engines.append(SlowExchange.engine) }
+    if bathed.slowExchange(stiffness).choosesBlocks { engines.append(SlowExchange.engine) }
     return engines
   }
 

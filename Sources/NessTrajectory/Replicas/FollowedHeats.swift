@@ -45,8 +45,8 @@ extension ReplicaEnsemble where Motion: RecordedReplicas {
   /// - Parameters:
   ///   - heats: what is followed.
   ///   - tick: length of a tick [time].
-  ///   - memory: for how long it is remembered, where that is long [time].
-  func growth(of heat: Int, _ heats: FollowedHeats, tick: Double, memory: Double) -> CumulantGrowth? {
+  ///   - memory: for how long it is remembered, where that is long.
+  func growth(of heat: Int, _ heats: FollowedHeats, tick: Double, memory: SlowExchange) -> CumulantGrowth? {
     let records = motions.map(\.record.moments)
     guard heats.sums.indices.contains(heat), let first = records.first else { return nil }
     let levels = (0..<first.levels).map { level in
@@ -60,11 +60,14 @@ extension ReplicaEnsemble where Motion: RecordedReplicas {
         return PowerSums(count: Double(record.count(level: level)), sums: sums)
       }
     }
-    return CumulantGrowth(levels, shortest: tick, memory: memory)
+    return CumulantGrowth(
+      levels, shortest: tick, memory: memory.time, choosesByMemory: memory.choosesBlocks)
   }
 
   /// How the variance of the sum of two followed heats grows [energy²/time]; nil where that is not followed.
-  func growth(ofSum one: Int, _ other: Int, _ heats: FollowedHeats, tick: Double, memory: Double) -> CumulantGrowth? {
+  func growth(ofSum one: Int, _ other: Int, _ heats: FollowedHeats, tick: Double, memory: SlowExchange)
+    -> CumulantGrowth?
+  {
     let records = motions.map(\.record.moments)
     guard let first = records.first, first.hasProducts, one != other else { return nil }
     let levels = (0..<first.levels).map { level in
@@ -79,6 +82,7 @@ extension ReplicaEnsemble where Motion: RecordedReplicas {
           count: Double(record.count(level: level)), sums: [sum(one, 1) + sum(other, 1), square, 0, 0])
       }
     }
-    return CumulantGrowth(levels, shortest: tick, memory: memory)
+    return CumulantGrowth(
+      levels, shortest: tick, memory: memory.time, choosesByMemory: memory.choosesBlocks)
   }
 }
