@@ -178,7 +178,7 @@ struct LevelTests {
         let unit: Double =
           switch one.quantity.family {
           case .heatCurrent, .heatFrom: energy / time
-          case .meanEnergy, .fanoFactor: energy
+          case .meanEnergy, .fanoFactor, .levelEnergy: energy
           case .heatNoise, .heatCovariance: energy * energy / time
           case .heatSkewness: energy * energy * energy / time
           case .heatKurtosis: energy * energy * energy * energy / time

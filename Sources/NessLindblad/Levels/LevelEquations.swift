@@ -198,6 +198,13 @@ package struct LevelEquations: Solver {
     try addMeasures(wanted, of: model, form, state, to: &answer)
     try addBeyondMeans(wanted, of: model, form, state, watch, to: &answer)
     answer.notes += LevelNotes(model: model, form: form, state: state).all(entropy)
+    if wanted.contains(.population), form.occupations == nil, let equal = form.blocks.first(where: { $0.count > 1 }) {
+      // The same words by every method, so that they are said once.
+      answer.notes.append(
+        Note.warning(
+          "population: levels \(equal.lowerBound + 1) to \(equal.upperBound) have one energy, and nothing says which is which: each is told their "
+            + "mean; observables tell more"))
+    }
     if method != .davies, let davies = try? found.state(by: .davies, mostFactorised: mostFactorised) {
       answer.notes += state.disagreement(with: davies, of: model)
     }
