@@ -184,6 +184,22 @@ struct LevelObservableTests {
     #expect(LevelEquations.usualMethods(for: model) == [.liouvillian, .local, .redfield])
   }
 
+  /// Coherences that turn nearly alike are passed on by the baths, which the secular equation leaves out: it says so, and only then.
+  @Test(arguments: [(1e-3, true), (0.0, false), (0.4, false)]) func nearFrequencies(coupling: Double, isTold: Bool)
+    throws
+  {
+    let model = try qubits(
+      "0.5*Z1 + 0.5*Z2 + \(coupling)*Z1*Z2", thermal("X1", 1, 0.02), thermal("X2", 0.5, 0.02),
+      observables: [("x", "X1")],
+      state: .operation("1 + X1"), every: 20)
+    let found = try answer([.transientObservable], model, .liouvillian)
+    #expect(found.notes.contains { $0.contains("coherences of levels") } == isTold, "\(found.notes)")
+    let redfield = try estimates(.transientObservable, answer([.transientObservable], model, .redfield))
+    let secular = try estimates(.transientObservable, found)
+    if isTold { #expect(abs(redfield[2].value - secular[2].value) > 0.1) }
+    if coupling == 0 { #expect(abs(redfield[2].value - secular[2].value) < 0.02) }
+  }
+
   @Test func faults() {
     var system = LevelSystem(parts: [.qubit, .qubit], hamiltonian: "Z1 + Z2")
     system.observables = [.init("up", .formula("Z3")), .init("up", .formula("Z1")), .init("a-b", .formula("Z1"))]

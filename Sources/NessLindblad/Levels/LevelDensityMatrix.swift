@@ -171,6 +171,9 @@ extension LevelEquations {
         "a transient of \(equation.count) numbers of the density matrix: up to \(Self.mostFollowedNumbers) are followed"
       )
     }
+    if transient.state != nil, method == .davies || method == .liouvillian {
+      answer.notes += LevelValidity(form: form, method: method).coherenceNotes(start)
+    }
     let generator = equation.generator
     let found = DensityTransient(
       generator, form, start: start, every: transient.every, samples: transient.samples)

@@ -72,8 +72,8 @@ struct LevelValidity {
     return []
   }
 
-  /// Levels so near that the rates mix them, where a bath could.
-  var secularNotes: [String] {
+  /// Rate at which every level is left.
+  private var rates: [Double] {
     var rates = [Double](repeating: 0, count: form.levels)
     for bath in form.baths {
       for (matrix, rate) in form.operators(of: bath) {
@@ -85,6 +85,46 @@ struct LevelValidity {
         }
       }
     }
+    return rates
+  }
+
+  /// Coherences of a start that a bath passes on to others, turning so little faster or slower that the secular equation, which does not let them, is
+  /// not meant for them.
+  func coherenceNotes(_ start: ComplexMatrix) -> [String] {
+    let (levels, energies, rates) = (form.levels, form.energies, rates)
+    let pairs = (0..<levels).flatMap { i in
+      (0..<levels).filter { $0 > i && form.blockOf[$0] != form.blockOf[i] }.map { (i: i, j: $0) }
+    }
+    var worst: (one: (i: Int, j: Int), other: (i: Int, j: Int), ratio: Double)?
+    for one in pairs where start[one.i, one.j].magnitude > 1e-6 {
+      let own = energies[one.j] - energies[one.i]
+      for other in pairs where other != one {
+        let difference = abs(energies[other.j] - energies[other.i] - own)
+        // Within the tolerance they are one frequency, and are followed together.
+        if difference <= 2 * LevelForm.tolerance * form.spread { continue }
+        let rate = 0.5 * max(rates[one.i] + rates[one.j], rates[other.i] + rates[other.j])
+        let ratio = rate * form.hbar / difference
+        guard ratio > worst?.ratio ?? 0.1 else { continue }
+        let isFed = form.baths.contains { bath in
+          let matrix = bath.matrix
+          return matrix[other.i, one.i].magnitude > 0 && matrix[other.j, one.j].magnitude > 0
+            || matrix[one.i, other.i].magnitude > 0 && matrix[one.j, other.j].magnitude > 0
+        }
+        if isFed { worst = (one, other, ratio) }
+      }
+    }
+    guard let worst else { return [] }
+    return [
+      Note.warning(
+        "\(method.rawValue): coherences of levels \(worst.one.i + 1), \(worst.one.j + 1) and \(worst.other.i + 1), \(worst.other.j + 1) are lost at "
+          + "\(worst.ratio.short) times the difference of their angular frequencies, and the start has them: the secular equation is for much less; "
+          + "compare redfield along the transient")
+    ]
+  }
+
+  /// Levels so near that the rates mix them, where a bath could.
+  var secularNotes: [String] {
+    let rates = rates
     var worst: (lower: Int, upper: Int, ratio: Double)?
     for upper in 0..<form.levels {
       for lower in 0..<upper where form.blockOf[lower] != form.blockOf[upper] && (matters(lower) || matters(upper)) {

@@ -148,9 +148,9 @@ extension NetworkBudget {
     let largest = shifts.reduce(0) { max($0, abs($1)) }
     switch entry.quantity.family {
     case .heatFrom:
-      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }), !bathed.reservoirs.contains(bath) else {
-        return ErrorBudget.Part.none
-      }
+      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return ErrorBudget.Part.none }
+      // Its own heat is 0 where it has its temperature.
+      if let place = bathed.reservoirs.firstIndex(of: bath) { return .init(abs(heats[place]), .measured) }
       return .init(0.5 * together(zip(analysis.shares(of: bath), heats).map { $0.weight * $1 }), .estimate)
     case .bondHeatCurrent: return .init(together(heats), .estimate)
     case .kineticTemperature:

@@ -26,11 +26,26 @@ struct NetworkNotes {
       guard let temperature = try? analysis.temperature(ofReservoir: place),
         let heat = try? analysis.heat(from: places[place])
       else { return nil }
+      // Half of what the linear answer makes of the heat that is left is uncertain, as in the budget.
+      let shift = 0.5 * (temperature.value - found.temperatures[place])
+      let error = (temperature.error * temperature.error + shift * shift).squareRoot()
       return
-        "bath \(name(place)) gives no heat at the temperature \(temperature.value.text(error: temperature.error)): found by "
+        "bath \(name(place)) gives no heat at the temperature \(temperature.value.text(error: error)): found by "
         + "\(found.trials) trial runs, it was measured at \(found.temperatures[place].text(digits: 6)), where it gave \(heat.value.text(error: heat.error))"
     }
     if found.count > most { notes.append("\(found.count - most) more reservoirs: kineticTemperature of their sites") }
+    let far = found.temperatures.indices.filter { place in
+      guard let temperature = try? analysis.temperature(ofReservoir: place) else { return false }
+      let shift = abs(temperature.value - found.temperatures[place])
+      return shift > 0.1 * found.temperatures[place] && shift > 5 * temperature.error
+    }
+    if found.isSettled, let place = far.first {
+      notes.append(
+        Note.warning(
+          "bath \(name(place)) was measured far from the temperature at which it gives no heat\(far.count > 1 ? ", and \(far.count - 1) more" : ""): "
+            + "what the linear answer makes of that is in the error budget; give a longer run.duration or more run.replicas"
+        ))
+    }
     if !found.isSettled {
       notes.append(
         Note.warning(

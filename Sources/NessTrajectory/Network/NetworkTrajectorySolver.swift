@@ -21,6 +21,9 @@ package struct NetworkTrajectorySolver: Sendable {
   /// (a memory, or active ones), and of their burn-ins.
   package static let start = EngineVersion("network-start", 1)
 
+  /// Version of the search for the temperatures of self-consistent reservoirs in anharmonic networks, and of their budgets.
+  package static let reservoirSearch = EngineVersion("reservoir-search", 1)
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
@@ -34,6 +37,7 @@ package struct NetworkTrajectorySolver: Sendable {
     let isHarmonic = model.medium.form.potentials.allSatisfy(\.isHarmonic)
     if !bathed.slowForces.isEmpty || !(isHarmonic || NetworkScales(bathed).start.isPlain) { engines.append(start) }
     if bathed.slowExchange(stiffness).choosesBlocks { engines.append(SlowExchange.engine) }
+    if !isHarmonic, !bathed.reservoirs.isEmpty { engines.append(reservoirSearch) }
     return engines
   }
 

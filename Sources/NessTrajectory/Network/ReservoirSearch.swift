@@ -1,3 +1,4 @@
+import Foundation
 import NessMath
 import NessModel
 import NessSampling
@@ -11,7 +12,7 @@ import NessStatistics
 ///
 ///     dJ_a/dT_b = S_ab / (2 T_a T_b),
 ///
-/// and between unequal ones roughly so, which is good enough for the steps of Newton's method: J = 0 is asked of the trial runs,
+/// and between unequal ones roughly so, with the geometric mean of the temperatures of reservoir and site in the place of T, which is good enough for the steps of Newton's method: J = 0 is asked of the trial runs,
 /// not of the formula. The trials grow until the heats of the reservoirs are as well known as the asked error needs. The run
 /// measures what heats are left; they are small, so that their effect is told by the linear answer (`FoundReservoirs.shares`),
 /// half of which counts as uncertain.
@@ -149,6 +150,8 @@ struct ReservoirSearch {
 extension FoundReservoirs {
   /// Step of a temperature that is as good as none, over the temperature.
   fileprivate static let smallStep = 0.02
+  /// Errors within which the heats of so many reservoirs are taken as none: as many as the largest of them is off by chance.
+  private static func largestDeviation(_ count: Int) -> Double { 2 + 0.5 * log(Double(max(1, count))) }
 
   /// A step of Newton's method, as far as the temperatures stay within a factor of two.
   fileprivate mutating func improve(with sample: HeatSample) throws {
@@ -165,8 +168,12 @@ extension FoundReservoirs {
     let coefficients = try solve(among, between)
     // The inverse of a sampled covariance is too large by this in the mean (Wishart).
     let excess = Double(sample.replicas - 1) / Double(max(1, sample.replicas - count - 2))
+    // The noise of a heat is that of the reservoir and of what its site has.
+    let levels = zip(temperatures, sample.siteTemperatures).map { own, site in
+      site > 0 ? (own * site).squareRoot() : own
+    }
     resistances = (0..<count).flatMap { row in
-      (0..<count).map { 2 * temperatures[row] * temperatures[$0] * inverse[row, $0] / excess }
+      (0..<count).map { 2 * levels[row] * levels[$0] * inverse[row, $0] / excess }
     }
     shares = sample.means.indices.flatMap { bath in
       (0..<count).map { own.contains(bath) ? 0 : -coefficients[$0, bath] }
@@ -175,7 +182,7 @@ extension FoundReservoirs {
     let steps = (0..<count).map { -Self.sum(resistances, $0, heats) }
     isSettled =
       zip(steps, temperatures).allSatisfy { abs($0) <= Self.smallStep * $1 }
-      || own.allSatisfy { abs(sample.means[$0]) <= 5 * sample.error($0) }
+      || own.allSatisfy { abs(sample.means[$0]) <= Self.largestDeviation(count) * sample.error($0) }
     temperatures = zip(temperatures, steps).map { max(0.5 * $0, min(2 * $0, $0 + $1)) }
     trials += 1
   }
@@ -189,6 +196,8 @@ private struct HeatSample {
   /// Standard errors of the means [energy/time].
   private let errors: [Double]
   let reservoirs: [Int]
+  /// m <v²> of the sites of the reservoirs [energy].
+  let siteTemperatures: [Double]
   private let deviations: [[Double]]
   private let duration: Double
 
@@ -204,6 +213,9 @@ private struct HeatSample {
     let heats = bathed.baths.indices.map { means(ensemble.series(channel: ensemble.ledger.heat($0))) }
     deviations = heats.map { own in own.map { [mean = mean(own)] in $0 - mean } }
     reservoirs = bathed.reservoirs
+    siteTemperatures = reservoirs.map {
+      mean(means(ensemble.series(channel: ensemble.ledger.kinetic(bathed.baths[$0].site))))
+    }
     let seen = bathed.baths.indices.map { bath in
       bathed.reservoirs.contains(bath) ? means(ensemble.heatByTemperature(ofReservoir: bath)) : heats[bath]
     }

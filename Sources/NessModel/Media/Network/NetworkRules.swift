@@ -34,7 +34,8 @@ package enum MassRule: Hashable, Sendable {
 
   /// Sets the seed; false if there is none, or the number is not whole.
   mutating func set(_ name: String, to value: Double) -> Bool {
-    guard case .uniform(let from, let to, _) = self, name == "mass.seed", let seed = Int(exactly: value), seed >= 0
+    guard case .uniform(let from, let to, _) = self, name == "mass.seed", let seed = Int(exactly: value),
+      (0..<Self.mostSeed).contains(seed)
     else {
       return false
     }
@@ -68,8 +69,9 @@ package enum MassRule: Hashable, Sendable {
       let masses = faults.value(
         isRange ? range : nil, of: shape["uniform"], at: "\(path).uniform", expected: "two masses, [least, most]")
       let seed = faults.value(
-        shape["seed"]?.whole.flatMap { $0 >= 0 ? $0 : nil }, of: shape["seed"], at: "\(path).seed",
-        expected: "a whole number >= 0")
+        shape["seed"]?.whole.flatMap { (0..<Self.mostSeed).contains($0) ? $0 : nil }, of: shape["seed"],
+        at: "\(path).seed",
+        expected: "a whole number between 0 and 2^53")
       self = .uniform(from: masses?[0] ?? 1, to: masses?[1] ?? 1, seed: seed ?? 0)
     case .unread: self = .number(1)
     }
