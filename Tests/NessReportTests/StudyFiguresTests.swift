@@ -345,6 +345,8 @@ struct StudyFiguresTests {
     let wanted = temperatures.flatMap { temperature in members.indices.map { value($0, temperature) } }
     #expect(Set(figure.curves.flatMap { $0.points.map(\.y) }) == Set(wanted))
     let legends = figure.curves.compactMap(\.label)
+    // Braces hold an index together, and nothing else.
+    #expect(legends.allSatisfy { !$0.replacing("_{", with: "").contains("{") }, "\(legends)")
     if case .one = family.members { return }
     let isProfile = if case .numbered = family.members { true } else { false }
     #expect(Set(legends).count == (isProfile ? temperatures.count : names.count), "\(legends)")

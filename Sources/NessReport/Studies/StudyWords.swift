@@ -51,9 +51,14 @@ extension Quantity {
         // A dash in place of the hyphen between two sites, which is no minus sign.
         ("{\((places.first ?? "n").replacing("-", with: "–"))}", "\(words) \(places.first ?? "n")")
       case .along:
-        ("{\(places.joined(separator: ","))}", "\(words) \(places.joined(separator: ", "))")
+        (
+          "{\(places.map { Double($0) == nil ? $0.replacing("-", with: "–") : $0 }.joined(separator: ","))}",
+          "\(words) \(places.joined(separator: ", "))"
+        )
       }
-    return (family.symbol.map { $0.replacing("#", with: index) + ", " } ?? "") + whole
+    // Braces hold an index together, and nothing else.
+    let name = index.hasPrefix("{") ? String(index.dropFirst().dropLast()) : index
+    return (family.symbol.map { $0.replacing("_#", with: "_\(index)").replacing("#", with: name) + ", " } ?? "") + whole
   }
 
   /// What a legend calls it beside others of its family: its symbol if that tells them apart, else its bath.
