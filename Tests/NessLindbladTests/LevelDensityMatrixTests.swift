@@ -26,16 +26,6 @@ private func equalQubits() throws -> LevelModel {
     [("left", thermal("X1 + 0.3*X2", 1.2)), ("right", thermal("X2", 0.4, 0.07))])
 }
 
-private func answer(
-  _ families: [Quantity.Family], _ model: LevelModel, _ method: NessModel.Method
-) throws -> Answer {
-  try LevelEquations().answer(.only(families), of: model, by: [method])
-}
-
-private func estimates(_ family: Quantity.Family, _ answer: Answer) throws -> [Estimate] {
-  try #require(answer.entries.first { $0.quantity.family == family }).estimates
-}
-
 private func quantity(_ name: String) throws -> Quantity { try #require(Quantity(name)) }
 
 /// Modes, transients and response by the equations for the density matrix.
@@ -74,9 +64,9 @@ struct LevelDensityMatrixTests {
 
   @Test(arguments: LevelDensityMatrixTests.knownModes.indices) func modes(index: Int) throws {
     let (method, known) = Self.knownModes[index]
-    let found = try answer(Quantity.Family.relaxationModes, twoQubits(), method)
-    let (rates, turns) = (try estimates(.modeRate, found), try estimates(.modeFrequency, found))
-    let shares = try estimates(.modeShare, found)
+    let found = try levelAnswer(Quantity.Family.relaxationModes, twoQubits(), method)
+    let (rates, turns) = (try levelEstimates(.modeRate, found), try levelEstimates(.modeFrequency, found))
+    let shares = try levelEstimates(.modeShare, found)
     #expect(rates.count == known.count && shares.count == 4 * known.count)
     for (mode, number) in known.enumerated() {
       #expect(abs(rates[mode].value - number.0) < 2e-12 && rates[mode].error < 1e-11, "\(rates[mode]) \(number)")
@@ -85,13 +75,13 @@ struct LevelDensityMatrixTests {
       #expect(abs(whole - 1) < 1e-12)
     }
     // The slowest is the relaxation rate.
-    let slowest = try answer([.relaxationRate], twoQubits(), method).required(.relaxationRate, method)
+    let slowest = try levelAnswer([.relaxationRate], twoQubits(), method).required(.relaxationRate, method)
     #expect(abs(slowest.value - known[0].0) < 2e-12)
   }
 
   /// Levels of equal energy are followed with their coherences by the secular equation too.
   @Test func modesOfEqualEnergies() throws {
-    let rates = try estimates(.modeRate, answer([.modeRate], equalQubits(), .davies))
+    let rates = try levelEstimates(.modeRate, levelAnswer([.modeRate], equalQubits(), .davies))
     let known = [0.0948391724067, 0.140279335166, 0.179543043273, 0.261140858401, 0.401455850394]
     #expect(rates.count == known.count)
     for (rate, number) in zip(rates, known) { #expect(abs(rate.value - number) <= rate.error + 1e-12, "\(rate)") }
@@ -158,10 +148,10 @@ struct LevelDensityMatrixTests {
     let (method, known) = Self.knownTransients[index]
     var transient = Transient(duration: 9, every: 3)
     transient.populations = [0.4, 0.3, 0.2, 0.1]
-    let found = try answer(Self.along, twoQubits().with(transient), method)
-    let heats = try estimates(.transientHeat, found)
-    let energies = try estimates(.transientEnergy, found)
-    let populations = try estimates(.transientPopulation, found)
+    let found = try levelAnswer(Self.along, twoQubits().with(transient), method)
+    let heats = try levelEstimates(.transientHeat, found)
+    let energies = try levelEstimates(.transientEnergy, found)
+    let populations = try levelEstimates(.transientPopulation, found)
     #expect(heats.count == 6 && energies.count == 3 && populations.count == 12)
     for (sample, numbers) in known.enumerated() {
       let all = [heats[sample], heats[3 + sample], energies[sample]] + (0..<4).map { populations[3 * $0 + sample] }
@@ -176,9 +166,9 @@ struct LevelDensityMatrixTests {
   @Test func transientOfEqualEnergies() throws {
     var transient = Transient(duration: 9, every: 3)
     transient.populations = [0.4, 0.3, 0.3, 0]
-    let found = try answer(Self.along, equalQubits().with(transient), .davies)
-    let (heats, energies) = (try estimates(.transientHeat, found), try estimates(.transientEnergy, found))
-    let populations = try estimates(.transientPopulation, found)
+    let found = try levelAnswer(Self.along, equalQubits().with(transient), .davies)
+    let (heats, energies) = (try levelEstimates(.transientHeat, found), try levelEstimates(.transientEnergy, found))
+    let populations = try levelEstimates(.transientPopulation, found)
     for (estimate, number) in [
       (heats[0], 0.00178066498919), (heats[5], -0.01082404735433), (energies[1], -0.4762047493145),
       (populations[2], 0.5544506145963), (populations[3], 0.5 * (0.2579112382815 + 0.2090800902634)),
@@ -187,7 +177,7 @@ struct LevelDensityMatrixTests {
       #expect(abs(estimate.value - number) <= estimate.error + 2e-13, "\(estimate) \(number)")
     }
     transient.populations = [0.4, 0.3, 0.2, 0.1]
-    let refused = try answer([.heatCurrent, .transientHeat], equalQubits().with(transient), .davies)
+    let refused = try levelAnswer([.heatCurrent, .transientHeat], equalQubits().with(transient), .davies)
     #expect(refused.notes.contains { $0.contains("transientHeat") && $0.contains("levels 2 to 3 have equal energies") })
     #expect(refused.entries.map(\.quantity.family) == [.heatCurrent])
   }
@@ -209,23 +199,23 @@ struct LevelDensityMatrixTests {
     let every = every / unit
     var transient = Transient(duration: 20 * every, every: every)
     transient.temperature = [3 * unit]
-    let alone = try answer(Self.along, model(transient), .davies)
-    let whole = try answer(Self.along, model(transient), .liouvillian)
+    let alone = try levelAnswer(Self.along, model(transient), .davies)
+    let whole = try levelAnswer(Self.along, model(transient), .liouvillian)
     for family in Self.along {
-      for (one, other) in zip(try estimates(family, alone), try estimates(family, whole)) {
+      for (one, other) in zip(try levelEstimates(family, alone), try levelEstimates(family, whole)) {
         #expect(abs(one.value - other.value) <= one.error + other.error, "\(family) \(one) \(other)")
       }
     }
     for method in [NessModel.Method.redfield, .local] {
-      let found = try answer(Self.along, model(transient), method)
-      let (heats, energies) = (try estimates(.transientHeat, found), try estimates(.transientEnergy, found))
+      let found = try levelAnswer(Self.along, model(transient), method)
+      let (heats, energies) = (try levelEstimates(.transientHeat, found), try levelEstimates(.transientEnergy, found))
       for sample in 1..<20 {
         let given = heats[sample].value + heats[20 + sample].value
         let change = (energies[sample].value - energies[sample - 1].value) / every
         #expect(abs(given - change) < 1e-11 * unit * unit, "\(method) \(sample) \(given) \(change)")
       }
       guard every * unit > 100 else { continue }
-      let steady = try answer([.heatFrom], model(nil), method)
+      let steady = try levelAnswer([.heatFrom], model(nil), method)
       for (bath, place) in [("left", 19), ("right", 39)] {
         let known = try steady.required(.heat(from: bath), method)
         #expect(abs(heats[place].value - known.value) <= heats[place].error + known.error)
@@ -240,7 +230,7 @@ struct LevelDensityMatrixTests {
     (NessModel.Method.redfield, [0.0160768842892, 0.055004854546]), (.local, [0.0242855285419, 0.065996600063]),
     (.liouvillian, [0.011007775066, 0.064490573239]),
   ]) func response(method: NessModel.Method, known: [Double]) throws {
-    let found = try answer([.response, .heatResponse, .conductance], twoQubits(), method)
+    let found = try levelAnswer([.response, .heatResponse, .conductance], twoQubits(), method)
     for (path, number) in zip(["medium.parameters.g", "baths.left.rate"], known) {
       let own = try found.required(quantity("response[\(path)]"), method)
       #expect(abs(own.value - number) <= own.error + 1e-10 && own.error < 1e-8, "\(path) \(own) \(number)")
@@ -262,14 +252,14 @@ struct LevelDensityMatrixTests {
         .init(name: "left", site: 1, bath: .thermal(thermal("X1 + 0.3*X2", 1.2))),
         .init(name: "right", site: 2, bath: .thermal(thermal("X2", 0.4, 0.07))),
       ])
-    let secular = try answer([.response], model, .davies)
+    let secular = try levelAnswer([.response], model, .davies)
     #expect((try? secular.required(quantity("response[medium.parameters.e]"), .davies)) == nil)
     #expect((try? secular.required(quantity("response[baths.left.rate]"), .davies)) != nil)
-    let redfield = try answer([.response], model, .redfield)
+    let redfield = try levelAnswer([.response], model, .redfield)
     let slope = try redfield.required(quantity("response[medium.parameters.e]"), .redfield)
     func current(_ change: Double) throws -> Double {
       let other = try #require(model.with("medium.parameters.e", 1 + change))
-      return try answer([.heatCurrent], other, .redfield).required(.heatCurrent, .redfield).value
+      return try levelAnswer([.heatCurrent], other, .redfield).required(.heatCurrent, .redfield).value
     }
     func difference(_ h: Double) throws -> Double { (try current(h) - current(-h)) / (2 * h) }
     let known = (4 * (try difference(1e-3)) - (try difference(2e-3))) / 3

@@ -37,16 +37,6 @@ private func qubits(
 private let turned = "0.5*Z1 + 0.65*Z2 + 0.2*(X1*X2 + Y1*Y2) + 0.1*X1"
 private let asked = [("up", "Z1"), ("both", "X1*X2"), ("flow", "0.3*(X1*Y2 - Y1*X2)")]
 
-private func answer(
-  _ families: [Quantity.Family], _ model: LevelModel, _ method: NessModel.Method
-) throws -> Answer {
-  try LevelEquations().answer(.only(families), of: model, by: [method])
-}
-
-private func estimates(_ family: Quantity.Family, _ answer: Answer) throws -> [Estimate] {
-  try #require(answer.entries.first { $0.quantity.family == family }).estimates
-}
-
 /// The numbers are those of a numpy program: the whole superoperator, its null vector and its exponential, Wootters' formula by the
 /// eigenvalues of rho Y rho* Y.
 @Suite("Systems of levels: observables, mixedness, entanglement, starts from states")
@@ -93,20 +83,22 @@ struct LevelObservableTests {
       try qubits(
         turned, thermal("X1", 1.2, 0.1), thermal("X2", 0.4, 0.07), observables: asked, unit: unit, state: state)
     }
-    let steady = try answer([.observable, .purity, .vonNeumannEntropy, .concurrence], model(), known.method)
-    let means = try estimates(.observable, steady)
-    let measures = try [estimates(.purity, steady)[0], estimates(.vonNeumannEntropy, steady)[0]]
+    let steady = try levelAnswer([.observable, .purity, .vonNeumannEntropy, .concurrence], model(), known.method)
+    let means = try levelEstimates(.observable, steady)
+    let measures = try [levelEstimates(.purity, steady)[0], levelEstimates(.vonNeumannEntropy, steady)[0]]
     for (estimate, number) in zip(means + measures, known.means + [known.purity, known.entropy]) {
       #expect(abs(estimate.value - number) <= estimate.error + 2e-14, "\(estimate) \(number)")
       #expect(estimate.error < 1e-11)
     }
-    #expect(try estimates(.concurrence, steady)[0].value == 0)
+    #expect(try levelEstimates(.concurrence, steady)[0].value == 0)
     let starts: [(LevelStart, [[Double]])] = [
       (.amplitudes([0, 2, 2, 1]), known.pure), (.operation("3*(1 + X1)*(1 - Y2)"), known.mixed),
     ]
     for (state, numbers) in starts {
-      let found = try answer([.transientObservable, .transientEnergy, .transientHeat], model(state), known.method)
-      let (means, energies) = (try estimates(.transientObservable, found), try estimates(.transientEnergy, found))
+      let found = try levelAnswer([.transientObservable, .transientEnergy, .transientHeat], model(state), known.method)
+      let (means, energies) = (
+        try levelEstimates(.transientObservable, found), try levelEstimates(.transientEnergy, found)
+      )
       for (place, sample) in [0, 2].enumerated() {
         let all = (0..<3).map { (means[3 * $0 + sample], 1.0) } + [(energies[sample], unit)]
         for ((estimate, scale), number) in zip(all, numbers[place]) {
@@ -115,7 +107,7 @@ struct LevelObservableTests {
         }
       }
       // First law between the samples.
-      let heats = try estimates(.transientHeat, found)
+      let heats = try levelEstimates(.transientHeat, found)
       for sample in 1..<3 {
         let given = (heats[sample].value + heats[3 + sample].value) * 3 / unit
         #expect(abs(energies[sample].value - energies[sample - 1].value - given) < 1e-11 * unit)
@@ -130,17 +122,17 @@ struct LevelObservableTests {
         "0.5*Z1 + 0.5*Z2 + 0.05*(X1*X2 + Y1*Y2)", thermal("X1", 2, 0.05), thermal("X2", 0.05, 0.5), state: state)
     }
     for (method, known) in [(NessModel.Method.redfield, 0.06178285404390997), (.local, 0.0589707351967326)] {
-      let found = try estimates(.concurrence, answer([.concurrence], model(), method))[0]
+      let found = try levelEstimates(.concurrence, levelAnswer([.concurrence], model(), method))[0]
       #expect(abs(found.value - known) <= found.error + 1e-13 && found.error < 1e-9, "\(found) \(known)")
     }
-    #expect(try estimates(.concurrence, answer([.concurrence], model(), .davies))[0].value == 0)
+    #expect(try levelEstimates(.concurrence, levelAnswer([.concurrence], model(), .davies))[0].value == 0)
   }
 
   /// The entropy and purity of a Gibbs state, and the mean of its Hamiltonian as an observable: by every equation that keeps it.
   @Test(arguments: [NessModel.Method.davies, .liouvillian, .redfield]) func gibbs(method: NessModel.Method) throws {
     let bath = thermal("X1 + 0.3*Z1", 0.7, 0.05)
     let model = try qubits(turned, bath, thermal("X2", 0.7, 0.2), observables: [("energy", "u*(\(turned))")])
-    let found = try answer([.observable, .purity, .vonNeumannEntropy, .meanEnergy], model, method)
+    let found = try levelAnswer([.observable, .purity, .vonNeumannEntropy, .meanEnergy], model, method)
     let energies = try hermitianEigensystem(model.medium.energyOperator.matrix).values
     let weights = energies.map { exp(-$0 / 0.7) }
     let whole = weights.reduce(0, +)
@@ -151,7 +143,7 @@ struct LevelObservableTests {
       (.observable, zip(shares, energies).reduce(0) { $0 + $1.0 * $1.1 }),
     ]
     for (family, number) in expected {
-      let estimate = try estimates(family, found)[0]
+      let estimate = try levelEstimates(family, found)[0]
       #expect(
         abs(estimate.value - number) <= estimate.error + 1e-14 && estimate.error < 1e-9,
         "\(family) \(estimate) \(number)")
@@ -170,15 +162,17 @@ struct LevelObservableTests {
       attachments: [.init(name: "bath", site: 1, bath: .thermal(thermal("X1 + X2", 1, 0.01)))]
     ).with(transient)
     for method in [NessModel.Method.liouvillian, .redfield] {
-      let found = try answer([.meanEnergy, .transientObservable, .transientEnergy], model, method)
+      let found = try levelAnswer([.meanEnergy, .transientObservable, .transientEnergy], model, method)
       #expect(found.refusals.contains { $0.item == .family(.meanEnergy) && $0.reason.contains("not unique") })
-      let means = try estimates(.transientObservable, found)
+      let means = try levelEstimates(.transientObservable, found)
       for sample in 0..<3 { #expect(abs(means[sample].value - 0.5) < 1e-12, "\(method) \(means[sample])") }
     }
-    let davies = try answer([.transientObservable, .transientEnergy], model, .davies)
+    let davies = try levelAnswer([.transientObservable, .transientEnergy], model, .davies)
     #expect(davies.refusals.contains { $0.item == .family(.transientObservable) && $0.reason.contains("liouvillian") })
-    let liouvillian = try answer([.transientEnergy], model, .liouvillian)
-    for (one, other) in zip(try estimates(.transientEnergy, davies), try estimates(.transientEnergy, liouvillian)) {
+    let liouvillian = try levelAnswer([.transientEnergy], model, .liouvillian)
+    for (one, other) in zip(
+      try levelEstimates(.transientEnergy, davies), try levelEstimates(.transientEnergy, liouvillian))
+    {
       #expect(abs(one.value - other.value) <= one.error + other.error + 1e-15)
     }
     #expect(LevelEquations.usualMethods(for: model) == [.liouvillian, .local, .redfield])
@@ -192,10 +186,10 @@ struct LevelObservableTests {
       "0.5*Z1 + 0.5*Z2 + \(coupling)*Z1*Z2", thermal("X1", 1, 0.02), thermal("X2", 0.5, 0.02),
       observables: [("x", "X1")],
       state: .operation("1 + X1"), every: 20)
-    let found = try answer([.transientObservable], model, .liouvillian)
+    let found = try levelAnswer([.transientObservable], model, .liouvillian)
     #expect(found.notes.contains { $0.contains("coherences of levels") } == isTold, "\(found.notes)")
-    let redfield = try estimates(.transientObservable, answer([.transientObservable], model, .redfield))
-    let secular = try estimates(.transientObservable, found)
+    let redfield = try levelEstimates(.transientObservable, levelAnswer([.transientObservable], model, .redfield))
+    let secular = try levelEstimates(.transientObservable, found)
     if isTold { #expect(abs(redfield[2].value - secular[2].value) > 0.1) }
     if coupling == 0 { #expect(abs(redfield[2].value - secular[2].value) < 0.02) }
   }

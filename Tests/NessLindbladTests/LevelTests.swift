@@ -13,6 +13,18 @@ func levels(
     attachments: baths.map { .init(name: $0.name, site: 1, bath: .thermal($0.bath)) })
 }
 
+/// What one equation answers of some families.
+func levelAnswer(
+  _ families: [Quantity.Family], _ model: LevelModel, _ method: NessModel.Method
+) throws -> Answer {
+  try LevelEquations().answer(.only(families), of: model, by: [method])
+}
+
+/// The numbers of a family, of whatever axes.
+func levelEstimates(_ family: Quantity.Family, _ answer: Answer) throws -> [Estimate] {
+  try #require(answer.entries.first { $0.quantity.family == family }).estimates
+}
+
 private func makeLevels(
   _ parts: [LevelPart], _ hamiltonian: String, _ baths: [(name: String, bath: ThermalBath)]
 ) throws -> LevelModel { try levels(parts, hamiltonian, baths) }

@@ -109,8 +109,7 @@ extension Transient {
     if let state {
       if let system = medium.solved.base as? LevelSystem {
         if system.faults.isEmpty, let found = system.fault(in: state, at: "transient.state") {
-          faults.append(
-            FileFault(key: found.parameter, found: found.found, expected: found.expected, remedy: found.remedy))
+          faults.append(FileFault(found))
         }
       } else {
         fault("state", "a state", "temperature or populations: a state is that of a system of levels")

@@ -19,19 +19,30 @@ struct LevelValidity {
     }
     var moved = [Double](repeating: 0, count: form.levels)
     for bath in form.baths {
-      for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<form.levels where populations[from] > 0 {
-          for to in 0..<form.levels where matrix[to, from].magnitude > 0 {
-            let energy = form.energies[from] - form.energies[to]
-            let size = matrix[to, from].magnitude
-            let lost = size * size * rate(energy) * abs(energy) * populations[from]
-            if lost.isFinite { moved[from] += lost }
-          }
-        }
+      Self.visit(bath, of: form) { from, _, energy, lost in
+        let part = lost * abs(energy) * populations[from]
+        if part.isFinite { moved[from] += part }
       }
     }
     let whole = moved.reduce(0, +)
     shares = whole > 0 ? moved.map { $0 / whole } : nil
+  }
+
+  /// All elements of a bath's operators, with the energy that each gives and the rate at which its level is left by it.
+  private static func visit(
+    _ bath: LevelForm.Bath, of form: LevelForm,
+    _ body: (_ from: Int, _ to: Int, _ energy: Double, _ lost: Double) -> Void
+  ) {
+    for (matrix, rate) in form.operators(of: bath) {
+      for from in 0..<form.levels {
+        for to in 0..<form.levels {
+          let size = matrix[to, from].magnitude
+          if size == 0 { continue }
+          let energy = form.energies[from] - form.energies[to]
+          body(from, to, energy, size * size * rate(energy))
+        }
+      }
+    }
   }
 
   private static let leastShare = 1e-3
@@ -48,17 +59,11 @@ struct LevelValidity {
     for bath in form.baths {
       guard case .thermal(let law) = bath.law else { continue }
       var worst = (ratio: 0.5, rate: 0.0)
-      for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<form.levels where matters(from) {
-          for to in 0..<form.levels where matrix[to, from].magnitude > 0 {
-            let energy = form.energies[from] - form.energies[to]
-            let size = matrix[to, from].magnitude
-            let lost = size * size * rate(energy)
-            let memory = max(abs(energy), 2 * Double.pi * law.temperature) / form.hbar
-            // What changes no level at temperature 0 has neither.
-            if memory > 0, lost.isFinite, lost > worst.ratio * memory { worst = (lost / memory, lost) }
-          }
-        }
+      Self.visit(bath, of: form) { from, _, energy, lost in
+        let memory = max(abs(energy), 2 * Double.pi * law.temperature) / form.hbar
+        // What changes no level at temperature 0 has neither.
+        guard matters(from), memory > 0, lost.isFinite, lost > worst.ratio * memory else { return }
+        worst = (lost / memory, lost)
       }
       if worst.rate > 0 {
         return [
@@ -76,14 +81,7 @@ struct LevelValidity {
   private var rates: [Double] {
     var rates = [Double](repeating: 0, count: form.levels)
     for bath in form.baths {
-      for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<form.levels {
-          for to in 0..<form.levels where to != from {
-            let size = matrix[to, from].magnitude
-            if size > 0 { rates[from] += size * size * rate(form.energies[from] - form.energies[to]) }
-          }
-        }
-      }
+      Self.visit(bath, of: form) { from, to, _, lost in if to != from { rates[from] += lost } }
     }
     return rates
   }

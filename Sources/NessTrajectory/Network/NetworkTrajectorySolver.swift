@@ -28,14 +28,13 @@ package struct NetworkTrajectorySolver: Sendable {
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
     if model.medium.form.potentials.contains(where: { $0.form.isNewInForms }) { engines.append(forms) }
-    if model.transient == nil, model.attachments.contains(where: { $0.bath.stochasticLaw.isBeyondLangevin }) {
-      engines.append(bathInnovations)
-    }
     guard model.transient == nil else { return engines }
     let bathed = BathedNetwork(model)
-    let stiffness = ThermalStiffness(bathed.network, temperature: bathed.hottest)
-    let isHarmonic = model.medium.form.potentials.allSatisfy(\.isHarmonic)
-    if !bathed.slowForces.isEmpty || !(isHarmonic || NetworkScales(bathed).start.isPlain) { engines.append(start) }
+    if bathed.hasBathBeyondLangevin { engines.append(bathInnovations) }
+    let isHarmonic = bathed.network.isHarmonic
+    let scales = isHarmonic || !bathed.slowForces.isEmpty ? nil : NetworkScales(bathed)
+    if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }
+    let stiffness = scales?.stiffness ?? ThermalStiffness(bathed.network, temperature: bathed.hottest)
     if bathed.slowExchange(stiffness).choosesBlocks { engines.append(SlowExchange.engine) }
     if !isHarmonic, !bathed.reservoirs.isEmpty { engines.append(reservoirSearch) }
     return engines

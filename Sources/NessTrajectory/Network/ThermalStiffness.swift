@@ -1,6 +1,5 @@
 import Foundation
 import NessFormula
-import NessMath
 import NessModel
 
 /// How stiff the bonds and fields of a network are at a temperature, and what follows from that: the fastest oscillation.
@@ -39,21 +38,9 @@ struct ThermalStiffness: Sendable {
   /// sites [1/time²].
   func lowestSquaredFrequency(of network: SiteNetwork) -> Double {
     guard network.sites <= Self.mostSolved, !network.fields.isEmpty else { return 0 }
-    var matrix = Matrix(rows: network.sites, columns: network.sites)
-    for field in network.fields { matrix[field.site, field.site] += ofPotentials[field.potential] }
-    for bond in network.bonds {
-      let spring = ofPotentials[bond.potential]
-      matrix[bond.first, bond.first] += spring
-      matrix[bond.second, bond.second] += spring
-      matrix[bond.first, bond.second] -= spring
-      matrix[bond.second, bond.first] -= spring
-    }
-    for row in 0..<network.sites {
-      for column in 0..<network.sites {
-        matrix[row, column] /= (network.masses[row] * network.masses[column]).squareRoot()
-      }
-    }
-    guard let lowest = try? symmetricEigenvalues(matrix).first, lowest > 1e-9 * matrix.largestElement else { return 0 }
+    guard let squares = try? network.squaredFrequencies({ ofPotentials[$0] }), let lowest = squares.first,
+      let highest = squares.last, lowest > 1e-9 * highest
+    else { return 0 }
     // The last digits of eigenvalues depend on the units.
     return lowest.rounded(.down, bits: 20)
   }

@@ -4,24 +4,31 @@ import NessMath
 import NessModel
 
 extension SiteNetwork {
-  /// Why a network of linear forces has no steady state; nil if it may have one.
-  package var instabilityReason: String? {
-    guard isHarmonic, sites <= 1000, potentials.contains(where: { $0.curvature(0) < 0 }) else { return nil }
+  /// Squares of the angular frequencies with a stiffness of every potential, ascending [1/time²].
+  ///
+  /// - Throws: `LinearAlgebraError.notConverged`.
+  func squaredFrequencies(_ stiffness: (_ potential: Int) -> Double) throws(LinearAlgebraError) -> [Double] {
     var matrix = Matrix(rows: sites, columns: sites)
     func add(_ one: Int, _ other: Int, _ value: Double) {
       matrix[one, other] += value / (masses[one] * masses[other]).squareRoot()
     }
-    for field in fields { add(field.site, field.site, potentials[field.potential].curvature(0)) }
+    for field in fields { add(field.site, field.site, stiffness(field.potential)) }
     for bond in bonds {
-      let spring = potentials[bond.potential].curvature(0)
+      let spring = stiffness(bond.potential)
       add(bond.first, bond.first, spring)
       add(bond.second, bond.second, spring)
       add(bond.first, bond.second, -spring)
       add(bond.second, bond.first, -spring)
     }
-    guard let squares = try? symmetricEigenvalues(matrix), let least = squares.min(), let most = squares.max() else {
-      return nil
-    }
+    return try symmetricEigenvalues(matrix)
+  }
+
+  /// Why a network of linear forces has no steady state; nil if it may have one.
+  package var instabilityReason: String? {
+    guard isHarmonic, sites <= 1000, potentials.contains(where: { $0.curvature(0) < 0 }) else { return nil }
+    guard let squares = try? squaredFrequencies({ potentials[$0].curvature(0) }), let least = squares.first,
+      let most = squares.last
+    else { return nil }
     return least < -1e-10 * max(most, -least) ? Self.unstable : nil
   }
 
