@@ -174,14 +174,23 @@ extension BoxModel {
   /// Why a particle that comes to rest has few answers.
   static let restWords = "the particle comes to rest"
 
+  /// Why theory gives no density of rods; nil for points.
+  private var rodsReason: String? {
+    medium.isGas && medium.diameter > 0
+      ? "rods are mapped to points in the room that is free of them, which tells no density along the box; the simulation does"
+      : nil
+  }
+
   /// What every method gives of a particle between walls; less if it comes to rest.
-  func motionOffers(atRest rests: Bool) -> [Offer] {
+  ///
+  /// - Parameter isSampled: whether the motion is followed, and not mapped to that of a single point.
+  func motionOffers(atRest rests: Bool, isSampled: Bool = false) -> [Offer] {
     let names = Offer.Members.baths(attachments.map(\.name))
     let reason = rests ? Self.restWords : nil
     return [
       heatCurrentOffer, Offer(.heatFrom, names), rests ? Offer(.entropyProduction, unless: reason) : entropyOffer,
       Offer(.meanEnergy), Offer(.collisionRate, names), Offer(.timeShare, names, unless: companyReason ?? reason),
-      Offer(.density, .numbers(Box.parts), unless: reason),
+      Offer(.density, .numbers(Box.parts), unless: isSampled ? reason : rodsReason ?? reason),
       Offer(.kineticTemperature, .numbers(Box.parts), unless: reason),
     ]
   }

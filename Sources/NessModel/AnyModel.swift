@@ -14,27 +14,30 @@ package struct AnyModel: Hashable, Sendable {
     base = try Self.solved(medium.base, attachments)
   }
 
-  /// The same, driven.
+  /// The same, driven, or with baths at several sites.
+  ///
+  /// - Parameter groups: the names of written baths at several sites, for the names of the attachments that are of them.
   package init(
-    medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)], drive: Drive?
+    medium: AnyMedium, attachments: [(name: String, site: Int, bath: AnyBath)], drive: Drive?,
+    groups: [String: String] = [:]
   ) throws(ModelError) {
     if let drive, let system = medium.base as? LevelSystem {
       base = try DrivenLevels.model(system, drive, attachments)
     } else if let drive {
       base = try DrivenNetwork.model(medium, drive, attachments)
     } else {
-      base = try Self.solved(medium.base, attachments)
+      base = try Self.solved(medium.base, attachments, groups)
     }
   }
 
   private static func solved(
-    _ medium: any Medium, _ attachments: [(name: String, site: Int, bath: AnyBath)]
+    _ medium: any Medium, _ attachments: [(name: String, site: Int, bath: AnyBath)], _ groups: [String: String] = [:]
   ) throws(ModelError) -> any ErasedModel {
-    guard let other = medium.solvedAs else { return try fitted(medium, attachments) }
+    guard let other = medium.solvedAs else { return try fitted(medium, attachments, groups) }
     // The medium tells its faults in the words of its own keys.
     let faults = medium.faults.map { $0.below("medium") }
     do throws(ModelError) {
-      let model = try fitted(other, attachments, written: AnyMedium(medium))
+      let model = try fitted(other, attachments, groups, written: AnyMedium(medium))
       if faults.isEmpty { return model }
     } catch {
       if faults.isEmpty { throw error }
@@ -44,13 +47,15 @@ package struct AnyModel: Hashable, Sendable {
   }
 
   private static func fitted<MediumType: Medium>(
-    _ medium: MediumType, _ attachments: [(name: String, site: Int, bath: AnyBath)], written: AnyMedium? = nil
+    _ medium: MediumType, _ attachments: [(name: String, site: Int, bath: AnyBath)], _ groups: [String: String],
+    written: AnyMedium? = nil
   ) throws(ModelError) -> any ErasedModel {
     var faults: [ParameterFault] = []
     var fitting: [Model<MediumType>.Attachment] = []
     for attachment in attachments {
       if let bath = MediumType.BathLaw(attachment.bath.base) {
-        fitting.append(.init(name: attachment.name, site: attachment.site, bath: bath))
+        fitting.append(
+          .init(name: attachment.name, site: attachment.site, bath: bath, group: groups[attachment.name]))
       } else {
         faults.append(
           ParameterFault(
@@ -75,12 +80,20 @@ package struct AnyModel: Hashable, Sendable {
   package var medium: AnyMedium { base.anyMedium }
   /// The baths with their names and sites, in the order of the model.
   package var attachments: [(name: String, site: Int, bath: AnyBath)] { base.anyAttachments }
+  /// The baths as they were written, in the order of their first sites.
+  package var writtenBaths: [WrittenBath] { base.writtenBaths }
   /// Whole numbers that the file may leave open, roughly as they will be chosen.
   package var impliedNumbers: [ImpliedNumber] { base.impliedNumbers }
+  /// The baths whose temperatures are given, as they were written, in their order.
+  package var givenBaths: [(name: String, temperature: Double)] {
+    let temperatures = temperatures
+    return writtenBaths.filter { !$0.isSelfConsistent }.map { ($0.name, temperatures[$0.members[0]]) }
+  }
   /// The temperatures of the baths, in the order of the model [energy].
   package var temperatures: [Double] { attachments.map(\.bath.base.temperature) }
 
-  /// The same model with a bath at another temperature [energy]; nil if there is no bath of that name, or no such model.
+  /// The same model with a bath, at all of its sites, at another temperature [energy]; nil if there is no bath of that name, or no such
+  /// model.
   package func with(temperature: Double, ofBath name: String) -> AnyModel? {
     base.with(temperature: temperature, ofBath: name).map(AnyModel.init(base:))
   }
@@ -108,6 +121,7 @@ private protocol ErasedModel: Hashable, Sendable {
   var anyMedium: AnyMedium { get }
   var anyAttachments: [(name: String, site: Int, bath: AnyBath)] { get }
   var impliedNumbers: [ImpliedNumber] { get }
+  var writtenBaths: [WrittenBath] { get }
   func with(temperature: Double, ofBath name: String) -> (any ErasedModel)?
   func twin(hbar: Double) -> AnyModel?
   var transient: Transient? { get }
@@ -132,11 +146,11 @@ extension Model: ErasedModel {
   fileprivate var impliedNumbers: [ImpliedNumber] { MediumType.impliedNumbers(of: self) }
 
   fileprivate func with(temperature: Double, ofBath name: String) -> (any ErasedModel)? {
-    guard attachments.contains(where: { $0.name == name }) else { return nil }
+    guard attachments.contains(where: { $0.name == name || $0.group == name }) else { return nil }
     return try? Model(
       medium: medium,
       attachments: attachments.map {
-        .init(name: $0.name, site: $0.site, bath: $0.name == name ? $0.bath.at(temperature: temperature) : $0.bath)
+        $0.name == name || $0.group == name ? $0.with($0.bath.at(temperature: temperature)) : $0
       }, written: written
     ).with(transient)
   }

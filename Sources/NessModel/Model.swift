@@ -8,12 +8,20 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
     package let site: Int
     /// The law of the bath.
     package let bath: MediumType.BathLaw
+    /// Name of the written bath that it is one of, if that is one at several sites.
+    package let group: String?
 
     /// A bath under a name, on a site (1 to N) of the medium.
-    package init(name: String, site: Int, bath: MediumType.BathLaw) {
+    package init(name: String, site: Int, bath: MediumType.BathLaw, group: String? = nil) {
       self.name = name
       self.site = site
       self.bath = bath
+      self.group = group
+    }
+
+    /// The same with another law.
+    package func with(_ bath: MediumType.BathLaw) -> Attachment {
+      Attachment(name: name, site: site, bath: bath, group: group)
     }
   }
 
@@ -76,7 +84,7 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
   }
 
   private static func order(_ attachment: Attachment) -> (Int, Int, String) {
-    let rank = ["left": 0, "right": 2][attachment.name] ?? 1
+    let rank = ["left": 0, "right": 2][attachment.group ?? attachment.name] ?? 1
     return (attachment.site, rank, attachment.name)
   }
 
@@ -85,7 +93,7 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
     quantity.bath.flatMap { name in attachments.firstIndex { $0.name == name } }
   }
 
-  /// The two baths between which *the* heat current flows, from left to right; nil unless there are exactly two.
+  /// The two baths of a model that has no others, from left to right; nil unless there are exactly two.
   package var terminals: (left: Attachment, right: Attachment)? {
     attachments.count == 2 ? (attachments[0], attachments[1]) : nil
   }

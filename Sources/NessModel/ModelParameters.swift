@@ -52,7 +52,7 @@ extension Model {
     var law: any Bath = attachments[index].bath.law
     guard law.set(parts[2], to: value), law.faults.isEmpty, let bath = MediumType.BathLaw(law) else { return nil }
     var changed = attachments
-    changed[index] = Attachment(name: attachments[index].name, site: attachments[index].site, bath: bath)
+    changed[index] = attachments[index].with(bath)
     return try? Model(medium: medium, attachments: changed, written: written)
   }
 }

@@ -61,7 +61,7 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
       "its rate still changes with the length of the time over which the heat is counted, up to the longest of which there are "
         + "\(Int(CumulantGrowth.fewestBlocks)): run at least four times longer or with more replicas"
     case .shorterThanMemory(let memory, let needed):
-      "baths and medium exchange their energy in about \(memory.text(digits: 2)), and the heat has to be counted over several times "
+      "baths and medium exchange their energy, or a strongly damped mode forgets its start, in about \(memory.text(digits: 2)), and the heat has to be counted over several times "
         + "that: run.duration \(needed.text(digits: 2)) or longer, for a third cumulant some four times as long"
     }
   }

@@ -63,9 +63,13 @@ extension CacheKey {
       return [.text("\(path).kind", attachment.bath.kind.key), .whole("\(path).site", attachment.site)]
         + lines(for: attachment.bath, at: "\(path).")
     }
+    // Heats of baths at several sites are told together, too.
+    let groups = model.writtenBaths.groups.map { bath in
+      Line.text("baths.\(bath.name).sites", "\(bath.members.map { model.attachments[$0].site })")
+    }
     // Of a study of the steady state it says nothing.
     let transient = (model.transient?.words ?? []).map { Line.text("transient.\($0.key)", $0.text) }
-    return [.text("medium.kind", source.kind.key)] + medium + baths + transient
+    return [.text("medium.kind", source.kind.key)] + medium + baths + groups + transient
       + (model.drivenMedium.map { lines(for: $0.drive) } ?? [])
   }
 

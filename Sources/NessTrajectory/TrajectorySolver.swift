@@ -88,7 +88,7 @@ package struct TrajectorySolver: Sendable {
     } else if followsMomenta(model) {
       engines.append(quarticInnovations)
     }
-    if model.slowExchange.choosesBlocks { engines.append(SlowExchange.engine) }
+    if let slow = model.slowExchange.engine { engines.append(slow) }
     return engines
   }
 

@@ -99,7 +99,7 @@ struct ExperimentFaultTests {
   static let wrongKeys: [(Int, String, String)] = [
     (
       16, "    temprature: 3",
-      "16:5: baths.right.temprature: found an unknown key, expected kind, temperature, friction or site "
+      "16:5: baths.right.temprature: found an unknown key, expected kind, temperature, friction, site or sites "
         + "(did you mean temperature?)"
     ),
     (16, "", "14:3: baths.right.temperature: found no such key, expected the required key temperature"),
@@ -130,7 +130,7 @@ struct ExperimentFaultTests {
     ),
     (
       15, "    kin: langevin",
-      "15:5: baths.right.kin: found an unknown key, expected kind, temperature, friction or site (did you mean kind?)"
+      "15:5: baths.right.kin: found an unknown key, expected kind, temperature, friction, site or sites (did you mean kind?)"
     ),
     (
       3, "  kind: Chain",

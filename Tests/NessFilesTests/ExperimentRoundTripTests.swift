@@ -62,7 +62,7 @@ struct ExperimentRoundTripTests {
         }
       }
     }
-    #expect((250..<2250).contains(good))
+    #expect((250..<2375).contains(good))
   }
 
   @Test(arguments: ["plain", "no", "a: b # c", "\"quoted\" \\ back", "", "\n\t\u{0}\u{85}\u{2028}\u{FEFF}", "τ → ∞ 🔥"])

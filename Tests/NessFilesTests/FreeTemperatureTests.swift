@@ -40,6 +40,11 @@ struct FreeTemperatureTests {
     #expect(onChain.contains("touches a medium of kind network"))
     #expect(words("kind: andersen, site: 2, temperature: free, rate: 1").contains("baths.free.temperature"))
     #expect(words("kind: langevin, site: 2, temperature: fre, friction: 1").contains("expected a number"))
+    #expect(
+      words(
+        "kind: langevin, site: 2, temperature: 1, friction: 1",
+        medium: "kind: network, lattice: {chain: 4}, site: q^2/4, hbar: 1}\ntransient: {duration: 5, every: 1"
+      ).contains("of quantum chains and networks no transient is followed yet"))
     // Other faults of the bath are told as ever.
     #expect(words("kind: langevin, site: 2, temperature: free, friction: -1").contains("baths.free.friction"))
   }

@@ -21,6 +21,6 @@ import Testing
     #expect(faults("[[1, 0.5], [0.5, 1]]").contains("medium.hamiltonian: found a matrix of 2 levels, expected 4 rows"))
     #expect(faults("[[1, 0.5], [0.4, 1]]").contains("a symmetric matrix"))
     #expect(faults("[[1, 0.5], [0.5]]").contains("medium.hamiltonian: found 1 numbers in row 2 of 2"))
-    #expect(faults("[[1, a], [0.5, 1]]").contains("a formula of operators, or rows of numbers"))
+    #expect(faults("[[1, a], [0.5, 1]]").contains("found the text \"a\" in a matrix"))
   }
 }

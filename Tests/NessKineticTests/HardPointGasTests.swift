@@ -49,6 +49,22 @@ import Testing
     }
   }
 
+  /// Where the middle of a rod cannot be the density is 0 and known to be; nothing is said of temperatures there.
+  @Test func whereNoRodCanBe() throws {
+    let model = try Self.gas(Sample.maxwell(2), Sample.maxwell(0.5), particles: 1, length: 5, diameter: 0.5)
+    let answer = try Self.outcome(model, cycles: 200).answer
+    #expect(try answer.only(.density(part: 1)) == .numerical(0, bound: 0))
+    #expect(try answer.only(.density(part: 20)) == .numerical(0, bound: 0))
+    #expect(try answer.only(.density(part: 2)).value > 0.1)
+    #expect(!answer.entries.members.contains { $0.quantity == .kineticTemperature(site: 1) })
+    #expect(!answer.notes.contains { $0.contains("left out") })
+    // Theory refuses the density of rods, and not that of points.
+    let refusals = RenewalSolver().refusals(.only([.density]), of: model, by: .renewal)
+    #expect(refusals.count == 1 && refusals[0].reason.contains("rods are mapped to points"))
+    let points = try Self.gas(Sample.maxwell(2), Sample.maxwell(0.5), particles: 2, length: 5)
+    #expect(RenewalSolver().refusals(.only([.density]), of: points, by: .renewal).isEmpty)
+  }
+
   /// The same between Metropolis walls, against the kernel.
   @Test(arguments: [MetropolisBath.Proposal.energy, .speed])
   func metropolisWalls(proposal: MetropolisBath.Proposal) throws {

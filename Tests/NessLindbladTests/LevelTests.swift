@@ -43,6 +43,36 @@ private func answer(_ model: LevelModel, _ methods: [NessModel.Method] = allMeth
 
 @Suite("Systems of levels: closed forms and laws")
 struct LevelTests {
+  /// Jumps at given rates are the equation: two qubits, filled at one end and emptied at the other, exchange at g beside rates that are not
+  /// small. With x the coherence of both: 2 g x = rate (1 - p1) = rate p2, rate x = g (p1 - p2).
+  @Test func jumpsAreTheEquation() throws {
+    let (g, rate) = (0.2, 1.0)
+    func model(_ others: [LevelModel.Attachment] = []) throws -> LevelModel {
+      try LevelModel(
+        medium: LevelSystem(parts: [.qubit, .qubit], hamiltonian: "\(g / 2)*(X1*X2 + Y1*Y2) + 0.5*Z1 + 0.5*Z2"),
+        attachments: [
+          .init(name: "left", site: 1, bath: .jumps(JumpBath(operation: "Sp1", down: rate, up: 0))),
+          .init(name: "right", site: 1, bath: .jumps(JumpBath(operation: "Sm2", down: rate, up: 0))),
+        ] + others)
+    }
+    let (alone, flow) = (try model(), 2 * g * g / rate / (1 + 4 * g * g / (rate * rate)))
+    #expect(LevelEquations.usualMethods(for: alone) == [.local])
+    #expect(LevelEquations().claim(of: .local, for: alone).isExact)
+    for method in [NessModel.Method.local, .redfield] {
+      let found = try answer(alone, [method])
+      let heat = try found.required(.heat(from: "left"), method)
+      #expect(abs(heat.value - flow) <= heat.error && heat.error < 1e-12, "\(method) \(heat) \(flow)")
+    }
+    // What keeps energies of the whole apart is far off here, and says so.
+    let secular = try answer(alone, [.davies])
+    #expect(try abs(secular.required(.heat(from: "left"), .davies).value - flow) > 0.1)
+    #expect(secular.notes.contains { $0.contains("of the given jumps only what does not mix energies") })
+    // Beside a thermal bath no method is exact, and those that take jumps as they stand come first.
+    let mixed = try model([.init(name: "warm", site: 1, bath: .thermal(thermal("X1", 1)))])
+    #expect(LevelEquations.usualMethods(for: mixed) == [.redfield, .local])
+    #expect(!LevelEquations().claim(of: .local, for: mixed).isExact)
+  }
+
   /// J = E g_L g_R (n_L - n_R) / (g_L (1 + 2 n_L) + g_R (1 + 2 n_R)).
   @Test(arguments: [LindbladBath.Spectrum.bosonic, .ohmic], [0.3, 1.0, 7.0])
   func twoLevels(spectrum: LindbladBath.Spectrum, splitting: Double) throws {

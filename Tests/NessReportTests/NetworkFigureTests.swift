@@ -11,13 +11,13 @@ private enum SampleNetwork {
   static func figures(
     _ network: Network, baths: [(String, Int)] = [("hot", 1)], unit: Double = 1, current: Double = 1,
     error: Double = 0.1,
-    _ options: StudyFigures.Options = .init(), weights: [Double]? = nil
+    _ options: StudyFigures.Options = .init(), weights: [Double]? = nil, others: [Contact] = []
   ) throws -> StudyFigures {
     let experiment = try Experiment(
       title: "Sample", medium: .init(network),
       contacts: baths.map {
         Contact($0.0, site: $0.1, .init(LangevinBath(temperature: unit * (1 + 0.1 * Double($0.1)), friction: 1)))
-      }, sweep: weights.map { Sweep(parameter: "medium.parameters.w", values: $0) })
+      } + others, sweep: weights.map { Sweep(parameter: "medium.parameters.w", values: $0) })
     let form = network.form
     let points = (weights ?? [1]).map { weight -> PointResult in
       func sampled(_ quantity: Quantity, _ value: Double, _ error: Double) -> Answer.Entry {
@@ -214,6 +214,18 @@ struct NetworkFigureTests {
     for row in rows.dropFirst() { #expect(row.split(separator: ",", omittingEmptySubsequences: false).count >= 8) }
   }
 
+  @Test("A reservoir has the temperature of its site, and what drives a site has none")
+  func temperaturesOfBaths() throws {
+    let others = [
+      Contact("free", site: 2, .init(SelfConsistentBath(friction: 1))),
+      Contact("active", site: 3, .init(ActiveBath(friction: 1, amplitude: 3, correlationTime: 2))),
+    ]
+    let figure = try SampleNetwork.figures(Network(lattice: .chain(3)), others: others).figure(.network)
+    let baths = try #require(figure.graph?.baths)
+    #expect(baths.map(\.name) == ["hot", "free", "active"] && baths.map(\.temperature) == [1.1, 1.2, nil])
+    #expect(figure.commaSeparatedValues.contains("bath,active,3,,2.0,0.0,,\n"))
+  }
+
   @Test("Of a sweep the first point is drawn, or the one that is asked for")
   func points() throws {
     var network = Network(lattice: .ring(3), bond: "w*r^2/2")
@@ -235,6 +247,11 @@ struct NetworkFigureTests {
     #expect(points.map(\.x) == [1, 2, 3, 4, 5] && points.map(\.y) == [1, 1, 1, 1, -1])
     let across = Network(lattice: .chain(4), bonds: [BondRule(between: 1, 4)])
     #expect(try SampleNetwork.figures(across).figure(.bondCurrent).curves.first?.points.map(\.x) == [1, 2, 3])
+    // A chord from the first site is not the bond that closes a ring, and the caption says that it is missing.
+    let chord = try SampleNetwork.figures(Network(lattice: .ring(5), bonds: [BondRule(between: 1, 3)])).figure(
+      .bondCurrent)
+    #expect(chord.curves.first?.points.map(\.x) == [1, 2, 3, 4, 5])
+    #expect(chord.caption.contains("Bonds between other sites are left out.") && !ring.caption.contains("left out"))
     let square = try SampleNetwork.figures(Network(lattice: .square(columns: 2, rows: 2)))
     for kind in [StudyFigures.Kind.temperatureProfile, .bondCurrent] {
       #expect(

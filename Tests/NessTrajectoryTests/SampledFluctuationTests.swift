@@ -68,7 +68,7 @@ import NessTrajectory
     let short = try run(model, seed: 1, duration: 600)
     #expect(short.estimate(.heatNoise(), by: .simulation) == nil)
     let note = try #require(short.notes.first { $0.contains("heatNoise") })
-    #expect(note.contains("exchange their energy in about 60") && note.contains("run.duration"))
+    #expect(note.contains("forgets its start, in about 60") && note.contains("run.duration"))
     let exact = try LinearSolver().answer(.only([.heatNoise, .heatSkewness]), of: model, by: [.markov])
     for family in [Quantity.heatNoise(), .heatSkewness()] {
       let scores = try (1...3).map { seed in
@@ -79,6 +79,51 @@ import NessTrajectory
     }
     #expect(TrajectorySolver.engines(of: model).contains { $0.engine == "slow-exchange" })
     #expect(!TrajectorySolver.engines(of: try chain(langevin(3), 1)).contains { $0.engine == "slow-exchange" })
+  }
+
+  /// Where friction is strong a mode creeps long after baths and medium have exchanged their energy: a run of some of its times is refused with
+  /// the time that is needed, and one of that time is right; in any units.
+  @Test func creepingModes() throws {
+    func model(_ time: Double = 1, friction: Double = 30) throws -> NetworkModel {
+      let rate = 1 / time
+      let energy = rate * rate
+      func formula(_ number: Double, _ variable: String) -> String { "\(number * energy)*\(variable)^2" }
+      return try NetworkModel(
+        medium: Network(
+          lattice: .chain(2), mass: .list([1, 0.5]), bond: formula(0.25, "r"),
+          at: [
+            SiteRule(sites: [1...1], site: formula(0.05, "q")), SiteRule(sites: [2...2], site: formula(0.5, "q")),
+          ]),
+        attachments: [(1, 5.0, friction), (2, 1.0, friction / 10)].map { site, temperature, friction in
+          .init(
+            name: "b\(site)", site: site,
+            bath: NetworkBath(LangevinBath(temperature: temperature * energy, friction: friction * rate)))
+        })
+    }
+    func answer(_ model: NetworkModel, seed: UInt64, duration: Double, time: Double = 1) throws -> Answer {
+      let settings = TrajectorySettings(
+        seed: seed, replicas: 64, timeStep: 0.02 * time, burnIn: 300 * time, duration: duration * time, threads: 2)
+      return try NetworkTrajectorySolver(settings).simulate(BathedNetwork(model)).answer
+    }
+    // The slowest mode forgets its start in 70.
+    for time in [1, 0x1p-30] {
+      let short = try answer(model(time), seed: 11, duration: 2000, time: time)
+      #expect(short.estimate(.heatNoise(), by: .simulation) == nil)
+      let note = try #require(short.notes.first { $0.contains("heatNoise") })
+      #expect(note.contains("a strongly damped mode forgets its start, in about \((70 * time).text(digits: 2))"))
+    }
+    // 0.0551878 by a tilted Riccati equation of its own; blocks of a fifth of that time tell two to six times as much.
+    let exact = try NetworkSolver().answer(.only([.heatNoise]), of: model(), by: [.markov]).required(
+      .heatNoise(), .markov)
+    #expect(abs(exact.value - 0.0551878) < 1e-7)
+    let scores = try (1...4).compactMap { seed in
+      try answer(model(), seed: UInt64(seed), duration: 12_000).estimate(.heatNoise(), by: .simulation)?.zScore(
+        againstExact: exact.value)
+    }
+    #expect(scores.count >= 3 && scores.allSatisfy { abs($0) < 4.9 } && abs(scores.reduce(0, +)) / 2 < 4.9, "\(scores)")
+    #expect(try NetworkTrajectorySolver.engines(of: model()).contains { $0.engine == "slow-creep" })
+    // Control: with little friction nothing creeps, and keys stay as they were.
+    #expect(try !NetworkTrajectorySolver.engines(of: model(friction: 0.5)).contains { $0.engine == "slow-creep" })
   }
 
   /// The same bytes for any number of threads; and what a network of three baths gives agrees with theory.

@@ -93,7 +93,7 @@ class Section:
         else:
             known = _catalogue.parameter_keys(str(self._tree.get("kind", "")))
             if self._path.startswith("baths."):
-                known.append("site")
+                known += ["site", "sites"]
         return list(dict.fromkeys([*self._tree, *known]))
 
     def __getitem__(self, key: str) -> Any:

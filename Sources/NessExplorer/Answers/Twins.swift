@@ -22,7 +22,18 @@ struct Twins: Encodable {
   private static func tree(_ model: AnyModel) throws -> ExperimentTree {
     ExperimentTree(
       try Experiment(
-        medium: model.medium, contacts: model.attachments.map { Contact($0.name, site: Self.site($0), $0.bath) }))
+        medium: model.medium, contacts: contacts(model)))
+  }
+
+  /// A bath at several sites is one of a file.
+  private static func contacts(_ model: AnyModel) -> [Contact] {
+    let attachments = model.attachments
+    return model.writtenBaths.map { written in
+      let first = attachments[written.members[0]]
+      guard first.name != written.name else { return Contact(first.name, site: Self.site(first), first.bath) }
+      return Contact(
+        written.name, sites: .ranges(written.members.map { attachments[$0].site...attachments[$0].site }), first.bath)
+    }
   }
 
   /// Baths of these names are where their names say.

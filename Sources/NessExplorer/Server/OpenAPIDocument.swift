@@ -35,7 +35,13 @@ enum OpenAPIDocument {
   /// A kind as a JSON schema. Parameters that depend on a word are not required: only the server knows when they are.
   private static func object(_ kind: CatalogueSchema.Kind, sites: Bool) -> [String: Any] {
     var properties: [String: Any] = ["kind": ["const": kind.key]]
-    if sites { properties["site"] = ["type": "integer", "minimum": 1] }
+    if sites {
+      properties["site"] = ["type": "integer", "minimum": 1]
+      properties["sites"] = [
+        "oneOf": [["type": "array", "items": ["type": "integer", "minimum": 1], "minItems": 1], ["type": "string"]],
+        "description": "several sites of a network: a list, a range such as 2-7, or inner",
+      ]
+    }
     for parameter in kind.parameters where properties[parameter.description.key] == nil {
       var schema = value(parameter.description)
       schema["description"] = "\(parameter.description.meaning) [\(parameter.description.dimension)]"

@@ -54,7 +54,7 @@ package struct Experiment: Sendable {
   ) throws(ExperimentError) {
     let setup = Setup(medium: medium, contacts: contacts, drive: drive, transient: transient)
     var faults = setup.faults + setup.faults(of: quantities, sweep) + run.faults
-    faults += device?.faults(between: contacts.map(\.name)) ?? []
+    faults += device?.faults(between: setup.ends) ?? []
     faults += setup.faults(of: device)
     faults += run.record?.faults(sites: medium.sites) ?? []
     if let sweep {
@@ -101,6 +101,8 @@ package struct Experiment: Sendable {
 }
 
 extension Experiment {
+  /// The baths whose temperatures do not follow from the others, in the order of the file.
+  package var givenContacts: [Contact] { contacts.filter { !$0.isSelfConsistent } }
   /// Its physical part, before any sweep.
   var setup: Setup { Setup(medium: medium, contacts: contacts, drive: drive, transient: transient) }
 }
@@ -157,8 +159,7 @@ extension Setup {
       setup = changed
     }
     do throws(ModelError) {
-      let model = try AnyModel(medium: setup.medium, attachments: setup.attachments, drive: setup.drive)
-        .with(setup.transient)
+      let model = try setup.model().with(setup.transient)
       return ExperimentPoint(parameters: parameters, model: model)
     } catch {
       throw ExperimentError(

@@ -22,7 +22,7 @@ extension ExperimentReader {
     entries = checkKeys(
       entries, of: root,
       allowed: ["title", "medium", "baths", "drive", "quantities", "device", "transient", "run", "sweep", "compare"],
-      required: ["medium", "baths"])
+      required: ["medium", "baths"], remedies: Self.keysOfMedia)
     let part = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
     draft.title = part["title"].flatMap { text($0) }
     readMedium(part["medium"], into: &draft)
@@ -45,15 +45,15 @@ extension ExperimentReader {
       if fault.key == "baths" { return draft.unread.isEmpty }
       // Whether a bath fits can only be said of a medium that is known.
       if fault.key.hasSuffix(".kind") { return !draft.unread.contains("medium") }
-      return draft.knowsSites || !(fault.key.hasPrefix("baths.") && fault.key.hasSuffix(".site"))
-        || fault.found == "no such key"
+      let isOfSites = fault.key.hasSuffix(".site") || fault.key.hasSuffix(".sites")
+      return draft.knowsSites || !(fault.key.hasPrefix("baths.") && isOfSites) || fault.found == "no such key"
     }
     report(setupFaults)
     report(draft.run.faults)
     if draft.knowsSites, let record = draft.run.record { report(record.faults(sites: draft.setup.medium.sites)) }
     if !draft.unread.contains(where: { $0.hasPrefix("baths") }) {
       report(draft.setup.faults(of: draft.quantities, draft.sweep))
-      report(draft.device?.faults(between: draft.setup.contacts.map(\.name)) ?? [])
+      report(draft.device?.faults(between: draft.setup.ends) ?? [])
       report(draft.setup.faults(of: draft.device))
     }
     guard let sweep = draft.sweep else { return }
@@ -95,6 +95,12 @@ extension ExperimentReader {
       remedy: "kind: \(alternatives(choices))")
     return nil
   }
+
+  /// Keys that belong to a medium.
+  private static let keysOfMedia: [String: String] = {
+    let keys = Catalogue.media.flatMap { medium in medium.defaults.map { String($0.name.prefix { $0 != "." }) } }
+    return Dictionary(keys.map { ($0, "it belongs below medium: medium.\($0)") }) { first, _ in first }
+  }()
 
   /// Baths that others have, and what does the same here.
   private static let foreignBaths: [String: String] = {
@@ -185,9 +191,38 @@ extension ExperimentReader {
     let knowsItsSite = Contact(entry.name, AnyBath(kind.example)).impliedSite(sites: 1) != nil
     let blank: any Bath = kind.blank
     let part = parameters(
-      of: entry, entries, like: blank, alsoAllowed: [site], alsoRequired: knowsItsSite ? [] : [site])
+      of: entry, entries, like: blank, alsoAllowed: [site, Self.sites],
+      alsoRequired: knowsItsSite || entries.contains { $0.name == Self.sites } ? [] : [site])
     guard let bath = part.value as? any Bath else { return nil }
+    let places = part.entries.first { $0.name == Self.sites }
+    let sites = places.flatMap { self.sites($0) }
+    if places != nil && sites == nil { return nil }
     let place = part.entries.first { $0.name == site }
-    return Contact(entry.name, site: place.flatMap { whole($0) }, AnyBath(bath))
+    return Contact(entry.name, site: place.flatMap { whole($0) }, sites: sites, AnyBath(bath))
+  }
+
+  private static let sites = "sites"
+
+  /// The sites of one bath; nil, and reported, where they cannot be read.
+  private mutating func sites(_ entry: Entry) -> ContactSites? {
+    if let nodes = entry.node.sequence {
+      remember(entry)
+      let ranges = nodes.enumerated().compactMap { index, node in
+        range(Entry(path: "\(entry.path)[\(index)]", name: entry.name, keyPlace: entry.keyPlace, node: node))
+      }
+      return ranges.count == nodes.count ? .ranges(ranges) : nil
+    }
+    if entry.node.scalar?.string == ContactSites.innerWord {
+      remember(entry)
+      return .inner
+    }
+    return range(entry).map { .ranges([$0]) }
+  }
+
+  private mutating func range(_ entry: Entry) -> ClosedRange<Int>? {
+    guard let word = text(entry, expected: ContactSites.form) else { return nil }
+    if let range = ClosedRange(ofSites: word) { return range }
+    report(entry.path, at: entry.valuePlace, found: shortened(word), expected: ContactSites.form)
+    return nil
   }
 }

@@ -58,7 +58,7 @@ extension Setup {
           remedy: "leave quantities out for those that cost little")
       ]
     }
-    let names = contacts.map(\.name)
+    let names = contacts.flatMap { contact in [contact.name] + contact.places(on: medium.sites).map(\.name) }
     var faults = items.enumerated().compactMap { index, item -> FileFault? in
       guard case .member(let quantity) = item, let bath = quantity.bath, !names.contains(bath) else { return nil }
       let family = quantity.family.rawValue

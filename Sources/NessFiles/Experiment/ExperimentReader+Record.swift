@@ -18,7 +18,7 @@ extension ExperimentReader {
           continue
         }
         request.quantities = found
-      case "sites": request.sites = numbers(entry, of: Int.self)
+      case "sites": request.sites = sites(of: entry)
       case "every":
         guard let every = real(entry) else {
           isWhole = false
@@ -50,7 +50,7 @@ extension ExperimentReader {
     return found
   }
 
-  private mutating func numbers(_ owner: Entry, of type: Int.Type) -> [Int] {
+  private mutating func sites(of owner: Entry) -> [Int] {
     remember(owner)
     guard let nodes = owner.node.sequence else {
       reportType(owner, expected: "a list of sites, for example [1, 5]")
@@ -65,8 +65,10 @@ extension ExperimentReader {
 extension RecordRequest {
   /// Everything out of range as far as that can be told without the model, with its key.
   ///
-  /// - Parameter all: replicas of the run.
-  func faults(replicas all: Int) -> [FileFault] {
+  /// - Parameters:
+  ///   - all: replicas of the run.
+  ///   - whole: duration of the run, if it is given.
+  func faults(replicas all: Int, duration whole: Double?) -> [FileFault] {
     var faults: [FileFault] = []
     func fault(_ key: String, _ found: String, _ expected: String) {
       faults.append(FileFault(key: "run.record.\(key)", found: found, expected: expected))
@@ -77,6 +79,9 @@ extension RecordRequest {
     if sites?.isEmpty == true { fault("sites", "an empty list", "at least one site") }
     if !(every.isFinite && every > 0) { fault("every", "\(every)", "a time > 0") }
     if let duration, !(duration.isFinite && duration > 0) { fault("duration", "\(duration)", "a time > 0") }
+    if let duration, let whole, duration > whole {
+      fault("duration", "\(duration)", "no more than run.duration, \(whole)")
+    }
     if !(1...max(1, all)).contains(replicas) {
       fault("replicas", "\(replicas)", "a whole number between 1 and the replicas of the run, \(all)")
     }

@@ -81,6 +81,14 @@ extension Transient {
           remedy: "of \(what) no transient is followed yet"))
       return faults
     }
+    if let network = medium.solved.base as? Network, network.isQuantum {
+      faults.append(
+        FileFault(
+          key: "transient", found: "a \(medium.kind.key) with hbar \(network.hbar.short)",
+          expected: "a classical one, hbar 0, or a system of levels",
+          remedy: "of quantum chains and networks no transient is followed yet"))
+      return faults
+    }
     let sites = hasLevels ? 1 : medium.sites
     for (key, list) in [("temperature", temperature), ("displacement", displacement), ("velocity", velocity)] {
       if hasLevels, key != "temperature", !list.isEmpty {

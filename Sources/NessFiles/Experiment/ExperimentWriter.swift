@@ -10,6 +10,7 @@ extension Experiment {
     for contact in contacts {
       lines += ["  \(contact.name):", "    kind: \(contact.bath.kind.key)"]
       if let site = contact.site { lines.append("    site: \(site)") }
+      if let sites = contact.sites { lines.append("    sites: \(sites.text)") }
       lines += contact.bath.base.yamlLines.map { "    \($0)" }
     }
     lines += drive?.yamlLines ?? []

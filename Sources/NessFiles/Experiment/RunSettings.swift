@@ -63,6 +63,6 @@ package struct RunSettings: Hashable, Codable, Sendable {
         FileFault(
           key: "run.timeStep", found: "\(timeStep)", expected: "a time step no longer than the duration, \(duration)"))
     }
-    return faults + (record?.faults(replicas: replicas) ?? [])
+    return faults + (record?.faults(replicas: replicas, duration: duration) ?? [])
   }
 }

@@ -63,16 +63,16 @@ extension Setup {
   /// Why the maximum of the current along a parameter cannot be searched for.
   func refinementFaults(of sweep: Sweep) -> [FileFault] {
     guard case .single(let axis) = sweep, axis.refinement != nil else { return [] }
-    guard contacts.count == 2 else {
+    guard ends.count == 2 else {
       return [
         FileFault(
-          key: "sweep.refine", found: "a model of \(contacts.count) baths",
+          key: "sweep.refine", found: "a model of \(ends.count) baths",
           expected: "two baths, between which there is one heat current")
       ]
     }
     // The temperature of a bath may follow from its other parameters.
     let settable = Set(parameters.map(\.path))
-    let knobs = contacts.map { "baths.\($0.name).temperature" }.filter(settable.contains)
+    let knobs = ends.map { "baths.\($0).temperature" }.filter(settable.contains)
     if axis.parameter.isEmpty || knobs.contains(axis.parameter) { return [] }
     return [
       FileFault(

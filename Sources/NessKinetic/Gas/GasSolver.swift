@@ -98,10 +98,16 @@ struct GasAnalysis {
     sampled.add(.collisionRate(bath: names[1])) { try KineticAnalysis.mean(ensemble.series(.collisionsRight)) }
     let counts = (0..<Box.parts).map { ensemble.looks(column: GasReplica.count(part: $0)) }
     let perLength = Double(Box.parts) / model.medium.length
+    // The middle of a rod is nowhere nearer to a wall than its radius.
+    let nearest = 0.5 * model.medium.diameter / model.medium.length * Double(Box.parts)
+    let forbidden = (0..<Box.parts).filter { Double(min($0, Box.parts - 1 - $0)) + 1 <= nearest }
     for part in 0..<Box.parts {
-      sampled.add(.density(part: part + 1)) { try KineticAnalysis.mean(counts[part].mapped { perLength * $0 }) }
+      sampled.add(.density(part: part + 1)) {
+        forbidden.contains(part)
+          ? .numerical(0, bound: 0) : try KineticAnalysis.mean(counts[part].mapped { perLength * $0 })
+      }
     }
-    for part in 0..<Box.parts {
+    for part in 0..<Box.parts where !forbidden.contains(part) {
       sampled.add(.kineticTemperature(site: part + 1)) {
         let energies = ensemble.looks(column: GasReplica.twiceEnergy(part: part))
         return try KineticAnalysis.mean(energies.ratio(to: counts[part], unit: 1))

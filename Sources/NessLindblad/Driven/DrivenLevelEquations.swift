@@ -27,7 +27,8 @@ package struct DrivenLevelEquations: Solver {
 
   /// The secular equation, and beside it what others say of it, where that takes little.
   package static func usualMethods(for model: Model<DrivenLevels>) -> [Method] {
-    model.medium.system.levels <= mostUnasked ? methods : [.liouvillian]
+    if model.hasJumps { return model.hasJumpsAlone ? [.local] : [.redfield, .local] }
+    return model.medium.system.levels <= mostUnasked ? methods : [.liouvillian]
   }
 
   /// Everything comes with the periodic state.
@@ -66,6 +67,7 @@ package struct DrivenLevelEquations: Solver {
 
   /// What an answer claims.
   package func claim(of method: Method, for model: Model<DrivenLevels>) -> Claim {
+    if model.hasJumpsAlone, method != .liouvillian { return Claim(.exact, "master equation of the given jumps") }
     let equation =
       switch method {
       case .liouvillian: "secular master equation of the whole density matrix"

@@ -37,8 +37,12 @@ package struct LevelEquations: Solver {
   /// Most levels of an equation that is solved step by step.
   private static let mostLevels = 512
 
-  /// The secular equation, and beside it what others say of it, where that takes little.
+  /// The secular equation, and beside it what others say of it, where that takes little. Jumps at given rates are an equation already: it is
+  /// solved as it stands, by `local` or, beside thermal baths, by `redfield` too.
   package static func usualMethods(for model: LevelModel) -> [Method] {
+    if model.hasJumps {
+      return model.hasJumpsAlone ? [.local] : model.medium.levels <= mostUnasked ? [.redfield, .local] : [.redfield]
+    }
     // Only that of the whole density matrix follows the coherences of a start.
     let secular: Method = model.transient?.state == nil ? .davies : .liouvillian
     return model.medium.levels <= mostUnasked ? [secular, .local, .redfield] : [secular]
@@ -142,7 +146,10 @@ package struct LevelEquations: Solver {
 
   /// What an answer claims.
   package func claim(of method: Method, for model: LevelModel) -> Claim {
-    switch method {
+    if model.hasJumpsAlone, method == .local || method == .redfield {
+      return Claim(.exact, "master equation of the given jumps")
+    }
+    return switch method {
     case .davies: Claim(.approximation, "secular (Davies) master equation, for weak coupling")
     case .liouvillian:
       Claim(.approximation, "secular master equation of the whole density matrix, for weak coupling")
@@ -205,7 +212,7 @@ package struct LevelEquations: Solver {
           "population: levels \(equal.lowerBound + 1) to \(equal.upperBound) have one energy, and nothing says which is which: each is told their "
             + "mean; observables tell more"))
     }
-    if method != .davies, let davies = try? found.state(by: .davies, mostFactorised: mostFactorised) {
+    if method != .davies, !model.hasJumps, let davies = try? found.state(by: .davies, mostFactorised: mostFactorised) {
       answer.notes += state.disagreement(with: davies, of: model)
     }
     return answer

@@ -15,12 +15,23 @@ struct LevelNotes {
     let validity = LevelValidity(form: form, method: state.method, populations: populations)
     var notes = [sizeNote] + directionNotes + bathNotes + validity.strengthNotes + oscillatorNotes + shiftNotes
     switch state.method {
-    case .davies, .liouvillian: notes += validity.secularNotes
+    case .davies, .liouvillian: notes += validity.secularNotes + jumpNotes
     case .redfield: notes += positivityNotes + lawNotes(entropy)
     case .local: notes += lawNotes(entropy)
     default: break
     }
     return notes
+  }
+
+  /// What the secular equation makes of jumps that are given.
+  private var jumpNotes: [String] {
+    guard model.hasJumps else { return [] }
+    return [
+      Note.warning(
+        "\(method): of the given jumps only what does not mix energies of the whole is kept, as if they were weak beside all distances of the levels; "
+          + "\(model.hasJumpsAlone ? "local solves" : "local and redfield solve") the equation with the jumps as they are written"
+      )
+    ]
   }
 
   /// Which way a current is counted, where the names do not tell.

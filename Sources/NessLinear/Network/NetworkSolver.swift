@@ -270,6 +270,7 @@ package struct NetworkSolver: Solver {
     for (attachment, current) in zip(model.attachments, currents) {
       answer.entries.append(.init(.heat(from: attachment.name), method, current))
     }
+    answer.addSums(of: model, by: method)
     answer.addEntropyProduction(of: model, by: method)
   }
 

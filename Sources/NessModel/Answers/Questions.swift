@@ -179,15 +179,16 @@ extension Model {
 
   /// The heats that every solver of a medium gives: the heat current, the heat from every bath, the entropy production.
   package var heatOffers: [Offer] {
-    [heatCurrentOffer, Offer(.heatFrom, .baths(attachments.map(\.name))), entropyOffer]
+    [heatCurrentOffer, Offer(.heatFrom, .baths(namesOfHeats)), entropyOffer]
   }
 
   /// The heat current between two baths.
   package var heatCurrentOffer: Offer {
-    let count = attachments.count
+    let written = writtenBaths
+    let count = written.count
     return Offer(
       .heatCurrent,
-      unless: terminals == nil
+      unless: written.ends == nil
         ? "it is the heat from the left to the right of two baths, and there \(count == 1 ? "is one" : "are \(count)")"
         : nil)
   }

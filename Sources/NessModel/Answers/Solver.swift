@@ -107,16 +107,33 @@ extension Solver {
         notes: [Note.warning("\(method.rawValue): not answered: \(refusal.reason)")], refusals: refusals)
     }
     answer.leaveOutNonFinite()
+    let whole = answer.entries
     answer.entries = answer.entries.keeping {
       families.contains($0.quantity.family) && questions.contains($0.quantity)
     }
     for item in possible where !answer.entries.members.contains(where: { item.contains($0.quantity) }) {
       if answer.notes.contains(where: { Note.isWarning($0) && $0.contains(item.family.rawValue) }) { continue }
-      let reason = item.family == .population ? " (below 1e-12, or no such level)" : ""
+      let reason =
+        item.family == .population
+        ? " (below 1e-12, or no such level)" : item.placesGiven(in: whole).map { ": \($0)" } ?? ""
       answer.notes.append(Note.warning("\(method.rawValue): \(item) was not found\(reason)"))
     }
     answer.finish { claim(of: $0, for: model) }
     answer.refusals += refusals
     return answer
+  }
+}
+
+extension Questions.Item {
+  /// Where a quantity is given that is asked for at another place along its last axis; nil if that is not it.
+  fileprivate func placesGiven(in entries: [Answer.Entry]) -> String? {
+    guard case .member(let quantity) = self, let asked = quantity.places.last.flatMap(Double.init),
+      let axis = entries.first(where: { $0.quantity == quantity.all })?.axes.last, axis.count > 1
+    else { return nil }
+    let near = axis.values.indices.sorted { abs(axis.values[$0] - asked) < abs(axis.values[$1] - asked) }
+    let labels = near.prefix(2).sorted().map { axis.label($0) }
+    return
+      "it is given at \(axis.count) places of \(axis.name) from \((axis.values.min() ?? 0).short) to \((axis.values.max() ?? 0).short), the nearest "
+      + "are \(labels.joined(separator: " and "))"
   }
 }

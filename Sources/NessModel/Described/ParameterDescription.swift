@@ -145,7 +145,10 @@ package struct ParameterDescription: Hashable, Sendable {
   package static let site = ParameterDescription(
     key: "site", symbol: "j", name: "site", dimension: "1", form: .wholeNumber(isOptional: true), range: nil,
     usual: nil,
-    isRequired: false, condition: nil, meaning: "where the bath is; only for names other than `left` and `right`")
+    isRequired: false, condition: nil,
+    meaning:
+      "where the bath is; only for names other than `left` and `right`; of a network also `sites`, a bath like this at each of several"
+  )
 }
 
 /// The two ends of a row of sites.

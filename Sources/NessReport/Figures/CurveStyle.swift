@@ -110,7 +110,7 @@ package struct Palette {
     return CurveStyle(
       color: colors[index % colors.count], symbol: Symbol.allCases[index % Symbol.allCases.count],
       symbolSize: curve.points.count > 80 ? 0.6 : 1, role: curve.role,
-      rank: curve.label.flatMap { (single ?? approximations[curve.family])?.firstIndex(of: $0) } ?? 0)
+      rank: (curve.label ?? curve.kin).flatMap { (single ?? approximations[curve.family])?.firstIndex(of: $0) } ?? 0)
   }
 }
 

@@ -32,7 +32,7 @@ struct GraphFrame {
   /// What stands beside the mark of a bath.
   static func lines(of bath: Figure.Graph.Bath) -> [MathText] {
     let name = bath.name.count > 16 ? "\(bath.name.prefix(15))…" : bath.name
-    return [MathText(name: name), equation("T", bath.temperature)]
+    return [MathText(name: name)] + (bath.temperature.map { [equation("T", $0)] } ?? [])
   }
 
   /// A symbol with its value to three digits.

@@ -12,7 +12,7 @@ struct GraphPicture {
 
   /// - Parameter label: of the temperatures.
   init(_ graph: Figure.Graph, label: String, _ format: FigureFormat) {
-    let scale = ColourScale(graph.sites.compactMap(\.temperature) + graph.baths.map(\.temperature))
+    let scale = ColourScale(graph.sites.compactMap(\.temperature) + graph.baths.compactMap(\.temperature))
     let frame = GraphFrame(graph, width: format.width, pad: Self.pad)
     var marks: [Picture.Mark] = []
     let widest = graph.bonds.compactMap(\.certainCurrent).map(abs).max() ?? 0
@@ -67,12 +67,15 @@ struct GraphPicture {
     let half = GraphFrame.markSize / 2
     let shapes = [
       strip(from: frame.places[bath.site], to: place.mark, width: 1.2, CurveStyle.ink), square(half, CurveStyle.ink),
-      square(half - 0.8, scale?.color(bath.temperature) ?? ColourScale.unknown),
+      square(half - 0.8, bath.temperature.flatMap { scale?.color($0) } ?? ColourScale.unknown),
     ]
+    let lines = GraphFrame.lines(of: bath)
+    let first = -0.5 * Double(lines.count - 1)
     return shapes
-      + GraphFrame.lines(of: bath).enumerated().map { row, words in
+      + lines.enumerated().map { row, words in
         .text(
-          words, place.text + Place(0, (Double(row) - 0.5) * GraphFrame.lineHeight), .center, size: GraphFrame.textSize)
+          words, place.text + Place(0, (first + Double(row)) * GraphFrame.lineHeight), .center,
+          size: GraphFrame.textSize)
       }
   }
 }

@@ -40,11 +40,11 @@ extension Figure {
       package var name: String
       /// Its site, counted from 0.
       package var site: Int
-      /// Its temperature [energy].
-      package var temperature: Double
+      /// Its temperature [energy]; nil of one that has none, or where it is not known.
+      package var temperature: Double?
 
       /// A bath on a site (from 0).
-      package init(_ name: String, site: Int, temperature: Double) {
+      package init(_ name: String, site: Int, temperature: Double?) {
         (self.name, self.site, self.temperature) = (name, site, temperature)
       }
     }

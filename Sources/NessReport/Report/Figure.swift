@@ -76,6 +76,8 @@ package struct Figure: Codable, Sendable {
     package var points: [Point]
     /// How the points are drawn; nil for symbols of a simulation and a line of anything else.
     package var drawing: Drawing?
+    /// The label of the curve of another panel whose dashes it has; nil for its own.
+    package var kin: String?
 
     /// A named curve of a role; curves of the same `family` share a colour.
     package init(

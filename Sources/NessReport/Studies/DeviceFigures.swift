@@ -128,7 +128,7 @@ struct DeviceRows {
   private func unlabelled(_ curves: [Figure.Curve]) -> [Figure.Curve] {
     curves.map {
       var curve = $0
-      curve.label = nil
+      (curve.label, curve.kin) = (nil, curve.label)
       return curve
     }
   }
@@ -172,7 +172,7 @@ struct DeviceRows {
 
   /// Both ways of a diode without a sweep, along the difference of the temperatures.
   func exchange() -> Figure {
-    let temperatures = experiment?.contacts.map(\.bath.base.temperature) ?? []
+    let temperatures = experiment?.givenContacts.map(\.bath.base.temperature) ?? []
     let difference = temperatures.count == 2 ? temperatures[0] - temperatures[1] : 1
     var curves: [Figure.Curve] = []
     for method in methods {

@@ -70,7 +70,13 @@ extension StudyFigures {
         let known = flows["\(pair.first + 1)-\(pair.second + 1)"]
         return .init(pair.first, pair.second, current: known?.value, error: known?.error)
       },
-      baths: model.attachments.map { .init($0.name, site: $0.site - 1, temperature: $0.bath.temperature) })
+      baths: model.attachments.map { bath in
+        // A self-consistent reservoir has the temperature of its site, and what drives a site has none.
+        let temperature =
+          bath.bath.law is SelfConsistentBath
+          ? warmths["\(bath.site)"]?.value : bath.bath.law.isThermal ? bath.bath.temperature : nil
+        return .init(bath.name, site: bath.site - 1, temperature: temperature)
+      })
   }
 
   private func words(_ temperatures: Answer.Entry?, _ currents: Answer.Entry?) -> String {
@@ -106,10 +112,10 @@ extension StudyFigures {
   /// - Throws: a reason, if the sites of the network are in no row.
   func alongNetwork() throws(StudyFigureError) -> ((_ bond: String) -> (place: Double, sign: Double)?)? {
     guard let medium else { return nil }
-    let isRing: Bool
+    let ring: Int?
     switch medium.lattice {
-    case .chain: isRing = false
-    case .ring: isRing = true
+    case .chain: ring = nil
+    case .ring: ring = medium.sites
     default:
       throw StudyFigureError(
         "the sites of a network are in a row only on a chain or a ring, not on \(medium.lattice.parts.name): the figure network "
@@ -120,7 +126,7 @@ extension StudyFigures {
       guard sites.count == 2 else { return nil }
       if sites[1] == sites[0] + 1 { return (Double(sites[0]), 1) }
       // The last bond of a ring goes from the last site to the first.
-      return isRing && sites[0] == 1 ? (Double(sites[1]), -1) : nil
+      return sites[0] == 1 && sites[1] == ring ? (Double(sites[1]), -1) : nil
     }
   }
 }

@@ -14,13 +14,15 @@ extension StudyFigures {
     var place: (PointResult, Double) -> Double = { $1 }
     /// Where on the axis a place stands that has a name, and the sign of what is there; nil leaves it out.
     var named: ((String) -> (place: Double, sign: Double)?)?
+    /// What the caption says where names are left out.
+    var leftOut = ""
     let absent: String
   }
 
   func temperatureProfile() throws(StudyFigureError) -> Figure {
     _ = try alongNetwork()
     let isBox = experiment.map { type(of: $0.medium.base).picture == .flights } ?? false
-    let sizes = Set(document.points.compactMap(Self.sites))
+    let sizes = Set(document.points.compactMap(sites))
     let isScaled = !isBox && sizes.count > 1
     return try profile(
       Profile(
@@ -29,8 +31,8 @@ extension StudyFigures {
           label: isBox ? "x / l, position in the box" : isScaled ? "(n − 1/2) / N, place in the chain" : "n, site",
           unit: "1"),
         vertical: .init(label: "T_n, kinetic temperature", unit: "energy"), family: .kineticTemperature,
-        place: { point, site in
-          let count = isBox ? Double(Box.parts) : Self.sites(of: point) ?? 1
+        place: { [self] point, site in
+          let count = isBox ? Double(Box.parts) : sites(of: point) ?? 1
           return isBox || isScaled ? (site - 0.5) / count : site
         },
         absent: "no point has kinetic temperatures"))
@@ -43,7 +45,7 @@ extension StudyFigures {
         title: "Heat current through every bond",
         horizontal: .init(label: "n, bond between the sites n and n + 1", unit: "1"),
         vertical: .init(label: "J_n, heat through bond n", unit: "energy/time"),
-        family: .bondHeatCurrent, named: named,
+        family: .bondHeatCurrent, named: named, leftOut: "Bonds between other sites are left out.",
         absent: "no point has currents through bonds"))
   }
 
@@ -81,9 +83,11 @@ extension StudyFigures {
   /// The most points of a line of theory that carry symbols.
   private static let mostMarks = 40
 
-  /// The last site whose kinetic temperature is known; nil if none is.
-  private static func sites(of point: PointResult) -> Double? {
-    point.estimates.filter { $0.quantity == .all(.kineticTemperature) }.compactMap { $0.axes.first?.values.max() }.max()
+  /// The number of sites of a point at which a kinetic temperature is known; nil if none is.
+  private func sites(of point: PointResult) -> Double? {
+    let known = point.estimates.filter { $0.quantity == .all(.kineticTemperature) }
+      .compactMap { $0.axes.first?.values.max() }.max()
+    return known.map { last in model(at: point).map { Double($0.medium.sites) } ?? last }
   }
 
   /// The model of a point; nil if the file of the study cannot be read any more.
@@ -109,6 +113,7 @@ extension StudyFigures {
     // The best theory alone: profiles of several would be a thicket.
     let shown = [methods.first { $0 == .simulation }, methods.first { $0 != .simulation }].compactMap { $0 }
     var curves: [Figure.Curve] = []
+    var isWithoutSome = false
     for (family, point) in chosen.enumerated() {
       let label = families.label(of: point, in: document)
       for method in shown {
@@ -119,7 +124,10 @@ extension StudyFigures {
         let points = entry.estimates.enumerated().compactMap { index, estimate -> Figure.Curve.Point? in
           var (place, sign) = (places[index], 1.0)
           if let named = profile.named {
-            guard let found = named(entry.axes[0].label(index)) else { return nil }
+            guard let found = named(entry.axes[0].label(index)) else {
+              isWithoutSome = true
+              return nil
+            }
             (place, sign) = found
           }
           return .init(
@@ -141,7 +149,8 @@ extension StudyFigures {
     return Figure(
       identifier: "", title: profile.title,
       caption:
-        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)\(side)",
+        "\(studyTitle)\(profile.vertical.label) against \(profile.horizontal.label).\(methodWords(shown))\(choice)\(side)"
+        + (isWithoutSome ? " \(profile.leftOut)" : ""),
       horizontal: profile.horizontal, vertical: profile.vertical, curves: curves)
   }
 }

@@ -17,7 +17,13 @@ package struct ParameterWords {
     let letter = known?.symbol ?? known?.key
     if parts.count == 3, parts[0] == "baths" {
       let letter = letter ?? parts[2]
-      symbol = "\(letter)\(letter.contains("_") ? "," : "_")\(Self.index(ofBath: parts[1]))"
+      let index = Self.index(ofBath: parts[1])
+      if index.hasPrefix("{"), let stem = letter.firstIndex(of: "_") {
+        let own = letter[stem...].dropFirst().filter { $0 != "{" && $0 != "}" }
+        symbol = "\(letter[..<stem])_{\(own),\(index.dropFirst())"
+      } else {
+        symbol = "\(letter)\(letter.contains("_") ? "," : "_")\(index)"
+      }
       meaning = "\(known?.name ?? parts[2]) of the \(parts[1]) bath"
     } else {
       symbol = letter ?? path

@@ -9,7 +9,14 @@ extension StudyFigures {
 
   /// A family whose last axis is time: a curve for each place of the axis before, of one point of the study.
   func alongTime(_ family: Quantity.Family) throws(StudyFigureError) -> Figure {
-    try alongAxis(family, .init(label: "t, time", unit: "time"), title: family.labelOfAll)
+    try alongAxis(family, .init(label: "t, time", unit: "time"), title: Self.labelAlongTime(family))
+  }
+
+  /// Symbol and words without what the axis below and the legend say.
+  private static func labelAlongTime(_ family: Quantity.Family) -> String {
+    let words = family.words.prefix { $0 != "," }
+    let end = words.hasSuffix(" at time") ? words.dropLast(" at time".count) : words
+    return [family.symbolOfAll, String(end)].compactMap { $0 }.joined(separator: ", ")
   }
 
   /// A quantity along its own last axis, of one point of a sweep. Theory that is not known to a fiftieth of the largest value is left
@@ -25,7 +32,11 @@ extension StudyFigures {
     guard !methods.isEmpty, let point = holders.first(where: { isChosen($0) }) ?? holders.first else {
       throw StudyFigureError(absence(of: family.rawValue))
     }
-    let shown = [methods.first { $0 == .simulation }, methods.first { $0 != .simulation }].compactMap { $0 }
+    // Equations beside one another where these are few curves.
+    let theories = methods.filter { $0 != .simulation }
+    let rows = point.estimates.first { $0.quantity == quantity && $0.axes.count == 2 }?.axes[0].count ?? 1
+    let few = methods.count == theories.count && rows * theories.count <= Self.mostCurves
+    let shown = methods.filter { $0 == .simulation } + theories.prefix(few ? theories.count : 1)
     var curves: [Figure.Curve] = []
     var unsure = 0
     for method in shown {

@@ -18,8 +18,9 @@ package struct Conductivity: Device {
   /// - Throws: `DeviceError` if the medium has no size, or not two baths at different temperatures.
   package init(_ experiment: Experiment) throws(DeviceError) {
     let title = experiment.medium.kind.title.lowercased()
-    guard experiment.contacts.count == 2 else {
-      throw DeviceError("conductivity is measured between two baths, and there are \(experiment.contacts.count)")
+    let baths = experiment.givenContacts.count
+    guard baths == 2 else {
+      throw DeviceError("conductivity is measured between two baths, and there are \(baths)")
     }
     let known = experiment.numericParameters.filter {
       $0.path == "medium.sites" || $0.path.hasPrefix("medium.lattice.")
@@ -47,7 +48,7 @@ package struct Conductivity: Device {
     }
     self.experiment = try experiment.changed(
       quantities: .only(.heatCurrent), sweep: sweep, whatFor: "the size of the medium cannot be changed")
-    if self.experiment.points().contains(where: { $0.model.temperatures[0] == $0.model.temperatures[1] }) {
+    if self.experiment.points().contains(where: { Set($0.model.givenBaths.map(\.temperature)).count < 2 }) {
       throw DeviceError("conductivity needs two baths at different temperatures")
     }
   }
@@ -96,7 +97,7 @@ package struct Conductivity: Device {
   private func points(_ document: ResultDocument) -> [Point] {
     let known = Dictionary(document.points.map { (Set($0.parameters), $0) }) { first, _ in first }
     return experiment.points().flatMap { point -> [Point] in
-      let temperatures = point.model.temperatures
+      let temperatures = point.model.givenBaths.map(\.temperature)
       guard let size = point.parameters.first?.value, let result = known[Set(point.parameters)] else { return [] }
       let factor = size / (temperatures[0] - temperatures[1])
       return result.estimates.filter { $0.quantity == .heatCurrent }.map { entry in

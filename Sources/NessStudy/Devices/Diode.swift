@@ -21,17 +21,18 @@ package struct Diode: Device {
 
   /// - Throws: `DeviceError` if there are not two baths, or the temperatures cannot be exchanged.
   package init(_ experiment: Experiment) throws(DeviceError) {
-    let contacts = experiment.contacts
+    let contacts = experiment.givenContacts
     guard contacts.count == 2 else {
       let found = contacts.map(\.name).joined(separator: ", ")
       let count = contacts.count == 1 ? "is one" : "are \(contacts.count)"
       throw DeviceError("a diode has two baths, and there \(count): \(found)")
     }
     let paths = contacts.map { "baths.\($0.name).temperature" }
-    var exchanged = contacts
-    for (index, other) in [(0, 1), (1, 0)] {
-      guard exchanged[index].bath.set("temperature", to: contacts[other].bath.base.temperature) else {
-        throw DeviceError("the bath \(contacts[index].name) has no temperature that can be changed")
+    var exchanged = experiment.contacts
+    for index in exchanged.indices {
+      guard let own = contacts.firstIndex(where: { $0.name == exchanged[index].name }) else { continue }
+      guard exchanged[index].bath.set("temperature", to: contacts[1 - own].bath.base.temperature) else {
+        throw DeviceError("the bath \(contacts[own].name) has no temperature that can be changed")
       }
     }
     let sweep = experiment.sweep
@@ -107,12 +108,12 @@ package struct Diode: Device {
     var equal = 0
     let points = zip(forward.points(), backward.points()).compactMap { ahead, back -> Point? in
       guard let first = known[0][Set(ahead.parameters)], let second = known[1][Set(back.parameters)] else { return nil }
-      let temperatures = ahead.model.temperatures
+      let baths = ahead.model.givenBaths
+      let (names, temperatures) = (baths.map(\.name), baths.map(\.temperature))
       if temperatures[0] == temperatures[1] {
         equal += 1
         return nil
       }
-      let names = ahead.model.attachments.map(\.name)
       let isLeftHotter = temperatures[0] > temperatures[1]
       let currents = first.estimates.filter { $0.quantity == .heatCurrent }.compactMap { entry -> Currents? in
         second.member(.heatCurrent, entry.method).flatMap { Self.currents(entry, $0, isLeftHotter) }

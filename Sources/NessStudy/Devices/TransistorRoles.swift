@@ -20,7 +20,7 @@ package struct TransistorRoles: Hashable, Sendable {
   package init(
     of experiment: Experiment, base: String? = nil, emitter: String? = nil, collector: String? = nil
   ) throws(DeviceError) {
-    let names = experiment.contacts.map(\.name)
+    let names = experiment.givenContacts.map(\.name)
     let all = names.joined(separator: ", ")
     guard names.count >= 3 else {
       let count = names.count == 1 ? "is one" : "are \(names.count)"
@@ -36,9 +36,11 @@ package struct TransistorRoles: Hashable, Sendable {
       return found.count == 1 ? found[0] : nil
     }
     guard let base = base ?? only(Self.baseNames) else {
-      throw DeviceError("which of the baths \(all) is the base? Name it: --base \(names[1])")
+      throw DeviceError(
+        "which of the baths \(all) is the base? Name it: device: {kind: transistor, base: \(names[1])} in the file, or ness device transistor --base \(names[1])"
+      )
     }
-    let others = experiment.contacts.filter { $0.name != base }.sorted {
+    let others = experiment.givenContacts.filter { $0.name != base }.sorted {
       $0.bath.base.temperature > $1.bath.base.temperature
     }
     if others.count > 2, emitter ?? only(Self.emitterNames) == nil || collector ?? only(Self.collectorNames) == nil {

@@ -15,7 +15,7 @@ extension Study {
   /// Version of what such runs give; raise it with every change of a number.
   private static let version = 1
   private static let correlationVersion = 1
-  private static let tailsVersion = 1
+  private static let tailsVersion = 2
 
   /// What is asked for by name: responses to all temperatures, or to single numbers; the correlation.
   private func runsBeside(at point: ExperimentPoint, _ items: [Questions.Item]? = nil) -> [RunBeside] {

@@ -25,7 +25,7 @@ struct NetworkSimulator: Simulator {
   ) throws(Refusal) -> SimulationPlan {
     if let transient = model.transient { return try Self.plan(transient, request, for: model, threads: threads) }
     let (simulated, found) = try withReservoirs(model)
-    let bathed = BathedNetwork(simulated)
+    let bathed = BathedNetwork(simulated, written: model.writtenBaths)
     if let refusal = NetworkTrajectorySolver.refusals(of: bathed.network).first { throw refusal }
     if let reason = bathed.reservoirReason { throw Refusal(.simulation, reason) }
     if let reason = bathed.network.instabilityReason ?? bathed.network.fallReason(temperature: bathed.hottest) {
@@ -69,7 +69,7 @@ struct NetworkSimulator: Simulator {
             return !NetworkTrajectorySolver(settings).refusals(of: bathed, NetworkScales(bathed)).isEmpty
           }
           let outcome = try ResponseRun(settings, watch: watch).simulate(
-            models.map(BathedNetwork.init), value: value, step: step)
+            models.map { BathedNetwork($0) }, value: value, step: step)
           return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
         }
       })
@@ -93,9 +93,7 @@ struct NetworkSimulator: Simulator {
       let attachments = zip(model.attachments, temperatures).map { attachment, found -> NetworkModel.Attachment in
         guard let found, let law = attachment.bath.law as? SelfConsistentBath else { return attachment }
         notes.append("temperature \(found.value.text(digits: 9)) of bath \(attachment.name) found by linear theory")
-        return .init(
-          name: attachment.name, site: attachment.site,
-          bath: NetworkBath(LangevinBath(temperature: found.value, friction: law.friction)))
+        return attachment.with(NetworkBath(LangevinBath(temperature: found.value, friction: law.friction)))
       }
       return (try Model(medium: model.medium, attachments: attachments), notes)
     } catch let error {

@@ -18,20 +18,27 @@ struct NetworkStepPlan {
   /// The largest heat between baths, as linear theory knows it.
   private struct Heat {
     let quantity: Quantity
-    let bath: Int
+    /// Places of the baths that give it.
+    let baths: [Int]
     let size: Double
 
     /// - Returns: nil where linear theory does not answer, or no heat flows.
-    init?(_ model: NetworkModel) {
+    init?(_ model: NetworkModel, _ written: [WrittenBath]) {
       let method: NessModel.Method = model.networkRemembers ? .memory : .markov
       guard model.medium.sites <= mostSites, NetworkSolver().refusals(of: model, by: method).isEmpty,
         let answer = try? NetworkSolver().solve(for: [.heatFrom], of: model, by: method, WorkWatch())
       else { return nil }
       let heats = model.attachments.map { answer.estimate(.heat(from: $0.name), by: method) }
-      let sizes = heats.map { heat in heat.flatMap { abs($0.value) > $0.error ? abs($0.value) : nil } ?? 0 }
+      let isPair = model.terminals != nil
+      let candidates = isPair ? written : written.ends.map { [$0.left] } ?? written
+      let sizes = candidates.map { bath in
+        let parts = bath.members.compactMap { heats[$0] }
+        let size = abs(parts.reduce(0) { $0 + $1.value })
+        return size > parts.reduce(0) { $0 + $1.error } ? size : 0
+      }
       guard let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[largest] > 0 else { return nil }
-      (bath, size) = (largest, sizes[largest])
-      quantity = model.terminals == nil ? .heat(from: model.attachments[largest].name) : .heatCurrent
+      (baths, size) = (candidates[largest].members, sizes[largest])
+      quantity = written.ends == nil ? .heat(from: candidates[largest].name) : .heatCurrent
     }
   }
 
@@ -42,11 +49,11 @@ struct NetworkStepPlan {
     _ model: NetworkModel, _ bathed: BathedNetwork, _ scales: NetworkScales, given: Double?, asked: Double?,
     noise: ParticleNoise
   ) {
-    let heat = asked == nil ? nil : Heat(model)
+    let heat = asked == nil ? nil : Heat(model, bathed.written)
     /// The bias of the largest heat over that heat, at most; nil where nothing is known of the heat before the run.
     func relativeBias(_ step: Double) -> Double? {
       let bound = NetworkStepBound(bathed, scales, timeStep: step, noise: noise)
-      let known = heat.map { bound.heat(from: $0.bath) / $0.size }
+      let known = heat.map { heat in heat.baths.reduce(0) { $0 + bound.heat(from: $1) } / heat.size }
       return [known, bound.ofCurrent].compactMap { $0 }.min()
     }
     let usual = scales.timeStep(tolerance: 0.002, noise: noise)

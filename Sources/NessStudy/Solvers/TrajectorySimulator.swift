@@ -28,7 +28,8 @@ struct TrajectorySimulator: Simulator {
   fileprivate static func network(_ model: ChainModel) throws(Refusal) -> NetworkModel {
     let attachments = model.attachments.compactMap { attachment in
       NetworkBath(attachment.bath.law).map {
-        NetworkModel.Attachment(name: attachment.name, site: attachment.site, bath: $0)
+        NetworkModel.Attachment(
+          name: attachment.name, site: attachment.site, bath: $0, group: attachment.group)
       }
     }
     do {

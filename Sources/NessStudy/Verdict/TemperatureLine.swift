@@ -27,7 +27,7 @@ package struct TemperatureLine {
   package static func lines(_ points: [(point: ExperimentPoint, result: PointResult)]) -> [TemperatureLine] {
     guard let first = points.first?.point else { return [] }
     return first.parameters.map(\.path).flatMap { path -> [TemperatureLine] in
-      let names = first.model.attachments.map(\.name)
+      let names = first.model.givenBaths.map(\.name)
       guard names.count == 2, let knob = names.firstIndex(where: { path == "baths.\($0).temperature" }) else {
         return []
       }
@@ -51,9 +51,9 @@ package struct TemperatureLine {
     _ group: [(point: ExperimentPoint, result: PointResult)]
   ) {
     guard let model = group.first?.point.model else { return nil }
-    let fixed = model.temperatures[1 - knob]
+    let fixed = model.givenBaths[1 - knob].temperature
     let isHotter = side == .hotter
-    let all = group.map { (temperature: $0.point.model.temperatures[knob], result: $0.result) }
+    let all = group.map { (temperature: $0.point.model.givenBaths[knob].temperature, result: $0.result) }
     results = all.filter { isHotter ? $0.temperature >= fixed : $0.temperature <= fixed }
       .sorted { isHotter ? $0.temperature < $1.temperature : $0.temperature > $1.temperature }
     guard results.count >= 2 else { return nil }

@@ -15,6 +15,8 @@ package struct BathedNetwork: Sendable {
   package let network: SiteNetwork
   /// The baths, ordered by site.
   package let baths: [Bath]
+  /// The baths as they were written.
+  package private(set) var written: [WrittenBath]
   /// The self-consistent reservoirs among them, by their places: Langevin baths whose temperatures are to be found, and until then
   /// are those that are expected of their sites.
   package private(set) var reservoirs: [Int] = []
@@ -22,7 +24,11 @@ package struct BathedNetwork: Sendable {
   /// - Parameters:
   ///   - network: masses, bonds and fields.
   ///   - baths: at least one, in the order of the model.
-  package init(_ network: SiteNetwork, _ baths: [Bath]) { (self.network, self.baths) = (network, baths) }
+  ///   - written: those in the file; each for itself unless given.
+  package init(_ network: SiteNetwork, _ baths: [Bath], written: [WrittenBath]? = nil) {
+    (self.network, self.baths) = (network, baths)
+    self.written = written ?? [WrittenBath](baths.map { ($0.name, nil, $0.law.drive == .selfConsistent) })
+  }
 
   var siteBaths: [SiteBath] { baths.map { SiteBath(site: $0.site, law: $0.law.stochasticLaw) } }
   /// Temperature of the hottest bath [energy].
@@ -111,11 +117,13 @@ package struct BathedNetwork: Sendable {
 
 extension BathedNetwork {
   /// A model as the engine sees it.
-  package init(_ model: NetworkModel) {
+  ///
+  /// - Parameter written: its baths as they were written, if the model has taken the place of another one.
+  package init(_ model: NetworkModel, written: [WrittenBath]? = nil) {
     let network = model.medium.form
     let baths = model.attachments.map { Bath(name: $0.name, site: $0.site - 1, law: $0.bath) }
     let reservoirs = baths.indices.filter { baths[$0].law.drive == .selfConsistent }
-    self.init(network, baths)
+    self.init(network, baths, written: written ?? model.writtenBaths)
     guard !reservoirs.isEmpty else { return }
     let others = BathedNetwork(network, baths.filter { $0.law.drive != .selfConsistent })
     let expected = NetworkScales(others).exchange.temperatures
@@ -135,7 +143,7 @@ extension BathedNetwork {
       baths[index] = Bath(
         name: bath.name, site: bath.site, law: NetworkBath(LangevinBath(temperature: temperature, friction: friction)))
     }
-    var changed = BathedNetwork(network, baths)
+    var changed = BathedNetwork(network, baths, written: written)
     changed.reservoirs = reservoirs
     return changed
   }

@@ -13,6 +13,8 @@ struct NetworkAnalysis {
   var bathed: BathedNetwork { ensemble.dynamics.bathed }
   var ledger: NetworkLedger { ensemble.ledger }
   private var hasTerminals: Bool { bathed.baths.count == 2 }
+  /// Two written baths that are not all, between which the heat current flows.
+  private var ends: (left: WrittenBath, right: WrittenBath)? { hasTerminals ? nil : bathed.written.ends }
 
   /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
   ///
@@ -21,9 +23,11 @@ struct NetworkAnalysis {
   func answer(briefly: Bool = false) throws -> Answer {
     var sampled = SampledAnswer()
     if hasTerminals { sampled.add(.heatCurrent) { try heatCurrent() } }
+    if let ends { sampled.add(.heatCurrent) { try heat(from: ends.left) } }
     for (index, bath) in bathed.baths.enumerated() {
       sampled.add(.heat(from: bath.name)) { try heat(from: index) }
     }
+    for bath in bathed.written.groups { sampled.add(.heat(from: bath.name)) { try heat(from: bath) } }
     if !briefly {
       for pair in names.pairs { sampled.add(pair.quantity) { try bondHeatCurrent(pair) } }
     }
@@ -91,6 +95,11 @@ struct NetworkAnalysis {
 
   private func heats(from bath: Int) throws -> (best: Estimate, plain: Estimate) {
     try heats(of: [(bath, 1)] + shares(of: bath))
+  }
+
+  /// The mean heat from a bath at all of its sites.
+  private func heat(from bath: WrittenBath) throws -> Estimate {
+    try heats(of: bath.members.map { ($0, 1) } + bath.members.flatMap(shares)).best
   }
 
   /// A sum of heats with weights.
@@ -167,7 +176,8 @@ struct NetworkAnalysis {
   /// Error of the heat current, or of the largest heat if there are not two baths, over the target.
   func leadingError(over target: PrecisionTarget) throws -> Double {
     if hasTerminals { return target.ratio(of: try heatCurrent()) }
-    let heats = try bathed.baths.indices.map { try heat(from: $0) }
+    if let ends { return target.ratio(of: try heat(from: ends.left)) }
+    let heats = try bathed.written.map { try heat(from: $0) }
     return heats.max { abs($0.value) < abs($1.value) }.map(target.ratio) ?? .infinity
   }
 }

@@ -8,7 +8,8 @@ struct NetworkBudget {
   private let burnIn: Double
   private let duration: Double
   private let uptake: Estimate?
-  private let placesOfBaths: [String: Int]
+  /// Those of the baths at all sites of a written one, by its name, and of each by its own.
+  private let placesOfBaths: [String: [Int]]
   /// Of the reservoirs; nil if they are not known.
   private let remainingHeats: [Double]?
 
@@ -20,7 +21,9 @@ struct NetworkBudget {
       bathed, scales, timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
     uptake = analysis.uptake
     remainingHeats = try? analysis.remainingHeats()
-    placesOfBaths = Dictionary(zip(bathed.baths.map(\.name), bathed.baths.indices)) { first, _ in first }
+    placesOfBaths = Dictionary(
+      bathed.written.map { ($0.name, $0.members) } + zip(bathed.baths.map(\.name), bathed.baths.indices.map { [$0] })
+    ) { first, _ in first }
   }
 
   private var bathed: BathedNetwork { analysis.bathed }
@@ -40,10 +43,10 @@ struct NetworkBudget {
   private func timeStep(_ entry: Answer.Entry) -> ErrorBudget.Part? {
     let hottest = analysis.scales.energyScale
     switch entry.quantity.family {
-    case .heatCurrent: return .init(max(heat(from: 0, entry.estimate), created) + miscounted(entry), .estimate)
-    case .heatFrom:
-      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return nil }
-      return .init(max(heat(from: bath, entry.estimate), created) + miscounted(entry), .estimate)
+    case .heatCurrent, .heatFrom:
+      guard let baths = baths(of: entry.quantity) else { return nil }
+      let biased = baths.reduce(0) { $0 + heat(from: $1, entry.estimate) }
+      return .init(max(biased, created) + miscounted(entry), .estimate)
     case .bondHeatCurrent:
       return .init(max(bound.bondHeat, 0.5 * created) + miscounted(entry), .estimate)
     case .kineticTemperature:
@@ -68,6 +71,12 @@ struct NetworkBudget {
       return .init(bound.relative * (abs(entry.estimate.value) + thermal), .estimate)
     default: return nil
     }
+  }
+
+  /// The baths whose heats a quantity is the sum of.
+  private func baths(of quantity: Quantity) -> [Int]? {
+    if quantity == .heatCurrent { return bathed.written.ends?.left.members }
+    return quantity.bath.flatMap { placesOfBaths[$0] }
   }
 
   private func heat(from bath: Int, _ found: Estimate) -> Double {
@@ -147,11 +156,14 @@ extension NetworkBudget {
     }
     let largest = shifts.reduce(0) { max($0, abs($1)) }
     switch entry.quantity.family {
-    case .heatFrom:
-      guard let bath = entry.quantity.bath.flatMap({ placesOfBaths[$0] }) else { return ErrorBudget.Part.none }
-      // Its own heat is 0 where it has its temperature.
-      if let place = bathed.reservoirs.firstIndex(of: bath) { return .init(abs(heats[place]), .measured) }
-      return .init(0.5 * together(zip(analysis.shares(of: bath), heats).map { $0.weight * $1 }), .estimate)
+    case .heatFrom, .heatCurrent:
+      guard let baths = baths(of: entry.quantity) else { return ErrorBudget.Part.none }
+      // The heat of a reservoir is 0 where it has its temperature.
+      let own = baths.compactMap { bath in bathed.reservoirs.firstIndex(of: bath).map { abs(heats[$0]) } }
+      let others = baths.filter { !bathed.reservoirs.contains($0) }.map { bath in
+        together(zip(analysis.shares(of: bath), heats).map { $0.weight * $1 })
+      }
+      return .init(own.reduce(0, +) + 0.5 * others.reduce(0, +), own.isEmpty ? .estimate : .measured)
     case .bondHeatCurrent: return .init(together(heats), .estimate)
     case .kineticTemperature:
       // A temperature follows those of the reservoirs by shares that add up to at most 1.

@@ -9,6 +9,8 @@ struct NetworkExchange: Sendable {
   private static let meanFreePath = 10.0
   /// Most sites of a harmonic network whose slowest mode is computed.
   private static let mostSolved = 100
+  /// Most sites of a network whose creeping modes are computed: some milliseconds.
+  private static let mostCreeping = 64
   /// Most work for the temperatures: iterations times sites and bonds.
   private static let mostWork = 3e8
 
@@ -67,6 +69,18 @@ struct NetworkExchange: Sendable {
       return rate > 0 ? Double(part.count) / rate : nil
     }
     return (times.max() ?? 0) + (bathed.slowForces.map(\.time).max() ?? 0)
+  }
+
+  /// Time in which the slowest mode that is damped too strongly to turn forgets its start; 0 where there is none, or many sites [time].
+  static func creepTime(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) -> Double {
+    guard bathed.network.sites <= mostCreeping else { return 0 }
+    let values = decayingModes(bathed, at: [Double](repeating: 0, count: bathed.network.sites)) { potential, _ in
+      stiffness.ofPotentials[potential]
+    }
+    let scale = values.reduce(0) { max($0, abs($1.real)) }
+    let rates = values.filter { $0.imaginary == 0 && -$0.real > 1e-12 * scale }.map { -$0.real }
+    // The last digits of eigenvalues depend on the units.
+    return rates.min().map { (1 / $0).rounded(.down, bits: 24) } ?? 0
   }
 
   /// Rate of exchange of every site, less where the baths reflect the waves, and the mean temperature of its baths.
@@ -155,8 +169,23 @@ struct NetworkExchange: Sendable {
   private static func slowestMode(
     _ bathed: BathedNetwork, at q: [Double], stiffness: (Int, Double) -> Double
   ) -> Double? {
+    guard bathed.network.sites <= mostSolved else { return nil }
+    let decaying = decayingModes(bathed, at: q, stiffness: stiffness)
+    let scale = decaying.reduce(0) { max($0, size($1)) }
+    guard let slowest = decaying.map({ -$0.real }).min() else { return nil }
+    return slowest > 1e-12 * scale ? 1 / slowest : .infinity
+  }
+
+  private static func size(_ value: (real: Double, imaginary: Double)) -> Double {
+    (value.real * value.real + value.imaginary * value.imaginary).squareRoot()
+  }
+
+  /// All eigenvalues but those of what nothing holds: it drifts as a whole, and no quantity that is measured feels that. Empty where they are
+  /// not found.
+  private static func decayingModes(
+    _ bathed: BathedNetwork, at q: [Double], stiffness: (Int, Double) -> Double
+  ) -> [(real: Double, imaginary: Double)] {
     let (network, sites) = (bathed.network, bathed.network.sites)
-    guard sites <= mostSolved else { return nil }
     let forces = bathed.slowForces
     var drift = Matrix(rows: 2 * sites + forces.count, columns: 2 * sites + forces.count)
     for site in 0..<sites { drift[site, sites + site] = 1 }
@@ -180,11 +209,8 @@ struct NetworkExchange: Sendable {
     for (site, friction) in bathed.promptFrictions {
       drift[sites + site, sites + site] -= friction / network.masses[site]
     }
-    guard let values = try? eigenvalues(drift) else { return nil }
-    let scale = values.reduce(0) { max($0, ($1.real * $1.real + $1.imaginary * $1.imaginary).squareRoot()) }
-    // What nothing holds drifts as a whole, and no quantity that is measured feels that.
-    let decaying = values.filter { abs($0.real) + abs($0.imaginary) > 1e-9 * scale }
-    guard let slowest = decaying.map({ -$0.real }).min() else { return nil }
-    return slowest > 1e-12 * scale ? 1 / slowest : .infinity
+    guard let values = try? eigenvalues(drift) else { return [] }
+    let scale = values.reduce(0) { max($0, size($1)) }
+    return values.filter { abs($0.real) + abs($0.imaginary) > 1e-9 * scale }
   }
 }

@@ -95,7 +95,7 @@ struct NetworkNotes {
     }
     func score(_ drift: Estimate) -> Double { abs(drift.value) / drift.error }
     guard let worst = found.max(by: { score($0.drift) < score($1.drift) }) else { return nil }
-    let others = found.count > 1 ? " (and of \(found.count - 1) other sites)" : ""
+    let others = found.count > 1 ? " (and of \(found.count - 1) other site\(found.count == 2 ? "" : "s"))" : ""
     return Note.warning(
       "the mean displacement of site \(worst.site + 1)\(others) still drifts: it is \(worst.drift.value.text(error: worst.drift.error)) more in the "
         + "second half of the measurement than in the first: replicas are on their way to where they belong, or to the wells that "
@@ -120,6 +120,13 @@ struct NetworkNotes {
   private var wandering: String? {
     guard analysis.ensemble.hasLocalBatches else { return nil }
     let held = analysis.bathed.isHeld
+    let network = analysis.bathed.network
+    func isPeriodic(_ potential: Int) -> Bool {
+      if case .sine(_, _, _, let linear, _) = network.potentials[potential].form { linear == 0 } else { false }
+    }
+    let hasEqualWells = network.fields.allSatisfy { isPeriodic($0.potential) } && analysis.bathed.particleBaths.isEmpty
+    // All wells of rotors are the same one, a turn apart.
+    if hasEqualWells, network.bonds.allSatisfy({ isPeriodic($0.potential) }) { return nil }
     let found = held.indices.filter { held[$0] }.compactMap { site -> (site: Int, spread: ReplicaSpread)? in
       let spread = ReplicaSpread(analysis.ensemble.series(channel: analysis.ledger.displacement(site)))
       return spread.flatMap { $0.isFrozen(amongst: held.count) ? (site, $0) : nil }
@@ -136,7 +143,7 @@ struct NetworkNotes {
     return Note.warning(
       "replicas do not mix: the mean displacements of site \(worst.site + 1)\(others) differ between replicas by "
         + "\(worst.spread.between.text(digits: 2)), while within a replica they change by "
-        + "\(worst.spread.within.text(digits: 2)) from one part of the run to the next: the replicas sit in different wells, or "
+        + "\(worst.spread.within.text(digits: 2)) from one part of the run to the next: the replicas sit in different wells\(hasEqualWells ? " (which may be the same, a period apart)" : ""), or "
         + "move too slowly. Error bars are those of independent replicas; shares of wells are those of the start, which no error "
         + "knows. Measure longer or hotter, or take more replicas")
   }

@@ -35,7 +35,7 @@ package struct NetworkTrajectorySolver: Sendable {
     let scales = isHarmonic || !bathed.slowForces.isEmpty ? nil : NetworkScales(bathed)
     if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }
     let stiffness = scales?.stiffness ?? ThermalStiffness(bathed.network, temperature: bathed.hottest)
-    if bathed.slowExchange(stiffness).choosesBlocks { engines.append(SlowExchange.engine) }
+    if let slow = bathed.slowExchange(stiffness).engine { engines.append(slow) }
     if !isHarmonic, !bathed.reservoirs.isEmpty { engines.append(reservoirSearch) }
     return engines
   }
@@ -60,7 +60,7 @@ package struct NetworkTrajectorySolver: Sendable {
     let bathed = BathedNetwork(model)
     let names = NetworkNames(bathed.network)
     return [
-      model.heatCurrentOffer, Offer(.heatFrom, .baths(model.attachments.map(\.name))),
+      model.heatCurrentOffer, Offer(.heatFrom, .baths(model.namesOfHeats)),
       Offer(
         .bondHeatCurrent, .places(names.pairs.map { $0.quantity.places[0] }),
         unless: names.pairs.isEmpty ? "there are no bonds" : nil),

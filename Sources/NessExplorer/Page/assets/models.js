@@ -264,7 +264,9 @@ export function completed(values) {
       // Of a mapping all that stands in it.
       if (field.structure) for (const each of Object.keys(draft)) if (each.startsWith(`${path}.`)) result[each] = draft[each];
     }
-    if (`${group}.site` in values) result[`${group}.site`] = values[`${group}.site`];
+    for (const place of ['site', 'sites']) {
+      if (`${group}.${place}` in values) result[`${group}.${place}`] = values[`${group}.${place}`];
+    }
   }
   return result;
 }

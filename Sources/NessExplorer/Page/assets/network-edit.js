@@ -54,8 +54,17 @@ function freeName(values) {
   return `bath${number}`;
 }
 
-/** The network without a bath. */
+/** The network without a bath; of one at several sites, which has a name of its own at each, without that site. */
 export function withoutBath(values, name) {
+  const [, owner, site] = name.match(/^(.*)-(\d+)$/) ?? [];
+  const sites = values[`baths.${owner}.sites`];
+  if (sites !== undefined && !bathNames(values).includes(name)) {
+    const [, first, last] = String(sites).match(/^(\d+) *- *(\d+)$/) ?? [];
+    const list = Array.isArray(sites) ? sites : first
+      ? Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index) : [];
+    const kept = list.filter((each) => each !== Number(site));
+    return kept.length > 0 ? { ...values, [`baths.${owner}.sites`]: kept } : withoutBath(values, owner);
+  }
   return Object.fromEntries(Object.entries(values).filter(([each]) => !each.startsWith(`baths.${name}.`)));
 }
 

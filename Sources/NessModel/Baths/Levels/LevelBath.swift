@@ -23,6 +23,14 @@ package enum LevelBath: BathOnMedium {
   }
 }
 
+extension Model where MediumType.BathLaw == LevelBath {
+  private var jumps: Int { attachments.filter { if case .jumps = $0.bath { true } else { false } }.count }
+  /// Whether jumps of given rates are among what acts on the levels.
+  package var hasJumps: Bool { jumps > 0 }
+  /// Whether nothing but jumps of given rates acts on the levels: then their master equation is the model.
+  package var hasJumpsAlone: Bool { jumps == attachments.count }
+}
+
 /// The number of the part that a formula of operators names first; nil if it names none.
 func firstPart(in formula: String) -> Int? {
   var word = ""

@@ -26,7 +26,15 @@ package enum LevelOperator: Hashable, Sendable {
     }
     let rows = tree.items?.map { $0.items?.compactMap(\.number) ?? [] }
     guard let rows, zip(rows, tree.items ?? []).allSatisfy({ $0.count == $1.items?.count }) else {
-      throw ModelError(key, tree.words, "a formula of operators, or rows of numbers")
+      let entries = (tree.items ?? []).flatMap { $0.items ?? [] }
+      // A matrix with an entry that is no number, and not a list of something else.
+      guard entries.count > 1, let other = entries.first(where: { $0.number == nil }) else {
+        throw ModelError(key, tree.words, "a formula of operators, or rows of numbers")
+      }
+      throw ModelError(
+        key, "\(other.words) in a matrix",
+        "real numbers in a matrix, which is symmetric: write what is complex, or has parameters, as a formula of operators, for example \"Y1\" or "
+          + "\"g*(X1*Y2 - Y1*X2)\"")
     }
     self = .matrix(try CouplingMatrix(rows: rows, of: key))
   }

@@ -120,7 +120,7 @@ extension Chain {
         next = segment.sites.map(\.upperBound).max().map { $0 + 1 }
         continue
       }
-      let words = SiteRule.words(range)
+      let words = range.textOfSites
       if range.lowerBound < 1 || (knowsSize && range.upperBound > sites) {
         note(words, "sites between 1 and \(knowsSize ? sites : Lattice.mostSites)")
       } else if let next, range.lowerBound != next {
@@ -142,7 +142,7 @@ extension Chain {
   }
 
   private static func words(_ range: ClosedRange<Int>) -> String {
-    range.count == 1 ? "site \(range.lowerBound) is" : "the sites \(SiteRule.words(range)) are"
+    range.count == 1 ? "site \(range.lowerBound) is" : "the sites \(range.textOfSites) are"
   }
 
   private var jointFaults: [ParameterFault] {

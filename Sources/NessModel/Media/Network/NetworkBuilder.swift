@@ -90,7 +90,7 @@ struct NetworkBuilder {
     let isWhole = faults.count == before
     for (index, rule) in network.at.enumerated() where isWhole {
       for range in rule.sites where range.lowerBound < 1 || range.upperBound > network.sites {
-        note("at[\(index)].sites", SiteRule.words(range), rangeOfSites)
+        note("at[\(index)].sites", range.textOfSites, rangeOfSites)
       }
     }
     if network.walls != WallRule() {

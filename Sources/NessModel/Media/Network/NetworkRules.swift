@@ -169,13 +169,8 @@ package struct SiteRule: Hashable, Sendable {
         + "ones win")
   ]
 
-  /// A range as it is written.
-  static func words(_ range: ClosedRange<Int>) -> String {
-    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-  }
-
   private static func text(_ range: ClosedRange<Int>) -> ParameterTree {
-    range.count == 1 ? .number(Double(range.lowerBound)) : .text(words(range))
+    range.count == 1 ? .number(Double(range.lowerBound)) : .text(range.textOfSites)
   }
 
   var tree: ParameterTree {
@@ -215,11 +210,21 @@ package struct SiteRule: Hashable, Sendable {
   private static func range(_ tree: ParameterTree) -> ClosedRange<Int>? {
     if let site = tree.whole { return site...site }
     guard case .text(let text) = tree else { return nil }
+    return ClosedRange(ofSites: text)
+  }
+}
+
+extension ClosedRange<Int> {
+  /// Sites as files write them, `3` or `1-8`; nil for what is neither.
+  package init?(ofSites text: String) {
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0.filter { $0 != " " }) }
     guard let first = ends.first.flatMap({ $0 }), let last = ends.last.flatMap({ $0 }), ends.count <= 2, first <= last
     else { return nil }
-    return first...last
+    self = first...last
   }
+
+  /// The same in words.
+  package var textOfSites: String { count == 1 ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
 }
 
 /// Which ends of a chain are bonded to a wall, and how.
