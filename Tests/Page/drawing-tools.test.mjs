@@ -93,6 +93,20 @@ test('sites, bonds and baths that are added and taken away are those that the pr
   }
 });
 
+test('a bath at several sites stays one, and loses the site that is pointed at', () => {
+  for (const sites of ['1-3', [1, 2, 3]]) {
+    const start = { ...starts[0], medium: { ...starts[0].medium, lattice: { chain: 5 } }, baths: { hot: { ...bath(2), sites }, right: bath(1) } };
+    const { values } = state.fromExperiment(start);
+    assert.deepEqual(models.completed(values), values);
+    assert.deepEqual(read(values).baths.sort(), ['hot', 'hot-1', 'hot-2', 'hot-3', 'right']);
+    const fewer = edit.withoutBath(values, 'hot-2');
+    assert.deepEqual(read(fewer).baths.sort(), ['hot', 'hot-1', 'hot-3', 'right']);
+    const one = edit.withoutBath(fewer, 'hot-3');
+    assert.deepEqual(read(one).baths.sort(), ['hot', 'right']);
+    assert.deepEqual(models.bathNames(edit.withoutBath(one, 'hot')), ['right']);
+  }
+});
+
 test('what would be lost by drawing stands in the way, and is told', () => {
   const values = (medium) => state.fromExperiment({ ...starts[0], medium: { ...starts[0].medium, ...medium } }).values;
   assert.match(edit.obstacle(values({ walls: { left: true, right: true } }), true), /walls/);
