@@ -19,6 +19,12 @@ import Testing
     }
     #expect(faults("[[1, 0, 0, 0], [0, 0, 0.5, 0], [0, 0.5, 0, 0], [0, 0, 0, -1]]") == "")
     #expect(faults("[[1, 0.5], [0.5, 1]]").contains("medium.hamiltonian: found a matrix of 2 levels, expected 4 rows"))
+    let three = try Experiment(
+      yaml:
+        "medium: {kind: levels, parts: [{levels: 3}], hamiltonian: [[0, 1, 0], [1, 1, 0], [0, 0, 2]]}\nbaths:\n  a: {kind: lindblad, "
+        + "temperature: 1, rate: 1, spectrum: ohmic, coupling: [[0, 0, 1], [0, 0, 1], [1, 1, 0]]}\n", file: "f.yaml",
+      directory: nil)
+    #expect(try Experiment(yaml: three.yaml(), file: "f.yaml", directory: nil) == three)
     #expect(faults("[[1, 0.5], [0.4, 1]]").contains("a symmetric matrix"))
     #expect(faults("[[1, 0.5], [0.5]]").contains("medium.hamiltonian: found 1 numbers in row 2 of 2"))
     #expect(faults("[[1, a], [0.5, 1]]").contains("found the text \"a\" in a matrix"))

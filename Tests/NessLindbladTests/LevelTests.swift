@@ -43,6 +43,34 @@ private func answer(_ model: LevelModel, _ methods: [NessModel.Method] = allMeth
 
 @Suite("Systems of levels: closed forms and laws")
 struct LevelTests {
+  /// Three levels by matrices are what a spin 1 with the same matrices is, whatever they are called.
+  @Test func levelsWithoutOperators() throws {
+    func model(_ part: LevelPart) throws -> LevelModel {
+      func bath(_ rows: [[Double]], _ temperature: Double) throws -> LevelBath {
+        .thermal(
+          ThermalBath(
+            temperature: temperature, coupling: .matrix(try CouplingMatrix(rows: rows, of: "coupling")),
+            spectrum: .ohmic,
+            rate: 0.1))
+      }
+      let energies = try CouplingMatrix(rows: [[0, 0.1, 0], [0.1, 1, 0], [0, 0, 2.5]], of: "hamiltonian")
+      let system = LevelSystem(parts: [part], hamiltonian: .matrix(energies))
+      return try LevelModel(
+        medium: system,
+        attachments: [
+          .init(name: "left", site: 1, bath: bath([[0, 1, 0], [1, 0, 0], [0, 0, 0]], 2)),
+          .init(name: "right", site: 1, bath: bath([[0, 0, 0], [0, 0, 1], [0, 1, 0]], 1)),
+        ])
+    }
+    let (own, spin) = (try answer(model(.levels(3))), try answer(model(.spin(halves: 2))))
+    #expect(try own.required(.heatCurrent, .davies) == spin.required(.heatCurrent, .davies))
+    #expect(try own.required(.heatCurrent, .redfield).value > 0)
+    // Control: it has no operators to name but the number of its level.
+    let warm = [(name: "left", bath: thermal("N1", 1))]
+    #expect(throws: ModelError.self) { try levels([.levels(3)], "N1 + 0.1*X1", warm) }
+    _ = try levels([.levels(3)], "N1", warm)
+  }
+
   /// Jumps at given rates are the equation: two qubits, filled at one end and emptied at the other, exchange at g beside rates that are not
   /// small. With x the coherence of both: 2 g x = rate (1 - p1) = rate p2, rate x = g (p1 - p2).
   @Test func jumpsAreTheEquation() throws {

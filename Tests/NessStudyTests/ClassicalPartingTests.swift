@@ -44,7 +44,7 @@ import Testing
     #expect(
       notes[1]
         == "markov: with medium.hbar = 1 the current leaves the classical one by more than a tenth for baths.left.temperature "
-        + "up to \(temperatures[near - 1].short), and is nearer from \(temperatures[near].short) on; at 0.2 it is "
+        + "up to \(temperatures[near - 1].short), and is nearer from \(temperatures[near].short) on; at baths.left.temperature = 0.2 it is "
         + "\(ratios[0].text(digits: 3)) of it", "\(notes)")
   }
 

@@ -225,7 +225,9 @@ extension Words {
     let largest = ratios.map(limit).max() ?? 0
     let places = ratios.count > 1 ? " at every of \(ratios.count) points" : ""
     guard ratios.contains(where: \.isSampled) else {
-      return "no rectification: R = 0 within \(largest.text(digits: 1))\(places)"
+      return verdict(ratios) == false
+        ? "no rectification: R = 0 within \(largest.text(digits: 1))\(places)"
+        : "no rectification is seen, but the bounds are large: |R| < \(largest.text(digits: 2))\(places)"
     }
     let beginning = verdict(ratios) == false ? "no rectification" : "no rectification is seen, but the errors are large"
     return "\(beginning): |R| < \(largest.text(digits: 2)) at 95 %\(places)"

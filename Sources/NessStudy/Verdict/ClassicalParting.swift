@@ -64,7 +64,7 @@ enum ClassicalParting {
   /// Where it is near the classical one, and how far from it at most.
   private static func words(_ pairs: [Pair], along path: String) -> String? {
     guard let farthest = pairs.max(by: { abs($0.ratio - 1) < abs($1.ratio - 1) }) else { return nil }
-    let most = "at \(farthest.place.short) it is \(farthest.ratio.text(digits: 3)) of it"
+    let most = "at \(path) = \(farthest.place.short) it is \(farthest.ratio.text(digits: 3)) of it"
     let switches = zip(pairs, pairs.dropFirst()).filter { $0.isApart != $1.isApart }
     guard let place = switches.first else {
       return pairs[0].isApart

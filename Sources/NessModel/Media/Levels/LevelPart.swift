@@ -8,13 +8,15 @@ package enum LevelPart: Hashable, Sendable {
   case spin(halves: Int)
   /// The lowest levels of an oscillator, from 0 quanta up.
   case oscillator(levels: Int)
+  /// Any levels, whose energies and couplings are matrices.
+  case levels(Int)
 
   /// Number of levels.
   package var levels: Int {
     switch self {
     case .qubit: 2
     case .spin(let halves): halves + 1
-    case .oscillator(let levels): levels
+    case .oscillator(let levels), .levels(let levels): levels
     }
   }
 
@@ -39,6 +41,7 @@ package enum LevelPart: Hashable, Sendable {
       case "N": (1..<levels).map { ($0, $0, Complex(Double($0))) }
       default: nil
       }
+    case .levels(let levels): name == "N" ? (0..<levels).map { ($0, $0, Complex(Double($0 + 1))) } : nil
     }
   }
 
@@ -48,6 +51,7 @@ package enum LevelPart: Hashable, Sendable {
     case .qubit: ["X", "Y", "Z", "Sp", "Sm", "N"]
     case .spin: ["X", "Y", "Z", "Sp", "Sm"]
     case .oscillator: ["a", "ad", "N"]
+    case .levels: ["N"]
     }
   }
 
@@ -85,6 +89,7 @@ package enum LevelPart: Hashable, Sendable {
     case .spin(let halves):
       halves % 2 == 0 ? "\((halves - 2 * state) / 2)" : "\(halves - 2 * state)/2"
     case .oscillator: "\(state)"
+    case .levels: "\(state + 1)"
     }
   }
 
@@ -94,6 +99,10 @@ package enum LevelPart: Hashable, Sendable {
     .init(
       word: "[qubit, {spin: 1}, {oscillator: 8}]",
       meaning: "the parts, counted from 1: two levels, a spin (1/2, 1, 3/2, ...), the lowest levels of an oscillator"),
+    .init(
+      word: "{levels: 3}",
+      meaning:
+        "levels without operators but `N`, the number of each from 1: for a Hamiltonian and couplings as matrices"),
     .init(word: "{qubits: 5}", meaning: "so many qubits, alone or in such a list"),
   ]
 
@@ -102,6 +111,7 @@ package enum LevelPart: Hashable, Sendable {
     case .qubit: .text("qubit")
     case .spin(let halves): .map([.init("spin", .number(Double(halves) / 2))])
     case .oscillator(let levels): .map([.init("oscillator", .number(Double(levels)))])
+    case .levels(let levels): .map([.init("levels", .number(Double(levels)))])
     }
   }
 
@@ -123,13 +133,14 @@ package enum LevelPart: Hashable, Sendable {
 
   /// One part, or several equal ones.
   private static func part(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
-    let expected = "qubit, {qubits: 5}, {spin: 1} or {oscillator: 8}"
+    let expected = "qubit, {qubits: 5}, {spin: 1}, {oscillator: 8} or {levels: 3}"
     if case .text("qubit") = tree { return [.qubit] }
     guard let entries = tree.entries else {
       faults.note(tree, at: path, expected: expected)
       return nil
     }
-    guard entries.count == 1, let entry = entries.first, ["qubits", "spin", "oscillator"].contains(entry.key) else {
+    guard entries.count == 1, let entry = entries.first, ["qubits", "spin", "oscillator", "levels"].contains(entry.key)
+    else {
       faults.all.append(
         ParameterFault(
           parameter: path, found: "a mapping with the keys \(entries.map(\.key).joined(separator: ", "))",
@@ -151,8 +162,8 @@ package enum LevelPart: Hashable, Sendable {
     }
     let levels = entry.value.whole.flatMap { (2...LevelSystem.mostLevels).contains($0) ? $0 : nil }
     return faults.value(
-      levels, of: entry.value, at: "\(path).oscillator",
+      levels, of: entry.value, at: "\(path).\(entry.key)",
       expected: "a whole number of levels between 2 and \(LevelSystem.mostLevels)"
-    ).map { [.oscillator(levels: $0)] }
+    ).map { [entry.key == "levels" ? .levels($0) : .oscillator(levels: $0)] }
   }
 }

@@ -367,7 +367,7 @@ struct NetworkBuilder {
       let path = "bonds[\(index)]"
       let text = "\(rule.sites[0])-\(rule.sites[1])"
       if let wrong = rule.sites.first(where: { $0 < 1 || $0 > network.sites }) {
-        note(path, "site \(wrong)", rangeOfSites)
+        note(path, "site \(wrong)", rangeOfSites, remedy: wrong == 0 ? "sites count from 1" : nil)
       } else if rule.sites[0] == rule.sites[1] {
         note(path, "a bond of site \(rule.sites[0]) with itself", "two sites")
       } else if let first = known[Pair(rule.sites[0] - 1, rule.sites[1] - 1)] {
