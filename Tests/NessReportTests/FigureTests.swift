@@ -39,6 +39,21 @@ struct AxisTests {
     #expect(AxisFit(lower: 1e-30, upper: 1e-20, scale: .logarithmic).commonPower == nil)
   }
 
+  /// What differs from the best theory is in the picture where that is flat or zero, in any unit; what dwarfs it is not.
+  @Test("Approximations beside flat curves", arguments: [1, 0x1p-70, 0x1p70])
+  func approximations(unit: Double) throws {
+    func upper(_ best: Double, _ other: Double) throws -> Double {
+      let curves = [(best, Figure.Curve.Role.theory), (other, .approximation)].map { value, role in
+        Figure.Curve(
+          label: nil, name: role.rawValue, role: role, family: 0,
+          points: [.init(1, unit * value), .init(2, unit * value)])
+      }
+      return try #require(AxisFit(curves, direction: .vertical, axis: .init(label: "J", unit: "1"))).upper / unit
+    }
+    #expect(try upper(0, 0.15) >= 0.15 && upper(0, 7) >= 7)
+    #expect(try upper(1, 2) >= 2 && upper(1, 100) < 2)
+  }
+
   @Test("Logarithmic tics: powers of ten, digits below two decades, round numbers below one")
   func logarithmic() {
     #expect(labels(0.5, 2000, .logarithmic) == ["10^{0}", "10^{1}", "10^{2}", "10^{3}"])

@@ -50,10 +50,9 @@ extension AxisFit {
     guard let measured else { return nil }
     var span = measured
     if let least { span = min(span.lowerBound, least.lowerBound)...max(span.upperBound, least.upperBound) }
-    let height = measured.upperBound - measured.lowerBound
-    // Down to zero, or by a decade, a flat curve is not dwarfed.
+    // Down to zero, or by a decade, a flat curve is not dwarfed; beside one that is zero everywhere nothing has a size.
     let plain = axis.scale == .logarithmic ? 1 : max(abs(measured.lowerBound), abs(measured.upperBound))
-    let size = direction == .vertical ? max(height, plain) : height
+    let size = plain > 0 ? max(measured.upperBound - measured.lowerBound, plain) : .infinity
     for (role, limit) in Self.stretchLimits {
       for curve in curves where curve.role == role {
         guard let own = Self.span(of: [curve], direction, axis.scale) else { continue }

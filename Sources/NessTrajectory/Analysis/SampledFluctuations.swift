@@ -50,7 +50,7 @@ struct SlowExchange {
   /// The same where a creeping mode is slower than that.
   private static let creepEngine = EngineVersion("slow-creep", 1)
   /// In radians of the fastest motion: below, a plateau is seen where it is. (Five sites whose ends are held by strong friction, 40 of them: without
-  /// longer blocks noise was 3 to 30 % too large, at 6 standard errors over 12 seeds; chains of three sites, 6 of them: right over 600 seeds.)
+  /// longer blocks runs of 10 and 30 times the slowest mode told 1.28(5) and 1.15(4) of the noise; chains of three sites, 6 of them: right over 600 seeds.)
   private static let limit = 20.0
 
   /// Time in which baths and medium exchange their energy, or in which the slowest creeping mode forgets its start, where that is long; else 0,
