@@ -12,6 +12,7 @@ package struct Complex: Hashable, Sendable {
   @inlinable package var conjugate: Complex { Complex(real, -imaginary) }
   /// |z|, without overflow of squares where the parts are not.
   package var magnitude: Double {
+    if imaginary == 0 { return abs(real) }
     let size = max(abs(real), abs(imaginary))
     if size == 0 || !size.isFinite { return size }
     let (x, y) = (real / size, imaginary / size)
@@ -59,8 +60,13 @@ package struct ComplexMatrix: Hashable, Sendable {
 
   /// The element in row `row` and column `column`, both counted from 0.
   @inlinable package subscript(row: Int, column: Int) -> Complex {
-    get { Complex(real[row, column], imaginary[row, column]) }
-    set { (real[row, column], imaginary[row, column]) = (newValue.real, newValue.imaginary) }
+    @inline(__always) get { Complex(real[row, column], imaginary[row, column]) }
+    @inline(__always) set { (real[row, column], imaginary[row, column]) = (newValue.real, newValue.imaginary) }
+  }
+
+  /// Some rows and columns of it, in their order.
+  package func part(_ rows: [Int], _ columns: [Int]) -> ComplexMatrix {
+    ComplexMatrix(real: real.part(rows, columns), imaginary: imaginary.part(rows, columns))
   }
 
   /// The adjoint matrix.
@@ -106,9 +112,14 @@ package struct ComplexMatrix: Hashable, Sendable {
     ComplexMatrix(real: factor * matrix.real, imaginary: factor * matrix.imaginary)
   }
 
-  /// Matrix product, by dgemm; of a matrix that is real half of it.
+  /// Matrix product, by dgemm; of matrices that are real half or a quarter of it.
   package static func * (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
-    if left.isReal { return ComplexMatrix(real: left.real * right.real, imaginary: left.real * right.imaginary) }
+    if left.isReal {
+      let real = left.real * right.real
+      return ComplexMatrix(
+        real: real,
+        imaginary: right.isReal ? Matrix(rows: real.rows, columns: real.columns) : left.real * right.imaginary)
+    }
     if right.isReal { return ComplexMatrix(real: left.real * right.real, imaginary: left.imaginary * right.real) }
     return ComplexMatrix(
       real: left.real * right.real - left.imaginary * right.imaginary,

@@ -49,6 +49,17 @@ func product(_ left: Matrix, _ right: Matrix, transposeLeft: Bool = false, trans
   return result
 }
 
+/// sum += factor left right, in place.
+package func addProduct(_ factor: Double, _ left: Matrix, _ right: Matrix, to sum: inout Matrix) {
+  _ = librarySingleThreaded
+  precondition(
+    left.columns == right.rows && sum.rows == left.rows && sum.columns == right.columns, "matrices of different shape")
+  guard !sum.elements.isEmpty && left.columns > 0 else { return }
+  cblas_dgemm(
+    CblasColMajor, CblasNoTrans, CblasNoTrans, Int32(left.rows), Int32(right.columns), Int32(left.columns), factor,
+    left.elements, Int32(left.rows), right.elements, Int32(right.rows), 1, &sum.elements, Int32(left.rows))
+}
+
 /// Solution X of A X = B.
 ///
 /// - Parameters:

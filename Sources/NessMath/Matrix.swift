@@ -35,8 +35,8 @@ package struct Matrix: Hashable, Sendable {
 
   /// The element in row `row` and column `column`, both counted from 0.
   @inlinable package subscript(row: Int, column: Int) -> Double {
-    get { elements[column * rows + row] }
-    set { elements[column * rows + row] = newValue }
+    @inline(__always) get { elements[column * rows + row] }
+    @inline(__always) set { elements[column * rows + row] = newValue }
   }
 
   /// The transposed matrix.
@@ -53,6 +53,15 @@ package struct Matrix: Hashable, Sendable {
     var result = Matrix(rows: order, columns: order)
     for column in 0..<order {
       for row in 0..<order { result[row, column] = self[row, column] }
+    }
+    return result
+  }
+
+  /// Some rows and columns of it, in their order.
+  package func part(_ rows: [Int], _ columns: [Int]) -> Matrix {
+    var result = Matrix(rows: rows.count, columns: columns.count)
+    for (place, column) in columns.enumerated() {
+      for (line, row) in rows.enumerated() { result[line, place] = self[row, column] }
     }
     return result
   }

@@ -4,28 +4,35 @@ import NessModel
 /// A master equation as what it does to a density matrix, which takes O(M³) instead of the M⁴ elements of its generator:
 ///
 ///     d rho/dt = -i/hbar [H, rho] + sum_b (Z_b + Z_b*),     Z_b = sum_t B_t rho C_t - K_b rho
+///
+/// Levels are in classes between which rho is 0 in the steady state, by symmetries of the Hamiltonian and the baths; rho, K and all
+/// products are blocks of these.
 struct LevelAction: Sendable {
-  /// B rho C.
-  struct Product: Sendable {
-    let left: ComplexMatrix
-    let right: ComplexMatrix
+  /// B rho C of one pair of classes: what the block `from` gives to the block `to`.
+  fileprivate struct Product: Sendable {
+    let from: Int
+    let to: Int
+    let left: Factor
+    let right: Factor
   }
   /// What a bath does.
-  struct Bath: Sendable {
+  fileprivate struct Bath: Sendable {
     var products: [Product] = []
-    var loss: ComplexMatrix
-
-    init(levels: Int) { loss = ComplexMatrix(order: levels) }
+    var loss: [Factor]
   }
 
   let form: LevelForm
-  private(set) var baths: [Bath]
+  /// Levels in classes, ascending.
+  private let classes: [[Int]]
+  private var baths: [Bath] = []
   /// sum_b K_b.
-  private let loss: ComplexMatrix
+  private let loss: [Factor]
   /// E/hbar of every level; one number of those of equal energy, so that these do not turn.
   private let frequencies: [Double]
+  /// By what every element is multiplied in its own change, at i M + j, within classes [1/time].
+  private let diagonals: [Complex]
   /// Which numbers are followed, and their order.
-  let numbers: LevelGenerator
+  private let numbers: LevelGenerator
 
   /// - Parameters:
   ///   - kept: pairs of levels that are followed, at i M + j.
@@ -34,114 +41,263 @@ struct LevelAction: Sendable {
     self.form = form
     let levels = form.levels
     numbers = LevelGenerator(form, kept: kept, counting: [])
-    frequencies = form.energies.map { $0 / form.hbar }
-    var baths: [Bath] = []
+    let frequencies = form.energies.map { $0 / form.hbar }
+    let classes = joinedSets(levels) { kept[$0 * levels + $1] }
+    (self.frequencies, self.classes) = (frequencies, classes)
+    let nothing = classes.map { ComplexMatrix(order: $0.count) }
+    var diagonals = (0..<levels * levels).map { Complex(0, frequencies[$0 % levels] - frequencies[$0 / levels]) }
+    var whole = nothing
     for (place, bath) in form.baths.enumerated() {
-      var found = Bath(levels: levels)
+      var products: [Product] = []
+      var losses = nothing
+      /// B rho C, of matrices between all levels.
+      func add(_ left: ComplexMatrix, _ right: ComplexMatrix) {
+        for (to, from) in Self.joined(left, classes) {
+          let (first, second) = (left.part(classes[to], classes[from]), right.part(classes[from], classes[to]))
+          if second.largestElement > 0 {
+            products.append(Product(from: from, to: to, left: Factor(first), right: Factor(second)))
+          }
+        }
+        for pair in diagonals.indices {
+          let (i, j) = (pair / levels, pair % levels)
+          diagonals[pair] += left[i, i] * right[j, j]
+          diagonals[pair] += (left[j, j] * right[i, i]).conjugate
+        }
+      }
+      func lose(_ matrices: [ComplexMatrix]) { losses = zip(losses, matrices).map { $0 + $1 } }
+      /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift.
+      func add(_ jump: ComplexMatrix, rate: Double, shift: Double? = nil) {
+        if rate == 0 && shift == nil { return }
+        let adjoint = jump.adjoint
+        add((0.5 * rate) * jump, adjoint)
+        lose(Self.product(adjoint, jump, classes).map { Complex(0.5 * rate, shift ?? 0) * $0 })
+      }
       switch bath.law {
       case .jumps(let law):
-        found.add(bath.matrix, rate: law.down)
-        found.add(bath.matrix.adjoint, rate: law.up)
+        add(bath.matrix, rate: law.down)
+        add(bath.matrix.adjoint, rate: law.up)
       case .thermal(let law) where method == .local:
         for (jump, energy) in jumps[place] {
-          found.add(jump, rate: law.rate(ofGiving: energy, hbar: form.hbar), shift: bath.shift?.value(at: energy).value)
+          add(jump, rate: law.rate(ofGiving: energy, hbar: form.hbar), shift: bath.shift?.value(at: energy).value)
         }
       case .thermal(let law):
         let half = form.halfRated(bath, law)
-        found.products = [Product(left: half, right: bath.matrix)]
-        found.loss = bath.matrix * half
+        add(half, bath.matrix)
+        lose(Self.product(bath.matrix, half, classes))
       }
-      baths.append(found)
+      baths.append(Bath(products: products, loss: losses.map(Factor.init)))
+      whole = zip(whole, losses).map { $0 + $1 }
     }
-    self.baths = baths
-    var loss = ComplexMatrix(order: levels)
-    for bath in baths { loss = loss + bath.loss }
-    self.loss = loss
+    loss = whole.map(Factor.init)
+    for (levels, block) in zip(classes, whole) {
+      for (row, i) in levels.enumerated() {
+        for (column, j) in levels.enumerated() {
+          diagonals[i * form.levels + j] += (-1) * (block[row, row] + block[column, column].conjugate)
+        }
+      }
+    }
+    self.diagonals = diagonals
+  }
+
+  /// Rows and columns of the blocks of a matrix between all levels that are not 0.
+  private static func joined(_ matrix: ComplexMatrix, _ classes: [[Int]]) -> [(row: Int, column: Int)] {
+    var classOf = [Int](repeating: 0, count: matrix.rows)
+    for (place, levels) in classes.enumerated() { for level in levels { classOf[level] = place } }
+    var isJoined = [Bool](repeating: false, count: classes.count * classes.count)
+    for column in 0..<matrix.rows {
+      for row in 0..<matrix.rows where matrix[row, column] != Complex(0) {
+        isJoined[classOf[row] * classes.count + classOf[column]] = true
+      }
+    }
+    return isJoined.indices.filter { isJoined[$0] }.map { ($0 / classes.count, $0 % classes.count) }
+  }
+
+  /// The blocks within classes of a product of matrices between all levels.
+  private static func product(_ left: ComplexMatrix, _ right: ComplexMatrix, _ classes: [[Int]]) -> [ComplexMatrix] {
+    var sums = classes.map { ComplexMatrix(order: $0.count) }
+    for (to, from) in joined(left, classes) {
+      Factor(left.part(classes[to], classes[from])).add(1, times: right.part(classes[from], classes[to]), to: &sums[to])
+    }
+    return sums
   }
 
   /// The largest number that it is made of, and the largest of what baths do [1/time].
   var scales: (all: Double, baths: Double) {
     let turning = (frequencies.last ?? 0) - (frequencies.first ?? 0)
-    return (max(turning, loss.largestElement), loss.largestElement)
+    let most = loss.reduce(0) { max($0, $1.largestElement) }
+    return (max(turning, most), most)
   }
 
-  /// d rho/dt.
-  func change(of density: ComplexMatrix) -> ComplexMatrix {
-    var half = (-1) * (loss * density)
-    for bath in baths { half = half + bath.gain(of: density) }
-    var change = half + half.adjoint
-    let levels = form.levels
-    for j in 0..<levels {
-      for i in 0..<levels where frequencies[i] != frequencies[j] {
-        let turning = frequencies[i] - frequencies[j]
-        change.real[i, j] += turning * density.imaginary[i, j]
-        change.imaginary[i, j] -= turning * density.real[i, j]
+  /// The number of numbers that are followed.
+  var count: Int { numbers.count }
+
+  /// The places of the populations among the numbers.
+  var populationPlaces: [Int] { (0..<form.levels).map(numbers.place) }
+
+  /// The places of a pair i < j among the numbers; nil where it is left out.
+  func pair(_ i: Int, _ j: Int) -> (real: Int, imaginary: Int)? { numbers.pair(i, j) }
+
+  /// The density matrix of numbers.
+  func densityMatrix(_ values: [Double]) -> ComplexMatrix { numbers.densityMatrix(values) }
+
+  /// d rho/dt, both as numbers.
+  func change(of values: [Double]) -> [Double] {
+    let density = blocks(of: values)
+    var half = classes.map { ComplexMatrix(order: $0.count) }
+    for place in classes.indices { loss[place].add(-1, times: density[place], to: &half[place]) }
+    for bath in baths { bath.addGain(of: density, to: &half) }
+    for (place, levels) in classes.enumerated() {
+      for (column, j) in levels.enumerated() {
+        for (row, i) in levels.enumerated() where row < column {
+          let sum = half[place][row, column] + half[place][column, row].conjugate
+          let turning = frequencies[i] - frequencies[j]
+          let (real, imaginary) = (density[place].real[row, column], density[place].imaginary[row, column])
+          half[place][row, column] = Complex(sum.real + turning * imaginary, sum.imaginary - turning * real)
+        }
+        half[place].real[column, column] *= 2
       }
     }
-    return change
+    return vector(of: half)
   }
 
   /// Heat per time from every bath [energy/time].
-  func heats(of density: ComplexMatrix) -> [Double] {
-    let mean = form.energies.reduce(0, +) / Double(form.levels)
+  func heats(of values: [Double]) -> [Double] {
+    let density = blocks(of: values)
     return baths.map { bath in
-      let half = bath.gain(of: density) + (-1) * (bath.loss * density)
-      return form.energies.indices.reduce(0) { $0 + 2 * (form.energies[$1] - mean) * half.real[$1, $1] }
+      var half = classes.map { ComplexMatrix(order: $0.count) }
+      for place in classes.indices { bath.loss[place].add(-1, times: density[place], to: &half[place]) }
+      bath.addGain(of: density, to: &half)
+      return heat(half.map(\.real)) { $0 }
     }
   }
 
   /// The sizes of what heats are sums of [energy/time].
-  func heatSizes(of density: ComplexMatrix) -> [Double] {
-    let mean = form.energies.reduce(0, +) / Double(form.levels)
-    let sizes = density.magnitudes
+  func heatSizes(of values: [Double]) -> [Double] {
+    let sizes = blocks(of: values).map(\.magnitudes)
     return baths.map { bath in
-      let gross = bath.size(of: sizes) + bath.loss.magnitudes * sizes
-      return form.energies.indices.reduce(0) { $0 + 2 * abs(form.energies[$1] - mean) * gross[$1, $1] }
+      var gross = zip(bath.loss, sizes).map { $0.magnitudes * $1 }
+      bath.addSizes(of: sizes, to: &gross)
+      return heat(gross, abs)
     }
   }
 
-  /// The sizes of all that an element of d rho/dt is the sum of.
-  func sizes(of density: ComplexMatrix) -> ComplexMatrix {
-    let sizes = density.magnitudes
-    var half = loss.magnitudes * sizes
-    for bath in baths { half = half + bath.size(of: sizes) }
-    var sum = half + half.transposed
-    let levels = form.levels
-    for j in 0..<levels {
-      for i in 0..<levels { sum[i, j] += abs(frequencies[i] - frequencies[j]) * sizes[i, j] }
+  private func heat(_ half: [Matrix], _ size: (Double) -> Double) -> Double {
+    let mean = form.energies.reduce(0, +) / Double(form.levels)
+    var sum = 0.0
+    for (levels, block) in zip(classes, half) {
+      for (place, level) in levels.enumerated() { sum += 2 * size(form.energies[level] - mean) * block[place, place] }
     }
-    return ComplexMatrix(real: sum, imaginary: sum)
+    return sum
+  }
+
+  /// The sizes of all that the numbers of d rho/dt are sums of.
+  func sizes(of values: [Double]) -> [Double] {
+    let sizes = blocks(of: values).map(\.magnitudes)
+    var half = zip(loss, sizes).map { $0.magnitudes * $1 }
+    for bath in baths { bath.addSizes(of: sizes, to: &half) }
+    let sums = zip(zip(half, sizes), classes).map { blocks, levels in
+      var sum = blocks.0 + blocks.0.transposed
+      for (column, j) in levels.enumerated() {
+        for (row, i) in levels.enumerated() {
+          sum[row, column] += abs(frequencies[i] - frequencies[j]) * blocks.1[row, column]
+        }
+      }
+      return ComplexMatrix(real: sum, imaginary: sum)
+    }
+    return vector(of: sums)
   }
 
   /// By what rho_ij is multiplied in its own change [1/time].
-  func diagonal(_ i: Int, _ j: Int) -> Complex {
-    var sum = Complex(0, frequencies[j] - frequencies[i]) - loss[i, i] - loss[j, j].conjugate
-    for product in baths.flatMap(\.products) {
-      sum += product.left[i, i] * product.right[j, j]
-      sum += (product.left[j, j] * product.right[i, i]).conjugate
+  func diagonal(_ i: Int, _ j: Int) -> Complex { diagonals[i * form.levels + j] }
+
+  /// The blocks of the density matrix of numbers.
+  private func blocks(of values: [Double]) -> [ComplexMatrix] {
+    let half = 0.5.squareRoot()
+    return classes.map { levels in
+      var block = ComplexMatrix(order: levels.count)
+      for (column, j) in levels.enumerated() {
+        for row in 0..<column {
+          guard let pair = numbers.pair(levels[row], j) else { continue }
+          let (real, imaginary) = (half * values[pair.real], half * values[pair.imaginary])
+          (block.real[row, column], block.real[column, row]) = (real, real)
+          (block.imaginary[row, column], block.imaginary[column, row]) = (imaginary, -imaginary)
+        }
+        block.real[column, column] = values[numbers.place(ofLevel: j)]
+      }
+      return block
     }
-    return sum
+  }
+
+  /// The numbers of blocks, of which the elements above the diagonal are read.
+  private func vector(of blocks: [ComplexMatrix]) -> [Double] {
+    let root = 2.0.squareRoot()
+    var values = [Double](repeating: 0, count: numbers.count)
+    for (levels, block) in zip(classes, blocks) {
+      for (column, j) in levels.enumerated() {
+        for row in 0..<column {
+          guard let pair = numbers.pair(levels[row], j) else { continue }
+          values[pair.real] = root * block.real[row, column]
+          values[pair.imaginary] = root * block.imaginary[row, column]
+        }
+        values[numbers.place(ofLevel: j)] = block.real[column, column]
+      }
+    }
+    return values
+  }
+}
+
+/// A factor of products, of which is known whether it is real.
+private struct Factor: Sendable {
+  let real: Matrix
+  /// nil where it is 0.
+  let imaginary: Matrix?
+
+  init(_ matrix: ComplexMatrix) { (real, imaginary) = (matrix.real, matrix.isReal ? nil : matrix.imaginary) }
+
+  var largestElement: Double { max(real.largestElement, imaginary?.largestElement ?? 0) }
+
+  var magnitudes: Matrix {
+    var result = real
+    for index in result.elements.indices {
+      result.elements[index] = Complex(real.elements[index], imaginary?.elements[index] ?? 0).magnitude
+    }
+    return result
+  }
+
+  /// sum += sign factor matrix
+  func add(_ sign: Double, times matrix: ComplexMatrix, to sum: inout ComplexMatrix) {
+    addProduct(sign, real, matrix.real, to: &sum.real)
+    addProduct(sign, real, matrix.imaginary, to: &sum.imaginary)
+    guard let imaginary else { return }
+    addProduct(-sign, imaginary, matrix.imaginary, to: &sum.real)
+    addProduct(sign, imaginary, matrix.real, to: &sum.imaginary)
+  }
+
+  /// sum += matrix factor
+  func add(_ matrix: ComplexMatrix, to sum: inout ComplexMatrix) {
+    addProduct(1, matrix.real, real, to: &sum.real)
+    addProduct(1, matrix.imaginary, real, to: &sum.imaginary)
+    guard let imaginary else { return }
+    addProduct(-1, matrix.imaginary, imaginary, to: &sum.real)
+    addProduct(1, matrix.real, imaginary, to: &sum.imaginary)
   }
 }
 
 extension LevelAction.Bath {
-  /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift.
-  fileprivate mutating func add(_ jump: ComplexMatrix, rate: Double, shift: Double? = nil) {
-    if rate == 0 && shift == nil { return }
-    let adjoint = jump.adjoint
-    products.append(LevelAction.Product(left: (0.5 * rate) * jump, right: adjoint))
-    loss = loss + Complex(0.5 * rate, shift ?? 0) * (adjoint * jump)
-  }
-
   /// sum_t B rho C.
-  fileprivate func gain(of density: ComplexMatrix) -> ComplexMatrix {
-    products.reduce(ComplexMatrix(order: density.rows)) { $0 + $1.left * density * $1.right }
+  fileprivate func addGain(of density: [ComplexMatrix], to sum: inout [ComplexMatrix]) {
+    for product in products {
+      let zeros = Matrix(rows: product.left.real.rows, columns: product.left.real.columns)
+      var between = ComplexMatrix(real: zeros, imaginary: zeros)
+      product.left.add(1, times: density[product.from], to: &between)
+      product.right.add(between, to: &sum[product.to])
+    }
   }
 
   /// The same of absolute values.
-  fileprivate func size(of sizes: Matrix) -> Matrix {
-    products.reduce(Matrix(rows: sizes.rows, columns: sizes.rows)) {
-      $0 + $1.left.magnitudes * sizes * $1.right.magnitudes
+  fileprivate func addSizes(of sizes: [Matrix], to sum: inout [Matrix]) {
+    for product in products {
+      sum[product.to] = sum[product.to] + product.left.magnitudes * sizes[product.from] * product.right.magnitudes
     }
   }
 }

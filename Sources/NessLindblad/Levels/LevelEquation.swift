@@ -7,7 +7,7 @@ struct LevelEquation {
   let method: Method
   /// Pairs of levels that are followed, at i M + j.
   private let kept: [Bool]
-  /// Of every bath the jumps by the local equation.
+  /// Of every bath the jumps by the local equation, between levels.
   private let jumps: [[(jump: ComplexMatrix, energy: Double)]]
 
   /// - Parameter isWhole: whether all of the density matrix is followed, and not only what has to do with its steady state.
@@ -16,7 +16,7 @@ struct LevelEquation {
     (self.form, self.method) = (form, method)
     let jumps = try form.baths.map { bath -> [(jump: ComplexMatrix, energy: Double)] in
       guard method == .local, case .thermal = bath.law else { return [] }
-      return try form.localJumps(of: bath)
+      return form.between(try form.localJumps(of: bath))
     }
     self.jumps = jumps
     let levels = form.levels

@@ -12,13 +12,13 @@ import NessStatistics
 /// | `.local` | every bath acts as if the parts that it touches were alone |
 ///
 /// - Accuracy: every estimate carries a bound of its rounding error, of first order.
-/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix of up to 1024
-///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`).
+/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix of up to 200
+///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`), less where symmetries part the levels.
 /// - Source: `Documentation/Theory/levels.md`.
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
   /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("levels", 5)
+  package static let engine = EngineVersion("levels", 6)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
@@ -28,8 +28,10 @@ package struct LevelEquations: Solver {
   package var mostFactorised: Int
 
   /// A solver.
-  package init(mostFactorised: Int = 1024) { self.mostFactorised = mostFactorised }
+  package init(mostFactorised: Int = Self.mostDirect) { self.mostFactorised = mostFactorised }
 
+  /// Where steps have become faster than factors.
+  package static let mostDirect = 200
   /// Levels up to which the equations are set side by side unasked.
   private static let mostUnasked = 16
   /// Most real numbers of a density matrix whose equations are factorised: 64 levels.
@@ -73,8 +75,8 @@ package struct LevelEquations: Solver {
     if method == .davies { return 1e-4 + 2e-8 * levels * square }
     // A response is that of some thirty steady states to each parameter.
     let isResponse = questions.items.contains { response.contains($0.family) }
-    let isStepwise = isSolvedStepwise(method) && square > Double(LevelState.mostDirect)
-    let once = isStepwise ? 3e-7 * levels * square : 1e-4 + 1e-9 * square * square * square
+    let isStepwise = isSolvedStepwise(method) && square > Double(mostDirect)
+    let once = isStepwise ? 1.5e-7 * levels * square : 1e-4 + 1e-9 * square * square * square
     return once * Double(isResponse ? 1 + 30 * model.parameters.count : 1)
   }
 
@@ -99,7 +101,7 @@ package struct LevelEquations: Solver {
     if isSolvedStepwise(method) {
       if form.levels > mostLevels { return "\(form.levels) levels: \(mostLevels) are the limit of this equation" }
       let bytes =
-        numbers <= LevelState.mostDirect
+        numbers <= LevelState.mostTogether
         ? LevelGenerator.bytes(count: Double(numbers))
         : LevelState.stepwiseBytes(levels: form.levels, count: numbers)
       if let reason = memoryReason("equations of \(numbers) numbers", bytes: bytes, remedy: "take fewer levels") {
@@ -225,11 +227,15 @@ package struct LevelEquations: Solver {
     if method == .davies, form.hasOwnEnergies { return try LevelState(populationsOf: form, model) }
     let equation = try LevelEquation(form, method, isWhole: false)
     if isSolvedStepwise(method), equation.count > mostFactorised {
-      do {
-        return try LevelState(
-          stepwise: equation, together: min(mostFactorised, LevelState.mostDirect), watch)
-      } catch let refusal as Refusal {
-        if equation.count > mostNumbers || factorsReason(equation.count) != nil { throw refusal }
+      let mayFactorise = equation.count <= mostNumbers && factorsReason(equation.count) == nil
+      let few = min(mostFactorised, form.levels + LevelState.pairsTogether)
+      let attempts = mayFactorise || few >= LevelState.mostTogether ? [few] : [few, LevelState.mostTogether]
+      for (place, together) in attempts.enumerated() {
+        do {
+          return try LevelState(stepwise: equation, together: together, mayFactorise: mayFactorise, watch)
+        } catch let refusal as Refusal {
+          if !mayFactorise && place + 1 == attempts.count { throw refusal }
+        }
       }
     }
     return try LevelState(equation.generator, form, method)

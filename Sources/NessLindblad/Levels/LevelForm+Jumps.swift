@@ -38,25 +38,33 @@ extension LevelForm {
     return groups
   }
 
-  /// Eigenoperators of the parts that an operator names, between the levels of the whole, with the energies that they give.
+  /// Eigenoperators of the parts that an operator names, in the basis of these parts, with the energies that they give.
+  struct LocalJumps {
+    /// The states of the parts and of all others (`PartOperator.states`).
+    let states: (own: [Int], others: [Int])
+    fileprivate(set) var jumps: [(jump: ComplexMatrix, energy: Double)] = []
+  }
+
+  /// Those of a bath.
   ///
   /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
-  func localJumps(of bath: Bath) throws -> [(jump: ComplexMatrix, energy: Double)] {
-    let own = bath.operation.map { hamiltonian.part(within: $0.parts) } ?? hamiltonian
-    let found = try hermitianEigensystem(own.matrix)
+  func localJumps(of bath: Bath) throws -> LocalJumps {
+    let parts = bath.operation?.parts ?? (1 << UInt64(partLevels.count)) - 1
+    let states = PartOperator.states(ofParts: parts, sizes: partLevels)
+    let own = states.own
+    let found = try hermitianEigensystem(hamiltonian.part(within: parts).matrix.part(own, own))
     let adjoint = found.vectors.adjoint
-    let matrix = Self.cleaned(adjoint * (bath.bare * found.vectors), 1e-13)
+    let matrix = Self.cleaned(adjoint * (bath.bare.part(own, own) * found.vectors), 1e-13)
     let width = (found.values.last ?? 0) - (found.values.first ?? 0)
     var elements: [Element] = []
-    for row in 0..<levels {
-      for column in 0..<levels where matrix[row, column] != Complex(0) {
+    for row in own.indices {
+      for column in own.indices where matrix[row, column] != Complex(0) {
         elements.append((found.values[column] - found.values[row], row, column))
       }
     }
-    let turned = vectors.adjoint * found.vectors
-    var jumps: [(jump: ComplexMatrix, energy: Double)] = []
+    var result = LocalJumps(states: states)
     for group in Self.grouped(elements, within: width) {
-      var part = ComplexMatrix(order: levels)
+      var part = ComplexMatrix(order: own.count)
       for element in group { part[element.row, element.column] = matrix[element.row, element.column] }
       var energy = group.reduce(0) { $0 + $1.energy } / Double(group.count)
       if abs(energy) <= 2 * Self.tolerance * width { energy = 0 }
@@ -68,8 +76,31 @@ extension LevelForm {
       if let shift = bath.shift, !shift.value(at: energy).value.isFinite {
         throw Refusal(.local, Self.infiniteShift(bath.name, abs(energy) / hbar))
       }
-      jumps.append((Self.cleaned(turned * (part * turned.adjoint), 1e-14), energy))
+      result.jumps.append((Self.cleaned(found.vectors * (part * adjoint), 1e-15), energy))
     }
-    return jumps
+    return result
+  }
+
+  /// The same between the levels of the whole.
+  func between(_ local: LocalJumps) -> [(jump: ComplexMatrix, energy: Double)] {
+    let adjoint = vectors.adjoint
+    return local.jumps.map { (Self.cleaned(adjoint * applied($0.jump, on: local.states), 1e-14), $0.energy) }
+  }
+
+  /// What an operator of some parts makes of the levels, as columns in the basis of all parts.
+  private func applied(_ matrix: ComplexMatrix, on states: (own: [Int], others: [Int])) -> ComplexMatrix {
+    var result = ComplexMatrix(order: levels)
+    for (row, one) in states.own.enumerated() {
+      for (column, other) in states.own.enumerated() {
+        let element = matrix[row, column]
+        if element == Complex(0) { continue }
+        for rest in states.others {
+          for level in 0..<levels {
+            result[one + rest, level] = result[one + rest, level] + element * vectors[other + rest, level]
+          }
+        }
+      }
+    }
+    return result
   }
 }

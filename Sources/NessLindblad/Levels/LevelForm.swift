@@ -27,6 +27,8 @@ struct LevelForm: Sendable {
   /// The levels as columns, in the basis of the parts.
   let vectors: ComplexMatrix
   let hamiltonian: PartOperator
+  /// Numbers of levels of the parts.
+  let partLevels: [Int]
   let baths: [Bath]
   /// What is asked of the state: Hermitian operators between levels.
   let observables: [ComplexMatrix]
@@ -44,6 +46,7 @@ struct LevelForm: Sendable {
   init(_ model: LevelModel, _ method: Method) throws {
     let medium = model.medium
     hamiltonian = medium.energyOperator
+    partLevels = medium.parts.map(\.levels)
     let matrix = hamiltonian.matrix
     levels = matrix.rows
     hbar = medium.hbar
@@ -178,6 +181,7 @@ struct LevelForm: Sendable {
     rounding = 64 * Double.ulpOfOne
     vectors = ComplexMatrix(order: 0)
     hamiltonian = PartOperator(0, levels: 0)
+    partLevels = []
     occupations = (0..<space.levels).map(space.occupations)
     observables = []
     baths = gas.attachments.map { attachment in
@@ -324,8 +328,9 @@ struct LevelForm: Sendable {
     var result = matrix
     let least = share * matrix.largestElement
     for row in 0..<matrix.rows {
-      for column in 0..<matrix.rows where matrix[row, column].magnitude <= least {
-        result[row, column] = Complex(0)
+      for column in 0..<matrix.rows {
+        let element = matrix[row, column]
+        if abs(element.real) <= least, element.magnitude <= least { result[row, column] = Complex(0) }
       }
     }
     return result
@@ -351,8 +356,8 @@ struct LevelForm: Sendable {
     against bath: Bath, _ matrix: ComplexMatrix, _ energies: [Double], needsZero: Bool
   ) -> String? {
     guard case .thermal(let law) = bath.law else { return nil }
-    for row in 0..<levels {
-      for column in 0..<levels where matrix[row, column] != Complex(0) {
+    for row in 0..<matrix.rows {
+      for column in 0..<matrix.rows where matrix[row, column] != Complex(0) {
         let energy = energies[column] - energies[row]
         if energy == 0 && !needsZero { continue }
         let rate = law.rate(ofGiving: energy, hbar: hbar)

@@ -25,6 +25,8 @@ struct LevelGenerator: Sendable {
   private let weight: Weight?
   /// Place of the numbers of a pair: the real part at (i, j), i <= j, the imaginary one at (j, i); -1 where it is left out.
   private let places: [Int]
+  /// The levels of the pairs that are kept of every level, itself among them, ascending.
+  private let partners: [[Int]]
   /// Energies, from their mean [energy].
   private let heights: [Double]
 
@@ -95,6 +97,7 @@ struct LevelGenerator: Sendable {
       }
     }
     (self.places, self.count) = (places, count)
+    partners = (0..<form.levels).map { i in (0..<form.levels).filter { kept[i * form.levels + $0] } }
     let order = counting == nil ? count : 0
     matrix = Matrix(rows: order, columns: order)
     gross = matrix
@@ -181,8 +184,7 @@ struct LevelGenerator: Sendable {
   /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift, of one operator.
   mutating func addJump(_ jump: ComplexMatrix, rate: Double, shift: Double = 0, bath: Int) {
     if rate == 0 && shift == 0 { return }
-    let rows = Self.rows(of: jump)
-    addGain(rows, bath) { rate * ($0 * $1.conjugate) }
+    addGain(jump, bath) { rate * ($0 * $1.conjugate) }
     addLoss(Complex(0.5 * rate, shift) * (jump.adjoint * jump), -1, bath)
   }
 
@@ -207,13 +209,23 @@ struct LevelGenerator: Sendable {
   }
 
   private mutating func addGain(
-    _ rows: [[(column: Int, value: Complex)]], _ bath: Int, _ product: (Complex, Complex) -> Complex
+    _ jump: ComplexMatrix, _ bath: Int, _ product: (Complex, Complex) -> Complex
   ) {
+    let rows = Self.rows(of: jump)
     for i in 0..<levels {
-      for j in i..<levels where keeps(i, j) {
+      for j in partners[i] where j >= i {
         for first in rows[i] {
-          for second in rows[j] where keeps(first.column, second.column) {
-            add(i, j, first.column, second.column, product(first.value, second.value), bath)
+          // The shorter of two lists.
+          let others = partners[first.column]
+          if others.count < rows[j].count {
+            for column in others {
+              let second = jump[j, column]
+              if second != Complex(0) { add(i, j, first.column, column, product(first.value, second), bath) }
+            }
+          } else {
+            for second in rows[j] where keeps(first.column, second.column) {
+              add(i, j, first.column, second.column, product(first.value, second.value), bath)
+            }
           }
         }
       }
@@ -225,11 +237,9 @@ struct LevelGenerator: Sendable {
     for (i, row) in Self.rows(of: matrix).enumerated() {
       for element in row {
         let value = factor * element.value
-        for other in 0..<levels {
-          if keeps(i, other), keeps(element.column, other) { add(i, other, element.column, other, value, bath) }
-          if keeps(other, i), keeps(other, element.column) {
-            add(other, i, other, element.column, value.conjugate, bath)
-          }
+        for other in partners[i] where keeps(element.column, other) {
+          add(i, other, element.column, other, value, bath)
+          add(other, i, other, element.column, value.conjugate, bath)
         }
       }
     }

@@ -12,7 +12,9 @@ struct KrylovReport: Sendable {
 
 extension LevelState {
   /// Most numbers that are solved for together.
-  static let mostDirect = 1024
+  static let mostTogether = 1024
+  /// Real and imaginary parts of the slowest coherences that are solved for beside the populations at first.
+  static let pairsTogether = 64
   /// Random right sides by which errors are estimated.
   private static let probes = 4
   private static let mostSteps = 1200
@@ -20,7 +22,7 @@ extension LevelState {
 
   /// Room that solving step by step takes [bytes].
   static func stepwiseBytes(levels: Int, count: Int) -> Double {
-    8 * (Double((dimension + 12) * count) + 40 * Double(levels * levels) + 3 * Double(mostDirect * mostDirect))
+    8 * (Double((dimension + 12) * count) + 40 * Double(levels * levels) + 3 * Double(mostTogether * mostTogether))
   }
 
   /// The steady state of an equation of many numbers, by generalised minimal residuals.
@@ -31,21 +33,23 @@ extension LevelState {
   /// Bounds: what rounding may have changed, and what is left of the equations, gets random signs; from what the solutions of four such
   /// right sides give follows the root mean square r of each error, and none is beyond sqrt(n) r for n numbers (Cauchy and Schwarz).
   ///
-  /// - Parameter together: numbers that are solved for as a whole, the populations always.
+  /// - Parameters:
+  ///   - together: numbers that are solved for as a whole, the populations always.
+  ///   - mayFactorise: whether the equations may be factorised instead, so that steps beyond what that costs are none.
   /// - Throws: `Refusal` if the steady state is not unique, or not found.
-  /// - Complexity: O(M³) for each of some tens of steps and bath, M levels.
-  init(stepwise equation: LevelEquation, together: Int, _ watch: WorkWatch) throws {
+  /// - Complexity: O(M³) for each of some tens of steps and bath, M levels, or the largest class of them.
+  init(stepwise equation: LevelEquation, together: Int, mayFactorise: Bool, _ watch: WorkWatch) throws {
     let (form, method) = (equation.form, equation.method)
     let action = equation.action
     let preconditioner = try SlowestFirst(equation, action, most: together)
     let (unit, share) = (preconditioner.unit, preconditioner.share)
-    let numbers = action.numbers
-    let count = numbers.count
-    let diagonal = (0..<form.levels).map(numbers.place)
+    let count = action.count
+    let mostSteps = mayFactorise ? min(Self.mostSteps, max(60, count / 4)) : Self.mostSteps
+    let diagonal = action.populationPlaces
     // The trace of L rho is 0, so that of the equations is that of rho.
     func applied(_ values: [Double]) throws -> [Double] {
       if watch.shouldStop() { throw QuadratureError.stopped }
-      var result = numbers.numbers(of: action.change(of: numbers.densityMatrix(values)))
+      var result = action.change(of: values)
       let trace = diagonal.reduce(0) { $0 + values[$1] } * share
       for place in result.indices { result[place] /= unit }
       for place in diagonal { result[place] += trace }
@@ -57,14 +61,14 @@ extension LevelState {
       isEnough: ([Double], [Double]) -> Bool = { _, _ in false }
     ) throws -> KrylovSolution {
       let found = try krylovSolution(
-        of: right, tolerance: tolerance, mostSteps: Self.mostSteps, dimension: Self.dimension, matrix: applied,
+        of: right, tolerance: tolerance, mostSteps: mostSteps, dimension: Self.dimension, matrix: applied,
         preconditioner: preconditioner.apply, isEnough: isEnough
       ) { watch.onProgress(min(1, max(0, log($0) / log(tolerance)))) }
       steps += found.steps
       return found
     }
     func sizes(_ values: [Double]) -> [Double] {
-      var sizes = numbers.numbers(of: action.sizes(of: numbers.densityMatrix(values))).map { abs($0) / unit }
+      var sizes = action.sizes(of: values).map { abs($0) / unit }
       for place in diagonal { sizes[place] += share }
       return sizes
     }
@@ -98,7 +102,7 @@ extension LevelState {
         from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
       let change = try solution(side, 1e-3 / Double(count).squareRoot(), part)
       guard change.residual <= 0.01 else { throw notFound(change.residual) }
-      let means = Self.means(numbers.densityMatrix(change.values), action, weights)
+      let means = Self.means(change.values, action, weights)
       for (place, mean) in means.enumerated() { squares[place] += mean * mean / Double(Self.probes) }
       func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       largest = max(largest, size(change.values) / size(side))
@@ -107,8 +111,8 @@ extension LevelState {
     // Beside what the baths do: how fast coherences turn has no part in whether there is one steady state.
     let condition = 1 / (most * max(1, largest * share * Double(form.levels)))
     if condition < 1e-15 { throw Self.notUnique(method) }
-    let state = numbers.densityMatrix(values)
-    let means = zip(zip(Self.means(state, action, weights), Self.sizes(state, action, weights)), squares).map {
+    let state = action.densityMatrix(values)
+    let means = zip(zip(Self.means(values, action, weights), Self.sizes(values, action, weights)), squares).map {
       Bounded($0.0, form.rounding * $0.1 + most * $1.squareRoot())
     }
     let baths = form.baths.count
@@ -124,21 +128,26 @@ extension LevelState {
   }
 
   /// Heats, energy, and weighted sums of the populations.
-  private static func means(_ density: ComplexMatrix, _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
-    let populations = action.form.energies.indices.map { density.real[$0, $0] }
-    return action.heats(of: density)
+  private static func means(_ values: [Double], _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+    let populations = action.populationPlaces.map { values[$0] }
+    let means =
+      action.heats(of: values)
       + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + $1.0 * $1.1 } }
-      + action.form.observables.map { $0.mean(in: density) }
+    if action.form.observables.isEmpty { return means }
+    let density = action.densityMatrix(values)
+    return means + action.form.observables.map { $0.mean(in: density) }
   }
 
   /// The sizes of what they are sums of.
-  private static func sizes(_ density: ComplexMatrix, _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
-    let populations = action.form.energies.indices.map { abs(density.real[$0, $0]) }
-    return action.heatSizes(of: density)
+  private static func sizes(_ values: [Double], _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+    let populations = action.populationPlaces.map { abs(values[$0]) }
+    let sizes =
+      action.heatSizes(of: values)
       + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + abs($1.0) * $1.1 } }
-      + action.form.observables.map {
-        zip($0.magnitudes.elements, density.magnitudes.elements).reduce(0) { $0 + $1.0 * $1.1 }
-      }
+    if action.form.observables.isEmpty { return sizes }
+    let density = action.densityMatrix(values).magnitudes
+    return sizes
+      + action.form.observables.map { zip($0.magnitudes.elements, density.elements).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 }
 
@@ -170,16 +179,15 @@ private struct SlowestFirst {
       for j in 0..<form.levels { matrix[block.place(ofLevel: i), block.place(ofLevel: j)] += share }
     }
     factors = try LevelState.factors(matrix, equation.method)
-    let all = action.numbers
     var together = [Int](repeating: 0, count: block.count)
-    for level in 0..<form.levels { together[block.place(ofLevel: level)] = all.place(ofLevel: level) }
+    for (level, place) in action.populationPlaces.enumerated() { together[block.place(ofLevel: level)] = place }
     for (i, j) in slow {
-      guard let place = all.pair(i, j), let own = block.pair(i, j) else { continue }
+      guard let place = action.pair(i, j), let own = block.pair(i, j) else { continue }
       (together[own.real], together[own.imaginary]) = (place.real, place.imaginary)
     }
     self.together = together
     for (i, j) in pairs.dropFirst(slow.count) {
-      guard let place = all.pair(i, j) else { continue }
+      guard let place = action.pair(i, j) else { continue }
       let own = (1 / unit) * action.diagonal(i, j)
       let square = own.real * own.real + own.imaginary * own.imaginary
       alone.append((place.real, place.imaginary, square > 0 ? (1 / square) * own.conjugate : Complex(1)))

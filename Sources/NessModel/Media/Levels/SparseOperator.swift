@@ -88,6 +88,23 @@ package struct PartOperator: Sendable {
     return PartOperator(levels: levels, terms: [(parts, rows)])
   }
 
+  /// The states of some parts, those of all others being their first, and the states of the others, those of the parts being their
+  /// first: every state is a sum of two such, counted from 0.
+  ///
+  /// - Parameter sizes: numbers of levels of all parts.
+  package static func states(
+    ofParts parts: UInt64, sizes: [Int]
+  ) -> (own: [Int], others: [Int]) {
+    var (own, others, stride) = ([0], [0], 1)
+    for part in sizes.indices.reversed() {
+      let steps = (0..<sizes[part]).map { $0 * stride }
+      func joined(_ states: [Int]) -> [Int] { steps.flatMap { step in states.map { step + $0 } } }
+      if parts & 1 << UInt64(part) != 0 { own = joined(own) } else { others = joined(others) }
+      stride *= sizes[part]
+    }
+    return (own, others)
+  }
+
   /// Its matrix in the basis of the parts, the first part changing most slowly, shape (levels, levels).
   package var matrix: ComplexMatrix {
     var result = ComplexMatrix(order: levels)
@@ -124,13 +141,11 @@ package struct PartOperator: Sendable {
     for first in left.terms {
       for second in right.terms {
         let rows = first.rows.map { row in
-          var sums: [Int: Complex] = [:]
+          var sum: Rows.Element = []
           for element in row {
-            for other in second.rows[element.column] {
-              sums[other.column, default: Complex(0)] += element.value * other.value
-            }
+            sum = Self.sum(sum, second.rows[element.column].map { ($0.column, element.value * $0.value) })
           }
-          return sorted(sums)
+          return sum
         }
         result = result + PartOperator(levels: left.levels, terms: [(first.parts | second.parts, rows)])
       }
@@ -138,13 +153,32 @@ package struct PartOperator: Sendable {
     return result
   }
 
-  private static func sum(_ left: Rows, _ right: Rows) -> Rows {
-    zip(left, right).map { first, second in
-      if second.isEmpty { return first }
-      var sums = Dictionary(uniqueKeysWithValues: first.map { ($0.column, $0.value) })
-      for element in second { sums[element.column, default: Complex(0)] += element.value }
-      return sorted(sums)
+  private static func sum(_ left: Rows, _ right: Rows) -> Rows { zip(left, right).map(sum) }
+
+  /// The sum of two rows, without what cancels.
+  private static func sum(_ left: Rows.Element, _ right: Rows.Element) -> Rows.Element {
+    if right.isEmpty { return left }
+    if left.isEmpty {
+      return right.allSatisfy { $0.value != Complex(0) } ? right : right.filter { $0.value != Complex(0) }
     }
+    var result: Rows.Element = []
+    result.reserveCapacity(left.count + right.count)
+    var (one, other) = (0, 0)
+    while one < left.count || other < right.count {
+      let isLeft = other == right.count || one < left.count && left[one].column <= right[other].column
+      var element = isLeft ? left[one] : right[other]
+      if isLeft {
+        one += 1
+        if other < right.count, right[other].column == element.column {
+          element.value += right[other].value
+          other += 1
+        }
+      } else {
+        other += 1
+      }
+      if element.value != Complex(0) { result.append(element) }
+    }
+    return result
   }
 
   private static func sorted(_ sums: [Int: Complex]) -> [(column: Int, value: Complex)] {
@@ -153,19 +187,22 @@ package struct PartOperator: Sendable {
 
   /// Row and column of the element that differs most from its opposite, with both; nil if it is Hermitian to rounding.
   var asymmetry: (row: Int, column: Int, value: Complex, opposite: Complex)? {
-    var sums: [[Int: Complex]] = Array(repeating: [:], count: levels)
-    var largest = 0.0
-    for term in terms {
-      for (row, elements) in term.rows.enumerated() {
-        for element in elements { sums[row][element.column, default: Complex(0)] += element.value }
+    let rows = terms.dropFirst().reduce(terms.first?.rows ?? []) { Self.sum($0, $1.rows) }
+    /// An element; 0 where there is none.
+    func element(_ row: Int, _ column: Int) -> Complex {
+      var (low, high) = (0, rows[row].count)
+      while low < high {
+        let middle = (low + high) / 2
+        if rows[row][middle].column < column { low = middle + 1 } else { high = middle }
       }
+      return low < rows[row].count && rows[row][low].column == column ? rows[row][low].value : Complex(0)
     }
-    for row in sums { for value in row.values { largest = max(largest, value.magnitude) } }
+    let largest = rows.reduce(0) { $1.reduce($0) { max($0, $1.value.magnitude) } }
     var worst: (row: Int, column: Int, value: Complex, opposite: Complex)?
     var size = 1e-12 * largest
-    for row in 0..<levels {
-      for (column, value) in sums[row].sorted(by: { $0.key < $1.key }) {
-        let opposite = sums[column][row] ?? Complex(0)
+    for (row, elements) in rows.enumerated() {
+      for (column, value) in elements {
+        let opposite = element(column, row)
         let difference = (value - opposite.conjugate).magnitude
         if difference > size { (worst, size) = ((row, column, value, opposite), difference) }
       }
