@@ -41,21 +41,62 @@ struct KineticAnalysis {
     sampled.add(.timeShare(bath: names[0])) { try mean(share) }
     sampled.add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
     var answer = try sampled.finished()
-    Self.addBudgets(to: &answer, names)
+    let chosen = KineticChoice(for: model).burnIn
+    Self.addBudgets(
+      to: &answer, model, left: ensemble.series(.heatFromLeft), right: ensemble.series(.heatFromRight),
+      (ensemble.burnIn, ensemble.recordedTime, chosen))
     answer.notes += addSnapshots(to: &answer.entries)
     answer.finish { _ in KineticSolver.claim }
     return answer
   }
 
-  /// Says of every heat what its error is made of. Events have no time step; in the steady state the heats sum to zero,
-  /// and what is left is energy that the particle still took up.
-  static func addBudgets(to answer: inout Answer, _ names: [String]) {
-    let heats = names.map { Quantity.heat(from: $0) }
-    let uptake = heats.reduce(0) { $0 + (answer.estimate($1, by: .simulation)?.value ?? 0) }
-    for index in answer.entries.indices where ([.heatCurrent] + heats).contains(answer.entries[index].quantity) {
+  /// Says of every heat what its error is made of. Events have no time step. In the steady state the heats sum to zero, and what is left
+  /// is energy that the particles still took up; what a current still carries that stores none is seen by its drift.
+  ///
+  /// - Parameters:
+  ///   - left, right: heats from the walls.
+  ///   - run: burn-in and measured time, and the burn-in that would be chosen.
+  static func addBudgets(
+    to answer: inout Answer, _ model: BoxModel, left: ReplicaSeries, right: ReplicaSeries,
+    _ run: (burnIn: Double, duration: Double, chosen: Double)
+  ) {
+    let names = model.attachments.map(\.name)
+    func value(_ quantity: Quantity) -> Double { answer.estimate(quantity, by: .simulation)?.value ?? 0 }
+    let uptake = abs(names.reduce(0) { $0 + value(.heat(from: $1)) })
+    let hottest = model.attachments.map(\.bath.temperature).max() ?? 0
+    let rate = names.reduce(0) { $0 + value(.collisionRate(bath: $1)) }
+    let series: [(Quantity, ReplicaSeries)] = [
+      (.heatCurrent, left.combined(with: right) { 0.5 * ($0 - $1) }), (.heat(from: names[0]), left),
+      (.heat(from: names[1]), right),
+    ]
+    for (quantity, series) in series {
+      guard let index = answer.entries.firstIndex(where: { $0.quantity == quantity && $0.method == .simulation }) else {
+        continue
+      }
+      let remaining = remaining(of: series, run, flow: 2 * hottest * rate)
+      let error = answer.entries[index].estimate.error
       answer.entries[index].budget = ErrorBudget(
-        statistical: answer.entries[index].estimate.error, timeStep: .none, burnIn: .init(abs(uptake), .measured))
+        statistical: error, timeStep: .none, burnIn: .init(max(uptake, remaining), .measured))
+      if quantity == .heatCurrent, remaining > max(error, uptake) {
+        answer.notes.append(
+          Note.warning(
+            "the start may be in heatCurrent by up to \(remaining.text(digits: 2)), more than the statistical error \(error.text(digits: 2)): "
+              + "\(run.chosen.short) would be chosen for run.burnIn, which is \(run.burnIn.short)"))
+      }
     }
+  }
+
+  /// What is left of the start in the mean of a heat, at most: it fades at least as exp(-t/tau), tau being a tenth of the burn-in that
+  /// would be chosen, from no more than all that flows to and fro; and what fades so shows in the halves of the measurement, whose
+  /// difference is tanh(T/4 tau) times twice the mean that is left, T being its length.
+  private static func remaining(
+    of series: ReplicaSeries, _ run: (burnIn: Double, duration: Double, chosen: Double), flow: Double
+  ) -> Double {
+    let time = 0.1 * run.chosen
+    guard time > 0, run.duration > 0 else { return 0 }
+    let most = flow * exp(-run.burnIn / time) * min(1, time / run.duration)
+    guard let drift = series.halvesDifference else { return most }
+    return min(most, (abs(drift.value) + 2 * drift.error) / (2 * tanh(run.duration / (4 * time))))
   }
 
   private func mean(_ series: ReplicaSeries, controls: [ReplicaSeries] = []) throws -> Estimate {

@@ -38,6 +38,21 @@ package struct ReplicaSeries: Sendable {
   }
 }
 
+extension ReplicaSeries {
+  /// Mean of the second half less that of the first; nil for fewer than 16 replicas.
+  package var halvesDifference: Estimate? {
+    let half = batches / 2
+    guard half > 0, replicas >= 16 else { return nil }
+    let differences = (0..<replicas).map { replica -> Double in
+      let start = replica * batches
+      let first = values[start..<(start + half)].reduce(0, +)
+      let second = values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      return (second - first) / Double(half)
+    }
+    return try? BlockedMean(of: ReplicaSeries(replicas: replicas, batches: 1, values: differences)).estimate
+  }
+}
+
 /// Why no honest error bar can be given.
 package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are fewer than `needed` blocks.

@@ -39,4 +39,33 @@ import Testing
     // Of order 2, and a small part of what flows in one direction.
     #expect(abs(coarse.bound / fine.bound / 16 - 1) < 0.2, "\(coarse.bound) \(fine.bound)")
   }
+
+  /// A hot bath that hardly couples, beside two cold ones that do: what the step adds to the heats between the cold ones knows nothing
+  /// of its temperature. Control: a thousandth of the temperature times the rate of a cold bath is more than is said.
+  @Test(arguments: ["x^2/2", "x^2/2 + 0.05*x^4"])
+  func aHotBathThatHardlyCouples(field: String) throws {
+    let network = try Networks.chain(3, bond: "x^2/2", fields: [0: field, 1: field, 2: field])
+    let bathed = BathedNetwork(
+      network,
+      [
+        Networks.bath("left", 0, 1), Networks.bath("hot", 1, 60, friction: 0.002), Networks.bath("right", 2, 0.5),
+      ])
+    func heats(_ step: Double, _ seed: UInt64) throws -> [Answer.Entry] {
+      let settings = TrajectorySettings(
+        seed: seed, replicas: 512, timeStep: step, burnIn: 200, duration: 2000, threads: 2)
+      let answer = try NetworkTrajectorySolver(settings).simulate(bathed).answer
+      return try ["hot", "left", "right"].map { name in
+        try #require(answer.entries.first { $0.quantity == .heat(from: name) })
+      }
+    }
+    let (fine, coarse) = try (heats(0.05, 1), heats(0.15, 2))
+    let largest = coarse.reduce(0) { max($0, abs($1.estimate.value)) }
+    for (one, other) in zip(fine, coarse) {
+      let (bound, small) = (try #require(other.budget).timeStep.value, try #require(one.budget).timeStep.value)
+      let difference = abs(one.estimate.value - other.estimate.value)
+      let error = (one.estimate.error * one.estimate.error + other.estimate.error * other.estimate.error).squareRoot()
+      #expect(difference < bound + small + acceptedZScore * error, "\(other.quantity) \(difference) \(bound) \(error)")
+      #expect(bound < 0.25 * largest && bound < 1e-3 * 60, "\(other.quantity) \(bound) \(other.estimate)")
+    }
+  }
 }

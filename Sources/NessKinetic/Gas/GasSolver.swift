@@ -9,7 +9,7 @@ import NessStatistics
 ///   (HardPointGasTests).
 package struct GasSolver: Sendable {
   /// Version of what a gas gives: raise it with every change of its draws, slices, error bars or choices (`EngineVersion`).
-  package static let engine = EngineVersion("gas", 1)
+  package static let engine = EngineVersion("gas", 2)
 
   /// How to run.
   package let settings: KineticSettings
@@ -114,7 +114,10 @@ struct GasAnalysis {
       }
     }
     var answer = try sampled.finished()
-    KineticAnalysis.addBudgets(to: &answer, names)
+    let chosen = (try? GasChoice(for: model))?.burnIn ?? 0
+    KineticAnalysis.addBudgets(
+      to: &answer, model, left: ensemble.series(.heatFromLeft), right: ensemble.series(.heatFromRight),
+      (ensemble.burnIn, ensemble.recordedTime, chosen))
     answer.finish { _ in KineticSolver.claim }
     return answer
   }

@@ -199,7 +199,10 @@ struct LevelAction: Sendable {
       var sum = blocks.0 + blocks.0.transposed
       for (column, j) in levels.enumerated() {
         for (row, i) in levels.enumerated() {
-          sum[row, column] += abs(frequencies[i] - frequencies[j]) * blocks.1[row, column]
+          let (one, other) = (form.blockOf[i], form.blockOf[j])
+          // Energies that count as one may differ by what is not known of them.
+          let turning = one != other ? abs(frequencies[i] - frequencies[j]) : form.unresolved[one] / form.rounding
+          sum[row, column] += turning * blocks.1[row, column]
         }
       }
       return ComplexMatrix(real: sum, imaginary: sum)

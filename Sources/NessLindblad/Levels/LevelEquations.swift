@@ -30,6 +30,8 @@ package struct LevelEquations: Solver {
   /// A solver.
   package init(mostFactorised: Int = Self.mostDirect) { self.mostFactorised = mostFactorised }
 
+  /// The literature differs by the equation.
+  package static let isSideBySide = true
   /// Where steps have become faster than factors.
   package static let mostDirect = 200
   /// Levels up to which the equations are set side by side unasked.

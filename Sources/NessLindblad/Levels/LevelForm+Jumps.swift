@@ -24,14 +24,14 @@ extension LevelForm {
 
   /// Elements in groups of one energy each, ascending.
   ///
-  /// - Parameter range: of energies, a share of which two may differ by.
-  static func grouped(_ elements: [Element], within range: Double) -> [ArraySlice<Element>] {
+  /// - Parameter tolerance: by which two of one group may differ.
+  static func grouped(_ elements: [Element], within tolerance: Double) -> [ArraySlice<Element>] {
     let sorted = elements.sorted { ($0.energy, $0.row, $0.column) < ($1.energy, $1.row, $1.column) }
     var groups: [ArraySlice<Element>] = []
     var start = 0
     for index in sorted.indices {
       let isLast = index + 1 == sorted.count
-      guard isLast || sorted[index + 1].energy - sorted[index].energy > 2 * tolerance * range else { continue }
+      guard isLast || sorted[index + 1].energy - sorted[index].energy > tolerance else { continue }
       groups.append(sorted[start...index])
       start = index + 1
     }
@@ -56,6 +56,7 @@ extension LevelForm {
     let adjoint = found.vectors.adjoint
     let matrix = Self.cleaned(adjoint * (bath.bare.part(own, own) * found.vectors), 1e-13)
     let width = (found.values.last ?? 0) - (found.values.first ?? 0)
+    let tolerance = 2 * Self.tolerance(levels: own.count) * width
     var elements: [Element] = []
     for row in own.indices {
       for column in own.indices where matrix[row, column] != Complex(0) {
@@ -63,11 +64,11 @@ extension LevelForm {
       }
     }
     var result = LocalJumps(states: states)
-    for group in Self.grouped(elements, within: width) {
+    for group in Self.grouped(elements, within: tolerance) {
       var part = ComplexMatrix(order: own.count)
       for element in group { part[element.row, element.column] = matrix[element.row, element.column] }
       var energy = group.reduce(0) { $0 + $1.energy } / Double(group.count)
-      if abs(energy) <= 2 * Self.tolerance * width { energy = 0 }
+      if abs(energy) <= tolerance { energy = 0 }
       if case .thermal(let law) = bath.law, !law.rate(ofGiving: energy, hbar: hbar).isFinite {
         let reason = reason(against: bath, part, found.values, needsZero: true)
         throw Refusal(

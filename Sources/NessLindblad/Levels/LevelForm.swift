@@ -39,8 +39,12 @@ struct LevelForm: Sendable {
   /// Of states of identical particles how many are on each level of one, state after state; nil where levels are levels.
   let occupations: [[Double]]?
 
-  /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies.
-  static let tolerance = 1e-10
+  /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies: rounding.
+  var tolerance: Double { Self.tolerance(levels: levels) }
+  /// The same of so many levels.
+  static func tolerance(levels: Int) -> Double { 64 * .ulpOfOne * Double(levels).squareRoot() }
+  /// Of every block how fast coherences between its levels might turn for all that is known of their energies [1/time].
+  let unresolved: [Double]
 
   /// - Throws: `Refusal`; `LinearAlgebraError.notConverged`.
   init(_ model: LevelModel, _ method: Method) throws {
@@ -65,12 +69,14 @@ struct LevelForm: Sendable {
     var start = 0
     for level in values.indices {
       let isLast = level + 1 == values.count
-      if isLast || values[level + 1] - values[level] > Self.tolerance * spread {
+      if isLast || values[level + 1] - values[level] > Self.tolerance(levels: levels) * spread {
         blocks.append(start..<(level + 1))
         start = level + 1
       }
     }
     self.blocks = blocks
+    let (known, period) = (8 * .ulpOfOne * spread, hbar)
+    unresolved = blocks.map { $0.count == 1 ? 0 : (values[$0.upperBound - 1] - values[$0.lowerBound] + known) / period }
     var energies = values
     var blockOf = [Int](repeating: 0, count: values.count)
     for (index, block) in blocks.enumerated() {
@@ -177,6 +183,7 @@ struct LevelForm: Sendable {
       blockOf.append(blocks.count - 1)
     }
     (self.blocks, self.blockOf) = (blocks, blockOf)
+    unresolved = blocks.map { _ in 0 }
     // Energies, their equality and the operators are known to a few roundings each.
     rounding = 64 * Double.ulpOfOne
     vectors = ComplexMatrix(order: 0)

@@ -175,8 +175,16 @@ struct LevelGenerator: Sendable {
   /// -i/hbar [H, rho].
   mutating func addTurning(_ form: LevelForm) {
     for i in 0..<levels {
-      for j in (i + 1)..<max(levels, i + 1) where keeps(i, j) && form.blockOf[i] != form.blockOf[j] {
-        add(i, j, i, j, Complex(0, (form.energies[j] - form.energies[i]) / form.hbar), nil)
+      for j in (i + 1)..<max(levels, i + 1) where keeps(i, j) {
+        if form.blockOf[i] != form.blockOf[j] {
+          add(i, j, i, j, Complex(0, (form.energies[j] - form.energies[i]) / form.hbar), nil)
+        } else if counted == nil {
+          // Energies that count as one may differ by what is not known of them.
+          let (real, imaginary) = (places[i * levels + j], places[j * levels + i])
+          let size = form.unresolved[form.blockOf[i]] / form.rounding
+          gross[real, imaginary] += size
+          gross[imaginary, real] += size
+        }
       }
     }
   }
@@ -271,7 +279,7 @@ struct LevelGenerator: Sendable {
         shift?.value(at: element.energy, isSlope: isSlope).value ?? 0
       }
       var loss = ComplexMatrix(order: levels)
-      for group in LevelForm.grouped(elements, within: form.spread) {
+      for group in LevelForm.grouped(elements, within: 2 * form.tolerance * form.spread) {
         for first in group {
           for second in group where first.row <= second.row {
             guard keeps(first.row, second.row), keeps(first.column, second.column) else { continue }

@@ -48,7 +48,7 @@ struct LevelNotes {
       text += ", \(equal) \(equal == 1 ? "energy" : "energies") with up to \(most) of them"
       text +=
         form.occupations == nil
-        ? " (equal to \(LevelForm.tolerance.short) of the range of energies): coherences between these are kept, and population is their mean"
+        ? " (equal to \(form.tolerance.text(digits: 1)) of the range of energies): coherences between these are kept, and population is their mean"
         : ": coherences between these are kept"
     }
     if let condition = state.reciprocalCondition {
@@ -181,7 +181,7 @@ extension LevelState {
       if difference > 0.25 * max(mine, theirs), difference > 10 * bound {
         return [
           Note.warning(
-            "\(method.rawValue): the heat from bath \(attachment.name) is \(current.value.short), by davies \(other.value.short): "
+            "\(method.rawValue): the heat from bath \(attachment.name) is \(current.words), by davies \(other.words): "
               + "the answer depends on the equation"
               + (method == .local ? ": local is for parts that hardly know of one another" : ""))
         ]

@@ -7,6 +7,9 @@ struct Bounded: Sendable {
   var bound: Double
 
   init(_ value: Double, _ bound: Double) { (self.value, self.bound) = (value, bound) }
+
+  /// The number in a sentence; that of which nothing is known but that it is small is 0.
+  var words: String { abs(value) > bound ? value.short : "0" }
 }
 
 /// The steady state of a system of levels by one method.

@@ -99,7 +99,7 @@ struct LevelValidity {
       for other in pairs where other != one {
         let difference = abs(energies[other.j] - energies[other.i] - own)
         // Within the tolerance they are one frequency, and are followed together.
-        if difference <= 2 * LevelForm.tolerance * form.spread { continue }
+        if difference <= 2 * form.tolerance * form.spread { continue }
         let rate = 0.5 * max(rates[one.i] + rates[one.j], rates[other.i] + rates[other.j])
         let ratio = rate * form.hbar / difference
         guard ratio > worst?.ratio ?? 0.1 else { continue }

@@ -5,6 +5,9 @@ extension Solver {
   /// Its methods, in the order of answers.
   package var methods: [Method] { Self.methods }
 
+  /// Whether the refusal of each usual method is told.
+  package var isSideBySide: Bool { Self.isSideBySide }
+
   /// The methods that answer a model where nobody names one.
   package func usualMethods(for model: AnyModel) -> [Method] {
     model.of(MediumType.self).map { Self.usualMethods(for: $0) } ?? []

@@ -10,8 +10,10 @@ package protocol Solver: Sendable {
   /// Its methods, in the order of answers.
   static var methods: [Method] { get }
   /// The methods that answer a model where nobody names one, the leading one first: only its refusal is told then, for others
-  /// simply do not apply. Empty if another solver of the medium is the usual one.
+  /// simply do not apply (but see `isSideBySide`). Empty if another solver of the medium is the usual one.
   static func usualMethods(for model: Model<MediumType>) -> [Method]
+  /// Whether the usual methods are equations that are set side by side, so that the refusal of each is told.
+  static var isSideBySide: Bool { get }
   /// All families of quantities that a method ever answers, in the order of answers; of those that this model has none of, why.
   static func offers(of method: Method, for model: Model<MediumType>) -> [Offer]
   /// Predicted time of a method on a usual core [s]. It decides who comes first, no more: several times too large or too
@@ -35,6 +37,9 @@ package protocol Solver: Sendable {
 }
 
 extension Solver {
+  /// They are not.
+  package static var isSideBySide: Bool { false }
+
   /// All of them.
   package static func usualMethods(for model: Model<MediumType>) -> [Method] { methods }
 

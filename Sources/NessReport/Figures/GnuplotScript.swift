@@ -139,7 +139,8 @@ private struct ScriptWriter {
       return layers.flatMap(\.below) + layers.flatMap(\.above)
     }
     let horizontal = content.horizontal
-    if index == 1 {
+    // Ratios of simulation and theory, of which 1 is agreement; devices give numbers of their own a range.
+    if index == 1, figure.ratioRange == nil {
       let style = "lw 1 dt solid lc rgb '#8c8c8c'"
       parts.insert("[\(horizontal.lower):\(horizontal.upper)] 1 with lines \(style) notitle", at: 0)
     }

@@ -239,7 +239,7 @@ struct DeviceRows {
       identifier: "", title: "An absorption refrigerator",
       caption:
         "Heat per time from the cold and from the hot bath: it cools where that from the cold one is positive; below, the "
-        + "coefficient of performance J_cold/J_hot under the Carnot bound (thin line).",
+        + "coefficient of performance J_cold/J_hot under the Carnot bound (dashed).",
       horizontal: horizontal, vertical: .init(label: "J, heat per time", unit: "energy/time"),
       curves: cold + hot + line(at: 0, along: cold), ratios: unlabelled(performance) + bounds,
       ratioLabel: "COP", ratioRange: (bounds.flatMap(\.points).map(\.y).max()).map { 0...(1.15 * $0) })

@@ -108,7 +108,12 @@ extension StudyFigures {
   ) -> [Figure.Curve] {
     let role = role(method, among: methods)
     let leads = role == (methods.contains(.simulation) ? .simulation : .theory)
-    let text = label == nil ? legend(method, beside: methods) : leads ? label : legend(method, beside: methods)
+    // Where a family was not simulated its theory bears its name.
+    let isSampled = families.points(of: family, in: document.points).contains {
+      $0.point.member(quantity, .simulation) != nil
+    }
+    let isNamed = methods.contains(.simulation) && !isSampled ? role == .theory : leads
+    let text = isNamed ? label ?? legend(method, beside: methods) : legend(method, beside: methods)
     let name = [label, method.rawValue].compactMap { $0 }.joined(separator: " ")
     func points(_ source: [PointResult]) -> [Figure.Curve.Point?] {
       families.points(of: family, in: source).map { place in

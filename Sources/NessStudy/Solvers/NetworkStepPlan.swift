@@ -1,6 +1,7 @@
 import NessLinear
 import NessMath
 import NessModel
+import NessStatistics
 import NessTrajectory
 
 /// The time step of a simulation of a network, and what its bias leaves of the asked error: that is meant to be the whole one.
@@ -21,6 +22,8 @@ struct NetworkStepPlan {
     /// Places of the baths that give it.
     let baths: [Int]
     let size: Double
+    /// The heats from all baths; nil where one is not known.
+    let all: [Estimate]?
 
     /// - Returns: nil where linear theory does not answer, or no heat flows.
     init?(_ model: NetworkModel, _ written: [WrittenBath]) {
@@ -29,6 +32,8 @@ struct NetworkStepPlan {
         let answer = try? NetworkSolver().solve(for: [.heatFrom], of: model, by: method, WorkWatch())
       else { return nil }
       let heats = model.attachments.map { answer.estimate(.heat(from: $0.name), by: method) }
+      let known = heats.compactMap(\.self)
+      all = known.count == heats.count ? known : nil
       let isPair = model.terminals != nil
       let candidates = isPair ? written : written.ends.map { [$0.left] } ?? written
       let sizes = candidates.map { bath in
@@ -53,7 +58,10 @@ struct NetworkStepPlan {
     /// The bias of the largest heat over that heat, at most; nil where nothing is known of the heat before the run.
     func relativeBias(_ step: Double) -> Double? {
       let bound = NetworkStepBound(bathed, scales, timeStep: step, noise: noise)
-      let known = heat.map { heat in heat.baths.reduce(0) { $0 + bound.heat(from: $1) } / heat.size }
+      let known = heat.map { heat in
+        let biases = bound.heats(heat.all)
+        return heat.baths.reduce(0) { $0 + biases[$1] } / heat.size
+      }
       return [known, bound.ofCurrent].compactMap { $0 }.min()
     }
     let usual = scales.timeStep(tolerance: 0.002, noise: noise)

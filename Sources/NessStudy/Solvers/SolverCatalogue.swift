@@ -100,12 +100,12 @@ extension SolverCatalogue {
   /// The methods of theory that answer a model: those that were asked for, or the usual ones and some more.
   private static func methods(
     _ asked: Set<NessModel.Method>?, also more: Set<NessModel.Method> = [], for model: AnyModel
-  ) -> [(solver: any Solver, method: NessModel.Method, isLeading: Bool)] {
+  ) -> [(solver: any Solver, method: NessModel.Method, isRefusalTold: Bool)] {
     let found = theories(of: type(of: model.medium.base)).flatMap { solver in
       let usual = solver.usualMethods(for: model)
       let wanted = asked ?? more.union(usual)
       return solver.methods.filter(wanted.contains).map {
-        (solver: solver, method: $0, isLeading: $0 == usual.first)
+        (solver: solver, method: $0, isRefusalTold: $0 == usual.first || solver.isSideBySide && usual.contains($0))
       }
     }
     let order = NessModel.Method.allCases
@@ -140,7 +140,7 @@ extension SolverCatalogue {
         var found = try entry.solver.answer(questions, of: model, by: entry.method, part)
         refused += found.refusals
         // Unasked, a method that does not apply is simply absent; a theory that breaks down is always said.
-        found.refusals.removeAll { $0.item != nil || (asked == nil && !entry.isLeading) }
+        found.refusals.removeAll { $0.item != nil || (asked == nil && !entry.isRefusalTold) }
         answer.append(found)
       } catch QuadratureError.stopped {
         throw Interrupted()
@@ -169,7 +169,7 @@ extension SolverCatalogue {
     for entry in methods(nil, for: model) {
       let against = entry.solver.refusals(questions, of: model, by: entry.method)
       let isRefused = against.contains { $0.item == nil }
-      if isRefused && !entry.isLeading { continue }
+      if isRefused && !entry.isRefusalTold { continue }
       refusals += against
       if !isRefused, let claim = entry.solver.claim(of: entry.method, for: model) {
         claims.append(MethodClaim(entry.method, claim))

@@ -137,7 +137,7 @@ extension Verdict {
     guard let verdict = try line.verdict(on: curve, by: method, theory) else { return nil }
     let temperatures = curve.map(\.temperature)
     var fixed = Dictionary(line.rest.map { ($0.path, $0.value) }) { first, _ in first }
-    fixed["baths.\(line.other).temperature"] = line.otherTemperature
+    if line.otherHasTemperature { fixed["baths.\(line.other).temperature"] = line.otherTemperature }
     var peak: (Double, Double)?
     if case .maximum(let temperature, let error)? = verdict.beginning { peak = (temperature, error) }
     self.init(

@@ -6,11 +6,13 @@ import NessStatistics
 /// The power of the temperature with which a current vanishes, in words: where the temperatures of all baths change in proportion, and
 /// theory gives the current.
 ///
-/// From local exponents d ln|J| / d ln T between neighbouring temperatures, carried on to T = 0 as a geometric series; what is added so is
-/// the error, with that of the currents.
+/// From local exponents d ln|J| / d ln T between neighbouring temperatures, carried on to T = 0 as a geometric series where their changes
+/// are one; what is added so is the error, with that of the currents. What lies below the lowest temperature is not seen.
 enum LowTemperatureExponent {
   /// Ratio of two changes of the local exponent, one below the other, above which they are not said to settle.
   private static let slowest = 0.8
+  /// Factor by which two such ratios may differ, of which a geometric series has one.
+  private static let mostUneven = 3.0
 
   /// A sentence for every method that theory has, if the points are such a sweep.
   static func notes(on points: [PointResult]) -> [String] {
@@ -42,7 +44,7 @@ enum LowTemperatureExponent {
     guard let sign = currents.last?.value.sign,
       currents.allSatisfy({ $0.value.sign == sign && abs($0.value) > 10 * $0.error })
     else { return nil }
-    let local = (0..<3).map { index -> (value: Double, error: Double) in
+    let local = (0..<min(4, currents.count - 1)).map { index -> (value: Double, error: Double) in
       let width = log(temperatures[index + 1] / temperatures[index])
       let (low, high) = (currents[index], currents[index + 1])
       return (
@@ -51,13 +53,22 @@ enum LowTemperatureExponent {
     }
     let steps = (local[0].value - local[1].value, local[1].value - local[2].value)
     let error = 2 * (local[0].error + local[1].error + local[2].error)
-    let place = "the temperatures of all baths together (lowest \(temperatures[0].short))"
+    let place = "the temperatures of all baths together, as far as is seen (lowest \(temperatures[0].short))"
     if abs(steps.0) <= error { return "|J| falls as the power \(local[0].value.text(error: error)) of \(place)" }
     let ratio = steps.0 / steps.1
     guard ratio > 0 else { return nil }
+    if local.count > 3, ratio < slowest {
+      let before = steps.1 / (local[2].value - local[3].value)
+      guard before > 0, max(before / ratio, ratio / before) < mostUneven else {
+        return
+          "|J| is no power of the temperatures of all baths together yet: the local exponent at the lowest, \(temperatures[0].short), is "
+          + "\(local[0].value.text(digits: 3)), after \(local[1].value.text(digits: 3)), \(local[2].value.text(digits: 3)) and "
+          + "\(local[3].value.text(digits: 3)), which do not settle evenly: go to lower ones"
+      }
+    }
     if ratio >= slowest {
       return steps.0 > 0
-        ? "|J| falls faster than a power of \(place) as far as it is seen: the local exponent is "
+        ? "|J| falls faster than a power of \(place): the local exponent is "
           + "\(local[0].value.text(digits: 3)) there, and still grows"
         : nil
     }

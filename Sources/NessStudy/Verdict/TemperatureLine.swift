@@ -13,6 +13,8 @@ package struct TemperatureLine {
   package let varied: String
   package let other: String
   package let otherTemperature: Double
+  /// Whether that bath has one: jumps at given rates have none.
+  package let otherHasTemperature: Bool
   /// The model at one of the points.
   package let model: AnyModel
   /// The other parameters of the sweep.
@@ -52,6 +54,8 @@ package struct TemperatureLine {
   ) {
     guard let model = group.first?.point.model else { return nil }
     let fixed = model.givenBaths[1 - knob].temperature
+    otherHasTemperature =
+      fixed > 0 || model.attachments.first { $0.name == names[1 - knob] }?.bath.base.isThermal != false
     let isHotter = side == .hotter
     let all = group.map { (temperature: $0.point.model.givenBaths[knob].temperature, result: $0.result) }
     results = all.filter { isHotter ? $0.temperature >= fixed : $0.temperature <= fixed }

@@ -12,7 +12,10 @@ package struct VerdictText {
     let others = line.rest.filter { $0.path != "baths.\(line.other).temperature" }.map {
       "; \($0.path) = \($0.value.short)"
     }
-    let knob = "(\(line.varied) bath varied, \(line.other) fixed at \(line.otherTemperature.short)\(others.joined()))"
+    let other =
+      line.otherHasTemperature
+      ? "\(line.other) fixed at \(line.otherTemperature.short)" : "\(line.other) has no temperature"
+    let knob = "(\(line.varied) bath varied, \(other)\(others.joined()))"
     let ends = "\(name) from \((curve.first?.temperature ?? 0).short) to \((curve.last?.temperature ?? 0).short)"
     let isSampled = verdict.sigmas != nil
     let joined = verdict.pooled > 1 ? ", between means of \(verdict.pooled) neighbouring points" : ""

@@ -8,6 +8,9 @@ struct NetworkBudget {
   private let burnIn: Double
   private let duration: Double
   private let uptake: Estimate?
+  /// Biases of the heats from all baths by the time step, and of what flows through any bond, at most.
+  private let heatBiases: [Double]
+  private let bondHeatBias: Double
   /// Those of the baths at all sites of a written one, by its name, and of each by its own.
   private let placesOfBaths: [String: [Int]]
   /// Of the reservoirs; nil if they are not known.
@@ -20,6 +23,8 @@ struct NetworkBudget {
     bound = NetworkStepBound(
       bathed, scales, timeStep: dynamics.timeStep, noise: dynamics.baths.particles.first?.noise ?? .matched)
     uptake = analysis.uptake
+    let heats = try? bathed.baths.indices.map { try analysis.heat(from: $0) }
+    (heatBiases, bondHeatBias) = (bound.heats(heats), bound.bondHeat(heats))
     remainingHeats = try? analysis.remainingHeats()
     placesOfBaths = Dictionary(
       bathed.written.map { ($0.name, $0.members) } + zip(bathed.baths.map(\.name), bathed.baths.indices.map { [$0] })
@@ -45,16 +50,18 @@ struct NetworkBudget {
     switch entry.quantity.family {
     case .heatCurrent, .heatFrom:
       guard let baths = baths(of: entry.quantity) else { return nil }
-      let biased = baths.reduce(0) { $0 + heat(from: $1, entry.estimate) }
+      let biased = baths.reduce(0) { $0 + heatBiases[$1] }
       return .init(max(biased, created) + miscounted(entry), .estimate)
     case .bondHeatCurrent:
-      return .init(max(bound.bondHeat, 0.5 * created) + miscounted(entry), .estimate)
+      return .init(max(bondHeatBias, 0.5 * created) + miscounted(entry), .estimate)
     case .kineticTemperature:
       guard let site = entry.quantity.number else { return nil }
       // Velocities are read in the middle of the drift, which adds h²/4m times the stiffness.
       let step = analysis.ensemble.dynamics.timeStep
       let stiffness = analysis.scales.stiffness.ofSites[site - 1] / bathed.network.masses[site - 1]
-      return .init(hottest * (bound.relative + 0.25 * step * step * stiffness), .estimate)
+      // A temperature is one of the baths' in the mean, each of which is off by its own share; twice as much is allowed for.
+      let own = min(hottest, 2 * (entry.estimate.value + 2 * entry.estimate.error))
+      return .init(own * (bound.relative + 0.25 * step * step * stiffness), .estimate)
     case .meanEnergy:
       // Half a temperature of every site is kinetic; the rest, as much or less, is taken as much.
       let step = analysis.ensemble.dynamics.timeStep
@@ -77,10 +84,6 @@ struct NetworkBudget {
   private func baths(of quantity: Quantity) -> [Int]? {
     if quantity == .heatCurrent { return bathed.written.ends?.left.members }
     return quantity.bath.flatMap { placesOfBaths[$0] }
-  }
-
-  private func heat(from bath: Int, _ found: Estimate) -> Double {
-    bound.heat(from: bath, found: found.value, error: found.error)
   }
 
   /// What a heat lacks or has too much because the time of the run is no whole number of intervals between collisions at fixed times.

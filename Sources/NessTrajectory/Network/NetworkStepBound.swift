@@ -1,4 +1,5 @@
 import NessModel
+import NessStatistics
 
 /// Upper estimates of what the time step adds to the heats of a network: the conditions that the step is chosen by, added up, act on
 /// the heats of the two directions, so they do not vanish where the current does.
@@ -54,11 +55,54 @@ package struct NetworkStepBound: Sendable {
     return difference > 0 ? 2 * relative * hottest / difference : nil
   }
 
-  /// Bias of the heat from a bath per time where it was found to be `size` within `error` [energy/time].
-  func heat(from bath: Int, found size: Double, error: Double) -> Double {
-    min(heat(from: bath), ofCurrent.map { $0 * (abs(size) + 2 * error) } ?? .infinity)
+  /// Biases of the heats from all baths per time where these were found [energy/time].
+  ///
+  /// Heat flows from hot to cold. All that the k hottest baths give, F_k, flows to the others, so what flows between two baths i and j
+  /// on both sides of that cut is F_k at most, and per temperature F_k/(T_i - T_j). As above twice as much of it is allowed for, and
+  /// no more than the rates at which two baths can exchange energy.
+  ///
+  /// - Parameter found: of all baths; nil where they are not known.
+  package func heats(_ found: [Estimate]?) -> [Double] {
+    let plain = bathed.baths.indices.map { heat(from: $0) }
+    guard let pairs = pairs(found) else { return plain }
+    return zip(plain, pairs).map { min($0, $1.reduce(0, +)) }
+  }
+
+  /// The same of what flows between two baths; nil where nothing is known.
+  private func pairs(_ found: [Estimate]?) -> [[Double]]? {
+    let (baths, count) = (bathed.baths, bathed.baths.count)
+    guard let found, found.count == count, baths.allSatisfy({ $0.law.law.isThermal }) else { return nil }
+    let order = baths.indices.sorted { (baths[$0].law.temperature, $0) > (baths[$1].law.temperature, $1) }
+    /// What some baths give together, at most.
+    func most(_ some: ArraySlice<Int>) -> Double {
+      abs(some.reduce(0) { $0 + found[$1].value }) + some.reduce(0) { $0 + 2 * found[$1].error }
+    }
+    let cuts = (0...count).map { min(most(order[..<$0]), most(order[$0...])) }
+    var pairs = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
+    for (place, hot) in order.enumerated() {
+      var least = Double.infinity
+      for other in (place + 1)..<max(count, place + 1) {
+        let cold = order[other]
+        least = min(least, cuts[other])
+        let difference = baths[hot].law.temperature - baths[cold].law.temperature
+        let rate = min(rates[hot], rates[cold], Double(bondsOfSites[baths[hot].site]) * band)
+        let perTemperature = min(
+          difference > 0 ? 2 * least / difference : .infinity,
+          baths[hot].site == baths[cold].site ? min(rates[hot], rates[cold]) : rate)
+        pairs[hot][cold] = relative * baths[hot].law.temperature * perTemperature
+        pairs[cold][hot] = pairs[hot][cold]
+      }
+    }
+    return pairs
+  }
+
+  /// Bias of the heat through any bond per time, where the heats from all baths were found: in a network without loops all that flows
+  /// through a bond flows between baths [energy/time].
+  func bondHeat(_ found: [Estimate]?) -> Double {
+    guard !bathed.network.hasLoops, let pairs = pairs(found) else { return bondHeat }
+    return min(bondHeat, 0.5 * pairs.reduce(0) { $0 + $1.reduce(0, +) })
   }
 
   /// Bias of the heat through any bond per time [energy/time].
-  var bondHeat: Double { relative * hottest * min(band, wholeRate) }
+  private var bondHeat: Double { relative * hottest * min(band, wholeRate) }
 }

@@ -8,7 +8,7 @@ import NessStatistics
 package struct NetworkTrajectorySolver: Sendable {
   /// Version of what it gives: raise it with every change of its motion, draws, error bars or budgets, and of the steps,
   /// burn-ins and starts that are chosen (`EngineVersion`).
-  package static let engine = EngineVersion("network-trajectory", 3)
+  package static let engine = EngineVersion("network-trajectory", 4)
   /// Version of the motion with potentials that version 3 of the engine did not know by their forms: polynomials beyond the sixth
   /// degree, and even ones with odd powers of |x|. What is simulated of the others is the same.
   package static let forms = EngineVersion("network-forms", 1)
