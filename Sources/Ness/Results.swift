@@ -58,10 +58,13 @@ public struct Results: Sendable {
   ///
   /// - Throws: ``Failure`` if a number is not finite.
   public func json() throws(Failure) -> String {
-    try Failure.told {
-      guard let device else { return try document.json() }
-      return try OrderedJSON.text(of: DocumentWithDevice(document: document, device: device.report))
-    }
+    try Failure.told { try device == nil ? document.json() : OrderedJSON.text(of: encodable) }
+  }
+
+  /// What ``json()`` writes: the document, with what was found of its device.
+  package var encodable: any Encodable {
+    guard let device else { return document }
+    return DocumentWithDevice(document: document, device: device.report)
   }
 
   /// The results as a table of comma-separated values, with dimensions in its header.

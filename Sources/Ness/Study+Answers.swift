@@ -28,9 +28,12 @@ extension Study {
 
   /// Theory at every point.
   ///
-  /// - Parameter questions: what is asked; nil for what the study asks, else what costs little.
+  /// - Parameters:
+  ///   - questions: what is asked; nil for what the study asks, else what costs little.
+  ///   - wantsDevice: whether the device that the file names, if any, comes with it; nil for where no more is asked than the file does.
   package func theory(
-    asking questions: Questions?, by methods: Set<NessModel.Method>? = nil, threads: Int, watch: Watch = Watch()
+    asking questions: Questions?, by methods: Set<NessModel.Method>? = nil, threads: Int, wantsDevice: Bool? = nil,
+    watch: Watch = Watch()
   ) throws(Failure) -> Results {
     try Failure.told {
       var study = NessStudy.Study(experiment, threads: max(1, threads))
@@ -38,7 +41,8 @@ extension Study {
       let document = try RefinedStudy(study).theory(
         methods: methods, onProgress: { watch.onProgress("theory", $0) }, shouldStop: watch.shouldStop)
       var results = Results(document, of: experiment, asked: Array(methods ?? []))
-      if experiment.device != nil, methods == nil, questions == nil || questions == experiment.quantities {
+      let isOfFile = methods == nil && (questions == nil || questions == experiment.quantities)
+      if experiment.device != nil, wantsDevice ?? isOfFile {
         results.device = try deviceTheory(nil, threads: max(1, threads), watch: watch)
       }
       return results
@@ -48,6 +52,14 @@ extension Study {
   /// Predicted time of theory at all points, on a usual core [s].
   package func expectedSeconds(_ questions: Questions) -> Double {
     NessStudy.Study(experiment, threads: 1).expectedSeconds(questions)
+  }
+
+  /// Predicted time of theory of the device that the file names, on a usual core [s]; of a transistor without its slopes.
+  package func expectedDeviceSeconds() throws(Failure) -> Double {
+    if experiment.device == nil { return 0 }
+    return try device(nil).runs.reduce(0) { sum, run in
+      sum + Study(run.experiment).expectedSeconds(run.experiment.quantities ?? .cheap)
+    }
   }
 
   private static func questions(_ names: [String]) throws -> Questions {

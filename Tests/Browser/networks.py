@@ -47,6 +47,48 @@ def noise_and_causes_lie_beside_the_curve(page):
 
 
 @check
+def a_device_is_judged_below_the_answer_and_drawn_beside_it(page):
+    expected = {
+        "two-qubit-diode": ("As a diode: rectifies", "R = 0.98", 2), "three-qubit-transistor": ("As a transistor: amplifies", "α = −151.", 3),
+        "absorption-refrigerator": ("As a refrigerator: cools", "Carnot bound = 3.5, COP = 0.331", 4),
+    }
+    for name, (verdict, number, curves) in expected.items():
+        page.open(f"#{name}")
+        page.wait(lambda: page.text("#judged"), f"the verdict on {name}")
+        assert page.text("#judged").startswith(verdict), (name, page.text("#judged"))
+        assert page.one("#tab-device").get_attribute("aria-selected") == "true", name
+        assert number in page.text("#detail-caption"), (name, page.text("#detail-caption"))
+        assert len(page.all("#detail-chart .series")) == curves, name
+    # A slider that moves is followed; a device that it cannot be says why.
+    before = page.text("#detail-caption")
+    page.type("baths.hot.temperature", "6")
+    page.wait(lambda: page.text("#detail-caption") != before, "the new numbers")
+    page.type("baths.room.temperature", "1")
+    page.wait(lambda: "three different temperatures" in page.text("#judged"), "the reason")
+    page.open("#diode")
+    page.wait(lambda: page.text("#judged"), "what theory says of the diode")
+    assert page.text("#judged") == "As a diode: no theory answers; ness device simulates it.", page.text("#judged")
+    assert not page.all("#tab-device"), "an empty chart"
+
+
+@check
+def numbers_of_the_axes_are_seen_whole(page):
+    for fragment in ("#choking-spins", "#two-qubit-diode&tab=device", "#three-qubit-transistor", "#hot-particles"):
+        page.open(fragment)
+        page.settle()
+        cut = page.script("""return ['#chart', '#detail-chart'].flatMap((name) => {
+          const edge = document.querySelector(name).getBoundingClientRect().left;
+          return [...document.querySelectorAll(`${name} .y-axis text`)].filter((text) => text.getBoundingClientRect().left < edge).map((text) => text.textContent); })""")
+        assert not cut, (fragment, cut)
+    # From currents of 10^-48 to usual ones: a curve that lies where nothing is drawn would be complained of in the end.
+    page.open("#choking-spins&from=0.001&to=0.005")
+    page.settle()
+    page.script("location.hash = '#choking-spins'")
+    page.settle()
+    assert "10⁻⁵" in page.text("#chart .y-axis"), page.text("#chart .y-axis")
+
+
+@check
 def three_baths_have_a_curve_each(page):
     page.open("#transistor")
     page.settle()

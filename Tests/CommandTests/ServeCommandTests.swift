@@ -69,6 +69,34 @@ struct ServeCommandTests {
     #expect(try server.end().status == 0)
   }
 
+  @Test("An experiment that names a device is judged as by ness theory, or told why not")
+  func devices() throws {
+    let server = try Server()
+    for (name, kind) in [
+      ("11-two-qubit-diode", "diode"), ("12-three-qubit-transistor", "transistor"),
+      ("13-absorption-refrigerator", "refrigerator"),
+    ] {
+      let file = try Self.preset(name)
+      try server.place.write("device.yaml", file)
+      let printed = try Program.run(["theory", "device.yaml", "--format", "json"], in: server.place)
+      let told = try #require(try JSONSerialization.jsonObject(with: Data(printed.text.utf8)) as? [String: Any])
+      let answer = try server.ask("POST", "/api/theory", file)
+      let device = try #require(answer.json["device"] as? NSDictionary)
+      #expect(answer.status == 200 && device["device"] as? String == kind)
+      #expect(device == told["device"] as? NSDictionary)
+      #expect(try server.ask("POST", "/api/theory?quantities=heatCurrent,heatFrom", file).json["device"] == nil)
+    }
+    // The file of this one asks no quantities, and no theory answers.
+    let refused = try server.ask("POST", "/api/theory", Self.preset("7-diode"))
+    let diode = try #require(refused.json["device"] as? [String: Any])
+    #expect((diode["verdicts"] as? [Any])?.isEmpty == true)
+    #expect((diode["notes"] as? [String])?.contains { $0.contains("is not harmonic") } == true)
+    let file = try Self.preset("13-absorption-refrigerator").replacing("temperature: 1.2", with: "temperature: 1.0")
+    let wrong = try server.ask("POST", "/api/theory", file)
+    #expect(wrong.status == 422 && wrong.text.contains("three different temperatures"), "\(wrong.text)")
+    #expect(try server.end().status == 0)
+  }
+
   @Test("A simulation streams points whose error bars shrink, is stopped, and is in the store; the same one goes on")
   func runs() throws {
     let server = try Server(["--threads", "1"])

@@ -87,7 +87,7 @@ package final class RunQueue: Sendable {
         onProgress: { run.show($0, $1) }, onNote: { run.note($0) },
         onLook: { run.show($1.result, at: $0, .running) }, onPoint: { run.show($1.result, at: $0, .finished) },
         shouldStop: { run.shouldStop })
-      // The page draws the points of the file; its device is for the command and Python.
+      // The page draws the points of the file, and its device by theory; simulated it is for the command and Python.
       options.wantsDevice = false
       let results = try Study(run.experiment).run(options, in: store, watch: watch)
       run.end(results.document, results.failures)

@@ -91,9 +91,11 @@ package struct ExplorerWorker {
       let study = Study(try Self.experiment(text))
       try Explorer.check(study.experiment)
       let questions = try quantities.map(Questions.init(words:)) ?? study.experiment.quantities ?? .cheap
-      let work = study.expectedSeconds(questions)
+      // Who names quantities wants those, who names none what the file is about.
+      let wantsDevice = quantities == nil
+      let work = try study.expectedSeconds(questions) + (wantsDevice ? study.expectedDeviceSeconds() : 0)
       guard work <= mostWork else { return Reply(work: work, body: Data()) }
-      return try Reply(json: study.theory(asking: questions, threads: threads).document)
+      return try Reply(json: study.theory(asking: questions, threads: threads, wantsDevice: wantsDevice).encodable)
     case .levels(let text):
       let experiment = try Self.experiment(text)
       try Explorer.check(experiment)

@@ -69,7 +69,14 @@ export function documentOf(answer) {
   const points = objects(answer?.points).map((point) => ({
     ...point, parameters: point.parameters ?? {}, estimates: objects(point.estimates), refusals: objects(point.refusals),
   }));
-  return { ...answer, points, verdicts: objects(answer?.verdicts), methods: objects(answer?.methods) };
+  return { ...answer, points, verdicts: objects(answer?.verdicts), methods: objects(answer?.methods), device: answer?.device && deviceOf(answer.device) };
+}
+
+/** What was found of a device, with every list that is read later. */
+function deviceOf(report) {
+  const points = objects(report.points).map((point) => ({ ...point, parameters: point.parameters ?? {}, numbers: objects(point.numbers), text: String(point.text ?? '') }));
+  const verdicts = objects(report.verdicts).map((verdict) => ({ ...verdict, text: String(verdict.text ?? '') }));
+  return { ...report, points, verdicts, notes: Array.isArray(report.notes) ? report.notes.map(String) : [] };
 }
 
 async function json(path, options) {

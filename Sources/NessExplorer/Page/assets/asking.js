@@ -1,7 +1,7 @@
-// Which theory the page needs for a state: the curve, the marked point, and the classical limit of a quantum model.
+// Which theory the page needs for a state: the curve, the marked point, the device of the file, and the classical limit of a quantum model.
 
 import { api } from './api.js';
-import { experimentOf, fromExperiment, sweepOf } from './state.js';
+import { experimentOf, fromExperiment, spaced, sweepOf } from './state.js';
 import { fieldOf, twinKind } from './models.js';
 import { refusalWords } from './format.js';
 import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
@@ -9,14 +9,26 @@ import { LatestOnly, PointBudget, askCurve, askPoint } from './theory.js';
 /** How long a curve may take [ms] while a slider moves, and at rest. */
 const whileMoving = 45;
 const atRest = 2000;
+/** At how many values along the axis a device is judged. */
+const devicePoints = 40;
+
+/** A sweep with the marked value among its own. */
+function withMark({ parameter, values, from, to, points, scale }, state) {
+  const places = values ?? spaced(from, to, points, scale);
+  const mark = state.values[parameter];
+  const isWithin = mark > Math.min(...places) && mark < Math.max(...places);
+  return { parameter, values: isWithin ? [...new Set([...places, mark])].sort((one, other) => one - other) : places };
+}
 
 export class Asking {
   #budget = new PointBudget();
   #askedCurve;
   #askedPoint;
+  #askedDevice;
   #busy;
   #curves;
   #points;
+  #devices;
   #twins;
   #limits;
 
@@ -29,6 +41,9 @@ export class Asking {
     this.#points = new LatestOnly(askPoint, {
       onAnswer: (document, question) => this.#pointCame(document, question), onFault: (error) => this.#pointFailed(error),
     });
+    this.#devices = new LatestOnly(askCurve, {
+      onAnswer: ({ device }) => this.view.setDevice(device), onFault: (error) => this.#deviceFailed(error),
+    });
     this.#twins = new LatestOnly(({ experiment }, signal) => api.twin(experiment, { signal }), {
       onAnswer: (answer, question) => this.#twinCame(answer, question), onFault: () => this.view.setLimit(undefined),
     });
@@ -39,7 +54,7 @@ export class Asking {
 
   /** Asks everything anew, after the server was away. */
   again() {
-    this.#askedCurve = this.#askedPoint = undefined;
+    this.#askedCurve = this.#askedPoint = this.#askedDevice = undefined;
     this.ask(this.store.state, false);
   }
 
@@ -57,11 +72,28 @@ export class Asking {
       this.#busy = setTimeout(() => this.view.setBusy(!this.#curves.idle), 500);
       this.#askLimit(state, points);
     }
+    if (!moving) this.#askDevice(state, urgent);
     const point = experimentOf(state);
     const pointKey = JSON.stringify(point);
     if (pointKey === this.#askedPoint) return;
     this.#askedPoint = pointKey;
     this.#points.request({ experiment: point, state }, urgent);
+  }
+
+  /** What the device does is asked when the sliders rest: it takes several curves. Which bath is which follows from the marked value too. */
+  #askDevice(state, urgent) {
+    if (urgent) this.view.setDevice(undefined);
+    if (!state.device) return;
+    const experiment = experimentOf(state, { sweep: withMark(sweepOf(state, devicePoints), state), isDevice: true });
+    const key = JSON.stringify(experiment);
+    if (key === this.#askedDevice && !urgent) return;
+    this.#askedDevice = key;
+    this.#devices.request({ experiment }, true);
+    setTimeout(() => { if (!this.#devices.idle) this.view.setDevice(undefined); }, 500);
+  }
+
+  #deviceFailed(error) {
+    if (!error.gone && ![401, 503].includes(error.status)) this.view.setDevice({ fault: refusalWords(error) });
   }
 
   /** The value of the swept parameter does not matter to the curve; a fixed one keeps equal questions equal. */

@@ -35,6 +35,11 @@ export function drawTicks(group, scale, kind, { side, count, length }) {
   });
 }
 
+/** How wide the numbers of an axis at the left are. */
+export function widthOfTicks(group) {
+  return Math.max(0, ...[...group.node.querySelectorAll('text')].map((text) => text.getComputedTextLength()));
+}
+
 /** Writes `parts` into a text element; `{T_left}` becomes a symbol with its index. */
 export function writeLabel(text, label) {
   const parts = label.split(/(\{[^}]+\})/).filter(Boolean);

@@ -1,6 +1,6 @@
 // The large chart: heat current against a parameter. It only draws; what is drawn is decided elsewhere.
 
-import { drawTicks, writeLabel, domainOf } from './axes.js';
+import { drawTicks, widthOfTicks, writeLabel, domainOf } from './axes.js';
 import { Shape, scaleOf, lineThrough } from './svg.js';
 import { letterScale } from './palette.js';
 import { valueAt } from './curves.js';
@@ -11,6 +11,7 @@ const still = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Chart {
   #margin = {};
+  #widest = 0;
   #content;
   #domain;
   #wanted;
@@ -59,7 +60,8 @@ export class Chart {
 
   #size() {
     const box = this.svg.node.parentElement.getBoundingClientRect();
-    this.#margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
+    const margin = scaled({ top: 26, right: 18, bottom: 46, left: 56 });
+    this.#margin = { ...margin, left: Math.max(margin.left, roomOf(this.#widest)) };
     this.width = Math.max(240, box.width);
     this.height = Math.max(120, box.height);
     const { top, right, bottom, left } = this.#margin;
@@ -82,7 +84,8 @@ export class Chart {
     const same = before && before.yKind === content.yKind && before.axis.parameter === content.axis.parameter;
     this.#wanted = this.#chosenDomain(same);
     cancelAnimationFrame(this.#gliding);
-    if (!same || still.matches || !this.#domain) {
+    if (!same) this.#widest = 0;
+    if (!same || still.matches || !this.#domain || isFar(this.#domain, this.#wanted)) {
       this.#domain = this.#wanted;
       this.#paint();
     } else this.#glide();
@@ -126,11 +129,11 @@ export class Chart {
   #paint() {
     if (!this.#content || !this.#domain) return;
     const { axis, yKind, xLabel, yLabel } = this.#content;
-    this.x = scaleOf(axis.scale, [axis.from, axis.to], [0, this.inner.width]);
     this.y = scaleOf(yKind, this.#domain, [this.inner.height, 0]);
+    this.#paintHeights(yKind);
+    this.x = scaleOf(axis.scale, [axis.from, axis.to], [0, this.inner.width]);
     this.size = yKind === 'log' ? Math.abs : (value) => value;
     drawTicks(this.xTicks, this.x, axis.scale, { side: 'bottom', count: this.inner.width / (80 * letterScale()), length: this.inner.height });
-    drawTicks(this.yTicks, this.y, yKind, { side: 'left', count: this.inner.height / (60 * letterScale()), length: this.inner.width });
     writeLabel(this.xTitle, xLabel);
     writeLabel(this.yTitle, yLabel);
     this.#paintWarmth();
@@ -139,6 +142,17 @@ export class Chart {
     drawRuns(this.runLayer, this.#content.runs, this);
     this.barNote.set({ visibility: this.#content.runs.some((run) => run.points.length) ? 'visible' : 'hidden' });
     this.#paintMark();
+  }
+
+  /** The vertical axis, with room for the widest of its numbers so far: a plot that follows every number would not stand still. */
+  #paintHeights(yKind) {
+    const draw = () => drawTicks(this.yTicks, this.y, yKind, { side: 'left', count: this.inner.height / (60 * letterScale()), length: this.inner.width });
+    draw();
+    const widest = Math.max(this.#widest, widthOfTicks(this.yTicks));
+    if (widest === this.#widest) return;
+    this.#widest = widest;
+    this.#size();
+    draw();
   }
 
   /** Along a temperature the exact curve goes from cold to hot, and is neutral where both baths are equally hot. */
@@ -242,6 +256,17 @@ export class Chart {
     this.cursor.set({ visibility: shown ? 'visible' : 'hidden', x1: x, x2: x, y1: 0, y2: this.inner?.height ?? 0 });
     this.onHover(shown ? value : undefined, shown ? { left: x + this.#margin.left, width: this.width } : undefined);
   }
+}
+
+/** Whether two domains have nothing in common: a curve in the other one lies where no browser draws. */
+function isFar(one, other) {
+  const [span, next] = [one, other].map(([low, high]) => high - low);
+  return Math.max(span / next, next / span) > 1e9;
+}
+
+/** The margin at the left of numbers of that width. */
+export function roomOf(width) {
+  return width + 12;
 }
 
 /** Margins hold letters, so they grow with them. */

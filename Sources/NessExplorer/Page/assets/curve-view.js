@@ -4,6 +4,7 @@ import { Chart } from './chart.js';
 import { Detail, quantitiesWhenOpen, wantedQuantities } from './detail.js';
 import { curvesOf, isTheory, bestMethod, bestProfile, methodTitle, refusalsOf, valueAt } from './curves.js';
 import { answer, simulatedAnswer, verdictText, capital } from './verdict.js';
+import { deviceWords } from './device.js';
 import { fieldOf, isTemperature, bathNames, currentsOf, currentSymbol } from './models.js';
 import { element, sentence, symbolNode, numberText, estimateText, rounded } from './format.js';
 
@@ -13,6 +14,7 @@ const others = ['other-1', 'other-2', 'other-3'];
 export class Curves {
   curve;
   #point;
+  #device;
   #limit;
   #runs = [];
   #measured;
@@ -23,7 +25,7 @@ export class Curves {
 
   constructor({ store, find }) {
     this.store = store;
-    this.nodes = Object.fromEntries(['headline', 'subline', 'measured', 'legend', 'refusals', 'readout', 'chart'].map((id) => [id, find(id)]));
+    this.nodes = Object.fromEntries(['headline', 'subline', 'measured', 'judged', 'legend', 'refusals', 'readout', 'chart'].map((id) => [id, find(id)]));
     this.chart = new Chart(this.nodes.chart, { onMark: (x) => this.#mark(x), onHover: (x, place) => this.#hover(x, place) });
     this.detail = new Detail(find('detail-tabs'), find('detail-chart'), find('detail-caption'), (tab) => {
       store.update({ view: { ...store.state.view, tab } });
@@ -58,6 +60,12 @@ export class Curves {
 
   setPoint(point, state) {
     this.#point = state ? point : undefined;
+    this.#schedule();
+  }
+
+  /** What the device of the file does: the report of the server, or why there is none as `{fault}`; undefined while it is on its way. */
+  setDevice(device) {
+    this.#device = device;
     this.#schedule();
   }
 
@@ -145,9 +153,10 @@ export class Curves {
     });
     this.nodes.chart.classList.toggle('old', Boolean(this.#fault));
     this.#say(words);
+    this.#sayDevice(fits ? deviceWords({ state, curve: this.curve, device: this.#device, said: words?.subline }) : '');
     this.#showLegend(all, view);
     this.#showRefusals(fits ? refusalsOf(this.curve, axis.parameter, currentsOf(values, axis.parameter)) : [], state, all.length > 0, words);
-    this.detail.draw({ state, curve: fits ? this.curve : undefined, point: this.#point, frame: this.#frame });
+    this.detail.draw({ state, curve: fits ? this.curve : undefined, point: this.#point, device: this.#device, frame: this.#frame });
   }
 
   /** What theory says; where it refuses, what simulation says. */
@@ -221,6 +230,15 @@ export class Curves {
   }
 
   #said = '';
+
+  #sayDevice(words) {
+    if (words === this.#saidOfDevice) return;
+    this.#saidOfDevice = words;
+    this.nodes.judged.replaceChildren(...sentence(words));
+    this.nodes.judged.hidden = !words;
+  }
+
+  #saidOfDevice = '';
 
   #showLegend(curves, view) {
     const entries = curves.map((curve) => ({ ...curve, on: this.#isShown(curve, view) }));

@@ -1,15 +1,17 @@
-// The small chart: what is behind the curve. Friction of the particles, temperatures along the medium, levels, collisions.
+// The small chart: what is behind the curve. The device of the file, friction of the particles, temperatures along the medium, levels, collisions.
 
-import { drawTicks, writeLabel, domainOf } from './axes.js';
+import { drawTicks, widthOfTicks, writeLabel, domainOf } from './axes.js';
 import { Shape, scaleOf, lineThrough } from './svg.js';
-import { scaled } from './chart.js';
+import { roomOf, scaled } from './chart.js';
 import { letterScale } from './palette.js';
 import { curvesOf, quantitiesOf, refusalsOf, rowsOf, bestProfile, bestMethod, valueAt } from './curves.js';
 import { bathNames, currentsOf, fieldOf, hasTheoryOf, isTemperature, modelOf, pictureOf } from './models.js';
 import { element, numberText, sentence } from './format.js';
+import { deviceDrawing } from './device.js';
 
 /** The tabs: when they apply, what they ask of every curve, or of it when they are open, and what they draw. */
 const tabs = [
+  { name: 'device', title: 'Device', quantities: [], fits: ({ state, device }) => state.device && (!device || device.points?.length > 0), content: judged },
   { name: 'friction', title: 'Friction', quantities: ['effectiveFriction', 'effectiveStiffness'], fits: along('effectiveFriction'), content: friction },
   { name: 'collisions', title: 'Collisions', quantities: ['collisionRate'], fits: along('collisionRate'), content: collisions },
   { name: 'populations', title: 'Populations', quantities: [], fits: ({ point }) => has(point, 'population'), content: populations },
@@ -63,7 +65,8 @@ export class Detail {
     new ResizeObserver(() => { if (this.last) this.draw(this.last); }).observe(svg.parentElement);
   }
 
-  /** Draws the chosen tab of `{state, curve, point, frame}`: the documents of the curve and of the marked point. */
+  /** Draws the chosen tab of `{state, curve, point, device, frame}`: the documents of the curve and of the marked point, and what is known of
+   * the device. */
   draw(content) {
     this.last = content;
     const { state } = content;
@@ -114,16 +117,19 @@ export class Detail {
 
   #paint({ series, bars, xKind, yKind, xDomain, xLabel, yLabel, mark }, state) {
     const box = this.svg.node.getBoundingClientRect();
-    const { top, right, bottom, left } = scaled({ top: 20, right: 12, bottom: 38, left: 46 });
-    this.plot.set({ transform: `translate(${left},${top})` });
-    const width = Math.max(120, box.width - left - right);
+    const { top, right, bottom, left: least } = scaled({ top: 20, right: 12, bottom: 38, left: 46 });
     const height = Math.max(60, box.height - top - bottom);
-    this.svg.set({ viewBox: `0 0 ${width + left + right} ${height + top + bottom}` });
     const all = [...series.flatMap((each) => each.points), ...(bars ?? [])];
-    const x = scaleOf(xKind, xDomain, [0, width]);
     const y = scaleOf(yKind, this.#yDomain(all, yKind, Boolean(bars), series), [height, 0]);
+    const drawHeights = (length) => drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / (34 * letterScale()), length });
+    drawHeights(0);
+    const left = Math.max(least, roomOf(widthOfTicks(this.yTicks)));
+    const width = Math.max(120, box.width - left - right);
+    drawHeights(width);
+    this.plot.set({ transform: `translate(${left},${top})` });
+    this.svg.set({ viewBox: `0 0 ${width + left + right} ${height + top + bottom}` });
+    const x = scaleOf(xKind, xDomain, [0, width]);
     drawTicks(this.xTicks.set({ transform: `translate(0,${height})` }), x, xKind, { side: 'bottom', count: width / (60 * letterScale()), length: height });
-    drawTicks(this.yTicks, y, yKind, { side: 'left', count: height / (34 * letterScale()), length: width });
     writeLabel(this.xTitle.set({ x: left + width, y: top + height + bottom - 8 }), xLabel);
     writeLabel(this.yTitle.set({ x: 4, y: 11 * letterScale() }), yLabel);
     this.#paintBars(bars ?? [], x, y, height);
@@ -169,6 +175,10 @@ function alongAxis({ state }) {
   const { axis } = state;
   const field = fieldOf(state.values, axis.parameter);
   return { xKind: axis.scale, xDomain: [axis.from, axis.to], xLabel: `{${field?.symbol ?? ''}}`, mark: state.values[axis.parameter] };
+}
+
+function judged(content) {
+  return { ...alongAxis(content), ...deviceDrawing(content) };
 }
 
 function friction(content) {

@@ -258,7 +258,7 @@ export class Runs {
 
   /** What is said of every simulation depends on the sliders. */
   stateChanged(state) {
-    this.#unable = isSampled(state.values) ? '' : 'Computed exactly: nothing moves at random, so there is nothing to simulate.';
+    this.#unable = isSampled(state.values) ? '' : 'Computed without chance: nothing is drawn at random, so there is nothing to simulate.';
     this.#showProgress();
     this.#showList();
   }

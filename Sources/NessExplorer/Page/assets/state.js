@@ -65,10 +65,11 @@ export function spaced(from, to, count, scale) {
   });
 }
 
-/** The experiment that the state describes, ready for a request; `sweep` and `run` only where given, and with `run` the device of its file. */
-export function experimentOf(state, { sweep, run } = {}) {
+/** The experiment that the state describes, ready for a request; `sweep` and `run` only where given, and with `run`, or
+ * where it `isDevice`, the device of its file. */
+export function experimentOf(state, { sweep, run, isDevice = Boolean(run) } = {}) {
   const experiment = { title: state.title, ...unflatten(state.values) };
-  if (run && state.device) experiment.device = state.device;
+  if (isDevice && state.device) experiment.device = state.device;
   if (run) experiment.run = run;
   if (sweep) experiment.sweep = sweep;
   return experiment;
