@@ -51,6 +51,30 @@ extension ReplicaSeries {
     }
     return try? BlockedMean(of: ReplicaSeries(replicas: replicas, batches: 1, values: differences)).estimate
   }
+
+  /// Correlation of the mean of the first half with that of the second, over replicas: what a replica had at first is still in it by that
+  /// share. nil where it is no more than independent halves have by chance (4.9 standard deviations), and for fewer than 32 replicas.
+  package var halvesCorrelation: Double? {
+    let half = batches / 2
+    guard half > 0, replicas >= 32 else { return nil }
+    let means = (0..<replicas).map { replica -> (first: Double, second: Double) in
+      let start = replica * batches
+      return (
+        values[start..<(start + half)].reduce(0, +), values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      )
+    }
+    let count = Double(replicas)
+    let (first, second) = (means.reduce(0) { $0 + $1.first } / count, means.reduce(0) { $0 + $1.second } / count)
+    var (one, other, both) = (0.0, 0.0, 0.0)
+    for mean in means {
+      let (x, y) = (mean.first - first, mean.second - second)
+      one += x * x
+      other += y * y
+      both += x * y
+    }
+    let found = both / (one * other).squareRoot()
+    return found > 4.9 / count.squareRoot() ? min(found, 1) : nil
+  }
 }
 
 /// Why no honest error bar can be given.

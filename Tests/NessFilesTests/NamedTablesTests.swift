@@ -49,4 +49,19 @@ struct NamedTablesTests {
     #expect(Set(shared.source?.tables ?? []).count == 1)
     #expect(try Self.experiment("wall", in: directory.path).source?.tables == [])
   }
+
+  /// A number that is missing is no separator more.
+  @Test(arguments: ["0,1\n1,,0\n", "0,1\n,0\n", "0,1\n1,\n", "0;1\n1; ;0\n", "0\t1\n1\t\t0\n"]) func holes(
+    table: String
+  ) throws {
+    let directory = try TemporaryDirectory()
+    try table.write(toFile: "\(directory.path)/a.csv", atomically: true, encoding: .utf8)
+    let error = #expect(throws: ExperimentError.self) { try Self.experiment("{file: a.csv}", in: directory.path) }
+    #expect(
+      error.map { "\($0)".contains("found nothing as number") && "\($0)".contains("line 2") } == true,
+      "\(String(describing: error))")
+    // Blanks beside separators are nothing.
+    try "0, 1\n 1 ,0 \n".write(toFile: "\(directory.path)/a.csv", atomically: true, encoding: .utf8)
+    _ = try Self.experiment("{file: a.csv}", in: directory.path)
+  }
 }

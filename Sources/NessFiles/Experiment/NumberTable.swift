@@ -2,7 +2,8 @@ import Foundation
 import NessModel
 
 /// A table of numbers in a text file: a line for each row, numbers separated by commas, semicolons, tabs or spaces.
-/// Empty lines and lines that begin with # are skipped; a first line that holds no number is a header.
+/// Nothing may be missing between two commas, semicolons or tabs, nor behind the last. Empty lines and lines that begin with # are skipped; a first
+/// line that holds no number is a header.
 struct NumberTable {
   /// The largest file that is read [bytes].
   static let mostBytes = 1 << 28
@@ -34,6 +35,10 @@ struct NumberTable {
       if words.isEmpty || words[0].hasPrefix("#") { continue }
       let numbers = words.map { Double(String($0)) }
       if rows.isEmpty, numbers.allSatisfy({ $0 == nil }) { continue }
+      if let place = Self.hole(in: line) {
+        throw Fault(
+          found: "nothing as number \(place) on line \(index + 1) of \(shortened(path))", expected: "a number")
+      }
       if let wrong = numbers.firstIndex(where: { $0 == nil }) {
         throw Fault(
           found: "\(shortened(String(words[wrong]))) on line \(index + 1) of \(shortened(path))", expected: "a number")
@@ -41,5 +46,15 @@ struct NumberTable {
       rows.append(numbers.compactMap { $0 })
     }
     self.rows = rows
+  }
+
+  /// Which number of a line is missing, from 1: between separators with nothing but blanks between them; nil for none.
+  private static func hole(in line: Substring) -> Int? {
+    for separator in ",;\t" where line.contains(separator) {
+      if separator == "\t", line.contains(where: { ",;".contains($0) }) { continue }
+      let fields = line.split(separator: separator, omittingEmptySubsequences: false)
+      if let place = fields.firstIndex(where: { $0.allSatisfy { " \t".contains($0) } }) { return place + 1 }
+    }
+    return nil
   }
 }

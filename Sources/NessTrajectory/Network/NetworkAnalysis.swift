@@ -62,6 +62,13 @@ struct NetworkAnalysis {
     return drift
   }
 
+  /// By which share a site still has the kinetic energy that its replica began with, where that is more than chance: it exchanges hardly any
+  /// with its neighbours. nil where parts of a run are not kept.
+  func memory(ofSite site: Int) -> Double? {
+    guard ensemble.hasLocalBatches, !bathed.network.isHarmonic else { return nil }
+    return ensemble.series(channel: ledger.kinetic(site)).halvesCorrelation
+  }
+
   /// What the noise of the steps told about a heat, less what is still to come of it: a series of mean zero.
   ///
   /// - Parameter bath: from which the heat comes; nil for the current between two.

@@ -124,11 +124,24 @@ struct NetworkBudget {
       let seen = abs(value - temperature) + entry.estimate.error
       let coldest = bathed.baths.map(\.law.temperature).min() ?? 0
       let most = max(analysis.scales.energyScale - value, value - coldest, 0)
+      if let memory = analysis.memory(ofSite: site - 1) {
+        // By this share what the replica began with is still in it, and nothing is known of where it goes.
+        return .init(memory * max(0.5 * value, entry.estimate.error), .estimate)
+      }
       return .init(missing < 1 ? min(seen * missing / (1 - missing), most) : most, .measured)
     case .meanEnergy:
       let seen = drift(analysis.ledger.energy)
+      // Half a temperature of every site is kinetic; the rest, as much or less, is taken as much.
+      let sites = bathed.network.isHarmonic ? 0..<0 : 0..<min(bathed.network.sites, NetworkNotes.mostKeeping)
+      let kept = sites.reduce(0) { sum, site in
+        guard let memory = analysis.memory(ofSite: site),
+          let found = try? BlockedMean(of: analysis.ensemble.series(channel: analysis.ledger.kinetic(site))).estimate
+        else { return sum }
+        return sum + 0.5 * memory * found.value
+      }
       return .init(
-        seen + missing * Double(bathed.network.sites) * analysis.scales.energyScale + missing * entry.estimate.error,
+        kept + seen + missing * Double(bathed.network.sites) * analysis.scales.energyScale + missing
+          * entry.estimate.error,
         .estimate)
     case .meanDisplacement:
       guard let site = entry.quantity.number else { return nil }

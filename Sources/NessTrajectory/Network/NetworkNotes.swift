@@ -10,7 +10,9 @@ struct NetworkNotes {
   /// End of what was seen of a transient in the burn-in [time].
   let transient: Double
 
-  var all: [String] { ([analysis.gainNote] + reservoirs + [start, drift, broken, wandering]).compactMap { $0 } }
+  var all: [String] {
+    ([analysis.gainNote] + reservoirs + [start, drift, broken, wandering, keeping]).compactMap { $0 }
+  }
 
   /// The temperatures of self-consistent reservoirs, and how they were found.
   private var reservoirs: [String?] {
@@ -114,6 +116,22 @@ struct NetworkNotes {
         + "\(abs(worst.distance).text(digits: 2)) from rest, where it pulls no more, and nothing else brings them back. They drift for ever, so "
         + "there is no steady state, and means depend on the duration. Lower the temperature, add a term that grows, or measure "
         + "for a time in which none breaks")
+  }
+
+  /// Most sites that are asked for what they keep.
+  static let mostKeeping = 1024
+
+  /// Sites whose replicas each keep the energy that they began with.
+  private var keeping: String? {
+    let found = (0..<min(analysis.bathed.network.sites, Self.mostKeeping)).compactMap { site in
+      analysis.memory(ofSite: site).map { (site: site, share: $0) }
+    }
+    guard let worst = found.max(by: { $0.share < $1.share }) else { return nil }
+    let others = found.count > 1 ? " (and \(found.count - 1) other sites)" : ""
+    return Note.warning(
+      "site \(worst.site + 1)\(others) hardly exchanges energy: \((100 * worst.share).text(digits: 2)) % of what the first half of the run "
+        + "differs by between replicas, the second half still has, so the start is still in its kinetic temperature, and in the mean energy. "
+        + "The error of the temperature counts half of it times that share; give a longer run.burnIn and run.duration")
   }
 
   /// Sites whose replicas each stay where they are.

@@ -56,7 +56,10 @@ final class NetworkReplicas: RecordedReplicas {
     // The last tick of the burn-in is where the forecasts begin.
     if measured >= 0 { innovations?.bookForecasts(motion, tick: measured) }
     if let bad = motion.firstBad { throw loss(bad, start) }
-    if measured > 0 { motion.readEnergy() }
+    if measured > 0 {
+      motion.readEnergy()
+      if let reason = motion.outsideDomain(firstReplica: firstReplica) { throw TrajectoryError.unusable(reason) }
+    }
     record.add(motion.sums)
     if ticks + 1 == sampling.burnInTicks { endBurnIn() }
     return true

@@ -50,11 +50,12 @@ package struct NetworkScales: Sendable {
   /// most half of m/gamma, as a friction forgets them [1/time].
   package var readingRate: Double { max(0.5 * highestAngularFrequency, rates.damped.map(\.rate).max() ?? 0) }
 
-  /// Variance of every site's velocity at the start: replicas begin with displacements of zero, and where a site is bound half
-  /// of its kinetic energy is soon potential [length²/time²].
+  /// Variance of every site's velocity at the start: replicas begin at one place, and a part of the kinetic energy of a bound site is soon
+  /// potential, half of it where that is harmonic (`NetworkStart.shares`) [length²/time²].
   package var velocityVariances: [Double] {
     bathed.network.masses.indices.map { site in
-      (stiffness.ofSites[site] > 0 ? 2 : 1) * exchange.temperatures[site] / bathed.network.masses[site]
+      let factor = stiffness.ofSites[site] > 0 ? start.shares?[site] ?? 2 : 1
+      return factor * exchange.temperatures[site] / bathed.network.masses[site]
     }
   }
 

@@ -12,6 +12,11 @@ package struct NetworkStart: Sendable {
   /// The slowest sharing of two unlike wells of a site; nil if there are none.
   package let wells: Wells?
 
+  /// What the start has of kinetic energy at every site, over its share T/2 of a temperature: 1 + 2 <W - W(start)>/T, W being the
+  /// potential energy of the site beside neighbours at rest, in the mean over its own Boltzmann weight. A site that hardly exchanges energy with the
+  /// others keeps for long what it was given. nil in harmonic networks, where it is 2.
+  let shares: [Double]?
+
   package struct Wells: Sendable {
     /// From 0.
     package let site: Int
@@ -29,7 +34,7 @@ package struct NetworkStart: Sendable {
     let network = bathed.network
     let none = [Double](repeating: 0, count: network.sites)
     guard !network.isHarmonic, bathed.hottest > 0 else {
-      (displacements, creepTime, wells) = (none, nil, nil)
+      (displacements, creepTime, wells, shares) = (none, nil, nil, nil)
       return
     }
     let forces = Self.forces(network, none)
@@ -39,6 +44,76 @@ package struct NetworkStart: Sendable {
     for (site, friction) in bathed.frictions { frictions[site] += friction / network.masses[site] }
     creepTime = Self.creepTime(bathed, displacements, frictions)
     wells = Self.wells(network, frictions, temperatures)
+    shares = Self.shares(network, displacements, temperatures)
+  }
+
+  // MARK: kinetic energy
+
+  /// Sites at displacements of their own up to which each is looked at.
+  private static let mostDisplaced = 10_000
+
+  private static func shares(_ network: SiteNetwork, _ q: [Double], _ temperatures: [Double]) -> [Double]? {
+    if network.sites > mostDisplaced, q.contains(where: { $0 != 0 }) { return nil }
+    /// What acts on a site: a potential of sign (q - place).
+    struct Force: Hashable {
+      let potential: Int
+      let sign: Double
+      let place: Double
+    }
+    var forces = [[Force]](repeating: [], count: network.sites)
+    for field in network.fields { forces[field.site].append(Force(potential: field.potential, sign: 1, place: 0)) }
+    for bond in network.bonds {
+      forces[bond.first].append(Force(potential: bond.potential, sign: -1, place: q[bond.second]))
+      forces[bond.second].append(Force(potential: bond.potential, sign: 1, place: q[bond.first]))
+    }
+    // Sites of the same forces and about the same temperature are alike.
+    struct Site: Hashable {
+      let forces: [Force]
+      let place: Double
+      let temperature: Double
+    }
+    var known: [Site: Double] = [:]
+    return forces.indices.map { index in
+      let site = Site(
+        forces: forces[index], place: q[index], temperature: temperatures[index].rounded(.down, bits: 5))
+      if let share = known[site] { return share }
+      let share = share(
+        site.forces.map { (network.potentials[$0.potential], $0.sign, $0.place) }, at: site.place, site.temperature)
+      known[site] = share
+      return share
+    }
+  }
+
+  private static func share(
+    _ forces: [(potential: Potential, sign: Double, place: Double)], at q: Double, _ temperature: Double
+  ) -> Double {
+    guard temperature > 0, !forces.isEmpty, !forces.allSatisfy(\.potential.isHarmonic) else { return 2 }
+    let ranges = forces.map { force -> (lower: Double, upper: Double) in
+      let range = ThermalRange(force.potential, temperature: temperature, depth: 2 * limits.height)
+      return force.sign > 0
+        ? (force.place + range.lower, force.place + range.upper)
+        : (force.place - range.upper, force.place - range.lower)
+    }
+    // Where all of it is low; what is soft does not widen it.
+    let (lower, upper) = (ranges.map(\.lower).max() ?? 0, ranges.map(\.upper).min() ?? 0)
+    guard lower < upper else { return 2 }
+    func energy(_ x: Double) -> Double {
+      let sum = forces.reduce(0) { $0 + $1.potential.energy($1.sign * (x - $1.place)) } / temperature
+      return sum.isNaN ? .infinity : sum
+    }
+    let energies = (0...places).map { energy(lower + (upper - lower) * Double($0) / Double(places)) }
+    let (rest, lowest) = (energy(q), energies.min() ?? 0)
+    guard rest.isFinite, lowest.isFinite else { return 2 }
+    var (weight, sum) = (0.0, 0.0)
+    for energy in energies {
+      let share = exp(lowest - energy)
+      guard share > 0, energy.isFinite else { continue }
+      weight += share
+      sum += share * (energy - rest)
+    }
+    let found = 1 + 2 * sum / weight
+    // From the top of a barrier a site gains energy, which its baths have to take.
+    return found.isFinite ? max(0.25, min(found, 8)).rounded(.down, bits: 20) : 2
   }
 
   // MARK: at rest

@@ -8,7 +8,7 @@ struct ThermalStiffness: Sendable {
   private static let depth = 8.0
   private static let points = 256
 
-  /// Of every potential sqrt<V''²> over its own Boltzmann weight; of a sine the largest |V''| [mass/time²].
+  /// Of every potential sqrt<V''²> over its own Boltzmann weight, of one with kinks <V'²>/T; of a sine the largest |V''| [mass/time²].
   let ofPotentials: [Double]
   /// Of the fields and bonds of every site together [mass/time²].
   let ofSites: [Double]
@@ -61,7 +61,7 @@ struct ThermalStiffness: Sendable {
       } else {
         nil
       }
-    var (weight, square) = (0.0, 0.0)
+    var (weight, square, squaredForce) = (0.0, 0.0, 0.0)
     for point in 0...points {
       let x = range.lower + (range.upper - range.lower) * Double(point) / Double(points)
       let share = exp(-(range.energy(x) - range.lowest) / temperature)
@@ -69,6 +69,13 @@ struct ThermalStiffness: Sendable {
       guard share.isFinite, curvature.isFinite else { continue }
       weight += share
       square += share * curvature * curvature
+      let force = potential.slope(x)
+      if force.isFinite { squaredForce += share * force * force }
+    }
+    // <V''> = <V'²>/T of whatever confines, kinks included, of which V'' at other places knows nothing.
+    let ends = min(range.energy(range.lower), range.energy(range.upper)) - range.lowest
+    if weight > 0, ends > 0.7 * depth * temperature, squaredForce / temperature > 1.1 * (square * weight).squareRoot() {
+      return squaredForce / (weight * temperature)
     }
     return weight > 0 ? (square / weight).squareRoot() : abs(potential.curvature(0))
   }

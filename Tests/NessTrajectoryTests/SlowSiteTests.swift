@@ -1,0 +1,75 @@
+import NessModel
+import NessStatistics
+import NessTestSupport
+import NessTrajectory
+import Testing
+
+/// Sites that hardly exchange energy with their neighbours, and fields that are steeper than their curvature tells.
+@Suite("Networks: sites that keep their energy, kinks and domains")
+struct SlowSiteTests {
+  private static func bathed(_ field: String, bond: String, sites: Int = 6, _ hot: Double = 1, _ cold: Double = 1)
+    throws
+    -> BathedNetwork
+  {
+    BathedNetwork(
+      try Networks.chain(sites, bond: bond, fields: Dictionary(uniqueKeysWithValues: (0..<sites).map { ($0, field) })),
+      [Networks.bath("left", 0, hot, friction: 0.5), Networks.bath("right", sites - 1, cold, friction: 0.5)])
+  }
+
+  /// What is kinetic at the start is what is kinetic and potential in equilibrium: T/2 + T/n of a site in |x|^n.
+  @Test(arguments: [("3*x^4", 1.5), ("x^6", 1 + 1.0 / 3), ("2*abs(x)", 3), ("x^2/2 + 1e-9*x^4", 2)])
+  func theStartHasTheEnergyOfEquilibrium(field: String, share: Double) throws {
+    for temperature in [0.3, 5] {
+      let bathed = try Self.bathed(field, bond: "1e-9*x^2", temperature, temperature)
+      let found = NetworkScales(bathed).velocityVariances[2] / temperature
+      #expect(abs(found / share - 1) < 0.03, "\(field) \(temperature): \(found)")
+    }
+  }
+
+  /// <V''> = <V'²>/T holds of kinks as well: of a |x| it is a²/T.
+  @Test func kinksAreStiff() throws {
+    for (slope, temperature) in [(5.0, 1.0), (0.2, 3)] {
+      let bathed = try Self.bathed("\(slope)*abs(x)", bond: "1e-9*x^2", temperature, temperature)
+      let square = NetworkScales(bathed).highestAngularFrequency
+      #expect(abs(square * square / (slope * slope / temperature) - 1) < 0.1, "\(slope) \(square)")
+    }
+    // A smooth one is as stiff as its curvature.
+    let smooth = NetworkScales(try Self.bathed("x^4/4", bond: "1e-9*x^2")).highestAngularFrequency
+    #expect(smooth * smooth > 3 * 0.6)
+  }
+
+  private static func outcome(_ bathed: BathedNetwork, duration: Double, burnIn: Double) throws -> Answer {
+    let step = NetworkScales(bathed).timeStep(tolerance: 0.002, noise: .matched).timeStep
+    let settings = TrajectorySettings(
+      seed: 4, replicas: 128, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)
+    return try NetworkTrajectorySolver(settings).simulate(bathed).answer
+  }
+
+  /// In equilibrium all kinetic temperatures are that of the baths; control: one that exchanges energy is not warned of.
+  @Test func whatASiteKeepsIsInItsError() throws {
+    let slow = try Self.outcome(Self.bathed("x^4", bond: "0.15*x^2"), duration: 400, burnIn: 60)
+    #expect(slow.notes.contains { $0.contains("hardly exchanges energy") })
+    for site in 1...6 {
+      let entry = try #require(slow.entries.members.first { $0.quantity == .kineticTemperature(site: site) })
+      let left = try #require(entry.budget).burnIn.value
+      #expect(abs(entry.estimate.value - 1) < acceptedZScore * entry.estimate.error + left, "\(site) \(entry.estimate)")
+    }
+    let inner = try #require(slow.entries.members.first { $0.quantity == .kineticTemperature(site: 3) }?.budget)
+    #expect(inner.burnIn.value > inner.statistical)
+    let quick = try Self.outcome(Self.bathed("x^2/2 + 0.1*x^4", bond: "x^2/2"), duration: 2000, burnIn: 200)
+    #expect(!quick.notes.contains { $0.contains("hardly exchanges energy") })
+  }
+
+  /// A site that jumps over the end of a formula's domain is told of, with site, replica and time.
+  @Test func outsideTheDomain() throws {
+    let bathed = try Self.bathed("x^2/2 - log(1 + x)", bond: "x^2/2", sites: 4)
+    do {
+      _ = try Self.outcome(bathed, duration: 2000, burnIn: 10)
+      Issue.record("nothing was found")
+    } catch let error as TrajectoryError {
+      for word in ["log(1", "site ", "has no value at x = -", "replica ", "time "] {
+        #expect("\(error)".contains(word), "\(error)")
+      }
+    }
+  }
+}
