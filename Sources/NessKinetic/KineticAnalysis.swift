@@ -41,10 +41,9 @@ struct KineticAnalysis {
     sampled.add(.timeShare(bath: names[0])) { try mean(share) }
     sampled.add(.timeShare(bath: names[1])) { try mean(share.mapped { 1 - $0 }) }
     var answer = try sampled.finished()
-    let chosen = KineticChoice(for: model).burnIn
+    // One particle carries nothing that it does not store.
     Self.addBudgets(
-      to: &answer, model, left: ensemble.series(.heatFromLeft), right: ensemble.series(.heatFromRight),
-      (ensemble.burnIn, ensemble.recordedTime, chosen))
+      to: &answer, model, left: ensemble.series(.heatFromLeft), right: ensemble.series(.heatFromRight), nil)
     answer.notes += addSnapshots(to: &answer.entries)
     answer.finish { _ in KineticSolver.claim }
     return answer
@@ -55,10 +54,10 @@ struct KineticAnalysis {
   ///
   /// - Parameters:
   ///   - left, right: heats from the walls.
-  ///   - run: burn-in and measured time, and the burn-in that would be chosen.
+  ///   - run: burn-in and measured time, and the burn-in that would be chosen; nil where a current stores all that it carries.
   static func addBudgets(
     to answer: inout Answer, _ model: BoxModel, left: ReplicaSeries, right: ReplicaSeries,
-    _ run: (burnIn: Double, duration: Double, chosen: Double)
+    _ run: (burnIn: Double, duration: Double, chosen: Double)?
   ) {
     let names = model.attachments.map(\.name)
     func value(_ quantity: Quantity) -> Double { answer.estimate(quantity, by: .simulation)?.value ?? 0 }
@@ -73,11 +72,11 @@ struct KineticAnalysis {
       guard let index = answer.entries.firstIndex(where: { $0.quantity == quantity && $0.method == .simulation }) else {
         continue
       }
-      let remaining = remaining(of: series, run, flow: 2 * hottest * rate)
+      let remaining = run.map { Self.remaining(of: series, $0, flow: 2 * hottest * rate) } ?? 0
       let error = answer.entries[index].estimate.error
       answer.entries[index].budget = ErrorBudget(
         statistical: error, timeStep: .none, burnIn: .init(max(uptake, remaining), .measured))
-      if quantity == .heatCurrent, remaining > max(error, uptake) {
+      if let run, quantity == .heatCurrent, remaining > max(error, uptake) {
         answer.notes.append(
           Note.warning(
             "the start may be in heatCurrent by up to \(remaining.text(digits: 2)), more than the statistical error \(error.text(digits: 2)): "

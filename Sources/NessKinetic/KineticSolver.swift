@@ -30,7 +30,7 @@ package enum KineticError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct KineticSolver: Sendable {
   /// Version of what flights give: raise it with every change of their draws, walls, windows or error bars, and of the
   /// burn-ins and durations that are chosen (`EngineVersion`).
-  package static let engine = EngineVersion("kinetic", 6)
+  package static let engine = EngineVersion("kinetic", 5)
 
   /// How to run.
   package let settings: KineticSettings

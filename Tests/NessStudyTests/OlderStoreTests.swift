@@ -171,7 +171,7 @@ import Testing
       try store.save(PointResult(parameters: [], answers: [], run: nil), for: key, summary: summary, family: nil)
       let kept = try #require(try store.results().first { $0.digest == key.digest })
       #expect(kept.isOlder == (key != now), "\(kept.enginesInWords)")
-      if key != now { #expect(kept.enginesInWords == "network-trajectory 3, bath-innovations 0 (older)") }
+      if key != now { #expect(kept.enginesInWords == "network-trajectory 4, bath-innovations 0 (older)") }
     }
   }
 

@@ -126,6 +126,23 @@ import NessTrajectory
     #expect(try !NetworkTrajectorySolver.engines(of: model(friction: 0.5)).contains { $0.engine == "slow-creep" })
   }
 
+  /// Three sites that creep at the end of a stiff row of any length; controls: the same with little friction, and a plain chain.
+  @Test(arguments: [40, 100, 200]) func creepingModesOfLongNetworks(sites: Int) throws {
+    func model(friction: Double) throws -> NetworkModel {
+      try NetworkModel(
+        medium: Network(
+          lattice: .chain(sites), bond: "2*r^2", site: "0.05*q^2",
+          at: [SiteRule(sites: [1...3], site: "0.02*q^2")]),
+        attachments: [(1, friction), (2, friction), (3, friction), (sites, 1.0)].map { site, friction in
+          .init(name: "b\(site)", site: site, bath: NetworkBath(LangevinBath(temperature: 1, friction: friction)))
+        })
+    }
+    func creeps(_ friction: Double) throws -> Bool {
+      try NetworkTrajectorySolver.engines(of: model(friction: friction)).contains { $0.engine == "slow-creep" }
+    }
+    #expect(try creeps(3000) && !creeps(1))
+  }
+
   /// The same bytes for any number of threads; and what a network of three baths gives agrees with theory.
   @Test func threadsAndThreeBaths() throws {
     let model = try chain(langevin(3), 1)

@@ -59,8 +59,7 @@ struct NetworkStepPlan {
     func relativeBias(_ step: Double) -> Double? {
       let bound = NetworkStepBound(bathed, scales, timeStep: step, noise: noise)
       let known = heat.map { heat in
-        let biases = bound.heats(heat.all)
-        return heat.baths.reduce(0) { $0 + biases[$1] } / heat.size
+        bound.heat(from: heat.baths, found: heat.all) / heat.size
       }
       return [known, bound.ofCurrent].compactMap { $0 }.min()
     }

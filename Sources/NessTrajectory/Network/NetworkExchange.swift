@@ -9,8 +9,8 @@ struct NetworkExchange: Sendable {
   private static let meanFreePath = 10.0
   /// Most sites of a harmonic network whose slowest mode is computed.
   private static let mostSolved = 100
-  /// Most sites of a network whose creeping modes are computed: some milliseconds.
-  private static let mostCreeping = 64
+  /// Most sites of a network whose creeping modes are computed: some milliseconds, and where sites are damped strongly some tenths of a second.
+  private static let mostCreeping = (usual: 64, damped: 160)
   /// Most work for the temperatures: iterations times sites and bonds.
   private static let mostWork = 3e8
 
@@ -71,9 +71,21 @@ struct NetworkExchange: Sendable {
     return (times.max() ?? 0) + (bathed.slowForces.map(\.time).max() ?? 0)
   }
 
-  /// Time in which the slowest mode that is damped too strongly to turn forgets its start; 0 where there is none, or many sites [time].
+  /// Time in which the slowest mode that is damped too strongly to turn forgets its start; 0 where there is none. Of many sites that of those
+  /// which creep by themselves, n of them as if they were a row: (2 n/pi)² times the slowest m gamma/k [time].
   static func creepTime(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) -> Double {
-    guard bathed.network.sites <= mostCreeping else { return 0 }
+    let network = bathed.network
+    if network.sites > mostCreeping.usual {
+      let times = bathed.frictions.compactMap { site, friction -> Double? in
+        let (rate, square) = (friction / network.masses[site], stiffness.ofSites[site] / network.masses[site])
+        return square > 0 && rate * rate > 4 * square ? rate / square : nil
+      }
+      guard let slowest = times.max() else { return 0 }
+      if network.sites > mostCreeping.damped {
+        let row = 2 / Double.pi * Double(times.count)
+        return (slowest * max(1, row * row)).rounded(.down, bits: 24)
+      }
+    }
     let values = decayingModes(bathed, at: [Double](repeating: 0, count: bathed.network.sites)) { potential, _ in
       stiffness.ofPotentials[potential]
     }

@@ -55,52 +55,73 @@ package struct NetworkStepBound: Sendable {
     return difference > 0 ? 2 * relative * hottest / difference : nil
   }
 
-  /// Biases of the heats from all baths per time where these were found [energy/time].
+  /// Bias of the heat that some baths give together per time, where the heats from all were found [energy/time].
   ///
-  /// Heat flows from hot to cold. All that the k hottest baths give, F_k, flows to the others, so what flows between two baths i and j
-  /// on both sides of that cut is F_k at most, and per temperature F_k/(T_i - T_j). As above twice as much of it is allowed for, and
-  /// no more than the rates at which two baths can exchange energy.
+  /// Heat flows from hot to cold. All that the baths above a temperature give, F, flows to those below, so what flows between those of two
+  /// temperatures T > T' on both sides of it is F at most, and per temperature F/(T - T'). As above twice as much of it is allowed for.
+  /// Baths of one temperature exchange none in the mean, and what the step makes flow between them is bounded by their rates.
   ///
-  /// - Parameter found: of all baths; nil where they are not known.
-  package func heats(_ found: [Estimate]?) -> [Double] {
-    let plain = bathed.baths.indices.map { heat(from: $0) }
-    guard let pairs = pairs(found) else { return plain }
-    return zip(plain, pairs).map { min($0, $1.reduce(0, +)) }
-  }
-
-  /// The same of what flows between two baths; nil where nothing is known.
-  private func pairs(_ found: [Estimate]?) -> [[Double]]? {
-    let (baths, count) = (bathed.baths, bathed.baths.count)
-    guard let found, found.count == count, baths.allSatisfy({ $0.law.law.isThermal }) else { return nil }
-    let order = baths.indices.sorted { (baths[$0].law.temperature, $0) > (baths[$1].law.temperature, $1) }
-    /// What some baths give together, at most.
-    func most(_ some: ArraySlice<Int>) -> Double {
-      abs(some.reduce(0) { $0 + found[$1].value }) + some.reduce(0) { $0 + 2 * found[$1].error }
+  /// - Parameters:
+  ///   - some: their places.
+  ///   - found: heats from all baths; nil where they are not known.
+  package func heat(from some: [Int], found: [Estimate]?) -> Double {
+    let plain = some.reduce(0) { $0 + heat(from: $1) }
+    guard let flows = flows(found) else { return plain }
+    let own = Set(some)
+    var sum = flows.between.reduce(0) { sum, flow in
+      let members = flows.classes[flow.hot] + flows.classes[flow.cold]
+      let mine = members.count(where: own.contains)
+      return mine == 0 || mine == members.count ? sum : sum + flow.bias
     }
-    let cuts = (0...count).map { min(most(order[..<$0]), most(order[$0...])) }
-    var pairs = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-    for (place, hot) in order.enumerated() {
-      var least = Double.infinity
-      for other in (place + 1)..<max(count, place + 1) {
-        let cold = order[other]
-        least = min(least, cuts[other])
-        let difference = baths[hot].law.temperature - baths[cold].law.temperature
-        let rate = min(rates[hot], rates[cold], Double(bondsOfSites[baths[hot].site]) * band)
-        let perTemperature = min(
-          difference > 0 ? 2 * least / difference : .infinity,
-          baths[hot].site == baths[cold].site ? min(rates[hot], rates[cold]) : rate)
-        pairs[hot][cold] = relative * baths[hot].law.temperature * perTemperature
-        pairs[cold][hot] = pairs[hot][cold]
+    for members in flows.classes {
+      let others = members.filter { !own.contains($0) }
+      for bath in members where own.contains(bath) {
+        let reach = Double(bondsOfSites[bathed.baths[bath].site]) * band
+        for other in others {
+          let isHere = bathed.baths[other].site == bathed.baths[bath].site
+          let rate = min(rates[bath], rates[other], isHere ? .infinity : reach)
+          sum += relative * bathed.baths[bath].law.temperature * rate
+        }
       }
     }
-    return pairs
+    return min(plain, sum)
+  }
+
+  /// Baths of one temperature each, descending, and what the step may change of the flow between two such classes; nil where nothing is known.
+  private func flows(
+    _ found: [Estimate]?
+  ) -> (classes: [[Int]], between: [(hot: Int, cold: Int, bias: Double)])? {
+    let baths = bathed.baths
+    guard let found, found.count == baths.count, baths.allSatisfy({ $0.law.law.isThermal }) else { return nil }
+    let temperatures = Set(baths.map(\.law.temperature)).sorted(by: >)
+    let classes = temperatures.map { temperature in
+      baths.indices.filter { baths[$0].law.temperature == temperature }
+    }
+    /// What some baths give together, at most.
+    func most(_ some: ArraySlice<[Int]>) -> Double {
+      let members = some.joined()
+      return abs(members.reduce(0) { $0 + found[$1].value }) + members.reduce(0) { $0 + 2 * found[$1].error }
+    }
+    let cuts = (0...classes.count).map { min(most(classes[..<$0]), most(classes[$0...])) }
+    var between: [(hot: Int, cold: Int, bias: Double)] = []
+    for hot in classes.indices {
+      var least = Double.infinity
+      for cold in (hot + 1)..<max(classes.count, hot + 1) {
+        least = min(least, cuts[cold])
+        let bias = 2 * relative * temperatures[hot] * least / (temperatures[hot] - temperatures[cold])
+        between.append((hot, cold, bias))
+      }
+    }
+    return (classes, between)
   }
 
   /// Bias of the heat through any bond per time, where the heats from all baths were found: in a network without loops all that flows
   /// through a bond flows between baths [energy/time].
   func bondHeat(_ found: [Estimate]?) -> Double {
-    guard !bathed.network.hasLoops, let pairs = pairs(found) else { return bondHeat }
-    return min(bondHeat, 0.5 * pairs.reduce(0) { $0 + $1.reduce(0, +) })
+    guard !bathed.network.hasLoops, let flows = flows(found), flows.classes.allSatisfy({ $0.count == 1 }) else {
+      return bondHeat
+    }
+    return min(bondHeat, flows.between.reduce(0) { $0 + $1.bias })
   }
 
   /// Bias of the heat through any bond per time [energy/time].

@@ -22,7 +22,7 @@ package struct NetworkTrajectorySolver: Sendable {
   package static let start = EngineVersion("network-start", 1)
 
   /// Version of the search for the temperatures of self-consistent reservoirs in anharmonic networks, and of their budgets.
-  package static let reservoirSearch = EngineVersion("reservoir-search", 1)
+  package static let reservoirSearch = EngineVersion("reservoir-search", 2)
 
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
