@@ -38,6 +38,19 @@ struct SlowSiteTests {
     #expect(smooth * smooth > 3 * 0.6)
   }
 
+  /// Equilibrium over kinks, within statistics and the bound of the step.
+  @Test func equilibriumOverKinks() throws {
+    let bathed = try Self.bathed("5*abs(x)", bond: "x^2/2", sites: 4)
+    let answer = try Self.outcome(bathed, duration: 600, burnIn: 100)
+    for site in 1...4 {
+      let entry = try #require(answer.entries.members.first { $0.quantity == .kineticTemperature(site: site) })
+      let budget = try #require(entry.budget)
+      let most = acceptedZScore * budget.statistical + budget.timeStep.value + budget.burnIn.value
+      #expect(abs(entry.estimate.value - 1) < most, "\(site) \(entry.estimate) \(budget)")
+      #expect(budget.timeStep.value < 0.1)
+    }
+  }
+
   private static func outcome(_ bathed: BathedNetwork, duration: Double, burnIn: Double) throws -> Answer {
     let step = NetworkScales(bathed).timeStep(tolerance: 0.002, noise: .matched).timeStep
     let settings = TrajectorySettings(

@@ -10,13 +10,17 @@ struct ThermalStiffness: Sendable {
 
   /// Of every potential sqrt<V''²> over its own Boltzmann weight, of one with kinks <V'²>/T; of a sine the largest |V''| [mass/time²].
   let ofPotentials: [Double]
+  /// Whether a potential has kinks, over which a step is of first order only.
+  let hasKinks: Bool
   /// Of the fields and bonds of every site together [mass/time²].
   let ofSites: [Double]
   /// Upper bound of the angular frequencies, by Gershgorin's circles [1/time].
   let highestAngularFrequency: Double
 
   init(_ network: SiteNetwork, temperature: Double) {
-    let ofPotentials = network.potentials.map { Self.stiffness(of: $0, temperature: temperature) }
+    let found = network.potentials.map { Self.stiffness(of: $0, temperature: temperature) }
+    let ofPotentials = found.map(\.value)
+    hasKinks = found.contains(where: \.isKinked)
     var (ofSites, rows) = ([Double](repeating: 0, count: network.sites), [Double](repeating: 0, count: network.sites))
     for field in network.fields { ofSites[field.site] += ofPotentials[field.potential] }
     for bond in network.bonds {
@@ -45,15 +49,15 @@ struct ThermalStiffness: Sendable {
     return lowest.rounded(.down, bits: 20)
   }
 
-  private static func stiffness(of potential: Potential, temperature: Double) -> Double {
+  private static func stiffness(of potential: Potential, temperature: Double) -> (value: Double, isKinked: Bool) {
     switch potential.form {
     case .polynomial(let coefficients) where coefficients.count <= 2:
-      return coefficients.count == 2 ? abs(coefficients[1]) : 0
+      return (coefficients.count == 2 ? abs(coefficients[1]) : 0, false)
     case .sine(let amplitude, let wavenumber, _, let linear, _):
-      return abs(amplitude * wavenumber) + abs(linear)
+      return (abs(amplitude * wavenumber) + abs(linear), false)
     default: break
     }
-    guard temperature > 0 else { return abs(potential.curvature(0)) }
+    guard temperature > 0 else { return (abs(potential.curvature(0)), false) }
     let range = ThermalRange(potential, temperature: temperature, depth: depth)
     let curvatures: [Double]? =
       if case .polynomial(let slope) = potential.form {
@@ -75,9 +79,9 @@ struct ThermalStiffness: Sendable {
     // <V''> = <V'²>/T of whatever confines, kinks included, of which V'' at other places knows nothing.
     let ends = min(range.energy(range.lower), range.energy(range.upper)) - range.lowest
     if weight > 0, ends > 0.7 * depth * temperature, squaredForce / temperature > 1.1 * (square * weight).squareRoot() {
-      return squaredForce / (weight * temperature)
+      return (squaredForce / (weight * temperature), true)
     }
-    return weight > 0 ? (square / weight).squareRoot() : abs(potential.curvature(0))
+    return (weight > 0 ? (square / weight).squareRoot() : abs(potential.curvature(0)), false)
   }
 }
 
