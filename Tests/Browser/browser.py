@@ -109,12 +109,12 @@ class Page:
         raise AssertionError(f"waited {PATIENCE} s in vain for {what}")
 
     def settle(self):
-        """Waits until the curve has stopped changing."""
+        """Waits until the curve has stopped changing and no answer is missing."""
         last = [self.curve(), time.monotonic()]
 
         def calm():
             now = self.curve()
-            if now != last[0]:
+            if now != last[0] or self.script("return document.querySelector('#chart').classList.contains('busy')"):
                 last[:] = [now, time.monotonic()]
             return time.monotonic() - last[1] > 0.8
         self.wait(calm, "the curve to come to rest")

@@ -84,8 +84,7 @@ def numbers_of_the_axes_are_seen_whole(page):
     page.open("#choking-spins&from=0.001&to=0.005")
     page.settle()
     page.script("location.hash = '#choking-spins'")
-    page.settle()
-    assert "10⁻⁵" in page.text("#chart .y-axis"), page.text("#chart .y-axis")
+    page.wait(lambda: "10⁻⁵" in page.text("#chart .y-axis"), "the axis of usual currents")
 
 
 @check
