@@ -34,10 +34,27 @@ extension [WrittenBath] {
   /// Those at several sites.
   package var groups: [WrittenBath] { filter { $0.members.count > 1 } }
 
+  /// Two that are all there are, from left to right; nil for other numbers of them.
+  package var pair: (left: WrittenBath, right: WrittenBath)? { count == 2 ? (self[0], self[1]) : nil }
+
+  /// What is given of every attachment, summed over the sites of every bath; errors are added.
+  package func sums(_ parts: [Estimate]) -> [Estimate] {
+    map { bath in bath.members.count == 1 ? parts[bath.members[0]] : .sum(bath.members.map { parts[$0] }) }
+  }
+
+  /// What is given of every two attachments, summed over the sites of every two baths; errors are added.
+  package func sums(_ parts: [[Estimate]]) -> [[Estimate]] {
+    let rows = parts.map { sums($0) }
+    return map { bath in
+      bath.members.count == 1
+        ? rows[bath.members[0]] : indices.map { other in .sum(bath.members.map { rows[$0][other] }) }
+    }
+  }
+
   /// The two between which *the* heat current flows, from left to right: those whose temperatures are given, or any two; nil for other
   /// numbers of them.
   package var ends: (left: WrittenBath, right: WrittenBath)? {
-    if count == 2 { return (self[0], self[1]) }
+    if let pair { return pair }
     let given = filter { !$0.isSelfConsistent }
     return given.count == 2 ? (given[0], given[1]) : nil
   }
@@ -74,7 +91,7 @@ extension Answer {
 
 extension Estimate {
   /// A sum of which nothing is known of how the errors of its terms belong together: they are added.
-  fileprivate static func sum(_ terms: [Estimate]) -> Estimate {
+  package static func sum(_ terms: [Estimate]) -> Estimate {
     let (value, error) = terms.reduce((0.0, 0.0)) { ($0.0 + $1.value, $0.1 + $1.error) }
     let samples = terms.compactMap { term -> Double? in
       if case .statistical(_, let samples) = term.uncertainty { samples } else { nil }

@@ -24,7 +24,7 @@ extension Model {
       }
     }
     return numbers("medium", writtenMedium.described)
-      + attachments.flatMap { numbers("baths.\($0.name)", $0.bath.law.described) }
+      + writtenBaths.flatMap { numbers("baths.\($0.name)", attachments[$0.members[0]].bath.law.described) }
   }
 
   /// Paths of the whole numbers.
@@ -33,7 +33,10 @@ extension Model {
       described.filter { $0.isNumeric && $0.isWhole }.map { "\(owner).\($0.name)" }
     }
     return names("medium", writtenMedium.described)
-      + attachments.flatMap { names("baths.\($0.name)", $0.bath.law.described) + ["baths.\($0.name).site"] }
+      + writtenBaths.flatMap { bath in
+        names("baths.\(bath.name)", attachments[bath.members[0]].bath.law.described)
+          + (bath.members.count == 1 ? ["baths.\(bath.name).site"] : [])
+      }
   }
 
   /// The same model with a parameter at another value; nil if there is none of that path, or no such model.
@@ -47,12 +50,12 @@ extension Model {
       return try? Model(medium: medium, attachments: attachments, written: written == nil ? nil : AnyMedium(changed))
     }
     guard parts.count == 3, parts[0] == "baths",
-      let index = attachments.firstIndex(where: { $0.name == parts[1] })
+      let members = writtenBaths.first(where: { $0.name == parts[1] })?.members
     else { return nil }
-    var law: any Bath = attachments[index].bath.law
+    var law: any Bath = attachments[members[0]].bath.law
     guard law.set(parts[2], to: value), law.faults.isEmpty, let bath = MediumType.BathLaw(law) else { return nil }
     var changed = attachments
-    changed[index] = attachments[index].with(bath)
+    for index in members { changed[index] = attachments[index].with(bath) }
     return try? Model(medium: medium, attachments: changed, written: written)
   }
 }

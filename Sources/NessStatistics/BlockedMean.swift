@@ -85,8 +85,12 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
   case tooShort(blocks: Int, correlation: Double)
   /// Cumulants do not yet grow steadily with the length of a block, at any of these lengths.
   case stillGrowing(levels: Int)
-  /// A sum is remembered for longer than is counted.
-  case shorterThanMemory(memory: Double, needed: Double)
+  /// A run is too short for cumulants of what it sums; it has to be `needed` long, for the sum is remembered for `memory`, if that is what asks for it.
+  case tooShortForCumulants(memory: Double?, needed: Double)
+  /// There are fewer than `needed` replicas, from which error bars of cumulants come.
+  case tooFewReplicas(found: Int, needed: Int)
+  /// The replicas do not differ.
+  case withoutNoise
 
   /// The reason in words, for the user.
   package var description: String {
@@ -99,7 +103,13 @@ package enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible
     case .stillGrowing:
       "its rate still changes with the length of the time over which the heat is counted, up to the longest of which there are "
         + "\(Int(CumulantGrowth.fewestBlocks)): run at least four times longer or with more replicas"
-    case .shorterThanMemory(let memory, let needed):
+    case .tooShortForCumulants(nil, let needed):
+      "the run is too short for it: run.duration \(needed.text(digits: 2)) or longer, for a third cumulant some four times as long, "
+        + "or more replicas"
+    case .tooFewReplicas(let found, let needed):
+      "its error bar is made of independent replicas, and there are \(found): run.replicas \(needed) or more"
+    case .withoutNoise: "the replicas do not differ, so there is no error bar"
+    case .tooShortForCumulants(let memory?, let needed):
       "baths and medium exchange their energy, or a strongly damped mode forgets its start, in about \(memory.text(digits: 2)), and the heat has to be counted over several times "
         + "that: run.duration \(needed.text(digits: 2)) or longer, for a third cumulant some four times as long"
     }

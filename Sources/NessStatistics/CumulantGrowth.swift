@@ -67,10 +67,15 @@ package struct CumulantGrowth: Sendable {
     var first = 0
     while Double(1 << first) * shortest < 3 * memory && first < 60 { first += 1 }
     let replicas = levels.first?.count ?? 0
-    if first > 0, first + 1 >= series.count, replicas >= Self.fewestReplicas {
+    // A rate needs blocks of three lengths: two differences that agree.
+    if first + 1 >= series.count {
       let longest = 4 * Double(1 << first) * shortest
       let needed = longest * max(1, (Self.fewestBlocks / Double(replicas)).rounded(.up))
-      rates = Array(repeating: .failure(.shorterThanMemory(memory: memory, needed: needed)), count: 3)
+      let failure: StatisticsError =
+        replicas < Self.fewestReplicas
+        ? .tooFewReplicas(found: replicas, needed: Self.fewestReplicas)
+        : .tooShortForCumulants(memory: first > 0 ? memory : nil, needed: needed)
+      rates = Array(repeating: .failure(failure), count: 3)
       return
     }
     if !choosesByMemory { first = 0 }
@@ -118,7 +123,7 @@ package struct CumulantGrowth: Sendable {
     _ growth: [[Double]], from first: Int
   ) -> Result<(estimate: Estimate, level: Int), StatisticsError> {
     guard let groups = growth.first.map({ $0.count - 1 }), growth.count > first else {
-      return .failure(.tooFewBlocks(found: 0, needed: Int(fewestBlocks)))
+      return .failure(.stillGrowing(levels: growth.count))
     }
     let settled = (first..<growth.count).first { level in
       ((level + 1)..<max(level + 1, growth.count)).allSatisfy { longer in
@@ -132,7 +137,7 @@ package struct CumulantGrowth: Sendable {
     }
     let level = settled + 1
     let standardError = error(growth[level])
-    guard standardError > 0 else { return .failure(.tooFewBlocks(found: 0, needed: Int(fewestBlocks))) }
+    guard standardError > 0 else { return .failure(.withoutNoise) }
     return .success(
       (
         .statistical(growth[level][0], standardError: standardError, effectiveSamples: Double(groups)),

@@ -72,6 +72,104 @@ struct WrittenBathTests {
     #expect(try entry(.heat(from: "left"), .simulation).estimate.error < parts[0] + parts[1])
   }
 
+  /// The same two baths with and without the free one, which has no part in what follows.
+  private func pair(_ text: String) -> String {
+    text.split(separator: "\n").filter { !$0.contains("free:") }.joined(separator: "\n")
+  }
+
+  @Test("noise, covariances and conductances are those of all their sites together, by theory")
+  func fluctuations() throws {
+    let asked = "quantities: [heatCovariance, conductance, heatNoise]"
+    let each = try members(experiment(pair(apart), rest: asked))
+    let one = try members(
+      experiment(
+        pair(together),
+        rest: "quantities: [heatCovariance, conductance, heatNoise, fanoFactor, uncertaintyRatio, heatCurrent, "
+          + "\"response[baths.left.temperature]\", \"heatResponse[right,baths.left.friction]\"]"))
+    func value(_ name: String, _ from: [Answer.Entry]) throws -> Estimate {
+      let quantity = try #require(Quantity(name))
+      return try #require(from.first { $0.quantity == quantity && $0.method != .simulation }?.estimate, "\(name)")
+    }
+    let sites = ["left": ["left-1", "left-2"], "right": ["right-6", "right-7"]]
+    for family in ["heatCovariance", "conductance"] {
+      for (bath, own) in sites {
+        for (other, others) in sites {
+          let parts = try own.flatMap { one in try others.map { try value("\(family)[\(one),\($0)]", each) } }
+          let whole = try value("\(family)[\(bath),\(other)]", one)
+          let bound = parts.reduce(whole.error) { $0 + $1.error }
+          #expect(abs(parts.reduce(0) { $0 + $1.value } - whole.value) <= bound, "\(family)[\(bath),\(other)]")
+          #expect(whole.error <= 1e-8 * abs(whole.value))
+        }
+      }
+    }
+    let noise = try value("heatNoise", one)
+    #expect(try noise == value("heatCovariance[left,left]", one))
+    let current = try value("heatCurrent", one)
+    #expect(try abs(value("fanoFactor", one).value - noise.value / current.value) <= 1e-9 * noise.value / current.value)
+    let ratio = noise.value / current.value * 0.5 * (1 / 1.0 - 1 / 2.0)
+    #expect(try abs(value("uncertaintyRatio", one).value - ratio) <= 1e-8 * ratio)
+    let slope = try value("conductance[left,left]", one)
+    let response = try value("response[baths.left.temperature]", one)
+    #expect(abs(slope.value - response.value) <= slope.error + response.error)
+    // Of another parameter from differences of the current itself.
+    func heat(_ friction: Double) throws -> Double {
+      let text = pair(together).replacing("friction: 0.7", with: "friction: \(friction)")
+      return try value("heatFrom.right", members(experiment(text, rest: "quantities: [heatFrom]"))).value
+    }
+    let difference = try (heat(0.7 + 1e-4) - heat(0.7 - 1e-4)) / 2e-4
+    #expect(try abs(value("heatResponse[right,baths.left.friction]", one).value - difference) <= 1e-6 * abs(difference))
+    // Control: one site alone is something else.
+    #expect(try abs(value("heatCovariance[left-1,left-1]", each).value - noise.value) > 0.1 * noise.value)
+  }
+
+  @Test("noise, skewness and responses of all their sites are simulated, and agree with theory")
+  func sampledFluctuations() throws {
+    let text = pair(together)
+    let run = """
+      run: {seed: 5, replicas: 256, duration: 600}
+      quantities: [heatNoise, heatSkewness, heatCovariance, fanoFactor, uncertaintyRatio, "conductance[left,left]", "conductance[right,left]", "response[baths.right.friction]"]
+      """
+    let found = try experiment(text, rest: run).firstPoint()
+    let members = found.estimates.members
+    for name in [
+      "heatNoise", "heatCovariance[left,right]", "fanoFactor", "uncertaintyRatio", "conductance[left,left]",
+      "conductance[right,left]", "response[baths.right.friction]",
+    ] {
+      let quantity = try #require(Quantity(name))
+      let sampled = try #require(members.first { $0.quantity == quantity && $0.method == .simulation }, "\(name)")
+      let exact = try #require(members.first { $0.quantity == quantity && $0.method == .markov }, "\(name)").estimate
+      let bias = sampled.budget?.unknownBias ?? 0
+      let error = (sampled.estimate.error * sampled.estimate.error + bias * bias).squareRoot()
+      #expect(abs(sampled.estimate.value - exact.value) <= 4.9 * error, "\(name)")
+      #expect(error < 0.3 * abs(exact.value), "\(name)")
+    }
+    let skewness = try #require(Quantity("heatSkewness"))
+    #expect(members.contains { $0.quantity == skewness && $0.method == .simulation })
+    #expect(!members.contains { $0.quantity == skewness && $0.method == .markov })
+  }
+
+  @Test("a run that is too short for cumulants is told how long it has to be, and that is long enough")
+  func tooShort() throws {
+    func notes(_ duration: Double) throws -> (notes: [String], hasNoise: Bool) {
+      let run = "run: {seed: 2, replicas: 8, duration: \(duration)}\nquantities: [heatNoise]"
+      let found = try experiment(pair(together), rest: run).firstPoint()
+      return (
+        found.notes.map { "\($0)" },
+        found.estimates.members.contains { $0.quantity == .heatNoise() && $0.method == .simulation }
+      )
+    }
+    let short = try notes(20)
+    #expect(!short.hasNoise)
+    let told = short.notes.compactMap { note in
+      note.firstMatch(of: /run\.duration ([0-9.e+]+) or longer/).map { String($0.1) }
+    }
+    let needed = try #require(told.first.flatMap(Double.init))
+    #expect(needed > 20)
+    // It may still be refused, for cumulants that have not settled, never for its length.
+    let long = try notes(1.1 * needed)
+    #expect(!long.notes.contains { $0.contains("too short") })
+  }
+
   @Test("of anharmonic networks reservoirs are searched for, and a diode has two baths beside them")
   func devices() throws {
     let medium = Self.medium.replacing("b: 0.0", with: "b: 1.0")

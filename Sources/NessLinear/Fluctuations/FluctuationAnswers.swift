@@ -8,25 +8,27 @@ extension Model {
   ///   - work: in pairs of sites.
   ///   - reason: why there is none of it; nil if there is.
   func fluctuationOffers(work: Double, unless reason: String?) -> [Offer] {
-    let names = attachments.map(\.name)
+    let written = writtenBaths
     let reason = reason ?? oneBathReason
-    let isPair = terminals != nil
     let cold = attachments.filter { $0.bath.temperature == 0 }.map(\.name)
     let coldReason = cold.isEmpty ? nil : "the temperature of \(cold.joined(separator: ", ")) is 0"
-    let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
+    let pairReason = pairReason("the heat")
+    let groupReason =
+      written.groups.isEmpty
+      ? nil : "linear theory gives it of baths at one site each; of a bath at several it gives the noise alone"
     let isEqual = Set(attachments.map(\.bath.temperature)).count < 2
-    let members: Offer.Members = .baths(isPair ? [] : names)
+    let members: Offer.Members = .baths(written.pair != nil ? [] : written.map(\.name))
     return [
       Offer(.heatNoise, members, work: work, unless: reason),
-      Offer(.heatSkewness, members, work: work, unless: reason),
-      Offer(.heatKurtosis, members, work: work, unless: reason),
+      Offer(.heatSkewness, members, work: work, unless: reason ?? groupReason),
+      Offer(.heatKurtosis, members, work: work, unless: reason ?? groupReason),
       Offer(.heatCovariance, .places(pairsOfBaths), work: work, unless: reason),
       Offer(
         .fanoFactor, work: work,
         unless: reason ?? pairReason ?? (isEqual ? "the mean current is 0 at equal temperatures" : nil)),
       Offer(.uncertaintyRatio, work: work, unless: reason ?? pairReason ?? coldReason),
-      Offer(.generatingFunction, work: 20 * work, unless: reason ?? pairReason ?? coldReason),
-      Offer(.rateFunction, work: 20 * work, unless: reason ?? pairReason ?? coldReason),
+      Offer(.generatingFunction, work: 20 * work, unless: reason ?? pairReason ?? groupReason ?? coldReason),
+      Offer(.rateFunction, work: 20 * work, unless: reason ?? pairReason ?? groupReason ?? coldReason),
     ]
   }
 
@@ -39,7 +41,8 @@ extension Model {
     let names = attachments.map(\.name)
     let reason = reason ?? oneBathReason
     let causes = names.flatMap { bath in Self.causes.map { "\(bath),\($0)" } }
-    let pairReason = terminals != nil ? nil : "it is of the current between two baths, and there are \(names.count)"
+    let pairReason =
+      terminals != nil ? nil : "it is of the current between two baths at one site each, and there are \(names.count)"
     return [
       Offer(.conductance, .places(pairsOfBaths), work: work, unless: reason),
       Offer(.causes, .places(causes), work: work, unless: reason ?? causesReason ?? pairReason),
@@ -58,16 +61,20 @@ extension Answer {
     _ found: HeatFluctuations, of model: Model<MediumType>, by method: Method, conductance: Estimate?
   ) {
     let families: [(Quantity.Family)] = [.heatNoise, .heatSkewness, .heatKurtosis]
-    let names: [String?] = model.terminals == nil ? model.attachments.map(\.name) : [nil]
+    let written = model.writtenBaths
+    let names: [String?] = written.pair == nil ? written.map(\.name) : [nil]
     for (bath, rates) in zip(names, found.rates) {
       for (family, rate) in zip(families, rates) { entries.append(.init(.all(family, bath: bath), method, rate)) }
     }
-    let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
+    let axis = Answer.Axis("bath", names: written.map(\.name))
     if !found.covariance.isEmpty {
       entries.append(.init(.heatCovariance, method, axes: [axis, axis], found.covariance.flatMap { $0 }))
     }
-    if let terminals = model.terminals, let conductance, let noise = found.rates.first?.first {
-      let (left, right) = (terminals.left.bath.temperature, terminals.right.bath.temperature)
+    if let pair = written.pair, let conductance, let noise = found.rates.first?.first {
+      let (left, right) = (
+        model.attachments[pair.left.members[0]].bath.temperature,
+        model.attachments[pair.right.members[0]].bath.temperature
+      )
       let current = conductance.scaled(by: left - right)
       if left != right { entries.append(.init(.fanoFactor, method, noise.over(current.magnitude))) }
       // sigma D/(2 J²) with sigma = J (T_L - T_R)/(T_L T_R): without the difference of the temperatures, which may be 0.
@@ -80,15 +87,25 @@ extension Answer {
 }
 
 extension Answer {
+  /// Adds how the heat from every bath changes with the temperature of every other, if that is wanted.
+  ///
+  /// - Parameter conductances: of every two attachments [1/time].
+  mutating func addConductances<MediumType>(
+    _ conductances: [[Estimate]], of model: Model<MediumType>, by method: Method, _ wanted: Set<Quantity.Family>
+  ) {
+    guard wanted.contains(.conductance) else { return }
+    let written = model.writtenBaths
+    let baths = Answer.Axis("bath", names: written.map(\.name))
+    entries.append(.init(.conductance, method, axes: [baths, baths], written.sums(conductances).flatMap { $0 }))
+  }
+
   /// Adds how the heats change with the temperatures.
   mutating func add<MediumType>(
     _ found: HeatResponse, of model: Model<MediumType>, by method: Method, _ wanted: Set<Quantity.Family>
   ) {
-    let baths = Answer.Axis("bath", names: model.attachments.map(\.name))
-    if wanted.contains(.conductance) {
-      entries.append(.init(.conductance, method, axes: [baths, baths], found.conductances.flatMap { $0 }))
-    }
+    addConductances(found.conductances, of: model, by: method, wanted)
     if wanted.contains(.causes), model.terminals != nil {
+      let baths = Answer.Axis("bath", names: model.attachments.map(\.name))
       let causes = Answer.Axis("cause", names: Model<MediumType>.causes)
       entries.append(
         .init(

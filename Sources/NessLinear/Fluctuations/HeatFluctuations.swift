@@ -30,6 +30,32 @@ struct HeatFluctuations {
 // MARK: a network
 
 extension HeatFluctuations {
+  /// Of a network whose heats are known, of its baths as they are written: of some at several sites noises and covariances alone.
+  ///
+  /// - Throws: `QuadratureError`.
+  init(
+    _ heat: NetworkHeat, _ wanted: Wanted, of written: [WrittenBath], relativeTolerance: Double, watch: WorkWatch
+  ) throws(QuadratureError) {
+    guard !written.groups.isEmpty, wanted.rates || wanted.covariance else {
+      try self.init(heat, wanted, relativeTolerance: relativeTolerance, watch: watch)
+      return
+    }
+    var covariances = wanted
+    (covariances.rates, covariances.covariance) = (false, true)
+    let each = try HeatFluctuations(heat, covariances, relativeTolerance: relativeTolerance, watch: watch)
+    self = each
+    let between = written.sums(each.covariance)
+    // What the heats of one bath have with each other is, with the other sign, what they have with those of all others.
+    covariance = between.indices.map { one in
+      var row = between[one]
+      let others = row.indices.filter { $0 != one }.map { row[$0] }
+      row[one] = Estimate.sum(others).scaled(by: -1)
+      return row
+    }
+    rates = wanted.rates ? covariance.indices.map { [covariance[$0][$0]] } : []
+    if !wanted.covariance { covariance = [] }
+  }
+
   /// Of a network whose heats are known.
   ///
   /// - Throws: `QuadratureError`.

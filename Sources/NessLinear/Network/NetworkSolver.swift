@@ -318,15 +318,17 @@ package struct NetworkSolver: Solver {
   ) throws {
     let fluctuations = HeatFluctuations.Wanted(wanted)
     if !fluctuations.isNothing {
+      let written = model.writtenBaths
+      let found = try HeatFluctuations(
+        heat, fluctuations, of: written, relativeTolerance: relativeTolerance, watch: watch.quiet)
       answer.add(
-        try HeatFluctuations(heat, fluctuations, relativeTolerance: relativeTolerance, watch: watch.quiet), of: model,
-        by: method, conductance: model.terminals == nil ? nil : heat.conductances[0][1])
+        found, of: model, by: method,
+        conductance: written.pair == nil ? nil : written.sums(heat.conductances)[0][1])
     }
     if model.medium.isQuantum {
       if wanted.contains(.conductance), Self.conductanceReason(model) == nil {
         let found = try QuantumConductance(heat, relativeTolerance: relativeTolerance, watch: watch.quiet)
-        let axis = Answer.Axis("bath", names: model.attachments.map(\.name))
-        answer.entries.append(.init(.conductance, method, axes: [axis, axis], found.conductances.flatMap { $0 }))
+        answer.addConductances(found.conductances, of: model, by: method, wanted)
       }
       return
     }

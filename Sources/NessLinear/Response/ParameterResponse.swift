@@ -69,7 +69,8 @@ extension Answer {
     let found = try ParameterResponse(parameters, harmonic, heat, watch: watch) { path, value in
       model.with(path, value).flatMap(network)
     }
-    addResponse(found.heats, to: found.parameters, ofBaths: model.attachments.map(\.name), by: method)
+    let written = model.writtenBaths
+    addResponse(found.heats.map(written.sums), to: found.parameters, ofBaths: written.map(\.name), by: method)
     let missing = parameters.map(\.path).filter { !found.parameters.contains($0) }
     if !missing.isEmpty {
       notes.append(

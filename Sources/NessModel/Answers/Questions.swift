@@ -172,9 +172,17 @@ package struct Offer: Sendable {
 extension Model {
   /// Why no heat flows whatever the temperatures; nil if it may.
   package var oneBathReason: String? { attachments.count > 1 ? nil : "there is one bath, so no heat flows" }
-  /// The names of all ordered pairs of baths, as places along two axes.
+  /// The names of all ordered pairs of baths as they are written, as places along two axes.
   package var pairsOfBaths: [String] {
-    attachments.flatMap { one in attachments.map { "\(one.name),\($0.name)" } }
+    let names = writtenBaths.map(\.name)
+    return names.flatMap { one in names.map { "\(one),\($0)" } }
+  }
+  /// Why there is none of what is of two baths that are all there are; nil if there are two.
+  ///
+  /// - Parameter what: what it is of.
+  package func pairReason(_ what: String) -> String? {
+    let count = writtenBaths.count
+    return count == 2 ? nil : "it is of \(what) between two baths, and there \(count == 1 ? "is one" : "are \(count)")"
   }
 
   /// The heats that every solver of a medium gives: the heat current, the heat from every bath, the entropy production.

@@ -11,13 +11,11 @@ extension Model {
     work: Double, unless reason: String?, except exceptions: [String: String] = [:]
   ) -> [Offer] {
     let reason = reason ?? oneBathReason
-    let pairReason =
-      terminals != nil ? nil : "it is of the current between two baths, and there are \(attachments.count)"
     let paths = parameters.map(\.path).filter { exceptions[$0] == nil }
     let except = exceptions.merging(wholeReasons) { $1 }
-    let names = attachments.map(\.name)
+    let names = writtenBaths.map(\.name)
     return [
-      Offer(.response, .places(paths), work: work, unless: reason ?? pairReason, except: except),
+      Offer(.response, .places(paths), work: work, unless: reason ?? pairReason("the current"), except: except),
       Offer(
         .heatResponse, .places(names.flatMap { name in paths.map { "\(name),\($0)" } }), work: work, unless: reason,
         except: Dictionary(

@@ -70,7 +70,7 @@ struct NetworkSimulator: Simulator {
           }
           let outcome = try ResponseRun(settings, watch: watch).simulate(
             models.map { BathedNetwork($0) }, value: value, step: step)
-          return (outcome.answer(path, ofBaths: model.attachments.map(\.name)), outcome.stopReason)
+          return (outcome.answer(path, ofBaths: model.writtenBaths.map(\.name)), outcome.stopReason)
         }
       })
     let steps = (plan.settings.burnIn + plan.expectedTime) / plan.settings.timeStep

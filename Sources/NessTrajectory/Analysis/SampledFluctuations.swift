@@ -5,12 +5,14 @@ import NessStatistics
 extension Model {
   /// What a simulation measures of the heats beyond their means, shown where it is asked for by name.
   var sampledFluctuationOffers: [Offer] {
-    let names = attachments.map(\.name)
-    let isPair = names.count == 2
+    let written = writtenBaths
+    let (names, isPair) = (written.map(\.name), written.pair != nil)
     let reason =
       oneBathReason
       ?? (names.count > FollowedHeats.mostBaths ? "it is followed for up to \(FollowedHeats.mostBaths) baths" : nil)
-    let pairReason = isPair ? nil : "it is of the heat between two baths, and there are \(names.count)"
+    let pairReason = pairReason("the heat")
+    let groupReason =
+      written.groups.isEmpty ? nil : "clones of a simulation tell it of baths at one site each, and one is at several"
     let areEqual =
       Set(attachments.map(\.bath.temperature)).count < 2 ? "the mean current is 0 at equal temperatures" : nil
     let cold =
@@ -29,8 +31,8 @@ extension Model {
             ? "it is followed for up to \(FollowedHeats.mostCorrelated) baths" : nil)),
       Offer(.fanoFactor, unless: reason ?? pairReason ?? reservoir ?? areEqual),
       Offer(.uncertaintyRatio, unless: reason ?? pairReason ?? reservoir ?? areEqual ?? cold),
-      Offer(.generatingFunction, unless: reason ?? pairReason ?? reservoir ?? cold),
-      Offer(.rateFunction, unless: reason ?? pairReason ?? reservoir ?? cold),
+      Offer(.generatingFunction, unless: reason ?? pairReason ?? groupReason ?? reservoir ?? cold),
+      Offer(.rateFunction, unless: reason ?? pairReason ?? groupReason ?? reservoir ?? cold),
     ]
   }
 }

@@ -12,9 +12,7 @@ struct NetworkAnalysis {
 
   var bathed: BathedNetwork { ensemble.dynamics.bathed }
   var ledger: NetworkLedger { ensemble.ledger }
-  private var hasTerminals: Bool { bathed.baths.count == 2 }
-  /// Two written baths that are not all, between which the heat current flows.
-  private var ends: (left: WrittenBath, right: WrittenBath)? { hasTerminals ? nil : bathed.written.ends }
+  private var hasCurrent: Bool { bathed.written.ends != nil }
 
   /// All estimates of a simulation; a quantity whose data allow no honest error bar is left out with a note.
   ///
@@ -22,8 +20,7 @@ struct NetworkAnalysis {
   /// - Throws: `StatisticsError` if no quantity allows one.
   func answer(briefly: Bool = false) throws -> Answer {
     var sampled = SampledAnswer()
-    if hasTerminals { sampled.add(.heatCurrent) { try heatCurrent() } }
-    if let ends { sampled.add(.heatCurrent) { try heat(from: ends.left) } }
+    if hasCurrent { sampled.add(.heatCurrent) { try heatCurrent() } }
     for (index, bath) in bathed.baths.enumerated() {
       sampled.add(.heat(from: bath.name)) { try heat(from: index) }
     }
@@ -43,9 +40,12 @@ struct NetworkAnalysis {
     if !briefly {
       let fluctuations = SampledFluctuations(
         ensemble: ensemble, heats: ensemble.heats, tick: ensemble.tick,
-        baths: bathed.baths.map { ($0.name, $0.law.temperature, $0.law.law.isThermal) },
+        baths: bathed.written.map { bath in
+          let law = bathed.baths[bath.members[0]].law
+          return (bath.name, law.temperature, law.law.isThermal)
+        },
         memory: bathed.slowExchange(scales.stiffness))
-      fluctuations.add(to: &sampled, current: hasTerminals ? try? heatCurrent() : nil)
+      fluctuations.add(to: &sampled, current: hasCurrent ? try? heatCurrent() : nil)
     }
     return try sampled.finished()
   }
@@ -149,7 +149,10 @@ struct NetworkAnalysis {
   /// They differ by the change of stored energies, which has mean zero, so their mean is corrected by those differences as
   /// controls. Steps create energy in anharmonic networks, so that both heats do not add up to zero; half of their difference
   /// bears half of that, and the flows differ from it by at most as much, which is in the error budget.
-  func heatCurrent() throws -> Estimate { try currents().best }
+  func heatCurrent() throws -> Estimate {
+    if let ends = bathed.written.ends, bathed.baths.count > 2 { return try heat(from: ends.left) }
+    return try currents().best
+  }
 
   private func currents() throws -> (best: Estimate, plain: Estimate) {
     var passages = [ensemble.series(channel: ledger.heat(0)), ensemble.series(channel: ledger.heat(1))]
@@ -182,8 +185,7 @@ struct NetworkAnalysis {
 
   /// Error of the heat current, or of the largest heat if there are not two baths, over the target.
   func leadingError(over target: PrecisionTarget) throws -> Double {
-    if hasTerminals { return target.ratio(of: try heatCurrent()) }
-    if let ends { return target.ratio(of: try heat(from: ends.left)) }
+    if hasCurrent { return target.ratio(of: try heatCurrent()) }
     let heats = try bathed.written.map { try heat(from: $0) }
     return heats.max { abs($0.value) < abs($1.value) }.map(target.ratio) ?? .infinity
   }

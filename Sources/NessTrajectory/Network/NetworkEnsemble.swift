@@ -51,7 +51,8 @@ extension NetworkEnsemble {
     let masses = bathed.network.masses.map { $0 / Double(ledger.sites) }
     let heats = FollowedHeats(
       temperatures: bathed.baths.map(\.law.temperature),
-      weights: bathed.baths.indices.map { dynamics.factor(ofChannel: ledger.heat($0)) * dynamics.timeStep })
+      weights: bathed.baths.indices.map { dynamics.factor(ofChannel: ledger.heat($0)) * dynamics.timeStep },
+      written: bathed.written.map(\.members))
     return ReplicaRecord.Layout(
       channels: ledger.channels, local: ledger.bond(0)..<ledger.measured,
       flow: .init(

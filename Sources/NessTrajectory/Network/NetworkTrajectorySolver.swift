@@ -24,6 +24,9 @@ package struct NetworkTrajectorySolver: Sendable {
   /// Version of the search for the temperatures of self-consistent reservoirs in anharmonic networks, and of their budgets.
   package static let reservoirSearch = EngineVersion("reservoir-search", 2)
 
+  /// Version of the cumulants and responses of the heats of baths at several sites: before they were told of every site for itself.
+  package static let bathGroups = EngineVersion("bath-groups", 1)
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
@@ -31,6 +34,7 @@ package struct NetworkTrajectorySolver: Sendable {
     guard model.transient == nil else { return engines }
     let bathed = BathedNetwork(model)
     if bathed.hasBathBeyondLangevin { engines.append(bathInnovations) }
+    if !model.writtenBaths.groups.isEmpty { engines.append(bathGroups) }
     let isHarmonic = bathed.network.isHarmonic
     let scales = isHarmonic || !bathed.slowForces.isEmpty ? nil : NetworkScales(bathed)
     if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }

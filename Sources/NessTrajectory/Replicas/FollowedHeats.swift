@@ -20,16 +20,25 @@ struct FollowedHeats: Sendable {
   /// - Parameters:
   ///   - temperatures: of the baths [energy].
   ///   - weights: what the sum over a tick of the ledger's channel of each bath is in heat [energy].
-  init(temperatures: [Double], weights: [Double]) {
+  ///   - written: of every bath as it is written the places of its sites among them.
+  init(temperatures: [Double], weights: [Double], written: [[Int]]? = nil) {
     let highest = temperatures.max() ?? 0
     unit = highest > 0 && highest.isFinite ? highest : 1
     let weights = weights.map { [unit] in $0 / unit }
-    switch weights.count {
+    let written = written ?? weights.indices.map { [$0] }
+    switch written.count {
     case ...1: sums = []
     // Half of what comes from the left and goes to the right: the energy stored between them drops out best.
-    case 2: sums = [Sum(channels: [0, 1], weights: [0.5 * weights[0], -0.5 * weights[1]])]
+    case 2:
+      sums = [
+        Sum(
+          channels: written[0] + written[1],
+          weights: written[0].map { 0.5 * weights[$0] } + written[1].map { -0.5 * weights[$0] })
+      ]
     default:
-      sums = weights.count > Self.mostBaths ? [] : weights.enumerated().map { Sum(channels: [$0], weights: [$1]) }
+      sums =
+        written.count > Self.mostBaths
+        ? [] : written.map { sites in Sum(channels: sites, weights: sites.map { weights[$0] }) }
     }
   }
 

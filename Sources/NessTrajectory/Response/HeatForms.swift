@@ -58,13 +58,22 @@ extension ChannelAnalysis {
 extension NetworkAnalysis {
   /// Of the current between two baths: from all its passages, and with what the noise told where that is followed.
   var currentForms: [HeatForm] {
-    var passages = [ensemble.series(channel: ledger.heat(0)), ensemble.series(channel: ledger.heat(1))]
+    let ends = bathed.written.prefix(2).map { forms(of: $0) }
+    var passages = ends.map { $0[0].series }
     passages[1].scale(by: -1)
     if !bathed.network.isHarmonic { passages = [HeatForm.mean(passages)] }
     if let passage = ensemble.passage { passages.append(passage) }
     let plain = HeatForm(passages: passages)
-    guard let innovation = innovation(nil) else { return [plain] }
-    return [plain, HeatForm(plain.series, controls: plain.controls + [innovation])]
+    // Of baths at several sites the noise tells about the heats one by one.
+    let told =
+      bathed.baths.count == 2 ? [innovation(nil)].compactMap { $0 } : ends.flatMap { $0.last?.controls ?? [] }
+    return told.isEmpty ? [plain] : [plain, HeatForm(plain.series, controls: plain.controls + told)]
+  }
+
+  /// Of the heat from a bath at all of its sites.
+  func forms(of bath: WrittenBath) -> [HeatForm] {
+    let each = bath.members.map(forms)
+    return (0..<(each.map(\.count).min() ?? 0)).map { form in HeatForm(sum: each.map { ($0[form], 1) }) }
   }
 
   /// Of the heat from one bath.

@@ -59,7 +59,8 @@ extension Model {
   /// What a simulation measures of the change of the heats with temperatures and other parameters, where they are named one by
   /// one.
   package var sampledResponseOffers: [Offer] {
-    let names = attachments.map(\.name)
+    let written = writtenBaths
+    let names = written.map(\.name)
     let reservoir = attachments.contains { $0.bath.law is SelfConsistentBath }
     let reason =
       oneBathReason
@@ -67,7 +68,7 @@ extension Model {
     let still = parameters.filter { $0.value == 0 }.map(\.path)
     let except = Dictionary(
       uniqueKeysWithValues: still.map { ($0, "the value of \($0) is 0, and the runs differ by a share of it") })
-    let cold = attachments.filter { $0.bath.temperature == 0 }.map(\.name)
+    let cold = written.filter { attachments[$0.members[0]].bath.temperature == 0 }.map(\.name)
     return [
       Offer(
         .conductance,

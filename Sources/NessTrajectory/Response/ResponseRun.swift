@@ -100,8 +100,10 @@ package struct ResponseRun: Sendable {
       NetworkAnalysis(ensemble: ensembles[$0], scales: scales[$0], names: NetworkNames(bathed[$0].network))
     }
     return try outcome(
-      stop, value: value, step: step, names: bathed[0].baths.map(\.name),
-      forms: { bath in analyses.map { bath.map($0.forms) ?? $0.currentForms } },
+      stop, value: value, step: step, names: bathed[0].written.map(\.name),
+      forms: { bath in
+        analyses.map { analysis in bath.map { analysis.forms(of: bathed[0].written[$0]) } ?? analysis.currentForms }
+      },
       answers: analyses.map { analysis in
         var answer = try analysis.answer(briefly: true)
         NetworkBudget(analysis, burnIn: analysis.ensemble.burnIn, duration: analysis.ensemble.recordedTime)
