@@ -46,7 +46,7 @@ extension Formula {
 }
 
 /// An interval that holds every value of an expression, a little wider than rounding makes it.
-private struct Enclosure {
+struct Enclosure {
   var low: Double
   var high: Double
 

@@ -51,8 +51,10 @@ struct SlowSiteTests {
     }
   }
 
-  private static func outcome(_ bathed: BathedNetwork, duration: Double, burnIn: Double) throws -> Answer {
-    let step = NetworkScales(bathed).timeStep(tolerance: 0.002, noise: .matched).timeStep
+  private static func outcome(
+    _ bathed: BathedNetwork, duration: Double, burnIn: Double, timeStep: Double? = nil
+  ) throws -> Answer {
+    let step = timeStep ?? NetworkScales(bathed).timeStep(tolerance: 0.002, noise: .matched).timeStep
     let settings = TrajectorySettings(
       seed: 4, replicas: 128, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)
     return try NetworkTrajectorySolver(settings).simulate(bathed).answer
@@ -75,14 +77,32 @@ struct SlowSiteTests {
 
   /// A site that jumps over the end of a formula's domain is told of, with site, replica and time.
   @Test func outsideTheDomain() throws {
-    let bathed = try Self.bathed("x^2/2 - log(1 + x)", bond: "x^2/2", sites: 4)
+    let bathed = try Self.bathed("x^2/2 + (1 + x)^1.5", bond: "x^2/2", sites: 4)
     do {
       _ = try Self.outcome(bathed, duration: 2000, burnIn: 10)
       Issue.record("nothing was found")
     } catch let error as TrajectoryError {
-      for word in ["log(1", "site ", "has no value at x = -", "replica ", "time "] {
+      for word in ["(1 + x)^1.5", "site ", "has no value at x = -", "replica ", "time "] {
         #expect("\(error)".contains(word), "\(error)")
       }
     }
+  }
+
+  /// A bond whose step led across a place where its potential is infinite is told of; a step that is short enough never does.
+  @Test func behindAWall() throws {
+    func outcome(_ timeStep: Double?) throws -> Answer {
+      let bathed = try Self.bathed("x^2/20", bond: "1/(1.5 + x) + x/2.25", sites: 4, 3)
+      return try Self.outcome(bathed, duration: 400, burnIn: 10, timeStep: timeStep)
+    }
+    do {
+      _ = try outcome(0.2)
+      Issue.record("nothing was found")
+    } catch let error as TrajectoryError {
+      for word in ["is infinite at x = -1.5", "the bond of sites ", "replica ", "at time ", "one step led across"] {
+        #expect("\(error)".contains(word), "\(error)")
+      }
+    }
+    // The step that is chosen is shorter, and never leads across.
+    #expect(try outcome(nil).entries.count > 0)
   }
 }

@@ -29,6 +29,8 @@ package final class NetworkDynamics: Sendable {
   package let stepsPerReading: Int
   /// Where the sums of the motion alone are.
   package let ledger: NetworkLedger
+  /// Places at which potentials are infinite.
+  let walls: PotentialWalls
   /// What changes with the time; nil for nothing.
   let driving: NetworkDriving?
 
@@ -62,6 +64,7 @@ package final class NetworkDynamics: Sendable {
     let network = bathed.network
     self.bathed = bathed
     self.timeStep = timeStep
+    walls = PotentialWalls(network, temperature: bathed.hottest)
     let layout = BathLayout(bathed.siteBaths)
     plan = NetworkPlan(network, contacts: layout.contacts.map(\.site))
     slopes = network.potentials.map(LaneSlope.init)
@@ -84,7 +87,7 @@ package final class NetworkDynamics: Sendable {
     (slopes, compiledSlopes, kicks) = (other.slopes, other.compiledSlopes, other.kicks)
     self.baths = baths
     (stepsPerDraw, stepsPerReading) = (other.stepsPerDraw, other.stepsPerReading)
-    (ledger, driving) = (other.ledger, other.driving)
+    (ledger, walls, driving) = (other.ledger, other.walls, other.driving)
   }
 
   /// As for the kinetic temperatures of a chain (`ChainDynamics`), and for flows, which are products of velocities and forces:

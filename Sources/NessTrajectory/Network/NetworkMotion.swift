@@ -357,33 +357,6 @@ extension NetworkMotion {
   }
 }
 
-// MARK: domains of formulas
-
-extension NetworkMotion {
-  /// Why the energy that was read last is no number in a lane: a displacement at which a formula has no value; nil if it is one.
-  func outsideDomain(firstReplica: Int) -> String? {
-    let energy = sums[ledger.energy]
-    guard let lane = (0..<8).first(where: { energy[$0].isNaN }) else { return nil }
-    let network = dynamics.bathed.network
-    func words(_ potential: Int, _ x: Double, _ place: String) -> String? {
-      let law = network.potentials[potential]
-      guard law.energy(x).isNaN else { return nil }
-      let time = Double(step) * dynamics.timeStep
-      return
-        "the potential \(law.formula.asWritten) of \(place) has no value at \(law.variable) = \(x.text(digits: 4)), where replica \(firstReplica + lane) is at time \(time.short): "
-        + "it has left the domain of the formula in one step. Give a shorter run.timeStep, a lower temperature, or a potential that keeps it inside"
-    }
-    return network.fields.lazy.compactMap {
-      words($0.potential, self.displacement[$0.site][lane], "site \($0.site + 1)")
-    }.first
-      ?? network.bonds.lazy.compactMap {
-        words(
-          $0.potential, self.displacement[$0.second][lane] - self.displacement[$0.first][lane],
-          "the bond of sites \($0.first + 1) and \($0.second + 1)")
-      }.first
-  }
-}
-
 // MARK: looking ahead
 
 extension NetworkMotion {

@@ -55,6 +55,8 @@ final class NetworkReplicas: RecordedReplicas {
     recorder?.endTick(motion)
     // The last tick of the burn-in is where the forecasts begin.
     if measured >= 0 { innovations?.bookForecasts(motion, tick: measured) }
+    // Behind a wall there is soon no number left.
+    if let reason = motion.behindWall(firstReplica: firstReplica) { throw TrajectoryError.unusable(reason) }
     if let bad = motion.firstBad { throw loss(bad, start) }
     if measured > 0 {
       motion.readEnergy()
@@ -92,6 +94,9 @@ final class NetworkReplicas: RecordedReplicas {
         while motion.step < last {
           motion.advance(steps: 1)
           if let bad = motion.firstBad {
+            if let reason = motion.outsideDomain(lane: bad.lane, firstReplica: firstReplica) {
+              return .unusable(reason)
+            }
             return .siteLost(
               site: bad.site + 1, firstStep: motion.step, lastStep: motion.step, replica: firstReplica + bad.lane)
           }

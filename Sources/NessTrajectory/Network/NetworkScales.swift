@@ -21,11 +21,18 @@ package struct NetworkScales: Sendable {
     let laws = bathed.baths.map { (site: $0.site, name: $0.name, law: $0.law.stochasticLaw) }
     energyScale = Self.energyScale(bathed, stiffness)
     rates = TimeStepChoice.Rates(
-      frequency: (stiffness.hasKinks ? Self.kinkFactor : 1) * stiffness.highestAngularFrequency,
+      frequency: Self.frequencyOfSteps(bathed, stiffness),
       damped: TimeStepChoice.Rates.damped(laws) { bathed.network.masses[$0] },
       particles: bathed.particleBaths.map(\.particles),
       forces: TimeStepChoice.Rates.forces(laws) { bathed.network.masses[$0] },
       intervals: TimeStepChoice.Rates.intervals(laws.map(\.law)))
+  }
+
+  /// What a step resolves: the fastest oscillation, kinks, and the turn of what comes to a wall as fast as hardly anything does [1/time].
+  private static func frequencyOfSteps(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) -> Double {
+    let fastest = stiffness.highestAngularFrequency
+    let wall = PotentialWalls(bathed.network, temperature: bathed.hottest).angularFrequency
+    return max((stiffness.hasKinks ? kinkFactor : 1) * fastest, min(wall, wallFactor * fastest))
   }
 
   /// The largest temperature that the baths can be expected to give a site: an active bath gives less than that of a thermal one whose noise is
@@ -93,6 +100,9 @@ package struct NetworkScales: Sendable {
 
   /// By how much shorter the step is where a potential has kinks.
   private static let kinkFactor = 10.0
+
+  /// By how much shorter at most where a potential is infinite at a place: logarithms are met at any distance, and no step is short enough.
+  private static let wallFactor = 32.0
 
   /// Expected relative bias of a temperature at a given step, an upper estimate. A step over a kink is of first order: 5 |q| at T = 1 was 31 % too
   /// hot at w h = 0.18.

@@ -27,6 +27,9 @@ package struct NetworkTrajectorySolver: Sendable {
   /// Version of the cumulants and responses of the heats of baths at several sites: before they were told of every site for itself.
   package static let bathGroups = EngineVersion("bath-groups", 1)
 
+  /// Version of the steps that are chosen where a potential is infinite at a place.
+  package static let walls = EngineVersion("infinite-walls", 1)
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
@@ -40,6 +43,7 @@ package struct NetworkTrajectorySolver: Sendable {
     if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }
     let stiffness = scales?.stiffness ?? ThermalStiffness(bathed.network, temperature: bathed.hottest)
     if let slow = bathed.slowExchange(stiffness).engine { engines.append(slow) }
+    if !PotentialWalls(bathed.network, temperature: bathed.hottest).isEmpty { engines.append(walls) }
     if !isHarmonic, !bathed.reservoirs.isEmpty { engines.append(reservoirSearch) }
     return engines
   }
