@@ -4,6 +4,9 @@ extension Double {
   /// At most `digits` significant digits, without trailing zeros: for messages, not for results.
   package func text(digits: Int) -> String { String(format: "%.\(digits)g", self) }
 
+  /// A share in per cent, for messages; of one above 1 the number says nothing.
+  package var percentText: String { self > 1 ? "more than 100 %" : "\((100 * self).text(digits: 2)) %" }
+
   /// Four significant digits.
   package var short: String { text(digits: 4) }
 

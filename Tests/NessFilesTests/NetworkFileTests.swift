@@ -111,5 +111,12 @@ struct NetworkFileTests {
     try "1,2,1\n2,,0.5\n2\n".write(to: folder.appending(path: "edges.csv"), atomically: true, encoding: .utf8)
     let error = #expect(throws: ExperimentError.self) { try experiment(medium, directory: path) }
     #expect(error.map { "\($0)" }?.contains("medium.bonds") == true)
+    // What the rules of the model find is told with its line, too: here behind a comment and a header.
+    try "# edges\ni,j,w\n1,2,1\n\n2,9,1\n2,2.5,1\n1,2,1\n".write(
+      to: folder.appending(path: "edges.csv"), atomically: true, encoding: .utf8)
+    let words = #expect(throws: ExperimentError.self) { try experiment(medium, directory: path) }.map { "\($0)" } ?? ""
+    for told in ["site 9 on line 5 of", "2.5 on line 6 of", "a second time on line 7 of"] {
+      #expect(words.contains(told), "\(words)")
+    }
   }
 }

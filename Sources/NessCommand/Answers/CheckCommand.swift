@@ -55,7 +55,9 @@ struct Check: ParsableCommand {
         "\($0 < 0.95 ? "less than a second" : "about \(TaskTime.words($0))") on \(count(threads, "thread"))"
       }
       lines.append(("time", time ?? "unknown: short trials could not tell"))
-      let error = preview.relativeError.map { "about \((100 * $0).text(digits: 2)) % of the heat current, or less" }
+      let error = preview.relativeError.map {
+        $0 > 1 ? "perhaps more than the heat current" : "about \($0.percentText) of the heat current, or less"
+      }
       lines.append(("error", error ?? "unknown: no heat current to compare with"))
     }
     lines += preview.theories.map { ("theory", "\($0.method): \($0.claim)") }

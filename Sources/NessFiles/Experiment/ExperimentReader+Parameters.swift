@@ -223,7 +223,9 @@ extension ExperimentReader {
     let path = name.hasPrefix("/") ? name : directory + (directory.hasSuffix("/") ? "" : "/") + name
     tables.append(path)
     do throws(NumberTable.Fault) {
-      return try NumberTable(contentsOfFile: path).rows
+      let table = try NumberTable(contentsOfFile: path)
+      linesOfRows[entry.path] = (path, table.lines)
+      return table.rows
     } catch {
       report(named.path, at: named.valuePlace, found: error.found, expected: error.expected)
       return nil

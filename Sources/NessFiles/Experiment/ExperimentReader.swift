@@ -34,6 +34,8 @@ struct ExperimentReader {
   private(set) var faults: [FileFault] = []
   /// Paths of the tables that the document names.
   var tables: [String] = []
+  /// Of every value that a table gives the file, and on which of its lines each row stands.
+  var linesOfRows: [String: (file: String, lines: [Int])] = [:]
   /// Where each value read so far stands, how it is written there, and whether it has quotes.
   private(set) var places: [String: (place: Place, text: String?, isQuoted: Bool)] = [:]
 
@@ -78,8 +80,17 @@ struct ExperimentReader {
       {
         fault.found = text
       }
+      if let row = row(fault.key) { fault.found += " on line \(row.line) of \(shortened(row.file))" }
       faults.append(fault)
     }
+  }
+
+  /// Where the row of a table stands that a path such as `medium.bonds[3]` names; nil for what no table gives.
+  private func row(_ path: String) -> (file: String, line: Int)? {
+    guard let (owner, table) = linesOfRows.first(where: { path.hasPrefix($0.key + "[") }),
+      let index = Int(path.dropFirst(owner.count + 1).prefix(while: \.isNumber)), table.lines.indices.contains(index)
+    else { return nil }
+    return (table.file, table.lines[index])
   }
 
   /// A fault under the path that the file has.

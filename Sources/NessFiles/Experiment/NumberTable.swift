@@ -9,6 +9,8 @@ struct NumberTable {
   static let mostBytes = 1 << 28
 
   let rows: [[Double]]
+  /// On which line of the file each stands.
+  let lines: [Int]
 
   /// Why a table cannot be used, in words.
   struct Fault: Error {
@@ -28,6 +30,7 @@ struct NumberTable {
       throw Fault(found: "\(shortened(path)) of more than \(Self.mostBytes) bytes", expected: "a smaller CSV file")
     }
     var rows: [[Double]] = []
+    var lines: [Int] = []
     for (index, line) in String(decoding: bytes, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
@@ -44,8 +47,9 @@ struct NumberTable {
           found: "\(shortened(String(words[wrong]))) on line \(index + 1) of \(shortened(path))", expected: "a number")
       }
       rows.append(numbers.compactMap { $0 })
+      lines.append(index + 1)
     }
-    self.rows = rows
+    (self.rows, self.lines) = (rows, lines)
   }
 
   /// Which number of a line is missing, from 1: between separators with nothing but blanks between them; nil for none.

@@ -138,7 +138,7 @@ package struct StudyForecast {
     return sentence + "; the time limit of \(Self.words(timeLimit)) ends it earlier, \(outcome)"
   }
 
-  private static func percent(_ share: Double) -> String { "\((100 * share).text(digits: 2)) %" }
+  private static func percent(_ share: Double) -> String { share.percentText }
 
   private static func words(_ seconds: Double) -> String {
     switch seconds {

@@ -88,11 +88,11 @@ struct NetworkStepPlan {
     if let relative {
       let size = heat.map { "\((relative * $0.size).text(digits: 2)) (" } ?? ""
       biasText =
-        "it biases \(quantity) by up to \(size)\((100 * relative).text(digits: 2)) %\(heat == nil ? " (" : ", ")upper estimate)"
+        "it biases \(quantity) by up to \(size)\(relative.percentText)\(heat == nil ? " (" : ", ")upper estimate)"
     } else {
       let share = scales.relativeBias(timeStep: choice, noise: noise)
       biasText =
-        "it biases the heat that flows in each direction by up to \((100 * share).text(digits: 2)) % (upper estimate)"
+        "it biases the heat that flows in each direction by up to \(share.percentText) (upper estimate)"
     }
     guard given != nil else {
       notes = StepPlan.notes(of: choice, usual, quantity, biasText, relative, asked)

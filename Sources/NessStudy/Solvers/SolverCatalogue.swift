@@ -305,8 +305,12 @@ private struct Unanswered {
           refusal.method, refusal.reason + (isForeign ? "; answered by: \(others(item))" : ""), to: item)
       }
     }
-    if methods.contains(where: { method in !against.contains { $0.method == method } }) { return [] }
     let simulated = offers(item, by: .simulation)
+    if methods.contains(where: { method in !against.contains { $0.method == method } }) {
+      // Why a column stays empty that the simulation of other systems fills.
+      guard isBesideSimulation, let reason = simulated?.reason(against: item) else { return [] }
+      return [Refusal(.simulation, "\(item): \(reason)", to: item)]
+    }
     if isBesideSimulation {
       guard let simulated else {
         return [Refusal(.simulation, "\(item): the simulation of this medium does not measure it", to: item)]

@@ -42,7 +42,7 @@ struct StepPlan {
     var relative: Double? { value.flatMap { $0 == 0 ? nil : abs(part.value / $0) } }
 
     var text: String {
-      let share = relative.map { "\((100 * $0).text(digits: 2)) %, " } ?? ""
+      let share = relative.map { "\($0.percentText), " } ?? ""
       return part.basis == .linear
         ? "it biases \(quantity) by \(part.value.text(digits: 2)) (\(share)linear theory)"
         : "it biases \(quantity) by up to \(part.value.text(digits: 2)) (\(share)upper estimate)"

@@ -120,6 +120,10 @@ package struct BondRule: Hashable, Sendable {
     case .list(let items):
       // What was told of an item needs no second word on the whole.
       if items.contains(where: \.isUnread) { return }
+      if items.count == 2 || items.count == 3, let wrong = items.prefix(2).first(where: { $0.whole == nil }) {
+        faults.note(wrong, at: path, expected: "the whole number of a site")
+        return
+      }
       let factor = items.count == 3 ? items[2].number : items.count == 2 ? 1 : nil
       let isBond = factor != nil
       sites =
