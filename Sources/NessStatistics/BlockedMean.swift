@@ -39,30 +39,29 @@ package struct ReplicaSeries: Sendable {
 }
 
 extension ReplicaSeries {
+  /// Sums of the first and of the second half of every replica; nil where there is one batch.
+  private var halves: [(first: Double, second: Double)]? {
+    let half = batches / 2
+    guard half > 0 else { return nil }
+    return (0..<replicas).map { replica in
+      let start = replica * batches
+      return (
+        values[start..<(start + half)].reduce(0, +), values[(start + half)..<(start + 2 * half)].reduce(0, +)
+      )
+    }
+  }
+
   /// Mean of the second half less that of the first; nil for fewer than 16 replicas.
   package var halvesDifference: Estimate? {
-    let half = batches / 2
-    guard half > 0, replicas >= 16 else { return nil }
-    let differences = (0..<replicas).map { replica -> Double in
-      let start = replica * batches
-      let first = values[start..<(start + half)].reduce(0, +)
-      let second = values[(start + half)..<(start + 2 * half)].reduce(0, +)
-      return (second - first) / Double(half)
-    }
+    guard replicas >= 16, let halves else { return nil }
+    let differences = halves.map { ($0.second - $0.first) / Double(batches / 2) }
     return try? BlockedMean(of: ReplicaSeries(replicas: replicas, batches: 1, values: differences)).estimate
   }
 
   /// Correlation of the mean of the first half with that of the second, over replicas: what a replica had at first is still in it by that
   /// share. nil where it is no more than independent halves have by chance (4.9 standard deviations), and for fewer than 32 replicas.
   package var halvesCorrelation: Double? {
-    let half = batches / 2
-    guard half > 0, replicas >= 32 else { return nil }
-    let means = (0..<replicas).map { replica -> (first: Double, second: Double) in
-      let start = replica * batches
-      return (
-        values[start..<(start + half)].reduce(0, +), values[(start + half)..<(start + 2 * half)].reduce(0, +)
-      )
-    }
+    guard replicas >= 32, let means = halves else { return nil }
     let count = Double(replicas)
     let (first, second) = (means.reduce(0) { $0 + $1.first } / count, means.reduce(0) { $0 + $1.second } / count)
     var (one, other, both) = (0.0, 0.0, 0.0)

@@ -64,13 +64,10 @@ package struct CumulantGrowth: Sendable {
   ///   - choosesByMemory: whether blocks are as long as it asks for, and not only refused where there are none.
   package init(_ levels: [[PowerSums]], shortest: Double, memory: Double = 0, choosesByMemory: Bool = true) {
     let series = Self.resampled(levels)
-    var first = 0
-    while Double(1 << first) * shortest < 3 * memory && first < 60 { first += 1 }
+    var first = Self.firstLevel(shortest: shortest, memory: memory)
     let replicas = levels.first?.count ?? 0
-    // A rate needs blocks of three lengths: two differences that agree.
     if first + 1 >= series.count {
-      let longest = 4 * Double(1 << first) * shortest
-      let needed = longest * max(1, (Self.fewestBlocks / Double(replicas)).rounded(.up))
+      let needed = Self.durationNeeded(shortest: shortest, memory: memory, replicas: replicas)
       let failure: StatisticsError =
         replicas < Self.fewestReplicas
         ? .tooFewReplicas(found: replicas, needed: Self.fewestReplicas)
@@ -92,6 +89,19 @@ package struct CumulantGrowth: Sendable {
       }
     }
     self.rates = rates
+  }
+
+  /// The first level whose blocks are as long as the memory asks for.
+  private static func firstLevel(shortest: Double, memory: Double) -> Int {
+    var first = 0
+    while Double(1 << first) * shortest < 3 * memory && first < 60 { first += 1 }
+    return first
+  }
+
+  /// How long every replica has to be for any rate: that needs blocks of three lengths, two differences that agree.
+  package static func durationNeeded(shortest: Double, memory: Double, replicas: Int) -> Double {
+    let longest = 4 * Double(1 << firstLevel(shortest: shortest, memory: memory)) * shortest
+    return longest * max(1, (fewestBlocks / Double(max(1, replicas))).rounded(.up))
   }
 
   /// The growth of the cumulants from each level to the next, as they are and without each group of replicas:

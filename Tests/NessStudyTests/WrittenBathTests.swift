@@ -160,6 +160,13 @@ struct WrittenBathTests {
     }
     let short = try notes(20)
     #expect(!short.hasNoise)
+    // It is told before, and not where nothing of the kind is asked.
+    func foretold(_ quantity: String, _ duration: Double) throws -> Bool {
+      let run = "run: {seed: 2, replicas: 8, duration: \(duration)}\nquantities: [\(quantity)]"
+      let preview = try Study(experiment(pair(together), rest: run), threads: 1).preview(store: nil)
+      return preview.notes.contains { $0.text.contains("too short for \(quantity)") }
+    }
+    #expect(try foretold("heatNoise", 20) && !foretold("heatNoise", 4000) && !foretold("heatFrom", 20))
     let told = short.notes.compactMap { note in
       note.firstMatch(of: /run\.duration ([0-9.e+]+) or longer/).map { String($0.1) }
     }

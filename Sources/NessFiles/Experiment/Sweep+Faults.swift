@@ -71,6 +71,17 @@ extension Sweep {
 }
 
 extension Setup {
+  /// A number inside a list is swept by a name of its own; nil for other paths, or a medium whose numbers have no names.
+  private func nameRemedy(_ path: String) -> String? {
+    guard path.hasPrefix("medium."), path.contains("["),
+      medium.base.described.contains(where: { $0.name == "parameters" })
+    else { return nil }
+    return "write a name in its place and sweep that: "
+      + (path.hasPrefix("medium.mass")
+        ? "at: [{sites: 2, mass: \"m\"}], parameters: {m: 2.0}, medium.parameters.m"
+        : "parameters: {x: 2.0}, medium.parameters.x")
+  }
+
   /// Why parameters cannot be swept.
   func parameterFaults(of sweep: Sweep) -> [FileFault] {
     let paths = parameters.map(\.path)
@@ -78,7 +89,7 @@ extension Setup {
       let path = axis.parameter
       if path.isEmpty || paths.contains(path) { return nil }
       let remedy =
-        closest(to: path, among: paths).map { "did you mean \($0)?" }
+        nameRemedy(path) ?? closest(to: path, among: paths).map { "did you mean \($0)?" }
         ?? "these can be: \(paths.joined(separator: ", "))"
       return FileFault(
         key: "\(sweep.path(ofAxis: index)).parameter", found: shortened(path),

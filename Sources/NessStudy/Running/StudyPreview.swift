@@ -87,8 +87,18 @@ extension Study {
       refusals: Self.remarks(prospects.map { ($0.point, $0.found.refusals.map(\.description)) }),
       notes: Self.remarks(
         zip(simulated, plans).filter { left.contains($0.0.label) }.map {
-          ($0, ($1?.notes ?? []) + [$1?.recorded?.note].compactMap { $0 })
+          ($0, ($1?.notes ?? []) + [$1?.recorded?.note, shortness($1, questions)].compactMap { $0 })
         }))
+  }
+
+  /// That a run will be too short for the cumulants that are asked for; nil if it will not.
+  private func shortness(_ plan: SimulationPlan?, _ questions: Questions) -> String? {
+    let families: [Quantity.Family] = [.heatNoise, .heatSkewness, .heatCovariance, .fanoFactor, .uncertaintyRatio]
+    guard let asked = families.first(where: questions.isAsked), let needed = plan?.durationForCumulants() else {
+      return nil
+    }
+    return Note.warning(
+      "simulation: too short for \(asked.rawValue): run.duration \(needed.text(digits: 2)) or longer, or more replicas")
   }
 
   /// What is said of the points, each sentence once.

@@ -47,7 +47,8 @@ struct NetworkSimulator: Simulator {
     }
     let simulation = SteppedSimulation(
       workOfAStep: bathed.workOfAStep,
-      refuses: { !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty }, recorded: recorded?.plan,
+      refuses: { !NetworkTrajectorySolver($0).refusals(of: bathed, scales).isEmpty },
+      durationForCumulants: { bathed.durationForCumulants($0, scales) }, recorded: recorded?.plan,
       simulate: { [recorded] settings, watch, isPilot in
         var solver = NetworkTrajectorySolver(settings)
         solver.recorded = recorded

@@ -115,14 +115,18 @@ package struct SimulationPlan: Sendable {
   package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
   /// What the simulation records along the time, if the watch says where.
   package let recorded: SeriesPlan?
+  /// How long it would have to be for any cumulant of a heat, if it is shorter [time].
+  package let durationForCumulants: @Sendable () -> Double?
 
   /// A plan; see the properties.
   package init(
     notes: [String], cost: Double, recorded: SeriesPlan? = nil,
+    durationForCumulants: @escaping @Sendable () -> Double? = { nil },
     simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome, measureBeside: MeasureBeside? = nil,
     forecast: @escaping @Sendable (RunForecast.Pilot) -> RunForecast?
   ) {
     (self.notes, self.cost, self.recorded) = (notes, cost, recorded)
+    self.durationForCumulants = durationForCumulants
     (self.simulate, self.measureBeside, self.forecast) = (simulate, measureBeside, forecast)
   }
 }

@@ -10,6 +10,8 @@ struct SteppedSimulation: Sendable {
   let workOfAStep: Double
   /// Whether it cannot be simulated with some settings.
   let refuses: @Sendable (TrajectorySettings) -> Bool
+  /// How long it has to be for any cumulant of a heat [time].
+  var durationForCumulants: @Sendable (TrajectorySettings) -> Double = { _ in 0 }
   /// What it records along the time, if anything.
   var recorded: SeriesPlan?
   /// Simulates; a pilot has no budgets and notes.
@@ -73,8 +75,13 @@ extension SimulationPlan {
         answer: answer, stopReason: stopReason, timeStep: settings.timeStep, burnIn: outcome.burnIn,
         duration: outcome.duration)
     }
-    self.init(notes: notes, cost: cost, recorded: simulation.recorded, simulate: simulate, measureBeside: measureBeside)
-    { work in
+    self.init(
+      notes: notes, cost: cost, recorded: simulation.recorded,
+      durationForCumulants: {
+        let needed = settings.target == nil ? simulation.durationForCumulants(settings) : 0
+        return needed > settings.duration ? needed : nil
+      }, simulate: simulate, measureBeside: measureBeside
+    ) { work in
       var forecast = RunForecast(settings, simulation, work)
       forecast?.asked = asked
       return forecast

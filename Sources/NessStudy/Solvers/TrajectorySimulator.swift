@@ -68,7 +68,7 @@ extension SteppedSimulation {
   init(_ model: ChainModel, recording recorded: RecordedSystem? = nil) {
     self.init(
       workOfAStep: model.workOfAStep, refuses: { !TrajectorySolver($0).refusals(of: model).isEmpty },
-      recorded: recorded?.plan,
+      durationForCumulants: { model.durationForCumulants($0) }, recorded: recorded?.plan,
       simulate: { settings, watch, isPilot in
         var solver = TrajectorySolver(settings)
         solver.recorded = recorded

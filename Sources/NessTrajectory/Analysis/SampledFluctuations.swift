@@ -70,6 +70,11 @@ struct SlowExchange {
     self.hasParticles = hasParticles
   }
 
+  /// How long a run has to be for any cumulant of a heat [time].
+  func durationNeeded(timeStep: Double, stepsPerTick: Int, replicas: Int) -> Double {
+    CumulantGrowth.durationNeeded(shortest: timeStep * Double(stepsPerTick), memory: time, replicas: replicas)
+  }
+
   /// The engine on which the blocks depend; nil where they are not chosen by it.
   var engine: EngineVersion? { choosesBlocks ? isCreep ? Self.creepEngine : Self.exchangeEngine : nil }
 
@@ -79,6 +84,12 @@ struct SlowExchange {
 }
 
 extension ChainModel {
+  /// How long a run with these settings has to be for any cumulant of a heat [time].
+  package func durationForCumulants(_ settings: TrajectorySettings) -> Double {
+    slowExchange.durationNeeded(
+      timeStep: settings.timeStep, stepsPerTick: Ledger.stepsPerTick, replicas: settings.replicas)
+  }
+
   /// How slowly its energy is exchanged.
   var slowExchange: SlowExchange {
     let exchangeTime = ThermalProfile.exchangeTime(self)
@@ -101,6 +112,12 @@ extension ChainModel {
 }
 
 extension BathedNetwork {
+  /// How long a run with these settings has to be for any cumulant of a heat [time].
+  package func durationForCumulants(_ settings: TrajectorySettings, _ scales: NetworkScales) -> Double {
+    slowExchange(scales.stiffness).durationNeeded(
+      timeStep: settings.timeStep, stepsPerTick: NetworkLedger.stepsPerTick, replicas: settings.replicas)
+  }
+
   /// How slowly its energy is exchanged.
   func slowExchange(_ stiffness: ThermalStiffness) -> SlowExchange {
     SlowExchange(
