@@ -263,15 +263,23 @@ struct LevelForm: Sendable {
   /// - Parameter operators: all by which baths act, L rho L* and L* L: of a Hermitian one that and its products, of jumps each direction.
   func pairsOfPopulations(_ operators: [ComplexMatrix]) -> [Bool] {
     // From where each level is reached, and where it leads.
-    let lists = operators.map { matrix in
-      (0..<levels).map { row in (0..<levels).filter { matrix[row, $0] != Complex(0) } }
-    }
-    let targets = operators.map { matrix in
-      (0..<levels).map { column in (0..<levels).filter { matrix[$0, column] != Complex(0) } }
+    var lists = operators.map { _ in [[Int]](repeating: [], count: levels) }
+    var targets = lists
+    for (place, matrix) in operators.enumerated() {
+      for column in 0..<levels {
+        for row in 0..<levels where matrix[row, column] != Complex(0) {
+          lists[place][row].append(column)
+          targets[place][column].append(row)
+        }
+      }
     }
     // Levels that lead to one with this.
     let losses = (0..<levels).map { level in
-      Array(Set(zip(lists, targets).flatMap { list, targets in targets[level].flatMap { list[$0] } })).sorted()
+      var isJoined = [Bool](repeating: false, count: levels)
+      for (list, targets) in zip(lists, targets) {
+        for target in targets[level] { for other in list[target] { isJoined[other] = true } }
+      }
+      return (0..<levels).filter { isJoined[$0] }
     }
     // A row of pairs as bits, so that a row is joined with another 64 pairs at a time.
     let words = (levels + 63) / 64
