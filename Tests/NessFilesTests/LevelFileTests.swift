@@ -66,4 +66,23 @@ import Testing
     let along = faults(table, "sweep: {parameter: medium.parameters.g, values: [0.1, 0.2, 0.7]}")
     #expect(along.contains("f.yaml:5:") && along.contains("0.7") && along.contains("extend the table"))
   }
+
+  /// A medium without a kind is told once: what else is wrong is judged by the kind whose keys it has.
+  @Test func withoutKind() {
+    let text = """
+      medium: {parts: [qubit, qubit], hamiltonian: "0.5*Z1 + g*X1*X2", parameters: {g: 0.1}}
+      baths:
+        left: {kind: lindblad, temperature: 1.0, coupling: X1, rate: 0.01, spectrum: ohmic}
+        right: {kind: lindblad, temperature: 0.5, coupling: X3, spectrum: ohmic, rate: 0.01}
+      sweep: {parameter: medium.parameters.g, values: [0.1, 0.2]}
+      """
+    do {
+      _ = try Experiment(yaml: text, file: "f.yaml")
+      Issue.record("a medium without a kind")
+    } catch {
+      let lines = "\(error)".split(separator: "\n")
+      #expect(lines.count == 2 && lines[0].contains("medium.kind: found no such key"), "\(error)")
+      #expect(lines.last?.contains("baths.right.coupling: found X3") == true)
+    }
+  }
 }
