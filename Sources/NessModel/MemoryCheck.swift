@@ -11,18 +11,19 @@ package struct MemoryLimit: Sendable {
   /// container), each less what this process has already where that counts.
   package static var current: MemoryLimit {
     let machine = MemoryLimit(bytes: Double(ProcessInfo.processInfo.physicalMemory), words: "this machine has")
-    return ([machine] + ofProcess() + ofGroup()).min { $0.bytes < $1.bytes } ?? machine
+    return ([machine] + ofProcess() + ofGroups).min { $0.bytes < $1.bytes } ?? machine
   }
 
   /// The limits of the process on its address space and its data.
   private static func ofProcess() -> [MemoryLimit] {
     #if os(Linux)
-      let used = sizes()
-      let kinds = [(RLIMIT_AS, used.all, "ulimit -v"), (RLIMIT_DATA, used.data, "ulimit -d")]
+      let kinds = [(RLIMIT_AS, { sizes().all }, "ulimit -v"), (RLIMIT_DATA, { sizes().data }, "ulimit -d")]
       return kinds.compactMap { kind, used, name in
         var limit = rlimit()
         guard getrlimit(Int32(kind.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(1) << 62 else { return nil }
-        return MemoryLimit(bytes: max(0, Double(limit.rlim_cur) - used), words: "\(name) leaves this process")
+        // Read only where there is a limit, which is rare: it takes longer than many a solution.
+        let bytes = max(0, Double(limit.rlim_cur) - used())
+        return MemoryLimit(bytes: bytes, words: "\(name) leaves this process")
       }
     #else
       return []
@@ -69,11 +70,11 @@ package struct MemoryLimit: Sendable {
     #endif
   }
 
-  /// The limits of the control groups that the process is in.
-  private static func ofGroup() -> [MemoryLimit] {
+  /// The limits of the control groups that the process is in, read once.
+  private static let ofGroups: [MemoryLimit] = {
     func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
     return limits(ofGroups: text("/proc/self/cgroup") ?? "", read: text)
-  }
+  }()
 
   /// - Parameters:
   ///   - groups: what `/proc/self/cgroup` says: a line `number:controllers:path` for each hierarchy.

@@ -322,7 +322,7 @@ struct LevelTests {
     #expect(try !answer(seen, [.davies]).entries.isEmpty)
   }
 
-  /// A bosonic bath at the frequency 0, and a table that ends too early.
+  /// A bosonic bath at the frequency 0, and a table that begins above it; one that ends inside the spectrum makes no model.
   @Test func ratesThatAreNone() throws {
     let bosonic = try levels(
       [.qubit], "0.5*Z1", [("left", thermal("X1 + Z1", 1, .bosonic)), ("right", thermal("X1", 2))])
@@ -331,12 +331,17 @@ struct LevelTests {
       let found = try answer(bosonic, [method])
       #expect(found.entries.isEmpty && found.refusals.contains { $0.reason.contains("infinite at the frequency 0") })
     }
-    let table = LindbladBath.Spectrum.tabulated(try SpectralTable(angularFrequencies: [0, 0.9], values: [1, 1]))
-    let short = try levels([.qubit], "0.5*Z1", [("left", thermal("X1", 1, table)), ("right", thermal("X1", 2))])
-    for method in allMethods {
-      let found = try answer(short, [method])
-      #expect(found.entries.isEmpty && found.refusals.contains { $0.reason.contains("covers 0 to 0.9") }, "\(method)")
+    func short(_ frequencies: [Double], _ coupling: String = "X1") throws -> LevelModel {
+      let table = LindbladBath.Spectrum.tabulated(try SpectralTable(angularFrequencies: frequencies, values: [1, 1]))
+      return try levels([.qubit], "0.5*Z1", [("left", thermal(coupling, 1, table)), ("right", thermal("X1", 2))])
     }
+    let above = try short([0.5, 2], "X1 + Z1")
+    #expect(try !answer(above, [.davies]).entries.isEmpty)
+    let found = try answer(above, [.redfield])
+    #expect(found.entries.isEmpty && found.refusals.contains { $0.reason.contains("covers 0.5 to 2") })
+    for frequencies in [[0, 0.9], [1.1, 2]] { #expect(throws: ModelError.self) { try short(frequencies) } }
+    // An operator that joins no levels needs no more than it has.
+    #expect(throws: Never.self) { try short([0, 0.9], "Z1") }
   }
 
   /// Jumps of given rates: the two-level system again, and a common state of all equations.

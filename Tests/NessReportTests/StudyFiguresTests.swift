@@ -110,6 +110,33 @@ struct StudyFiguresTests {
     #expect(single.reasonAgainst(.heatCurrent) == "the study has no sweep: add one to its file")
   }
 
+  @Test("Equations beside one another: a curve for each, told apart by colour or dashes, with its name in the legend")
+  func equations() throws {
+    func figures(rows: Int) -> StudyFigures {
+      let entries = [NessModel.Method.davies, .redfield, .local].enumerated().flatMap { number, method in
+        let values = (0..<rows * 3).map { Estimate.numerical(Double($0 + number + 1), bound: 0) }
+        let times = Answer.Axis("time", dimension: "time", values: [0, 1, 2])
+        let levels = Answer.Axis("level", values: (1...rows).map(Double.init))
+        return [
+          Answer.Entry(.all(.population), method, axes: [levels], Array(values.prefix(rows))),
+          Answer.Entry(.all(.transientPopulation), method, axes: [levels, times], values),
+          Answer.Entry(
+            .all(.generatingFunction), method, axes: [Answer.Axis("x", values: [0, 1, 2])], Array(values.prefix(3))),
+        ]
+      }
+      return StudyFigures(StudyNumbers(document: SampleStudy.document([PointResult(estimates: entries)])), nil)
+    }
+    for kind in [StudyFigures.Kind.populations, .transientPopulation, .generatingFunction] {
+      let figure = try figures(rows: 4).figure(kind)
+      let palette = Palette(figure)
+      let looks = Set(figure.curves.map { palette.style(of: $0).line })
+      #expect(figure.curves.count == (kind == .transientPopulation ? 12 : 3) && looks.count == figure.curves.count)
+      for name in ["Redfield", "local"] { #expect(figure.curves.contains { $0.label == name }, "\(kind) \(name)") }
+    }
+    // More than can be told apart: the first equation alone.
+    #expect(Set(try figures(rows: 5).figure(.transientPopulation).curves.map(\.role)) == [.theory])
+  }
+
   @Test("Heat current: symbols with errors, the best theory solid, others dashed, the ratio below")
   func heatCurrent() throws {
     let figure = try SampleStudy.lineFigures().figure(.heatCurrent)

@@ -114,9 +114,23 @@ extension ExperimentReader {
     ]
   }()
 
+  /// The kind that has more of some keys than any other, so that a file that names none is read as what it was meant to be and nothing
+  /// false is said of its baths.
+  private static func likelyMedium(_ names: [String]) -> String? {
+    let found = Catalogue.media.map { medium in
+      let keys = Set(medium.defaults.map { String($0.name.prefix { $0 != "." }) })
+      return (word: medium.kind.key, count: names.count { keys.contains($0) })
+    }
+    guard let most = found.map(\.count).max(), most > 0, found.count(where: { $0.count == most }) == 1 else {
+      return nil
+    }
+    return found.first { $0.count == most }?.word
+  }
+
   private mutating func readMedium(_ entry: Entry?, into draft: inout Draft) {
     guard let entry, let entries = mapping(entry, expected: "a medium with the keys kind and sites"),
-      let word = kind(of: entry, entries, choices: Catalogue.media.map { $0.kind.key }),
+      let word = kind(of: entry, entries, choices: Catalogue.media.map { $0.kind.key })
+        ?? Self.likelyMedium(entries.map(\.name)),
       let kind = Catalogue.medium(word)
     else {
       draft.unread.insert("medium")

@@ -169,7 +169,7 @@ private struct SweepPlace {
     }
     return FileFault(
       key: key(0), found: "\(names.joined(separator: ", ")), which gives \(fault.key) = \(fault.found)",
-      expected: fault.expected)
+      expected: fault.expected, remedy: fault.remedy)
   }
 
   private func key(_ axis: Int) -> String {

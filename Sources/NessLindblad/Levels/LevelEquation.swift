@@ -51,15 +51,6 @@ struct LevelEquation {
     }
   }
 
-  /// The generator of populations and some pairs, the others left out.
-  func generator(of pairs: [(i: Int, j: Int)]) -> LevelGenerator {
-    let levels = form.levels
-    var some = [Bool](repeating: false, count: levels * levels)
-    for level in 0..<levels { some[level * levels + level] = true }
-    for (i, j) in pairs { (some[i * levels + j], some[j * levels + i]) = (true, true) }
-    return generator(some)
-  }
-
   private func generator(_ kept: [Bool]) -> LevelGenerator {
     var generator = LevelGenerator(form, kept: kept)
     generator.addTurning(form)

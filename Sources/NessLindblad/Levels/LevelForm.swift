@@ -42,7 +42,7 @@ struct LevelForm: Sendable {
   /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies: rounding.
   var tolerance: Double { Self.tolerance(levels: levels) }
   /// The same of so many levels.
-  static func tolerance(levels: Int) -> Double { 64 * .ulpOfOne * Double(levels).squareRoot() }
+  static func tolerance(levels: Int) -> Double { EnergyLevels.tolerance(levels: levels) }
   /// Of every block how fast coherences between its levels might turn for all that is known of their energies [1/time].
   let unresolved: [Double]
 
@@ -54,7 +54,7 @@ struct LevelForm: Sendable {
     let matrix = hamiltonian.matrix
     levels = matrix.rows
     hbar = medium.hbar
-    let sectors = Self.sectors(of: matrix)
+    let sectors = EnergyLevels.sectors(of: matrix)
     let largest = sectors.map(\.count).max() ?? 0
     if !matrix.isReal, largest > Self.mostComplexLevels {
       throw Refusal(
@@ -62,7 +62,7 @@ struct LevelForm: Sendable {
         "a Hamiltonian that is not real may join \(Self.mostComplexLevels) levels with one another, and this one joins \(largest)"
       )
     }
-    let found = try Self.eigensystem(matrix, sectors)
+    let found = try EnergyLevels.of(matrix, sectors)
     let values = found.values
     spread = (values.last ?? 0) - (values.first ?? 0)
     var blocks: [Range<Int>] = []
@@ -226,87 +226,71 @@ struct LevelForm: Sendable {
   /// Which of the weights belong to every number that is told.
   var populationPlaces: [Int] { occupations.map { Array($0.indices) } ?? blockOf }
 
-  /// States of the parts in sets that the Hamiltonian does not join, in the order of their first states.
-  private static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
-    joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
-  }
-
-  /// Energies, ascending, and levels as columns: each within one sector, so that what is 0 by symmetry is 0 to the last digit.
-  private static func eigensystem(
-    _ matrix: ComplexMatrix, _ sectors: [[Int]]
-  ) throws(LinearAlgebraError) -> (values: [Double], vectors: ComplexMatrix) {
-    if sectors.count == 1 { return try hermitianEigensystem(matrix) }
-    var found: [(value: Double, sector: Int, place: Int)] = []
-    var systems: [ComplexMatrix] = []
-    for (sector, members) in sectors.enumerated() {
-      var block = ComplexMatrix(order: members.count)
-      for (row, one) in members.enumerated() {
-        for (column, other) in members.enumerated() { block[row, column] = matrix[one, other] }
-      }
-      let system = try hermitianEigensystem(block)
-      systems.append(system.vectors)
-      found += system.values.enumerated().map { ($1, sector, $0) }
-    }
-    found.sort { ($0.value, $0.sector, $0.place) < ($1.value, $1.sector, $1.place) }
-    var vectors = ComplexMatrix(order: matrix.rows)
-    for (column, level) in found.enumerated() {
-      for (row, state) in sectors[level.sector].enumerated() {
-        vectors[state, column] = systems[level.sector][row, level.place]
-      }
-    }
-    return (found.map(\.value), vectors)
-  }
-
   /// Pairs of levels whose elements of the density matrix are reached from the populations, at i M + j: the others are 0 in the steady
   /// state.
   ///
   /// - Parameter operators: all by which baths act, L rho L* and L* L: of a Hermitian one that and its products, of jumps each direction.
   func pairsOfPopulations(_ operators: [ComplexMatrix]) -> [Bool] {
     // From where each level is reached, and where it leads.
-    let lists = operators.map { matrix in
-      (0..<levels).map { row in (0..<levels).filter { matrix[row, $0] != Complex(0) } }
-    }
-    let targets = operators.map { matrix in
-      (0..<levels).map { column in (0..<levels).filter { matrix[$0, column] != Complex(0) } }
+    var lists = operators.map { _ in [[Int]](repeating: [], count: levels) }
+    var targets = lists
+    for (place, matrix) in operators.enumerated() {
+      for column in 0..<levels {
+        for row in 0..<levels where matrix[row, column] != Complex(0) {
+          lists[place][row].append(column)
+          targets[place][column].append(row)
+        }
+      }
     }
     // Levels that lead to one with this.
     let losses = (0..<levels).map { level in
-      Array(Set(zip(lists, targets).flatMap { list, targets in targets[level].flatMap { list[$0] } })).sorted()
+      var isJoined = [Bool](repeating: false, count: levels)
+      for (list, targets) in zip(lists, targets) {
+        for target in targets[level] { for other in list[target] { isJoined[other] = true } }
+      }
+      return (0..<levels).filter { isJoined[$0] }
     }
-    // A row of pairs as bits, so that a row is joined with another 64 pairs at a time.
+    // Rows of pairs as bits, one behind the other, so that a row is joined with another 64 pairs at a time.
     let words = (levels + 63) / 64
-    typealias Rows = [[UInt64]]
+    typealias Rows = [UInt64]
     /// Row i of the result is all rows that a list names for i.
     func joined(_ rows: Rows, _ list: [[Int]]) -> Rows {
-      list.map { members in
-        var sum = [UInt64](repeating: 0, count: words)
-        for member in members { for word in 0..<words { sum[word] |= rows[member][word] } }
-        return sum
-      }
-    }
-    func transposed(_ rows: Rows) -> Rows {
-      var result = Rows(repeating: [UInt64](repeating: 0, count: words), count: levels)
-      for (i, row) in rows.enumerated() {
-        for j in 0..<levels where row[j / 64] >> UInt64(j % 64) & 1 == 1 { result[j][i / 64] |= 1 << UInt64(i % 64) }
+      var result = Rows(repeating: 0, count: rows.count)
+      for (i, members) in list.enumerated() {
+        for member in members {
+          for word in 0..<words { result[i * words + word] |= rows[member * words + word] }
+        }
       }
       return result
     }
-    var kept = Rows(repeating: [UInt64](repeating: 0, count: words), count: levels)
-    for level in 0..<levels { kept[level][level / 64] |= 1 << UInt64(level % 64) }
+    func transposed(_ rows: Rows) -> Rows {
+      var result = Rows(repeating: 0, count: rows.count)
+      for i in 0..<levels {
+        for word in 0..<words {
+          var bits = rows[i * words + word]
+          while bits != 0 {
+            result[(64 * word + bits.trailingZeroBitCount) * words + i / 64] |= 1 << UInt64(i % 64)
+            bits &= bits - 1
+          }
+        }
+      }
+      return result
+    }
+    var kept = Rows(repeating: 0, count: levels * words)
+    for level in 0..<levels { kept[level * words + level / 64] |= 1 << UInt64(level % 64) }
     while true {
       // Pairs are kept with their transposed ones, so the rows of one are the columns of the other.
-      var next = [kept, joined(kept, losses)]
-      next.append(transposed(next[1]))
+      let lost = joined(kept, losses)
+      var next = [lost, transposed(lost)]
       for list in lists { next.append(joined(transposed(joined(kept, list)), list)) }
-      let sum = (0..<levels).map { row in
-        (0..<words).map { word in next.reduce(UInt64(0)) { $0 | $1[row][word] } }
-      }
+      var sum = kept
+      for rows in next { for index in sum.indices { sum[index] |= rows[index] } }
       if sum == kept { break }
       kept = sum
     }
     return (0..<levels * levels).map { pair in
       let (i, j) = (pair / levels, pair % levels)
-      return kept[i][j / 64] >> UInt64(j % 64) & 1 == 1
+      return kept[i * words + j / 64] >> UInt64(j % 64) & 1 == 1
     }
   }
 

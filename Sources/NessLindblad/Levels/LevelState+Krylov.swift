@@ -173,19 +173,14 @@ private struct SlowestFirst {
     func turning(_ pair: (i: Int, j: Int)) -> Double { abs(form.energies[pair.i] - form.energies[pair.j]) }
     let pairs = equation.pairs.sorted { (turning($0), $0.i, $0.j) < (turning($1), $1.i, $1.j) }
     let slow = Array(pairs.prefix(max(0, most - form.levels) / 2))
-    let block = equation.generator(of: slow)
-    var matrix = (1 / unit) * block.matrix
+    let (generator, places) = action.generator(of: slow)
+    var matrix = (1 / unit) * generator
+    // The populations come first.
     for i in 0..<form.levels {
-      for j in 0..<form.levels { matrix[block.place(ofLevel: i), block.place(ofLevel: j)] += share }
+      for j in 0..<form.levels { matrix[i, j] += share }
     }
     factors = try LevelState.factors(matrix, equation.method)
-    var together = [Int](repeating: 0, count: block.count)
-    for (level, place) in action.populationPlaces.enumerated() { together[block.place(ofLevel: level)] = place }
-    for (i, j) in slow {
-      guard let place = action.pair(i, j), let own = block.pair(i, j) else { continue }
-      (together[own.real], together[own.imaginary]) = (place.real, place.imaginary)
-    }
-    self.together = together
+    together = places
     for (i, j) in pairs.dropFirst(slow.count) {
       guard let place = action.pair(i, j) else { continue }
       let own = (1 / unit) * action.diagonal(i, j)

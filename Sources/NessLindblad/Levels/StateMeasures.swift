@@ -7,10 +7,18 @@ struct StateMatrix: Sendable {
   /// A bound on the 2-norm of its error, the root of the sum of the squares of all elements; no eigenvalue is off by more.
   let error: Double
 
-  /// Its eigenvalues, ascending.
+  /// Its eigenvalues, ascending, of each set of levels that it joins alone.
   ///
   /// - Throws: `LinearAlgebraError.notConverged`.
   func eigenvalues() throws(LinearAlgebraError) -> [Double] {
+    let sets = joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
+    var all: [Double] = []
+    for levels in sets { all += try Self.eigenvalues(of: matrix.part(levels, levels)) }
+    return all.sorted()
+  }
+
+  private static func eigenvalues(of matrix: ComplexMatrix) throws(LinearAlgebraError) -> [Double] {
+    if matrix.rows == 1 { return [matrix.real[0, 0]] }
     if matrix.isReal { return try symmetricEigenvalues(matrix.real) }
     // As a real matrix every eigenvalue comes twice.
     let order = matrix.rows

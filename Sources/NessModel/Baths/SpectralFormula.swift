@@ -60,6 +60,11 @@ package struct SpectralFormula: Hashable, Sendable {
     return slope.limit(of: "w", ["T": temperature, "hbar": hbar]) ?? .nan
   }
 
+  /// The number that is written at an angular frequency, whether or not it is a rate.
+  package func written(at frequency: Double, temperature: Double, hbar: Double) -> Double {
+    raw(function, frequency, temperature, hbar)
+  }
+
   /// Why its value at an angular frequency is no rate.
   package func reason(
     against name: String, at frequency: Double, _ temperature: Double, hbar: Double

@@ -14,6 +14,8 @@ extension StudyFigures {
     var place: (PointResult, Double) -> Double = { $1 }
     /// Where on the axis a place stands that has a name, and the sign of what is there; nil leaves it out.
     var named: ((String) -> (place: Double, sign: Double)?)?
+    /// Whether theories are equations whose differences are looked for.
+    var areEquations = false
     /// What the caption says where names are left out.
     var leftOut = ""
     let absent: String
@@ -54,7 +56,7 @@ extension StudyFigures {
       Profile(
         title: "Populations of the levels", horizontal: .init(label: "n, level", unit: "1"),
         vertical: .init(label: "p_n, population", unit: "1", scale: .logarithmic),
-        family: .population,
+        family: .population, areEquations: true,
         absent: "no point has populations of levels"))
   }
 
@@ -80,6 +82,8 @@ extension StudyFigures {
         absent: absence(of: family.rawValue)))
   }
 
+  /// The most curves of several equations beside one another.
+  private static let mostBeside = 9
   /// The most points of a line of theory that carry symbols.
   private static let mostMarks = 40
 
@@ -110,13 +114,16 @@ extension StudyFigures {
     let methods = methods(of: [quantity])
     guard !methods.isEmpty, !holders.isEmpty else { throw StudyFigureError(profile.absent) }
     let chosen = StudyNumbers.evenlyChosen(holders.count).map { holders[$0] }
-    // The best theory alone: profiles of several would be a thicket.
-    let shown = [methods.first { $0 == .simulation }, methods.first { $0 != .simulation }].compactMap { $0 }
+    // The best theory alone: profiles of several would be a thicket, unless they are few and what the question is.
+    let theories = methods.filter { $0 != .simulation }
+    let besides =
+      profile.areEquations && theories.count == methods.count && theories.count * chosen.count <= Self.mostBeside
+    let shown = methods.filter { $0 == .simulation } + theories.prefix(besides ? theories.count : 1)
     var curves: [Figure.Curve] = []
     var isWithoutSome = false
     for (family, point) in chosen.enumerated() {
       let label = families.label(of: point, in: document)
-      for method in shown {
+      for (number, method) in shown.enumerated() {
         guard let entry = point.estimates.first(where: { $0.quantity == quantity && $0.method == method }),
           entry.axes.count == 1
         else { continue }
@@ -138,7 +145,8 @@ extension StudyFigures {
         curves.append(
           .init(
             label: text, name: [label, method.rawValue].compactMap { $0 }.joined(separator: " "),
-            role: role(method, among: shown), family: family, points: points,
+            // The curves of one point leave the colours to the methods.
+            role: role(method, among: shown), family: besides && chosen.count == 1 ? number : family, points: points,
             drawing: leads && method != .simulation && points.count <= Self.mostMarks ? .markedLine : nil))
       }
     }

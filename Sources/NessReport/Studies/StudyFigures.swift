@@ -214,9 +214,14 @@ extension StudyFigures {
   /// What the caption says of simulation and theory.
   func methodWords(_ methods: [Method]) -> String {
     let theories = methods.filter { $0 != .simulation }
+    let stated = document.methods
     let lines = theories.enumerated().map { place, method in
       let name = legend(method, beside: methods)
-      return "\(place == 0 ? "Solid lines (\(name))" : name): \(claim(of: method).sentence)"
+      // Of several models a method may solve different ones, of which each is named.
+      let weakest = claim(of: method)
+      let alike = stated.filter { $0.method == method && $0.claim.validity == weakest.validity }.map(\.claim.words)
+      let whole = alike.count > 1 ? Claim(weakest.validity, alike.joined(separator: "; elsewhere ")) : weakest
+      return "\(place == 0 ? "Solid lines (\(name))" : name): \(whole.sentence)"
     }
     let words = lines.isEmpty ? "" : " \(lines.joined(separator: "; "))."
     guard methods.contains(.simulation) else {

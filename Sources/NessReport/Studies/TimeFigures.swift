@@ -6,6 +6,8 @@ import NessModel
 extension StudyFigures {
   /// The most curves of a figure: of some sites, baths or levels, evenly chosen.
   private static let mostCurves = 6
+  /// The same of several equations together, which dashes tell apart.
+  private static let mostBeside = 12
 
   /// A family whose last axis is time: a curve for each place of the axis before, of one point of the study.
   func alongTime(_ family: Quantity.Family) throws(StudyFigureError) -> Figure {
@@ -35,11 +37,11 @@ extension StudyFigures {
     // Equations beside one another where these are few curves.
     let theories = methods.filter { $0 != .simulation }
     let rows = point.estimates.first { $0.quantity == quantity && $0.axes.count == 2 }?.axes[0].count ?? 1
-    let few = methods.count == theories.count && rows * theories.count <= Self.mostCurves
+    let few = methods.count == theories.count && rows * theories.count <= Self.mostBeside
     let shown = methods.filter { $0 == .simulation } + theories.prefix(few ? theories.count : 1)
     var curves: [Figure.Curve] = []
     var unsure = 0
-    for method in shown {
+    for (place, method) in shown.enumerated() {
       guard let entry = point.estimates.first(where: { $0.quantity == quantity && $0.method == method }),
         let time = entry.axes.last, entry.axes.count <= 2
       else { continue }
@@ -62,7 +64,8 @@ extension StudyFigures {
           .init(
             label: leads && label != nil ? label : legend(method, beside: shown),
             name: [label, method.rawValue].compactMap { $0 }.joined(separator: " "), role: role(method, among: shown),
-            family: number, points: points))
+            // A single curve of every method leaves the colours to these.
+            family: chosen.count == 1 && few ? place : number, points: points))
       }
     }
     guard !curves.isEmpty else { throw StudyFigureError(absence(of: family.rawValue)) }

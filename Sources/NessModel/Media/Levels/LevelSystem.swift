@@ -186,13 +186,13 @@ package struct LevelSystem: Medium {
   /// Room for the Hamiltonian, its vectors and an operator, as complex matrices [bytes].
   static func bytes(levels: Int) -> Double { 16 * 8 * Double(levels * levels) }
 
-  /// Operators of baths that cannot be read, or are those of another system.
+  /// Operators of baths that cannot be read, or are those of another system, and spectra that end inside it.
   package static func faults(of attachments: [Model<LevelSystem>.Attachment], on medium: LevelSystem)
     -> [ParameterFault]
   {
     // Of operators nothing is said where nobody knows which there are.
     if !medium.missing.isDisjoint(with: ["parts", "parameters"]) { return [] }
-    return attachments.compactMap { attachment in
+    let found = attachments.compactMap { attachment in
       let path = "baths.\(attachment.name)"
       switch attachment.bath {
       case .thermal(let bath):
@@ -201,6 +201,7 @@ package struct LevelSystem: Medium {
         return medium.fault(in: bath.operation, at: "\(path).operator", isHermitian: false)
       }
     }
+    return found.isEmpty && medium.missing.isEmpty ? medium.spectrumFaults(of: attachments) : found
   }
 }
 

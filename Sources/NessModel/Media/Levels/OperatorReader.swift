@@ -1,5 +1,6 @@
 import NessFormula
 import NessMath
+import Synchronization
 
 /// Makes operators of formulas: `0.5*Z1 + g*(X1*X2 + Y1*Y2)`.
 ///
@@ -28,10 +29,37 @@ struct OperatorReader {
 
   private var levels: Int { parts.reduce(1) { $0 * $1.levels } }
 
+  /// A formula and all that its operator depends on.
+  private struct Reading: Equatable {
+    let text: String
+    let isHermitian: Bool
+    let parts: [LevelPart]
+    let values: [String: Double]
+  }
+
+  /// What was read last: a file, its model and every point of a sweep ask for the same operators.
+  private static let last = Mutex<[(reading: Reading, found: PartOperator)]>([])
+  private static let mostKept = 16
+  /// Of larger systems the solution takes far longer than reading, and operators much room.
+  private static let mostKeptLevels = 256
+
   /// The operator of a formula.
   ///
   /// - Parameter isHermitian: whether it has to be.
   func read(_ text: String, isHermitian: Bool = true) throws(Fault) -> PartOperator {
+    let reading = Reading(text: text, isHermitian: isHermitian, parts: parts, values: values)
+    if let known = Self.last.withLock({ $0.first { $0.reading == reading }?.found }) { return known }
+    let found = try newlyRead(text, isHermitian: isHermitian)
+    if levels <= Self.mostKeptLevels {
+      Self.last.withLock { kept in
+        kept.insert((reading, found), at: 0)
+        kept.removeLast(max(0, kept.count - Self.mostKept))
+      }
+    }
+    return found
+  }
+
+  private func newlyRead(_ text: String, isHermitian: Bool) throws(Fault) -> PartOperator {
     let formula: OperatorFormula
     do throws(FormulaFault) {
       formula = try OperatorFormula(text, names: Set(operators).union(values.keys))

@@ -1,7 +1,7 @@
 /// Numbers from 0 in sets that are not joined with one another, in the order of their first numbers.
 ///
 /// - Complexity: O(count²).
-func joinedSets(_ count: Int, areJoined: (Int, Int) -> Bool) -> [[Int]] {
+package func joinedSets(_ count: Int, areJoined: (Int, Int) -> Bool) -> [[Int]] {
   var setOf = [Int](repeating: -1, count: count)
   var sets: [[Int]] = []
   for first in 0..<count where setOf[first] < 0 {
