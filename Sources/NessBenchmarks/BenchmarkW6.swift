@@ -49,7 +49,7 @@ package struct BenchmarkW6: Sendable {
         .init(name: "right", site: 2, bath: .init(MaxwellBath(temperature: 1))),
       ])
     let start = clock()
-    let replicas = try (0..<Self.replicas).map { replica in
+    let replicas = (0..<Self.replicas).map { replica in
       let gas = HardPointGas(model, seed: 1, replica: replica)
       // Slices of the length that a run has.
       let slices = max(1, Int(duration * Double(particles) / 2e5))
