@@ -30,3 +30,7 @@ void dgetrs_(
 void dgecon_(
     const char *norm, const int *n, const double *a, const int *lda, const double *anorm, double *rcond, double *work,
     int *iwork, int *info);
+/* A complex number is two doubles, real and imaginary part. */
+void zheevd_(
+    const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+    const int *lwork, double *rwork, const int *lrwork, int *iwork, const int *liwork, int *info);

@@ -112,6 +112,13 @@ package struct ComplexMatrix: Hashable, Sendable {
     ComplexMatrix(real: factor * matrix.real, imaginary: factor * matrix.imaginary)
   }
 
+  /// Its product with another matrix, by its elements that are not 0 where these are few.
+  package func applied(to right: ComplexMatrix) -> ComplexMatrix {
+    ComplexMatrix(
+      real: real.applied(to: right.real) - imaginary.applied(to: right.imaginary),
+      imaginary: real.applied(to: right.imaginary) + imaginary.applied(to: right.real))
+  }
+
   /// Matrix product, by dgemm; of matrices that are real half or a quarter of it.
   package static func * (left: ComplexMatrix, right: ComplexMatrix) -> ComplexMatrix {
     if left.isReal {
@@ -125,76 +132,4 @@ package struct ComplexMatrix: Hashable, Sendable {
       real: left.real * right.real - left.imaginary * right.imaginary,
       imaginary: left.real * right.imaginary + left.imaginary * right.real)
   }
-}
-
-/// Eigenvalues of a Hermitian matrix, ascending, with orthonormal eigenvectors.
-///
-/// - Returns: the values, and the vectors as columns in their order.
-/// - Throws: `LinearAlgebraError.notConverged`.
-/// - Accuracy: those of a matrix that differs from the given one by about 1e-15 of its largest eigenvalue.
-/// - Complexity: O(4 n³) for a real matrix (LAPACK dsyevd); else O(100 n³), by Jacobi's rotations.
-/// - Source: G. H. Golub, C. F. Van Loan, Matrix computations (1996), 8.4.
-/// - Checked by: the residual and the orthogonality of the vectors (HermitianTests).
-package func hermitianEigensystem(
-  _ matrix: ComplexMatrix
-) throws(LinearAlgebraError) -> (values: [Double], vectors: ComplexMatrix) {
-  let order = matrix.rows
-  if matrix.isReal {
-    let found = try symmetricEigensystem(matrix.real)
-    return (found.values, ComplexMatrix(real: found.vectors, imaginary: Matrix(rows: order, columns: order)))
-  }
-  // Rows of a and columns of v, so that what is turned lies side by side.
-  var a = (0..<order * order).map { matrix[$0 / order, $0 % order] }
-  var v = (0..<order * order).map { Complex($0 / order == $0 % order ? 1 : 0) }
-  let norm = a.reduce(0) { max($0, $1.magnitude) }
-  for _ in 0..<mostSweeps {
-    var largest = 0.0
-    for p in 0..<order {
-      for q in (p + 1)..<max(order, p + 1) {
-        let size = a[p * order + q].magnitude
-        largest = max(largest, size)
-        if size <= 1e-18 * norm { continue }
-        turn(&a, &v, order, p, q, size)
-      }
-    }
-    if largest <= 1e-16 * norm {
-      let values = (0..<order).map { a[$0 * order + $0].real }
-      let places = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
-      var vectors = ComplexMatrix(order: order)
-      for (column, place) in places.enumerated() {
-        for row in 0..<order { vectors[row, column] = v[place * order + row] }
-      }
-      return (places.map { values[$0] }, vectors)
-    }
-  }
-  throw .notConverged(info: mostSweeps)
-}
-
-private let mostSweeps = 60
-
-/// One rotation that makes the element (p, q) zero.
-private func turn(_ a: inout [Complex], _ v: inout [Complex], _ order: Int, _ p: Int, _ q: Int, _ size: Double) {
-  let element = a[p * order + q]
-  let phase = Complex(element.real / size, element.imaginary / size)
-  let ratio = (a[q * order + q].real - a[p * order + p].real) / (2 * size)
-  let tangent = (ratio >= 0 ? 1 : -1) / (abs(ratio) + (1 + ratio * ratio).squareRoot())
-  let cosine = 1 / (1 + tangent * tangent).squareRoot()
-  let sine = tangent * cosine
-  // The new vectors are  c p - s e^{-i phi} q  and  s e^{i phi} p + c q.
-  for k in 0..<order {
-    let (x, y) = (a[k * order + p], a[k * order + q])
-    a[k * order + p] = cosine * x - sine * (phase.conjugate * y)
-    a[k * order + q] = sine * (phase * x) + cosine * y
-  }
-  for k in 0..<order {
-    let (x, y) = (a[p * order + k], a[q * order + k])
-    a[p * order + k] = cosine * x - sine * (phase * y)
-    a[q * order + k] = sine * (phase.conjugate * x) + cosine * y
-    let (first, second) = (v[p * order + k], v[q * order + k])
-    v[p * order + k] = cosine * first - sine * (phase.conjugate * second)
-    v[q * order + k] = sine * (phase * first) + cosine * second
-  }
-  (a[p * order + q], a[q * order + p]) = (Complex(0), Complex(0))
-  a[p * order + p].imaginary = 0
-  a[q * order + q].imaginary = 0
 }

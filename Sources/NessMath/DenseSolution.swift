@@ -1,7 +1,9 @@
 #if canImport(Accelerate)
   import Accelerate
+  private typealias LibraryComplex = __CLPK_doublecomplex
 #else
   import CLAPACK
+  private typealias LibraryComplex = Double
 #endif
 
 /// The solution of a dense linear system with a measure of its error.
@@ -151,6 +153,54 @@ package func symmetricEigensystem(
     &wanted, &lower, &order, &vectors.elements, &leading, &values, &work, &size, &integerWork, &integerSize, &info)
   if info != 0 { throw .notConverged(info: Int(info)) }
   return (values, vectors)
+}
+
+/// Eigenvalues of a Hermitian matrix, ascending, with orthonormal eigenvectors.
+///
+/// - Returns: the values, and the vectors as columns in their order.
+/// - Throws: `LinearAlgebraError.notConverged`.
+/// - Accuracy: those of a matrix that differs from the given one by about 1e-15 of its largest eigenvalue (LAPACK zheevd, and dsyevd of a
+///   matrix without imaginary parts).
+/// - Complexity: O(4 n³) for a real matrix, four times as much for a complex one, and room for two more matrices.
+/// - Checked by: the residual and the orthogonality of the vectors (HermitianTests).
+package func hermitianEigensystem(
+  _ matrix: ComplexMatrix
+) throws(LinearAlgebraError) -> (values: [Double], vectors: ComplexMatrix) {
+  if matrix.isReal {
+    let found = try symmetricEigensystem(matrix.real)
+    return (found.values, ComplexMatrix(real: found.vectors, imaginary: matrix.imaginary))
+  }
+  _ = librarySingleThreaded
+  let count = matrix.rows
+  // Real and imaginary parts side by side, as the library wants them.
+  var vectors = [Double](repeating: 0, count: 2 * count * count)
+  for (place, element) in matrix.real.elements.enumerated() {
+    (vectors[2 * place], vectors[2 * place + 1]) = (element, matrix.imaginary.elements[place])
+  }
+  var values = [Double](repeating: 0, count: count)
+  var (order, leading) = (Int32(count), Int32(max(1, count)))
+  var (wanted, lower) = (letter("V"), letter("L"))
+  var (size, realSize) = (Int32(2 * count + count * count), Int32(1 + 5 * count + 2 * count * count))
+  var integerSize = Int32(3 + 5 * count)
+  var work = [Double](repeating: 0, count: 2 * Int(size))
+  var realWork = [Double](repeating: 0, count: Int(realSize))
+  var integerWork = [Int32](repeating: 0, count: Int(integerSize))
+  var info: Int32 = 0
+  vectors.withUnsafeMutableBytes { vectors in
+    work.withUnsafeMutableBytes { work in
+      zheevd_(
+        &wanted, &lower, &order, vectors.bindMemory(to: LibraryComplex.self).baseAddress, &leading, &values,
+        work.bindMemory(to: LibraryComplex.self).baseAddress, &size, &realWork, &realSize, &integerWork, &integerSize,
+        &info)
+    }
+  }
+  if info != 0 { throw .notConverged(info: Int(info)) }
+  var found = ComplexMatrix(order: count)
+  for place in found.real.elements.indices {
+    found.real.elements[place] = vectors[2 * place]
+    found.imaginary.elements[place] = vectors[2 * place + 1]
+  }
+  return (values, found)
 }
 
 /// C += A B for blocks of matrices stored by rows; no subtraction takes place if A, B and C are not negative.

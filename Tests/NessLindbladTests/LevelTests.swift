@@ -376,7 +376,7 @@ struct LevelTests {
     }
     #expect(fault("a2")?.found.contains("not Hermitian: <up, 1|O|up, 2> is 1.414, <up, 2|O|up, 1> is 0") == true)
     #expect(fault("1/0*Z1")?.found == "an infinite element")
-    #expect(fault("Z1", [LevelPart](repeating: .qubit, count: 11))?.parameter == "parts")
+    #expect(fault("Z1", [LevelPart](repeating: .qubit, count: 13))?.parameter == "parts")
     #expect(fault("Z1", [])?.parameter == "parts")
     let named = LevelSystem(parts: [.qubit], hamiltonian: "Z1", parameters: [.init("X1", 1)])
     #expect(named.faults.contains { $0.parameter == "parameters.X1" })

@@ -39,6 +39,18 @@ import Testing
     }
   }
 
+  /// A product by elements that are not 0 is the plain one, whether they are few or many, real or complex.
+  @Test(arguments: [1, 3, 40]) func productByElements(every: Int) {
+    for isReal in [false, true] {
+      var left = Self.matrix(17, isReal: isReal, isDouble: false)
+      for place in 0..<(17 * 17) where place % every != 0 { left[place % 17, place / 17] = Complex(0) }
+      let right = Self.matrix(17, isReal: false, isDouble: false)
+      let difference = left.applied(to: right) + (-1) * (left * right)
+      #expect(difference.largestElement < 1e-15)
+      #expect(left.largestElement > 0)
+    }
+  }
+
   /// The Pauli matrix Y has the values -1 and 1.
   @Test func pauli() throws {
     var matrix = ComplexMatrix(order: 2)

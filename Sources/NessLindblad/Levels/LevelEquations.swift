@@ -12,13 +12,13 @@ import NessStatistics
 /// | `.local` | every bath acts as if the parts that it touches were alone |
 ///
 /// - Accuracy: every estimate carries a bound of its rounding error, of first order.
-/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix of up to 200
+/// - Complexity: `.davies` O(10 M³) for M levels of different energies, less where symmetries part them; the others O(2 M⁶) for the whole density matrix of up to 200
 ///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`), less where symmetries part the levels.
 /// - Source: `Documentation/Theory/levels.md`.
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
   /// Version of what master equations of levels give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("levels", 7)
+  package static let engine = EngineVersion("levels", 8)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .local, .redfield]
@@ -39,7 +39,7 @@ package struct LevelEquations: Solver {
   /// Most real numbers of a density matrix whose equations are factorised: 64 levels.
   static let mostNumbers = 4096
   /// Most levels of an equation that is solved step by step.
-  private static let mostLevels = 512
+  static let mostLevels = 512
 
   /// The secular equation, and beside it what others say of it, where that takes little. Jumps at given rates are an equation already: it is
   /// solved as it stands, by `local` or, beside thermal baths, by `redfield` too.
@@ -74,7 +74,7 @@ package struct LevelEquations: Solver {
   package static func expectedSeconds(_ questions: Questions, about model: LevelModel, by method: Method) -> Double {
     let levels = Double(model.medium.levels)
     let square = levels * levels
-    if method == .davies { return 1e-4 + 2e-8 * levels * square }
+    if method == .davies { return 1e-4 + 1e-6 * square + 1e-9 * levels * square }
     // A response is that of some thirty steady states to each parameter.
     let isResponse = questions.items.contains { response.contains($0.family) }
     let isStepwise = isSolvedStepwise(method) && square > Double(mostDirect)

@@ -11,9 +11,25 @@ struct LevelForm: Sendable {
     let matrix: ComplexMatrix
     /// The same in the basis of the parts.
     let operation: PartOperator?
-    let bare: ComplexMatrix
     /// How it shifts levels; nil where that is left out.
     var shift: LevelShift?
+
+    /// The operator in the basis of the parts, that of a thermal bath without its trace.
+    var bare: ComplexMatrix { Self.bare(law, operation) }
+
+    fileprivate static func bare(_ law: LevelBath, _ operation: PartOperator?) -> ComplexMatrix {
+      var matrix: ComplexMatrix
+      if case .thermal(let law) = law, case .matrix(let given) = law.coupling {
+        let real = Matrix(rows: given.rows)
+        matrix = ComplexMatrix(real: real, imaginary: Matrix(rows: real.rows, columns: real.rows))
+      } else {
+        matrix = operation?.matrix ?? ComplexMatrix(order: 0)
+      }
+      guard case .thermal = law else { return matrix }
+      let trace = (0..<matrix.rows).reduce(0) { $0 + matrix[$1, $1].real } / Double(matrix.rows)
+      for level in 0..<matrix.rows { matrix.real[level, level] -= trace }
+      return matrix
+    }
   }
 
   let levels: Int
@@ -54,15 +70,7 @@ struct LevelForm: Sendable {
     let matrix = hamiltonian.matrix
     levels = matrix.rows
     hbar = medium.hbar
-    let sectors = EnergyLevels.sectors(of: matrix)
-    let largest = sectors.map(\.count).max() ?? 0
-    if !matrix.isReal, largest > Self.mostComplexLevels {
-      throw Refusal(
-        method,
-        "a Hamiltonian that is not real may join \(Self.mostComplexLevels) levels with one another, and this one joins \(largest)"
-      )
-    }
-    let found = try EnergyLevels.of(matrix, sectors)
+    let found = try EnergyLevels.of(matrix, EnergyLevels.sectors(of: matrix))
     let values = found.values
     spread = (values.last ?? 0) - (values.first ?? 0)
     var blocks: [Range<Int>] = []
@@ -91,36 +99,25 @@ struct LevelForm: Sendable {
     self.vectors = found.vectors
     let (spread, hbar) = (spread, hbar)
     occupations = nil
-    let (vectors, adjoint, share) = (found.vectors, found.vectors.adjoint, max(1e-13, rounding))
+    let share = max(1e-13, rounding)
     observables = medium.observables.map { observable in
-      Self.cleaned(adjoint * (medium.operation(observable.operation).matrix * vectors), share)
+      Self.cleaned(found.between(medium.operation(observable.operation).matrix), share)
     }
     baths = model.attachments.map { attachment in
-      var operation: PartOperator?
-      var bare: ComplexMatrix
-      switch attachment.bath {
-      case .thermal(let law):
-        switch law.coupling {
-        case .formula(let text):
-          let found = medium.operation(text)
-          (operation, bare) = (found, found.matrix)
-        case .matrix(let matrix):
-          let real = Matrix(rows: matrix.rows)
-          bare = ComplexMatrix(real: real, imaginary: Matrix(rows: real.rows, columns: real.rows))
+      let operation: PartOperator? =
+        switch attachment.bath {
+        case .thermal(let law): if case .formula(let text) = law.coupling { medium.operation(text) } else { nil }
+        case .jumps(let law): medium.operation(law.operation, isHermitian: false)
         }
-        let trace = (0..<values.count).reduce(0) { $0 + bare[$1, $1].real } / Double(values.count)
-        for level in values.indices { bare.real[level, level] -= trace }
-      case .jumps(let law):
-        let found = medium.operation(law.operation, isHermitian: false)
-        (operation, bare) = (found, found.matrix)
-      }
-      let between = Self.cleaned(adjoint * (bare * vectors), share)
       var shift: LevelShift?
-      if medium.shifts == .lamb, case .thermal(let law) = attachment.bath {
+      // Populations alone, all that is followed of so many levels, do not feel shifts.
+      let isShifted =
+        medium.shifts == .lamb && (blocks.count < values.count || values.count <= LevelEquations.mostLevels)
+      if isShifted, case .thermal(let law) = attachment.bath {
         shift = LevelShift(law, hbar: hbar, spread: spread)
       }
-      return Bath(
-        name: attachment.name, law: attachment.bath, matrix: between, operation: operation, bare: bare, shift: shift)
+      let matrix = Self.cleaned(found.between(Bath.bare(attachment.bath, operation)), share)
+      return Bath(name: attachment.name, law: attachment.bath, matrix: matrix, operation: operation, shift: shift)
     }
     // Shifts are integrals, known to their own errors.
     for bath in baths {
@@ -161,8 +158,6 @@ struct LevelForm: Sendable {
     "the shift of levels by bath \(name) at the angular frequency \(frequency.short) is infinite or not found: its spectrum falls off too "
       + "slowly at high frequencies, or is infinite at 0"
   }
-
-  private static let mostComplexLevels = 256
 
   /// The states of the particles of a gas, as many as a space of states has, with what the baths do to all particles alike.
   init(_ gas: QuantumGasModel, in space: FockSpace) {
@@ -207,8 +202,7 @@ struct LevelForm: Sendable {
         ComplexMatrix(real: matrix, imaginary: Matrix(rows: count, columns: count)), 1e-13)
       let thermal = ThermalBath(
         temperature: law.temperature, coupling: .formula("1"), spectrum: law.spectrum, rate: law.rate)
-      return Bath(
-        name: attachment.name, law: .thermal(thermal), matrix: between, operation: nil, bare: ComplexMatrix(order: 0))
+      return Bath(name: attachment.name, law: .thermal(thermal), matrix: between, operation: nil)
     }
   }
 
@@ -321,7 +315,10 @@ struct LevelForm: Sendable {
     for row in 0..<matrix.rows {
       for column in 0..<matrix.rows {
         let element = matrix[row, column]
-        if abs(element.real) <= least, element.magnitude <= least { result[row, column] = Complex(0) }
+        guard abs(element.real) <= least, element.magnitude <= least else { continue }
+        result.real[row, column] = 0
+        // Zeros that several matrices share are left alone.
+        if element.imaginary != 0 { result.imaginary[row, column] = 0 }
       }
     }
     return result

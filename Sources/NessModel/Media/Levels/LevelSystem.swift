@@ -71,7 +71,7 @@ package struct LevelSystem: Medium {
   /// Computed exactly.
   package static var isSampled: Bool { false }
   /// Most levels.
-  package static let mostLevels = 1024
+  package static let mostLevels = 4096
 
   /// Number of levels; beyond `mostLevels` any number that is.
   package var levels: Int { parts.reduce(1) { min($0 * $1.levels, Self.mostLevels + 1) } }
