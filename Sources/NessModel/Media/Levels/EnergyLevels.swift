@@ -13,7 +13,9 @@ package struct EnergyLevels: Sendable {
 
   /// States in sets that the Hamiltonian does not join, in the order of their first states.
   package static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
-    joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
+    var joined = DisjointSets(matrix.rows)
+    matrix.visit { row, column in joined.join(row, column) }
+    return joined.sets
   }
 
   /// What was found last: a file is checked, and every point of a sweep that leaves the Hamiltonian alone is solved, with the same levels.
