@@ -33,11 +33,11 @@ struct FormulaReader<Tree: FormulaTree> {
 
   private mutating func sum() throws(FormulaFault) -> Tree {
     // A sign at the beginning is that of the whole product: so is it written out.
-    var sign = take(["+", "-"])
+    var sign = take("+", "-")
     var parts: [(factor: Ratio, expression: Tree)] = []
     repeat {
       parts.append((Ratio(sign == "-" ? -1 : 1), try product()))
-      sign = take(["+", "-"])
+      sign = take("+", "-")
     } while sign != nil
     return .sum(parts)
   }
@@ -46,7 +46,7 @@ struct FormulaReader<Tree: FormulaTree> {
     skipSpace()
     let start = position
     var parts = [(base: try signed(), exponent: 1, place: start)]
-    while let sign = take(["*", "/"]) {
+    while let sign = take("*", "/") {
       let place = last.lowerBound
       if sign == "*", position == last.upperBound, peek == "*" {
         throw fault(last.lowerBound..<position + 1, found: "**", expected: "an operator", remedy: "write ^")
@@ -65,7 +65,7 @@ struct FormulaReader<Tree: FormulaTree> {
   }
 
   private mutating func signed() throws(FormulaFault) -> Tree {
-    guard let sign = take(["+", "-"]) else { return try power() }
+    guard let sign = take("+", "-") else { return try power() }
     try descend()
     defer { depth -= 1 }
     let operand = try signed()
@@ -74,7 +74,7 @@ struct FormulaReader<Tree: FormulaTree> {
 
   private mutating func power() throws(FormulaFault) -> Tree {
     let base = try operand()
-    guard take(["^"]) != nil else { return base }
+    guard take("^") != nil else { return base }
     let place = last.lowerBound
     return .power(base, try exponent(), at: place)
   }
@@ -82,7 +82,7 @@ struct FormulaReader<Tree: FormulaTree> {
   private mutating func exponent() throws(FormulaFault) -> Tree {
     try descend()
     defer { depth -= 1 }
-    guard let sign = take(["+", "-"]) else { return try power() }
+    guard let sign = take("+", "-") else { return try power() }
     let magnitude = try exponent()
     return sign == "-" ? magnitude.negative : magnitude
   }
@@ -104,7 +104,7 @@ struct FormulaReader<Tree: FormulaTree> {
     let start = position
     let word = String(takeWhile(FormulaWords.continuesName))
     last = start..<position
-    if let function = Function.written.first(where: { $0.rawValue == word }) {
+    if let function = FormulaWords.functions[word] {
       return try call(of: function, at: start)
     }
     skipSpace()
@@ -196,8 +196,8 @@ struct FormulaReader<Tree: FormulaTree> {
     skipSpace()
   }
 
-  private mutating func take(_ signs: Set<Character>) -> Character? {
-    guard let character = peek, signs.contains(character) else { return nil }
+  private mutating func take(_ sign: Character, _ other: Character? = nil) -> Character? {
+    guard let character = peek, character == sign || character == other else { return nil }
     last = position..<position + 1
     position += 1
     if peek != "*" { skipSpace() }
@@ -211,7 +211,7 @@ struct FormulaReader<Tree: FormulaTree> {
   }
 
   private mutating func skipSpace() {
-    while let character = peek, character.isWhitespace { position += 1 }
+    while let character = peek, FormulaWords.isSpace(character) { position += 1 }
   }
 
   private mutating func descend(at place: Int? = nil) throws(FormulaFault) {
@@ -260,8 +260,16 @@ extension Expression: FormulaTree {
 enum FormulaWords {
   static let circleNumber = "pi"
 
-  static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isWholeNumber }
-  static func beginsName(_ character: Character) -> Bool { character.isLetter || character == "_" }
+  static let functions = Dictionary(uniqueKeysWithValues: Function.written.map { ($0.rawValue, $0) })
+
+  // What a character is by Unicode takes far longer to find than its number in ASCII.
+  static func isSpace(_ character: Character) -> Bool {
+    character.asciiValue.map { $0 == 32 || 9...13 ~= $0 } ?? character.isWhitespace
+  }
+  static func isDigit(_ character: Character) -> Bool { character.asciiValue.map { 48...57 ~= $0 } ?? false }
+  static func beginsName(_ character: Character) -> Bool {
+    character.asciiValue.map { 97...122 ~= $0 | 32 || $0 == 95 } ?? character.isLetter
+  }
   static func continuesName(_ character: Character) -> Bool { beginsName(character) || isDigit(character) }
 
   /// Words of other programs.

@@ -77,7 +77,25 @@ package struct ComplexMatrix: Hashable, Sendable {
   /// The largest absolute value of a part of an element.
   package var largestElement: Double { max(real.largestElement, imaginary.largestElement) }
   /// Whether no element has an imaginary part.
-  package var isReal: Bool { imaginary.elements.allSatisfy { $0 == 0 } }
+  package var isReal: Bool {
+    // All bits but those of the signs at once.
+    imaginary.elements.reduce(0) { $0 | $1.magnitude.bitPattern } == 0
+  }
+
+  /// Rows and columns of the elements that are not 0, column by column.
+  @inlinable @inline(__always)
+  package func visit(_ body: (_ row: Int, _ column: Int) -> Void) {
+    let (rows, columns) = (real.rows, real.columns)
+    real.elements.withUnsafeBufferPointer { real in
+      imaginary.elements.withUnsafeBufferPointer { imaginary in
+        for column in 0..<columns {
+          for row in 0..<rows where real[column * rows + row] != 0 || imaginary[column * rows + row] != 0 {
+            body(row, column)
+          }
+        }
+      }
+    }
+  }
 
   /// The absolute value of every element.
   package var magnitudes: Matrix {

@@ -134,4 +134,17 @@ struct LevelStepwiseTests {
       }
     }
   }
+
+  @Test("a bath that turns coherences and moves no level is told to be strong, too")
+  func strongDephasing() throws {
+    func warnings(_ rate: Double) throws -> [String] {
+      let model = try levels(
+        [.qubit], "0.5*Z1", [("left", thermal("X1", 1, .ohmic, 0.01)), ("right", thermal("Z1", 1, .ohmic, rate))])
+      return try LevelEquations().answer(.only(heats), of: model, by: [.local]).notes.filter {
+        $0.contains("bath right changes levels at a rate")
+      }
+    }
+    #expect(try warnings(10).count == 1)
+    #expect(try warnings(0.1).isEmpty)
+  }
 }

@@ -81,4 +81,32 @@ struct KrylovSolutionTests {
         progress: { if $0 < 0.5 { throw Stop() } })
     }
   }
+
+  @Test("where few digits are wanted, as many are found, in fewer steps", arguments: [0.1, 1e-3, 3e-5])
+  func fewDigits(tolerance: Double) throws {
+    let (matrix, right) = Self.sample(60, diagonal: 6)
+    func found(_ tolerance: Double) throws -> KrylovSolution {
+      try krylovSolution(
+        of: right, tolerance: tolerance, mostSteps: 2000, matrix: { Self.product(matrix, $0) },
+        preconditioner: { vector in vector.indices.map { vector[$0] / matrix[$0, $0] } })
+    }
+    let (coarse, fine) = (try found(tolerance), try found(1e-15))
+    #expect(coarse.residual <= tolerance && coarse.steps < fine.steps)
+    let rest = zip(right, Self.product(matrix, coarse.values)).map { $0 - $1 }
+    #expect(zip(rest, coarse.rest).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+}
+
+@Suite("Sets that are joined")
+struct DisjointSetTests {
+  @Test("sets are those of the chains between numbers, whatever the order in which they are joined")
+  func joined() {
+    for pairs in [[(5, 1), (3, 5), (4, 6)], [(1, 3), (6, 4), (5, 3)], [(3, 1), (5, 1), (1, 5), (4, 6)]] {
+      var sets = DisjointSets(7)
+      for (one, other) in pairs { sets.join(one, other) }
+      #expect(sets.sets == [[0], [1, 3, 5], [2], [4, 6]])
+      #expect(sets.numbered.setOf == [0, 1, 2, 1, 3, 1, 3] && sets.numbered.count == 4)
+    }
+    #expect(DisjointSets(0).sets.isEmpty)
+  }
 }

@@ -12,7 +12,7 @@ import NessStatistics
 ///   (DrivenLevelTests).
 package struct DrivenLevelEquations: Solver {
   /// Version of the theory: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("driven-levels", 1)
+  package static let engine = EngineVersion("driven-levels", 2)
 
   /// Its methods.
   package static let methods: [Method] = [.liouvillian, .redfield, .local]

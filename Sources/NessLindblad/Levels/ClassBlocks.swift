@@ -1,169 +1,214 @@
 import NessMath
 
-/// Levels in classes, and how square blocks of these lie one behind the other: column by column, each filled up with zeros to whole
-/// vectors of four.
+/// Levels in classes, and how square blocks of these lie one behind the other: column by column, of every column the real parts and behind
+/// them the imaginary ones, both filled up with zeros to whole vectors of four.
 struct ClassBlocks: Sendable {
   /// Levels of every class, ascending.
   let classes: [[Int]]
   /// The class of every level, and its place there.
   let classOf: [Int]
   let placeOf: [Int]
+  /// Levels of every class.
+  let counts: [Int]
   /// Where the block of every class begins.
   let starts: [Int]
-  /// By how much two columns of a block are apart.
-  let leading: [Int]
+  /// Rows of every class with what they are filled up by: by how much imaginary parts are behind real ones.
+  let filled: [Int]
   /// Numbers of all blocks together.
   let size: Int
   /// Most numbers of one block between classes.
   let largest: Int
 
   init(_ classes: [[Int]], levels: Int) {
-    self.classes = classes
+    (self.classes, counts) = (classes, classes.map(\.count))
     var (classOf, placeOf) = ([Int](repeating: 0, count: levels), [Int](repeating: 0, count: levels))
     var (starts, size) = ([Int](), 0)
-    leading = classes.map { BlockFactor.filled($0.count) }
+    filled = classes.map { BlockFactor.filled($0.count) }
     for (index, members) in classes.enumerated() {
       for (place, level) in members.enumerated() { (classOf[level], placeOf[level]) = (index, place) }
       starts.append(size)
-      size += leading[index] * members.count
+      size += 2 * filled[index] * members.count
     }
     (self.classOf, self.placeOf, self.starts, self.size) = (classOf, placeOf, starts, size)
-    largest = (leading.max() ?? 0) * (classes.map(\.count).max() ?? 0)
+    largest = 2 * (filled.max() ?? 0) * (counts.max() ?? 0)
   }
 
-  /// Where the element (i, j) of two levels of one class lies.
-  func index(_ i: Int, _ j: Int) -> Int { starts[classOf[i]] + placeOf[j] * leading[classOf[i]] + placeOf[i] }
+  /// Where the real part of the element (i, j) of two levels of one class lies.
+  func index(_ i: Int, _ j: Int) -> Int { starts[classOf[i]] + 2 * placeOf[j] * filled[classOf[i]] + placeOf[i] }
 
-  /// Rows and columns of the blocks of a matrix between all levels that are not 0.
-  func joined(_ matrix: ComplexMatrix) -> [(row: Int, column: Int)] {
+  /// A block of a matrix between all levels.
+  typealias Part = (to: Int, from: Int, matrix: ComplexMatrix)
+
+  /// The blocks of a matrix between all levels that are not 0, by rows.
+  func parts(of matrix: ComplexMatrix) -> [Part] {
     let count = classes.count
     var isJoined = [Bool](repeating: false, count: count * count)
-    for (elements, _) in [(matrix.real.elements, 0), (matrix.imaginary.elements, 1)] {
-      var index = 0
-      for column in 0..<matrix.rows {
-        for row in 0..<matrix.rows {
-          if elements[index] != 0 { isJoined[classOf[row] * count + classOf[column]] = true }
-          index += 1
-        }
-      }
+    matrix.visit { row, column in isJoined[classOf[row] * count + classOf[column]] = true }
+    return isJoined.indices.filter { isJoined[$0] }.map { place in
+      let (to, from) = (place / count, place % count)
+      return (to, from, matrix.part(classes[to], classes[from]))
     }
-    return isJoined.indices.filter { isJoined[$0] }.map { ($0 / count, $0 % count) }
-  }
-
-  /// The blocks within classes of a product of matrices between all levels.
-  func product(_ left: ComplexMatrix, _ right: ComplexMatrix) -> [ComplexMatrix] {
-    var sums = classes.map { ComplexMatrix(order: $0.count) }
-    for (to, from) in joined(left) {
-      let second = right.part(classes[from], classes[to])
-      if second.largestElement == 0 { continue }
-      sums[to] = sums[to] + left.part(classes[to], classes[from]) * second
-    }
-    return sums
   }
 }
 
-/// A matrix as a factor of small products, of which is known whether it is real.
+/// A matrix among others (`BlockFactors`): where its numbers lie.
 struct BlockFactor: Sendable {
   let rows: Int
   let columns: Int
   /// Rows filled up to whole vectors: by how much two columns are apart.
-  let leading: Int
-  let real: [Double]
-  /// The imaginary part and its negative; nil where it is 0.
-  let imaginary: (positive: [Double], negative: [Double])?
+  let filled: Int
+  let real: Int
+  /// The imaginary part; nil where it is 0. Its negative is behind it.
+  let imaginary: Int?
   /// The absolute value of every element.
-  let magnitudes: [Double]
+  let magnitudes: Int
 
   /// A number of rows filled up to whole vectors.
   static func filled(_ rows: Int) -> Int { (rows + 3) / 4 * 4 }
 
-  init(_ matrix: ComplexMatrix) {
+  /// Where its negative imaginary part lies.
+  func negative(of imaginary: Int) -> Int { imaginary + filled * columns }
+}
+
+/// The factors of small products, one behind the other in memory, so that none of them is counted or checked while it is used.
+struct BlockFactors: Sendable {
+  private(set) var numbers: [Double] = []
+
+  /// Takes a matrix in.
+  mutating func append(_ matrix: ComplexMatrix) -> BlockFactor {
     let (rows, columns) = (matrix.real.rows, matrix.real.columns)
-    let leading = Self.filled(rows)
-    func filled(_ matrix: Matrix) -> [Double] {
-      var result = [Double](repeating: 0, count: leading * columns)
-      for column in 0..<columns {
-        for row in 0..<rows { result[column * leading + row] = matrix.elements[column * rows + row] }
+    let filled = BlockFactor.filled(rows)
+    func append(_ values: [Double], _ value: (Double) -> Double) -> Int {
+      let start = numbers.count
+      numbers += [Double](repeating: 0, count: filled * columns)
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        for column in 0..<columns {
+          for row in 0..<rows { numbers[start + column * filled + row] = value(values[column * rows + row]) }
+        }
       }
-      return result
+      return start
     }
-    (self.rows, self.columns, self.leading) = (rows, columns, leading)
-    real = filled(matrix.real)
+    let real = append(matrix.real.elements) { $0 }
     if matrix.isReal {
-      (imaginary, magnitudes) = (nil, real.map(abs))
-    } else {
-      let parts = filled(matrix.imaginary)
-      imaginary = (parts, parts.map { -$0 })
-      magnitudes = zip(real, parts).map { Complex($0, $1).magnitude }
+      let magnitudes = append(matrix.real.elements, abs)
+      return BlockFactor(
+        rows: rows, columns: columns, filled: filled, real: real, imaginary: nil, magnitudes: magnitudes)
     }
+    let imaginary = append(matrix.imaginary.elements) { $0 }
+    _ = append(matrix.imaginary.elements) { -$0 }
+    let magnitudes = append(matrix.magnitudes.elements) { $0 }
+    return BlockFactor(
+      rows: rows, columns: columns, filled: filled, real: real, imaginary: imaginary, magnitudes: magnitudes)
   }
 
-  var largestElement: Double { magnitudes.reduce(0, max) }
-
-  subscript(row: Int, column: Int) -> Complex {
-    let place = column * leading + row
-    return Complex(real[place], imaginary?.positive[place] ?? 0)
+  func element(_ factor: BlockFactor, _ row: Int, _ column: Int) -> Complex {
+    let place = column * factor.filled + row
+    return Complex(numbers[factor.real + place], factor.imaginary.map { numbers[$0 + place] } ?? 0)
   }
 
-  /// sum += part X, part being a form of this factor and X having as many rows as it has columns.
+  /// The real part of B_ik C_ki.
   @inline(__always)
-  func add(
-    _ part: [Double], times x: UnsafePointer<Double>, _ stride: Int, _ count: Int, to sum: UnsafeMutablePointer<Double>
-  ) {
-    part.withUnsafeBufferPointer { part in
-      guard let part = part.baseAddress else { return }
-      addSmallProduct(rows: leading, inner: columns, columns: count, part, x, stride, to: sum)
-    }
+  func realProduct(_ left: BlockFactor, _ right: BlockFactor, _ i: Int, _ k: Int) -> Double {
+    let (place, back) = (k * left.filled + i, i * right.filled + k)
+    let product = numbers[left.real + place] * numbers[right.real + back]
+    guard let one = left.imaginary, let other = right.imaginary else { return product }
+    return product - numbers[one + place] * numbers[other + back]
   }
 
-  /// sum += X part, X having `filled` rows, a multiple of four.
-  @inline(__always)
-  func add(
-    to sum: UnsafeMutablePointer<Double>, _ part: [Double], after x: UnsafePointer<Double>, _ filled: Int
-  ) {
-    part.withUnsafeBufferPointer { part in
-      guard let part = part.baseAddress else { return }
-      addSmallProduct(rows: filled, inner: rows, columns: columns, x, part, leading, to: sum)
-    }
+  func largestElement(_ factor: BlockFactor) -> Double {
+    numbers[factor.magnitudes..<(factor.magnitudes + factor.filled * factor.columns)].reduce(0, max)
   }
 }
 
-/// sum += A X, A and the sum with columns of a multiple of four rows, without gaps between them. For matrices of tens of rows it is
-/// several times faster than the library, which first copies both. Nothing is fused, so that every processor gives the same.
-private func addSmallProduct(
-  rows: Int, inner: Int, columns: Int, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>, _ stride: Int,
-  to sum: UnsafeMutablePointer<Double>
+/// What is done to blocks in place.
+struct BlockProducts {
+  let numbers: UnsafePointer<Double>
+  /// Whether all are absolute values, in the place of the real parts; imaginary ones are left alone.
+  let areSizes: Bool
+
+  /// sum += F X, the columns of X and of the sum being so many and as in `ClassBlocks`.
+  @inline(__always)
+  func add(
+    _ factor: BlockFactor, times x: UnsafePointer<Double>, _ xFilled: Int, _ columns: Int,
+    to sum: UnsafeMutablePointer<Double>
+  ) {
+    let (rows, inner) = (factor.filled, factor.columns)
+    func add(
+      _ part: Int, _ x: UnsafePointer<Double>, _ xStride: Int, _ columns: Int, _ sum: UnsafeMutablePointer<Double>,
+      _ stride: Int
+    ) {
+      addSmallProduct(
+        rows: rows, inner: inner, columns: columns, numbers + part, rows, x, xStride, to: sum, stride)
+    }
+    if areSizes { return add(factor.magnitudes, x, 2 * xFilled, columns, sum, 2 * rows) }
+    // Real and imaginary parts are columns by turns.
+    add(factor.real, x, xFilled, 2 * columns, sum, rows)
+    guard let imaginary = factor.imaginary else { return }
+    add(factor.negative(of: imaginary), x + xFilled, 2 * xFilled, columns, sum, 2 * rows)
+    add(imaginary, x, 2 * xFilled, columns, sum + rows, 2 * rows)
+  }
+
+  /// sum += X F, X and the sum having so many filled rows.
+  @inline(__always)
+  func add(
+    to sum: UnsafeMutablePointer<Double>, _ factor: BlockFactor, after x: UnsafePointer<Double>, _ filled: Int
+  ) {
+    let stride = 2 * filled
+    func add(_ rows: Int, _ x: UnsafePointer<Double>, _ part: Int, _ sum: UnsafeMutablePointer<Double>) {
+      addSmallProduct(
+        rows: rows, inner: factor.rows, columns: factor.columns, x, stride, numbers + part, factor.filled, to: sum,
+        stride)
+    }
+    if areSizes { return add(filled, x, factor.magnitudes, sum) }
+    add(stride, x, factor.real, sum)
+    guard let imaginary = factor.imaginary else { return }
+    add(filled, x + filled, factor.negative(of: imaginary), sum)
+    add(filled, x, imaginary, sum + filled)
+  }
+}
+
+/// sum += A X, A and the sum with a multiple of four rows; by how much columns are apart is said of all three. For matrices of tens of rows
+/// it is several times faster than the library, which first copies both. Every product is fused with its sum, as written, so that every
+/// processor gives the same.
+func addSmallProduct(
+  rows: Int, inner: Int, columns: Int, _ a: UnsafePointer<Double>, _ aStride: Int, _ x: UnsafePointer<Double>,
+  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int
 ) {
   var row = 0
-  while row + 8 <= rows {
-    addTile(SIMD8<Double>.self, inner, columns, rows, a + row, x, stride, to: sum + row)
+  // So many sums are begun before the first of them is done.
+  while row + 16 <= rows {
+    addTile(SIMD16<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride)
+    row += 16
+  }
+  if row + 8 <= rows {
+    addTile(SIMD8<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride)
     row += 8
   }
-  if row < rows { addTile(SIMD4<Double>.self, inner, columns, rows, a + row, x, stride, to: sum + row) }
+  if row < rows { addTile(SIMD4<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride) }
 }
 
 /// Some rows of it, four columns at a time.
 @inline(__always)
 private func addTile<Lanes: SIMD>(
-  _: Lanes.Type, _ inner: Int, _ columns: Int, _ rows: Int, _ a: UnsafePointer<Double>, _ x: UnsafePointer<Double>,
-  _ stride: Int, to sum: UnsafeMutablePointer<Double>
+  _: Lanes.Type, _ inner: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ aStride: Int, _ x: UnsafePointer<Double>,
+  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int
 ) where Lanes.Scalar == Double {
+  let step = stride * MemoryLayout<Double>.stride
   var column = 0
   while column + 4 <= columns {
-    let (first, second) = (x + column * stride, x + (column + 1) * stride)
-    let (third, fourth) = (x + (column + 2) * stride, x + (column + 3) * stride)
-    let target = UnsafeMutableRawPointer(sum + column * rows)
-    let step = rows * MemoryLayout<Double>.stride
+    let (first, second) = (x + column * xStride, x + (column + 1) * xStride)
+    let (third, fourth) = (x + (column + 2) * xStride, x + (column + 3) * xStride)
+    let target = UnsafeMutableRawPointer(sum + column * stride)
     var one = target.loadUnaligned(as: Lanes.self)
     var two = (target + step).loadUnaligned(as: Lanes.self)
     var three = (target + 2 * step).loadUnaligned(as: Lanes.self)
     var four = (target + 3 * step).loadUnaligned(as: Lanes.self)
     for k in 0..<inner {
-      let lanes = UnsafeRawPointer(a + k * rows).loadUnaligned(as: Lanes.self)
-      one += lanes * first[k]
-      two += lanes * second[k]
-      three += lanes * third[k]
-      four += lanes * fourth[k]
+      let lanes = UnsafeRawPointer(a + k * aStride).loadUnaligned(as: Lanes.self)
+      one.addProduct(lanes, first[k])
+      two.addProduct(lanes, second[k])
+      three.addProduct(lanes, third[k])
+      four.addProduct(lanes, fourth[k])
     }
     target.storeBytes(of: one, as: Lanes.self)
     (target + step).storeBytes(of: two, as: Lanes.self)
@@ -172,10 +217,10 @@ private func addTile<Lanes: SIMD>(
     column += 4
   }
   while column < columns {
-    let target = UnsafeMutableRawPointer(sum + column * rows)
+    let target = UnsafeMutableRawPointer(sum + column * stride)
     var one = target.loadUnaligned(as: Lanes.self)
     for k in 0..<inner {
-      one += UnsafeRawPointer(a + k * rows).loadUnaligned(as: Lanes.self) * x[column * stride + k]
+      one.addProduct(UnsafeRawPointer(a + k * aStride).loadUnaligned(as: Lanes.self), x[column * xStride + k])
     }
     target.storeBytes(of: one, as: Lanes.self)
     column += 1

@@ -14,20 +14,25 @@ struct LevelAction: Sendable {
     let to: Int
     let left: BlockFactor
     let right: BlockFactor
+
+    /// C X B, what an operator on the block `to` is for `from`.
+    var adjoint: Product { Product(from: to, to: from, left: right, right: left) }
   }
   /// What a bath does.
   private struct Bath: Sendable {
-    var products: [Product] = []
+    /// Which of all products are its own.
+    let products: Range<Int>
     /// -K of every class.
-    var loss: [BlockFactor]
+    let loss: [BlockFactor]
   }
   /// Two numbers of a pair of levels of one class.
   private struct Pair: Sendable {
     let real: Int
     let imaginary: Int
-    /// Where the element above the diagonal lies in the blocks, and that below.
+    /// Where the element above the diagonal lies in the blocks, and that below; imaginary parts are so much behind.
     let upper: Int
     let lower: Int
+    let filled: Int
     /// How fast it turns [1/time].
     let turning: Double
     /// What that may be in absolute value for all that is known.
@@ -36,10 +41,10 @@ struct LevelAction: Sendable {
 
   let form: LevelForm
   private let blocks: ClassBlocks
-  private var baths: [Bath] = []
-  /// All products, and those that give a class to itself.
+  /// The numbers of all factors.
+  private let factors: BlockFactors
+  private let baths: [Bath]
   private let products: [Product]
-  private let within: [Product]
   /// - sum_b K_b of every class.
   private let loss: [BlockFactor]
   /// E/hbar of every level; one number of those of equal energy, so that these do not turn.
@@ -49,6 +54,8 @@ struct LevelAction: Sendable {
   private let populations: [(place: Int, index: Int)]
   /// Which numbers are followed, and their order.
   private let numbers: LevelGenerator
+  /// Of every bath the weights of all numbers in the heat per time from it [energy/time].
+  private(set) var heatWeights: [[Double]] = []
 
   /// - Parameters:
   ///   - kept: pairs of levels that are followed, at i M + j.
@@ -58,50 +65,57 @@ struct LevelAction: Sendable {
     let levels = form.levels
     let numbers = LevelGenerator(form, kept: kept, counting: [])
     let frequencies = form.energies.map { $0 / form.hbar }
-    let classes = joinedSets(levels) { kept[$0 * levels + $1] }
+    var joined = DisjointSets(levels)
+    for i in 0..<levels {
+      for j in 0..<i where kept[i * levels + j] { joined.join(i, j) }
+    }
+    let classes = joined.sets
     let blocks = ClassBlocks(classes, levels: levels)
     (self.numbers, self.frequencies, self.blocks) = (numbers, frequencies, blocks)
+    var (factors, products, baths) = (BlockFactors(), [Product](), [Bath]())
     let nothing = classes.map { ComplexMatrix(order: $0.count) }
     var whole = nothing
     for (place, bath) in form.baths.enumerated() {
-      var products: [Product] = []
+      let first = products.count
       var losses = nothing
-      /// B rho C, of matrices between all levels.
-      func add(_ left: ComplexMatrix, _ right: ComplexMatrix) {
-        for (to, from) in blocks.joined(left) {
-          let (first, second) = (left.part(classes[to], classes[from]), right.part(classes[from], classes[to]))
-          if second.largestElement > 0 {
-            products.append(Product(from: from, to: to, left: BlockFactor(first), right: BlockFactor(second)))
-          }
-        }
-      }
-      func lose(_ matrices: [ComplexMatrix]) { losses = zip(losses, matrices).map { $0 + $1 } }
       /// L rho L* - {L* L, rho}/2, times a rate, and -i [L* L, rho], times a shift.
-      func add(_ jump: ComplexMatrix, rate: Double, shift: Double? = nil) {
+      func add(_ parts: [ClassBlocks.Part], rate: Double, shift: Double? = nil) {
         if rate == 0 && shift == nil { return }
-        let adjoint = jump.adjoint
-        add((0.5 * rate) * jump, adjoint)
-        lose(blocks.product(adjoint, jump).map { Complex(0.5 * rate, shift ?? 0) * $0 })
+        let lost = Complex(0.5 * rate, shift ?? 0)
+        for part in parts {
+          let adjoint = part.matrix.adjoint
+          let left = factors.append((0.5 * rate) * part.matrix)
+          products.append(Product(from: part.from, to: part.to, left: left, right: factors.append(adjoint)))
+          losses[part.from] = losses[part.from] + lost * (adjoint * part.matrix)
+        }
       }
       switch bath.law {
       case .jumps(let law):
-        add(bath.matrix, rate: law.down)
-        add(bath.matrix.adjoint, rate: law.up)
+        add(blocks.parts(of: bath.matrix), rate: law.down)
+        add(blocks.parts(of: bath.matrix.adjoint), rate: law.up)
       case .thermal(let law) where method == .local:
         for (jump, energy) in jumps[place] {
-          add(jump, rate: law.rate(ofGiving: energy, hbar: form.hbar), shift: bath.shift?.value(at: energy).value)
+          add(
+            blocks.parts(of: jump), rate: law.rate(ofGiving: energy, hbar: form.hbar),
+            shift: bath.shift?.value(at: energy).value)
         }
       case .thermal(let law):
-        let half = form.halfRated(bath, law)
-        add(half, bath.matrix)
-        lose(blocks.product(bath.matrix, half))
+        let operators = blocks.parts(of: bath.matrix)
+        let halves = blocks.parts(of: form.halfRated(bath, law))
+        for half in halves {
+          guard let back = operators.first(where: { $0.to == half.from && $0.from == half.to }) else { continue }
+          products.append(
+            Product(
+              from: half.from, to: half.to, left: factors.append(half.matrix), right: factors.append(back.matrix)))
+          losses[half.from] = losses[half.from] + back.matrix * half.matrix
+        }
       }
-      baths.append(Bath(products: products, loss: losses.map { BlockFactor((-1) * $0) }))
+      baths.append(
+        Bath(products: first..<products.count, loss: losses.map { factors.append((-1) * $0) }))
       whole = zip(whole, losses).map { $0 + $1 }
     }
-    loss = whole.map { BlockFactor((-1) * $0) }
-    products = baths.flatMap(\.products)
-    within = products.filter { $0.from == $0.to }
+    loss = whole.map { factors.append((-1) * $0) }
+    (self.factors, self.products, self.baths) = (factors, products, baths)
     populations = (0..<levels).map { (numbers.place(ofLevel: $0), blocks.index($0, $0)) }
     pairs = classes.flatMap { members in
       members.enumerated().flatMap { column, j in
@@ -111,18 +125,19 @@ struct LevelAction: Sendable {
           let turning = frequencies[i] - frequencies[j]
           return Pair(
             real: pair.real, imaginary: pair.imaginary, upper: blocks.index(i, j), lower: blocks.index(j, i),
-            turning: turning,
+            filled: blocks.filled[blocks.classOf[i]], turning: turning,
             // Energies that count as one may differ by what is not known of them.
             size: one != other ? abs(turning) : form.unresolved[one] / form.rounding)
         }
       }
     }
+    heatWeights = baths.map(weights)
   }
 
   /// The largest number that it is made of, and the largest of what baths do [1/time].
   var scales: (all: Double, baths: Double) {
     let turning = (frequencies.last ?? 0) - (frequencies.first ?? 0)
-    let most = loss.reduce(0) { max($0, $1.largestElement) }
+    let most = loss.reduce(0) { max($0, factors.largestElement($1)) }
     return (max(turning, most), most)
   }
 
@@ -140,53 +155,64 @@ struct LevelAction: Sendable {
 
   /// d rho/dt, both as numbers.
   func change(of values: [Double]) -> [Double] {
-    let density = density(of: values)
-    var half = [Double](repeating: 0, count: 2 * blocks.size)
-    add(loss, products, of: density, to: &half)
+    let half = added(loss, products[...], to: density(of: values))
     var result = [Double](repeating: 0, count: count)
-    let (root, other) = (2.0.squareRoot(), blocks.size)
+    let root = 2.0.squareRoot()
     half.withUnsafeBufferPointer { half in
-      for pair in pairs {
-        let real = half[pair.upper] + half[pair.lower]
-        let imaginary = half[other + pair.upper] - half[other + pair.lower]
-        result[pair.real] = root * real + pair.turning * values[pair.imaginary]
-        result[pair.imaginary] = root * imaginary - pair.turning * values[pair.real]
+      values.withUnsafeBufferPointer { values in
+        result.withUnsafeMutableBufferPointer { result in
+          for pair in pairs {
+            let real = half[pair.upper] + half[pair.lower]
+            let imaginary = half[pair.upper + pair.filled] - half[pair.lower + pair.filled]
+            result[pair.real] = root * real + pair.turning * values[pair.imaginary]
+            result[pair.imaginary] = root * imaginary - pair.turning * values[pair.real]
+          }
+          for level in populations { result[level.place] = 2 * half[level.index] }
+        }
       }
-      for level in populations { result[level.place] = 2 * half[level.index] }
     }
     return result
   }
 
   /// Heat per time from every bath [energy/time].
   func heats(of values: [Double]) -> [Double] {
-    let density = density(of: values)
-    return baths.map { bath in
-      var half = [Double](repeating: 0, count: 2 * blocks.size)
-      add(bath.loss, bath.products, of: density, to: &half)
-      return heat(half) { $0 }
+    heatWeights.map { weights in zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 } }
+  }
+
+  /// Energies from their mean, which baths leave alone.
+  private var heights: [Double] {
+    let mean = form.energies.reduce(0, +) / Double(form.levels)
+    return form.energies.map { $0 - mean }
+  }
+
+  /// Weights of the numbers in Tr(E Z + E Z*) = 2 Re Tr(G rho),  G = sum_t C E B - E K.
+  private func weights(of bath: Bath) -> [Double] {
+    var energies = [Double](repeating: 0, count: blocks.size)
+    for (level, height) in zip(populations, heights) { energies[level.index] = height }
+    let half = added([], products[bath.products].map(\.adjoint)[...], to: energies, and: bath.loss)
+    var weights = [Double](repeating: 0, count: count)
+    let root = 2.0.squareRoot()
+    for pair in pairs {
+      weights[pair.real] = root * (half[pair.upper] + half[pair.lower])
+      weights[pair.imaginary] = root * (half[pair.upper + pair.filled] - half[pair.lower + pair.filled])
     }
+    for level in populations { weights[level.place] = 2 * half[level.index] }
+    return weights
   }
 
   /// The sizes of what heats are sums of [energy/time].
   func heatSizes(of values: [Double]) -> [Double] {
     let sizes = sizesOfDensity(values)
     return baths.map { bath in
-      var gross = [Double](repeating: 0, count: blocks.size)
-      addSizes(bath.loss, bath.products, of: sizes, to: &gross)
-      return heat(gross, abs)
+      let gross = added(bath.loss, products[bath.products], to: sizes, areSizes: true)
+      return zip(heights, populations).reduce(0) { $0 + 2 * abs($1.0) * gross[$1.1.index] }
     }
-  }
-
-  private func heat(_ half: [Double], _ size: (Double) -> Double) -> Double {
-    let mean = form.energies.reduce(0, +) / Double(form.levels)
-    return zip(form.energies, populations).reduce(0) { $0 + 2 * size($1.0 - mean) * half[$1.1.index] }
   }
 
   /// The sizes of all that the numbers of d rho/dt are sums of.
   func sizes(of values: [Double]) -> [Double] {
     let sizes = sizesOfDensity(values)
-    var half = [Double](repeating: 0, count: blocks.size)
-    addSizes(loss, products, of: sizes, to: &half)
+    let half = added(loss, products[...], to: sizes, areSizes: true)
     var result = [Double](repeating: 0, count: count)
     for level in populations { result[level.place] = 2 * half[level.index] }
     for pair in pairs {
@@ -201,10 +227,10 @@ struct LevelAction: Sendable {
     let own = blocks.classOf[i]
     let turning = Complex(0, frequencies[j] - frequencies[i])
     let (i, j) = (blocks.placeOf[i], blocks.placeOf[j])
-    var sum = loss[own][i, i] + loss[own][j, j].conjugate + turning
-    for product in within where product.to == own {
-      sum += product.left[i, i] * product.right[j, j]
-      sum += (product.left[j, j] * product.right[i, i]).conjugate
+    var sum = factors.element(loss[own], i, i) + factors.element(loss[own], j, j).conjugate + turning
+    for product in products where product.from == own && product.to == own {
+      sum += factors.element(product.left, i, i) * factors.element(product.right, j, j)
+      sum += (factors.element(product.left, j, j) * factors.element(product.right, i, i)).conjugate
     }
     return sum
   }
@@ -252,10 +278,15 @@ struct LevelAction: Sendable {
     for product in products {
       let (left, right) = (product.left, product.right)
       func element(_ i: Int, _ j: Int, _ k: Int, _ l: Int) -> Complex {
-        left[i, k] * right[l, j] + (left[j, l] * right[k, i]).conjugate
+        factors.element(left, i, k) * factors.element(right, l, j)
+          + (factors.element(left, j, l) * factors.element(right, k, i)).conjugate
       }
       for column in members[product.from] {
         for row in members[product.to] {
+          if column.i == column.j && row.i == row.j {
+            matrix[row.number, column.number] += 2 * factors.realProduct(left, right, row.i, column.i)
+            continue
+          }
           put(
             row, column, element(row.i, row.j, column.i, column.j),
             column.i == column.j ? Complex(0) : element(row.i, row.j, column.j, column.i))
@@ -264,10 +295,11 @@ struct LevelAction: Sendable {
     }
     for (members, loss) in zip(members, loss) {
       func element(_ i: Int, _ j: Int, _ k: Int, _ l: Int) -> Complex {
-        (j == l ? loss[i, k] : Complex(0)) + (i == k ? loss[j, l].conjugate : Complex(0))
+        (j == l ? factors.element(loss, i, k) : Complex(0))
+          + (i == k ? factors.element(loss, j, l).conjugate : Complex(0))
       }
       for column in members {
-        for row in members {
+        for row in members where row.i == column.i || row.j == column.j || row.i == column.j || row.j == column.i {
           let isOwn = row.number == column.number
           put(
             row, column,
@@ -281,99 +313,75 @@ struct LevelAction: Sendable {
 
   // MARK: blocks
 
-  /// The density matrix of numbers in blocks, its real parts and behind them its imaginary ones.
+  /// The density matrix of numbers in blocks.
   private func density(of values: [Double]) -> [Double] {
-    let (half, other) = (0.5.squareRoot(), blocks.size)
-    var result = [Double](repeating: 0, count: 2 * other)
+    let half = 0.5.squareRoot()
+    var result = [Double](repeating: 0, count: blocks.size)
     result.withUnsafeMutableBufferPointer { result in
-      for pair in pairs {
-        let (real, imaginary) = (half * values[pair.real], half * values[pair.imaginary])
-        (result[pair.upper], result[pair.lower]) = (real, real)
-        (result[other + pair.upper], result[other + pair.lower]) = (imaginary, -imaginary)
+      values.withUnsafeBufferPointer { values in
+        for pair in pairs {
+          let (real, imaginary) = (half * values[pair.real], half * values[pair.imaginary])
+          (result[pair.upper], result[pair.lower]) = (real, real)
+          (result[pair.upper + pair.filled], result[pair.lower + pair.filled]) = (imaginary, -imaginary)
+        }
+        for level in populations { result[level.index] = values[level.place] }
       }
-      for level in populations { result[level.index] = values[level.place] }
     }
     return result
   }
 
-  /// The sizes of its elements.
+  /// The sizes of its elements, in the place of their real parts.
   private func sizesOfDensity(_ values: [Double]) -> [Double] {
+    let half = 0.5.squareRoot()
     var result = [Double](repeating: 0, count: blocks.size)
     for pair in pairs {
-      let size = 0.5.squareRoot() * Complex(values[pair.real], values[pair.imaginary]).magnitude
+      let size = half * Complex(values[pair.real], values[pair.imaginary]).magnitude
       (result[pair.upper], result[pair.lower]) = (size, size)
     }
     for level in populations { result[level.index] = abs(values[level.place]) }
     return result
   }
 
-  /// Adds sum_t B rho C - K rho.
-  private func add(_ loss: [BlockFactor], _ products: [Product], of density: [Double], to sum: inout [Double]) {
-    let other = blocks.size
-    var room = [Double](repeating: 0, count: 2 * blocks.largest)
-    density.withUnsafeBufferPointer { density in
-      sum.withUnsafeMutableBufferPointer { sum in
-        room.withUnsafeMutableBufferPointer { room in
-          guard let density = density.baseAddress, let sum = sum.baseAddress, let room = room.baseAddress else {
-            return
-          }
-          /// (real, imaginary) += factor rho
-          func add(
-            _ factor: BlockFactor, of place: Int, to real: UnsafeMutablePointer<Double>,
-            _ imaginary: UnsafeMutablePointer<Double>
-          ) {
-            let (first, second) = (density + blocks.starts[place], density + other + blocks.starts[place])
-            let (columns, leading) = (blocks.classes[place].count, blocks.leading[place])
-            factor.add(factor.real, times: first, leading, columns, to: real)
-            factor.add(factor.real, times: second, leading, columns, to: imaginary)
-            guard let parts = factor.imaginary else { return }
-            factor.add(parts.negative, times: second, leading, columns, to: real)
-            factor.add(parts.positive, times: first, leading, columns, to: imaginary)
-          }
-          for (place, factor) in loss.enumerated() {
-            add(factor, of: place, to: sum + blocks.starts[place], sum + other + blocks.starts[place])
-          }
-          for product in products {
-            let size = product.left.leading * blocks.classes[product.from].count
-            let (real, imaginary) = (room, room + size)
-            room.update(repeating: 0, count: 2 * size)
-            add(product.left, of: product.from, to: real, imaginary)
-            let (first, second) = (sum + blocks.starts[product.to], sum + other + blocks.starts[product.to])
-            let (right, rows) = (product.right, product.left.leading)
-            right.add(to: first, right.real, after: real, rows)
-            right.add(to: second, right.real, after: imaginary, rows)
-            guard let parts = right.imaginary else { continue }
-            right.add(to: first, parts.negative, after: imaginary, rows)
-            right.add(to: second, parts.positive, after: real, rows)
-          }
-        }
-      }
-    }
-  }
-
-  /// The same of absolute values.
-  private func addSizes(_ loss: [BlockFactor], _ products: [Product], of sizes: [Double], to sum: inout [Double]) {
+  /// sum_t B rho C - K rho.
+  ///
+  /// - Parameters:
+  ///   - density: rho in blocks, or the sizes of its elements.
+  ///   - other: of every class a matrix by which rho is multiplied from the other side.
+  ///   - areSizes: whether it is those, and the absolute values of all are taken.
+  private func added(
+    _ loss: [BlockFactor], _ products: ArraySlice<Product>, to density: [Double], and other: [BlockFactor] = [],
+    areSizes: Bool = false
+  ) -> [Double] {
+    var sum = [Double](repeating: 0, count: blocks.size)
     var room = [Double](repeating: 0, count: blocks.largest)
-    sizes.withUnsafeBufferPointer { sizes in
-      sum.withUnsafeMutableBufferPointer { sum in
-        room.withUnsafeMutableBufferPointer { room in
-          guard let sizes = sizes.baseAddress, let sum = sum.baseAddress, let room = room.baseAddress else { return }
-          for (place, factor) in loss.enumerated() {
-            let start = blocks.starts[place]
-            factor.add(
-              factor.magnitudes, times: sizes + start, blocks.leading[place], blocks.classes[place].count,
-              to: sum + start)
-          }
-          for product in products {
-            let (from, count) = (product.from, blocks.classes[product.from].count)
-            room.update(repeating: 0, count: product.left.leading * count)
-            product.left.add(
-              product.left.magnitudes, times: sizes + blocks.starts[from], blocks.leading[from], count, to: room)
-            product.right.add(
-              to: sum + blocks.starts[product.to], product.right.magnitudes, after: room, product.left.leading)
+    let counts = blocks.counts
+    factors.numbers.withUnsafeBufferPointer { numbers in
+      density.withUnsafeBufferPointer { density in
+        sum.withUnsafeMutableBufferPointer { sum in
+          room.withUnsafeMutableBufferPointer { room in
+            guard let numbers = numbers.baseAddress, let density = density.baseAddress, let sum = sum.baseAddress,
+              let room = room.baseAddress
+            else { return }
+            let work = BlockProducts(numbers: numbers, areSizes: areSizes)
+            for (place, factor) in loss.enumerated() {
+              let start = blocks.starts[place]
+              work.add(factor, times: density + start, factor.filled, counts[place], to: sum + start)
+            }
+            for (place, factor) in other.enumerated() {
+              let start = blocks.starts[place]
+              work.add(to: sum + start, factor, after: density + start, factor.filled)
+            }
+            for product in products {
+              let (from, rows) = (product.from, product.left.filled)
+              room.update(repeating: 0, count: 2 * rows * counts[from])
+              work.add(
+                product.left, times: density + blocks.starts[from], blocks.filled[from], counts[from], to: room)
+              work.add(to: sum + blocks.starts[product.to], product.right, after: room, rows)
+            }
           }
         }
       }
     }
+    return sum
   }
 }

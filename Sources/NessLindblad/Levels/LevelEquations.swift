@@ -118,7 +118,7 @@ package struct LevelEquations: Solver {
     }
     if !hasPopulations, let reason = form.reasonAgainstShifts { return reason }
     if method == .local { return nil }
-    for bath in form.baths {
+    for bath in form.baths where !form.hasRates(bath, needsZero: isWhole || !form.hasOwnEnergies) {
       for (matrix, _) in form.operators(of: bath) {
         let acts = isWhole || form.blocks.contains { $0.count > 1 && !Self.isNumber(matrix, on: $0) }
         if let reason = form.reason(
@@ -231,10 +231,13 @@ package struct LevelEquations: Solver {
     if isSolvedStepwise(method), equation.count > mostFactorised {
       let mayFactorise = equation.count <= mostNumbers && factorsReason(equation.count) == nil
       let few = min(mostFactorised, form.levels + LevelState.pairsTogether)
-      let attempts = mayFactorise || few >= LevelState.mostTogether ? [few] : [few, LevelState.mostTogether]
-      for (place, together) in attempts.enumerated() {
+      var attempts = [(together: few, slowness: LevelState.slowness)]
+      if !mayFactorise { attempts.append((LevelState.mostTogether, .infinity)) }
+      for (place, attempt) in attempts.enumerated() {
         do {
-          return try LevelState(stepwise: equation, together: together, mayFactorise: mayFactorise, watch)
+          return try LevelState(
+            stepwise: equation, together: attempt.together, slowness: attempt.slowness, mayFactorise: mayFactorise,
+            watch)
         } catch let refusal as Refusal {
           if !mayFactorise && place + 1 == attempts.count { throw refusal }
         }

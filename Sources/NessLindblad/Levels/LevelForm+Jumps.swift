@@ -84,22 +84,17 @@ extension LevelForm {
 
   /// The same between the levels of the whole.
   func between(_ local: LocalJumps) -> [(jump: ComplexMatrix, energy: Double)] {
-    let adjoint = vectors.adjoint
-    return local.jumps.map { (Self.cleaned(adjoint * applied($0.jump, on: local.states), 1e-14), $0.energy) }
+    local.jumps.map { (Self.cleaned(basis.between(whole($0.jump, on: local.states)), 1e-14), $0.energy) }
   }
 
-  /// What an operator of some parts makes of the levels, as columns in the basis of all parts.
-  private func applied(_ matrix: ComplexMatrix, on states: (own: [Int], others: [Int])) -> ComplexMatrix {
+  /// An operator of some parts in the basis of all.
+  private func whole(_ matrix: ComplexMatrix, on states: (own: [Int], others: [Int])) -> ComplexMatrix {
     var result = ComplexMatrix(order: levels)
     for (row, one) in states.own.enumerated() {
       for (column, other) in states.own.enumerated() {
         let element = matrix[row, column]
         if element == Complex(0) { continue }
-        for rest in states.others {
-          for level in 0..<levels {
-            result[one + rest, level] = result[one + rest, level] + element * vectors[other + rest, level]
-          }
-        }
+        for rest in states.others { result[one + rest, other + rest] = element }
       }
     }
     return result

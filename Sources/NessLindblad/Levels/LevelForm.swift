@@ -11,6 +11,8 @@ struct LevelForm: Sendable {
     let matrix: ComplexMatrix
     /// The same in the basis of the parts.
     let operation: PartOperator?
+    /// How often it makes a level jump to another, at from M + to [1/time].
+    let rates: [Double]
     /// How it shifts levels; nil where that is left out.
     var shift: LevelShift?
 
@@ -40,8 +42,10 @@ struct LevelForm: Sendable {
   let blocks: [Range<Int>]
   /// The block of every level.
   let blockOf: [Int]
-  /// The levels as columns, in the basis of the parts.
-  let vectors: ComplexMatrix
+  /// The levels in the basis of the parts.
+  let basis: LevelBasis
+  /// The same as columns.
+  var vectors: ComplexMatrix { basis.vectors }
   let hamiltonian: PartOperator
   /// Numbers of levels of the parts.
   let partLevels: [Int]
@@ -70,7 +74,8 @@ struct LevelForm: Sendable {
     let matrix = hamiltonian.matrix
     levels = matrix.rows
     hbar = medium.hbar
-    let found = try EnergyLevels.of(matrix, EnergyLevels.sectors(of: matrix))
+    let sectors = EnergyLevels.sectors(of: matrix)
+    let found = try EnergyLevels.of(matrix, sectors)
     let values = found.values
     spread = (values.last ?? 0) - (values.first ?? 0)
     var blocks: [Range<Int>] = []
@@ -96,12 +101,13 @@ struct LevelForm: Sendable {
     var gap = Double.infinity
     for block in blocks.dropFirst() { gap = min(gap, energies[block.lowerBound] - energies[block.lowerBound - 1]) }
     rounding = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
-    self.vectors = found.vectors
+    let basis = LevelBasis(found.vectors, sectors)
+    self.basis = basis
     let (spread, hbar) = (spread, hbar)
     occupations = nil
     let share = max(1e-13, rounding)
     observables = medium.observables.map { observable in
-      Self.cleaned(found.between(medium.operation(observable.operation).matrix), share)
+      Self.cleaned(basis.between(medium.operation(observable.operation).matrix), share)
     }
     baths = model.attachments.map { attachment in
       let operation: PartOperator? =
@@ -109,6 +115,7 @@ struct LevelForm: Sendable {
         case .thermal(let law): if case .formula(let text) = law.coupling { medium.operation(text) } else { nil }
         case .jumps(let law): medium.operation(law.operation, isHermitian: false)
         }
+      let between = Self.cleaned(basis.between(Bath.bare(attachment.bath, operation)), share)
       var shift: LevelShift?
       // Populations alone, all that is followed of so many levels, do not feel shifts.
       let isShifted =
@@ -116,8 +123,9 @@ struct LevelForm: Sendable {
       if isShifted, case .thermal(let law) = attachment.bath {
         shift = LevelShift(law, hbar: hbar, spread: spread)
       }
-      let matrix = Self.cleaned(found.between(Bath.bare(attachment.bath, operation)), share)
-      return Bath(name: attachment.name, law: attachment.bath, matrix: matrix, operation: operation, shift: shift)
+      return Bath(
+        name: attachment.name, law: attachment.bath, matrix: between, operation: operation,
+        rates: Self.rates(attachment.bath, between, energies, hbar), shift: shift)
     }
     // Shifts are integrals, known to their own errors.
     for bath in baths {
@@ -159,6 +167,36 @@ struct LevelForm: Sendable {
       + "slowly at high frequencies, or is infinite at 0"
   }
 
+  /// How often a bath makes a level jump to another, at from M + to.
+  private static func rates(
+    _ law: LevelBath, _ matrix: ComplexMatrix, _ energies: [Double], _ hbar: Double
+  ) -> [Double] {
+    let levels = energies.count
+    var rates = [Double](repeating: 0, count: levels * levels)
+    func square(_ row: Int, _ column: Int) -> Double {
+      let element = matrix[row, column]
+      return element.real * element.real + element.imaginary * element.imaginary
+    }
+    for upper in 0..<levels {
+      for lower in 0..<upper {
+        switch law {
+        case .thermal(let bath):
+          // That of a Hermitian operator is the same to and fro, to the last digit.
+          let square = square(lower, upper)
+          if square == 0 { continue }
+          let exchange = bath.exchange(energies[upper] - energies[lower], hbar: hbar)
+          rates[upper * levels + lower] = square * exchange.emission
+          rates[lower * levels + upper] = square * exchange.absorption
+        case .jumps(let bath):
+          let (falling, rising) = (square(lower, upper), square(upper, lower))
+          rates[upper * levels + lower] = falling * bath.down + rising * bath.up
+          rates[lower * levels + upper] = rising * bath.down + falling * bath.up
+        }
+      }
+    }
+    return rates
+  }
+
   /// The states of the particles of a gas, as many as a space of states has, with what the baths do to all particles alike.
   init(_ gas: QuantumGasModel, in space: FockSpace) {
     let box = gas.medium.box
@@ -181,7 +219,7 @@ struct LevelForm: Sendable {
     unresolved = blocks.map { _ in 0 }
     // Energies, their equality and the operators are known to a few roundings each.
     rounding = 64 * Double.ulpOfOne
-    vectors = ComplexMatrix(order: 0)
+    basis = LevelBasis(ComplexMatrix(order: 0), [])
     hamiltonian = PartOperator(0, levels: 0)
     partLevels = []
     occupations = (0..<space.levels).map(space.occupations)
@@ -202,7 +240,9 @@ struct LevelForm: Sendable {
         ComplexMatrix(real: matrix, imaginary: Matrix(rows: count, columns: count)), 1e-13)
       let thermal = ThermalBath(
         temperature: law.temperature, coupling: .formula("1"), spectrum: law.spectrum, rate: law.rate)
-      return Bath(name: attachment.name, law: .thermal(thermal), matrix: between, operation: nil)
+      return Bath(
+        name: attachment.name, law: .thermal(thermal), matrix: between, operation: nil,
+        rates: Self.rates(.thermal(thermal), between, energies, box.hbar))
     }
   }
 
@@ -225,67 +265,43 @@ struct LevelForm: Sendable {
   ///
   /// - Parameter operators: all by which baths act, L rho L* and L* L: of a Hermitian one that and its products, of jumps each direction.
   func pairsOfPopulations(_ operators: [ComplexMatrix]) -> [Bool] {
-    // From where each level is reached, and where it leads.
-    var lists = operators.map { _ in [[Int]](repeating: [], count: levels) }
-    var targets = lists
-    for (place, matrix) in operators.enumerated() {
-      for column in 0..<levels {
-        for row in 0..<levels where matrix[row, column] != Complex(0) {
-          lists[place][row].append(column)
-          targets[place][column].append(row)
-        }
+    // Levels that lead to one, which what is lost from one joins with the other.
+    var joined = DisjointSets(levels)
+    let jumps = operators.map { matrix in
+      var jumps: [(to: Int, from: Int)] = []
+      var first = [Int](repeating: -1, count: levels)
+      matrix.visit { row, column in
+        jumps.append((row, column))
+        if first[row] < 0 { first[row] = column } else { joined.join(first[row], column) }
       }
+      return jumps
     }
-    // Levels that lead to one with this.
-    let losses = (0..<levels).map { level in
-      var isJoined = [Bool](repeating: false, count: levels)
-      for (list, targets) in zip(lists, targets) {
-        for target in targets[level] { for other in list[target] { isJoined[other] = true } }
-      }
-      return (0..<levels).filter { isJoined[$0] }
+    let (setOf, sets) = joined.numbered
+    let targets = jumps.map { jumps in
+      var leads = [Bool](repeating: false, count: sets * sets)
+      for jump in jumps { leads[setOf[jump.from] * sets + setOf[jump.to]] = true }
+      return (0..<sets).map { from in (0..<sets).filter { leads[from * sets + $0] } }
     }
-    // Rows of pairs as bits, one behind the other, so that a row is joined with another 64 pairs at a time.
-    let words = (levels + 63) / 64
-    typealias Rows = [UInt64]
-    /// Row i of the result is all rows that a list names for i.
-    func joined(_ rows: Rows, _ list: [[Int]]) -> Rows {
-      var result = Rows(repeating: 0, count: rows.count)
-      for (i, members) in list.enumerated() {
-        for member in members {
-          for word in 0..<words { result[i * words + word] |= rows[member * words + word] }
-        }
-      }
-      return result
-    }
-    func transposed(_ rows: Rows) -> Rows {
-      var result = Rows(repeating: 0, count: rows.count)
-      for i in 0..<levels {
-        for word in 0..<words {
-          var bits = rows[i * words + word]
-          while bits != 0 {
-            result[(64 * word + bits.trailingZeroBitCount) * words + i / 64] |= 1 << UInt64(i % 64)
-            bits &= bits - 1
+    // Pairs of sets are kept as a whole.
+    var kept = [Bool](repeating: false, count: sets * sets)
+    var next = (0..<sets).map { (one: $0, other: $0) }
+    for (one, other) in next { kept[one * sets + other] = true }
+    while let pair = next.popLast() {
+      for targets in targets {
+        for one in targets[pair.one] {
+          for other in targets[pair.other] where !kept[one * sets + other] {
+            kept[one * sets + other] = true
+            next.append((one, other))
           }
         }
       }
-      return result
     }
-    var kept = Rows(repeating: 0, count: levels * words)
-    for level in 0..<levels { kept[level * words + level / 64] |= 1 << UInt64(level % 64) }
-    while true {
-      // Pairs are kept with their transposed ones, so the rows of one are the columns of the other.
-      let lost = joined(kept, losses)
-      var next = [lost, transposed(lost)]
-      for list in lists { next.append(joined(transposed(joined(kept, list)), list)) }
-      var sum = kept
-      for rows in next { for index in sum.indices { sum[index] |= rows[index] } }
-      if sum == kept { break }
-      kept = sum
+    var pairs: [Bool] = []
+    pairs.reserveCapacity(levels * levels)
+    for one in setOf {
+      for other in setOf { pairs.append(kept[one * sets + other]) }
     }
-    return (0..<levels * levels).map { pair in
-      let (i, j) = (pair / levels, pair % levels)
-      return kept[i * words + j / 64] >> UInt64(j % 64) & 1 == 1
-    }
+    return pairs
   }
 
   /// Elements of a thermal bath's operator, each times half the rate of the energy that it gives, and i times its shift.
@@ -312,13 +328,18 @@ struct LevelForm: Sendable {
   static func cleaned(_ matrix: ComplexMatrix, _ share: Double) -> ComplexMatrix {
     var result = matrix
     let least = share * matrix.largestElement
-    for row in 0..<matrix.rows {
-      for column in 0..<matrix.rows {
-        let element = matrix[row, column]
-        guard abs(element.real) <= least, element.magnitude <= least else { continue }
-        result.real[row, column] = 0
-        // Zeros that several matrices share are left alone.
-        if element.imaginary != 0 { result.imaginary[row, column] = 0 }
+    if matrix.isReal {
+      // Zeros that several matrices share are left alone.
+      for index in result.real.elements.indices where abs(result.real.elements[index]) <= least {
+        result.real.elements[index] = 0
+      }
+      return result
+    }
+    result.real.elements.withUnsafeMutableBufferPointer { real in
+      result.imaginary.elements.withUnsafeMutableBufferPointer { imaginary in
+        for index in real.indices where abs(real[index]) <= least {
+          if Complex(real[index], imaginary[index]).magnitude <= least { (real[index], imaginary[index]) = (0, 0) }
+        }
       }
     }
     return result
@@ -335,6 +356,12 @@ struct LevelForm: Sendable {
     case .jumps(let law):
       [(bath.matrix, { _ in law.down }), (bath.matrix.adjoint, { _ in law.up })]
     }
+  }
+
+  /// Whether a bath has a rate for every jump between levels, and within levels where that is needed.
+  func hasRates(_ bath: Bath, needsZero: Bool) -> Bool {
+    guard case .thermal(let law) = bath.law else { return true }
+    return bath.rates.allSatisfy(\.isFinite) && (!needsZero || law.rate(ofGiving: 0, hbar: hbar).isFinite)
   }
 
   /// Why the rates of a bath are no numbers at the energies that are needed; nil if they are.

@@ -10,14 +10,14 @@ extension LevelEquations {
 
   /// What is told of the state itself.
   static func stateOffers(for model: LevelModel, work: Double) -> [Offer] {
-    let pairs = model.medium.pairsOfQubits.map(\.name)
+    let qubits = model.medium.parts.count { $0.levels == 2 }
     return [
       Offer(.observable, .places(model.medium.observables.map(\.name)), unless: noObservables(model)),
       Offer(.levelEnergy, .numbers(model.medium.levels), work: work), Offer(.purity, work: work),
       Offer(.vonNeumannEntropy, work: work),
       Offer(
-        .concurrence, .places(pairs), work: work,
-        unless: pairs.isEmpty ? "it is of two qubits, and there are not two among the parts" : nil),
+        .concurrence, .places(model.medium.pairsOfQubits.map(\.name)), work: work,
+        unless: qubits < 2 ? "it is of two qubits, and there are not two among the parts" : nil),
     ]
   }
 

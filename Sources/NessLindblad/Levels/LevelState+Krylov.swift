@@ -13,10 +13,15 @@ struct KrylovReport: Sendable {
 extension LevelState {
   /// Most numbers that are solved for together.
   static let mostTogether = 1024
-  /// Real and imaginary parts of the slowest coherences that are solved for beside the populations at first.
+  /// Most real and imaginary parts of slow coherences that are solved for beside the populations at first.
   static let pairsTogether = 64
+  /// They turn at no more than so many times the rate of the baths: others hardly couple to the populations, and cost more than the steps
+  /// that they save.
+  static let slowness = 2.0
   /// Random right sides by which errors are estimated.
   private static let probes = 4
+  /// What of each may be left, as a share of the mean over all numbers: bounds are larger by as much.
+  private static let leftOfProbe = 0.1
   private static let mostSteps = 1200
   private static let dimension = 60
 
@@ -34,14 +39,17 @@ extension LevelState {
   /// right sides give follows the root mean square r of each error, and none is beyond sqrt(n) r for n numbers (Cauchy and Schwarz).
   ///
   /// - Parameters:
-  ///   - together: numbers that are solved for as a whole, the populations always.
+  ///   - together: most numbers that are solved for as a whole, the populations always.
+  ///   - slowness: coherences that turn at no more than so many times the rate of the baths are among them.
   ///   - mayFactorise: whether the equations may be factorised instead, so that steps beyond what that costs are none.
   /// - Throws: `Refusal` if the steady state is not unique, or not found.
   /// - Complexity: O(M³) for each of some tens of steps and bath, M levels, or the largest class of them.
-  init(stepwise equation: LevelEquation, together: Int, mayFactorise: Bool, _ watch: WorkWatch) throws {
+  init(
+    stepwise equation: LevelEquation, together: Int, slowness: Double, mayFactorise: Bool, _ watch: WorkWatch
+  ) throws {
     let (form, method) = (equation.form, equation.method)
     let action = equation.action
-    let preconditioner = try SlowestFirst(equation, action, most: together)
+    let preconditioner = try SlowestFirst(equation, action, most: together, slowness: slowness)
     let (unit, share) = (preconditioner.unit, preconditioner.share)
     let count = action.count
     let mostSteps = mayFactorise ? min(Self.mostSteps, max(60, count / 4)) : Self.mostSteps
@@ -100,14 +108,14 @@ extension LevelState {
       for place in diagonal { side[place] -= mean }
       let part = watch.part(
         from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
-      let change = try solution(side, 1e-3 / Double(count).squareRoot(), part)
+      let change = try solution(side, min(0.005, Self.leftOfProbe / Double(count).squareRoot()), part)
       guard change.residual <= 0.01 else { throw notFound(change.residual) }
       let means = Self.means(change.values, action, weights)
       for (place, mean) in means.enumerated() { squares[place] += mean * mean / Double(Self.probes) }
       func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       largest = max(largest, size(change.values) / size(side))
     }
-    let most = Double(count).squareRoot()
+    let most = (1 + Self.leftOfProbe) * Double(count).squareRoot()
     // Beside what the baths do: how fast coherences turn has no part in whether there is one steady state.
     let condition = 1 / (most * max(1, largest * share * Double(form.levels)))
     if condition < 1e-15 { throw Self.notUnique(method) }
@@ -164,16 +172,19 @@ private struct SlowestFirst {
   /// The others: their places, and 1 over their own number.
   private var alone: [(real: Int, imaginary: Int, inverse: Complex)] = []
 
-  init(_ equation: LevelEquation, _ action: LevelAction, most: Int) throws {
+  init(_ equation: LevelEquation, _ action: LevelAction, most: Int, slowness: Double) throws {
     let form = equation.form
     let scales = action.scales
     let unit = max(scales.all, .leastNormalMagnitude).binade
     self.unit = unit
     share = scales.baths.binade / unit / Double(form.levels)
+    let rate = slowness * scales.baths
     func turning(_ pair: (i: Int, j: Int)) -> Double { abs(form.energies[pair.i] - form.energies[pair.j]) }
-    let pairs = equation.pairs.sorted { (turning($0), $0.i, $0.j) < (turning($1), $1.i, $1.j) }
-    let slow = Array(pairs.prefix(max(0, most - form.levels) / 2))
-    let (generator, places) = action.generator(of: slow)
+    let pairs = equation.pairs
+    let isSlow = pairs.map { turning($0) <= rate * form.hbar }
+    let slow = pairs.indices.filter { isSlow[$0] }.sorted { (turning(pairs[$0]), $0) < (turning(pairs[$1]), $1) }
+      .prefix(max(0, most - form.levels) / 2)
+    let (generator, places) = action.generator(of: slow.map { pairs[$0] })
     var matrix = (1 / unit) * generator
     // The populations come first.
     for i in 0..<form.levels {
@@ -181,7 +192,8 @@ private struct SlowestFirst {
     }
     factors = try LevelState.factors(matrix, equation.method)
     together = places
-    for (i, j) in pairs.dropFirst(slow.count) {
+    let isTogether = Set(slow)
+    for (number, (i, j)) in pairs.enumerated() where !isTogether.contains(number) {
       guard let place = action.pair(i, j) else { continue }
       let own = (1 / unit) * action.diagonal(i, j)
       let square = own.real * own.real + own.imaginary * own.imaginary
@@ -191,10 +203,13 @@ private struct SlowestFirst {
 
   func apply(_ values: [Double]) -> [Double] {
     var result = values
-    for (place, value) in zip(together, factors.solution(of: together.map { values[$0] })) { result[place] = value }
-    for pair in alone {
-      let value = Complex(values[pair.real], values[pair.imaginary]) * pair.inverse
-      (result[pair.real], result[pair.imaginary]) = (value.real, value.imaginary)
+    let solved = factors.solution(of: together.map { values[$0] })
+    result.withUnsafeMutableBufferPointer { result in
+      for (number, place) in together.enumerated() { result[place] = solved[number] }
+      for pair in alone {
+        let value = Complex(result[pair.real], result[pair.imaginary]) * pair.inverse
+        (result[pair.real], result[pair.imaginary]) = (value.real, value.imaginary)
+      }
     }
     return result
   }

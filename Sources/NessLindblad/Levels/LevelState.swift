@@ -260,23 +260,10 @@ extension JumpRates {
   /// - Throws: `Refusal` if a rate is beyond double precision.
   init(_ form: LevelForm) throws(Refusal) {
     let levels = form.levels
-    var baths: [[Double]] = []
+    let baths = form.baths.map(\.rates)
     var total = [Double](repeating: 0, count: levels * levels)
-    for bath in form.baths {
-      var rates = [Double](repeating: 0, count: levels * levels)
-      for (matrix, rate) in form.operators(of: bath) {
-        for from in 0..<levels {
-          for to in 0..<levels where to != from {
-            // That of a Hermitian operator is the same to and fro, to the last digit.
-            let element = from > to ? matrix[to, from] : Self.element(matrix, to, from, bath)
-            let square = element.real * element.real + element.imaginary * element.imaginary
-            if square == 0 { continue }
-            rates[from * levels + to] += square * rate(form.energies[from] - form.energies[to])
-          }
-        }
-      }
+    for rates in baths {
       for index in rates.indices { total[index] += rates[index] }
-      baths.append(rates)
     }
     if let wrong = total.firstIndex(where: { !$0.isFinite }) {
       throw Refusal(
@@ -285,11 +272,5 @@ extension JumpRates {
           + "beyond double precision")
     }
     self.init(levels: levels, energies: form.energies, baths: baths, total: total)
-  }
-
-  private static func element(
-    _ matrix: ComplexMatrix, _ to: Int, _ from: Int, _ bath: LevelForm.Bath
-  ) -> Complex {
-    if case .thermal = bath.law { matrix[from, to] } else { matrix[to, from] }
   }
 }

@@ -28,19 +28,19 @@ struct LevelValidity {
     shares = whole > 0 ? moved.map { $0 / whole } : nil
   }
 
-  /// All elements of a bath's operators, with the energy that each gives and the rate at which its level is left by it.
+  /// All jumps of a bath, with the energy that each gives and its rate; those from a level to itself turn its coherences.
   private static func visit(
     _ bath: LevelForm.Bath, of form: LevelForm,
-    _ body: (_ from: Int, _ to: Int, _ energy: Double, _ lost: Double) -> Void
+    _ body: (_ from: Int, _ to: Int, _ energy: Double, _ rate: Double) -> Void
   ) {
-    for (matrix, rate) in form.operators(of: bath) {
-      for from in 0..<form.levels {
-        for to in 0..<form.levels {
-          let size = matrix[to, from].magnitude
-          if size == 0 { continue }
-          let energy = form.energies[from] - form.energies[to]
-          body(from, to, energy, size * size * rate(energy))
+    for from in 0..<form.levels {
+      for to in 0..<form.levels {
+        var rate = bath.rates[from * form.levels + to]
+        if from == to, case .thermal(let law) = bath.law, bath.matrix[from, from] != Complex(0) {
+          let size = bath.matrix[from, from].magnitude
+          rate = size * size * law.rate(ofGiving: 0, hbar: form.hbar)
         }
+        if rate != 0 { body(from, to, form.energies[from] - form.energies[to], rate) }
       }
     }
   }

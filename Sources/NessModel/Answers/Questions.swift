@@ -119,27 +119,31 @@ package struct Offer: Sendable {
 
   /// The family.
   package let family: Quantity.Family
-  /// Its members.
-  package let members: Members
+  private let listed: @Sendable () -> Members
   /// What it costs beyond what the method does anyway, counted in pairs of sites; 0 for what costs nothing. Where nobody
   /// names it, it is answered only if that is little for all points of a study together.
   package let work: Double
   /// Why this model has none of it; nil if it has.
   package let reason: String?
-  /// Places that one may ask for, and why this model has none there.
-  package let exceptions: [String: String]
+  private let excepted: @Sendable () -> [String: String]
 
-  /// An offer; see the properties.
+  /// An offer; see the properties. Members and exceptions are listed whenever they are asked for: most offers are looked at for their
+  /// family alone.
   package init(
-    _ family: Quantity.Family, _ members: Members = .all, work: Double = 0, unless reason: String? = nil,
-    except exceptions: [String: String] = [:]
+    _ family: Quantity.Family, _ members: @autoclosure @escaping @Sendable () -> Members = .all, work: Double = 0,
+    unless reason: String? = nil, except exceptions: @autoclosure @escaping @Sendable () -> [String: String] = [:]
   ) {
-    self.exceptions = exceptions
+    excepted = exceptions
     self.family = family
-    self.members = members
+    listed = members
     self.work = work
     self.reason = reason
   }
+
+  /// Its members.
+  package var members: Members { listed() }
+  /// Places that one may ask for, and why this model has none there.
+  package var exceptions: [String: String] { excepted() }
 
   /// Why a question about this family has no answer; nil if it has one.
   package func reason(against item: Questions.Item) -> String? {

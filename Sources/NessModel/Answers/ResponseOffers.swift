@@ -11,15 +11,18 @@ extension Model {
     work: Double, unless reason: String?, except exceptions: [String: String] = [:]
   ) -> [Offer] {
     let reason = reason ?? oneBathReason
-    let paths = parameters.map(\.path).filter { exceptions[$0] == nil }
-    let except = exceptions.merging(wholeReasons) { $1 }
+    @Sendable func paths() -> [String] { parameters.map(\.path).filter { exceptions[$0] == nil } }
+    @Sendable func except() -> [String: String] { exceptions.merging(wholeReasons) { $1 } }
     let names = writtenBaths.map(\.name)
+    @Sendable func ofEveryBath<Value>(_ values: [Value]) -> [(bath: String, value: Value)] {
+      names.flatMap { name in values.map { (name, $0) } }
+    }
     return [
-      Offer(.response, .places(paths), work: work, unless: reason ?? pairReason("the current"), except: except),
+      Offer(.response, .places(paths()), work: work, unless: reason ?? pairReason("the current"), except: except()),
       Offer(
-        .heatResponse, .places(names.flatMap { name in paths.map { "\(name),\($0)" } }), work: work, unless: reason,
+        .heatResponse, .places(ofEveryBath(paths()).map { "\($0.bath),\($0.value)" }), work: work, unless: reason,
         except: Dictionary(
-          uniqueKeysWithValues: names.flatMap { name in except.map { ("\(name),\($0.key)", $0.value) } })),
+          uniqueKeysWithValues: ofEveryBath(Array(except())).map { ("\($0.bath),\($0.value.key)", $0.value.value) })),
     ]
   }
 

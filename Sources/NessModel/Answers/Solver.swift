@@ -63,9 +63,11 @@ extension Solver {
   /// for each question by name.
   package func refusals(_ questions: Questions, of model: Model<MediumType>, by method: Method) -> [Refusal] {
     let whole = refusals(of: model, by: method)
-    if !whole.isEmpty { return whole }
-    let offers = Self.offers(of: method, for: model)
-    return questions.items.compactMap { item in
+    return whole.isEmpty ? Self.refusals(questions, by: method, of: Self.offers(of: method, for: model)) : whole
+  }
+
+  private static func refusals(_ questions: Questions, by method: Method, of offers: [Offer]) -> [Refusal] {
+    questions.items.compactMap { item in
       guard let offer = offers.first(where: { $0.family == item.family }) else {
         return Refusal(method, "\(item) is nothing that it answers", to: item)
       }
@@ -98,9 +100,11 @@ extension Solver {
   private func answer(
     _ questions: Questions, of model: Model<MediumType>, by method: Method, _ watch: WorkWatch
   ) throws -> Answer {
-    let refusals = refusals(questions, of: model, by: method)
-    if refusals.contains(where: { $0.item == nil }) { return Answer(refusals: refusals) }
-    let wanted = Self.offers(of: method, for: model).filter { questions.want($0) && $0.reason == nil }
+    let refusalsOfAll = refusals(of: model, by: method)
+    if !refusalsOfAll.isEmpty { return Answer(refusals: refusalsOfAll) }
+    let offers = Self.offers(of: method, for: model)
+    let refusals = Self.refusals(questions, by: method, of: offers)
+    let wanted = offers.filter { questions.want($0) && $0.reason == nil }
     let possible = questions.items.filter { item in !refusals.contains { $0.item == item } }
     if wanted.isEmpty || (possible.isEmpty && !questions.items.isEmpty) { return Answer(refusals: refusals) }
     let families = Set(wanted.map(\.family))

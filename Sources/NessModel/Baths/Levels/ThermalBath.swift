@@ -37,9 +37,7 @@ package struct ThermalBath: Bath {
   /// - Returns: not a number beyond the ends of a table.
   package func rate(ofGiving energy: Double, hbar: Double) -> Double {
     if energy != 0 {
-      // The same numbers as for a quantum box.
-      let bath = LindbladBath(temperature: temperature, coupling: .uniform, spectrum: spectrum, rate: rate)
-      let exchange = bath.exchange(abs(energy), hbar: hbar)
+      let exchange = exchange(abs(energy), hbar: hbar)
       return energy > 0 ? exchange.emission : exchange.absorption
     }
     switch spectrum {
@@ -50,6 +48,19 @@ package struct ThermalBath: Bath {
     case .tabulated(let table): return rate * table.value(at: 0)
     case .formula(let formula): return rate * formula.limit(temperature: temperature, hbar: hbar)
     }
+  }
+}
+
+extension ThermalBath {
+  /// The rates of giving the energy `energy` >= 0 to the bath and of taking it, together [1/time over A²].
+  package func exchange(_ energy: Double, hbar: Double) -> (emission: Double, absorption: Double) {
+    if energy == 0 {
+      let rate = rate(ofGiving: 0, hbar: hbar)
+      return (rate, rate)
+    }
+    // The same numbers as for a quantum box.
+    return LindbladBath(temperature: temperature, coupling: .uniform, spectrum: spectrum, rate: rate)
+      .exchange(energy, hbar: hbar)
   }
 }
 

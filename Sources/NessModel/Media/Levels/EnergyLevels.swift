@@ -7,22 +7,15 @@ package struct EnergyLevels: Sendable {
   package let values: [Double]
   /// Levels as columns, in the basis of the Hamiltonian.
   package let vectors: ComplexMatrix
-  /// The states that the Hamiltonian joins, and the levels that they make.
-  private let sectors: [Sector]
-
-  private struct Sector: Sendable {
-    let states: [Int]
-    let levels: [Int]
-    /// The levels as columns, in the basis of the states.
-    let vectors: ComplexMatrix
-  }
 
   /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies: rounding.
   package static func tolerance(levels: Int) -> Double { 64 * .ulpOfOne * Double(levels).squareRoot() }
 
   /// States in sets that the Hamiltonian does not join, in the order of their first states.
   package static func sectors(of matrix: ComplexMatrix) -> [[Int]] {
-    joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
+    var joined = DisjointSets(matrix.rows)
+    matrix.visit { row, column in joined.join(row, column) }
+    return joined.sets
   }
 
   /// What was found last: a file is checked, and every point of a sweep that leaves the Hamiltonian alone is solved, with the same levels.
@@ -47,7 +40,6 @@ package struct EnergyLevels: Sendable {
   private init(_ matrix: ComplexMatrix, _ sectors: [[Int]]) throws(LinearAlgebraError) {
     if sectors.count == 1 {
       (values, vectors) = try hermitianEigensystem(matrix)
-      self.sectors = [Sector(states: sectors[0], levels: Array(values.indices), vectors: vectors)]
       return
     }
     var found: [(value: Double, sector: Int, place: Int)] = []
@@ -59,52 +51,12 @@ package struct EnergyLevels: Sendable {
     }
     found.sort { ($0.value, $0.sector, $0.place) < ($1.value, $1.sector, $1.place) }
     var vectors = ComplexMatrix(order: matrix.rows)
-    var levels = sectors.map { [Int](repeating: 0, count: $0.count) }
     for (column, level) in found.enumerated() {
-      levels[level.sector][level.place] = column
       for (row, state) in sectors[level.sector].enumerated() {
         vectors[state, column] = systems[level.sector][row, level.place]
       }
     }
     (values, self.vectors) = (found.map(\.value), vectors)
-    self.sectors = sectors.indices.map {
-      Sector(states: sectors[$0], levels: levels[$0], vectors: systems[$0])
-    }
-  }
-
-  /// The elements of an operator between the levels.
-  ///
-  /// - Parameter operation: in the basis of the Hamiltonian.
-  /// - Complexity: O(2 n³) for each pair of sectors that it joins, whose products are sparse and dense.
-  package func between(_ operation: ComplexMatrix) -> ComplexMatrix {
-    if sectors.count == 1 { return vectors.adjoint * operation.applied(to: vectors) }
-    var result = ComplexMatrix(order: values.count)
-    var sectorOf = [Int](repeating: 0, count: values.count)
-    for (index, sector) in sectors.enumerated() { for state in sector.states { sectorOf[state] = index } }
-    var isJoined = [Bool](repeating: false, count: sectors.count * sectors.count)
-    for column in values.indices {
-      for row in values.indices where operation[row, column] != Complex(0) {
-        let (upper, lower) = (sectors[sectorOf[row]], sectors[sectorOf[column]])
-        if upper.states.count == 1, lower.states.count == 1 {
-          // A state that is a level.
-          result[upper.levels[0], lower.levels[0]] = operation[row, column]
-        } else {
-          isJoined[sectorOf[row] * sectors.count + sectorOf[column]] = true
-        }
-      }
-    }
-    for (index, upper) in sectors.enumerated() {
-      let adjoint = upper.vectors.adjoint
-      for (other, lower) in sectors.enumerated() where isJoined[index * sectors.count + other] {
-        let block = adjoint * operation.part(upper.states, lower.states).applied(to: lower.vectors)
-        for (column, level) in lower.levels.enumerated() {
-          for (row, place) in upper.levels.enumerated() { result[place, level] = block[row, column] }
-        }
-      }
-    }
-    // Zeros that are there already take no more room.
-    if vectors.isReal, result.isReal { result.imaginary = vectors.imaginary }
-    return result
   }
 }
 
@@ -129,10 +81,10 @@ extension LevelSystem {
     if given.isEmpty || levels > Self.mostChecked { return [] }
     let matrix = energyOperator.matrix
     guard let system = try? EnergyLevels.of(matrix, EnergyLevels.sectors(of: matrix)) else { return [] }
-    let values = system.values
+    let (values, adjoint) = (system.values, system.vectors.adjoint)
     let equal = EnergyLevels.tolerance(levels: levels) * ((values.last ?? 0) - (values.first ?? 0))
     return given.compactMap { name, law in
-      let between = system.between(operation(law.coupling).matrix)
+      let between = adjoint * operation(law.coupling).matrix.applied(to: system.vectors)
       // What is not 0 by rounding alone.
       let least = 1e-10 * between.largestElement
       var wrong: [Double] = []

@@ -2,8 +2,7 @@ import NessMath
 
 /// An operator on all parts of a system, as the sum of what acts on each set of parts.
 package struct PartOperator: Sendable {
-  /// Rows of elements that are not 0, in the order of their columns.
-  typealias Rows = [[(column: Int, value: Complex)]]
+  typealias Rows = SparseRows
 
   /// Number of levels of the system.
   package let levels: Int
@@ -22,8 +21,8 @@ package struct PartOperator: Sendable {
   ///
   /// - Precondition: it has as many levels.
   init(_ matrix: CouplingMatrix, of parts: [LevelPart]) {
-    let rows = matrix.rows.map { row in
-      row.enumerated().compactMap { $1 == 0 ? nil : (column: $0, value: Complex($1)) }
+    let rows = Rows(count: matrix.levels) { row, rows in
+      for (column, value) in matrix.rows[row].enumerated() where value != 0 { rows.append(column, Complex(value)) }
     }
     self.init(
       levels: matrix.levels, terms: [((1 << UInt64(parts.count)) - 1, rows)], sizes: parts.map(\.levels))
@@ -31,7 +30,7 @@ package struct PartOperator: Sendable {
 
   /// A number times the identity.
   package init(_ number: Double, levels: Int) {
-    self.init(levels: levels, terms: [(0, (0..<levels).map { [($0, Complex(number))] })])
+    self.init(levels: levels, terms: [(0, Rows(count: levels) { $1.append($0, Complex(number)) })])
   }
 
   /// An operator of one part, from its elements.
@@ -42,13 +41,13 @@ package struct PartOperator: Sendable {
     // The first part changes most slowly.
     let stride = parts[(part + 1)...].reduce(1) { $0 * $1.levels }
     let own = parts[part].levels
-    var rows = Rows(repeating: [], count: levels)
-    for element in elements {
-      for state in 0..<levels where (state / stride) % own == element.row {
-        rows[state].append((state + (element.column - element.row) * stride, element.value))
+    let elements = elements.sorted { $0.column < $1.column }
+    let rows = Rows(count: levels) { state, rows in
+      let row = (state / stride) % own
+      for element in elements where element.row == row {
+        rows.append(state + (element.column - row) * stride, element.value)
       }
     }
-    for row in rows.indices { rows[row].sort { $0.column < $1.column } }
     self.init(levels: levels, terms: [(1 << UInt64(part), rows)])
   }
 
@@ -76,14 +75,15 @@ package struct PartOperator: Sendable {
     let owns = (0..<levels).map(own)
     let others = Double(owns.count { $0 == 0 })
     var sums: [Int: [Int: Complex]] = [:]
-    for (row, elements) in terms[0].rows.enumerated() {
-      for element in elements where row - owns[row] == element.column - owns[element.column] {
+    for row in 0..<levels {
+      for element in terms[0].rows[row] where row - owns[row] == element.column - owns[element.column] {
         sums[owns[row], default: [:]][owns[element.column], default: Complex(0)] += element.value
       }
     }
-    let rows = (0..<levels).map { row in
-      Self.sorted((sums[owns[row]] ?? [:]).mapValues { (1 / others) * $0 })
-        .map { (column: $0.column + row - owns[row], value: $0.value) }
+    let rows = Rows(count: levels) { row, rows in
+      for (column, value) in (sums[owns[row]] ?? [:]).sorted(by: { $0.key < $1.key }) where value != Complex(0) {
+        rows.append(column + row - owns[row], (1 / others) * value)
+      }
     }
     return PartOperator(levels: levels, terms: [(parts, rows)])
   }
@@ -108,9 +108,16 @@ package struct PartOperator: Sendable {
   /// Its matrix in the basis of the parts, the first part changing most slowly, shape (levels, levels).
   package var matrix: ComplexMatrix {
     var result = ComplexMatrix(order: levels)
-    for term in terms {
-      for (row, elements) in term.rows.enumerated() {
-        for element in elements { result[row, element.column] += element.value }
+    result.real.elements.withUnsafeMutableBufferPointer { real in
+      result.imaginary.elements.withUnsafeMutableBufferPointer { imaginary in
+        for term in terms {
+          for row in 0..<levels {
+            for element in term.rows[row] {
+              real[element.column * levels + row] += element.value.real
+              imaginary[element.column * levels + row] += element.value.imaginary
+            }
+          }
+        }
       }
     }
     return result
@@ -120,7 +127,7 @@ package struct PartOperator: Sendable {
     var result = left
     for term in right.terms {
       if let place = result.terms.firstIndex(where: { $0.parts == term.parts }) {
-        result.terms[place].rows = sum(result.terms[place].rows, term.rows)
+        result.terms[place].rows = result.terms[place].rows + term.rows
       } else {
         result.terms.append(term)
       }
@@ -131,78 +138,30 @@ package struct PartOperator: Sendable {
   static func * (factor: Double, right: PartOperator) -> PartOperator {
     PartOperator(
       levels: right.levels,
-      terms: right.terms.map { term in
-        (term.parts, term.rows.map { row in row.map { ($0.column, factor * $0.value) } })
-      })
+      terms: right.terms.map { ($0.parts, factor * $0.rows) })
   }
 
   static func * (left: PartOperator, right: PartOperator) -> PartOperator {
     var result = PartOperator(levels: left.levels, terms: [])
     for first in left.terms {
       for second in right.terms {
-        let rows = first.rows.map { row in
-          var sum: Rows.Element = []
-          for element in row {
-            sum = Self.sum(sum, second.rows[element.column].map { ($0.column, element.value * $0.value) })
-          }
-          return sum
-        }
-        result = result + PartOperator(levels: left.levels, terms: [(first.parts | second.parts, rows)])
+        result =
+          result + PartOperator(levels: left.levels, terms: [(first.parts | second.parts, first.rows * second.rows)])
       }
     }
     return result
-  }
-
-  private static func sum(_ left: Rows, _ right: Rows) -> Rows { zip(left, right).map(sum) }
-
-  /// The sum of two rows, without what cancels.
-  private static func sum(_ left: Rows.Element, _ right: Rows.Element) -> Rows.Element {
-    if right.isEmpty { return left }
-    if left.isEmpty {
-      return right.allSatisfy { $0.value != Complex(0) } ? right : right.filter { $0.value != Complex(0) }
-    }
-    var result: Rows.Element = []
-    result.reserveCapacity(left.count + right.count)
-    var (one, other) = (0, 0)
-    while one < left.count || other < right.count {
-      let isLeft = other == right.count || one < left.count && left[one].column <= right[other].column
-      var element = isLeft ? left[one] : right[other]
-      if isLeft {
-        one += 1
-        if other < right.count, right[other].column == element.column {
-          element.value += right[other].value
-          other += 1
-        }
-      } else {
-        other += 1
-      }
-      if element.value != Complex(0) { result.append(element) }
-    }
-    return result
-  }
-
-  private static func sorted(_ sums: [Int: Complex]) -> [(column: Int, value: Complex)] {
-    sums.filter { $0.value != Complex(0) }.sorted { $0.key < $1.key }.map { (column: $0.key, value: $0.value) }
   }
 
   /// Row and column of the element that differs most from its opposite, with both; nil if it is Hermitian to rounding.
   var asymmetry: (row: Int, column: Int, value: Complex, opposite: Complex)? {
-    let rows = terms.dropFirst().reduce(terms.first?.rows ?? []) { Self.sum($0, $1.rows) }
-    /// An element; 0 where there is none.
-    func element(_ row: Int, _ column: Int) -> Complex {
-      var (low, high) = (0, rows[row].count)
-      while low < high {
-        let middle = (low + high) / 2
-        if rows[row][middle].column < column { low = middle + 1 } else { high = middle }
-      }
-      return low < rows[row].count && rows[row][low].column == column ? rows[row][low].value : Complex(0)
-    }
-    let largest = rows.reduce(0) { $1.reduce($0) { max($0, $1.value.magnitude) } }
+    guard let first = terms.first?.rows else { return nil }
+    let rows = terms.dropFirst().reduce(first) { $0 + $1.rows }
+    let largest = rows.elements.reduce(0) { max($0, $1.value.magnitude) }
     var worst: (row: Int, column: Int, value: Complex, opposite: Complex)?
     var size = 1e-12 * largest
-    for (row, elements) in rows.enumerated() {
-      for (column, value) in elements {
-        let opposite = element(column, row)
+    for row in 0..<levels {
+      for (column, value) in rows[row] {
+        let opposite = rows.element(column, row)
         let difference = (value - opposite.conjugate).magnitude
         if difference > size { (worst, size) = ((row, column, value, opposite), difference) }
       }
@@ -212,6 +171,6 @@ package struct PartOperator: Sendable {
 
   /// Whether every element is a finite number.
   var isFinite: Bool {
-    terms.allSatisfy { $0.rows.allSatisfy { $0.allSatisfy { $0.value.real.isFinite && $0.value.imaginary.isFinite } } }
+    terms.allSatisfy { $0.rows.elements.allSatisfy { $0.value.real.isFinite && $0.value.imaginary.isFinite } }
   }
 }
