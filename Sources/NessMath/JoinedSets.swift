@@ -1,23 +1,13 @@
 /// Numbers from 0 in sets that are not joined with one another, in the order of their first numbers.
 ///
+/// - Parameter areJoined: asked for pairs, the smaller number first.
 /// - Complexity: O(count²).
 package func joinedSets(_ count: Int, areJoined: (Int, Int) -> Bool) -> [[Int]] {
-  var setOf = [Int](repeating: -1, count: count)
-  var sets: [[Int]] = []
-  for first in 0..<count where setOf[first] < 0 {
-    var (members, next) = ([first], 0)
-    setOf[first] = sets.count
-    while next < members.count {
-      let one = members[next]
-      next += 1
-      for other in 0..<count where setOf[other] < 0 && areJoined(one, other) {
-        setOf[other] = sets.count
-        members.append(other)
-      }
-    }
-    sets.append(members.sorted())
+  var sets = DisjointSets(count)
+  for first in 0..<count {
+    for other in (first + 1)..<max(count, first + 1) where areJoined(first, other) { sets.join(first, other) }
   }
-  return sets
+  return sets.sets
 }
 
 /// Numbers from 0 in sets that become fewer as some are joined.

@@ -48,6 +48,10 @@ struct Theory: ParsableCommand {
     if let csv { try Output.prepare(csv, sparing: study.experiment.files) }
     let threads = try shared.threadCount()
     let asked = try questions() ?? study.experiment.quantities
+    if methods.isEmpty {
+      let atATime = min(threads, study.experiment.points().count)
+      progress.announce("theory", seconds: study.expectedSeconds(asked ?? .cheap) / Double(atATime))
+    }
     let results = try told { () throws(Ness.Failure) in
       try study.theory(
         asking: asked, by: methods.isEmpty ? nil : Set(methods), threads: threads, watch: progress.watch())

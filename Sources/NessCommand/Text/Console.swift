@@ -141,11 +141,18 @@ final class ProgressLine: @unchecked Sendable {
   /// A progress line; a silent one shows nothing.
   init(silent: Bool = false) { self.silent = silent }
 
-  /// Shows how far the work is. Nothing is shown in the first second.
-  func show(_ title: String, fraction: Double, secondsLeft: Double?) {
+  /// Shows what is begun, where it takes seconds: it may tell nothing of itself for as long.
+  func announce(_ title: String, seconds: Double) {
+    if seconds > 2 { show(title, fraction: 0, secondsLeft: seconds, isAtOnce: true) }
+  }
+
+  /// Shows how far the work is. Nothing is shown in the first second, unless at once.
+  func show(_ title: String, fraction: Double, secondsLeft: Double?, isAtOnce: Bool = false) {
     lock.lock()
     defer { lock.unlock() }
-    guard !silent, start.secondsAgo > 1, last?.secondsAgo ?? .infinity > (terminal ? 0.1 : 20) else { return }
+    guard !silent, isAtOnce || start.secondsAgo > 1, last?.secondsAgo ?? .infinity > (terminal ? 0.1 : 20) else {
+      return
+    }
     last = .now
     let percent = String(format: "%3.0f %%", 100 * min(1, fraction))
     let left = secondsLeft.map { ", \(TaskTime.words($0)) left" } ?? ""
