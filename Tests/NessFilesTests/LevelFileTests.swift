@@ -19,12 +19,25 @@ import Testing
     }
     #expect(faults("[[1, 0, 0, 0], [0, 0, 0.5, 0], [0, 0.5, 0, 0], [0, 0, 0, -1]]") == "")
     #expect(faults("[[1, 0.5], [0.5, 1]]").contains("medium.hamiltonian: found a matrix of 2 levels, expected 4 rows"))
-    let three = try Experiment(
-      yaml:
-        "medium: {kind: levels, parts: [{levels: 3}], hamiltonian: [[0, 1, 0], [1, 1, 0], [0, 0, 2]]}\nbaths:\n  a: {kind: lindblad, "
-        + "temperature: 1, rate: 1, spectrum: ohmic, coupling: [[0, 0, 1], [0, 0, 1], [1, 1, 0]]}\n", file: "f.yaml",
-      directory: nil)
-    #expect(try Experiment(yaml: three.yaml(), file: "f.yaml", directory: nil) == three)
+    func three(_ parts: String) throws -> Experiment {
+      try Experiment(
+        yaml:
+          "medium: {kind: levels, parts: \(parts), hamiltonian: [[0, 1, 0], [1, 1, 0], [0, 0, 2]]}\nbaths:\n  a: {kind: lindblad, "
+          + "temperature: 1, rate: 1, spectrum: ohmic, coupling: [[0, 0, 1], [0, 0, 1], [1, 1, 0]]}\n", file: "f.yaml",
+        directory: nil)
+    }
+    let inList = try three("[{levels: 3}]")
+    #expect(try Experiment(yaml: inList.yaml(), file: "f.yaml", directory: nil) == inList)
+    // One part needs no list, and twelve qubits are 4096 levels.
+    #expect(try three("{levels: 3}") == inList)
+    func qubits(_ count: Int) throws -> Experiment {
+      try Experiment(
+        yaml:
+          "medium: {kind: levels, parts: {qubits: \(count)}, hamiltonian: Z1}\nbaths:\n  a: {kind: lindblad, temperature: 1, rate: 1, "
+          + "spectrum: ohmic, coupling: X1}\n", file: "f.yaml", directory: nil)
+    }
+    #expect(throws: Never.self) { try qubits(12) }
+    #expect(throws: (any Error).self) { try qubits(13) }
     #expect(faults("[[1, 0.5], [0.4, 1]]").contains("a symmetric matrix"))
     #expect(faults("[[1, 0.5], [0.5]]").contains("medium.hamiltonian: found 1 numbers in row 2 of 2"))
     #expect(faults("[[1, a], [0.5, 1]]").contains("found the text \"a\" in a matrix"))

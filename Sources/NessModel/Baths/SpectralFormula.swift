@@ -72,7 +72,8 @@ package struct SpectralFormula: Hashable, Sendable {
     let place = "the spectrum of bath \(name), \(text),"
     if frequency == 0 { return "\(place) has no limit at the frequency 0, at which the operator of the bath acts" }
     let found = raw(function, frequency, temperature, hbar)
-    return "\(place) is \(found.short) at the angular frequency \(frequency.short): a rate is a number >= 0"
+    return
+      "\(place) is \(found.isNaN ? "no number" : found.short) at the angular frequency \(frequency.short): a rate is a number >= 0"
   }
 
   private func raw(_ formula: Formula, _ frequency: Double, _ temperature: Double, _ hbar: Double) -> Double {

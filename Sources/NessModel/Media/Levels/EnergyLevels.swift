@@ -21,7 +21,7 @@ package struct EnergyLevels: Sendable {
   /// What was found last: a file is checked, and every point of a sweep that leaves the Hamiltonian alone is solved, with the same levels.
   private static let last = Mutex<[(matrix: ComplexMatrix, found: EnergyLevels)]>([])
   private static let mostKept = 4
-  private static let mostKeptLevels = 256
+  private static let mostKeptLevels = 512
 
   /// Those of a Hermitian matrix, each within one of its sectors, so that what is 0 by symmetry is 0 to the last digit.
   ///
@@ -62,7 +62,7 @@ package struct EnergyLevels: Sendable {
 
 extension LevelSystem {
   /// Levels up to which spectra are looked at before there is a solver; those of more are refused when one comes to them.
-  private static let mostChecked = 256
+  private static let mostChecked = 512
 
   /// Spectra that are no numbers at a frequency of the system: a table that ends, or begins, inside the distances of the levels that the
   /// bath joins, and a formula that is negative or no number there.

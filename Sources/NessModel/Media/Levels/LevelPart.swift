@@ -103,7 +103,7 @@ package enum LevelPart: Hashable, Sendable {
       word: "{levels: 3}",
       meaning:
         "levels without operators but `N`, the number of each from 1: for a Hamiltonian and couplings as matrices"),
-    .init(word: "{qubits: 5}", meaning: "so many qubits, alone or in such a list"),
+    .init(word: "{qubits: 5}", meaning: "so many qubits; like any part alone or in such a list"),
   ]
 
   var tree: ParameterTree {
@@ -117,7 +117,9 @@ package enum LevelPart: Hashable, Sendable {
 
   /// Parts as far as they can be read.
   static func parts(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
-    if isQubits(tree) { return part(tree, at: path, &faults) }
+    // One part, or so many qubits, needs no list.
+    let isOne = if case .text("qubit") = tree { true } else { tree.entries != nil }
+    if isOne { return part(tree, at: path, &faults) }
     guard let items = tree.items else {
       faults.note(tree, at: path, expected: "a list of parts, [qubit, {spin: 1}, {oscillator: 8}]")
       return nil
@@ -126,10 +128,8 @@ package enum LevelPart: Hashable, Sendable {
     return parts.contains(nil) ? nil : parts.flatMap { $0 ?? [] }
   }
 
-  private static func isQubits(_ tree: ParameterTree) -> Bool { tree.entries.map { $0.map(\.key) } == ["qubits"] }
-
   /// As many as there are levels for.
-  static let mostParts = 10
+  static let mostParts = 12
 
   /// One part, or several equal ones.
   private static func part(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
