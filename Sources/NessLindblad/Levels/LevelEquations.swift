@@ -12,8 +12,8 @@ import NessStatistics
 /// | `.local` | every bath acts as if the parts that it touches were alone |
 ///
 /// - Accuracy: every estimate carries a bound of its rounding error, of first order.
-/// - Complexity: `.davies` O(10 M³) for M levels of different energies, less where symmetries part them; the others O(2 M⁶) for the whole density matrix of up to 200
-///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`), less where symmetries part the levels.
+/// - Complexity: `.davies` O(10 M³) for M levels of different energies; the others O(2 M⁶) for the whole density matrix of up to 200
+///   numbers, and O(M³) for each of some tens of steps of more (`LevelState.init(stepwise:)`); less where symmetries part the levels.
 /// - Source: `Documentation/Theory/levels.md`.
 /// - Checked by: closed forms, and an independent program for random systems (LevelTests).
 package struct LevelEquations: Solver {
