@@ -128,8 +128,8 @@ package enum LevelPart: Hashable, Sendable {
     return parts.contains(nil) ? nil : parts.flatMap { $0 ?? [] }
   }
 
-  /// As many as there are levels for.
-  static let mostParts = 12
+  /// As many qubits as there are levels for, a power of two.
+  static let mostParts = LevelSystem.mostLevels.trailingZeroBitCount
 
   /// One part, or several equal ones.
   private static func part(_ tree: ParameterTree, at path: String, _ faults: inout Faults) -> [LevelPart]? {
