@@ -22,10 +22,11 @@ struct SessionCommandTests {
     var failure: [String: Any]? { head["failed"] as? [String: Any] }
   }
 
-  /// Keeps the input open until so many requests are answered, or the session has ended.
+  /// Keeps the input open until so many requests are answered, or the session has ended. The output is there before it is
+  /// looked into.
   private static func waiting(for count: Int) -> String {
     """
-    mkfifo input; "$0" "$@" <input >output & exec 3>input; cat requests >&3
+    mkfifo input; : >output; "$0" "$@" <input >>output & exec 3>input; cat requests >&3
     while [ "$(grep -ac '"done": true' output)" -lt \(count) ] && kill -0 $! 2>/dev/null; do sleep 0.1; done
     exec 3>&-; wait $!; status=$?; cat output; exit $status
     """
