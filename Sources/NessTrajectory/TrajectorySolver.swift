@@ -76,8 +76,14 @@ package struct TrajectorySolver: Sendable {
   /// of other models does not depend on it.
   package static let innovations = EngineVersion("innovations", 1)
 
-  /// Version of the heats of quartic chains between Langevin baths: version 5 of the engine did not follow their innovations.
-  package static let quarticInnovations = EngineVersion("quartic-innovations", 1)
+  /// Version of the heats of quartic chains between Langevin baths: version 5 of the engine did not follow their innovations, version 1
+  /// of this one followed every step by itself.
+  package static let quarticInnovations = EngineVersion("quartic-innovations", 2)
+
+  /// All engines on which may depend what is simulated.
+  package static let engines = [
+    engine, innovations, quarticInnovations, SlowExchange.exchangeEngine, SlowExchange.creepEngine,
+  ]
 
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: ChainModel) -> [EngineVersion] {

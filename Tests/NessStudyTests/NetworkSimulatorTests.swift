@@ -1,6 +1,7 @@
 import NessFiles
 import NessModel
 import NessStudy
+import NessTestSupport
 import NessTrajectory
 import Testing
 
@@ -20,6 +21,28 @@ import Testing
 
   private func plan(_ request: RunSettings, _ model: AnyModel, checksStep: Bool = false) throws -> SimulationPlan {
     try #require(try SolverCatalogue.plan(request, for: model, threads: 2, checksStep: checksStep))
+  }
+
+  /// What is stored today is not shown as older: every engine on which the examples and rarer networks depend is among those of today.
+  @Test func allEnginesAreKnown() throws {
+    let examples = try exampleFiles().map { try Experiment(path: $0) }
+    let reservoirs = try #require(try exampleFiles().first { $0.hasSuffix("/self-consistent.yaml") })
+    let text = try String(contentsOfFile: reservoirs, encoding: .utf8)
+    let rare = try [
+      text.replacing("k*r^2/2", with: "k*r^2/2 + r^4/4"),
+      text.replacing("k*r^2/2", with: "k*r^2/2 - 0.1*log(abs(r + 3))"),
+      text.replacing("friction: 1.0}\n", with: "friction: 50.0}\n"),
+    ].map { try Experiment(yaml: $0, file: "rare.yaml") }
+    var engines: Set<EngineVersion> = []
+    for model in (examples + rare).flatMap({ $0.points().map(\.model) }) {
+      if let chain = model.of(Chain.self) { engines.formUnion(TrajectorySolver.engines(of: chain)) }
+      if let network = model.of(Network.self) { engines.formUnion(NetworkTrajectorySolver.engines(of: network)) }
+    }
+    #expect(engines.subtracting(EngineVersion.all) == [])
+    // Control: they are not all plain.
+    let names = Set(engines.map(\.engine))
+    #expect(
+      names.isSuperset(of: ["reservoir-search", "infinite-walls", "step-groups", "bath-groups", "slow-exchange"]))
   }
 
   @Test func whatIsLeftOutIsChosenAndExplained() throws {

@@ -1,7 +1,6 @@
 import Foundation
 import NessFormula
 import NessModel
-import NessRandom
 import NessStatistics
 import NessTestSupport
 import NessTrajectory
@@ -34,33 +33,13 @@ import Testing
     try #require(answer.estimate(quantity, by: .simulation))
   }
 
-  /// In the full dynamics of any anharmonic network, at a coarse step, what the noise of a step tells has mean zero, whatever
+  /// In the full dynamics of any anharmonic network, at a coarse step, what the noise of a group of steps tells has mean zero, whatever
   /// the weights are worth. Control: noise that is stronger by a tenth.
   @Test(arguments: ["x^2/2 + x^4/4", "exp(x) - x", "-x^2/2 + x^4/4 + 0.2*x^3"]) func meanZero(field: String) throws {
     let bathed = try Self.network(5, bond: "x^2/2 + x^4/10", field: field, [3, 1, 2])
-    let scales = NetworkScales(bathed)
     let dynamics = NetworkDynamics(bathed, timeStep: 0.2, rate: 1)
-    let innovations = try #require(Innovations(of: dynamics, scales))
     for (factor, isRight) in [(1, true), (1.1, false)] {
-      let lanes = LaneInnovations(innovations, dynamics)
-      let motion = NetworkMotion(dynamics, seed: 5, firstReplica: 0)
-      motion.draw(velocityVariances: [Double](repeating: 1, count: 5))
-      var stream = LaneStream(seed: 6, firstReplica: 0, purpose: .momentumNoise(step: 0))
-      var (sums, squares) = ([Double](repeating: 0, count: 3), [Double](repeating: 0, count: 3))
-      for _ in 0..<20_000 {
-        motion.advance(steps: 1)
-        lanes.read(displacement: motion.displacement, velocity: motion.velocity)
-        var noise = [SIMD8<Double>](repeating: SIMD8(), count: 3)
-        stream.fillGaussians(&noise, count: 3)
-        for index in noise.indices { noise[index] *= factor }
-        lanes.read(momentumNoise: noise, stride: 1, after: 0)
-        for heat in 0..<3 {
-          let told = lanes.ofMomenta(heat)
-          sums[heat] += told.sum()
-          squares[heat] += (told * told).sum()
-        }
-      }
-      let worst = zip(sums, squares).map { abs($0 / $1.squareRoot()) }.max() ?? 0
+      let worst = try StepGroups.worstScore(dynamics, groups: 5000, sources: (0, 3), factor)
       #expect((worst < acceptedZScore) == isRight, "\(field) \(factor): \(worst)")
     }
   }

@@ -118,6 +118,20 @@ import Testing
     }
   }
 
+  /// The same of groups of steps, where no noise depends on the state.
+  @Test(arguments: [Kind.memory, .twoTerms, .gaussian, .langevin], ["x^2/2 + x^4/4", "-x^2/2 + x^4/4 + 0.2*x^3"])
+  func meanZeroOfGroups(kind: Kind, field: String) throws {
+    let bathed = try Self.network(
+      5, bond: "x^2/2 + x^4/10", field: field, [kind.bath(6), Kind.memory.bath(1), Kind.langevin.bath(1)])
+    let dynamics = NetworkDynamics(bathed, timeStep: 0.15, rate: 1)
+    let own = kind.sources
+    for (factor, isRight) in [(1, true), (1.1, false)] {
+      let worst = try StepGroups.worstScore(
+        dynamics, groups: 5000, sources: (own.forces + 1, own.momenta + 1), factor)
+      #expect((worst < acceptedZScore) == isRight, "\(kind) \(factor): \(worst)")
+    }
+  }
+
   private static func lanes(_ value: Double) -> SIMD8<Double> { SIMD8(repeating: value) }
 
   /// In any state what collisions tell has mean zero. Control: collisions that come a tenth more often.

@@ -224,6 +224,15 @@ extension StochasticLaw {
     }
   }
 
+  /// Whether all that it draws are Gaussians, the same whatever the state is.
+  package var hasGaussianNoise: Bool {
+    switch self {
+    case .ornsteinUhlenbeck, .memory: true
+    case .active(let law): law.law == .gaussian
+    case .collisions, .ringParticles: false
+    }
+  }
+
   /// The particles through which it acts; nil for a law on the momentum alone.
   package var particles: ParticleBath? {
     switch self {

@@ -7,10 +7,7 @@ import NessTrajectory
 struct NetworkSimulator: Simulator {
   typealias MediumType = Network
   static let engine = NetworkTrajectorySolver.engine
-  static let engines = [
-    NetworkTrajectorySolver.engine, NetworkTrajectorySolver.forms, NetworkTrajectorySolver.bathInnovations,
-    NetworkTrajectorySolver.start,
-  ]
+  static let engines = NetworkTrajectorySolver.engines
 
   static func engines(for model: NetworkModel) -> [EngineVersion] { NetworkTrajectorySolver.engines(of: model) }
 

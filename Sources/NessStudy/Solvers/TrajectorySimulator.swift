@@ -7,9 +7,7 @@ import NessTrajectory
 struct TrajectorySimulator: Simulator {
   typealias MediumType = Chain
   static let engine = TrajectorySolver.engine
-  static let engines = [
-    TrajectorySolver.engine, TrajectorySolver.innovations, TrajectorySolver.quarticInnovations,
-  ]
+  static let engines = TrajectorySolver.engines
 
   /// A chain is followed from a start as the network that it is.
   static func engines(for model: ChainModel) -> [EngineVersion] {

@@ -48,9 +48,9 @@ extension Model {
 /// Energy that is exchanged slowly, or a strongly damped mode that creeps: cumulants of heats need blocks that are longer than that.
 struct SlowExchange {
   /// Version of the cumulants where blocks are chosen by the exchange of energy: before, they were told from blocks that were too short for it.
-  private static let exchangeEngine = EngineVersion("slow-exchange", 1)
+  static let exchangeEngine = EngineVersion("slow-exchange", 1)
   /// The same where a creeping mode is slower than that.
-  private static let creepEngine = EngineVersion("slow-creep", 1)
+  static let creepEngine = EngineVersion("slow-creep", 1)
   /// In radians of the fastest motion: below, a plateau is seen where it is. (Five sites whose ends are held by strong friction, 40 of them: without
   /// longer blocks runs of 10 and 30 times the slowest mode told 1.28(5) and 1.15(4) of the noise; chains of three sites, 6 of them: right over 600 seeds.)
   private static let limit = 20.0

@@ -151,6 +151,15 @@ extension Innovations {
   }
 }
 
+extension Innovations {
+  /// Whether the innovations of an anharmonic network, if anything is forecast, are followed in groups of steps: where the noise of
+  /// the baths does not depend on the state.
+  static func followsInGroups(_ bathed: BathedNetwork) -> Bool {
+    followableBaths.contains(bathed.baths.count) && bathed.network.sites <= HarmonicStandIn.mostSites
+      && bathed.baths.allSatisfy(\.law.stochasticLaw.hasGaussianNoise)
+  }
+}
+
 extension NetworkDynamics {
   /// The harmonic network that stands for this one where heats are forecast.
   func forecastMedium(_ standIn: HarmonicStandIn) -> ForecastMedium {

@@ -61,7 +61,9 @@ package struct Innovations: Sendable {
     guard followableBaths.contains(count), baths.forces.count <= mostForces else { return nil }
     let subjects: [HeatInnovation.Subject] = count == 2 ? [.current] : (0..<count).map { .heat(from: $0) }
     let rate = isExact ? 0 : medium.forgetting
-    let heats = subjects.compactMap { HeatInnovation($0, modes, medium, forgetting: rate) }
+    let heats = subjects.compactMap {
+      HeatInnovation($0, modes, medium, forgetting: rate, inGroups: !isExact)
+    }
     guard heats.count == subjects.count else { return nil }
     return Innovations(fitted: heats, modes, isExact: isExact)
   }
@@ -141,6 +143,8 @@ package struct HeatInnovation: Sendable {
   let momenta: [Momentum]
   /// Weights of the square of what each of them draws, less its variance: of xi² - 1 for a Langevin bath.
   let squares: [Double]
+  /// What the noise of a group of steps tells; nil where steps are followed one by one.
+  let group: StepGroup?
   /// S, over the state less the displacements `rest`; nil in a linear forecast.
   let form: Matrix?
   /// Displacements about which the forecast is made [length].
@@ -154,8 +158,12 @@ package struct HeatInnovation: Sendable {
   ///   - medium: what moves between the baths.
   ///   - rate: at which the forecast forgets every velocity [1/time]; nil for one that never does, and leaves sites out that do
   ///     not matter.
+  ///   - inGroups: whether steps may be followed in groups.
   /// - Returns: nil if the state is too long or the linear dynamics has no steady state.
-  init?(_ subject: Subject, _ modes: [ForceMode], _ medium: ForecastMedium, forgetting rate: Double? = nil) {
+  init?(
+    _ subject: Subject, _ modes: [ForceMode], _ medium: ForecastMedium, forgetting rate: Double? = nil,
+    inGroups: Bool = false
+  ) {
     let forces = medium.baths.forces
     let auxiliaries = modes.count + forces.count
     let states = auxiliaries + 2 * medium.sites
@@ -188,6 +196,21 @@ package struct HeatInnovation: Sendable {
     rows = sources.map { Self.row(2, future, source: $0, auxiliaries: auxiliaries, medium, whole: rate != nil) }
     squares = sources.dropFirst(auxiliaries).map { future[$0, $0].inSinglePrecision }
     form = forecast.form
+    let isDrawn = forces.allSatisfy { $0.innovationVariance != nil } && cycle.collisions.isEmpty
+    guard inGroups, isDrawn, modes.isEmpty else {
+      group = nil
+      return
+    }
+    group = StepGroup(
+      cycle.last, future: future, noises: sources,
+      variances: forces.compactMap(\.innovationVariance) + momenta.map { _ in 1 },
+      units: medium.units.ofState(modes: auxiliaries, sites: medium.sites)
+    ) { weights in
+      Self.row(
+        displacement: Array(weights[auxiliaries..<(auxiliaries + medium.sites)]),
+        velocity: Array(weights[(auxiliaries + medium.sites)...]), force: Array(weights[..<auxiliaries]), medium,
+        whole: true)
+    }
   }
 
   private static func momentum(
@@ -224,7 +247,7 @@ package struct HeatInnovation: Sendable {
         force: [Double](repeating: 0, count: modes.count), medium)
     }
     (forceSquares, momenta, squares) = ([], [], [])
-    form = nil
+    (group, form) = (nil, nil)
   }
 
   private static func row(
@@ -261,7 +284,7 @@ package struct HeatInnovation: Sendable {
 
 extension Double {
   /// Rounded to the digits of single precision, whatever its size.
-  fileprivate var inSinglePrecision: Double {
+  var inSinglePrecision: Double {
     isNormal ? Double(sign: sign, exponent: exponent, significand: Double(Float(significand))) : self
   }
 }

@@ -44,6 +44,8 @@ package final class LaneInnovations {
   }
 
   private let law: Innovations
+  /// Where steps are followed in groups, what does that: then there are no rows of single steps.
+  package let group: LaneStepGroup?
   private let baths: [Bath]
   /// The forces that have a state.
   private let ownForces: UnsafeMutableBufferPointer<BathForce>
@@ -104,7 +106,12 @@ package final class LaneInnovations {
     self.law = law
     modes = law.modes.count
     sites = law.heats.first?.rest.count ?? 0
-    rowCount = law.heats.reduce(0) { $0 + $1.rows.count }
+    let groups = law.heats.compactMap(\.group)
+    group =
+      groups.isEmpty
+      ? nil : LaneStepGroup(groups, places: law.heats[0].momenta.map(\.place), sites: sites, laws)
+    let all = groups.isEmpty ? law.heats.flatMap(\.rows) : []
+    rowCount = all.count
     auxiliaries = modes + laws.forces.count
     func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
       let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
@@ -129,7 +136,6 @@ package final class LaneInnovations {
       let first = own.first ?? 0
       return Bath(modes: first..<(first + own.count), particles: particles)
     }
-    let all = law.heats.flatMap(\.rows)
     let tables = all.map(Self.weights)
     weights = .allocate(capacity: max(1, tables.joined().count))
     _ = weights.initialize(from: tables.joined())
@@ -202,8 +208,32 @@ package final class LaneInnovations {
     zip(row.displacement, row.velocity).flatMap { [$0, $1] } + row.force
   }
 
-  /// Books what the noise of the next step, which must have been drawn, tells about every heat.
-  func book(_ motion: some ForeseenMotion) {
+  /// Advances a motion by some steps and books what their noise tells about every heat.
+  func advance(_ motion: some ForeseenMotion, steps count: Int) {
+    let size = group == nil ? 1 : StepGroup.steps
+    var left = count
+    while left > 0 {
+      let place = motion.step % size
+      if place == 0 {
+        motion.drawNext()
+        book(motion)
+      }
+      let some = min(left, size - place)
+      motion.advance(steps: some)
+      left -= some
+    }
+  }
+
+  /// Books what the noise of the next step, or group of steps, which must have been drawn, tells about every heat.
+  private func book(_ motion: some ForeseenMotion) {
+    let (sums, channels) = (motion.sums, motion.innovationChannels)
+    if let group {
+      group.read(
+        displacement: motion.displacement, velocity: motion.velocity, states: motion.forceStates,
+        forceNoise: motion.nextForceNoise, momentumNoise: motion.nextMomentumNoise, stride: motion.momentumNoiseStride)
+      for heat in 0..<law.heats.count { sums[channels.momenta(heat)] += group.innovation(ofHeat: heat) }
+      return
+    }
     read(displacement: motion.displacement, velocity: motion.velocity)
     for index in baths.indices {
       read(
@@ -213,7 +243,6 @@ package final class LaneInnovations {
     if !ownForces.isEmpty { read(forces: motion.forceStates, noise: motion.nextForceNoise, stride: 2 * stride) }
     readVelocities(motion.displacement, motion.velocity)
     read(momentumNoise: motion.nextMomentumNoise, stride: stride, after: motion.step)
-    let (sums, channels) = (motion.sums, motion.innovationChannels)
     for heat in 0..<law.heats.count {
       sums[channels.forces(heat)] += ofForces(heat)
       sums[channels.momenta(heat)] += ofMomenta(heat)
@@ -475,10 +504,13 @@ protocol ForeseenMotion: AnyObject {
   func nextNoise(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
   /// The forces that have a state of their own [force].
   var forceStates: UnsafePointer<SIMD8<Double>> { get }
-  /// What drives them in the two halves of the next step, twice `momentumNoiseStride` apart.
+  /// What drives them in the two halves of the next step, and behind it of those that were drawn with it; twice `momentumNoiseStride` apart.
   var nextForceNoise: UnsafePointer<SIMD8<Double>> { get }
   /// Steps done.
   var step: Int { get }
+  /// Draws the noise of the next step, and of those whose noise on momenta and forces is drawn with it.
+  func drawNext()
+  func advance(steps count: Int)
   /// What every sub-step on a momentum draws in the next step, `momentumNoiseStride` apart.
   var nextMomentumNoise: UnsafePointer<SIMD8<Double>> { get }
   var momentumNoiseStride: Int { get }

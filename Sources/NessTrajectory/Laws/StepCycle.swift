@@ -7,7 +7,7 @@ struct StepCycle {
   private static let mostWork = 4e9
 
   /// The last step of a cycle.
-  private let last: LinearStep
+  let last: LinearStep
   /// Every other one.
   private let other: LinearStep
   /// Number of steps.

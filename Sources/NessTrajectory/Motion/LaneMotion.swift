@@ -92,7 +92,9 @@ package final class LaneMotion: ForeseenMotion {
     while left > 0 {
       let withinBlock = step % Self.stepsPerBlock
       baths.prepare(step: step)
-      let stages = baths.isDrawn ? 1 : min(left, stepsTogether, Self.stepsPerBlock - withinBlock)
+      // Of particles only the noise of one step is drawn.
+      let isAlone = baths.isDrawn && !dynamics.particles.isEmpty
+      let stages = isAlone ? 1 : min(left, stepsTogether, Self.stepsPerBlock - withinBlock)
       sweep(steps: stages, withinBlock)
       baths.endStep()
       step += stages

@@ -70,11 +70,7 @@ final class NetworkReplicas: RecordedReplicas {
   /// Advances the replicas, and books what the noise of the steps tells if it is of use.
   private func advance(steps: Int, follows: Bool) {
     guard follows, let innovations else { return motion.advance(steps: steps) }
-    for _ in 0..<steps {
-      motion.drawNext()
-      innovations.book(motion)
-      motion.advance(steps: 1)
-    }
+    innovations.advance(motion, steps: steps)
   }
 
   private var savedMotion: [UInt8] {

@@ -17,6 +17,9 @@ package struct NetworkTrajectorySolver: Sendable {
   /// innovations, and its budgets did not know how fast their forces change.
   package static let bathInnovations = EngineVersion("bath-innovations", 1)
 
+  /// Version of the heats of anharmonic networks whose innovations are followed in groups of steps.
+  package static let stepGroups = EngineVersion("step-groups", 1)
+
   /// Version of where anharmonic networks begin that are not at rest at 0, creep, or have unlike wells, and of all whose baths have slow forces
   /// (a memory, or active ones), and of their burn-ins.
   package static let start = EngineVersion("network-start", 1)
@@ -30,6 +33,12 @@ package struct NetworkTrajectorySolver: Sendable {
   /// Version of the steps that are chosen where a potential is infinite at a place.
   package static let walls = EngineVersion("infinite-walls", 1)
 
+  /// All engines on which may depend what is simulated.
+  package static let engines = [
+    engine, forms, bathInnovations, stepGroups, start, reservoirSearch, bathGroups, walls, SlowExchange.exchangeEngine,
+    SlowExchange.creepEngine,
+  ]
+
   /// The engines on which depends what is simulated of a model.
   package static func engines(of model: NetworkModel) -> [EngineVersion] {
     var engines = [engine]
@@ -39,6 +48,7 @@ package struct NetworkTrajectorySolver: Sendable {
     if bathed.hasBathBeyondLangevin { engines.append(bathInnovations) }
     if !model.writtenBaths.groups.isEmpty { engines.append(bathGroups) }
     let isHarmonic = bathed.network.isHarmonic
+    if !isHarmonic, Innovations.followsInGroups(bathed) { engines.append(stepGroups) }
     let scales = isHarmonic || !bathed.slowForces.isEmpty ? nil : NetworkScales(bathed)
     if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }
     let stiffness = scales?.stiffness ?? ThermalStiffness(bathed.network, temperature: bathed.hottest)

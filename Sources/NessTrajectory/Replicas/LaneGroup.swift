@@ -72,11 +72,7 @@ package final class LaneGroup {
   /// Advances all replicas by `count` steps, adding to the running sums.
   package func advance(steps count: Int) {
     guard isFollowing, let innovations else { return motion.advance(steps: count) }
-    for _ in 0..<count {
-      motion.drawNext()
-      innovations.book(motion)
-      motion.advance(steps: 1)
-    }
+    innovations.advance(motion, steps: count)
   }
 
   /// Books what follows from the states now and at the last time: bond flows and forecasts. In between, sums are cleared.
