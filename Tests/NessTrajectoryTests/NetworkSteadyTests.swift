@@ -30,7 +30,8 @@ import Testing
       try add(.kineticTemperature(site: site + 1), temperature)
     }
     let bonds = bathed.network.bonds
-    for (pair, flow) in Dictionary(grouping: zip(bonds, exact.flows)) { [$0.0.first, $0.0.second] } {
+    let flows = Dictionary(grouping: zip(bonds, exact.flows)) { [$0.0.first, $0.0.second] }
+    for (pair, flow) in flows {
       try add(.bondHeatCurrent(from: pair[0] + 1, to: pair[1] + 1), flow.reduce(0) { $0 + $1.1 })
     }
     return scores
