@@ -45,7 +45,7 @@ extension Study {
         ) {
           shouldStop() || start.secondsAgo > 2 * Self.longestPilots
         }
-        let seconds = plans[place]?.forecast(pilot)?.nominalSeconds
+        let seconds = try? plans[place]?.forecast(pilot)?.nominalSeconds
         known.append(seconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil })
       }
     }

@@ -140,6 +140,24 @@ struct SummaryCommandTests {
     struct Theory: Decodable { let method: String }
   }
 
+  @Test("check tells why a short trial failed")
+  func failedTrials() throws {
+    let place = try Workplace()
+    let text = """
+      medium: {kind: network, lattice: {chain: 3}, bond: "r^2/2", site: "q^2/2"}
+      baths:
+        left: {kind: langevin, temperature: 2.0, friction: 1.0}
+        right: {kind: langevin, temperature: 1.0, friction: 1.0}
+      run: {duration: 100.0}
+      """
+    try place.write("falls.yaml", text.replacing("q^2/2", with: "-q^4"))
+    let falls = try Program.run(["check", "falls.yaml", "--quiet"], in: place)
+    #expect(falls.text.contains("a short trial failed") && falls.text.contains("falls without bound"), "\(falls.text)")
+    // Control: where they succeed nothing is said.
+    try place.write("holds.yaml", text)
+    #expect(try !Program.run(["check", "holds.yaml", "--quiet"], in: place).text.contains("trial"))
+  }
+
   @Test("a check tells points, what is finished, time and error")
   func check() throws {
     let place = try Workplace()

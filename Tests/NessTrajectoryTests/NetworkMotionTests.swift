@@ -155,7 +155,7 @@ import Testing
     let fields = field.isEmpty ? [:] : Dictionary(uniqueKeysWithValues: (0..<sites).map { ($0, field) })
     for bond in ["x^2/2", "x^2/2 + x^4/4", "x^2/2 - x^3/9 + x^4/4"] {
       // A field on all sites is one potential, not one for each.
-      let potentials = try [bond] + (field.isEmpty ? [] : [field])
+      let potentials = [bond] + (field.isEmpty ? [] : [field])
       let network = SiteNetwork(
         masses: (0..<sites).map { 1 + 0.1 * Double($0 % 3) }, potentials: try potentials.map(Networks.potential),
         bonds: Networks.row(sites), fields: fields.keys.map { .init(site: $0, potential: 1) })

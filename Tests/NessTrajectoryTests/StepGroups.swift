@@ -15,7 +15,7 @@ enum StepGroups {
     let innovations = try #require(Innovations(of: dynamics, NetworkScales(dynamics.bathed)))
     let group = try #require(LaneInnovations(innovations, dynamics).group)
     let motion = NetworkMotion(dynamics, seed: 5, firstReplica: 0)
-    motion.draw(velocityVariances: [Double](repeating: 1, count: dynamics.sites))
+    motion.draw(velocityVariances: [Double](repeating: 1, count: dynamics.bathed.network.sites))
     let heats = innovations.heats.count
     var (sums, squares) = ([Double](repeating: 0, count: heats), [Double](repeating: 0, count: heats))
     /// The next `count` numbers of every source.

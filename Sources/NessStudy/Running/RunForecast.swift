@@ -75,19 +75,29 @@ package struct StudyForecast {
   ///   - threads: threads of the study.
   ///   - clock: the time that the study has; the forecast takes a fiftieth of it, and two seconds at most.
   ///   - evenIfShort: whether a study of a moment has a forecast too.
+  ///   - onFailure: told which of the plans a short run could not be made of, and why.
   /// - Returns: nil if the work is short, or if short runs cannot tell.
   package init?(
-    _ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock, evenIfShort: Bool = false
+    _ plans: [(plan: SimulationPlan, current: Double?)], threads: Int, _ clock: StudyClock, evenIfShort: Bool = false,
+    onFailure: (_ place: Int, any Error) -> Void = { _, _ in }
   ) {
     points = plans.count
     guard !plans.isEmpty else { return nil }
     let count = min(Self.mostPilots, plans.count)
-    let chosen = (0..<count).map { plans[count == 1 ? 0 : $0 * (plans.count - 1) / (count - 1)] }
+    let chosen = (0..<count).map { count == 1 ? 0 : $0 * (plans.count - 1) / (count - 1) }
     let end = ContinuousClock.Instant.after(min(2, 0.02 * (clock.limit ?? .infinity)))
     let shouldStop: @Sendable () -> Bool = { clock.isStopped || ContinuousClock.now > end }
     func forecasts(_ work: Double) -> [RunForecast] {
-      chosen.compactMap { plan, current in
-        shouldStop() ? nil : plan.forecast(.init(work: work, current: current, shouldStop: shouldStop))
+      chosen.compactMap { place in
+        if shouldStop() { return nil }
+        let pilot = RunForecast.Pilot(work: work, current: plans[place].current, shouldStop: shouldStop)
+        do {
+          return try plans[place].plan.forecast(pilot)
+        } catch {
+          // What was ended is no failure.
+          if !shouldStop() { onFailure(place, error) }
+          return nil
+        }
       }
     }
     // Some hundredths of a second tell whether it is worth a second.

@@ -67,13 +67,16 @@ extension Study {
     let plans = try plans(simulated, clock) { onProgress(0.5 * Double($0) / Double(max(1, simulated.count))) }
     if shouldStop() { throw Interrupted() }
     let left = Set(missing.map(\.label))
-    let pilots = zip(simulated, plans).compactMap { point, plan in
-      plan.flatMap { plan in
-        left.contains(point.label) ? (plan: plan, current: SolverCatalogue.quickCurrent(of: point.model)) : nil
-      }
+    let tried = zip(simulated, plans).compactMap { point, plan in
+      plan.flatMap { left.contains(point.label) ? (point: point, plan: $0) : nil }
     }
+    let pilots = tried.map { (plan: $0.plan, current: SolverCatalogue.quickCurrent(of: $0.point.model)) }
     onProgress(0.5)
-    let forecast = StudyForecast(pilots, threads: threads, clock, evenIfShort: true)
+    var failures: [String: String] = [:]
+    let forecast = StudyForecast(pilots, threads: threads, clock, evenIfShort: true) { place, error in
+      failures[tried[place].point.label] = Note.warning(
+        "simulation: a short trial failed, and so may the run: \(error)")
+    }
     if shouldStop() { throw Interrupted() }
     let prospects = points.map { (point: $0, found: SolverCatalogue.prospects(questions, of: $0.model)) }
     let claims = prospects.flatMap(\.found.claims)
@@ -87,7 +90,10 @@ extension Study {
       refusals: Self.remarks(prospects.map { ($0.point, $0.found.refusals.map(\.description)) }),
       notes: Self.remarks(
         zip(simulated, plans).filter { left.contains($0.0.label) }.map {
-          ($0, ($1?.notes ?? []) + [$1?.recorded?.note, shortness($1, questions)].compactMap { $0 })
+          (
+            $0,
+            ($1?.notes ?? []) + [failures[$0.label], $1?.recorded?.note, shortness($1, questions)].compactMap { $0 }
+          )
         }))
   }
 

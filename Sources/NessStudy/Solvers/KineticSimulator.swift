@@ -74,7 +74,7 @@ struct KineticSimulator: Simulator {
         answer: outcome.answer, stopReason: outcome.stopReason, timeStep: nil, burnIn: outcome.burnIn,
         duration: outcome.duration)
     } forecast: {
-      isGas
+      try isGas
         ? RunForecast(
           settings, model, cycleTime: choice.cycleTime, workPerCycle: choice.collisionsPerCycle,
           nanoseconds: 100, $0)
@@ -124,8 +124,11 @@ private struct BoxChoice {
 
 extension RunForecast {
   /// From a short run of the same box.
-  package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) {
-    self.init(
+  ///
+  /// - Returns: nil if it was too short to tell.
+  /// - Throws: why it could not be made.
+  package init?(_ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, _ pilot: Pilot) throws {
+    try self.init(
       settings, model, cycleTime: cycleTime, workPerCycle: KineticChoice.workPerCycle(of: model), nanoseconds: 4, pilot)
   }
 
@@ -135,7 +138,7 @@ extension RunForecast {
   fileprivate init?(
     _ settings: KineticSettings, _ model: BoxModel, cycleTime: Double, workPerCycle: Double, nanoseconds: Double,
     _ pilot: Pilot
-  ) {
+  ) throws {
     var short = settings
     short.seed = ~settings.seed
     short.targetError = nil
@@ -143,9 +146,9 @@ extension RunForecast {
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, settings.duration)
     let start = ContinuousClock.now
-    let outcome = try? simulate(model, short, SamplingWatch(shouldStop: pilot.shouldStop))
+    let outcome = try simulate(model, short, SamplingWatch(shouldStop: pilot.shouldStop))
     let elapsed = start.secondsAgo
-    guard let outcome, outcome.collisions > 0,
+    guard outcome.collisions > 0,
       let current = outcome.answer.estimate(.heatCurrent, by: .simulation), current.value != 0
     else { return nil }
     secondsPerTime = elapsed / (outcome.burnIn + outcome.duration)

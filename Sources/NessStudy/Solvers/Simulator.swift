@@ -111,8 +111,8 @@ package struct SimulationPlan: Sendable {
   /// See `measureBeside`.
   package typealias MeasureBeside =
     @Sendable (_ what: RunBeside, _ duration: Double, JobContext) throws -> (answer: Answer, stopReason: StopReason)
-  /// Forecasts time and error from a short simulation; nil if it was too short to tell.
-  package let forecast: @Sendable (RunForecast.Pilot) -> RunForecast?
+  /// Forecasts time and error from a short simulation; nil if it was too short to tell. Throws why it could not be made.
+  package let forecast: @Sendable (RunForecast.Pilot) throws -> RunForecast?
   /// What the simulation records along the time, if the watch says where.
   package let recorded: SeriesPlan?
   /// How long it would have to be for any cumulant of a heat, if it is shorter [time].
@@ -123,7 +123,7 @@ package struct SimulationPlan: Sendable {
     notes: [String], cost: Double, recorded: SeriesPlan? = nil,
     durationForCumulants: @escaping @Sendable () -> Double? = { nil },
     simulate: @escaping @Sendable (JobContext) throws -> SimulationOutcome, measureBeside: MeasureBeside? = nil,
-    forecast: @escaping @Sendable (RunForecast.Pilot) -> RunForecast?
+    forecast: @escaping @Sendable (RunForecast.Pilot) throws -> RunForecast?
   ) {
     (self.notes, self.cost, self.recorded) = (notes, cost, recorded)
     self.durationForCumulants = durationForCumulants

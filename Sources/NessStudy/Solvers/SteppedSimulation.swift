@@ -82,7 +82,7 @@ extension SimulationPlan {
         return needed > settings.duration ? needed : nil
       }, simulate: simulate, measureBeside: measureBeside
     ) { work in
-      var forecast = RunForecast(settings, simulation, work)
+      var forecast = try RunForecast(settings, simulation, work)
       forecast?.asked = asked
       return forecast
     }
@@ -121,7 +121,10 @@ extension SimulationPlan {
 
 extension RunForecast {
   /// From a short run of the same model with few replicas.
-  init?(_ settings: TrajectorySettings, _ simulation: SteppedSimulation, _ pilot: Pilot) {
+  ///
+  /// - Returns: nil if it was too short to tell.
+  /// - Throws: why it could not be made.
+  init?(_ settings: TrajectorySettings, _ simulation: SteppedSimulation, _ pilot: Pilot) throws {
     let particles = simulation.workOfAStep
     var short = settings
     short.seed = ~settings.seed
@@ -131,9 +134,9 @@ extension RunForecast {
     short.burnIn = min(settings.burnIn, time / 3)
     short.duration = min(time - short.burnIn, 2 * settings.duration)
     let start = ContinuousClock.now
-    let outcome = try? simulation.simulate(short, SamplingWatch(shouldStop: pilot.shouldStop), true)
+    let outcome = try simulation.simulate(short, SamplingWatch(shouldStop: pilot.shouldStop), true)
     let elapsed = start.secondsAgo
-    guard let outcome, outcome.duration > 0 else { return nil }
+    guard outcome.duration > 0 else { return nil }
     func rounds(_ replicas: Int) -> Double { (Double((replicas + 7) / 8) / Double(settings.threads)).rounded(.up) }
     secondsPerTime =
       elapsed / (outcome.burnIn + outcome.duration) * rounds(settings.replicas) / rounds(short.replicas)
