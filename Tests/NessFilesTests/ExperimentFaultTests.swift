@@ -46,6 +46,19 @@ func faults(of text: String) -> [String] {
 }
 
 struct ExperimentFaultTests {
+  /// What is longer than the whole is told before anything is computed.
+  @Test func recordsOfNothing() {
+    func told(_ every: String, _ duration: String) -> [String] {
+      let record = "{quantities: [velocity], every: \(every)}"
+      return faults(replacing: [20: "  replicas: 8\n  duration: \(duration)\n  record: \(record)"])
+    }
+    #expect(
+      told("1000", "100") == [
+        "f.yaml:22:40: run.record.every: found 1000.0, expected no more than what is recorded, 100.0"
+      ])
+    #expect(told("100", "100") == [])
+  }
+
   @Test func sampleIsFaultless() {
     #expect(faults(replacing: [:]) == [])
   }

@@ -48,4 +48,25 @@ struct FreeTemperatureTests {
     // Other faults of the bath are told as ever.
     #expect(words("kind: langevin, site: 2, temperature: free, friction: -1").contains("baths.free.friction"))
   }
+
+  /// Of baths that are joined one at least has a temperature that is given.
+  @Test func somebodySetsTheTemperature() {
+    func told(_ left: String, _ right: String, lattice: String = "chain") -> [String] {
+      faults(
+        of: """
+          medium: {kind: network, lattice: {\(lattice): 2}, bond: "r^2/2", site: "q^2/2"}
+          baths:
+            left: {kind: langevin, site: 1, temperature: \(left), friction: 1}
+            right: {kind: langevin, site: 2, temperature: \(right), friction: 1}
+          """)
+    }
+    #expect(told("free", "free").count == 1)
+    #expect(
+      told("free", "free").first?.hasPrefix(
+        "f.yaml:3:48: baths.left.temperature: found free, as of every bath on sites 1, 2")
+        == true, "\(told("free", "free"))")
+    #expect(told("1", "free", lattice: "sites").first?.contains("baths.right.temperature: found free") == true)
+    // Control.
+    #expect(told("1", "free") == [] && told("1", "2", lattice: "sites") == [])
+  }
 }

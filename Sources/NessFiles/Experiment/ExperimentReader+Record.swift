@@ -82,6 +82,9 @@ extension RecordRequest {
     if let duration, let whole, duration > whole {
       fault("duration", "\(duration)", "no more than run.duration, \(whole)")
     }
+    if let time = [duration, whole].compactMap({ $0 }).min(), every.isFinite, every > time * (1 + 1e-12) {
+      fault("every", "\(every)", "no more than what is recorded, \(time)")
+    }
     if !(1...max(1, all)).contains(replicas) {
       fault("replicas", "\(replicas)", "a whole number between 1 and the replicas of the run, \(all)")
     }

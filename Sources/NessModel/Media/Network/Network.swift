@@ -119,16 +119,32 @@ package struct Network: Medium {
     return parameterFaults + builder.faults
   }
 
-  /// Sites that no bond joins to a bath would keep their energy for ever.
+  /// Sites that no bond joins to a bath would keep their energy for ever, and self-consistent reservoirs among themselves have no temperature
+  /// to take.
   package static func faults(of attachments: [Model<Network>.Attachment], on medium: Network) -> [ParameterFault] {
     let touched = Set(attachments.map { $0.site - 1 })
-    return medium.form.components.filter { touched.isDisjoint(with: $0) }.prefix(1).map { part in
+    let setting = attachments.filter { !($0.bath.law is SelfConsistentBath) }
+    let set = Set(setting.map { $0.site - 1 })
+    let components = medium.form.components
+    func words(_ part: [Int]) -> String {
       let first = part.prefix(5).map { "\($0 + 1)" }.joined(separator: ", ")
-      let names = part.count == 1 ? "site \(first)" : "sites \(first)\(part.count > 5 ? ", ..." : "")"
-      return ParameterFault(
-        parameter: "baths", found: "no bath on \(names), which no bond joins to the others",
-        expected: "a bath on every connected part")
+      return part.count == 1 ? "site \(first)" : "sites \(first)\(part.count > 5 ? ", ..." : "")"
     }
+    if let part = components.first(where: touched.isDisjoint(with:)) {
+      return [
+        ParameterFault(
+          parameter: "baths", found: "no bath on \(words(part)), which no bond joins to the others",
+          expected: "a bath on every connected part")
+      ]
+    }
+    guard let part = components.first(where: set.isDisjoint(with:)),
+      let free = attachments.first(where: { part.contains($0.site - 1) })
+    else { return [] }
+    return [
+      ParameterFault(
+        parameter: "baths.\(free.name).temperature", found: "free, as of every bath on \(words(part))",
+        expected: "one bath at least whose temperature is given, which the others take theirs from")
+    ]
   }
 }
 
