@@ -25,7 +25,7 @@ import Testing
 
   /// What is stored today is not shown as older: every engine on which the examples and rarer networks depend is among those of today.
   @Test func allEnginesAreKnown() throws {
-    let examples = try exampleFiles().map { try Experiment(path: $0) }
+    let examples = try exampleFiles().map { try Experiment(contentsOfFile: $0) }
     let reservoirs = try #require(try exampleFiles().first { $0.hasSuffix("/self-consistent.yaml") })
     let text = try String(contentsOfFile: reservoirs, encoding: .utf8)
     let rare = try [
