@@ -54,7 +54,7 @@ struct ExperimentFaultTests {
     }
     #expect(
       told("1000", "100") == [
-        "f.yaml:22:40: run.record.every: found 1000.0, expected no more than what is recorded, 100.0"
+        "f.yaml:22:43: run.record.every: found 1000, expected no more than what is recorded, 100.0"
       ])
     #expect(told("100", "100") == [])
   }

@@ -62,9 +62,10 @@ struct FreeTemperatureTests {
     }
     #expect(told("free", "free").count == 1)
     #expect(
-      told("free", "free").first?.hasPrefix(
-        "f.yaml:3:48: baths.left.temperature: found free, as of every bath on sites 1, 2")
-        == true, "\(told("free", "free"))")
+      told("free", "free") == [
+        "f.yaml:3:48: baths.left.temperature: found free, as of every bath on sites 1, 2, expected one bath at least "
+          + "whose temperature is given, which the others take theirs from"
+      ])
     #expect(told("1", "free", lattice: "sites").first?.contains("baths.right.temperature: found free") == true)
     // Control.
     #expect(told("1", "free") == [] && told("1", "2", lattice: "sites") == [])

@@ -127,7 +127,7 @@ import Testing
     let own = kind.sources
     for (factor, isRight) in [(1, true), (1.1, false)] {
       let worst = try StepGroups.worstScore(
-        dynamics, groups: 5000, sources: (own.forces + 1, own.momenta + 1), factor)
+        dynamics, groups: 20_000, sources: (own.forces + 1, own.momenta + 1), factor)
       #expect((worst < acceptedZScore) == isRight, "\(kind) \(factor): \(worst)")
     }
   }

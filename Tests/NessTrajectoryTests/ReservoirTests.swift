@@ -180,9 +180,13 @@ struct ReservoirTests {
     let all = (1...3).map {
       NetworkModel.Attachment(name: "b\($0)", site: $0, bath: NetworkBath(SelfConsistentBath(friction: 1)))
     }
-    let model = try Model(medium: Network(lattice: .chain(3), site: "q^4/4"), attachments: all)
-    let refusal = #expect(throws: Refusal.self) { try outcome(model, settings(1)) }
-    #expect(refusal?.reason.contains("no bath sets the temperature of bath b1") == true)
+    let medium = Network(lattice: .chain(3), site: "q^4/4")
+    let error = #expect(throws: ModelError.self) { try Model(medium: medium, attachments: all) }
+    #expect(error?.faults.first?.parameter == "baths.b1.temperature")
+    // Control.
+    let given = NetworkModel.Attachment(
+      name: "given", site: 1, bath: NetworkBath(LangevinBath(temperature: 1, friction: 1)))
+    #expect(throws: Never.self) { try Model(medium: medium, attachments: [given] + all) }
   }
 }
 

@@ -75,6 +75,38 @@ struct SlowSiteTests {
     #expect(!quick.notes.contains { $0.contains("hardly exchanges energy") })
   }
 
+  /// A heavy site between light ones is waited for; and where it is not, the budgets of the heats hold what it still takes up.
+  @Test func heavySites() throws {
+    func bathed(_ mass: Double) throws -> BathedNetwork {
+      let chain = try Networks.chain(3, bond: "x^2/2 + x^4/4", fields: [0: "x^2/2", 1: "x^2/2", 2: "x^2/2"])
+      let network = SiteNetwork(
+        masses: [1, mass, 1], potentials: chain.potentials, bonds: chain.bonds, fields: chain.fields)
+      return BathedNetwork(
+        network, [Networks.bath("left", 0, 4, friction: 0.1), Networks.bath("right", 2, 0.2, friction: 2)])
+    }
+    func choice(_ mass: Double) throws -> (burnIn: Double, explanation: String) {
+      try NetworkScales(bathed(mass)).burnIn(timeStep: 0.03, relativeError: nil, replicas: 64)
+    }
+    let (heavy, heavier, light) = try (choice(30), choice(300), choice(1))
+    #expect(heavy.explanation.contains("site 2 gives its energy") && heavy.burnIn > 80)
+    #expect(abs(heavier.burnIn / heavy.burnIn / 10 - 1) < 0.1)
+    // Control: where all are alike nothing is said.
+    #expect(!light.explanation.contains("gives its energy") && light.burnIn < 0.5 * heavy.burnIn)
+    // What is measured at once is off by more than its bars, and not by more than its budgets.
+    let settled = try Self.outcome(bathed(30), duration: 4000, burnIn: 300, timeStep: 0.03)
+    let early = try Self.outcome(bathed(30), duration: 60, burnIn: 0, timeStep: 0.03)
+    var worst = 0.0
+    for quantity in [Quantity.heatCurrent, .heat(from: "left"), .heat(from: "right")] {
+      let truth = try #require(settled.estimate(quantity, by: .simulation))
+      let entry = try #require(early.entries.members.first { $0.quantity == quantity })
+      let error = (truth.error * truth.error + entry.estimate.error * entry.estimate.error).squareRoot()
+      let off = abs(entry.estimate.value - truth.value)
+      worst = max(worst, off / error)
+      #expect(off < acceptedZScore * error + (try #require(entry.budget)).burnIn.value, "\(quantity) \(entry)")
+    }
+    #expect(worst > acceptedZScore, "\(worst)")
+  }
+
   /// A site that jumps over the end of a formula's domain is told of, with site, replica and time.
   @Test func outsideTheDomain() throws {
     let bathed = try Self.bathed("x^2/2 + (1 + x)^1.5", bond: "x^2/2", sites: 4)

@@ -25,6 +25,8 @@ package protocol Medium: Described {
   var solvedAs: (any Medium)? { get }
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
+  /// Whether that can be told of baths which have faults of their own.
+  static var judgesPlacesAlone: Bool { get }
   /// What else the kinds of its baths are called in files, by that word.
   static var otherBaths: [String: String] { get }
   /// Whole numbers that a file may leave open, roughly as they will be chosen: bounds of work count them.
@@ -66,6 +68,8 @@ extension Medium {
   package static var solvedAs: (any Medium.Type)? { nil }
   /// Itself.
   package var solvedAs: (any Medium)? { nil }
+  /// Only of baths without faults.
+  package static var judgesPlacesAlone: Bool { false }
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
 

@@ -100,7 +100,21 @@ struct NetworkBudget {
   }
 
   /// Energy that the steps of an anharmonic network created per time, as far as it is seen [energy/time].
-  private var created: Double { bathed.network.isHarmonic ? 0 : seenUptake }
+  private var created: Double { isSettling ? 0 : seenUptake }
+
+  /// Whether what the heats add up to is energy that the network still takes up, and not what the steps create: of harmonic networks, and
+  /// where the energy is seen to change or sites keep theirs for longer than the burn-in allows to forget.
+  private var isSettling: Bool {
+    bathed.network.isHarmonic || drift(analysis.ledger.energy) > 0
+      || analysis.scales.exchange.slowSites.contains { $0.time > burnIn }
+  }
+
+  /// What sites that keep their energy may still take up or give away per time: as much as they have [energy/time].
+  private var uptakeOfSlowSites: Double {
+    analysis.scales.exchange.slowSites.reduce(0) { sum, site in
+      sum + analysis.scales.energyScale / site.time * Transient.share(rate: 1 / site.time, burnIn, duration)
+    }
+  }
 
   /// Sum of all heats per time, as far as it is more than noise [energy/time].
   private var seenUptake: Double {
@@ -153,7 +167,7 @@ struct NetworkBudget {
       let left = Transient.ofCurrent(
         entry.estimate, settlingTime: analysis.scales.settlingTime, burnIn, duration)
       // In the steady state the heats add up to what the steps create, which counts as theirs.
-      return .init(left + (bathed.network.isHarmonic ? seenUptake : 0), .estimate)
+      return .init(left + max(isSettling ? seenUptake : 0, uptakeOfSlowSites), .estimate)
     }
   }
 }

@@ -23,6 +23,8 @@ struct NetworkExchange: Sendable {
   let slowestMode: Double?
   /// The same of an anharmonic network between baths with slow forces, potentials as stiff as they are at its temperatures [time].
   let slowestForcedMode: Double?
+  /// Sites of an anharmonic network that keep their energy for longer than `relaxationTime`.
+  let slowSites: [SlowSites.Site]
 
   init(_ bathed: BathedNetwork, _ stiffness: ThermalStiffness) {
     let network = bathed.network
@@ -52,6 +54,7 @@ struct NetworkExchange: Sendable {
     }
     self.temperatures = temperatures
     relaxationTime = relaxation
+    slowSites = isHarmonic ? [] : SlowSites(bathed, stiffness, longerThan: relaxation).sites
     // The last digits of eigenvalues depend on the units.
     let slowest =
       isHarmonic ? Self.slowestMode(bathed, at: [Double](repeating: 0, count: network.sites)) : nil

@@ -121,9 +121,13 @@ extension NetworkScales {
     let particles = 10 * (bathed.particleBaths.filter(\.particles.isCoupled).map(\.particles.relaxationTime).max() ?? 0)
     let slowest = exchange.slowestMode.flatMap { $0.isFinite ? 0.5 * $0 : nil }
     return max(
-      particles, slowest ?? exchange.relaxationTime, 0.5 * (exchange.slowestForcedMode ?? 0), start.creepTime ?? 0,
+      particles, slowest ?? exchange.relaxationTime, slowestSite?.time ?? 0, 0.5 * (exchange.slowestForcedMode ?? 0),
+      start.creepTime ?? 0,
       start.wells?.time ?? 0)
   }
+
+  /// The site that keeps its energy longest, if that is longer than the exchange with the baths.
+  private var slowestSite: SlowSites.Site? { exchange.slowSites.max { $0.time < $1.time } }
 
   /// How the replicas begin, in words that complete "all replicas begin ".
   var startInWords: String {
@@ -151,6 +155,8 @@ extension NetworkScales {
         "the unlike wells of site \(wells.site + 1) are shared in about \(wells.time.short), over a barrier of \(wells.barrier.text(digits: 2)) temperatures"
     } else if let creep = start.creepTime, creep >= settlingTime {
       reason = "sites that friction holds back come to rest in about \(creep.short)"
+    } else if let slow = slowestSite, slow.time >= settlingTime {
+      reason = "site \(slow.site + 1) gives its energy to its neighbours in about \(slow.time.short)"
     } else if let forced = exchange.slowestForcedMode, 0.5 * forced >= settlingTime {
       reason = "the slowest relaxation time is about \(forced.short), baths that remember included"
     } else if let slowest = exchange.slowestMode {

@@ -24,6 +24,9 @@ package struct NetworkTrajectorySolver: Sendable {
   /// (a memory, or active ones), and of their burn-ins.
   package static let start = EngineVersion("network-start", 1)
 
+  /// Version of burn-ins and budgets of anharmonic networks with sites that keep their energy: before, they were not waited for.
+  package static let slowSites = EngineVersion("slow-sites", 1)
+
   /// Version of the search for the temperatures of self-consistent reservoirs in anharmonic networks, and of their budgets.
   package static let reservoirSearch = EngineVersion("reservoir-search", 2)
 
@@ -35,7 +38,8 @@ package struct NetworkTrajectorySolver: Sendable {
 
   /// All engines on which may depend what is simulated.
   package static let engines = [
-    engine, forms, bathInnovations, stepGroups, start, reservoirSearch, bathGroups, walls, SlowExchange.exchangeEngine,
+    engine, forms, bathInnovations, stepGroups, start, slowSites, reservoirSearch, bathGroups, walls,
+    SlowExchange.exchangeEngine,
     SlowExchange.creepEngine,
   ]
 
@@ -49,8 +53,9 @@ package struct NetworkTrajectorySolver: Sendable {
     if !model.writtenBaths.groups.isEmpty { engines.append(bathGroups) }
     let isHarmonic = bathed.network.isHarmonic
     if !isHarmonic, Innovations.followsInGroups(bathed) { engines.append(stepGroups) }
-    let scales = isHarmonic || !bathed.slowForces.isEmpty ? nil : NetworkScales(bathed)
+    let scales = isHarmonic ? nil : NetworkScales(bathed)
     if !bathed.slowForces.isEmpty || scales?.start.isPlain == false { engines.append(start) }
+    if scales?.exchange.slowSites.isEmpty == false { engines.append(slowSites) }
     let stiffness = scales?.stiffness ?? ThermalStiffness(bathed.network, temperature: bathed.hottest)
     if let slow = bathed.slowExchange(stiffness).engine { engines.append(slow) }
     if !PotentialWalls(bathed.network, temperature: bathed.hottest).isEmpty { engines.append(walls) }

@@ -119,6 +119,11 @@ package struct Network: Medium {
     return parameterFaults + builder.faults
   }
 
+  /// Where baths are is all that counts there, or nearly so.
+  package static var judgesPlacesAlone: Bool { true }
+
+  private static let mostTold = 5
+
   /// Sites that no bond joins to a bath would keep their energy for ever, and self-consistent reservoirs among themselves have no temperature
   /// to take.
   package static func faults(of attachments: [Model<Network>.Attachment], on medium: Network) -> [ParameterFault] {
@@ -130,12 +135,13 @@ package struct Network: Medium {
       let first = part.prefix(5).map { "\($0 + 1)" }.joined(separator: ", ")
       return part.count == 1 ? "site \(first)" : "sites \(first)\(part.count > 5 ? ", ..." : "")"
     }
-    if let part = components.first(where: touched.isDisjoint(with:)) {
-      return [
+    let apart = components.filter(touched.isDisjoint(with:))
+    guard apart.isEmpty else {
+      return apart.prefix(mostTold).map { part in
         ParameterFault(
           parameter: "baths", found: "no bath on \(words(part)), which no bond joins to the others",
           expected: "a bath on every connected part")
-      ]
+      }
     }
     guard let part = components.first(where: set.isDisjoint(with:)),
       let free = attachments.first(where: { part.contains($0.site - 1) })

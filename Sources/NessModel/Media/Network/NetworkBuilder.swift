@@ -305,6 +305,20 @@ struct NetworkBuilder {
     }
   }
 
+  /// Rules for bonds between sites of which the lattice joins no two would change nothing.
+  private mutating func noteIdleRules(_ rules: [[Int]], _ pairs: [(Int, Int)]) {
+    var left = Set(
+      network.at.indices.filter { network.at[$0].bond != nil && network.at[$0].sites.reduce(0) { $0 + $1.count } > 1 })
+    for (first, second) in pairs where !left.isEmpty {
+      for rule in rules[first] where rules[second].contains(rule) { left.remove(rule) }
+    }
+    for rule in left.sorted() {
+      note(
+        "at[\(rule)].bond", "a bond between sites of which the lattice joins no two", "sites that it joins",
+        remedy: "new bonds: bonds: [{between: [i, j], potential: \"...\"}]")
+    }
+  }
+
   private mutating func bonds() -> [SiteNetwork.Bond] {
     let handmade = rulesOfPairs()
     var bonds: [SiteNetwork.Bond] = []
@@ -324,6 +338,7 @@ struct NetworkBuilder {
         }
         for site in rule.sites.joined() where rules[site - 1].last != index { rules[site - 1].append(index) }
       }
+      noteIdleRules(rules, pairs)
       for (first, second) in pairs where handmade[Pair(first, second)] == nil {
         let rule = rules.isEmpty ? nil : rules[first].last { rules[second].contains($0) }
         guard let potential = rule.flatMap({ places[$0] }) ?? usual else { continue }
