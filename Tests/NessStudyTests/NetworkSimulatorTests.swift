@@ -28,7 +28,10 @@ import Testing
     let examples = try exampleFiles().map { try Experiment(contentsOfFile: $0) }
     let reservoirs = try #require(try exampleFiles().first { $0.hasSuffix("/self-consistent.yaml") })
     let text = try String(contentsOfFile: reservoirs, encoding: .utf8)
+    let between = text.split(separator: "\n").filter { !$0.contains("reservoirs:") }.joined(separator: "\n")
     let rare = try [
+      between.replacing("k*r^2/2", with: "k*r^2/2 + r^4/4").replacing(
+        "kind: network", with: "kind: network\n  mass: [1, 1, 1, 1000, 1, 1, 1, 1]"),
       text.replacing("k*r^2/2", with: "k*r^2/2 + r^4/4"),
       text.replacing("k*r^2/2", with: "k*r^2/2 - 0.1*log(abs(r + 3))"),
       text.replacing("friction: 1.0}\n", with: "friction: 50.0}\n"),
@@ -42,7 +45,9 @@ import Testing
     // Control: they are not all plain.
     let names = Set(engines.map(\.engine))
     #expect(
-      names.isSuperset(of: ["reservoir-search", "infinite-walls", "step-groups", "bath-groups", "slow-exchange"]))
+      names.isSuperset(of: [
+        "reservoir-search", "infinite-walls", "step-groups", "slow-sites", "bath-groups", "slow-exchange",
+      ]))
   }
 
   @Test func whatIsLeftOutIsChosenAndExplained() throws {
