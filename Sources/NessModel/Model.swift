@@ -43,11 +43,9 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
 
   init(medium: MediumType, attachments: [Attachment], written: AnyMedium?) throws(ModelError) {
     var faults = medium.faults.map { $0.below("medium") }
-    var knowsPlaces = faults.isEmpty && !attachments.isEmpty
     for attachment in attachments {
       faults += attachment.bath.faults.map { $0.below("baths.\(attachment.name)") }
       if !(1...max(1, medium.sites)).contains(attachment.site) {
-        knowsPlaces = false
         faults.append(
           ParameterFault(
             parameter: "baths.\(attachment.name).site", found: "\(attachment.site)",
@@ -61,9 +59,10 @@ package struct Model<MediumType: Medium>: Hashable, Sendable {
       faults.append(
         ParameterFault(parameter: "baths.\(name)", found: "\(group.count) baths", expected: "one bath of a name"))
     }
-    if faults.isEmpty || (knowsPlaces && MediumType.judgesPlacesAlone) {
-      faults += MediumType.faults(of: attachments, on: medium)
-    }
+    faults +=
+      faults.isEmpty
+      ? MediumType.faults(of: attachments, on: medium)
+      : MediumType.faults(of: attachments, on: medium, beside: faults)
     if !faults.isEmpty { throw ModelError(faults: faults) }
     self.medium = medium
     self.written = written

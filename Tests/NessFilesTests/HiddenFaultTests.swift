@@ -1,5 +1,6 @@
 import Foundation
 import NessFiles
+import NessTestSupport
 import Testing
 
 /// All faults are told at once: a misspelt key or kind hides none of the faults below it.
@@ -92,5 +93,67 @@ struct RoundRangeTests {
       22: "  parameter: medium.sites", 23: "  from: 2\n  to: 200\n  points: 4\n  scale: log",
     ])
     #expect(odd.count == 1 && odd[0].contains("(write values: [2, 9, 43, 200])"), "\(odd)")
+  }
+
+  /// Where the baths of a network are is judged beside faults of single baths; every part without a bath is told.
+  @Test func partsWithoutABath() {
+    let text = """
+      medium: {kind: network, lattice: {sites: 6}, bonds: [{between: [1, 2]}, {between: [3, 4]}, {between: [5, 6]}]}
+      baths:
+        left: {kind: langevin, site: 1, temperature: -1, friction: 1}
+      """
+    let found = faults(of: text)
+    #expect(found.count == 3 && found.contains { $0.contains("baths.left.temperature") }, "\(found)")
+    #expect(found.count { $0.contains("no bath on sites") } == 2, "\(found)")
+    // Control.
+    #expect(faults(of: text.replacing("{sites: 6}", with: "{chain: 6}")).count == 1)
+  }
+
+  /// A rule for bonds that are not there.
+  @Test func rulesForNoBond() {
+    func told(_ sites: String) -> [String] {
+      faults(
+        of: """
+          medium: {kind: network, lattice: {chain: 4}, at: [{sites: \(sites), bond: "100*r^2"}]}
+          baths: {left: {kind: langevin, site: 1, temperature: 1, friction: 1}}
+          """)
+    }
+    #expect(told("[1, 4]").count == 1 && told("[1, 4]")[0].contains("medium.at[0].bond"), "\(told("[1, 4]"))")
+    #expect(told("[1, 2]") == [] && told("2") == [])
+  }
+
+  @Test func operatorsBesideAWrongHamiltonian() {
+    func told(_ hamiltonian: String, _ coupling: String) -> [String] {
+      faults(
+        of: """
+          medium: {kind: levels, parts: [qubit], hamiltonian: "\(hamiltonian)"}
+          baths:
+            left: {kind: thermal, temperature: 1, coupling: "\(coupling)", spectrum: ohmic}
+            right: {kind: thermal, temperature: 2, coupling: X1, spectrum: ohmic}
+          """)
+    }
+    #expect(told("Z1/2", "X1") == [])
+    let both = told("Z9/2", "Q1")
+    #expect(both.count == 2 && both.contains { $0.contains("baths.left.coupling") }, "\(both)")
+    #expect(told("Z9/2", "X1").count == 1)
+  }
+
+  /// Every line of a table that cannot be read is told.
+  @Test func holesOfATable() throws {
+    let directory = try TemporaryDirectory()
+    _ = try directory.write("edges.csv", "1,2\n2,,3\n3,4\nx,4\n".utf8)
+    let text = """
+      medium: {kind: network, lattice: {sites: 4}, bonds: {file: edges.csv}}
+      baths: {left: {kind: langevin, site: 1, temperature: 1, friction: 1}}
+      """
+    do throws(ExperimentError) {
+      _ = try Experiment(yaml: text, file: "f.yaml", directory: directory.path)
+      Issue.record("a table with holes")
+    } catch {
+      let found = error.faults.map(\.description)
+      #expect(
+        found.contains { $0.contains("number 2 on line 2") } && found.contains { $0.contains("x on line 4") },
+        "\(found)")
+    }
   }
 }

@@ -222,12 +222,14 @@ extension ExperimentReader {
     }
     let path = name.hasPrefix("/") ? name : directory + (directory.hasSuffix("/") ? "" : "/") + name
     tables.append(path)
-    do throws(NumberTable.Fault) {
+    do throws(NumberTable.Unusable) {
       let table = try NumberTable(contentsOfFile: path)
       linesOfRows[entry.path] = (path, table.lines)
       return table.rows
     } catch {
-      report(named.path, at: named.valuePlace, found: error.found, expected: error.expected)
+      for fault in error.faults {
+        report(named.path, at: named.valuePlace, found: fault.found, expected: fault.expected)
+      }
       return nil
     }
   }

@@ -13,42 +13,53 @@ struct NumberTable {
   let lines: [Int]
 
   /// Why a table cannot be used, in words.
-  struct Fault: Error {
+  struct Fault {
     let found: String
     let expected: String
   }
 
+  /// All faults of a table, as far as it pays to tell them.
+  struct Unusable: Error {
+    static let mostTold = 10
+    let faults: [Fault]
+
+    init(_ faults: [Fault]) { self.faults = faults }
+    init(_ found: String, expected: String) { faults = [Fault(found: found, expected: expected)] }
+  }
+
   /// Reads a table.
-  init(contentsOfFile path: String) throws(Fault) {
+  init(contentsOfFile path: String) throws(Unusable) {
     let bytes: [UInt8]
     do throws(SystemFault) {
       bytes = try readBytes(ofFile: path, atMost: Self.mostBytes + 1)
     } catch {
-      throw Fault(found: "\(shortened(path)), which cannot be read: \(error.reason)", expected: "a readable CSV file")
+      throw Unusable("\(shortened(path)), which cannot be read: \(error.reason)", expected: "a readable CSV file")
     }
     if bytes.count > Self.mostBytes {
-      throw Fault(found: "\(shortened(path)) of more than \(Self.mostBytes) bytes", expected: "a smaller CSV file")
+      throw Unusable("\(shortened(path)) of more than \(Self.mostBytes) bytes", expected: "a smaller CSV file")
     }
     var rows: [[Double]] = []
     var lines: [Int] = []
+    var faults: [Fault] = []
     for (index, line) in String(decoding: bytes, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
       let words = line.split { ",; \t".contains($0) }
       if words.isEmpty || words[0].hasPrefix("#") { continue }
       let numbers = words.map { Double(String($0)) }
-      if rows.isEmpty, numbers.allSatisfy({ $0 == nil }) { continue }
-      if let place = Self.hole(in: line) {
-        throw Fault(
-          found: "nothing as number \(place) on line \(index + 1) of \(shortened(path))", expected: "a number")
-      }
-      if let wrong = numbers.firstIndex(where: { $0 == nil }) {
-        throw Fault(
-          found: "\(shortened(String(words[wrong]))) on line \(index + 1) of \(shortened(path))", expected: "a number")
+      if rows.isEmpty, faults.isEmpty, numbers.allSatisfy({ $0 == nil }) { continue }
+      let wrong =
+        Self.hole(in: line).map { "nothing as number \($0)" }
+        ?? numbers.firstIndex { $0 == nil }.map { shortened(String(words[$0])) }
+      if let wrong {
+        faults.append(Fault(found: "\(wrong) on line \(index + 1) of \(shortened(path))", expected: "a number"))
+        if faults.count == Unusable.mostTold { break }
+        continue
       }
       rows.append(numbers.compactMap { $0 })
       lines.append(index + 1)
     }
+    guard faults.isEmpty else { throw Unusable(faults) }
     (self.rows, self.lines) = (rows, lines)
   }
 

@@ -25,8 +25,9 @@ package protocol Medium: Described {
   var solvedAs: (any Medium)? { get }
   /// Every fault of the baths as a whole, beyond those of each by itself: paths begin with `baths`.
   static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault]
-  /// Whether that can be told of baths which have faults of their own.
-  static var judgesPlacesAlone: Bool { get }
+  /// Those of them that can be told beside faults of the medium and of each bath, with their paths.
+  static func faults(of attachments: [Model<Self>.Attachment], on medium: Self, beside faults: [ParameterFault])
+    -> [ParameterFault]
   /// What else the kinds of its baths are called in files, by that word.
   static var otherBaths: [String: String] { get }
   /// Whole numbers that a file may leave open, roughly as they will be chosen: bounds of work count them.
@@ -68,8 +69,10 @@ extension Medium {
   package static var solvedAs: (any Medium.Type)? { nil }
   /// Itself.
   package var solvedAs: (any Medium)? { nil }
-  /// Only of baths without faults.
-  package static var judgesPlacesAlone: Bool { false }
+  /// Nothing beside other faults.
+  package static func faults(
+    of attachments: [Model<Self>.Attachment], on medium: Self, beside faults: [ParameterFault]
+  ) -> [ParameterFault] { [] }
   /// No rule beyond those of each bath.
   package static func faults(of attachments: [Model<Self>.Attachment], on medium: Self) -> [ParameterFault] { [] }
 

@@ -190,9 +190,26 @@ package struct LevelSystem: Medium {
   package static func faults(of attachments: [Model<LevelSystem>.Attachment], on medium: LevelSystem)
     -> [ParameterFault]
   {
+    let found = operatorFaults(of: attachments, on: medium)
+    return found.isEmpty && medium.missing.isEmpty ? medium.spectrumFaults(of: attachments) : found
+  }
+
+  /// Operators of the baths are read beside a Hamiltonian that cannot be.
+  package static func faults(
+    of attachments: [Model<LevelSystem>.Attachment], on medium: LevelSystem, beside faults: [ParameterFault]
+  ) -> [ParameterFault] {
+    let isOfOperators = ["medium.hamiltonian", "medium.observables", "baths."]
+    guard faults.allSatisfy({ fault in isOfOperators.contains { fault.parameter.hasPrefix($0) } }) else { return [] }
+    let known = Set(faults.map(\.parameter))
+    return operatorFaults(of: attachments, on: medium).filter { !known.contains($0.parameter) }
+  }
+
+  private static func operatorFaults(of attachments: [Model<LevelSystem>.Attachment], on medium: LevelSystem)
+    -> [ParameterFault]
+  {
     // Of operators nothing is said where nobody knows which there are.
     if !medium.missing.isDisjoint(with: ["parts", "parameters"]) { return [] }
-    let found = attachments.compactMap { attachment in
+    return attachments.compactMap { attachment in
       let path = "baths.\(attachment.name)"
       switch attachment.bath {
       case .thermal(let bath):
@@ -201,7 +218,6 @@ package struct LevelSystem: Medium {
         return medium.fault(in: bath.operation, at: "\(path).operator", isHermitian: false)
       }
     }
-    return found.isEmpty && medium.missing.isEmpty ? medium.spectrumFaults(of: attachments) : found
   }
 }
 

@@ -119,8 +119,15 @@ package struct Network: Medium {
     return parameterFaults + builder.faults
   }
 
-  /// Where baths are is all that counts there, or nearly so.
-  package static var judgesPlacesAlone: Bool { true }
+  /// Where the baths are is all that counts, and of each whether its temperature is given.
+  package static func faults(
+    of attachments: [Model<Network>.Attachment], on medium: Network, beside faults: [ParameterFault]
+  ) -> [ParameterFault] {
+    let isPlaced = !faults.contains {
+      $0.parameter.hasPrefix("medium") || $0.parameter == "baths" || $0.parameter.hasSuffix(".site")
+    }
+    return isPlaced ? Self.faults(of: attachments, on: medium) : []
+  }
 
   private static let mostTold = 5
 
