@@ -7,7 +7,7 @@ struct Entry: Sendable, CustomTestStringConvertible {
   /// Path of its keys: `medium` or `baths.left`.
   let owner: String
   let medium: AnyMedium
-  /// The bath at both ends.
+  /// The bath at both ends, if it has a temperature.
   let bath: AnyBath
 
   var kind: any Described.Type { owner == "medium" ? type(of: medium.base) : type(of: bath.base) }
@@ -22,7 +22,7 @@ struct Entry: Sendable, CustomTestStringConvertible {
 
   func experiment(sweep: Sweep? = nil) throws(ExperimentError) -> Experiment {
     try Experiment(
-      medium: medium, contacts: [Contact("left", bath), Contact("right", bath)], sweep: sweep)
+      medium: medium, contacts: [Contact("left", bath), Contact("right", companion)], sweep: sweep)
   }
 
   /// What stands at the other end where a temperature is needed: the same bath, if it has one or sets one.
