@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "NessKinetic", dependencies: ["NessModel", "NessMath", "NessRandom", "NessSampling", "CVectorMath"],
       swiftSettings: vectorUnit),
-    .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath"], swiftSettings: vectorUnit),
+    .target(name: "NessLindblad", dependencies: ["NessModel", "NessMath", "CVectorMath"], swiftSettings: vectorUnit),
     .target(name: "NessFiles", dependencies: ["NessModel", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "NessStore", dependencies: ["NessFiles", "NessSampling", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -45,6 +45,7 @@ extension FormulaReader {
 
   /// `2r`, `r(1 + r)`, `(1 + r)(1 - r)`.
   mutating func implicitMultiplication() -> FormulaFault {
+    let text = text
     let left = text[last] == [")"] ? "(...)" : found(last)
     var end = position
     while end < text.count, FormulaWords.continuesName(text[end]) || text[end] == "." { end += 1 }
@@ -60,7 +61,7 @@ extension FormulaReader {
     let place = start..<start + word.count
     let functions = Function.written.map(\.rawValue)
     let isCalled = peek == "("
-    let known = isCalled ? functions : names.sorted() + [FormulaWords.circleNumber]
+    let known = isCalled ? functions : names().sorted() + [FormulaWords.circleNumber]
     let kind = isCalled ? "function" : "name"
     let remedy =
       FormulaWords.otherWords[word.lowercased()]
@@ -87,6 +88,7 @@ extension FormulaReader {
 
   /// `0,5`, where a number ends just before a comma and digits follow it.
   func decimalComma() -> String? {
+    let text = text
     guard peek == ",", last.upperBound == position, let digit = text[last].last, FormulaWords.isDigit(digit),
       position + 1 < text.count, FormulaWords.isDigit(text[position + 1])
     else { return nil }

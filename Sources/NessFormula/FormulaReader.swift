@@ -6,28 +6,47 @@
 ///     power    operand (^ exponent)?         exponent  (+ | -) exponent | power
 ///     operand  number | name | function ( sum (, sum)? ) | ( sum )
 struct FormulaReader<Tree: FormulaTree> {
-  let text: [Character]
-  let names: Set<String>
+  private let source: String
+  /// Of every character its number in ASCII; of all others `FormulaWords.other`.
+  let codes: [UInt8]
+  /// The characters, where not all are of ASCII.
+  private let characters: [Character]?
+  private let isName: (String) -> Bool
+  /// All names that may occur.
+  let names: () -> Set<String>
   var position = 0
   /// The place of what was read last, for remedies.
   var last = 0..<0
   private var depth = 0
 
   init(_ text: String, names: Set<String>) {
-    self.text = Array(text)
-    self.names = names
+    self.init(text, names: { names }, isName: names.contains)
+  }
+
+  /// - Parameters:
+  ///   - names: for faults: all that may occur.
+  ///   - isName: whether one is among them.
+  init(_ text: String, names: @escaping () -> Set<String>, isName: @escaping (String) -> Bool) {
+    (source, self.names, self.isName) = (text, names, isName)
+    // Two of ASCII may be one character only at the end of a line.
+    if text.utf8.allSatisfy({ $0 < 128 && $0 != 13 }) {
+      (codes, characters) = (Array(text.utf8), nil)
+    } else {
+      let all = Array(text)
+      (codes, characters) = (all.map { $0.asciiValue ?? FormulaWords.other }, all)
+    }
   }
 
   mutating func formula() throws(FormulaFault) -> Tree {
-    guard text.count <= Formula.longestText else {
+    guard codes.count <= Formula.longestText else {
       throw FormulaFault(
-        position: Formula.longestText, length: text.count - Formula.longestText, found: "\(text.count) characters",
+        position: Formula.longestText, length: codes.count - Formula.longestText, found: "\(codes.count) characters",
         expected: "at most \(Formula.longestText)", remedy: nil)
     }
     skipSpace()
-    if position == text.count { throw fault(0..<0, found: "nothing", expected: "a formula") }
+    if position == codes.count { throw fault(0..<0, found: "nothing", expected: "a formula") }
     let result = try sum()
-    if position < text.count { throw afterOperand(expected: "an operator or the end") }
+    if position < codes.count { throw afterOperand(expected: "an operator or the end") }
     return result
   }
 
@@ -48,12 +67,12 @@ struct FormulaReader<Tree: FormulaTree> {
     var parts = [(base: try signed(), exponent: 1, place: start)]
     while let sign = take("*", "/") {
       let place = last.lowerBound
-      if sign == "*", position == last.upperBound, peek == "*" {
+      if sign == "*", position == last.upperBound, isHere("*") {
         throw fault(last.lowerBound..<position + 1, found: "**", expected: "an operator", remedy: "write ^")
       }
       parts.append((try signed(), sign == "/" ? -1 : 1, place))
     }
-    if begins(operand: peek) { throw implicitMultiplication() }
+    if beginsOperand { throw implicitMultiplication() }
     if parts.count == 1 { return parts[0].base }
     let product = Tree.product(parts)
     guard product.factorCount <= Formula.mostFactors else {
@@ -89,8 +108,8 @@ struct FormulaReader<Tree: FormulaTree> {
 
   private mutating func operand() throws(FormulaFault) -> Tree {
     skipSpace()
-    guard let first = peek else { throw missingOperand() }
-    if first == "(" {
+    guard position < codes.count else { throw missingOperand() }
+    if isHere("(") {
       try descend()
       defer { depth -= 1 }
       let opening = position
@@ -99,17 +118,18 @@ struct FormulaReader<Tree: FormulaTree> {
       try close(opening, expected: "an operator or )")
       return inside
     }
-    if FormulaWords.isDigit(first) || first == "." { return try number() }
-    guard FormulaWords.beginsName(first) else { throw missingOperand() }
+    if FormulaWords.isDigit(codes[position]) || isHere(".") { return try number() }
+    guard beginsName(position) else { throw missingOperand() }
     let start = position
-    let word = String(takeWhile(FormulaWords.continuesName))
+    while position < codes.count, beginsName(position) || FormulaWords.isDigit(codes[position]) { position += 1 }
+    let word = string(start..<position)
     last = start..<position
     if let function = FormulaWords.functions[word] {
       return try call(of: function, at: start)
     }
     skipSpace()
     if word == FormulaWords.circleNumber { return .number(.pi) }
-    guard names.contains(word) else { throw unknownName(word, at: start) }
+    guard isName(word) else { throw unknownName(word, at: start) }
     return .name(word, at: start)
   }
 
@@ -118,15 +138,15 @@ struct FormulaReader<Tree: FormulaTree> {
     defer { depth -= 1 }
     skipSpace()
     let opening = position
-    guard peek == "(" else {
+    guard isHere("(") else {
       throw fault(
         here, found: found(here), expected: "( after \(function.rawValue)", remedy: "write \(function.example)")
     }
     advance(1)
     var arguments = [try sum()]
     while arguments.count < function.argumentCount {
-      guard peek == "," else {
-        if peek == ")" {
+      guard isHere(",") else {
+        if isHere(")") {
           throw fault(
             here, found: ")", expected: "a comma and a second argument of \(function.rawValue)",
             remedy: "write \(function.example)")
@@ -136,7 +156,7 @@ struct FormulaReader<Tree: FormulaTree> {
       advance(1)
       arguments.append(try sum())
     }
-    if peek == "," {
+    if isHere(",") {
       let nested = "write \(function.rawValue)(a, \(function.rawValue)(b, c))"
       throw fault(
         here, found: "a comma", expected: "an operator or )",
@@ -147,29 +167,33 @@ struct FormulaReader<Tree: FormulaTree> {
   }
 
   private mutating func close(_ opening: Int, expected: String) throws(FormulaFault) {
-    guard peek == ")" else { throw unclosedOr(opening, expected: expected) }
+    guard isHere(")") else { throw unclosedOr(opening, expected: expected) }
     advance(1)
   }
 
   private mutating func number() throws(FormulaFault) -> Tree {
     let start = position
-    var digits = takeWhile(FormulaWords.isDigit).count
-    if peek == "." {
+    skipDigits()
+    var digits = position - start
+    if isHere(".") {
       position += 1
-      digits += takeWhile(FormulaWords.isDigit).count
+      skipDigits()
+      digits = position - start - 1
     }
     last = start..<position
     if digits == 0 { throw fault(last, found: ".", expected: "a number, a name, a function or (") }
-    if peek == "e" || peek == "E" {
-      let signs = position + 1 < text.count && "+-".contains(text[position + 1]) ? 2 : 1
-      if position + signs < text.count, FormulaWords.isDigit(text[position + signs]) {
+    if isHere("e") || isHere("E") {
+      let signs = isHere("+", after: 1) || isHere("-", after: 1) ? 2 : 1
+      if position + signs < codes.count, FormulaWords.isDigit(codes[position + signs]) {
         position += signs
-        _ = takeWhile(FormulaWords.isDigit)
+        skipDigits()
       }
     }
     last = start..<position
-    let literal = String(text[last])
-    let isZero = literal.prefix { $0 != "e" && $0 != "E" }.allSatisfy { $0 == "0" || $0 == "." }
+    let literal = string(last)
+    let isZero = literal.utf8.prefix { $0 | 32 != UInt8(ascii: "e") }.allSatisfy {
+      $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".")
+    }
     guard let value = Double(literal.hasPrefix(".") ? "0" + literal : literal), value.isFinite, isZero || value != 0
     else {
       throw fault(last, found: found(last), expected: "a number between 5e-324 and 1.7e308")
@@ -180,14 +204,31 @@ struct FormulaReader<Tree: FormulaTree> {
 
   // MARK: Characters
 
-  var peek: Character? { position < text.count ? text[position] : nil }
+  /// All of them, for faults.
+  var text: [Character] { characters ?? Array(source) }
+  /// The present character, for faults; nil at the end.
+  var peek: Character? { position < codes.count ? text[position] : nil }
   /// The place of the present character; of none at the end.
-  var here: Range<Int> { position..<min(position + 1, text.count) }
+  var here: Range<Int> { position..<min(position + 1, codes.count) }
 
-  private func begins(operand character: Character?) -> Bool {
-    guard let character else { return false }
-    return FormulaWords.isDigit(character) || FormulaWords.beginsName(character) || character == "("
-      || character == "."
+  /// Whether the present character, or one so many after it, is that of ASCII.
+  private func isHere(_ sign: Unicode.Scalar, after: Int = 0) -> Bool {
+    position + after < codes.count && codes[position + after] == UInt8(ascii: sign)
+  }
+
+  private var beginsOperand: Bool {
+    guard position < codes.count else { return false }
+    return FormulaWords.isDigit(codes[position]) || beginsName(position) || isHere("(") || isHere(".")
+  }
+
+  private func beginsName(_ place: Int) -> Bool {
+    let code = codes[place]
+    guard code == FormulaWords.other, let characters else { return FormulaWords.beginsName(code) }
+    return characters[place].isLetter
+  }
+
+  private func string(_ place: Range<Int>) -> String {
+    characters.map { String($0[place]) } ?? String(decoding: codes[place], as: UTF8.self)
   }
 
   private mutating func advance(_ count: Int) {
@@ -196,22 +237,27 @@ struct FormulaReader<Tree: FormulaTree> {
     skipSpace()
   }
 
-  private mutating func take(_ sign: Character, _ other: Character? = nil) -> Character? {
-    guard let character = peek, character == sign || character == other else { return nil }
+  private mutating func take(_ sign: Unicode.Scalar, _ other: Unicode.Scalar? = nil) -> Unicode.Scalar? {
+    let taken = isHere(sign) ? sign : other.flatMap { isHere($0) ? $0 : nil }
+    guard let taken else { return nil }
     last = position..<position + 1
     position += 1
-    if peek != "*" { skipSpace() }
-    return character
-  }
-
-  private mutating func takeWhile(_ isWanted: (Character) -> Bool) -> ArraySlice<Character> {
-    let taken = text[position...].prefix(while: isWanted)
-    position = taken.endIndex
+    if !isHere("*") { skipSpace() }
     return taken
   }
 
+  private mutating func skipDigits() {
+    while position < codes.count, FormulaWords.isDigit(codes[position]) { position += 1 }
+  }
+
   private mutating func skipSpace() {
-    while let character = peek, FormulaWords.isSpace(character) { position += 1 }
+    while position < codes.count {
+      let code = codes[position]
+      let isSpace =
+        code == FormulaWords.other ? characters?[position].isWhitespace == true : FormulaWords.isSpace(code)
+      if !isSpace { return }
+      position += 1
+    }
   }
 
   private mutating func descend(at place: Int? = nil) throws(FormulaFault) {
@@ -219,7 +265,7 @@ struct FormulaReader<Tree: FormulaTree> {
     guard depth > Formula.deepestNesting else { return }
     let start = place ?? position
     throw FormulaFault(
-      position: start, length: min(1, text.count - start), found: "more than \(Formula.deepestNesting) levels",
+      position: start, length: min(1, codes.count - start), found: "more than \(Formula.deepestNesting) levels",
       expected: "at most \(Formula.deepestNesting) brackets, functions, signs and exponents inside one another",
       remedy: nil)
   }
@@ -263,12 +309,15 @@ enum FormulaWords {
   static let functions = Dictionary(uniqueKeysWithValues: Function.written.map { ($0.rawValue, $0) })
 
   // What a character is by Unicode takes far longer to find than its number in ASCII.
-  static func isSpace(_ character: Character) -> Bool {
-    character.asciiValue.map { $0 == 32 || 9...13 ~= $0 } ?? character.isWhitespace
-  }
-  static func isDigit(_ character: Character) -> Bool { character.asciiValue.map { 48...57 ~= $0 } ?? false }
+  static func isSpace(_ code: UInt8) -> Bool { code == 32 || 9...13 ~= code }
+  static func isDigit(_ code: UInt8) -> Bool { 48...57 ~= code }
+  static func beginsName(_ code: UInt8) -> Bool { 97...122 ~= code | 32 || code == 95 }
+  /// In the place of the number of a character that is not of ASCII.
+  static let other: UInt8 = 255
+
+  static func isDigit(_ character: Character) -> Bool { character.asciiValue.map(isDigit) ?? false }
   static func beginsName(_ character: Character) -> Bool {
-    character.asciiValue.map { 97...122 ~= $0 | 32 || $0 == 95 } ?? character.isLetter
+    character.asciiValue.map(beginsName) ?? character.isLetter
   }
   static func continuesName(_ character: Character) -> Bool { beginsName(character) || isDigit(character) }
 

@@ -34,11 +34,16 @@ package struct OperatorFormula: Sendable {
   /// Its text.
   package let text: String
 
-  /// Reads a formula in which these names may occur.
+  /// Reads a formula in which some names may occur.
   ///
+  /// - Parameters:
+  ///   - names: all of them, for faults.
+  ///   - isName: whether one is among them.
   /// - Throws: The first fault, with its place in the text.
-  package init(_ text: String, names: Set<String>) throws(FormulaFault) {
-    var reader = FormulaReader<Node>(text, names: names)
+  package init(
+    _ text: String, names: @escaping () -> Set<String>, isName: @escaping (String) -> Bool
+  ) throws(FormulaFault) {
+    var reader = FormulaReader<Node>(text, names: names, isName: isName)
     root = try reader.formula()
     self.text = text
   }

@@ -89,8 +89,20 @@ package struct ComplexMatrix: Hashable, Sendable {
     real.elements.withUnsafeBufferPointer { real in
       imaginary.elements.withUnsafeBufferPointer { imaginary in
         for column in 0..<columns {
-          for row in 0..<rows where real[column * rows + row] != 0 || imaginary[column * rows + row] != 0 {
-            body(row, column)
+          var row = 0
+          while row < rows {
+            let end = min(row + 8, rows)
+            // Of most matrices most are 0, which is seen of eight at once: all bits but those of the signs.
+            var bits: UInt64 = 0
+            for place in (column * rows + row)..<(column * rows + end) {
+              bits |= real[place].bitPattern | imaginary[place].bitPattern
+            }
+            if bits << 1 != 0 {
+              for one in row..<end where real[column * rows + one] != 0 || imaginary[column * rows + one] != 0 {
+                body(one, column)
+              }
+            }
+            row = end
           }
         }
       }
@@ -112,6 +124,15 @@ package struct ComplexMatrix: Hashable, Sendable {
       zip(one.elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 }
     }
     return sum(real, density.real) + sum(imaginary, density.imaginary)
+  }
+
+  /// Adds factor left right to it.
+  package mutating func addProduct(_ factor: Complex, _ left: ComplexMatrix, _ right: ComplexMatrix) {
+    if factor.imaginary == 0 && left.isReal && right.isReal {
+      NessMath.addProduct(factor.real, left.real, right.real, to: &real)
+    } else {
+      self = self + factor * (left * right)
+    }
   }
 
   /// Element by element sum.

@@ -56,17 +56,30 @@ package func krylovSolution(
       if !space.add(image) { break }
       try progress(space.residual / size)
     }
-    let changed = zip(values, preconditioner(space.solution)).map { $0 + $1 }
-    let image = try matrix(changed)
-    let remaining = zip(right, image).map { $0 - $1 }
-    guard norm(remaining) / size < left else { break }
-    (values, rest, left) = (changed, remaining, norm(remaining) / size)
+    var changed = preconditioner(space.solution)
+    add(1, values, to: &changed)
+    var remaining = right
+    add(-1, try matrix(changed), to: &remaining)
+    let length = norm(remaining)
+    guard length / size < left else { break }
+    (values, rest, left) = (changed, remaining, length / size)
     if left > 0.5 * start || isEnough(values, rest) { break }
   }
   return KrylovSolution(values: values, rest: rest, residual: left, steps: steps)
 }
 
-private func norm(_ vector: [Double]) -> Double { cblas_dnrm2(Int32(vector.count), vector, 1) }
+private func norm(_ vector: [Double]) -> Double { norm(vector, Int32(vector.count)) }
+
+/// The 2-norm. The library scales squares, which takes several times as long and is needed where they leave double precision.
+private func norm(_ vector: UnsafePointer<Double>, _ count: Int32) -> Double {
+  let square = cblas_ddot(count, vector, 1, vector, 1)
+  return (1e-200...1e200).contains(square) ? square.squareRoot() : cblas_dnrm2(count, vector, 1)
+}
+
+/// sum += factor vector.
+private func add(_ factor: Double, _ vector: [Double], to sum: inout [Double]) {
+  cblas_daxpy(Int32(vector.count), factor, vector, 1, &sum, 1)
+}
 
 /// An orthonormal basis of r, A r, A² r, ... and the vector in it that leaves least of r.
 private struct KrylovSpace {
@@ -77,7 +90,7 @@ private struct KrylovSpace {
   /// The basis, vector after vector.
   private var basis: [Double]
   private var size: Int
-  /// Columns of the triangular matrix that rotations make of A in the basis.
+  /// Columns of the triangular matrix that rotations make of A in the basis; what is below its diagonal means nothing.
   private var columns: [[Double]] = []
   private var rotations: [(cosine: Double, sine: Double)] = []
   /// The rotated right side; its last element is what is left.
@@ -98,17 +111,32 @@ private struct KrylovSpace {
 
   /// Takes A times the newest vector in; false if the space is whole.
   mutating func add(_ image: [Double]) -> Bool {
-    var vector = image
-    let before = norm(vector)
     var column = [Double](repeating: 0, count: size + 1)
-    for _ in 0..<passes {
-      var parts = [Double](repeating: 0, count: size)
-      let (rows, width) = (Int32(count), Int32(size))
-      cblas_dgemv(CblasColMajor, CblasTrans, rows, width, 1, basis, rows, vector, 1, 0, &parts, 1)
-      cblas_dgemv(CblasColMajor, CblasNoTrans, rows, width, -1, basis, rows, parts, 1, 1, &vector, 1)
-      for (place, part) in parts.enumerated() { column[place] += part }
+    // It becomes the next one in its place.
+    basis += image
+    let (rows, width, passes) = (count, size, passes)
+    let (before, length) = basis.withUnsafeMutableBufferPointer { basis in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { parts in
+        guard let basis = basis.baseAddress, let parts = parts.baseAddress else { return (0.0, 0.0) }
+        let vector = basis + width * rows
+        let before = norm(vector, Int32(rows))
+        for _ in 0..<passes {
+          func multiply(
+            _ transpose: CBLAS_TRANSPOSE, _ factor: Double, _ sum: Double, _ from: UnsafeMutablePointer<Double>,
+            _ to: UnsafeMutablePointer<Double>
+          ) {
+            cblas_dgemv(
+              CblasColMajor, transpose, Int32(rows), Int32(width), factor, basis, Int32(rows), from, 1, sum, to, 1)
+          }
+          multiply(CblasTrans, 1, 0, vector, parts)
+          multiply(CblasNoTrans, -1, 1, parts, vector)
+          for place in 0..<width { column[place] += parts[place] }
+        }
+        let length = norm(vector, Int32(rows))
+        if length > 0 { cblas_dscal(Int32(rows), 1 / length, vector, 1) }
+        return (before, length)
+      }
     }
-    let length = norm(vector)
     column[size] = length
     for (place, rotation) in rotations.enumerated() {
       let (one, other) = (column[place], column[place + 1])
@@ -122,12 +150,11 @@ private struct KrylovSpace {
     let rotation = (cosine: one / hypotenuse, sine: other / hypotenuse)
     rotations.append(rotation)
     column[size - 1] = hypotenuse
-    columns.append(Array(column[..<size]))
+    columns.append(column)
     let last = side[size - 1]
     side[size - 1] = rotation.cosine * last
     side.append(-rotation.sine * last)
     guard length > 1e-14 * before else { return false }
-    basis += vector.map { $0 / length }
     size += 1
     return true
   }

@@ -10,9 +10,11 @@ package struct MemoryLimit: Sendable {
   /// The least of what the machine has, what `ulimit` allows and what the control group allows (Slurm's `--mem`, a
   /// container), each less what this process has already where that counts.
   package static var current: MemoryLimit {
-    let machine = MemoryLimit(bytes: Double(ProcessInfo.processInfo.physicalMemory), words: "this machine has")
-    return ([machine] + ofProcess() + ofGroups).min { $0.bytes < $1.bytes } ?? machine
+    ([ofMachine] + ofProcess() + ofGroups).min { $0.bytes < $1.bytes } ?? ofMachine
   }
+
+  private static let ofMachine = MemoryLimit(
+    bytes: Double(ProcessInfo.processInfo.physicalMemory), words: "this machine has")
 
   /// The limits of the process on its address space and its data.
   private static func ofProcess() -> [MemoryLimit] {

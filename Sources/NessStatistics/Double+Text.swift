@@ -2,7 +2,15 @@ import Foundation
 
 extension Double {
   /// At most `digits` significant digits, without trailing zeros: for messages, not for results.
-  package func text(digits: Int) -> String { String(format: "%.\(digits)g", self) }
+  package func text(digits: Int) -> String {
+    guard isFinite else { return String(format: "%.\(digits)g", self) }
+    // The same by the C library, which takes a tenth of the time.
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: digits + 16) { room in
+      guard let text = room.baseAddress else { return "" }
+      withVaList([Int32(digits), self]) { _ = vsnprintf(text, room.count, "%.*g", $0) }
+      return String(cString: text)
+    }
+  }
 
   /// A share in per cent, for messages; of one above 1 the number says nothing.
   package var percentText: String { self > 1 ? "more than 100 %" : "\((100 * self).text(digits: 2)) %" }

@@ -36,7 +36,22 @@ import Testing
         }
         if isDouble { #expect(abs(values[column] - values[column ^ 1]) < 1e-13) }
       }
+      for (alone, value) in zip(try hermitianEigenvalues(matrix), values) { #expect(abs(alone - value) < 1e-13) }
     }
+  }
+
+  /// All elements that are not 0 are visited, column by column, those of columns that are no multiple of eight long included.
+  @Test(arguments: [1, 8, 17]) func visits(order: Int) {
+    var matrix = ComplexMatrix(order: order)
+    var places: [Int] = []
+    for place in stride(from: 0, to: order * order, by: 5) {
+      matrix[place % order, place / order] = place % 2 == 0 ? Complex(0, 1) : Complex(1)
+      places.append(place)
+    }
+    if order > 1 { matrix[1, 0] = Complex(-0.0, -0.0) }
+    var visited: [Int] = []
+    matrix.visit { visited.append($1 * order + $0) }
+    #expect(visited == places)
   }
 
   /// A product by elements that are not 0 is the plain one, whether they are few or many, real or complex.

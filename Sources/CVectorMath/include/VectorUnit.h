@@ -15,6 +15,17 @@ static inline const char *ness_vector_unit(void) {
 #endif
 }
 
+/* How many doubles one of its registers holds. */
+static inline int ness_vector_length(void) {
+#if defined(__AVX512F__)
+  return 8;
+#elif defined(__AVX__)
+  return 4;
+#else
+  return 2;
+#endif
+}
+
 static inline int ness_has_vector_unit(void) {
 #if defined(__AVX512F__)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")

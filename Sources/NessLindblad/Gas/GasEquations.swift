@@ -18,7 +18,7 @@ import NessStatistics
 /// - Checked by: one particle, the classical limit, closed forms, and an independent program (GasTests).
 package struct GasEquations: Solver {
   /// Version of what master equations of particles give: raise it with every change of a number or a bound (`EngineVersion`).
-  package static let engine = EngineVersion("quantum-gas", 2)
+  package static let engine = EngineVersion("quantum-gas", 3)
 
   /// Its methods.
   package static let methods: [Method] = [.davies, .liouvillian, .redfield]

@@ -1,3 +1,4 @@
+import CVectorMath
 import NessMath
 
 /// Levels in classes, and how square blocks of these lie one behind the other: column by column, of every column the real parts and behind
@@ -43,11 +44,21 @@ struct ClassBlocks: Sendable {
   func parts(of matrix: ComplexMatrix) -> [Part] {
     let count = classes.count
     var isJoined = [Bool](repeating: false, count: count * count)
-    matrix.visit { row, column in isJoined[classOf[row] * count + classOf[column]] = true }
+    for (row, column) in matrix.places { isJoined[classOf[row] * count + classOf[column]] = true }
     return isJoined.indices.filter { isJoined[$0] }.map { place in
       let (to, from) = (place / count, place % count)
       return (to, from, matrix.part(classes[to], classes[from]))
     }
+  }
+}
+
+extension ComplexMatrix {
+  /// Rows and columns of the elements that are not 0, column by column.
+  var places: [(row: Int, column: Int)] {
+    var places: [(row: Int, column: Int)] = []
+    places.reserveCapacity(8 * rows)
+    visit { places.append(($0, $1)) }
+    return places
   }
 }
 
@@ -74,29 +85,32 @@ struct BlockFactor: Sendable {
 struct BlockFactors: Sendable {
   private(set) var numbers: [Double] = []
 
-  /// Takes a matrix in.
-  mutating func append(_ matrix: ComplexMatrix) -> BlockFactor {
+  /// Takes a number times a matrix in.
+  mutating func append(_ matrix: ComplexMatrix, times factor: Double = 1) -> BlockFactor {
     let (rows, columns) = (matrix.real.rows, matrix.real.columns)
     let filled = BlockFactor.filled(rows)
+    @inline(__always)
     func append(_ values: [Double], _ value: (Double) -> Double) -> Int {
       let start = numbers.count
-      numbers += [Double](repeating: 0, count: filled * columns)
+      numbers.append(contentsOf: repeatElement(0, count: filled * columns))
       numbers.withUnsafeMutableBufferPointer { numbers in
-        for column in 0..<columns {
-          for row in 0..<rows { numbers[start + column * filled + row] = value(values[column * rows + row]) }
+        values.withUnsafeBufferPointer { values in
+          for column in 0..<columns {
+            for row in 0..<rows { numbers[start + column * filled + row] = value(values[column * rows + row]) }
+          }
         }
       }
       return start
     }
-    let real = append(matrix.real.elements) { $0 }
+    let real = append(matrix.real.elements) { factor * $0 }
     if matrix.isReal {
-      let magnitudes = append(matrix.real.elements, abs)
+      let magnitudes = append(matrix.real.elements) { abs(factor * $0) }
       return BlockFactor(
         rows: rows, columns: columns, filled: filled, real: real, imaginary: nil, magnitudes: magnitudes)
     }
-    let imaginary = append(matrix.imaginary.elements) { $0 }
-    _ = append(matrix.imaginary.elements) { -$0 }
-    let magnitudes = append(matrix.magnitudes.elements) { $0 }
+    let imaginary = append(matrix.imaginary.elements) { factor * $0 }
+    _ = append(matrix.imaginary.elements) { -factor * $0 }
+    let magnitudes = append(matrix.magnitudes.elements) { abs(factor * $0) }
     return BlockFactor(
       rows: rows, columns: columns, filled: filled, real: real, imaginary: imaginary, magnitudes: magnitudes)
   }
@@ -127,22 +141,24 @@ struct BlockProducts {
   let areSizes: Bool
 
   /// sum += F X, the columns of X and of the sum being so many and as in `ClassBlocks`.
+  ///
+  /// - Parameter isNew: whether the sum is taken to be 0 before.
   @inline(__always)
   func add(
     _ factor: BlockFactor, times x: UnsafePointer<Double>, _ xFilled: Int, _ columns: Int,
-    to sum: UnsafeMutablePointer<Double>
+    to sum: UnsafeMutablePointer<Double>, isNew: Bool = false
   ) {
     let (rows, inner) = (factor.filled, factor.columns)
     func add(
       _ part: Int, _ x: UnsafePointer<Double>, _ xStride: Int, _ columns: Int, _ sum: UnsafeMutablePointer<Double>,
-      _ stride: Int
+      _ stride: Int, isNew: Bool = false
     ) {
       addSmallProduct(
-        rows: rows, inner: inner, columns: columns, numbers + part, rows, x, xStride, to: sum, stride)
+        rows: rows, inner: inner, columns: columns, numbers + part, rows, x, xStride, to: sum, stride, isNew: isNew)
     }
-    if areSizes { return add(factor.magnitudes, x, 2 * xFilled, columns, sum, 2 * rows) }
+    if areSizes { return add(factor.magnitudes, x, 2 * xFilled, columns, sum, 2 * rows, isNew: isNew) }
     // Real and imaginary parts are columns by turns.
-    add(factor.real, x, xFilled, 2 * columns, sum, rows)
+    add(factor.real, x, xFilled, 2 * columns, sum, rows, isNew: isNew)
     guard let imaginary = factor.imaginary else { return }
     add(factor.negative(of: imaginary), x + xFilled, 2 * xFilled, columns, sum, 2 * rows)
     add(imaginary, x, 2 * xFilled, columns, sum + rows, 2 * rows)
@@ -170,59 +186,90 @@ struct BlockProducts {
 /// sum += A X, A and the sum with a multiple of four rows; by how much columns are apart is said of all three. For matrices of tens of rows
 /// it is several times faster than the library, which first copies both. Every product is fused with its sum, as written, so that every
 /// processor gives the same.
+///
+/// - Parameter isNew: whether the sum is taken to be 0 before.
 func addSmallProduct(
   rows: Int, inner: Int, columns: Int, _ a: UnsafePointer<Double>, _ aStride: Int, _ x: UnsafePointer<Double>,
-  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int
+  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int, isNew: Bool = false
 ) {
   var row = 0
-  // So many sums are begun before the first of them is done.
-  while row + 16 <= rows {
-    addTile(SIMD16<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride)
-    row += 16
+  // So many sums are begun before the first of them is done; shorter vectors have no room for more than of eight rows.
+  if ness_vector_length() == 8 {
+    while row + 16 <= rows {
+      addTile(SIMD16<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride, isNew)
+      row += 16
+    }
   }
-  if row + 8 <= rows {
-    addTile(SIMD8<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride)
+  while row + 8 <= rows {
+    addTile(SIMD8<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride, isNew)
     row += 8
   }
-  if row < rows { addTile(SIMD4<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride) }
+  if row < rows {
+    addTile(SIMD4<Double>.self, inner, columns, a + row, aStride, x, xStride, to: sum + row, stride, isNew)
+  }
 }
 
 /// Some rows of it, four columns at a time.
 @inline(__always)
 private func addTile<Lanes: SIMD>(
   _: Lanes.Type, _ inner: Int, _ columns: Int, _ a: UnsafePointer<Double>, _ aStride: Int, _ x: UnsafePointer<Double>,
-  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int
+  _ xStride: Int, to sum: UnsafeMutablePointer<Double>, _ stride: Int, _ isNew: Bool
 ) where Lanes.Scalar == Double {
-  let step = stride * MemoryLayout<Double>.stride
-  var column = 0
-  while column + 4 <= columns {
-    let (first, second) = (x + column * xStride, x + (column + 1) * xStride)
-    let (third, fourth) = (x + (column + 2) * xStride, x + (column + 3) * xStride)
-    let target = UnsafeMutableRawPointer(sum + column * stride)
-    var one = target.loadUnaligned(as: Lanes.self)
-    var two = (target + step).loadUnaligned(as: Lanes.self)
-    var three = (target + 2 * step).loadUnaligned(as: Lanes.self)
-    var four = (target + 3 * step).loadUnaligned(as: Lanes.self)
-    for k in 0..<inner {
-      let lanes = UnsafeRawPointer(a + k * aStride).loadUnaligned(as: Lanes.self)
+  let step = stride &* MemoryLayout<Double>.stride
+  let (start, next) = (UnsafeRawPointer(a), aStride &* MemoryLayout<Double>.stride)
+  var (column, target) = (0, UnsafeMutableRawPointer(sum))
+  func sums(_ offset: Int) -> Lanes {
+    isNew ? Lanes(repeating: 0) : (target + offset).loadUnaligned(as: Lanes.self)
+  }
+  while column &+ 4 <= columns {
+    let first = x + column &* xStride
+    let second = first + xStride
+    let third = second + xStride
+    let fourth = third + xStride
+    var (one, two, three, four) = (sums(0), sums(step), sums(2 &* step), sums(3 &* step))
+    var (row, k) = (start, 0)
+    while k < inner {
+      let lanes = row.loadUnaligned(as: Lanes.self)
       one.addProduct(lanes, first[k])
       two.addProduct(lanes, second[k])
       three.addProduct(lanes, third[k])
       four.addProduct(lanes, fourth[k])
+      row += next
+      k &+= 1
     }
     target.storeBytes(of: one, as: Lanes.self)
     (target + step).storeBytes(of: two, as: Lanes.self)
-    (target + 2 * step).storeBytes(of: three, as: Lanes.self)
-    (target + 3 * step).storeBytes(of: four, as: Lanes.self)
-    column += 4
+    (target + 2 &* step).storeBytes(of: three, as: Lanes.self)
+    (target + 3 &* step).storeBytes(of: four, as: Lanes.self)
+    target += 4 &* step
+    column &+= 4
   }
-  while column < columns {
-    let target = UnsafeMutableRawPointer(sum + column * stride)
-    var one = target.loadUnaligned(as: Lanes.self)
-    for k in 0..<inner {
-      one.addProduct(UnsafeRawPointer(a + k * aStride).loadUnaligned(as: Lanes.self), x[column * xStride + k])
+  while column &+ 2 <= columns {
+    let first = x + column &* xStride
+    let second = first + xStride
+    var (one, two) = (sums(0), sums(step))
+    var (row, k) = (start, 0)
+    while k < inner {
+      let lanes = row.loadUnaligned(as: Lanes.self)
+      one.addProduct(lanes, first[k])
+      two.addProduct(lanes, second[k])
+      row += next
+      k &+= 1
     }
     target.storeBytes(of: one, as: Lanes.self)
-    column += 1
+    (target + step).storeBytes(of: two, as: Lanes.self)
+    target += 2 &* step
+    column &+= 2
+  }
+  if column < columns {
+    let first = x + column &* xStride
+    var one = sums(0)
+    var (row, k) = (start, 0)
+    while k < inner {
+      one.addProduct(row.loadUnaligned(as: Lanes.self), first[k])
+      row += next
+      k &+= 1
+    }
+    target.storeBytes(of: one, as: Lanes.self)
   }
 }

@@ -84,9 +84,9 @@ struct LevelAction: Sendable {
         let lost = Complex(0.5 * rate, shift ?? 0)
         for part in parts {
           let adjoint = part.matrix.adjoint
-          let left = factors.append((0.5 * rate) * part.matrix)
+          let left = factors.append(part.matrix, times: 0.5 * rate)
           products.append(Product(from: part.from, to: part.to, left: left, right: factors.append(adjoint)))
-          losses[part.from] = losses[part.from] + lost * (adjoint * part.matrix)
+          losses[part.from].addProduct(lost, adjoint, part.matrix)
         }
       }
       switch bath.law {
@@ -107,30 +107,34 @@ struct LevelAction: Sendable {
           products.append(
             Product(
               from: half.from, to: half.to, left: factors.append(half.matrix), right: factors.append(back.matrix)))
-          losses[half.from] = losses[half.from] + back.matrix * half.matrix
+          losses[half.from].addProduct(Complex(1), back.matrix, half.matrix)
         }
       }
       baths.append(
-        Bath(products: first..<products.count, loss: losses.map { factors.append((-1) * $0) }))
+        Bath(products: first..<products.count, loss: losses.map { factors.append($0, times: -1) }))
       whole = zip(whole, losses).map { $0 + $1 }
     }
-    loss = whole.map { factors.append((-1) * $0) }
+    loss = whole.map { factors.append($0, times: -1) }
     (self.factors, self.products, self.baths) = (factors, products, baths)
     populations = (0..<levels).map { (numbers.place(ofLevel: $0), blocks.index($0, $0)) }
-    pairs = classes.flatMap { members in
-      members.enumerated().flatMap { column, j in
-        members.prefix(column).compactMap { i -> Pair? in
-          guard let pair = numbers.pair(i, j) else { return nil }
+    var pairs: [Pair] = []
+    pairs.reserveCapacity((numbers.count - levels) / 2)
+    for members in classes {
+      for (column, j) in members.enumerated() {
+        for i in members[..<column] {
+          guard let pair = numbers.pair(i, j) else { continue }
           let (one, other) = (form.blockOf[i], form.blockOf[j])
           let turning = frequencies[i] - frequencies[j]
-          return Pair(
-            real: pair.real, imaginary: pair.imaginary, upper: blocks.index(i, j), lower: blocks.index(j, i),
-            filled: blocks.filled[blocks.classOf[i]], turning: turning,
-            // Energies that count as one may differ by what is not known of them.
-            size: one != other ? abs(turning) : form.unresolved[one] / form.rounding)
+          pairs.append(
+            Pair(
+              real: pair.real, imaginary: pair.imaginary, upper: blocks.index(i, j), lower: blocks.index(j, i),
+              filled: blocks.filled[blocks.classOf[i]], turning: turning,
+              // Energies that count as one may differ by what is not known of them.
+              size: one != other ? abs(turning) : form.unresolved[one] / form.rounding))
         }
       }
     }
+    self.pairs = pairs
     heatWeights = baths.map(weights)
   }
 
@@ -153,12 +157,31 @@ struct LevelAction: Sendable {
   /// The density matrix of numbers.
   func densityMatrix(_ values: [Double]) -> ComplexMatrix { numbers.densityMatrix(values) }
 
+  /// Room for blocks that are made again and again.
+  struct Room {
+    /// The density matrix.
+    fileprivate var density: [Double]
+    /// What becomes of it.
+    fileprivate var sum: [Double]
+    /// One product.
+    fileprivate var product: [Double]
+
+    fileprivate init(_ blocks: ClassBlocks) {
+      density = [Double](repeating: 0, count: blocks.size)
+      (sum, product) = (density, [Double](repeating: 0, count: blocks.largest))
+    }
+  }
+
+  /// Room for it.
+  var room: Room { Room(blocks) }
+
   /// d rho/dt, both as numbers.
-  func change(of values: [Double]) -> [Double] {
-    let half = added(loss, products[...], to: density(of: values))
+  func change(of values: [Double], in room: inout Room) -> [Double] {
+    putDensity(of: values, into: &room.density)
+    add(loss, products[...], in: &room)
     var result = [Double](repeating: 0, count: count)
     let root = 2.0.squareRoot()
-    half.withUnsafeBufferPointer { half in
+    room.sum.withUnsafeBufferPointer { half in
       values.withUnsafeBufferPointer { values in
         result.withUnsafeMutableBufferPointer { result in
           for pair in pairs {
@@ -313,10 +336,9 @@ struct LevelAction: Sendable {
 
   // MARK: blocks
 
-  /// The density matrix of numbers in blocks.
-  private func density(of values: [Double]) -> [Double] {
+  /// The density matrix of numbers in blocks, what these are filled up with being 0 already.
+  private func putDensity(of values: [Double], into result: inout [Double]) {
     let half = 0.5.squareRoot()
-    var result = [Double](repeating: 0, count: blocks.size)
     result.withUnsafeMutableBufferPointer { result in
       values.withUnsafeBufferPointer { values in
         for pair in pairs {
@@ -327,7 +349,6 @@ struct LevelAction: Sendable {
         for level in populations { result[level.index] = values[level.place] }
       }
     }
-    return result
   }
 
   /// The sizes of its elements, in the place of their real parts.
@@ -352,13 +373,23 @@ struct LevelAction: Sendable {
     _ loss: [BlockFactor], _ products: ArraySlice<Product>, to density: [Double], and other: [BlockFactor] = [],
     areSizes: Bool = false
   ) -> [Double] {
-    var sum = [Double](repeating: 0, count: blocks.size)
-    var room = [Double](repeating: 0, count: blocks.largest)
+    var room = room
+    room.density = density
+    add(loss, products, and: other, areSizes: areSizes, in: &room)
+    return room.sum
+  }
+
+  /// The same in a room.
+  private func add(
+    _ loss: [BlockFactor], _ products: ArraySlice<Product>, and other: [BlockFactor] = [], areSizes: Bool = false,
+    in room: inout Room
+  ) {
     let counts = blocks.counts
     factors.numbers.withUnsafeBufferPointer { numbers in
-      density.withUnsafeBufferPointer { density in
-        sum.withUnsafeMutableBufferPointer { sum in
-          room.withUnsafeMutableBufferPointer { room in
+      room.density.withUnsafeBufferPointer { density in
+        room.sum.withUnsafeMutableBufferPointer { sum in
+          sum.update(repeating: 0)
+          room.product.withUnsafeMutableBufferPointer { room in
             guard let numbers = numbers.baseAddress, let density = density.baseAddress, let sum = sum.baseAddress,
               let room = room.baseAddress
             else { return }
@@ -373,15 +404,14 @@ struct LevelAction: Sendable {
             }
             for product in products {
               let (from, rows) = (product.from, product.left.filled)
-              room.update(repeating: 0, count: 2 * rows * counts[from])
               work.add(
-                product.left, times: density + blocks.starts[from], blocks.filled[from], counts[from], to: room)
+                product.left, times: density + blocks.starts[from], blocks.filled[from], counts[from], to: room,
+                isNew: true)
               work.add(to: sum + blocks.starts[product.to], product.right, after: room, rows)
             }
           }
         }
       }
     }
-    return sum
   }
 }

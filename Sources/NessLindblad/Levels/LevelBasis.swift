@@ -1,4 +1,5 @@
 import NessMath
+import NessModel
 
 /// Levels in the basis of the parts, in sectors of states that the Hamiltonian does not join: making a matrix between levels of an
 /// operator costs what it costs between these.
@@ -26,10 +27,12 @@ struct LevelBasis: Sendable {
   /// Up to how many rows small products are the faster ones.
   private static let mostSmall = 64
 
-  /// - Parameters:
-  ///   - vectors: each within one sector.
-  ///   - sectors: states of every sector.
-  init(_ vectors: ComplexMatrix, _ sectors: [[Int]]) {
+  /// None.
+  init() { (vectors, sectors, sectorOf, placeOf) = (ComplexMatrix(order: 0), [], [], []) }
+
+  /// - Parameter sectors: states of every sector.
+  init(_ found: EnergyLevels, _ sectors: [[Int]]) {
+    let vectors = found.vectors
     self.vectors = vectors
     let count = vectors.rows
     var (sectorOf, placeOf) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
@@ -42,11 +45,7 @@ struct LevelBasis: Sendable {
       return
     }
     var levels = [[Int]](repeating: [], count: sectors.count)
-    for level in 0..<count {
-      let column = vectors.real.elements[(level * count)..<((level + 1) * count)]
-      guard let first = column.firstIndex(where: { $0 != 0 }) else { continue }
-      levels[sectorOf[first - level * count]].append(level)
-    }
+    for (level, sector) in found.sectorOf.enumerated() { levels[sector].append(level) }
     var start = 0
     self.sectors = zip(sectors, levels).map { states, levels in
       let filled = BlockFactor.filled(levels.count)
@@ -75,10 +74,11 @@ struct LevelBasis: Sendable {
   private func between(_ matrix: Matrix) -> Matrix {
     let count = matrix.rows
     var result = Matrix(rows: count, columns: count)
+    var isReached = [Bool](repeating: false, count: sectors.count)
     for from in sectors {
       // What O makes of the levels of this sector: of every state all levels, sector after sector.
       var images = [Double](repeating: 0, count: from.filled * count)
-      var isReached = [Bool](repeating: false, count: sectors.count)
+      for sector in sectors.indices { isReached[sector] = false }
       images.withUnsafeMutableBufferPointer { images in
         from.byState.withUnsafeBufferPointer { levels in
           for (place, state) in from.states.enumerated() {
@@ -95,9 +95,11 @@ struct LevelBasis: Sendable {
       }
       for (sector, to) in sectors.enumerated() where isReached[sector] {
         let block = Self.product(from, images, to)
-        for (column, level) in from.levels.enumerated() {
-          for (row, other) in to.levels.enumerated() {
-            result.elements[level * count + other] = block[row * from.filled + column]
+        result.elements.withUnsafeMutableBufferPointer { result in
+          for (column, level) in from.levels.enumerated() {
+            for (row, other) in to.levels.enumerated() {
+              result[level * count + other] = block[row * from.filled + column]
+            }
           }
         }
       }

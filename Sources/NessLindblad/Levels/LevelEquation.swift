@@ -46,9 +46,11 @@ struct LevelEquation {
   /// The pairs i < j that are followed.
   var pairs: [(i: Int, j: Int)] {
     let levels = form.levels
-    return (0..<levels).flatMap { i in
-      ((i + 1)..<max(levels, i + 1)).filter { kept[i * levels + $0] }.map { (i, $0) }
+    var pairs: [(i: Int, j: Int)] = []
+    for i in 0..<levels {
+      for j in (i + 1)..<max(levels, i + 1) where kept[i * levels + j] { pairs.append((i, j)) }
     }
+    return pairs
   }
 
   private func generator(_ kept: [Bool]) -> LevelGenerator {

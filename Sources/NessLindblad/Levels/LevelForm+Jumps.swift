@@ -1,5 +1,19 @@
 import NessMath
 import NessModel
+import Synchronization
+
+/// Something that is found when it is first asked for, and kept.
+final class Kept<Value: Sendable>: Sendable {
+  private let known = Mutex<Value?>(nil)
+
+  /// What is kept, or what is found.
+  func value(_ find: () throws -> Value) rethrows -> Value {
+    if let known = known.withLock({ $0 }) { return known }
+    let found = try find()
+    known.withLock { $0 = found }
+    return found
+  }
+}
 
 extension LevelForm {
   /// How the rate of a bath at an energy changes with its temperature; 0 of a bath that has none [1/time per energy].
@@ -39,7 +53,7 @@ extension LevelForm {
   }
 
   /// Eigenoperators of the parts that an operator names, in the basis of these parts, with the energies that they give.
-  struct LocalJumps {
+  struct LocalJumps: Sendable {
     /// The states of the parts and of all others (`PartOperator.states`).
     let states: (own: [Int], others: [Int])
     fileprivate(set) var jumps: [(jump: ComplexMatrix, energy: Double)] = []
@@ -48,11 +62,13 @@ extension LevelForm {
   /// Those of a bath.
   ///
   /// - Throws: `Refusal` if a rate is no number; `LinearAlgebraError.notConverged`.
-  func localJumps(of bath: Bath) throws -> LocalJumps {
+  func localJumps(of bath: Bath) throws -> LocalJumps { try bath.local.value { try foundJumps(of: bath) } }
+
+  private func foundJumps(of bath: Bath) throws -> LocalJumps {
     let parts = bath.operation?.parts ?? (1 << UInt64(partLevels.count)) - 1
     let states = PartOperator.states(ofParts: parts, sizes: partLevels)
     let own = states.own
-    let found = try hermitianEigensystem(hamiltonian.part(within: parts).matrix.part(own, own))
+    let found = try hermitianEigensystem(hamiltonian.part(within: parts).matrix(on: parts))
     let adjoint = found.vectors.adjoint
     let matrix = Self.cleaned(adjoint * (bath.bare.part(own, own) * found.vectors), 1e-13)
     let width = (found.values.last ?? 0) - (found.values.first ?? 0)

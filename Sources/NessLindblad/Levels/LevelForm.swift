@@ -16,6 +16,9 @@ struct LevelForm: Sendable {
     /// How it shifts levels; nil where that is left out.
     var shift: LevelShift?
 
+    /// What it does to the parts that it names, once it has been asked for.
+    let local = Kept<LocalJumps>()
+
     /// The operator in the basis of the parts, that of a thermal bath without its trace.
     var bare: ComplexMatrix { Self.bare(law, operation) }
 
@@ -101,7 +104,7 @@ struct LevelForm: Sendable {
     var gap = Double.infinity
     for block in blocks.dropFirst() { gap = min(gap, energies[block.lowerBound] - energies[block.lowerBound - 1]) }
     rounding = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
-    let basis = LevelBasis(found.vectors, sectors)
+    let basis = LevelBasis(found, sectors)
     self.basis = basis
     let (spread, hbar) = (spread, hbar)
     occupations = nil
@@ -219,8 +222,8 @@ struct LevelForm: Sendable {
     unresolved = blocks.map { _ in 0 }
     // Energies, their equality and the operators are known to a few roundings each.
     rounding = 64 * Double.ulpOfOne
-    basis = LevelBasis(ComplexMatrix(order: 0), [])
-    hamiltonian = PartOperator(0, levels: 0)
+    basis = LevelBasis()
+    hamiltonian = PartOperator(0, of: [])
     partLevels = []
     occupations = (0..<space.levels).map(space.occupations)
     observables = []
@@ -257,6 +260,12 @@ struct LevelForm: Sendable {
       }
   }
 
+  /// The numbers that are told of populations, in the order of their weights, and sums of other numbers with the same weights.
+  func weighted(_ populations: [Double]) -> [Double] {
+    if let occupations { return occupations.map { zip($0, populations).reduce(0) { $0 + $1.0 * $1.1 } } }
+    return blocks.map { block in block.reduce(0) { $0 + 1 / Double(block.count) * populations[$1] } }
+  }
+
   /// Which of the weights belong to every number that is told.
   var populationPlaces: [Int] { occupations.map { Array($0.indices) } ?? blockOf }
 
@@ -268,10 +277,9 @@ struct LevelForm: Sendable {
     // Levels that lead to one, which what is lost from one joins with the other.
     var joined = DisjointSets(levels)
     let jumps = operators.map { matrix in
-      var jumps: [(to: Int, from: Int)] = []
+      let jumps = matrix.places
       var first = [Int](repeating: -1, count: levels)
-      matrix.visit { row, column in
-        jumps.append((row, column))
+      for (row, column) in jumps {
         if first[row] < 0 { first[row] = column } else { joined.join(first[row], column) }
       }
       return jumps
@@ -279,7 +287,7 @@ struct LevelForm: Sendable {
     let (setOf, sets) = joined.numbered
     let targets = jumps.map { jumps in
       var leads = [Bool](repeating: false, count: sets * sets)
-      for jump in jumps { leads[setOf[jump.from] * sets + setOf[jump.to]] = true }
+      for (to, from) in jumps { leads[setOf[from] * sets + setOf[to]] = true }
       return (0..<sets).map { from in (0..<sets).filter { leads[from * sets + $0] } }
     }
     // Pairs of sets are kept as a whole.
@@ -330,8 +338,8 @@ struct LevelForm: Sendable {
     let least = share * matrix.largestElement
     if matrix.isReal {
       // Zeros that several matrices share are left alone.
-      for index in result.real.elements.indices where abs(result.real.elements[index]) <= least {
-        result.real.elements[index] = 0
+      result.real.elements.withUnsafeMutableBufferPointer { real in
+        for index in real.indices { real[index] = abs(real[index]) <= least ? 0 : real[index] }
       }
       return result
     }

@@ -90,14 +90,17 @@ struct LevelGenerator: Sendable {
     counted = counting.map(Counted.init)
     levels = form.levels
     var (places, count) = ([Int](repeating: -1, count: levels * levels), 0)
+    var partners: [[Int]] = []
     for i in 0..<levels {
+      var own: [Int] = []
       for j in 0..<levels where kept[i * levels + j] {
         places[i * levels + j] = count
+        own.append(j)
         count += 1
       }
+      partners.append(own)
     }
-    (self.places, self.count) = (places, count)
-    partners = (0..<form.levels).map { i in (0..<form.levels).filter { kept[i * form.levels + $0] } }
+    (self.places, self.count, self.partners) = (places, count, partners)
     let order = counting == nil ? count : 0
     matrix = Matrix(rows: order, columns: order)
     gross = matrix

@@ -50,16 +50,18 @@ extension LevelState {
     let (form, method) = (equation.form, equation.method)
     let action = equation.action
     let preconditioner = try SlowestFirst(equation, action, most: together, slowness: slowness)
-    let (unit, share) = (preconditioner.unit, preconditioner.share)
+    // Powers of two both.
+    let (perUnit, share) = (1 / preconditioner.unit, preconditioner.share)
     let count = action.count
     let mostSteps = mayFactorise ? min(Self.mostSteps, max(60, count / 4)) : Self.mostSteps
     let diagonal = action.populationPlaces
     // The trace of L rho is 0, so that of the equations is that of rho.
+    var room = action.room
     func applied(_ values: [Double]) throws -> [Double] {
       if watch.shouldStop() { throw QuadratureError.stopped }
-      var result = action.change(of: values)
+      var result = action.change(of: values, in: &room)
       let trace = diagonal.reduce(0) { $0 + values[$1] } * share
-      for place in result.indices { result[place] /= unit }
+      for place in result.indices { result[place] *= perUnit }
       for place in diagonal { result[place] += trace }
       return result
     }
@@ -76,7 +78,7 @@ extension LevelState {
       return found
     }
     func sizes(_ values: [Double]) -> [Double] {
-      var sizes = action.sizes(of: values).map { abs($0) / unit }
+      var sizes = action.sizes(of: values).map { abs($0) * perUnit }
       for place in diagonal { sizes[place] += share }
       return sizes
     }
@@ -98,8 +100,8 @@ extension LevelState {
     for place in values.indices { values[place] /= trace }
     let rest = zip(found.rest, gross).map { abs($0) + form.rounding * $1 }
     // What a small change of the equations does to what is asked.
-    let weights = form.populationWeights
-    var squares = [Double](repeating: 0, count: form.baths.count + 1 + weights.count + form.observables.count)
+    let told = form.occupations?.count ?? form.blocks.count
+    var squares = [Double](repeating: 0, count: form.baths.count + 1 + told + form.observables.count)
     var largest = 0.0
     var signs = RandomSigns()
     for probe in 0..<Self.probes {
@@ -110,7 +112,7 @@ extension LevelState {
         from: 0.4 + 0.15 * Double(probe), to: 0.4 + 0.15 * Double(probe + 1))
       let change = try solution(side, min(0.005, Self.leftOfProbe / Double(count).squareRoot()), part)
       guard change.residual <= 0.01 else { throw notFound(change.residual) }
-      let means = Self.means(change.values, action, weights)
+      let means = Self.means(change.values, action)
       for (place, mean) in means.enumerated() { squares[place] += mean * mean / Double(Self.probes) }
       func size(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       largest = max(largest, size(change.values) / size(side))
@@ -120,7 +122,7 @@ extension LevelState {
     let condition = 1 / (most * max(1, largest * share * Double(form.levels)))
     if condition < 1e-15 { throw Self.notUnique(method) }
     let state = action.densityMatrix(values)
-    let means = zip(zip(Self.means(values, action, weights), Self.sizes(values, action, weights)), squares).map {
+    let means = zip(zip(Self.means(values, action), Self.sizes(values, action)), squares).map {
       Bounded($0.0, form.rounding * $0.1 + most * $1.squareRoot())
     }
     let baths = form.baths.count
@@ -136,22 +138,20 @@ extension LevelState {
   }
 
   /// Heats, energy, and weighted sums of the populations.
-  private static func means(_ values: [Double], _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+  private static func means(_ values: [Double], _ action: LevelAction) -> [Double] {
     let populations = action.populationPlaces.map { values[$0] }
-    let means =
-      action.heats(of: values)
-      + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + $1.0 * $1.1 } }
+    let energy = zip(action.form.energies, populations).reduce(0) { $0 + $1.0 * $1.1 }
+    let means = action.heats(of: values) + [energy] + action.form.weighted(populations)
     if action.form.observables.isEmpty { return means }
     let density = action.densityMatrix(values)
     return means + action.form.observables.map { $0.mean(in: density) }
   }
 
   /// The sizes of what they are sums of.
-  private static func sizes(_ values: [Double], _ action: LevelAction, _ weights: [[Double]]) -> [Double] {
+  private static func sizes(_ values: [Double], _ action: LevelAction) -> [Double] {
     let populations = action.populationPlaces.map { abs(values[$0]) }
-    let sizes =
-      action.heatSizes(of: values)
-      + ([action.form.energies] + weights).map { zip($0, populations).reduce(0) { $0 + abs($1.0) * $1.1 } }
+    let energy = zip(action.form.energies, populations).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let sizes = action.heatSizes(of: values) + [energy] + action.form.weighted(populations)
     if action.form.observables.isEmpty { return sizes }
     let density = action.densityMatrix(values).magnitudes
     return sizes
@@ -181,19 +181,20 @@ private struct SlowestFirst {
     let rate = slowness * scales.baths
     func turning(_ pair: (i: Int, j: Int)) -> Double { abs(form.energies[pair.i] - form.energies[pair.j]) }
     let pairs = equation.pairs
-    let isSlow = pairs.map { turning($0) <= rate * form.hbar }
-    let slow = pairs.indices.filter { isSlow[$0] }.sorted { (turning(pairs[$0]), $0) < (turning(pairs[$1]), $1) }
-      .prefix(max(0, most - form.levels) / 2)
+    let slow = pairs.indices.lazy.map { (turning: turning(pairs[$0]), number: $0) }
+      .filter { $0.turning <= rate * form.hbar }.sorted { $0 < $1 }.prefix(max(0, most - form.levels) / 2)
+      .map(\.number)
     let (generator, places) = action.generator(of: slow.map { pairs[$0] })
     var matrix = (1 / unit) * generator
     // The populations come first.
-    for i in 0..<form.levels {
-      for j in 0..<form.levels { matrix[i, j] += share }
+    for j in 0..<form.levels {
+      for i in 0..<form.levels { matrix[i, j] += share }
     }
     factors = try LevelState.factors(matrix, equation.method)
     together = places
-    let isTogether = Set(slow)
-    for (number, (i, j)) in pairs.enumerated() where !isTogether.contains(number) {
+    var isTogether = [Bool](repeating: false, count: pairs.count)
+    for number in slow { isTogether[number] = true }
+    for (number, (i, j)) in pairs.enumerated() where !isTogether[number] {
       guard let place = action.pair(i, j) else { continue }
       let own = (1 / unit) * action.diagonal(i, j)
       let square = own.real * own.real + own.imaginary * own.imaginary
@@ -203,7 +204,8 @@ private struct SlowestFirst {
 
   func apply(_ values: [Double]) -> [Double] {
     var result = values
-    let solved = factors.solution(of: together.map { values[$0] })
+    var solved = together.map { values[$0] }
+    factors.solve(&solved)
     result.withUnsafeMutableBufferPointer { result in
       for (number, place) in together.enumerated() { result[place] = solved[number] }
       for pair in alone {

@@ -1,5 +1,6 @@
 import Foundation
 import NessMath
+import NessModel
 
 /// A density matrix in the basis of the energies, and how far it may be off.
 struct StateMatrix: Sendable {
@@ -11,27 +12,9 @@ struct StateMatrix: Sendable {
   ///
   /// - Throws: `LinearAlgebraError.notConverged`.
   func eigenvalues() throws(LinearAlgebraError) -> [Double] {
-    let sets = joinedSets(matrix.rows) { matrix[$0, $1] != Complex(0) || matrix[$1, $0] != Complex(0) }
     var all: [Double] = []
-    for levels in sets { all += try Self.eigenvalues(of: matrix.part(levels, levels)) }
+    for levels in EnergyLevels.sectors(of: matrix) { all += try hermitianEigenvalues(matrix.part(levels, levels)) }
     return all.sorted()
-  }
-
-  private static func eigenvalues(of matrix: ComplexMatrix) throws(LinearAlgebraError) -> [Double] {
-    if matrix.rows == 1 { return [matrix.real[0, 0]] }
-    if matrix.isReal { return try symmetricEigenvalues(matrix.real) }
-    // As a real matrix every eigenvalue comes twice.
-    let order = matrix.rows
-    var double = Matrix(rows: 2 * order, columns: 2 * order)
-    for row in 0..<order {
-      for column in 0..<order {
-        let element = matrix[row, column]
-        (double[row, column], double[order + row, order + column]) = (element.real, element.real)
-        (double[order + row, column], double[row, order + column]) = (element.imaginary, -element.imaginary)
-      }
-    }
-    let all = try symmetricEigenvalues(double)
-    return stride(from: 0, to: all.count, by: 2).map { 0.5 * (all[$0] + all[$0 + 1]) }
   }
 
   /// Tr rho², 1 of a pure state and 1/M of the most mixed one of M levels.

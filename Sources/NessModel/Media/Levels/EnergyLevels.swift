@@ -7,6 +7,8 @@ package struct EnergyLevels: Sendable {
   package let values: [Double]
   /// Levels as columns, in the basis of the Hamiltonian.
   package let vectors: ComplexMatrix
+  /// The sector that every level is made of.
+  package let sectorOf: [Int]
 
   /// Energies are one, and Bohr frequencies too, that differ by no more than this share of the range of energies: rounding.
   package static func tolerance(levels: Int) -> Double { 64 * .ulpOfOne * Double(levels).squareRoot() }
@@ -40,6 +42,7 @@ package struct EnergyLevels: Sendable {
   private init(_ matrix: ComplexMatrix, _ sectors: [[Int]]) throws(LinearAlgebraError) {
     if sectors.count == 1 {
       (values, vectors) = try hermitianEigensystem(matrix)
+      sectorOf = [Int](repeating: 0, count: matrix.rows)
       return
     }
     var found: [(value: Double, sector: Int, place: Int)] = []
@@ -51,12 +54,15 @@ package struct EnergyLevels: Sendable {
     }
     found.sort { ($0.value, $0.sector, $0.place) < ($1.value, $1.sector, $1.place) }
     var vectors = ComplexMatrix(order: matrix.rows)
+    let isReal = matrix.isReal
     for (column, level) in found.enumerated() {
+      let system = systems[level.sector]
       for (row, state) in sectors[level.sector].enumerated() {
-        vectors[state, column] = systems[level.sector][row, level.place]
+        vectors.real[state, column] = system.real[row, level.place]
+        if !isReal { vectors.imaginary[state, column] = system.imaginary[row, level.place] }
       }
     }
-    (values, self.vectors) = (found.map(\.value), vectors)
+    (values, self.vectors, sectorOf) = (found.map(\.value), vectors, found.map(\.sector))
   }
 }
 

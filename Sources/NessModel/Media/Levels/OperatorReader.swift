@@ -62,13 +62,15 @@ struct OperatorReader {
   private func newlyRead(_ text: String, isHermitian: Bool) throws(Fault) -> PartOperator {
     let formula: OperatorFormula
     do throws(FormulaFault) {
-      formula = try OperatorFormula(text, names: Set(operators).union(values.keys))
+      formula = try OperatorFormula(
+        text, names: { Set(operators).union(values.keys) },
+        isName: { values[$0] != nil || operation(ofName: $0) != nil })
     } catch {
       throw fault(error, in: text)
     }
     let found: PartOperator
     switch try value(formula.root) {
-    case .number(let number): found = PartOperator(number, levels: levels)
+    case .number(let number): found = PartOperator(number, of: parts)
     case .matrix(let matrix): found = matrix
     }
     guard found.isFinite else { throw Fault(found: "an infinite element", expected: "finite numbers") }
@@ -142,16 +144,24 @@ struct OperatorReader {
 
   // MARK: values
 
+  /// The elements of an operator of a part, counted from 0; nil if it is none.
+  private func operation(
+    ofName name: String
+  ) -> (elements: [(row: Int, column: Int, value: Complex)], part: Int)? {
+    let digits = name.utf8.drop { !(48...57 ~= $0) }
+    guard digits.first != 48, let number = Int(Substring(digits)), parts.indices.contains(number - 1),
+      let elements = parts[number - 1].elements(of: String(name.prefix(upTo: digits.startIndex)))
+    else { return nil }
+    return (elements, number - 1)
+  }
+
   private func value(_ node: OperatorFormula.Node) throws(Fault) -> Value {
     switch node {
     case .number(let number): return .number(number)
     case .name(let name, _):
       if let number = values[name] { return .number(number) }
-      let stem = String(name.prefix { !$0.isNumber })
-      guard let number = Int(name.dropFirst(stem.count)), let elements = parts[number - 1].elements(of: stem) else {
-        return .number(.nan)
-      }
-      return .matrix(PartOperator(elements, of: number - 1, among: parts))
+      return operation(ofName: name).map { .matrix(PartOperator($0.elements, of: $0.part, among: parts)) }
+        ?? .number(.nan)
     case .terms(let terms):
       var sum: Value?
       for term in terms {
@@ -218,7 +228,7 @@ struct OperatorReader {
 
   private func matrix(_ value: Value) -> PartOperator {
     switch value {
-    case .number(let number): PartOperator(number, levels: levels)
+    case .number(let number): PartOperator(number, of: parts)
     case .matrix(let matrix): matrix
     }
   }

@@ -41,6 +41,11 @@ struct SparseRows: Sendable {
     return low < starts[row + 1] && elements[low].column == column ? elements[low].value : Complex(0)
   }
 
+  /// Whether every element is the complex conjugate of its opposite, to the last digit.
+  var isHermitian: Bool {
+    (0..<count).allSatisfy { row in self[row].allSatisfy { element($0.column, row) == $0.value.conjugate } }
+  }
+
   static func * (factor: Double, right: SparseRows) -> SparseRows {
     var result = right
     for place in result.elements.indices { result.elements[place].value = factor * result.elements[place].value }
