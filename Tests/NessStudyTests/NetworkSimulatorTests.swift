@@ -63,6 +63,14 @@ import Testing
     #expect(throws: Refusal.self) { try self.plan(RunSettings(targetError: 0.1), model(cold: 2)) }
   }
 
+  /// A burn-in that takes much longer than what is asked is told with a remedy.
+  @Test func longBurnIns() throws {
+    let request = RunSettings(replicas: 64, duration: 20)
+    let weak = try plan(request, model(bond: "1e-4*r^2/2", site: "q^2/2 + q^4/4"))
+    #expect(weak.notes.contains { $0.contains("times as long as run.duration") && $0.contains("run.burnIn") })
+    #expect(try !plan(request, model()).notes.contains { $0.contains("times as long as run.duration") })
+  }
+
   /// The whole error is the asked one where linear theory knows the current, in any units; less is asked of the step where
   /// little heat passes.
   @Test func theStepOfAHarmonicNetworkLeavesRoomForTheAskedError() throws {

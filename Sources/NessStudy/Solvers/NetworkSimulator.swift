@@ -135,6 +135,7 @@ struct NetworkRunPlan {
       let chosen = scales.burnIn(timeStep: step, relativeError: target, replicas: request.replicas)
       burnIn = chosen.burnIn
       notes.append(chosen.explanation)
+      if let note = TrajectoryPlan.longBurnIn(burnIn, timeStep: step, request) { notes.append(note) }
     }
     var duration = request.duration
     if vanishes {

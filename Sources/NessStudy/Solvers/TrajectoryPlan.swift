@@ -32,6 +32,7 @@ package struct TrajectoryPlan: Sendable {
         model, timeStep: step.timeStep, noise: noise, relativeError: target, replicas: request.replicas)
       burnIn = choice.burnIn
       notes.append(choice.explanation)
+      if let note = Self.longBurnIn(burnIn, timeStep: step.timeStep, request) { notes.append(note) }
     }
     var duration = request.duration
     if currentVanishes {
@@ -53,6 +54,19 @@ package struct TrajectoryPlan: Sendable {
       duration: duration ?? Self.mostSteps * step.timeStep, target: step.statisticalError.map { .relative($0) },
       threads: threads, noise: noise)
     self.notes = notes
+  }
+
+  /// Steps of all replicas, some seconds at least, from which on that is worth a word.
+  private static let longBurnIn = 1e9
+
+  /// That a burn-in that was chosen is much longer than what is measured after it, and what to do; nil if it is not.
+  static func longBurnIn(_ burnIn: Double, timeStep: Double, _ request: RunSettings) -> String? {
+    guard let duration = request.duration, burnIn > 10 * duration,
+      burnIn / timeStep * Double(request.replicas) > Self.longBurnIn
+    else { return nil }
+    return Note.warning(
+      "the burn-in is \((burnIn / duration).text(digits: 2)) times as long as run.duration: a shorter run.burnIn may do, and leaves "
+        + "in the error budget what it leaves of the start; --time-limit ends the run where it is")
   }
 
   /// Steps of a replica at which a run that does not reach its target ends.
