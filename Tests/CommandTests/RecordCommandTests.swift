@@ -84,7 +84,7 @@ struct RecordCommandTests {
       ("{quantities: [velocity], sites: [9], every: 0.1}", "expected a site between 1 and 3"),
       ("{quantities: [velocity], every: 0.001}", "shorter than the time step: give 0.02 or more"),
       ("{quantities: [velocity], every: 0.1, replicas: 13}", "the replicas of the run, 12"),
-      ("{quantities: [velocity], every: 1000}", "nothing would be recorded"),
+      ("{quantities: [velocity], every: 1000}", "no more than what is recorded"),
       ("{quantities: [], every: 1}", "at least one quantity"), ("{every: 1}", "the required key quantities"),
     ])
   func faults(record: String, message: String) throws {

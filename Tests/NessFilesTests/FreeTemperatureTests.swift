@@ -63,8 +63,8 @@ struct FreeTemperatureTests {
     #expect(told("free", "free").count == 1)
     #expect(
       told("free", "free") == [
-        "f.yaml:3:48: baths.left.temperature: found free, as of every bath on sites 1, 2, expected one bath at least "
-          + "whose temperature is given, which the others take theirs from"
+        "f.yaml:3:48: baths.left.temperature: found free, expected one bath at least on sites 1, 2 whose temperature is "
+          + "given: the others take theirs from it"
       ])
     #expect(told("1", "free", lattice: "sites").first?.contains("baths.right.temperature: found free") == true)
     // Control.

@@ -155,8 +155,8 @@ package struct Network: Medium {
     else { return [] }
     return [
       ParameterFault(
-        parameter: "baths.\(free.name).temperature", found: "free, as of every bath on \(words(part))",
-        expected: "one bath at least whose temperature is given, which the others take theirs from")
+        parameter: "baths.\(free.name).temperature", found: "free",
+        expected: "one bath at least on \(words(part)) whose temperature is given: the others take theirs from it")
     ]
   }
 }
