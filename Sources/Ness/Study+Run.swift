@@ -82,7 +82,7 @@ extension Study {
         watch.onNote("warning: \($0)")
       }
     } catch {
-      throw Failure(.unusable, "\(error)")
+      throw Failure(error.isOutage ? .failed : .unusable, "\(error)")
     }
   }
 

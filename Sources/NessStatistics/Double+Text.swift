@@ -13,7 +13,9 @@ extension Double {
   }
 
   /// A share in per cent, for messages; of one above 1 the number says nothing.
-  package var percentText: String { self > 1 ? "more than 100 %" : "\((100 * self).text(digits: 2)) %" }
+  package var percentText: String {
+    self > 1 ? "more than 100 %" : "\((100 * self).text(digits: self < 0.995 ? 2 : 3)) %"
+  }
 
   /// Four significant digits.
   package var short: String { text(digits: 4) }

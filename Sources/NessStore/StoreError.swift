@@ -10,11 +10,14 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   package let reason: String
   /// What to do about it.
   package let remedy: String
+  /// Whether nothing is wrong with the store or its name: the disk is full, or another process writes for long.
+  package let isOutage: Bool
 
-  init(path: String, reason: String, remedy: String) {
+  init(path: String, reason: String, remedy: String, isOutage: Bool = false) {
     self.path = path
     self.reason = reason
     self.remedy = remedy
+    self.isOutage = isOutage
   }
 
   /// The path, the reason and the remedy, in one line.
@@ -31,7 +34,8 @@ extension StoreError {
       case EACCES, EPERM, EROFS: "change its permissions or \(Self.otherDirectory)"
       default: Self.otherDirectory
       }
-    self.init(path: path, reason: "\(what): \(fault.reason)", remedy: remedy)
+    let isOutage = fault.code == ENOSPC || fault.code == EDQUOT
+    self.init(path: path, reason: "\(what): \(fault.reason)", remedy: remedy, isOutage: isOutage)
   }
 
   /// What an error below means to the owner of the store at `path`.
@@ -50,7 +54,9 @@ extension StoreError {
         remedy: "only finite numbers can be kept")
     case let error as DatabaseError:
       let reason = "\(what): \(error.message ?? error.resultCode.description)"
-      self.init(path: path, reason: reason, remedy: Self.remedy(for: error))
+      let outages: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED]
+      self.init(
+        path: path, reason: reason, remedy: Self.remedy(for: error), isOutage: outages.contains(error.resultCode))
     default: self.init(path: path, reason: "\(what): \(error)", remedy: Self.otherDirectory)
     }
   }

@@ -10,4 +10,9 @@ import Testing
   func asFoundation(number: Double) {
     for digits in [1, 2, 4, 17] { #expect(number.text(digits: digits) == String(format: "%.\(digits)g", number)) }
   }
+
+  @Test(
+    arguments: zip(
+      [0, 0.0123, 0.456, 0.994, 0.9951, 1, 1.2], ["0", "1.2", "46", "99", "99.5", "100", "more than 100"]))
+  func shares(share: Double, text: String) { #expect(share.percentText == "\(text) %") }
 }

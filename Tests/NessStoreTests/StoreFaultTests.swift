@@ -23,7 +23,7 @@ import Testing
 
   @Test func aStoreThatMustExist() throws {
     let error = #expect(throws: StoreError.self) { try sample.store("none", .existing) }
-    #expect(error?.reason == "there are no results")
+    #expect(error?.reason == "there are no results" && error?.isOutage == false)
     #expect(!FileManager.default.fileExists(atPath: "\(sample.directory.path)/none"))
   }
 
@@ -37,6 +37,7 @@ import Testing
       try store.save(large, for: StoreSample.key(9), summary: StoreSample.summary(9))
     }
     #expect(error?.reason.contains("full") == true && error?.remedy.contains("Free some space") == true)
+    #expect(error?.isOutage == true)
     #expect(try sample.present(in: store, of: 10) == Array(0..<5))
     #expect(try sample.present(in: sample.store(), of: 10) == Array(0..<5))
   }

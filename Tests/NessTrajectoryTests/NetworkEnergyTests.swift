@@ -79,6 +79,27 @@ import Testing
     #expect(abs(found.zScore(againstExact: temperature + mean)) > acceptedZScore)
   }
 
+  /// The same between poles, of which the far side may be lower: with the step that is chosen nothing gets there.
+  @Test(arguments: [("q^2/2 + 1/(1 + q)", -1.0, 40.0), ("1/(1.5 + q)^4 + 2/(1 - q)", -1.5, 1.0)])
+  func betweenPoles(field: String, lower: Double, upper: Double) throws {
+    let temperature = 2.0
+    let model = try Model(
+      medium: Network(lattice: .chain(1), site: field),
+      attachments: [
+        .init(name: "a", site: 1, bath: NetworkBath(LangevinBath(temperature: temperature, friction: 1)))
+      ])
+    let step = NetworkScales(BathedNetwork(model)).timeStep(tolerance: 0.002, noise: .matched).timeStep
+    #expect(step > 1e-3 && step < 0.1, "\(step)")
+    let form = model.medium.form
+    let potential = form.potentials[form.fields[0].potential]
+    let places = (1..<200_000).map { lower + (upper - lower) * Double($0) / 200_000 }
+    let weights = places.map { exp(-potential.energy($0) / temperature) }
+    let mean = zip(places, weights).reduce(0) { $0 + potential.energy($1.0) * $1.1 } / weights.reduce(0, +)
+    let found = try simulated(model, seed: 8, timeStep: step)
+    #expect(abs(found.zScore(againstExact: 0.5 * temperature + mean)) < acceptedZScore, "\(found) \(mean)")
+    #expect(abs(found.zScore(againstExact: temperature + mean)) > acceptedZScore)
+  }
+
   @Test func theoryIsSilentOfWhatNothingHolds() throws {
     let free = try model(Network(lattice: .chain(4)))
     #expect(try theory(free) == nil)

@@ -31,7 +31,7 @@ struct Collect: ParsableCommand {
       if let fault = jobs.queueFault { Console.note("warning: \(fault); only what tasks have put out is taken") }
       found = try jobs.jobs.indices.filter { job == nil || jobs.jobs[$0].name == job }.map(jobs.collect)
       states = try jobs.status()
-    } catch let error as StoreError { throw UnusableInput("\(error)") }
+    } catch let error as StoreError { throw error.end }
     for fault in found.flatMap(\.faults) { Console.note("warning: \(fault)") }
     if options.format == .json {
       Console.result(try OrderedJSON.text(of: ["jobs": found]))

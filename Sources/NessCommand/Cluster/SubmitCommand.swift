@@ -139,7 +139,7 @@ struct Submit: ParsableCommand {
     } catch let error as PointFailure {
       throw UnusableInput("\(file): \(error)")
     } catch let error as StoreError {
-      throw UnusableInput("\(error)")
+      throw error.end
     } catch let error as JobError {
       throw Failure(message: "\(error)", status: 1)
     }

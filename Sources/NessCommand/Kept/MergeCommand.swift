@@ -25,7 +25,7 @@ struct Merge: ParsableCommand {
       let target = try OpenStores.open(options.store, provenance: .ofThisRun())
       report = try target.merge(source)
     } catch {
-      throw UnusableInput("\(error)")
+      throw error.end
     }
     switch options.format {
     case .json: Console.result(try report.json())

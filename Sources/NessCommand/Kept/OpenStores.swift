@@ -42,3 +42,8 @@ enum OpenStores {
     if !faults.isEmpty { throw Failure(message: faults.map { "\($0)" }.joined(separator: "\n"), status: 1) }
   }
 }
+
+extension StoreError {
+  /// How a command ends that meets it.
+  var end: any Error { isOutage ? Failure(message: "\(self)", status: 1) : UnusableInput("\(self)") }
+}

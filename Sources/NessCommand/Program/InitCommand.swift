@@ -34,12 +34,11 @@ struct Init: ParsableCommand {
     }
     let left = try bath(left, of: kind, usual: 0)
     let right = try bath(right, of: kind, usual: 1)
-    if left == right, left == SelfConsistentBath.self {
-      throw UnusableInput(
-        "\(SelfConsistentBath.kind.key) at both ends: one bath at least has a temperature, which the other takes its own from"
-      )
-    }
     let text = StarterFile.text(medium: kind, left: left, right: right)
+    // Two baths that each are possible may be no pair.
+    do { _ = try Experiment(yaml: text, file: "\(left.kind.key) and \(right.kind.key)") } catch {
+      throw UnusableInput("\(error)")
+    }
     if output == "-" { return Console.result(text) }
     let file = output ?? "\(medium).yaml"
     guard !FileManager.default.fileExists(atPath: file) else {

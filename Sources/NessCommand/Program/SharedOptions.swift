@@ -40,7 +40,7 @@ package struct SharedOptions: ParsableArguments {
     do {
       return try OpenStores.open(store, provenance: .ofThisRun(source), untilTheEnd: untilTheEnd)
     } catch {
-      throw UnusableInput("\(error)")
+      throw error.end
     }
   }
 }
@@ -66,12 +66,12 @@ struct StoreOptions: ParsableArguments {
     shellCommand(["ness"] + words + (store == ".ness" ? [] : ["--store", store]))
   }
 
-  /// Works on the store, which must exist; what it cannot do is unusable input.
+  /// Works on the store, which must exist.
   func withStore<Value>(_ work: (ResultStore) throws -> Value) throws -> Value {
     do {
       return try work(OpenStores.open(store, .existing))
     } catch let error as StoreError {
-      throw UnusableInput("\(error)")
+      throw error.end
     }
   }
 }

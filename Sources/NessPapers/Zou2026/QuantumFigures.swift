@@ -51,7 +51,7 @@ struct QuantumCurrentFigure: PaperFigure {
   /// By how much the current falls from its maximum to T_R = 0, in words.
   static func fall(_ choice: ZouParameters.CouplingChoice, _ bench: Workbench) throws -> String {
     let (cold, largest, _) = try curve(choice).extremes(bench)
-    return "\((100 * (1 - cold / largest)).text(digits: 2)) %"
+    return (1 - cold / largest).percentText
   }
 
   private var curves: [(choice: ZouParameters.CouplingChoice, curve: ColdBathCurve)] {

@@ -91,6 +91,16 @@ package struct HeatInnovation: Sendable {
     let force: [Double]
     /// What the weights give at the displacements about which the forecast is made.
     let rest: Double
+
+    /// Weights of q and v of two rows, site after site, then of the next two; an odd one is paired with itself.
+    static func pairedWeights(_ rows: [Row]) -> [Double] {
+      stride(from: 0, to: rows.count, by: 2).flatMap { first in
+        let (one, other) = (rows[first], rows[min(first + 1, rows.count - 1)])
+        return one.displacement.indices.flatMap {
+          [one.displacement[$0], one.velocity[$0], other.displacement[$0], other.velocity[$0]]
+        }
+      }
+    }
   }
 
   /// A sub-step on a momentum whose noise counts.

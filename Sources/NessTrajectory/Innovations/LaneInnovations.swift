@@ -18,8 +18,6 @@ package final class LaneInnovations {
     let firstRow: Int
   }
 
-  private static let unrolled = 4
-
   /// The sites that one row reads, and where its weights begin among all.
   private struct Row {
     let sites: Range<Int>
@@ -113,12 +111,7 @@ package final class LaneInnovations {
     let all = groups.isEmpty ? law.heats.flatMap(\.rows) : []
     rowCount = all.count
     auxiliaries = modes + laws.forces.count
-    func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
-      let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
-      _ = made.initialize(from: elements)
-      return made
-    }
-    ownForces = copy(laws.forces)
+    ownForces = .copy(of: laws.forces)
     // The same sub-steps tell about every heat.
     var (momenta, velocityWeights): ([Momentum], [Weight]) = ([], [])
     for momentum in law.heats.first?.momenta ?? [] {
@@ -129,48 +122,31 @@ package final class LaneInnovations {
           law: laws.momentumSteps[momentum.place], place: momentum.place, velocity: first..<velocityWeights.count,
           rest: momentum.rest))
     }
-    self.momenta = copy(momenta)
-    self.velocityWeights = copy(velocityWeights)
+    self.momenta = .copy(of: momenta)
+    self.velocityWeights = .copy(of: velocityWeights)
     baths = laws.particles.enumerated().map { index, particles in
       let own = law.modes.indices.filter { law.modes[$0].bath == index }
       let first = own.first ?? 0
       return Bath(modes: first..<(first + own.count), particles: particles)
     }
     let tables = all.map(Self.weights)
-    weights = .allocate(capacity: max(1, tables.joined().count))
-    _ = weights.initialize(from: tables.joined())
-    rows = .allocate(capacity: max(1, all.count))
-    var start = 0
-    for (index, row) in all.enumerated() {
-      rows.initializeElement(at: index, to: Row(sites: row.sites, start: start, rest: row.rest))
-      start += tables[index].count
-    }
-    heats = .allocate(capacity: max(1, law.heats.count))
-    var firstRow = 0
-    for (index, heat) in law.heats.enumerated() {
-      heats.initializeElement(at: index, to: Heat(modes: heat.modes, firstRow: firstRow))
-      firstRow += heat.rows.count
-    }
-    forceSquares = copy(law.heats.flatMap(\.forceSquares))
-    squares = copy(law.heats.flatMap(\.squares))
-    pairedWeights = .allocate(capacity: law.isFitted ? 4 * all.count * sites : 0)
-    if law.isFitted {
-      var next = 0
-      for first in stride(from: 0, to: all.count, by: 2) {
-        let (one, other) = (all[first], all[min(first + 1, all.count - 1)])
-        for site in 0..<sites {
-          for weight in [one.displacement[site], one.velocity[site], other.displacement[site], other.velocity[site]] {
-            pairedWeights.initializeElement(at: next, to: weight)
-            next += 1
-          }
-        }
-      }
-      pairedWeights[next...].initialize(repeating: 0)
-    }
-    let quadratic = law.isFitted ? law.heats.compactMap(\.form).flatMap(\.elements) : []
-    forms = .allocate(capacity: quadratic.count)
-    _ = forms.initialize(from: quadratic)
-    let room = max(Self.unrolled, baths.map(\.modes.count).max() ?? 0)
+    weights = .copy(of: tables.flatMap { $0 })
+    var (start, firstRow) = (0, 0)
+    rows = .copy(
+      of: zip(all, tables).map { row, table in
+        defer { start += table.count }
+        return Row(sites: row.sites, start: start, rest: row.rest)
+      })
+    heats = .copy(
+      of: law.heats.map { heat in
+        defer { firstRow += heat.rows.count }
+        return Heat(modes: heat.modes, firstRow: firstRow)
+      })
+    forceSquares = .copy(of: law.heats.flatMap(\.forceSquares))
+    squares = .copy(of: law.heats.flatMap(\.squares))
+    pairedWeights = .copy(of: law.isFitted ? HeatInnovation.Row.pairedWeights(all) : [])
+    forms = .copy(of: law.isFitted ? law.heats.compactMap(\.form).flatMap(\.elements) : [])
+    let room = max(RingParticles.fewestHarmonics, baths.map(\.modes.count).max() ?? 0)
     let mostParticles = baths.map(\.count).max() ?? 0
     let inForm = law.isFitted ? auxiliaries + 2 * sites : 0
     storage = .allocate(
@@ -314,8 +290,8 @@ package final class LaneInnovations {
   package func read(bath index: Int, positions: UnsafePointer<Lanes>, noise: UnsafePointer<Lanes>) {
     let bath = baths[index]
     bath.particles.diffuse(positions, noise: noise, into: diffused)
-    collect(bath, into: before) { positions[$0] }
-    collect(bath, into: after) { diffused[$0] }
+    bath.particles.sumHarmonics(bath.modes.count, into: before) { positions[$0] }
+    bath.particles.sumHarmonics(bath.modes.count, into: after) { diffused[$0] }
     for (offset, mode) in bath.modes.enumerated() {
       let scale = law.modes[mode].amplitude
       forces[mode] = before[offset] * scale
@@ -410,7 +386,7 @@ package final class LaneInnovations {
     for index in 0..<ownForces.count { forces[modes + index] = motion.forceStates[index] }
     for (index, bath) in baths.enumerated() {
       let positions = motion.positions(ofParticleBath: index)
-      collect(bath, into: before) { positions[$0] }
+      bath.particles.sumHarmonics(bath.modes.count, into: before) { positions[$0] }
       for (offset, mode) in bath.modes.enumerated() { forces[mode] = before[offset] * law.modes[mode].amplitude }
     }
   }
@@ -444,34 +420,6 @@ package final class LaneInnovations {
     }
     return sum
   }
-
-  /// Sums over the particles of cos(2 pi n y), n = 1, 2, ..., by Chebyshev's recursion; four sums stay in registers.
-  @inline(__always)
-  private func collect(_ bath: Bath, into sums: UnsafeMutablePointer<Lanes>, _ position: (Int) -> Lanes) {
-    let more = Self.unrolled..<max(Self.unrolled, bath.modes.count)
-    for harmonic in more { sums[harmonic] = Lanes() }
-    var (first, second, third, fourth) = (Lanes(), Lanes(), Lanes(), Lanes())
-    for index in 0..<bath.count {
-      let sine = ness_sin_half_turn(ness_fraction(position(index)))
-      let twice = ness_fma(sine * sine, Lanes(repeating: -4), Lanes(repeating: 2))
-      let one = 0.5 * twice
-      let two = ness_fma(twice, one, Lanes(repeating: -1))
-      var last = ness_fma(twice, two, -one)
-      var cosine = ness_fma(twice, last, -two)
-      first += one
-      second += two
-      third += last
-      fourth += cosine
-      for harmonic in more {
-        (last, cosine) = (cosine, ness_fma(twice, cosine, -last))
-        sums[harmonic] += cosine
-      }
-    }
-    sums[0] = first
-    sums[1] = second
-    sums[2] = third
-    sums[3] = fourth
-  }
 }
 
 // MARK: saved states
@@ -486,48 +434,4 @@ extension LaneInnovations {
   func save(to writer: inout StateWriter) { writer.add(stored, count: kept) }
 
   func restore(from reader: inout StateReader) throws(StateFault) { try reader.fillFinite(stored, count: kept) }
-}
-
-/// A motion as innovations read it before its next step, whose noise is drawn.
-protocol ForeseenMotion: AnyObject {
-  /// q of every site [length].
-  var displacement: UnsafeMutablePointer<SIMD8<Double>> { get }
-  /// v of every site [length/time].
-  var velocity: UnsafeMutablePointer<SIMD8<Double>> { get }
-  /// Running sums over the steps.
-  var sums: UnsafeMutablePointer<SIMD8<Double>> { get }
-  /// Where those of the innovations are.
-  var innovationChannels: InnovationChannels { get }
-  /// Positions of the particles of one bath, counted among the particle baths.
-  func positions(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
-  /// The noise that was drawn for the particles of one bath.
-  func nextNoise(ofParticleBath index: Int) -> UnsafePointer<SIMD8<Double>>
-  /// The forces that have a state of their own [force].
-  var forceStates: UnsafePointer<SIMD8<Double>> { get }
-  /// What drives them in the two halves of the next step, and behind it of those that were drawn with it; twice `momentumNoiseStride` apart.
-  var nextForceNoise: UnsafePointer<SIMD8<Double>> { get }
-  /// Steps done.
-  var step: Int { get }
-  /// Draws the noise of the next step, and of those whose noise on momenta and forces is drawn with it.
-  func drawNext()
-  func advance(steps count: Int)
-  /// What every sub-step on a momentum draws in the next step, `momentumNoiseStride` apart.
-  var nextMomentumNoise: UnsafePointer<SIMD8<Double>> { get }
-  var momentumNoiseStride: Int { get }
-}
-
-/// Where the running sums of the followed heats are, behind those of the motion.
-package struct InnovationChannels: Sendable {
-  static let ofAHeat = 4
-
-  let start: Int
-
-  /// Innovation of a followed heat by the noise of the particles and of forces that have a state.
-  package func forces(_ heat: Int) -> Int { start + Self.ofAHeat * heat }
-  /// Innovation of a followed heat by the noise on the momenta.
-  package func momenta(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 1 }
-  /// Change of the forecast of a followed heat.
-  func forecastChange(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 2 }
-  /// Change of the square of the displacement of the site where a followed heat comes in.
-  func squareChange(_ heat: Int) -> Int { start + Self.ofAHeat * heat + 3 }
 }

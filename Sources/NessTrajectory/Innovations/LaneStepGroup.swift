@@ -55,37 +55,26 @@ package final class LaneStepGroup {
   ///   - sites: of the medium.
   ///   - laws: the baths of the motion.
   init(_ groups: [StepGroup], places: [Int], sites: Int, _ laws: BathLaws) {
-    func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
-      let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
-      _ = made[..<elements.count].initialize(fromContentsOf: elements)
-      return UnsafeMutableBufferPointer(rebasing: made[..<elements.count])
-    }
     self.sites = sites
-    forces = copy(laws.forces)
-    self.places = copy(places)
+    forces = .copy(of: laws.forces)
+    self.places = .copy(of: places)
     let all = groups.flatMap(\.readings)
     var sums: [(source: Int, degree: Int)] = []
-    readings = copy(
-      all.map { reading in
+    readings = .copy(
+      of: all.map { reading in
         let known = sums.firstIndex { $0 == (reading.source, reading.degree) }
         if known == nil { sums.append((reading.source, reading.degree)) }
         return Reading(noise: known ?? sums.count - 1, rest: reading.row.rest)
       })
-    sumSources = copy(sums.map(\.source))
-    sumWeights = copy(sums.flatMap { StepGroup.polynomials[$0.degree] })
-    weights = copy(
-      stride(from: 0, to: all.count, by: 2).flatMap { first in
-        let (one, other) = (all[first].row, all[min(first + 1, all.count - 1)].row)
-        return (0..<sites).flatMap {
-          [one.displacement[$0], one.velocity[$0], other.displacement[$0], other.velocity[$0]]
-        }
-      })
-    forceWeights = copy(all.flatMap(\.row.force))
-    products = copy(groups.flatMap(\.products).map { Products(later: $0.later, earlier: $0.earlier) })
-    lags = copy(groups.flatMap(\.products).flatMap(\.weights))
+    sumSources = .copy(of: sums.map(\.source))
+    sumWeights = .copy(of: sums.flatMap { StepGroup.polynomials[$0.degree] })
+    weights = .copy(of: HeatInnovation.Row.pairedWeights(all.map(\.row)))
+    forceWeights = .copy(of: all.flatMap(\.row.force))
+    products = .copy(of: groups.flatMap(\.products).map { Products(later: $0.later, earlier: $0.earlier) })
+    lags = .copy(of: groups.flatMap(\.products).flatMap(\.weights))
     var (reading, product) = (0, 0)
-    heats = copy(
-      groups.map { group in
+    heats = .copy(
+      of: groups.map { group in
         defer { (reading, product) = (reading + group.readings.count, product + group.products.count) }
         return Heat(
           readings: reading..<(reading + group.readings.count), products: product..<(product + group.products.count),

@@ -1,4 +1,3 @@
-import Foundation
 import NessMath
 
 /// What the noise of some steps in a row tells about all heat to come, from the state before the first of them.
@@ -42,7 +41,10 @@ struct StepGroup: Sendable {
   static let polynomials: [[Double]] = {
     var found: [[Double]] = []
     for degree in 0..<steps {
-      var values = (0..<steps).map { pow(Double(2 * $0 + 1 - steps) / Double(steps), Double(degree)) }
+      var values = (0..<steps).map { step in
+        let place = Double(2 * step + 1 - steps) / Double(steps)
+        return (0..<degree).reduce(1) { power, _ in power * place }
+      }
       // Twice, for the digits that the first time leaves.
       for _ in 0..<2 {
         for other in found {

@@ -73,15 +73,13 @@ final class LaneBaths {
     squares = take(steps)
     countsSquares = laws.countsSquares
     func streams(_ count: Int, _ purpose: (Int) -> RandomPurpose) -> UnsafeMutableBufferPointer<LaneStream> {
-      let made = UnsafeMutableBufferPointer<LaneStream>.allocate(capacity: count)
-      _ = made.initialize(
-        from: (0..<count).map {
+      .copy(
+        of: (0..<count).map {
           LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: purpose($0))
         })
-      return made
     }
-    contacts = Self.copy(laws.layout.contacts)
-    momentumSteps = Self.copy(laws.momentumSteps)
+    contacts = .copy(of: laws.layout.contacts)
+    momentumSteps = .copy(of: laws.momentumSteps)
     particleStreams = streams(baths) { .particleNoise(bath: $0) }
     momentumStreams = streams(steps) { .momentumNoise(step: $0) }
     forceStreams = streams(forces) { .forceNoise(force: $0) }
@@ -94,12 +92,6 @@ final class LaneBaths {
     particleStreams.deallocate()
     momentumStreams.deallocate()
     forceStreams.deallocate()
-  }
-
-  private static func copy<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
-    let made = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
-    made.initialize(from: elements, count: elements.count)
-    return UnsafePointer(made)
   }
 
   /// Puts the particles uniformly on their rings.

@@ -82,21 +82,16 @@ package final class NetworkMotion: ForeseenMotion {
     drivenBefore = take(pushed)
     heatsBefore = take(heats)
     initial = LaneStream(seed: seed, firstReplica: UInt64(firstReplica), purpose: .initialState)
-    func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
-      let made = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
-      _ = made.initialize(from: elements)
-      return made
-    }
-    tiles = copy(dynamics.plan.tiles)
-    bondBlocks = copy(dynamics.plan.bondBlocks)
-    fieldBlocks = copy(dynamics.plan.fieldBlocks)
-    rows = copy(dynamics.plan.rows)
-    pairs = copy(dynamics.plan.pairs)
-    kicks = copy(dynamics.kicks)
-    rowKicks = copy(dynamics.kicks)
+    tiles = .copy(of: dynamics.plan.tiles)
+    bondBlocks = .copy(of: dynamics.plan.bondBlocks)
+    fieldBlocks = .copy(of: dynamics.plan.fieldBlocks)
+    rows = .copy(of: dynamics.plan.rows)
+    pairs = .copy(of: dynamics.plan.pairs)
+    kicks = .copy(of: dynamics.kicks)
+    rowKicks = .copy(of: dynamics.kicks)
     for contact in dynamics.baths.layout.contacts { rowKicks[contact.site] = 0 }
-    formulas = copy(dynamics.slopes)
-    compiled = copy(dynamics.compiledSlopes)
+    formulas = .copy(of: dynamics.slopes)
+    compiled = .copy(of: dynamics.compiledSlopes)
   }
 
   deinit {

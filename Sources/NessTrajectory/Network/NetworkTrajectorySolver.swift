@@ -34,7 +34,7 @@ package struct NetworkTrajectorySolver: Sendable {
   package static let bathGroups = EngineVersion("bath-groups", 1)
 
   /// Version of the steps that are chosen where a potential is infinite at a place.
-  package static let walls = EngineVersion("infinite-walls", 1)
+  package static let walls = EngineVersion("infinite-walls", 2)
 
   /// All engines on which may depend what is simulated.
   package static let engines = [

@@ -69,9 +69,6 @@ struct SlowSites: Sendable {
     }
   }
 
-  /// How long the slowest of them keeps its energy; 0 without any [time].
-  var slowest: Double { sites.reduce(0) { max($0, $1.time) } }
-
   /// How long energy stays; 0 where that is not known [time].
   private static func time(_ here: Surroundings) -> Double {
     guard here.stiffness > 0 else { return 0 }

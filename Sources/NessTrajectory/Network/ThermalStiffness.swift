@@ -98,14 +98,20 @@ struct ThermalRange {
   /// Lowest energy in the range [energy].
   let lowest: Double
   private let potential: Potential
+  /// What is between the poles next to rest; no replica gets beyond them.
+  private let domain: ClosedRange<Double>
 
   init(_ potential: Potential, temperature: Double, depth: Double) {
     self.potential = potential
-    let length = Self.thermalLength(potential, temperature)
+    let everywhere = -Double.infinity ... .infinity
+    let far = Self.thermalLength(potential, temperature, in: everywhere) * exp2(Double(Self.steps.outwards) / 4)
+    let domain = Self.domain(of: potential, upTo: far)
+    self.domain = domain
+    let length = Self.thermalLength(potential, temperature, in: domain)
     let radii = (-Self.steps.inwards...Self.steps.outwards).map { length * exp2(Double($0) / 4) }
     let points = radii.reversed().map { -$0 } + [0] + radii
-    let energies = points.map { Self.energy(potential, $0) }
-    let rest = Self.energy(potential, 0)
+    let energies = points.map { Self.energy(potential, $0, in: domain) }
+    let rest = Self.energy(potential, 0, in: domain)
     let confines = [energies.first, energies.last].allSatisfy { ($0 ?? 0) > rest + depth * temperature }
     var range = points.indices.filter { abs(points[$0]) <= Self.open * length }
     if confines {
@@ -121,14 +127,24 @@ struct ThermalRange {
       let right = range.filter { $0 > middle }.prefix(while: isNear).last ?? middle
       range = Array(left...right)
     }
-    (lower, upper) = (points[range.first ?? 0], points[range.last ?? 0])
+    lower = max(points[range.first ?? 0], domain.lowerBound)
+    upper = min(points[range.last ?? 0], domain.upperBound)
     lowest = range.reduce(Double.infinity) { min($0, energies[$1]) }
   }
 
-  func energy(_ x: Double) -> Double { Self.energy(potential, x) }
+  func energy(_ x: Double) -> Double { Self.energy(potential, x, in: domain) }
+
+  /// Ends a little before the poles, where the energy is finite.
+  private static func domain(of potential: Potential, upTo far: Double) -> ClosedRange<Double> {
+    guard case .general = potential.form, potential.formula.mayDiverge else { return -.infinity ... .infinity }
+    let poles = [-far, far].map { potential.formula.divergence(of: potential.variable, from: 0, to: $0) }
+    let ends = poles.map { $0.map { $0 * (1 - 0x1p-20) } }
+    return (ends[0] ?? -.infinity)...(ends[1] ?? .infinity)
+  }
 
   /// Beyond the domain of a formula there is a wall.
-  private static func energy(_ potential: Potential, _ x: Double) -> Double {
+  private static func energy(_ potential: Potential, _ x: Double, in domain: ClosedRange<Double>) -> Double {
+    guard domain.contains(x) else { return .infinity }
     let energy =
       if case .polynomial(let slope) = potential.form {
         slope.indices.reversed().reduce(0.0) { ($0 + slope[$1] / Double($1 + 1)) * x }
@@ -140,28 +156,29 @@ struct ThermalRange {
 
   /// Distance from 0 at which the energy has changed by the temperature, the shorter one of both sides; of a potential that
   /// never does by half of what it does.
-  private static func thermalLength(_ potential: Potential, _ temperature: Double) -> Double {
-    let rest = energy(potential, 0)
+  private static func thermalLength(
+    _ potential: Potential, _ temperature: Double, in domain: ClosedRange<Double>
+  ) -> Double {
+    let rest = energy(potential, 0, in: domain)
     func change(_ x: Double) -> Double {
-      let change = max(abs(energy(potential, x) - rest), abs(energy(potential, -x) - rest))
+      let change = max(
+        abs(energy(potential, x, in: domain) - rest), abs(energy(potential, -x, in: domain) - rest))
       return change.isNaN ? .infinity : change
     }
     let stiffness = abs(potential.curvature(0))
     let guess = (temperature / stiffness).squareRoot()
     let start = guess.isNormal ? guess : 1
     let doublings = (-60...60).map { start * exp2(Double($0)) }
+    let changes = doublings.map(change)
     var goal = temperature
-    if !doublings.contains(where: { change($0) >= temperature }) {
-      let most = doublings.map(change).max() ?? 0
+    if !changes.contains(where: { $0 >= temperature }) {
+      let most = changes.max() ?? 0
       if most == 0 { return start }
       goal = 0.5 * most
     }
-    var (inner, outer) = (start, start)
-    if change(start) < goal {
-      while change(outer) < goal { (inner, outer) = (outer, 2 * outer) }
-    } else {
-      while change(inner) >= goal, inner > .leastNormalMagnitude { (inner, outer) = (inner / 2, inner) }
-    }
+    // The nearest one from inside: behind a pole the energy may be low again.
+    var outer = doublings[changes.firstIndex { $0 >= goal } ?? 0]
+    var inner = outer / 2
     for _ in 0..<30 {
       let middle = 0.5 * (inner + outer)
       if change(middle) < goal { inner = middle } else { outer = middle }

@@ -72,7 +72,7 @@ extension SiteNetwork {
     let range = ThermalRange(potential, temperature: temperature, depth: 1)
     var length = max(range.upper, -range.lower)
     for _ in 0..<40 {
-      let energy = potential.energy(way * length) - potential.energy(0)
+      let energy = range.energy(way * length) - potential.energy(0)
       if energy.isNaN || energy > 100 * temperature { return true }
       length *= 2
     }
