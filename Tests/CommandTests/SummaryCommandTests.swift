@@ -127,8 +127,8 @@ struct SummaryCommandTests {
     #expect(try place.contents() == ["chain.yaml"])
     #expect(try Program.run(["theory", "chain.yaml"], in: place).status == 0)
     #expect(try Program.run(["init", "chain", "--left", "maxwell"], in: place).errors.contains("particles, langevin"))
-    let free = "selfConsistent"
-    let pair = try Program.run(["init", "network", "--left", free, "--right", free, "--output", "pair.yaml"], in: place)
+    let pair = try Program.run(
+      ["init", "network", "--left", "selfConsistent", "--right", "selfConsistent", "--output", "pair.yaml"], in: place)
     #expect(pair.status == 2 && pair.errors.contains("temperature"))
     #expect(try !place.contents().contains("pair.yaml"))
   }

@@ -88,8 +88,12 @@ import Testing
       attachments: [
         .init(name: "a", site: 1, bath: NetworkBath(LangevinBath(temperature: temperature, friction: 1)))
       ])
-    let step = NetworkScales(BathedNetwork(model)).timeStep(tolerance: 0.002, noise: .matched).timeStep
+    let scales = NetworkScales(BathedNetwork(model))
+    let step = scales.timeStep(tolerance: 0.002, noise: .matched).timeStep
     #expect(step > 1e-3 && step < 0.1, "\(step)")
+    // What is behind a pole is no other well.
+    let burnIn = scales.burnIn(timeStep: step, relativeError: nil, replicas: 64).burnIn
+    #expect(burnIn < 200, "\(burnIn)")
     let form = model.medium.form
     let potential = form.potentials[form.fields[0].potential]
     let places = (1..<200_000).map { lower + (upper - lower) * Double($0) / 200_000 }

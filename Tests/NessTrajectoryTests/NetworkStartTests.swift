@@ -97,6 +97,9 @@ struct NetworkStartTests {
     // Another site, or the same one, holds it.
     #expect(try reason("x^2/2", [0: "-0.8*x", 2: "x^2/8"]) == nil)
     #expect(try reason("1 - cos(x)", [0: "x^4 - 0.8*x"]) == nil)
+    // It falls behind a pole, where nothing gets.
+    #expect(try reason("x^2/2", [0: "1/(1 + x)^2 + x", 1: "1/(1 + x)^2 + x"]) == nil)
+    #expect(try reason("x^2/2", [0: "1/(1 + x)^2 - x"]) != nil)
     // In any unit of length.
     for unit in [1e-12, 1e15] {
       let quartic = "(x/\(unit))^4"

@@ -151,7 +151,7 @@ extension ExperimentReader {
     if entry.node.mapping != nil {
       guard let entries = mapping(entry, expected: "a mapping") else { return .unread }
       if entries.count == 1, entries[0].name == "file" {
-        return table(entry, []).map { .list($0.map { .list($0.map(ParameterTree.number)) }) } ?? .unread
+        return table(entry, [], isPart: true).map { .list($0.map { .list($0.map(ParameterTree.number)) }) } ?? .unread
       }
       return .map(entries.map { ParameterTree.Entry($0.name, tree($0)) })
     }
@@ -201,7 +201,9 @@ extension ExperimentReader {
   private static let tableForms = ["a list of rows", "{file: NAME.csv}"]
 
   /// The rows of a table: a list of lists of numbers, or the name of a CSV file.
-  private mutating func table(_ entry: Entry, _ words: [String]) -> [[Double]]? {
+  ///
+  /// - Parameter isPart: whether the rows that can be read are of use where others, which are reported, cannot.
+  private mutating func table(_ entry: Entry, _ words: [String], isPart: Bool = false) -> [[Double]]? {
     if let nodes = entry.node.sequence {
       remember(entry)
       let before = faults.count
@@ -230,7 +232,9 @@ extension ExperimentReader {
       for fault in error.faults {
         report(named.path, at: named.valuePlace, found: fault.found, expected: fault.expected)
       }
-      return nil
+      guard isPart, let rest = error.rest else { return nil }
+      linesOfRows[entry.path] = (path, rest.lines)
+      return rest.rows
     }
   }
 }

@@ -22,9 +22,11 @@ struct NumberTable {
   struct Unusable: Error {
     static let mostTold = 10
     let faults: [Fault]
+    /// The rows that can be read.
+    let rest: NumberTable?
 
-    init(_ faults: [Fault]) { self.faults = faults }
-    init(_ found: String, expected: String) { faults = [Fault(found: found, expected: expected)] }
+    init(_ faults: [Fault], rest: NumberTable) { (self.faults, self.rest) = (faults, rest) }
+    init(_ found: String, expected: String) { (faults, rest) = ([Fault(found: found, expected: expected)], nil) }
   }
 
   /// Reads a table.
@@ -59,8 +61,8 @@ struct NumberTable {
       rows.append(numbers.compactMap { $0 })
       lines.append(index + 1)
     }
-    guard faults.isEmpty else { throw Unusable(faults) }
     (self.rows, self.lines) = (rows, lines)
+    guard faults.isEmpty else { throw Unusable(faults, rest: self) }
   }
 
   /// Which number of a line is missing, from 1: between separators with nothing but blanks between them; nil for none.

@@ -74,6 +74,7 @@ extension LinearSolver {
   func addTransient(
     _ wanted: Set<Quantity.Family>, of model: ChainModel, _ method: Method, _ watch: WorkWatch, to answer: inout Answer
   ) throws {
+    answer.addNote(ofTransientOf: model, by: method, unless: Self.transientReason(model))
     guard let transient = model.transient, LinearTransient.isWanted(wanted), Self.transientReason(model) == nil,
       method == .memory || !model.remembers
     else { return }
@@ -111,6 +112,7 @@ extension NetworkSolver {
     _ wanted: Set<Quantity.Family>, of model: NetworkModel, _ network: EliminatedNetwork, _ form: SiteNetwork,
     _ method: Method, _ watch: WorkWatch, to answer: inout Answer
   ) throws {
+    answer.addNote(ofTransientOf: model, by: method, unless: Self.transientReason(model))
     guard let transient = model.transient, LinearTransient.isWanted(wanted), Self.transientReason(model) == nil,
       method == .memory || !model.networkRemembers
     else { return }
@@ -126,5 +128,15 @@ extension NetworkSolver {
     }
     found.add(
       wanted, transient, owners: network.driven.owners, names: model.attachments.map(\.name), by: method, to: &answer)
+  }
+}
+
+extension Answer {
+  /// Says why a transient that a file asks for is not followed.
+  fileprivate mutating func addNote<MediumType>(
+    ofTransientOf model: Model<MediumType>, by method: Method, unless reason: String?
+  ) {
+    guard model.transient != nil, let reason else { return }
+    notes.append(Note.warning("\(method.rawValue): the transient is not followed: \(reason)"))
   }
 }

@@ -142,7 +142,7 @@ struct NetworkRunPlan {
       guard target == nil else {
         throw Refusal(
           .simulation,
-          "the current is zero (equal temperatures, or a bath without coupling), so no relative error can be reached: "
+          "the current is zero (equal temperatures, baths that no bonds join, or one without coupling), so no relative error can be reached: "
             + "give run.duration instead of run.targetError")
       }
       let chosen = max(50_000 * step, 2 * burnIn)

@@ -148,11 +148,17 @@ extension BathedNetwork {
     return changed
   }
 
-  /// Whether nothing flows: all baths that give energy are thermal ones at one temperature.
+  /// Whether nothing flows: all baths that give energy, of a part that bonds join, are thermal ones at one temperature.
   package var isBalanced: Bool {
-    let giving = baths.indices.filter { !reservoirs.contains($0) }.map { baths[$0].law }
-      .filter { !$0.stochasticLaw.isDecoupled }
-    return Set(giving.map(\.temperature)).count < 2 && giving.allSatisfy(\.law.isThermal)
+    let giving = baths.indices.filter { !reservoirs.contains($0) }.map { baths[$0] }
+      .filter { !$0.law.stochasticLaw.isDecoupled }
+    guard giving.allSatisfy(\.law.law.isThermal) else { return false }
+    if Set(giving.map(\.law.temperature)).count < 2 { return true }
+    return reservoirs.isEmpty
+      && network.components.allSatisfy { part in
+        let sites = Set(part)
+        return Set(giving.filter { sites.contains($0.site) }.map(\.law.temperature)).count < 2
+      }
   }
 
   /// Why the temperatures of reservoirs cannot be found; nil if there are none, or they can.

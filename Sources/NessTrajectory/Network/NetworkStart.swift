@@ -88,17 +88,17 @@ package struct NetworkStart: Sendable {
     _ forces: [(potential: Potential, sign: Double, place: Double)], at q: Double, _ temperature: Double
   ) -> Double {
     guard temperature > 0, !forces.isEmpty, !forces.allSatisfy(\.potential.isHarmonic) else { return 2 }
-    let ranges = forces.map { force -> (lower: Double, upper: Double) in
-      let range = ThermalRange(force.potential, temperature: temperature, depth: 2 * limits.height)
-      return force.sign > 0
-        ? (force.place + range.lower, force.place + range.upper)
-        : (force.place - range.upper, force.place - range.lower)
+    let ranges = forces.map { ThermalRange($0.potential, temperature: temperature, depth: 2 * limits.height) }
+    let ends = zip(forces, ranges).map { force, range in
+      force.sign > 0
+        ? (lower: force.place + range.lower, upper: force.place + range.upper)
+        : (lower: force.place - range.upper, upper: force.place - range.lower)
     }
     // Where all of it is low; what is soft does not widen it.
-    let (lower, upper) = (ranges.map(\.lower).max() ?? 0, ranges.map(\.upper).min() ?? 0)
+    let (lower, upper) = (ends.map(\.lower).max() ?? 0, ends.map(\.upper).min() ?? 0)
     guard lower < upper else { return 2 }
     func energy(_ x: Double) -> Double {
-      let sum = forces.reduce(0) { $0 + $1.potential.energy($1.sign * (x - $1.place)) } / temperature
+      let sum = zip(forces, ranges).reduce(0) { $0 + $1.1.energy($1.0.sign * (x - $1.0.place)) } / temperature
       return sum.isNaN ? .infinity : sum
     }
     let energies = (0...places).map { energy(lower + (upper - lower) * Double($0) / Double(places)) }
@@ -224,9 +224,9 @@ package struct NetworkStart: Sendable {
     let step = (upper - lower) / Double(places)
     guard step > 0, step.isFinite else { return nil }
     let energies = (0...places).map { place in
-      potentials.reduce(0) { $0 + $1.energy(lower + step * Double(place)) } / temperature
+      ranges.reduce(0) { $0 + $1.energy(lower + step * Double(place)) } / temperature
     }
-    guard energies.allSatisfy(\.isFinite), let lowest = energies.min() else { return nil }
+    guard !energies.contains(where: \.isNaN), let lowest = energies.min(), lowest.isFinite else { return nil }
     // A range that ends downhill confines nothing.
     guard energies[0] > lowest + limits.barrier, energies[places] > lowest + limits.barrier else { return nil }
     let minima = (1..<places).filter {

@@ -127,19 +127,16 @@ struct ThermalRange {
       let right = range.filter { $0 > middle }.prefix(while: isNear).last ?? middle
       range = Array(left...right)
     }
-    lower = max(points[range.first ?? 0], domain.lowerBound)
-    upper = min(points[range.last ?? 0], domain.upperBound)
+    (lower, upper) = (points[range.first ?? 0], points[range.last ?? 0])
     lowest = range.reduce(Double.infinity) { min($0, energies[$1]) }
   }
 
   func energy(_ x: Double) -> Double { Self.energy(potential, x, in: domain) }
 
-  /// Ends a little before the poles, where the energy is finite.
   private static func domain(of potential: Potential, upTo far: Double) -> ClosedRange<Double> {
     guard case .general = potential.form, potential.formula.mayDiverge else { return -.infinity ... .infinity }
     let poles = [-far, far].map { potential.formula.divergence(of: potential.variable, from: 0, to: $0) }
-    let ends = poles.map { $0.map { $0 * (1 - 0x1p-20) } }
-    return (ends[0] ?? -.infinity)...(ends[1] ?? .infinity)
+    return (poles[0] ?? -.infinity)...(poles[1] ?? .infinity)
   }
 
   /// Beyond the domain of a formula there is a wall.

@@ -52,7 +52,8 @@ extension SiteNetwork {
       func force(_ field: Field) -> Double { abs(potentials[field.potential].slope(0)) }
       let falling = own.filter { potentials[$0.potential].isUnboundedBelow != false && force($0) > 0 }
       guard let first = falling.max(by: { force($0) < force($1) }) else { continue }
-      func moved(_ distance: Double) -> Double { own.reduce(0) { $0 + potentials[$1.potential].energy(distance) } }
+      let ranges = own.map { ThermalRange(potentials[$0.potential], temperature: temperature, depth: 1) }
+      func moved(_ distance: Double) -> Double { ranges.reduce(0) { $0 + $1.energy(distance) } }
       // Of all fields together, with the sites moved as one.
       let length = temperature / force(first)
       let ways = [1.0, -1.0].filter { way in

@@ -67,11 +67,15 @@ struct TransientAnalysis {
 
   func answer() throws -> Answer {
     var answer = Answer()
+    var worst = 0.0
     let time = transient.axis
     let site = Answer.Axis("site", values: (1...sites).map(Double.init))
     func add(_ family: Quantity.Family, _ axes: [Answer.Axis], _ estimates: [Estimate], power: Double) {
       let budgets = zip(estimates, stepBias(of: estimates, power: power)).map {
         ErrorBudget(statistical: $0.error, timeStep: .init($1, .estimate), burnIn: .none)
+      }
+      for budget in budgets where budget.statistical > 0 {
+        worst = max(worst, budget.timeStep.value / budget.statistical)
       }
       answer.entries.append(.init(.all(family), .simulation, axes: axes, estimates, budgets: budgets))
     }
@@ -95,6 +99,13 @@ struct TransientAnalysis {
     }
     add(.transientEnergy, [time], energies.map { energies in mean { energies[$0] } }, power: 2)
     add(.transientEnergyVariance, [time], energies.map(variance), power: 4)
+    if worst > 3 {
+      let step = samples.plan.timeStep
+      answer.notes.append(
+        "errors at late times are for the most part an upper estimate of what the time step \(step.short) may do, which grows with time "
+          + "(up to \(worst.text(digits: 2)) times the standard error of the replicas): run.timeStep: "
+          + "\((step / max(2, worst.squareRoot())).text(digits: 2)) makes them alike")
+    }
     return answer
   }
 
