@@ -23,6 +23,25 @@ import Testing
     try #require(try SolverCatalogue.plan(request, for: model, threads: 2, checksStep: checksStep))
   }
 
+  /// Between baths that no bonds join nothing flows, so no error can be asked that is a share of it.
+  @Test func partsThatNothingJoinsExchangeNothing() throws {
+    func plan(joined: Bool, _ run: String) throws -> SimulationPlan {
+      let experiment = try Experiment(
+        yaml: """
+          medium: {kind: network, lattice: {sites: 2}, site: "q^2/2 + q^4/4"\(joined ? ", bonds: [[1, 2]], bond: r^2/2" : "")}
+          baths:
+            left: {kind: langevin, temperature: 2, friction: 0.3}
+            right: {kind: langevin, temperature: 1, friction: 0.5}
+          run: {\(run)}
+          """, file: "apart.yaml")
+      return try self.plan(experiment.run, try #require(experiment.points().first).model)
+    }
+    let refusal = #expect(throws: Refusal.self) { try plan(joined: false, "targetError: 0.05") }
+    #expect(refusal?.reason.contains("baths that no bonds join") == true)
+    #expect(try plan(joined: false, "duration: 10").notes.isEmpty == false)
+    #expect(try plan(joined: true, "targetError: 0.05").notes.isEmpty == false)
+  }
+
   /// What is stored today is not shown as older: every engine on which the examples and rarer networks depend is among those of today.
   @Test func allEnginesAreKnown() throws {
     let examples = try exampleFiles().map { try Experiment(contentsOfFile: $0) }
