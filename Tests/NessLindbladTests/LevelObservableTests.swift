@@ -115,6 +115,71 @@ struct LevelObservableTests {
     }
   }
 
+  /// X2 commutes with the Hamiltonian and both couplings: every mean of it between -1 and 1 is stationary, and no number is told of what it enters.
+  @Test(arguments: [NessModel.Method.davies, .liouvillian, .redfield, .local])
+  func whatLastsIsNotTold(method: NessModel.Method) throws {
+    func answer(_ hamiltonian: String) throws -> Answer {
+      let model = try qubits(
+        hamiltonian, thermal("X1", 1, 0.1), thermal("X2", 0.5, 0.1),
+        observables: [("up", "Z1"), ("x", "X2"), ("z", "Z2")])
+      return try levelAnswer([.observable, .purity, .vonNeumannEntropy, .concurrence, .heatFrom], model, method)
+    }
+    func names(_ answer: Answer) throws -> Answer.Axis.Places {
+      try #require(answer.entries.first { $0.quantity.family == .observable }).axes[0].places
+    }
+    let lasting = try answer("0.5*Z1")
+    #expect(try names(lasting) == .names(["up", "z"]))
+    #expect(lasting.refusals.filter { $0.reason.contains("keep for ever") }.count == 4)
+    for family in [Quantity.Family.purity, .vonNeumannEntropy, .concurrence] {
+      #expect(!lasting.entries.contains { $0.quantity.family == family })
+    }
+    #expect(lasting.entries.contains { $0.quantity.family == .heatFrom })
+    // Control: a field that turns it.
+    let turned = try answer("0.5*Z1 + 0.2*Z2")
+    #expect(try names(turned) == .names(["up", "x", "z"]) && turned.refusals.isEmpty)
+    #expect(turned.entries.contains { $0.quantity.family == .purity })
+  }
+
+  /// Bounds hold where E/T is large and its rounding is what counts: one qubit, in 60 digits from the same numbers.
+  @Test(arguments: [NessModel.Method.davies, .liouvillian, .redfield, .local])
+  func coldGibbs(method: NessModel.Method) throws {
+    let known = [
+      (0.00101, 2.881415156604803812631e-297), (0.0013, 4.082484404326988703607e-231),
+      (0.003, 1.461281765063319050757e-100), (0.02, 1.058546875847286579727e-15),
+    ]
+    for (temperature, population) in known {
+      let model = try LevelModel(
+        medium: LevelSystem(parts: [.qubit], hamiltonian: "0.3*Z1 + 0.17*X1"),
+        attachments: [.init(name: "a", site: 1, bath: .thermal(thermal("X1", temperature, 0.01)))])
+      let found = try levelAnswer([.population], model, method).required(.population(level: 2), method)
+      #expect(abs(found.value - population) <= found.error, "\(temperature) \(found) \(population)")
+      #expect(found.error < 1e-11 * population)
+    }
+  }
+
+  /// Where heat flows to the hotter bath entropy is lost, and sigma kappa_2 / 2 J² is negative.
+  @Test func uncertaintyRatioHasTheSignOfTheEntropy() throws {
+    func ratio(_ method: NessModel.Method) throws -> (value: Double, entropy: Double) {
+      let model = try LevelModel(
+        medium: LevelSystem(parts: [.qubit, .qubit], hamiltonian: "0.5*Z1 + 2*Z2 + 0.6*(X1*X2 + Y1*Y2)"),
+        attachments: [
+          .init(name: "left", site: 1, bath: .thermal(thermal("X1", 0.5, 0.01))),
+          .init(name: "right", site: 2, bath: .thermal(thermal("X2", 1, 0.01))),
+        ])
+      let answer = try levelAnswer([.uncertaintyRatio, .heatCurrent, .heatNoise, .entropyProduction], model, method)
+      let current = try answer.required(.heatCurrent, method).value
+      let entropy = try answer.required(.entropyProduction, method).value
+      let noise = try answer.required(.heatNoise(), method).value
+      let value = try answer.required(.uncertaintyRatio, method).value
+      #expect(abs(value - 0.5 * entropy * noise / (current * current)) < 1e-9 * abs(value))
+      return (value, entropy)
+    }
+    let local = try ratio(.local)
+    #expect(local.value < -2 && local.entropy < 0)
+    let davies = try ratio(.davies)
+    #expect(davies.value >= 1 && davies.entropy > 0)
+  }
+
   /// Baths that entangle; the secular equation, which knows nothing of the flow between levels, sees none of it.
   @Test func entangled() throws {
     func model(_ state: LevelStart? = nil) throws -> LevelModel {

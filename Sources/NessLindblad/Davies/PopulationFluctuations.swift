@@ -91,7 +91,7 @@ extension Answer {
   ///
   /// - Parameters:
   ///   - current: nil if it is 0 for sure or there are not two baths.
-  ///   - affinity: |1/T_right - 1/T_left|; nil where a temperature is 0 or there is none.
+  ///   - affinity: 1/T_right - 1/T_left; nil where a temperature is 0 or there is none.
   mutating func addRatios(
     of noise: Estimate, to current: Bounded?, affinity: Double?, _ wanted: Set<Quantity.Family>, by method: Method
   ) {
@@ -108,8 +108,9 @@ extension Answer {
     let error = (noise.error + abs(factor) * current.bound) / least
     entries.append(.init(.fanoFactor, method, .numerical(factor, bound: error)))
     if let affinity {
-      entries.append(
-        .init(.uncertaintyRatio, method, .numerical(0.5 * affinity * factor, bound: 0.5 * affinity * error)))
+      // Negative where a current flows to the hotter bath.
+      let half = current.value < 0 ? -0.5 * affinity : 0.5 * affinity
+      entries.append(.init(.uncertaintyRatio, method, .numerical(half * factor, bound: abs(half) * error)))
     }
   }
 }

@@ -23,16 +23,8 @@ extension LevelGenerator {
     }
     var found: [RelaxationMode] = []
     for members in components() {
-      var part = Matrix(rows: members.count, columns: members.count)
-      var change = 0.0
-      for (row, one) in members.enumerated() {
-        for (column, other) in members.enumerated() {
-          part[row, column] = matrix[one, other] / unit
-          let size = gross[one, other] / unit
-          change += size * size
-        }
-      }
-      var modes = try Eigensystem(part, perturbation: form.rounding * change.squareRoot()).modes
+      let block = numbers(of: members)
+      var modes = try Eigensystem(block.matrix, perturbation: form.rounding * block.change).modes
       if members.contains(place(ofLevel: 0)) {
         let steady = modes.indices.min { Self.size(modes[$0]) < Self.size(modes[$1]) }
         if let steady { modes.remove(at: steady) }
@@ -53,6 +45,41 @@ extension LevelGenerator {
       }
     }
     return found.sorted { ($0.rate.value, $0.frequency.value) < ($1.rate.value, $1.frequency.value) }
+  }
+
+  /// The pairs of levels among whose coherences something lasts for ever: of those that nothing joins with the populations.
+  ///
+  /// - Throws: `LinearAlgebraError.notConverged`.
+  func lastingPairs(_ form: LevelForm) throws(LinearAlgebraError) -> [(i: Int, j: Int)] {
+    var lasting = [Bool](repeating: false, count: count)
+    let ofLevels = Set((0..<levels).map(place))
+    for members in components() where ofLevels.isDisjoint(with: members) {
+      let block = numbers(of: members)
+      let modes = try Eigensystem(block.matrix, perturbation: form.rounding * block.change).modes
+      if modes.contains(where: { abs($0.real) <= $0.bound }) { for member in members { lasting[member] = true } }
+    }
+    var found: [(i: Int, j: Int)] = []
+    for i in 0..<levels {
+      for j in (i + 1)..<max(levels, i + 1) {
+        if let pair = pair(i, j), lasting[pair.real] || lasting[pair.imaginary] { found.append((i, j)) }
+      }
+    }
+    return found
+  }
+
+  /// The part of the matrix between some numbers, in units of its largest element, and by how much rounding of one unit changes it.
+  private func numbers(of members: [Int]) -> (matrix: Matrix, change: Double) {
+    let unit = max(matrix.largestElement, .leastNormalMagnitude).binade
+    var block = Matrix(rows: members.count, columns: members.count)
+    var change = 0.0
+    for (row, one) in members.enumerated() {
+      for (column, other) in members.enumerated() {
+        block[row, column] = matrix[one, other] / unit
+        let size = gross[one, other] / unit
+        change += size * size
+      }
+    }
+    return (block, change.squareRoot())
   }
 
   private static func size(_ mode: Eigensystem.Mode) -> Double {

@@ -97,7 +97,7 @@ extension LevelEquations {
           let areWarm = areThermal && temperatures.allSatisfy { $0 > 0 }
           answer.addRatios(
             of: cumulants[0], to: model.areAllAtOneTemperature ? nil : state.heatCurrent,
-            affinity: areWarm ? abs(1 / temperatures[1] - 1 / temperatures[0]) : nil, asked, by: method)
+            affinity: areWarm ? 1 / temperatures[1] - 1 / temperatures[0] : nil, asked, by: method)
         }
       }
     }

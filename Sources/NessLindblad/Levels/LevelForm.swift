@@ -103,12 +103,16 @@ struct LevelForm: Sendable {
     self.blockOf = blockOf
     var gap = Double.infinity
     for block in blocks.dropFirst() { gap = min(gap, energies[block.lowerBound] - energies[block.lowerBound - 1]) }
-    rounding = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
+    let precision = Double.ulpOfOne * (16 + 2 * Double(values.count) + 8 * spread / gap)
+    // Of exp(-E/T) that of E/T; below its smallest number nothing is left of it.
+    let coldest = model.attachments.filter { $0.bath.law.isThermal && $0.bath.temperature > 0 }
+      .map(\.bath.temperature).min()
+    rounding = precision + 4 * Double.ulpOfOne * min(spread / (coldest ?? .infinity), 750)
     let basis = LevelBasis(found, sectors)
     self.basis = basis
     let (spread, hbar) = (spread, hbar)
     occupations = nil
-    let share = max(1e-13, rounding)
+    let share = max(1e-13, precision)
     observables = medium.observables.map { observable in
       Self.cleaned(basis.between(medium.operation(observable.operation).matrix), share)
     }

@@ -14,6 +14,27 @@ package struct RelaxationMode: Sendable {
     (self.rate, self.frequency, self.shares) = (rate, frequency, shares)
   }
 
+  /// Modes whose rates ascend, and of those whose rates are one but for rounding the frequencies: so other units give the same order.
+  fileprivate static func inOrder(_ modes: [RelaxationMode]) -> [RelaxationMode] {
+    var ordered: [RelaxationMode] = []
+    var tied: [RelaxationMode] = []
+    func end() {
+      ordered += tied.enumerated().sorted {
+        ($0.element.frequency.value, $0.offset) < ($1.element.frequency.value, $1.offset)
+      }.map(\.element)
+      tied = []
+    }
+    for mode in modes {
+      if let last = tied.last?.rate {
+        let known = min(last.error + mode.rate.error, 1e-9 * abs(mode.rate.value))
+        if mode.rate.value - last.value > known { end() }
+      }
+      tied.append(mode)
+    }
+    end()
+    return ordered
+  }
+
   /// 1 / sum of the squares of the shares: on how many places it sits [1].
   package var participation: Estimate {
     let sum = shares.reduce(0) { $0 + $1.value * $1.value }
@@ -40,6 +61,7 @@ extension Answer {
   package mutating func add(
     _ wanted: Set<Quantity.Family>, by method: Method, _ place: String, _ modes: [RelaxationMode]
   ) {
+    let modes = RelaxationMode.inOrder(modes)
     guard let first = modes.first else { return }
     let axis = Axis("mode", values: modes.indices.map { Double($0 + 1) })
     func add(_ family: Quantity.Family, _ estimate: (RelaxationMode) -> Estimate) {

@@ -160,7 +160,8 @@ struct DeviceRows {
   func diode() -> Figure {
     let forward = curves(of: "forward", label: "forward", family: 0, of: 2, change: abs)
     let backward = curves(of: "backward", label: "backward", family: 1, of: 2, change: abs)
-    let ratio = curves(of: "rectification", label: nil)
+    // In the colours of the forward currents.
+    let ratio = curves(of: "rectification", label: nil, family: 0, of: 2)
     return Figure(
       identifier: "", title: "A thermal diode",
       caption: "Heat current forwards and with the temperatures of the baths exchanged; below, the rectification "
@@ -212,7 +213,8 @@ struct DeviceRows {
   func transistor() -> Figure {
     let collector = curves(of: "heatIntoCollector", label: "J_C into the collector", family: 0, of: 2)
     let base = curves(of: "heatFromBase", label: "J_B from the base", family: 1, of: 2)
-    let ratio = curves(of: "amplification", label: nil)
+    // In the colours of the heats of the collector.
+    let ratio = curves(of: "amplification", label: nil, family: 0, of: 2)
     // It grows without bound where the heat from the base has an extremum: that must not flatten the rest.
     let sizes = ratio.flatMap(\.points).map { abs($0.y) }.sorted()
     let limit = max(2, 4 * (sizes.isEmpty ? 0 : sizes[sizes.count / 2]))
