@@ -37,7 +37,7 @@ extension LindbladSolver {
     }
     let states = [convergence.state] + [convergence.comparison].compactMap { $0 }
     let temperatures = model.attachments.map(\.bath.temperature)
-    let affinity = temperatures.count == 2 ? abs(1 / temperatures[1] - 1 / temperatures[0]) : .infinity
+    let affinity = temperatures.count == 2 ? 1 / temperatures[1] - 1 / temperatures[0] : .infinity
     let current = model.commonTemperature == nil ? convergence.state.heatCurrent : nil
     let fluctuations = PopulationFluctuations(
       laws: states.map(DaviesFluctuations.init), names: model.attachments.map(\.name),

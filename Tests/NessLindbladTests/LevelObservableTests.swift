@@ -153,7 +153,8 @@ struct LevelObservableTests {
         attachments: [.init(name: "a", site: 1, bath: .thermal(thermal("X1", temperature, 0.01)))])
       let found = try levelAnswer([.population], model, method).required(.population(level: 2), method)
       #expect(abs(found.value - population) <= found.error, "\(temperature) \(found) \(population)")
-      #expect(found.error < 1e-11 * population)
+      // Redfield's populations are those of a matrix with coherences, of which 1 is the unit.
+      #expect(found.error < (method == .redfield ? 1e-19 : 1e-11 * population), "\(temperature) \(found)")
     }
   }
 

@@ -11,7 +11,7 @@ struct PopulationFluctuations {
   let rounding: Double
   /// Mean heat per time between two baths; nil if there are not two, or it is 0 for sure.
   let current: Bounded?
-  /// |1/T_right - 1/T_left|; nil where a temperature is 0 or there is none.
+  /// 1/T_right - 1/T_left; nil where a temperature is 0 or there is none.
   let affinity: Double?
 
   private var isPair: Bool { names.count == 2 }

@@ -135,7 +135,7 @@ extension LevelEquations {
     let fluctuations = PopulationFluctuations(
       laws: [DaviesFluctuations(secular)], names: model.attachments.map(\.name), rounding: Self.rounding(form),
       current: isPair && !model.areAllAtOneTemperature ? state.heatCurrent : nil,
-      affinity: isPair && areThermal ? abs(1 / temperatures[1] - 1 / temperatures[0]) : nil)
+      affinity: isPair && areThermal ? 1 / temperatures[1] - 1 / temperatures[0] : nil)
     fluctuations.addCumulants(asked, to: &answer)
     if !asked.isDisjoint(with: [.generatingFunction, .rateFunction]), isPair, areThermal {
       try DaviesGenerating.add([secular], temperatures, isOpen: false, to: &answer)

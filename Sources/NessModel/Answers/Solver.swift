@@ -122,6 +122,7 @@ extension Solver {
     }
     for item in possible where !answer.entries.members.contains(where: { item.contains($0.quantity) }) {
       if answer.notes.contains(where: { Note.isWarning($0) && $0.contains(item.family.rawValue) }) { continue }
+      if answer.refusals.contains(where: { $0.item?.family == item.family }) { continue }
       let reason =
         item.family == .population
         ? " (below 1e-12, or no such level)" : item.placesGiven(in: whole).map { ": \($0)" } ?? ""
