@@ -22,14 +22,14 @@ PREFIX ?= /usr/local
 .PHONY: run build-tests test test-all test-page bench docs documentation build dist wheel install uninstall setup format lint clean
 
 run: setup
-	@test -x $(FIRST) || echo "ness: building all but the explorer; the first time that takes about three minutes on two cores"
+	@test -x $(FIRST) || echo "ness: building all but the explorer; the first time that takes three to ten minutes on two cores"
 	$(SWIFT) build -c release --product NessWithoutExplorer
 	@echo "ness: the first study, Examples/hot-particles.yaml (some seconds)"
 	$(FIRST) run Examples/hot-particles.yaml --store $(RESULTS)/store
 	$(FIRST) plot Examples/hot-particles.yaml --figure heatCurrent --store $(RESULTS)/store --output $(RESULTS)/first
 	@echo "ness: the first figure is $(RESULTS)/first/figure-heatCurrent.png"
 	@sh Scripts/show.sh $(RESULTS)/first/figure-heatCurrent.png
-	@test -x $(NESS) || echo "ness: building the explorer (about two minutes); .build/release/ness is then all of Ness"
+	@test -x $(NESS) || echo "ness: building the explorer (two to six minutes); .build/release/ness is then all of Ness"
 	@$(MAKE) --no-print-directory build
 	@echo "ness: now both papers (some minutes)"
 	$(NESS) reproduce zou2026 --quality quick --output $(RESULTS)/zou2026
